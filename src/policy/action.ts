@@ -1,0 +1,61 @@
+import type { Annotation } from "./verdict.ts";
+
+/** One thing to be done on GitHub, as data: a dry run prints these, the real run applies them. */
+export type Action =
+  | { readonly type: "upsert-check-run"; readonly headSha: string; readonly check: DesiredCheck }
+  /** An earlier head that passed must not be merged later. */
+  | {
+      readonly type: "cancel-check-run";
+      readonly headSha: string;
+      readonly checkRunId: number;
+      readonly reason: string;
+    }
+  /** The app's one status comment on the pull request. */
+  | {
+      readonly type: "upsert-status-comment";
+      readonly number: number;
+      readonly commentId: number | null;
+      readonly body: string;
+    }
+  /** An answer to a command; `marker` makes it happen once. */
+  | { readonly type: "post-answer"; readonly number: number; readonly marker: string; readonly body: string }
+  | { readonly type: "ensure-labels"; readonly labels: readonly LabelDefinition[] }
+  | { readonly type: "add-label"; readonly number: number; readonly label: string }
+  | { readonly type: "remove-label"; readonly number: number; readonly label: string }
+  | { readonly type: "open-post-mortem"; readonly issue: DesiredIssue };
+
+export interface LabelDefinition {
+  readonly name: string;
+  /** Six hexadecimal digits. */
+  readonly color: string;
+  /** At most 100 characters. */
+  readonly description: string;
+}
+
+/** The check run as it should be. */
+export interface DesiredCheck {
+  readonly status: "in_progress" | "completed";
+  /** Only where completed. */
+  readonly conclusion: "success" | "failure" | "action_required" | "neutral" | "skipped" | "cancelled" | null;
+  readonly title: string;
+  readonly summary: string;
+  readonly text: string;
+  readonly annotations: readonly Annotation[];
+  /** Digest of all of the above: the run is written only where it differs from the one there. */
+  readonly externalId: string;
+}
+
+export interface DesiredIssue {
+  /** `owner/name` where it is to be opened. */
+  readonly repository: string;
+  /** Hidden text in the body by which the app finds it again. */
+  readonly marker: string;
+  readonly title: string;
+  readonly body: string;
+  readonly labels: readonly string[];
+  readonly assignees: readonly string[];
+  /** The merge's time: the issue cannot be older. */
+  readonly since: string;
+  /** The pull request it belongs to. */
+  readonly pullRequest: number;
+}

@@ -1,0 +1,31 @@
+/**
+ * A fact that had to be fetched, and may not have been. *Unknown* is neither yes nor no: whatever depends on it
+ * neither passes nor fails until it is known (design, section 1.2).
+ */
+export type Fact<T> = Known<T> | Unknown;
+
+export interface Known<T> {
+  readonly known: true;
+  readonly value: T;
+}
+
+export interface Unknown {
+  readonly known: false;
+  /** What could not be read and why, in plain words, without secrets: "the files of the pull request: GitHub answered 502". */
+  readonly reason: string;
+}
+
+/** A fact that was read. */
+export function known<T>(value: T): Known<T> {
+  return { known: true, value };
+}
+
+/** A fact that could not be read, with the reason in plain words. */
+export function unknown(reason: string): Unknown {
+  return { known: false, reason };
+}
+
+/** Applies `f` to a known value; an unknown one stays unknown. */
+export function mapFact<T, U>(fact: Fact<T>, f: (value: T) => U): Fact<U> {
+  return fact.known ? known(f(fact.value)) : fact;
+}

@@ -1,0 +1,13 @@
+import type { ApprovalReading, OverrideReading } from "./approval/reading.ts";
+import type { Fact } from "./fact.ts";
+import type { DeploymentReading } from "./message/deployment.ts";
+import type { SeverityReading } from "./severity.ts";
+
+/** What is derived from snapshot and policy once, for all rules. */
+export interface Hotfix {
+  /** The deployment commit (or what will land in its place) and its fields; unknown while the commits are. */
+  readonly deployment: Fact<DeploymentReading>;
+  readonly severity: Fact<SeverityReading>;
+  readonly approval: ApprovalReading;
+  readonly overrides: OverrideReading;
+}

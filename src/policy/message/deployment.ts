@@ -1,0 +1,43 @@
+import type { IssueReference } from "../snapshot.ts";
+
+export const FIELDS = [
+  "Fixes",
+  "Severity",
+  "Impact",
+  "Root Cause",
+  "Solution",
+  "Tested",
+  "Approved-By",
+  "Deployed-By",
+  "Detected",
+  "Scope",
+  "Dependency-Fix",
+] as const;
+export type Field = (typeof FIELDS)[number];
+
+/** The fields that the deployment commit has to have. */
+export const REQUIRED_FIELDS = FIELDS.slice(0, 8) as readonly Field[];
+
+/** A commit message, or the message that a squash will make, read by the procedure's format. */
+export interface ParsedMessage {
+  /** First line, trimmed. */
+  readonly title: string;
+  /** Values as written, whitespace at both ends removed; a key that is not there is missing here. First one counts. */
+  readonly fields: Readonly<Partial<Record<Field, string>>>;
+}
+
+/** The message that the hotfix is held to. */
+export interface DeploymentReading {
+  /** Where it comes from: a commit, or the pull request whose title and body a squash will land. */
+  readonly source: { readonly kind: "commit"; readonly sha: string } | { readonly kind: "pull-request" };
+  readonly message: ParsedMessage;
+  /** Fields that count as missing (absent, empty or left-over template text). */
+  readonly missing: readonly Field[];
+  readonly titleValid: boolean;
+  readonly fixes: readonly IssueReference[];
+  /** Parts of `Fixes` that have none of the accepted forms. */
+  readonly unreadableFixes: readonly string[];
+  /** `Scope`: globs as declared. */
+  readonly scope: readonly string[];
+  readonly dependencyFix: string | null;
+}

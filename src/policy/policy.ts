@@ -1,0 +1,106 @@
+/** The policy: `.github/hotfix.yml`, resolved. Keys are the configuration's own; durations are milliseconds. */
+
+export const RULE_IDS = [
+  "branch-name",
+  "base-branch",
+  "branch-freshness",
+  "commit-message",
+  "severity",
+  "linked-issue",
+  "approval",
+  "approved-by",
+  "review",
+  "diff-size",
+  "scope",
+  "dependency-changes",
+  "hotfix-comment",
+  "staging-tested",
+  "checklist",
+] as const;
+export type RuleId = (typeof RULE_IDS)[number];
+
+/** `error` blocks the merge, `warn` shows, `off` is not evaluated. */
+export type Level = "error" | "warn" | "off";
+
+export const SEVERITIES = ["P0", "P1", "P2", "P3"] as const;
+export type Severity = (typeof SEVERITIES)[number];
+
+/** GitHub's repository roles, weakest first. */
+export const PERMISSIONS = ["read", "triage", "write", "maintain", "admin"] as const;
+export type Permission = (typeof PERMISSIONS)[number];
+
+/** Any one of `teams` and `users` qualifies a person; `permission` applies only while both are empty. */
+export interface RolePolicy {
+  /** Team slugs of the owner (`managers`), or `org/slug`. */
+  readonly teams: readonly string[];
+  readonly users: readonly string[];
+  readonly permission: Permission;
+}
+
+export interface SeverityPolicy {
+  readonly hotfix: boolean;
+  /** Names of roles, any of which may approve. */
+  readonly approvers: readonly string[];
+  /** How many people have to approve. */
+  readonly approvals: number;
+  readonly review: "before-merge" | "after-merge" | "none";
+  readonly staging: "expected" | "optional";
+  /** Milliseconds; `null` where the severity is not hotfixed. */
+  readonly respond_within: number | null;
+}
+
+export interface EscalationStep {
+  /** Milliseconds after the hotfix was opened. */
+  readonly after: number;
+  readonly severities: readonly Severity[];
+  readonly notify: readonly string[];
+}
+
+/** One rule's level, and its options as the rule's own `meta.options` schema parsed them. */
+export interface RuleSetting {
+  readonly level: Level;
+  readonly options: Readonly<Record<string, unknown>>;
+}
+
+export interface Policy {
+  readonly version: 1;
+  readonly mode: "enforce" | "observe";
+  readonly report_on: "all" | "hotfixes";
+  readonly branches: {
+    /** Globs on the head branch. */
+    readonly hotfix: readonly string[];
+    /** RE2 pattern the whole name is searched with. */
+    readonly name: string;
+    /** Allowed bases (globs); empty: the default branch. */
+    readonly base: readonly string[];
+    readonly back_merge: readonly string[];
+  };
+  readonly roles: Readonly<Record<string, RolePolicy>>;
+  readonly severities: Readonly<Record<Severity, SeverityPolicy>>;
+  readonly approval: { readonly by: readonly ("label" | "review")[]; readonly self: boolean };
+  readonly commit: {
+    readonly title: string;
+    readonly require_in: "one" | "every";
+    /** RE2 patterns: accepted forms of one reference in `Fixes`. */
+    readonly issues: readonly string[];
+  };
+  /** Component name → globs. */
+  readonly components: Readonly<Record<string, readonly string[]>>;
+  readonly rules: Readonly<Record<RuleId, RuleSetting>>;
+  readonly overrides: { readonly roles: readonly string[] };
+  readonly escalation: readonly EscalationStep[];
+  readonly post_mortem: {
+    readonly due: number;
+    readonly remind: readonly number[];
+    readonly repository: string | null;
+    readonly template: string | null;
+    readonly assign: readonly ("author" | "approver")[];
+    readonly labels: readonly string[];
+  };
+  readonly verification: {
+    readonly remind_after_deploy: readonly number[];
+    readonly checklists: Readonly<Record<string, readonly string[]>>;
+  };
+  readonly environments: readonly string[];
+  readonly communication: { readonly status_comment: boolean };
+}

@@ -1,0 +1,61 @@
+import type { ZodType } from "zod";
+import type { Hotfix } from "./hotfix.ts";
+import type { Level, Policy, RuleId } from "./policy.ts";
+import type { PullRequestSnapshot } from "./snapshot.ts";
+import type { Annotation, Finding, FindingState, MessageData } from "./verdict.ts";
+
+/**
+ * What is shown for a reason code. `{name}` stands for a value of the finding's data and is shown as code, so foreign
+ * text stays text; everything else is plain Markdown-free English.
+ */
+export interface Message {
+  /** What was found. */
+  readonly found: string;
+  /** How to mend it; `""` where nothing is to be done. */
+  readonly mend: string;
+}
+
+export interface RuleInput {
+  readonly snapshot: PullRequestSnapshot;
+  readonly policy: Policy;
+  /** What is derived from the snapshot once for all rules. */
+  readonly hotfix: Hotfix;
+}
+
+/** A rule is a pure function from what is known to a finding; it never fetches and never throws. */
+export interface Rule<Options> {
+  readonly meta: {
+    readonly id: RuleId;
+    readonly title: string;
+    /** Why the procedure asks for it, in a sentence. */
+    readonly rationale: string;
+    readonly level: Exclude<Level, "off">;
+    /** `severity` and `approval` cannot be overridden. */
+    readonly overridable: boolean;
+    /** Strict; every key has a default and a description, so that the JSON Schema and the pages can be made of it. */
+    readonly options: ZodType<Options>;
+    /** Reason code → message. */
+    readonly messages: Readonly<Record<string, Message>>;
+  };
+  check(input: RuleInput, options: Options): Finding;
+}
+
+/** Makes a finding; `data`, annotations and commands are optional. */
+export function finding(
+  state: FindingState,
+  code: string,
+  data: MessageData = {},
+  more: { annotations?: readonly Annotation[]; commands?: readonly string[] } = {},
+): Finding {
+  return { state, code, data, annotations: more.annotations ?? [], commands: more.commands ?? [] };
+}
+
+/** The finding of a rule that lacks a fact. Every rule has the message `unknown` by way of the registry. */
+export function unknownFinding(reason: string): Finding {
+  return finding("unknown", "unknown", { reason });
+}
+
+/** Messages that every rule has. */
+export const COMMON_MESSAGES: Readonly<Record<string, Message>> = {
+  unknown: { found: "Could not be read: {reason}", mend: "The app tries again by itself." },
+};

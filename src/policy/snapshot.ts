@@ -1,0 +1,228 @@
+import type { Fact } from "./fact.ts";
+
+/**
+ * Everything the policy decides from, read at one moment: plain JSON, deeply readonly, without client or token. Times
+ * are ISO 8601 in UTC as GitHub gives them (one-second resolution). Logins compare case-insensitively (`sameLogin`).
+ */
+export interface PullRequestSnapshot {
+  readonly app: AppIdentity;
+  readonly repository: RepositoryFacts;
+  readonly pullRequest: PullRequestFacts;
+  /** GitHub's clock when the snapshot was taken (the `Date` header of its answer). */
+  readonly observedAt: string;
+  /** Oldest first, complete; unknown at GitHub's cap of 250. */
+  readonly commits: Fact<readonly Commit[]>;
+  /** Complete; unknown at GitHub's cap of 3,000. */
+  readonly files: Fact<readonly ChangedFile[]>;
+  readonly history: Fact<History>;
+  /** The head branch in the repository's activity, newest first; `null`: that route cannot be had (fork, older server). */
+  readonly activity: Fact<readonly ActivityEntry[] | null>;
+  /** When the app first found this head in this pull request on this base, from its own check run; `null`: not before now. */
+  readonly firstSeenAt: Fact<string | null>;
+  readonly comparison: Fact<Comparison>;
+  /** Are all commits of the head in the production branch already? Only asked where the base is not a production branch. */
+  readonly inProduction: Fact<boolean>;
+  /** By `issueKey`: the issues that the deployment message names. */
+  readonly issues: Readonly<Record<string, Fact<IssueFacts>>>;
+  /** By lower-case login: those whose approval, review or override may count. */
+  readonly people: Readonly<Record<string, Person>>;
+  /** By role: who holds it. Only read while an approval is missing. */
+  readonly roleHolders: Readonly<Record<string, Fact<readonly string[]>>>;
+  readonly mergeSettings: Fact<MergeSettings>;
+  /** Approving reviews that the base branch's rules require before a merge; only read where review is due after the merge. */
+  readonly requiredReviews: Fact<number>;
+  /** The merged hotfix that this pull request takes back, proven by content; `null`: none. */
+  readonly rollbackOf: Fact<RollbackProof | null>;
+}
+
+export interface AppIdentity {
+  readonly id: number;
+  readonly slug: string;
+}
+
+export interface Account {
+  readonly login: string;
+  readonly type: "User" | "Bot" | "Organization" | "Mannequin";
+}
+
+export interface RepositoryFacts {
+  readonly owner: string;
+  readonly name: string;
+  readonly defaultBranch: string;
+  /** Web address, from GitHub. */
+  readonly url: string;
+}
+
+export interface PullRequestFacts {
+  readonly number: number;
+  readonly title: string;
+  /** `""` where GitHub says null. */
+  readonly body: string;
+  /** `null`: the account is gone. */
+  readonly author: Account | null;
+  readonly state: "open" | "closed";
+  readonly draft: boolean;
+  readonly createdAt: string;
+  readonly merged: MergeFacts | null;
+  readonly base: { readonly ref: string; readonly sha: string };
+  readonly head: {
+    readonly ref: string;
+    readonly sha: string;
+    /** `owner/name`; `null`: the head repository was deleted. */
+    readonly repository: string | null;
+  };
+  /** The head is in another repository, or in one that was deleted. */
+  readonly fork: boolean;
+  readonly labels: readonly string[];
+  readonly url: string;
+  readonly commitCount: number;
+  readonly changedFiles: number;
+}
+
+export interface MergeFacts {
+  readonly at: string;
+  readonly by: Account | null;
+  readonly sha: string | null;
+}
+
+export interface Commit {
+  readonly sha: string;
+  readonly message: string;
+  readonly author: CommitIdentity;
+  readonly committer: CommitIdentity;
+  readonly parents: readonly string[];
+}
+
+/** Git's name and address are free text; `login` is GitHub's look-up of the address, `null` where it knows none. */
+export interface CommitIdentity {
+  readonly login: string | null;
+  readonly name: string;
+  readonly email: string;
+}
+
+export interface ChangedFile {
+  readonly path: string;
+  readonly previousPath: string | null;
+  readonly status: "added" | "removed" | "modified" | "renamed" | "copied" | "changed" | "unchanged";
+  readonly additions: number;
+  readonly deletions: number;
+  /** Unified hunks without file headers; `null`: binary, too large, or nothing but a rename. */
+  readonly patch: string | null;
+  /** The blob at the head (of the removed file where it was removed); `null` for submodules on some servers. */
+  readonly sha: string | null;
+}
+
+/** What the timeline tells, oldest first. `byApp`: done by this app as itself (design, section 8). */
+export interface History {
+  readonly labels: readonly LabelEvent[];
+  readonly reviews: readonly Review[];
+  readonly comments: readonly Comment[];
+  readonly baseChangedAt: readonly string[];
+  readonly reopenedAt: readonly string[];
+  readonly headForcePushedAt: readonly string[];
+}
+
+export interface LabelEvent {
+  readonly event: "labeled" | "unlabeled";
+  readonly label: string;
+  readonly actor: Account | null;
+  readonly byApp: boolean;
+  readonly at: string;
+}
+
+export interface Review {
+  readonly author: Account | null;
+  readonly state: "approved" | "changes_requested" | "commented" | "dismissed" | "pending";
+  readonly commit: string | null;
+  readonly at: string;
+}
+
+export interface Comment {
+  readonly id: number;
+  readonly author: Account | null;
+  readonly byApp: boolean;
+  readonly body: string;
+  readonly createdAt: string;
+  readonly updatedAt: string;
+  readonly url: string;
+}
+
+export interface ActivityEntry {
+  readonly before: string;
+  readonly after: string;
+  readonly at: string;
+  readonly type: string;
+  readonly actor: Account | null;
+}
+
+export interface Comparison {
+  /** Commits of the base that the head lacks. */
+  readonly behindBy: number;
+  readonly mergeBase: string;
+  /** Paths that the base changed since the merge base; `[]` where it is not behind. */
+  readonly baseChangedPaths: readonly string[];
+}
+
+/** A reference in `Fixes`: in this repository where `repository` is null. */
+export interface IssueReference {
+  /** `owner/name`, `null`: this repository. */
+  readonly repository: string | null;
+  /** `null` where the reference is not a GitHub issue (an address of another tracker). */
+  readonly number: number | null;
+  /** As written. */
+  readonly text: string;
+}
+
+export type IssueFacts =
+  | { readonly exists: false }
+  /** In a place that the app cannot read: another installation, another tracker. */
+  | { readonly exists: "not-verified" }
+  | {
+      readonly exists: true;
+      readonly pullRequest: boolean;
+      readonly state: "open" | "closed";
+      readonly createdAt: string;
+      readonly labels: readonly string[];
+      readonly title: string;
+    };
+
+export interface Person {
+  /** Only read where a rule or a role asks for it. */
+  readonly access: Fact<Access>;
+  /** By team as the configuration writes it: is an active member (child teams included)? */
+  readonly teams: Readonly<Record<string, Fact<boolean>>>;
+  /** Public profile; only read where names or addresses have to be compared. */
+  readonly profile: Fact<{ readonly name: string | null; readonly email: string | null }>;
+}
+
+export interface Access {
+  /** GitHub's legacy value: admin, write, read or none. */
+  readonly permission: string;
+  /** The role's name: read, triage, write, maintain, admin, or a custom role. */
+  readonly roleName: string;
+}
+
+export interface MergeSettings {
+  readonly mergeCommit: boolean;
+  readonly squash: boolean;
+  readonly rebase: boolean;
+  readonly squashTitle: "PR_TITLE" | "COMMIT_OR_PR_TITLE" | null;
+  readonly squashMessage: "PR_BODY" | "COMMIT_MESSAGES" | "BLANK" | null;
+}
+
+export interface RollbackProof {
+  readonly number: number;
+  readonly title: string;
+  readonly mergeSha: string;
+}
+
+/** The key of `PullRequestSnapshot.issues`: the reference as `owner/name#n` or as written, in lower case. */
+export function issueKey(reference: IssueReference, repository: { owner: string; name: string }): string {
+  if (reference.number === null) return reference.text.toLowerCase();
+  return `${reference.repository ?? `${repository.owner}/${repository.name}`}#${reference.number}`.toLowerCase();
+}
+
+/** GitHub's logins are case-insensitive. */
+export function sameLogin(a: string, b: string): boolean {
+  return a.toLowerCase() === b.toLowerCase();
+}

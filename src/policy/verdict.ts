@@ -1,0 +1,152 @@
+import type { Level, Policy, RuleId, Severity } from "./policy.ts";
+import type { Account } from "./snapshot.ts";
+
+/** What a finding may carry into its message: foreign text stays a value here and is neutralised where it is rendered. */
+export type MessageData = Readonly<Record<string, string | number | readonly string[]>>;
+
+export type FindingState =
+  | "satisfied"
+  | "violated"
+  /** Nothing is wrong; a person still has to do something. */
+  | "pending"
+  /** Violated, and someone who may has let it pass. */
+  | "overridden"
+  | "not-applicable"
+  /** A fact that it needs could not be read. */
+  | "unknown";
+
+/** Where GitHub shows the finding in the diff. */
+export interface Annotation {
+  readonly path: string;
+  readonly startLine: number;
+  readonly endLine: number;
+  readonly level: "failure" | "warning" | "notice";
+  readonly title: string;
+  readonly message: string;
+}
+
+/** What a rule found. `code` is one of the reason codes in the rule's `meta.messages`. */
+export interface Finding {
+  readonly state: FindingState;
+  readonly code: string;
+  readonly data: MessageData;
+  readonly annotations: readonly Annotation[];
+  /** Commands to copy, one a line, shown below the table. */
+  readonly commands: readonly string[];
+}
+
+export interface Override {
+  readonly rule: RuleId;
+  readonly reason: string;
+  readonly by: string;
+  readonly at: string;
+  readonly commentUrl: string;
+}
+
+/** A `/hotfix override` that does not count, and why (a code of `OVERRIDE_REFUSALS`). */
+export interface RefusedOverride {
+  /** As written: may be no rule's id. */
+  readonly rule: string;
+  readonly by: string | null;
+  readonly commentId: number;
+  readonly code: string;
+}
+
+/** A finding with the rule that made it, at the level the policy gives it. */
+export interface RuleFinding extends Finding {
+  readonly rule: RuleId;
+  readonly level: Exclude<Level, "off">;
+  /** Why a rule was let pass; set where `state` is `overridden`. */
+  readonly override: Override | null;
+}
+
+export interface CountedApproval {
+  readonly login: string;
+  readonly role: string;
+  readonly by: "label" | "review";
+  readonly at: string;
+}
+
+/** An approval that does not count. `code` is one of `APPROVAL_REFUSALS`. */
+export interface RefusedApproval {
+  readonly by: "label" | "review";
+  readonly login: string | null;
+  /** The role the label names, or that the reviewer holds. */
+  readonly role: string;
+  readonly code: string;
+  readonly at: string;
+  /** The label is on and is to be taken off. */
+  readonly labelIsOn: boolean;
+}
+
+export type PullRequestKind = "ordinary" | "hotfix" | "rollback" | "back-merge";
+
+/** The outcome, worst first when several pull requests share a head (`WORST_FIRST`). */
+export type Outcome = "failure" | "unknown" | "action_required" | "neutral" | "success" | "skipped";
+export const WORST_FIRST: readonly Outcome[] = [
+  "failure",
+  "unknown",
+  "action_required",
+  "neutral",
+  "success",
+  "skipped",
+];
+
+/** A problem in the configuration, where it stands, and how to mend it. */
+export interface ConfigProblem {
+  /** `.github/hotfix.yml`, or `owner/.github:.github/hotfix.yml`. */
+  readonly file: string;
+  /** 1-based; `null` where the problem has no place (not UTF-8, too large). */
+  readonly line: number | null;
+  readonly column: number | null;
+  /** Dotted path of the key, `""` for the whole file. */
+  readonly key: string;
+  /** What is wrong. */
+  readonly message: string;
+  /** How to mend it. */
+  readonly mend: string;
+}
+
+/** The policy, or why there is none. An API error is never "no file". */
+export type PolicyReading =
+  | { readonly state: "valid"; readonly policy: Policy; readonly source: string }
+  | { readonly state: "invalid"; readonly problems: readonly ConfigProblem[] }
+  | { readonly state: "unknown"; readonly reason: string };
+
+/** A pull request that changes the configuration is told whether the new file is valid; the old one decides. */
+export interface ProposedConfig {
+  readonly problems: readonly ConfigProblem[];
+}
+
+export interface Verdict {
+  readonly kind: PullRequestKind;
+  readonly outcome: Outcome;
+  /** In `observe` mode the outcome is `neutral`; this is what it would have been. */
+  readonly wouldBe: Outcome;
+  readonly severity: Severity | null;
+  /** In the order of the registry; empty where the kind has no rules. */
+  readonly findings: readonly RuleFinding[];
+  readonly approvals: {
+    readonly counted: readonly CountedApproval[];
+    readonly refused: readonly RefusedApproval[];
+    /** Roles any of which may approve; empty where no approval is asked for. */
+    readonly roles: readonly string[];
+    /** How many people are still missing. */
+    readonly missing: number;
+    /** Who could still give one, by role; `null`: could not be read, or known only by permission. */
+    readonly holders: Readonly<Record<string, readonly string[] | null>>;
+    /** Nobody but people who may not approve holds a role: the hotfix cannot be approved as things stand. */
+    readonly nobodyCan: boolean;
+  };
+  readonly overrides: readonly Override[];
+  readonly refusedOverrides: readonly RefusedOverride[];
+  /** What could not be read, each once, in plain words. */
+  readonly unknowns: readonly string[];
+  /** Things worth knowing that block nothing. Reason code and data, as in findings (`NOTICES`). */
+  readonly notices: readonly { readonly code: string; readonly data: MessageData }[];
+  readonly configProblems: readonly ConfigProblem[];
+  readonly proposedConfig: ProposedConfig | null;
+  /** The hotfix that a rollback takes back. */
+  readonly rollbackOf: { readonly number: number; readonly title: string } | null;
+  readonly author: Account | null;
+}

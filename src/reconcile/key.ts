@@ -1,0 +1,65 @@
+/** What is to be looked at again. An event only makes a key; what is true is read from GitHub (design, section 1.1). */
+export type ReconcileKey =
+  | (RepositoryKey & { readonly kind: "pull-request"; readonly number: number })
+  /** A branch that was pushed: open pull requests from it and hotfixes on it, or a hotfix branch without a pull request. */
+  | (RepositoryKey & { readonly kind: "branch"; readonly ref: string })
+  /** A head whose check was asked for again where the event names no pull request (forks). */
+  | (RepositoryKey & { readonly kind: "commit"; readonly sha: string })
+  | (RepositoryKey & {
+      readonly kind: "merge-group";
+      readonly headSha: string;
+      readonly baseSha: string;
+      readonly baseRef: string;
+      readonly headRef: string;
+    })
+  /** Every open hotfix of a repository, and with `all` every open pull request. */
+  | (RepositoryKey & { readonly kind: "repository"; readonly all: boolean })
+  /** Every open hotfix of every repository of the installation. */
+  | { readonly kind: "installation"; readonly installationId: number };
+
+export interface RepositoryKey {
+  readonly installationId: number;
+  readonly owner: string;
+  readonly repo: string;
+}
+
+/** What the event knew, to recognise reads that are older than the event. Never evidence for a verdict. */
+export interface ReconcileHint {
+  /** The pull request's `updated_at` in the newest event: an older read is stale. */
+  readonly notBefore?: string;
+  /** The head in the newest event, so that a gate can be shown where even the pull request cannot be read. */
+  readonly headSha?: string;
+  /** Heads that the branch had before: their green checks are to be cancelled. */
+  readonly formerHeads?: readonly string[];
+}
+
+/** One string a key: jobs of the same string are never worked on side by side. */
+export function keyId(key: ReconcileKey): string {
+  if (key.kind === "installation") return `installation:${key.installationId}`;
+  const repository = `${key.owner}/${key.repo}`.toLowerCase();
+  switch (key.kind) {
+    case "pull-request":
+      return `${repository}#${key.number}`;
+    case "branch":
+      return `${repository}:branch:${key.ref}`;
+    case "commit":
+      return `${repository}:commit:${key.sha}`;
+    case "merge-group":
+      return `${repository}:merge-group:${key.headSha}`;
+    case "repository":
+      return `${repository}:${key.all ? "all" : "hotfixes"}`;
+  }
+}
+
+/** The hint for two events on one key: the newest time and head, all former heads. */
+export function mergeHints(older: ReconcileHint, newer: ReconcileHint): ReconcileHint {
+  const newest = (older.notBefore ?? "") > (newer.notBefore ?? "") ? older : newer;
+  const formerHeads = [...new Set([...(older.formerHeads ?? []), ...(newer.formerHeads ?? [])])];
+  const headSha = newest.headSha ?? newer.headSha ?? older.headSha;
+  const notBefore = newest.notBefore;
+  return {
+    ...(notBefore === undefined ? {} : { notBefore }),
+    ...(headSha === undefined ? {} : { headSha }),
+    ...(formerHeads.length === 0 ? {} : { formerHeads }),
+  };
+}

@@ -1,0 +1,42 @@
+/** Why an approval does not count (design, section 5). What is said about each is in `src/render/refusals.ts`. */
+export const APPROVAL_REFUSALS = [
+  /** The label is on, and nobody is on record as having set it (renamed labels, for one). */
+  "no-provenance",
+  /** Set by an account that is gone. */
+  "actor-gone",
+  /** Set by a bot or an organisation. */
+  "not-a-person",
+  /** Its giver does not hold the role now. */
+  "not-in-role",
+  "author",
+  "pusher",
+  "contributor",
+  "before-head",
+  "before-reopening",
+  "before-base-change",
+  "before-severity-change",
+  /** It is valid, and the severity asks for another role. */
+  "role-not-enough",
+] as const;
+export type ApprovalRefusal = (typeof APPROVAL_REFUSALS)[number];
+
+/** Why a `/hotfix override` does not count. */
+export const OVERRIDE_REFUSALS = [
+  "unknown-rule",
+  /** `severity` and `approval` cannot be overridden. */
+  "not-overridable",
+  "no-reason",
+  /** Its text was changed after it was written, by whomever. */
+  "edited",
+  "actor-gone",
+  "not-a-person",
+  "not-in-role",
+  "author",
+  "pusher",
+  "contributor",
+  "before-head",
+  "before-reopening",
+  "before-base-change",
+  "before-severity-change",
+] as const;
+export type OverrideRefusal = (typeof OVERRIDE_REFUSALS)[number];

@@ -63,6 +63,8 @@ export interface PullRequestFacts {
   readonly state: "open" | "closed";
   readonly draft: boolean;
   readonly createdAt: string;
+  /** Changes with anything about the pull request: an older read than an event's is stale. */
+  readonly updatedAt: string;
   readonly merged: MergeFacts | null;
   readonly base: { readonly ref: string; readonly sha: string };
   readonly head: {

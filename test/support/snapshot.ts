@@ -85,6 +85,7 @@ export const PULL_REQUEST: PullRequestFacts = {
   state: "open",
   draft: false,
   createdAt: at("10:00:00"),
+  updatedAt: at("10:10:00"),
   merged: null,
   base: { ref: "main", sha: BASE },
   head: { ref: "hotfix/stripe-webhook-verification", sha: HEAD, repository: "kamiyo/api" },

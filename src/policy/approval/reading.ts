@@ -1,18 +1,22 @@
-import type { CountedApproval, Override, RefusedApproval, RefusedOverride } from "../verdict.ts";
+import type { Fact } from "../fact.ts";
+import type {
+  CountedApproval,
+  Override,
+  RefusedApproval as RefusedApprovalRecord,
+  RefusedOverride,
+} from "../verdict.ts";
 
 /** Section 5, applied: which approvals count and which do not. */
 export interface ApprovalReading {
-  /** One a person. */
+  /** Valid approvals, whatever their role; one a person and role. */
   readonly counted: readonly CountedApproval[];
-  readonly refused: readonly RefusedApproval[];
-  /** Approvals that could not be decided: a fact is missing. Each reason in plain words. */
+  readonly refused: readonly RefusedApprovalRecord[];
+  /** Approvals that could not be decided because a fact is missing. Each reason in plain words. */
   readonly undecided: readonly string[];
   /** Labels `approved:<role>` that are on and do not count, to be taken off. */
   readonly labelsToRemove: readonly string[];
   /** Labels that the app sets because an approving review counts. */
   readonly labelsToAdd: readonly string[];
-  /** Logins (lower case) that may approve nothing here: author, pusher, contributors. */
-  readonly contributors: ReadonlySet<string>;
 }
 
 export interface OverrideReading {
@@ -20,3 +24,9 @@ export interface OverrideReading {
   readonly refused: readonly RefusedOverride[];
   readonly undecided: readonly string[];
 }
+
+/** What ties a person to the change, so that this person's word about it does not count. */
+export type Involvement = "author" | "pusher" | "contributor";
+
+/** How a login stands to the change; `null`: not involved. Unknown while commits, activity or profile are. */
+export type InvolvementOf = (login: string) => Fact<Involvement | null>;

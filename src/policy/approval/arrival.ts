@@ -1,0 +1,71 @@
+import { type Fact, known, unknown } from "../fact.ts";
+import type { PullRequestSnapshot } from "../snapshot.ts";
+import { instant, isAfter } from "../time.ts";
+import type { ApprovalRefusal } from "./refusals.ts";
+
+/** What an approval has to be strictly newer than, and the reason code for one that is not. */
+export interface Threshold {
+  readonly at: string;
+  readonly refusal: Extract<
+    ApprovalRefusal,
+    "before-head" | "before-reopening" | "before-base-change" | "before-severity-change"
+  >;
+}
+
+/** Of a merged pull request, only what happened up to the merge counts. */
+export function until(snapshot: PullRequestSnapshot): (at: string) => boolean {
+  const merged = snapshot.pullRequest.merged;
+  return merged === null ? () => true : (at) => !isAfter(at, merged.at);
+}
+
+/**
+ * When the head arrived, by GitHub's clock: the head branch's newest entry in the repository's activity, whose `after` must be
+ * the head. Where that route cannot be had, the app's own record on the head's check run, or now. Git's own dates prove nothing.
+ */
+function headArrival(snapshot: PullRequestSnapshot): Fact<string> {
+  const { activity, firstSeenAt, pullRequest, observedAt } = snapshot;
+  if (!activity.known) return activity;
+  if (activity.value === null)
+    return firstSeenAt.known ? known(firstSeenAt.value ?? observedAt) : firstSeenAt;
+  const before = until(snapshot);
+  const entries = activity.value.filter((entry) => before(entry.at));
+  // A merged pull request's branch goes on living: it may be deleted or pushed to in the second of the merge.
+  const newest =
+    pullRequest.merged === null ? entries[0] : entries.find((entry) => entry.after === pullRequest.head.sha);
+  return newest?.after === pullRequest.head.sha
+    ? known(newest.at)
+    : unknown("the push of the head is not in the repository's activity yet");
+}
+
+/** The thresholds of section 5, rule 4: arrival of the head, creation, last reopening, last change of base. */
+export function thresholds(snapshot: PullRequestSnapshot): Fact<readonly Threshold[]> {
+  const { history, pullRequest } = snapshot;
+  if (!history.known) return history;
+  const arrival = headArrival(snapshot);
+  if (!arrival.known) return arrival;
+  const before = until(snapshot);
+  const all: Threshold[] = [
+    { at: arrival.value, refusal: "before-head" },
+    { at: pullRequest.createdAt, refusal: "before-head" },
+    ...history.value.headForcePushedAt.map((at) => ({ at, refusal: "before-head" as const })),
+    ...history.value.reopenedAt.map((at) => ({ at, refusal: "before-reopening" as const })),
+    ...history.value.baseChangedAt.map((at) => ({ at, refusal: "before-base-change" as const })),
+  ];
+  return known(all.filter(({ at }) => before(at)));
+}
+
+/** Rule 5: changes of the severity label by others than the app, which only writes down what the head's commit says. */
+export function severityChanges(snapshot: PullRequestSnapshot): Fact<readonly Threshold[]> {
+  if (!snapshot.history.known) return snapshot.history;
+  const before = until(snapshot);
+  return known(
+    snapshot.history.value.labels
+      .filter(({ label, byApp, at }) => /^severity:/i.test(label) && !byApp && before(at))
+      .map(({ at }) => ({ at, refusal: "before-severity-change" as const })),
+  );
+}
+
+/** The first threshold that a word given at `at` is not strictly newer than, or `null`. Unreadable times stop everything. */
+export function notNewerThan(at: string, limits: readonly Threshold[]): Threshold["refusal"] | null {
+  return limits.find((limit) => !(instant(at) > instant(limit.at)))?.refusal ?? null;
+}

@@ -1,0 +1,81 @@
+import { type Fact, known, unknown } from "../fact.ts";
+import { type Commit, type PullRequestSnapshot, sameLogin } from "../snapshot.ts";
+import type { Involvement, InvolvementOf } from "./reading.ts";
+import { personOf } from "./roles.ts";
+
+/** A name and an address as git or a trailer gives them; `login` where GitHub knows whose they are. */
+interface Identity {
+  readonly login: string | null;
+  readonly name: string;
+  readonly email: string;
+}
+
+const CO_AUTHOR = /^co-authored-by:\s*([^<\n]{0,200})<([^>\n]{1,320})>/gim;
+const NOREPLY = /^(?:\d+\+)?([^@+]+)@users\.noreply\./i;
+/** Commits made in GitHub's web interface are committed by GitHub itself. */
+const GITHUB_ITSELF = "web-flow";
+
+/** Authors, committers and co-authors of the commits. Git's texts are free; GitHub's look-up of an address is only a look-up. */
+export function identities(commits: readonly Commit[]): readonly Identity[] {
+  return commits.flatMap((commit) => [
+    withLogin(commit.author),
+    withLogin(commit.committer),
+    ...[...commit.message.matchAll(CO_AUTHOR)].map((match) =>
+      withLogin({ login: null, name: (match[1] ?? "").trim(), email: (match[2] ?? "").trim() }),
+    ),
+  ]);
+}
+
+function withLogin(identity: Identity): Identity {
+  return identity.login === null
+    ? { ...identity, login: NOREPLY.exec(identity.email)?.[1] ?? null }
+    : identity;
+}
+
+/** Identities that no account is known for: whether they are a given person's can only be told from names and addresses. */
+export function unlinked(commits: readonly Commit[]): readonly Identity[] {
+  return identities(commits).filter((identity) => identity.login === null);
+}
+
+/**
+ * How people stand to the change. *Author* opened the pull request; *pusher* moved the branch to its head or to another of its
+ * commits, by the repository's activity; *contributor* is author, committer or co-author of a commit, by account or, where
+ * GitHub knows no account for the address, by the address or name of the profile.
+ */
+export function involvement(snapshot: PullRequestSnapshot): InvolvementOf {
+  const { commits, activity, pullRequest } = snapshot;
+  return (login) => {
+    if (pullRequest.author !== null && sameLogin(pullRequest.author.login, login)) return known("author");
+    if (!commits.known) return commits;
+    if (!activity.known) return activity;
+    const shas = new Set([pullRequest.head.sha, ...commits.value.map((commit) => commit.sha)]);
+    const pushed = (activity.value ?? []).some(
+      (entry) => shas.has(entry.after) && entry.actor !== null && sameLogin(entry.actor.login, login),
+    );
+    if (pushed) return known("pusher");
+    return contribution(snapshot, commits.value, login);
+  };
+}
+
+function contribution(
+  snapshot: PullRequestSnapshot,
+  commits: readonly Commit[],
+  login: string,
+): Fact<Involvement | null> {
+  if (login.toLowerCase() === GITHUB_ITSELF) return known(null);
+  if (identities(commits).some((identity) => identity.login !== null && sameLogin(identity.login, login)))
+    return known("contributor");
+  const strangers = unlinked(commits);
+  if (strangers.length === 0) return known(null);
+  const profile =
+    personOf(snapshot, login)?.profile ??
+    unknown(`the profile of ${login}, to compare with the commits' authors, was not read`);
+  if (!profile.known) return profile;
+  const mine = [login, profile.value.name, profile.value.email]
+    .filter((text) => text !== null && text.trim() !== "")
+    .map((text) => (text as string).trim().toLowerCase());
+  const isMine = strangers.some(({ name, email }) =>
+    [name, email, email.split("@")[0] ?? ""].some((text) => mine.includes(text.trim().toLowerCase())),
+  );
+  return known(isMine ? "contributor" : null);
+}

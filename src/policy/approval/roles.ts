@@ -1,0 +1,69 @@
+import { type Fact, known, unknown } from "../fact.ts";
+import { PERMISSIONS, type Permission, type Policy, type RolePolicy } from "../policy.ts";
+import { type Access, type Person, type PullRequestSnapshot, sameLogin } from "../snapshot.ts";
+
+/** The prefix of approval labels: `approved:<role>`. */
+export const APPROVAL_PREFIX = "approved:";
+
+/** The label that stands for a role's approval. */
+export function approvalLabel(role: string): string {
+  return `${APPROVAL_PREFIX}${role}`;
+}
+
+/** The configured role that a label names; label names are case-insensitive on GitHub. */
+export function roleOfLabel(label: string, policy: Policy): string | null {
+  const name = label.toLowerCase();
+  return Object.keys(policy.roles).find((role) => approvalLabel(role).toLowerCase() === name) ?? null;
+}
+
+/** Is the role known only by a repository permission, with nobody named in the configuration? */
+export function isPermissionRole(role: RolePolicy): boolean {
+  return role.teams.length === 0 && role.users.length === 0;
+}
+
+/**
+ * Has the person at least this permission? GitHub's `permission` reports maintain as write and triage as read, so the role's
+ * name decides; for custom roles, whose names mean nothing here, the legacy value does (REST: collaborators/{user}/permission).
+ */
+export function hasPermission(access: Access, least: Permission): boolean {
+  const rank = (name: string): number => PERMISSIONS.indexOf(name.toLowerCase() as Permission);
+  const own = rank(access.roleName);
+  return (own >= 0 ? own : rank(access.permission)) >= rank(least);
+}
+
+/** Does the person hold the role now? Unknown when no yes was found and a look-up failed. */
+export function holdsRole(role: RolePolicy, login: string, person: Person | undefined): Fact<boolean> {
+  if (role.users.some((user) => sameLogin(user, login))) return known(true);
+  if (isPermissionRole(role)) {
+    const access = person?.access ?? unknown(`the permission of ${login} was not read`);
+    return access.known ? known(hasPermission(access.value, role.permission)) : access;
+  }
+  const memberships = role.teams.map(
+    (team) => person?.teams[team] ?? unknown(`whether ${login} is in the team ${team} was not read`),
+  );
+  if (memberships.some((m) => m.known && m.value)) return known(true);
+  return memberships.find((m) => !m.known) ?? known(false);
+}
+
+/** What was read of a person, by login. */
+export function personOf(snapshot: PullRequestSnapshot, login: string): Person | undefined {
+  return snapshot.people[login.toLowerCase()];
+}
+
+/** The first of the roles that the person holds; `null`: none of them. */
+export function firstRoleHeld(
+  roles: readonly string[],
+  login: string,
+  snapshot: PullRequestSnapshot,
+  policy: Policy,
+): Fact<string | null> {
+  let undecided: Fact<string | null> = known(null);
+  for (const name of roles) {
+    const role = policy.roles[name];
+    if (role === undefined) continue;
+    const held = holdsRole(role, login, personOf(snapshot, login));
+    if (held.known && held.value) return known(name);
+    if (!held.known) undecided = held;
+  }
+  return undecided;
+}

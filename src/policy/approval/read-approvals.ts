@@ -92,22 +92,22 @@ export function readApprovals(
     }
   }
 
-  const reviewLabels = new Set(
-    counted.filter(({ by }) => by === "review").map(({ role }) => approvalLabel(role).toLowerCase()),
+  const byReview = new Set(
+    counted.filter(({ by }) => by === "review").map(({ role }) => approvalLabel(role)),
   );
+  const standsForReview = (label: string): boolean =>
+    [...byReview].some((other) => other.toLowerCase() === label.toLowerCase());
   const isOn = (label: string): boolean =>
-    snapshot.pullRequest.labels.some((on) => on.toLowerCase() === label) &&
-    !refusedLabels.some((off) => off.toLowerCase() === label);
-  const mayRemoveOwn = undecided.length === 0;
+    snapshot.pullRequest.labels.some((on) => on.toLowerCase() === label.toLowerCase());
   return {
     counted: onePerPerson(counted),
     refused,
     undecided: [...new Set(undecided)],
-    labelsToRemove: [
-      ...refusedLabels.filter((label) => !reviewLabels.has(label.toLowerCase())),
-      ...(mayRemoveOwn ? appLabels.filter((label) => !reviewLabels.has(label.toLowerCase())) : []),
-    ],
-    labelsToAdd: [...reviewLabels].filter((label) => !isOn(label)),
+    // While something is undecided, a review behind the app's own label may just not have been read.
+    labelsToRemove: [...refusedLabels, ...(undecided.length === 0 ? appLabels : [])].filter(
+      (label) => !standsForReview(label),
+    ),
+    labelsToAdd: [...byReview].filter((label) => !isOn(label)),
   };
 }
 

@@ -8,7 +8,7 @@ import type {
 
 /** Section 5, applied: which approvals count and which do not. */
 export interface ApprovalReading {
-  /** Valid approvals, whatever their role; one a person and role. */
+  /** Valid approvals that the severity accepts, oldest first, one a person. */
   readonly counted: readonly CountedApproval[];
   readonly refused: readonly RefusedApprovalRecord[];
   /** Approvals that could not be decided because a fact is missing. Each reason in plain words. */

@@ -1,0 +1,67 @@
+import { parseCommand } from "../command.ts";
+import type { Policy, Severity } from "../policy.ts";
+import type { Account, PullRequestSnapshot } from "../snapshot.ts";
+import { unlinked } from "./involvement.ts";
+import { labelStates } from "./label-state.ts";
+import { approverRoles, currentReviews } from "./read-approvals.ts";
+import { APPROVAL_PREFIX, isPermissionRole, roleOfLabel } from "./roles.ts";
+
+/** What has to be looked up about a person before the approvals can be read. */
+export interface PersonNeed {
+  readonly login: string;
+  /** The permission on the repository. */
+  readonly access: boolean;
+  /** Teams as the configuration writes them. */
+  readonly teams: readonly string[];
+  readonly profile: boolean;
+}
+
+/**
+ * Whose role, permission or profile decides something: givers of approval labels, reviewers, those who wrote an override. People
+ * that are refused anyway (bots, the author) are not looked up. Reads the timeline and the commits of the snapshot only.
+ */
+export function peopleNeeded(
+  snapshot: PullRequestSnapshot,
+  policy: Policy,
+  severity: Severity | null,
+): readonly PersonNeed[] {
+  if (!snapshot.history.known) return [];
+  const needs = new Map<string, PersonNeed>();
+  const strangers =
+    !policy.approval.self && snapshot.commits.known && unlinked(snapshot.commits.value).length > 0;
+  const author = snapshot.pullRequest.author?.login.toLowerCase();
+  const need = (actor: Account | null, roles: readonly string[], access: boolean): void => {
+    if (actor?.type !== "User") return;
+    const key = actor.login.toLowerCase();
+    if (key === author && !policy.approval.self) return;
+    const former = needs.get(key);
+    const open = roles
+      .map((name) => policy.roles[name])
+      .filter((role) => role !== undefined && !role.users.some((user) => user.toLowerCase() === key));
+    const teams = open.flatMap((role) => role?.teams ?? []);
+    needs.set(key, {
+      login: actor.login,
+      access:
+        access ||
+        former?.access === true ||
+        open.some((role) => role !== undefined && isPermissionRole(role)),
+      teams: [...new Set([...(former?.teams ?? []), ...teams])],
+      profile: strangers,
+    });
+  };
+
+  for (const state of labelStates(snapshot, snapshot.history.value, APPROVAL_PREFIX)) {
+    const role = roleOfLabel(state.label, policy);
+    if (role !== null && state.set !== null) need(state.set.actor, [role], false);
+  }
+  for (const review of currentReviews(snapshot, snapshot.history.value.reviews)) {
+    const approves = review.state === "approved" && review.commit === snapshot.pullRequest.head.sha;
+    const roles = approves && policy.approval.by.includes("review") ? approverRoles(policy, severity) : [];
+    if (approves || review.state === "changes_requested") need(review.author, roles, true);
+  }
+  for (const comment of snapshot.history.value.comments) {
+    const command = comment.byApp ? null : parseCommand(comment.body);
+    if (command?.kind === "override") need(comment.author, policy.overrides.roles, false);
+  }
+  return [...needs.values()];
+}

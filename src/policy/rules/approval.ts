@@ -1,0 +1,46 @@
+import { z } from "zod";
+import { eligibleHolders, nobodyCan } from "../approval/holders.ts";
+import { approverRoles } from "../approval/read-approvals.ts";
+import { approvalLabel } from "../approval/roles.ts";
+import { finding, type Rule, unknownFinding } from "../rule.ts";
+
+/** The severity's approval, from people who may give it, on this head (design, section 5). */
+export const approval: Rule<Record<string, never>> = {
+  meta: {
+    id: "approval",
+    title: "Approval",
+    rationale: "A hotfix goes past the release process, so somebody who may must answer for it.",
+    level: "error",
+    overridable: false,
+    options: z.strictObject({}) as z.ZodType<Record<string, never>>,
+    messages: {
+      approved: { found: "Approved by {people}", mend: "" },
+      missing: {
+        found: "Missing: {missing} approval by a holder of {roles}",
+        mend: "A holder of the role sets {labels} or approves in a review. The author, the pusher and contributors cannot.",
+      },
+      "nobody-can": {
+        found: "Nobody can approve: {roles} have no holder except people involved in the change",
+        mend: "Add somebody to the role: in the team on GitHub, or under roles in .github/hotfix.yml on the default branch.",
+      },
+      "no-severity": { found: "Waits for the severity", mend: "" },
+    },
+  },
+  check({ snapshot, policy, hotfix }) {
+    if (!hotfix.severity.known) return unknownFinding(hotfix.severity.reason);
+    const severity = hotfix.severity.value.severity;
+    if (severity === null || !policy.severities[severity].hotfix)
+      return finding("not-applicable", "no-severity");
+    const roles = approverRoles(policy, severity);
+    const { counted, undecided } = hotfix.approval;
+    const missing = policy.severities[severity].approvals - counted.length;
+    if (missing <= 0)
+      return finding("satisfied", "approved", {
+        people: counted.map(({ login, role, by }) => `${login} (${role}, ${by})`),
+      });
+    if (undecided.length > 0) return unknownFinding(undecided.join("; "));
+    const holders = eligibleHolders(roles, snapshot, policy.approval.self);
+    const data = { missing, roles, labels: roles.map(approvalLabel) };
+    return finding("pending", nobodyCan(holders) ? "nobody-can" : "missing", data);
+  },
+};

@@ -3,6 +3,8 @@ import type { ReconcileHint, ReconcileKey } from "../reconcile/key.ts";
 export interface Job {
   readonly key: ReconcileKey;
   readonly hint: ReconcileHint;
+  /** No event asks for it (a sweep, an installation, one of many from a repository): it lets events pass. */
+  readonly background?: boolean;
 }
 
 /** How often and since when this key is being tried without an end. */

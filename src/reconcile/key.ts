@@ -31,6 +31,8 @@ export interface ReconcileHint {
   readonly headSha?: string;
   /** Heads that the branch had before: their green checks are to be cancelled. */
   readonly formerHeads?: readonly string[];
+  /** The check was asked for again on GitHub, which waits for an answer: write it even where nothing changed. */
+  readonly rerequested?: boolean;
 }
 
 /** One string a key: jobs of the same string are never worked on side by side. */
@@ -61,5 +63,6 @@ export function mergeHints(older: ReconcileHint, newer: ReconcileHint): Reconcil
     ...(notBefore === undefined ? {} : { notBefore }),
     ...(headSha === undefined ? {} : { headSha }),
     ...(formerHeads.length === 0 ? {} : { formerHeads }),
+    ...(older.rerequested || newer.rerequested ? { rerequested: true } : {}),
   };
 }

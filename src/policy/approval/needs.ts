@@ -18,12 +18,14 @@ export interface PersonNeed {
 
 /**
  * Whose role, permission or profile decides something: givers of approval labels, reviewers, those who wrote an override. People
- * that are refused anyway (bots, the author) are not looked up. Reads the timeline and the commits of the snapshot only.
+ * that are refused anyway (bots, the author) are not looked up. `profiles`: read everybody's profile, not only where commits
+ * of unknown accounts have to be compared. Reads the timeline and the commits of the snapshot only.
  */
 export function peopleNeeded(
   snapshot: PullRequestSnapshot,
   policy: Policy,
   severity: Severity | null,
+  profiles = false,
 ): readonly PersonNeed[] {
   if (!snapshot.history.known) return [];
   const needs = new Map<string, PersonNeed>();
@@ -46,7 +48,7 @@ export function peopleNeeded(
         former?.access === true ||
         open.some((role) => role !== undefined && isPermissionRole(role)),
       teams: [...new Set([...(former?.teams ?? []), ...teams])],
-      profile: strangers,
+      profile: profiles || strangers,
     });
   };
 

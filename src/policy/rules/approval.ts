@@ -23,6 +23,11 @@ export const approval: Rule<Record<string, never>> = {
         found: "Nobody can approve: {roles} have no holder except people involved in the change",
         mend: "Add somebody to the role: in the team on GitHub, or under roles in .github/hotfix.yml on the default branch.",
       },
+      "rollback-approved": { found: "Rollback approved by {people}", mend: "" },
+      "rollback-missing": {
+        found: "A rollback needs one approval",
+        mend: "Any holder of a role sets their approval label, or anyone with write access who did not work on it approves in a review.",
+      },
       "no-severity": { found: "Waits for the severity", mend: "" },
     },
   },

@@ -1,0 +1,171 @@
+import { eligibleHolders, nobodyCan } from "./approval/holders.ts";
+import { approverRoles, readApprovals } from "./approval/read-approvals.ts";
+import { readOverrides } from "./approval/read-overrides.ts";
+import { classify, isHotfixLike } from "./classify.ts";
+import type { Hotfix } from "./hotfix.ts";
+import { readDeployment } from "./message/read-deployment.ts";
+import { noticesOf } from "./notices.ts";
+import type { Policy } from "./policy.ts";
+import { rollbackFinding } from "./rollback-approval.ts";
+import type { RuleInput } from "./rule.ts";
+import { RULES } from "./rules/registry.ts";
+import { readSeverity } from "./severity.ts";
+import type { PullRequestSnapshot } from "./snapshot.ts";
+import type {
+  Finding,
+  Outcome,
+  Override,
+  PolicyReading,
+  ProposedConfig,
+  RuleFinding,
+  Verdict,
+} from "./verdict.ts";
+
+/** What is derived once for all rules. */
+export function readHotfix(snapshot: PullRequestSnapshot, policy: Policy): Hotfix {
+  const deployment = readDeployment(snapshot, policy);
+  const severity = readSeverity(snapshot, policy, deployment);
+  const settled = severity.known ? severity.value.severity : null;
+  return {
+    deployment,
+    severity,
+    approval: readApprovals(snapshot, policy, settled),
+    overrides: readOverrides(snapshot, policy),
+  };
+}
+
+/**
+ * The verdict on one pull request: from what is known, by the policy of the default branch, and nothing else. The same snapshot
+ * gives the same verdict. A fact that is unknown never lets anything pass.
+ */
+export function evaluate(
+  snapshot: PullRequestSnapshot,
+  reading: PolicyReading,
+  proposedConfig: ProposedConfig | null = null,
+): Verdict {
+  const blank = { ...BLANK, proposedConfig, author: snapshot.pullRequest.author };
+  if (reading.state === "unknown")
+    return { ...blank, outcome: "unknown", wouldBe: "unknown", unknowns: [reading.reason] };
+  if (reading.state === "invalid") {
+    if (mendsConfiguration(snapshot, proposedConfig)) return blank;
+    return { ...blank, outcome: "failure", wouldBe: "failure", configProblems: reading.problems };
+  }
+  const { policy } = reading;
+  const classified = classify(snapshot, policy);
+  if (!classified.known) return { ...blank, ...inMode(policy, "unknown"), unknowns: [classified.reason] };
+  const { kind } = classified.value;
+  if (kind === "ordinary" || kind === "back-merge") return { ...blank, kind };
+
+  const rollback = kind === "rollback";
+  const hotfix = readHotfix(snapshot, policy);
+  const severity = hotfix.severity.known ? hotfix.severity.value.severity : null;
+  const approval = rollback ? readApprovals(snapshot, policy, null) : hotfix.approval;
+  const findings = rollback
+    ? [rollbackFinding(snapshot, approval)]
+    : check({ snapshot, policy, hotfix }, hotfix.overrides.counted);
+  const roles = rollback || severity !== null ? approverRoles(policy, rollback ? null : severity) : [];
+  const wanted = rollback ? 1 : severity === null ? 0 : policy.severities[severity].approvals;
+  const missing = roles.length === 0 ? 0 : Math.max(0, wanted - approval.counted.length);
+  const holders = missing > 0 ? eligibleHolders(roles, snapshot, policy.approval.self) : {};
+  return {
+    ...blank,
+    kind,
+    ...inMode(policy, outcomeOf(findings)),
+    severity,
+    findings,
+    approvals: {
+      counted: approval.counted,
+      refused: approval.refused,
+      roles,
+      missing,
+      holders,
+      nobodyCan: missing > 0 && nobodyCan(holders),
+    },
+    overrides: hotfix.overrides.counted,
+    refusedOverrides: hotfix.overrides.refused,
+    unknowns: unknownsOf(findings, hotfix.overrides.undecided),
+    notices: noticesOf(snapshot, policy, severity),
+    rollbackOf: rollback && snapshot.rollbackOf.known ? snapshot.rollbackOf.value : null,
+  };
+}
+
+/** A verdict that asks for nothing. */
+const BLANK: Verdict = {
+  kind: "ordinary",
+  outcome: "skipped",
+  wouldBe: "skipped",
+  severity: null,
+  findings: [],
+  approvals: { counted: [], refused: [], roles: [], missing: 0, holders: {}, nobodyCan: false },
+  overrides: [],
+  refusedOverrides: [],
+  unknowns: [],
+  notices: [],
+  configProblems: [],
+  proposedConfig: null,
+  rollbackOf: null,
+  author: null,
+};
+
+function check(input: RuleInput, overrides: readonly Override[]): readonly RuleFinding[] {
+  return RULES.flatMap((rule) => {
+    const setting = input.policy.rules[rule.meta.id];
+    if (setting.level === "off") return [];
+    const found: Finding = rule.check(input, setting.options);
+    const blocks = found.state === "violated" || found.state === "pending";
+    const override =
+      (blocks && rule.meta.overridable && overrides.findLast((o) => o.rule === rule.meta.id)) || null;
+    return [
+      {
+        ...found,
+        state: override === null ? found.state : "overridden",
+        rule: rule.meta.id,
+        level: setting.level,
+        override,
+      },
+    ];
+  });
+}
+
+/** The truth table: only findings at level `error` decide, the worst of them does. */
+export function outcomeOf(findings: readonly RuleFinding[]): Outcome {
+  const states = new Set(findings.filter(({ level }) => level === "error").map(({ state }) => state));
+  if (states.has("violated")) return "failure";
+  if (states.has("unknown")) return "unknown";
+  if (states.has("pending")) return "action_required";
+  return "success";
+}
+
+function inMode(policy: Policy, wouldBe: Outcome): Pick<Verdict, "outcome" | "wouldBe"> {
+  return { outcome: policy.mode === "observe" ? "neutral" : wouldBe, wouldBe };
+}
+
+/** What the verdict waits for: reasons of unknown findings that would block, and overrides that could not be decided. */
+function unknownsOf(
+  findings: readonly RuleFinding[],
+  undecidedOverrides: readonly string[],
+): readonly string[] {
+  const reasons = findings
+    .filter(({ state, level }) => state === "unknown" && level === "error")
+    .map(({ data }) => String(data.reason ?? ""));
+  const overridable = findings.some(({ state, level }) => state === "violated" && level === "error");
+  return [...new Set([...reasons, ...(overridable ? undecidedOverrides : [])])];
+}
+
+/**
+ * While the configuration on the default branch is invalid nothing can be decided, so everything is blocked, except a pull request that
+ * changes the configuration alone, to a valid one, and is no hotfix by anybody's measure: otherwise the gate could never be mended.
+ */
+function mendsConfiguration(snapshot: PullRequestSnapshot, proposed: ProposedConfig | null): boolean {
+  const { files, pullRequest } = snapshot;
+  return (
+    proposed !== null &&
+    proposed.problems.length === 0 &&
+    files.known &&
+    files.value.length === 1 &&
+    !isHotfixLike(
+      { headRef: pullRequest.head.ref, title: pullRequest.title, labels: pullRequest.labels },
+      null,
+    )
+  );
+}

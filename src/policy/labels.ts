@@ -1,0 +1,35 @@
+import type { LabelDefinition } from "./action.ts";
+import { approvalLabel } from "./approval/roles.ts";
+import type { Policy } from "./policy.ts";
+
+/** Labels of the app that no role and no severity names. */
+export const HOTFIX_LABEL = "hotfix";
+export const POST_MORTEM_LABEL = "post-mortem";
+
+const SEVERITY_LABELS: readonly LabelDefinition[] = [
+  { name: "severity:P0", color: "b60205", description: "Critical: complete outage, act at once" },
+  {
+    name: "severity:P1",
+    color: "d93f0b",
+    description: "High: major functionality broken, fix within 2 hours",
+  },
+  { name: "severity:P2", color: "fbca04", description: "Medium: degraded, goes with the normal release" },
+  { name: "severity:P3", color: "c2e0c6", description: "Low: minor, goes with the normal release" },
+];
+
+/** The labels that a repository needs for its hotfixes under this policy. */
+export function labelDefinitions(policy: Policy): readonly LabelDefinition[] {
+  return [
+    { name: HOTFIX_LABEL, color: "1d76db", description: "Goes to production by the hotfix procedure" },
+    ...SEVERITY_LABELS,
+    ...Object.keys(policy.roles).map((role) => ({
+      name: approvalLabel(role),
+      color: "0e8a16",
+      description: `Approves this head of a hotfix as ${role}; counts only if its giver may`.slice(0, 100),
+    })),
+    { name: POST_MORTEM_LABEL, color: "5319e7", description: "What the team learns from a hotfix" },
+    { name: "post-mortem:overdue", color: "b60205", description: "Not complete at its due time" },
+    { name: "rolled-back", color: "e99695", description: "The hotfix was taken back" },
+    ...policy.post_mortem.labels.map((name) => ({ name, color: "ededed", description: "" })),
+  ];
+}

@@ -1,0 +1,57 @@
+import { type PersonNeed, peopleNeeded } from "./approval/needs.ts";
+import { approverRoles, readApprovals } from "./approval/read-approvals.ts";
+import { classify } from "./classify.ts";
+import { readDeployment } from "./message/read-deployment.ts";
+import type { Policy, Severity } from "./policy.ts";
+import { readSeverity } from "./severity.ts";
+import type { IssueReference, PullRequestSnapshot } from "./snapshot.ts";
+
+/** Facts that are only worth a request because of what others say. */
+export interface Needs {
+  readonly issues: readonly IssueReference[];
+  readonly people: readonly PersonNeed[];
+  /** Read how many reviews the base branch's rules require. */
+  readonly requiredReviews: boolean;
+}
+
+const NOTHING: Needs = { issues: [], people: [], requiredReviews: false };
+
+/** What else to read, from a snapshot that has commits, files and timeline. An ordinary pull request needs nothing. */
+export function needsOf(snapshot: PullRequestSnapshot, policy: Policy): Needs {
+  const kind = classify(snapshot, policy);
+  if (!kind.known || kind.value.kind === "ordinary" || kind.value.kind === "back-merge") return NOTHING;
+  const deployment = readDeployment(snapshot, policy);
+  const severity = settledSeverity(snapshot, policy, kind.value.kind === "rollback");
+  return {
+    issues: deployment.known ? (deployment.value?.fixes ?? []) : [],
+    people: peopleNeeded(snapshot, policy, severity, profileAsked(snapshot, policy)),
+    requiredReviews: severity !== null && policy.severities[severity].review === "after-merge",
+  };
+}
+
+/** The roles whose holders to list, because an approval is still missing; needs the people of `needsOf`. */
+export function holdersNeeded(snapshot: PullRequestSnapshot, policy: Policy): readonly string[] {
+  const kind = classify(snapshot, policy);
+  if (!kind.known || kind.value.kind === "ordinary" || kind.value.kind === "back-merge") return [];
+  const rollback = kind.value.kind === "rollback";
+  const severity = settledSeverity(snapshot, policy, rollback);
+  if (severity === null && !rollback) return [];
+  const wanted = severity === null ? 1 : policy.severities[severity].approvals;
+  const roles = approverRoles(policy, severity);
+  return readApprovals(snapshot, policy, severity).counted.length < wanted ? roles : [];
+}
+
+function settledSeverity(snapshot: PullRequestSnapshot, policy: Policy, rollback: boolean): Severity | null {
+  if (rollback) return null;
+  const severity = readSeverity(snapshot, policy, readDeployment(snapshot, policy));
+  return severity.known ? severity.value.severity : null;
+}
+
+/** Does `Approved-By` name somebody in words that only a profile can explain? */
+function profileAsked(snapshot: PullRequestSnapshot, policy: Policy): boolean {
+  const deployment = readDeployment(snapshot, policy);
+  const named = deployment.known ? (deployment.value?.message.fields["Approved-By"] ?? "") : "";
+  if (policy.rules["approved-by"].level === "off" || named === "" || /^pending\b/i.test(named)) return false;
+  const words = named.toLowerCase();
+  return !Object.keys(policy.roles).some((role) => words.includes(role.replaceAll("-", " ").toLowerCase()));
+}

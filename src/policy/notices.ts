@@ -1,0 +1,40 @@
+import type { Policy, Severity } from "./policy.ts";
+import type { Message } from "./rule.ts";
+import type { PullRequestSnapshot } from "./snapshot.ts";
+import type { Verdict } from "./verdict.ts";
+
+/** Things worth knowing that block nothing, by reason code. */
+export const NOTICES = {
+  "protection-wants-review": {
+    found:
+      "The rules of {base} want {count} approving review(s) before any merge, so a review after the merge cannot work for {severity}",
+    mend: "Get that review now, or let a ruleset bypass stand ready for emergencies: see docs/break-glass.md.",
+  },
+  draft: {
+    found: "This pull request is a draft; GitHub will not merge it",
+    mend: "Mark it as ready for review.",
+  },
+} as const satisfies Readonly<Record<string, Message>>;
+export type NoticeCode = keyof typeof NOTICES;
+
+/** The notices that apply. */
+export function noticesOf(
+  snapshot: PullRequestSnapshot,
+  policy: Policy,
+  severity: Severity | null,
+): Verdict["notices"] {
+  const { pullRequest, requiredReviews } = snapshot;
+  const notices: { code: NoticeCode; data: Record<string, string | number> }[] = [];
+  if (
+    severity !== null &&
+    policy.severities[severity].review === "after-merge" &&
+    requiredReviews.known &&
+    requiredReviews.value > 0
+  )
+    notices.push({
+      code: "protection-wants-review",
+      data: { base: pullRequest.base.ref, count: requiredReviews.value, severity },
+    });
+  if (pullRequest.draft) notices.push({ code: "draft", data: {} });
+  return notices;
+}

@@ -40,7 +40,7 @@ export const Octokit = octokitClass();
 export function octokitClass({ timeoutMs = TIMEOUT_MS }: { timeoutMs?: number } = {}): typeof ProbotOctokit {
   const waitIfShort = (seconds: number, _options: unknown, _octokit: unknown, retries: number) =>
     seconds <= LONGEST_WAIT_S && retries === 0;
-  return ProbotOctokit.plugin(postOnce).defaults((options: OctokitOptions) => {
+  return ProbotOctokit.plugin(retryWithCare).defaults((options: OctokitOptions) => {
     // Probot gives the token requests a client that knows neither the server's address nor our bounds; Octokit's own does.
     const { request: _, ...auth } = isRecord(options.auth) ? options.auth : {};
     return {
@@ -59,10 +59,12 @@ function isRecord(value: unknown): value is Record<string, unknown> {
   return typeof value === "object" && value !== null;
 }
 
-function postOnce(octokit: Pick<ProbotOctokit, "hook">): void {
+function retryWithCare(octokit: Pick<ProbotOctokit, "hook">): void {
   octokit.hook.before("request", (options) => {
-    // A second token does no harm.
-    if (options.method === "POST" && !options.url.endsWith("/access_tokens")) options.request.retries ??= 0;
+    // Octokit gives all requests one object here, in which the retry plugin counts: a copy for each.
+    options.request = { ...options.request };
+    // Token requests too: what needs the token is tried again, or not, by its own right.
+    if (options.method === "POST") options.request.retries ??= 0;
   });
 }
 

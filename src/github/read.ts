@@ -132,7 +132,7 @@ export interface ReadPagesOptions<N = never, F = never> extends ReadOptions<N, F
 
 /**
  * Reads a whole list, oldest page first. `page(n)` asks for page `n` (from 1) with `per_page: PER_PAGE`. Pages are
- * read side by side once GitHub has said which is the last.
+ * read side by side once GitHub has said which is the last. Not for lists that are paged by a cursor (activity, deliveries).
  */
 export function readPages<T, N = never, F = never>(
   what: string,

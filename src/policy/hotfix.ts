@@ -5,8 +5,8 @@ import type { SeverityReading } from "./severity.ts";
 
 /** What is derived from snapshot and policy once, for all rules. */
 export interface Hotfix {
-  /** The deployment commit (or what will land in its place) and its fields; unknown while the commits are. */
-  readonly deployment: Fact<DeploymentReading>;
+  /** The deployment commit (or what will land in its place) and its fields; `null`: there are no commits. */
+  readonly deployment: Fact<DeploymentReading | null>;
   readonly severity: Fact<SeverityReading>;
   readonly approval: ApprovalReading;
   readonly overrides: OverrideReading;

@@ -1,4 +1,4 @@
-import type { ZodType } from "zod";
+import { type ZodType, z } from "zod";
 import type { Hotfix } from "./hotfix.ts";
 import type { Level, Policy, RuleId } from "./policy.ts";
 import type { PullRequestSnapshot } from "./snapshot.ts";
@@ -39,6 +39,10 @@ export interface Rule<Options> {
   };
   check(input: RuleInput, options: Options): Finding;
 }
+
+/** The options of a rule that has none. */
+export type NoOptions = Record<string, never>;
+export const NO_OPTIONS = z.strictObject({}) as ZodType<NoOptions>;
 
 /** Makes a finding; `data`, annotations and commands are optional. */
 export function finding(

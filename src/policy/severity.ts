@@ -1,4 +1,7 @@
-import type { Severity } from "./policy.ts";
+import { type Fact, known } from "./fact.ts";
+import type { DeploymentReading } from "./message/deployment.ts";
+import { type Policy, SEVERITIES, type Severity } from "./policy.ts";
+import type { PullRequestFacts } from "./snapshot.ts";
 
 /** What label and commit field say of the severity. */
 export interface SeverityReading {
@@ -10,4 +13,49 @@ export interface SeverityReading {
   readonly field: Severity | null;
   /** The label that the app is to set from the field: `severity:P1`, or `null`. */
   readonly labelToSet: string | null;
+}
+
+export const SEVERITY_PREFIX = "severity:";
+
+/** The label that stands for a severity. */
+export function severityLabel(severity: Severity): string {
+  return `${SEVERITY_PREFIX}${severity}`;
+}
+
+/** The severity that a label names; label names are case-insensitive on GitHub. */
+export function severityOfLabel(label: string): Severity | null {
+  return SEVERITIES.find((severity) => severityLabel(severity).toLowerCase() === label.toLowerCase()) ?? null;
+}
+
+/** `P1`, `p1 - High`, `P1 (was P2)`; not `P0/P1` or `P0 or P1`, which leave it open. */
+const FIELD = /^[[(*_`"]{0,4}(P[0-3])(?![A-Za-z0-9])(?![\s*_`"]{0,4}(?:[/|,;+&–-]|or\b|and\b)\s{0,4}P[0-3])/i;
+
+/** The severity that the field `Severity` names; `null` where it names none or leaves it open. */
+export function severityOfField(value: string): Severity | null {
+  const name = FIELD.exec(value)?.[1]?.toUpperCase();
+  return SEVERITIES.find((severity) => severity === name) ?? null;
+}
+
+/**
+ * Reads label and field together. Unknown while the deployment message is: a field that was not read could contradict
+ * the label. The app sets a label only from a clear field, and never next to another severity label.
+ */
+export function readSeverity(
+  { pullRequest }: { readonly pullRequest: Pick<PullRequestFacts, "labels"> },
+  _policy: Policy,
+  deployment: Fact<DeploymentReading | null>,
+): Fact<SeverityReading> {
+  if (!deployment.known) return deployment;
+  const labels = SEVERITIES.filter((severity) =>
+    pullRequest.labels.some((label) => severityOfLabel(label) === severity),
+  );
+  const field = severityOfField(deployment.value?.message.fields.Severity ?? "");
+  const named = new Set(field === null ? labels : [...labels, field]);
+  const [only] = named;
+  return known({
+    severity: named.size === 1 && only !== undefined ? only : null,
+    labels,
+    field,
+    labelToSet: labels.length === 0 && field !== null ? severityLabel(field) : null,
+  });
 }

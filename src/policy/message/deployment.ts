@@ -29,7 +29,10 @@ export interface ParsedMessage {
 /** The message that the hotfix is held to. */
 export interface DeploymentReading {
   /** Where it comes from: a commit, or the pull request whose title and body a squash will land. */
-  readonly source: { readonly kind: "commit"; readonly sha: string } | { readonly kind: "pull-request" };
+  readonly source:
+    | { readonly kind: "commit"; readonly sha: string }
+    /** Which parts come from the pull request; the others are the deployment commit's. */
+    | { readonly kind: "pull-request"; readonly title: boolean; readonly body: boolean };
   readonly message: ParsedMessage;
   /** Fields that count as missing (absent, empty or left-over template text). */
   readonly missing: readonly Field[];

@@ -1,0 +1,119 @@
+import { type Fact, known, unknown } from "./fact.ts";
+import { matchesAny } from "./glob.ts";
+import { HOTFIX_LABEL } from "./labels.ts";
+import type { Policy } from "./policy.ts";
+import type { PullRequestSnapshot, RepositoryFacts } from "./snapshot.ts";
+import type { PullRequestKind } from "./verdict.ts";
+
+export interface Classification {
+  readonly kind: PullRequestKind;
+  /** A hotfix whose head branch is not named as the policy wants it. */
+  readonly nearMiss: boolean;
+  /** How it was recognised, in plain words without foreign text. */
+  readonly why: string;
+}
+
+/** The part of a pull request that a listing has. */
+export interface Heading {
+  readonly headRef: string;
+  readonly title: string;
+  readonly labels: readonly string[];
+}
+
+/**
+ * What the pull request is. A rollback and a back-merge are recognised by content alone; where that could not be read,
+ * and would decide, the kind is unknown.
+ */
+export function classify(snapshot: PullRequestSnapshot, policy: Policy): Fact<Classification> {
+  const { pullRequest, repository, rollbackOf, inProduction } = snapshot;
+  if (!rollbackOf.known) return rollbackOf;
+  if (rollbackOf.value !== null)
+    return known({ kind: "rollback", nearMiss: false, why: "it takes back exactly what a hotfix changed" });
+  const heading = {
+    headRef: pullRequest.head.ref,
+    title: pullRequest.title,
+    labels: pullRequest.labels,
+  };
+  const sign = signOf(heading, policy);
+  if (sign === null) return known({ kind: "ordinary", nearMiss: false, why: "it has no sign of a hotfix" });
+  const nearMiss = sign !== BY_BRANCH;
+  if (isProductionBase(pullRequest.base.ref, policy, repository))
+    return known({ kind: "hotfix", nearMiss, why: sign });
+  if (!inProduction.known) return unknown(inProduction.reason);
+  return inProduction.value
+    ? known({ kind: "back-merge", nearMiss: false, why: "its commits are in the production branch already" })
+    : known({ kind: "hotfix", nearMiss, why: sign });
+}
+
+/** Is it a hotfix as far as name, title and labels tell? `null`: no policy can be had, the default names count. */
+export function isHotfixLike(heading: Heading, policy: Policy | null): boolean {
+  return signOf(heading, policy) !== null;
+}
+
+/** Globs of the branches that production is made from. */
+export function productionBases(
+  policy: Policy,
+  repository: Pick<RepositoryFacts, "defaultBranch">,
+): readonly string[] {
+  return policy.branches.base.length > 0 ? policy.branches.base : [repository.defaultBranch];
+}
+
+/** Is the branch one that production is made from? The default branch is compared as text: a name may hold `[`. */
+export function isProductionBase(
+  ref: string,
+  policy: Policy,
+  repository: Pick<RepositoryFacts, "defaultBranch">,
+): boolean {
+  return policy.branches.base.length > 0
+    ? matchesAny(policy.branches.base, ref)
+    : ref === repository.defaultBranch;
+}
+
+const BY_BRANCH = "its branch is named as hotfixes are";
+const DEFAULT_GLOBS = ["hotfix/**"];
+
+function signOf({ headRef, title, labels }: Heading, policy: Policy | null): string | null {
+  if (matchesAny(policy?.branches.hotfix ?? DEFAULT_GLOBS, headRef)) return BY_BRANCH;
+  if (isNearMiss(headRef, policy)) return "its branch is named almost as hotfixes are";
+  if (TITLE.test(title) || TITLE_PREFIX.test(title)) return "its title starts with HOTFIX";
+  if (labels.some((label) => label.toLowerCase() === HOTFIX_LABEL)) return "it has the label hotfix";
+  return null;
+}
+
+/** `HOTFIX` as a word, after signs and emoji at most. Not `Revert "HOTFIX: …"`. */
+const TITLE = /^[^\p{L}\p{N}]{0,20}HOTFIX(?![\p{L}\p{N}])/u;
+
+/** In other spellings where a colon or brackets make it a prefix: `hotfix(payments): …`, `[Hot-Fix] …`. */
+const TITLE_PREFIX =
+  /^[^\p{L}\p{N}]{0,20}(?:(?<=[[(])hot[- ]?fix(?=[\])])|hot[- ]?fix(?:\([^()]{0,100}\))?!?\s?:)/iu;
+
+/** The first segment is `hotfix` in another spelling: `Hotfix/x`, `hotfixes/x`, `hot_fix/x`, `hotfix-x`, `hotfix`. */
+const NEAR_MISS = /^hot[-_. ]?fix(?:es)?(?![a-z])/;
+
+function isNearMiss(ref: string, policy: Policy | null): boolean {
+  const plain = plainLetters(ref);
+  return NEAR_MISS.test(plain) || matchesAny(policy?.branches.hotfix ?? DEFAULT_GLOBS, plain);
+}
+
+/** Cyrillic and Greek letters that look like those of "hotfix", which no normal form makes equal. */
+const LOOK_ALIKES: Readonly<Record<string, string>> = {
+  "\u043e": "o",
+  "\u03bf": "o",
+  "\u0445": "x",
+  "\u03c7": "x",
+  "\u0456": "i",
+  "\u03b9": "i",
+  "\u0131": "i",
+  "\u0442": "t",
+  "\u03c4": "t",
+  "\u04bb": "h",
+};
+
+/** Lower case, full-width forms narrow, invisible characters gone, look-alikes replaced. */
+export function plainLetters(text: string): string {
+  return text
+    .normalize("NFKC")
+    .toLowerCase()
+    .replace(/\p{Cf}/gu, "")
+    .replace(/[^\0-\x7f]/gu, (letter) => LOOK_ALIKES[letter] ?? letter);
+}

@@ -1,0 +1,57 @@
+import { plainLetters } from "./classify.ts";
+import { matchesAny } from "./glob.ts";
+import { compilePattern } from "./pattern.ts";
+import type { Policy } from "./policy.ts";
+
+const LONGEST_TAIL = 60;
+
+/** Is the branch named as the policy wants it: one of its hotfix branches, with a name of the wanted form? */
+export function isHotfixBranch(ref: string, policy: Policy): boolean {
+  return (
+    matchesAny(policy.branches.hotfix, ref) && (compilePattern(policy.branches.name)?.test(ref) ?? false)
+  );
+}
+
+/**
+ * A valid name made from the one given, or from the title where nothing is left of the name. Proven by the policy's own
+ * pattern and globs; `null`: none of the forms that the app can think of is valid. Letters, digits and `._-/` only.
+ */
+export function proposeBranch(ref: string, title: string, policy: Policy): string | null {
+  const prefixes = policy.branches.hotfix.map((glob) => /^[^*?[{\\]*/.exec(glob)?.[0] ?? "");
+  const tails = [tailOf(ref), tailOf(title)].flatMap((text) => formsOf(text));
+  const names = prefixes.flatMap((prefix) => [...tails, ""].map((tail) => prefix + tail));
+  return names.find((name) => isSafeName(name) && isHotfixBranch(name, policy)) ?? null;
+}
+
+/** What is left of a name or title without the word that says hotfix. */
+function tailOf(text: string): string {
+  return text
+    .slice(0, 300)
+    .normalize("NFKD")
+    .replace(/\p{M}/gu, "")
+    .replace(/^[^\p{L}\p{N}]*hot[-_. ]?fix(?:es)?(?![a-z])/iu, "");
+}
+
+/** Kebab case first; then with the ticket's case kept, with underscores, or the ticket's number ahead. */
+function formsOf(text: string): readonly string[] {
+  const words = (source: string, separator: string): string =>
+    source
+      .replace(/[^A-Za-z0-9]+/g, separator)
+      .slice(0, LONGEST_TAIL)
+      .replace(/^[-_]|[-_]$/g, "");
+  const kebab = words(plainLetters(text), "-");
+  const number = /\d+/.exec(kebab)?.[0];
+  return [
+    kebab,
+    words(text, "-"),
+    words(plainLetters(text), "_"),
+    ...(number === undefined
+      ? []
+      : [`${number}-${kebab.replace(number, "")}`.replace(/-+/g, "-").replace(/-$/, "")]),
+  ].filter((form) => form !== "");
+}
+
+/** By `git check-ref-format`, and without anything that a shell knows. */
+function isSafeName(name: string): boolean {
+  return /^[A-Za-z0-9][A-Za-z0-9._/-]*$/.test(name) && !/\.\.|\/\/|\/\.|\.lock(?:\/|$)|[./]$/.test(name);
+}

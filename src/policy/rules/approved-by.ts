@@ -1,0 +1,48 @@
+import { isMissing, isPending } from "../message/left-over.ts";
+import { mentions, rolesNamed } from "../message/names.ts";
+import { finding, NO_OPTIONS, type NoOptions, type Rule, unknownFinding } from "../rule.ts";
+
+/** What the commit says of the approval is what happened. */
+export const approvedBy: Rule<NoOptions> = {
+  meta: {
+    id: "approved-by",
+    title: "Approved-By",
+    rationale:
+      "The commit stays when labels and reviews are forgotten; it should name who answered for the hotfix.",
+    level: "warn",
+    overridable: true,
+    options: NO_OPTIONS,
+    messages: {
+      ok: { found: "Approved-By says {named}, who did approve", mend: "" },
+      pending: { found: "Approved-By is pending: the app records who it was", mend: "" },
+      "nobody-yet": { found: "Approved-By says {named}; nobody has approved yet", mend: "" },
+      "no-field": { found: "Waits for the field Approved-By", mend: "" },
+      "somebody-else": {
+        found: "Approved-By says {named}; approved by {approvers}",
+        mend: "Amend the commit with Approved-By: pending, and have it approved again. Or leave it: the post-mortem says who it was.",
+      },
+    },
+  },
+  check({ snapshot, policy, hotfix: { deployment, approval } }) {
+    if (!deployment.known) return unknownFinding(deployment.reason);
+    const named = deployment.value?.message.fields["Approved-By"];
+    if (named === undefined || isMissing("Approved-By", named)) return finding("not-applicable", "no-field");
+    if (isPending("Approved-By", named)) return finding("satisfied", "pending");
+    const { counted, undecided } = approval;
+    const profiles = counted.map(({ login }) => snapshot.people[login.toLowerCase()]?.profile);
+    const isNamed = counted.some(({ login, role }, i) => {
+      const profile = profiles[i];
+      const name = profile?.known ? profile.value.name : null;
+      return mentions(named, login) || mentions(named, role) || mentions(named, name ?? "");
+    });
+    if (isNamed) return finding("satisfied", "ok", { named });
+    if (undecided.length > 0) return unknownFinding(undecided.join("; "));
+    if (counted.length === 0) return finding("not-applicable", "nobody-yet", { named });
+    // Profiles are only read where no role is named (needs.ts): where one is, it is not that of an approver.
+    const unread = profiles.find((profile) => profile?.known === false);
+    if (unread?.known === false && rolesNamed(named, Object.keys(policy.roles)).length === 0)
+      return unknownFinding(unread.reason);
+    const approvers = counted.map(({ login, role }) => `${login} (${role})`);
+    return finding("violated", "somebody-else", { named, approvers });
+  },
+};

@@ -1,0 +1,34 @@
+import { isProductionBase, productionBases } from "../classify.ts";
+import { finding, NO_OPTIONS, type NoOptions, type Rule } from "../rule.ts";
+import { shellWord } from "../shell.ts";
+
+/** The hotfix goes to a branch that production is made from. */
+export const baseBranch: Rule<NoOptions> = {
+  meta: {
+    id: "base-branch",
+    title: "Base branch",
+    rationale: "A hotfix mends production: merged anywhere else, it mends nothing.",
+    level: "error",
+    overridable: true,
+    options: NO_OPTIONS,
+    messages: {
+      ok: { found: "It goes to {base}", mend: "" },
+      "wrong-base": {
+        found: "It goes to {base}; hotfixes go to {allowed}",
+        mend: "Change the base of the pull request, with Edit beside its title or the command below. Approvals given before that end with it.",
+      },
+    },
+  },
+  check({ snapshot: { pullRequest, repository }, policy }) {
+    const base = pullRequest.base.ref;
+    if (isProductionBase(base, policy, repository)) return finding("satisfied", "ok", { base });
+    const { defaultBranch } = repository;
+    const allowed = productionBases(policy, repository);
+    const target = isProductionBase(defaultBranch, policy, repository)
+      ? defaultBranch
+      : allowed.find((glob) => !/[*?[{\\]/.test(glob));
+    const commands =
+      target === undefined ? [] : [`gh pr edit ${pullRequest.number} --base ${shellWord(target)}`];
+    return finding("violated", "wrong-base", { base, allowed }, { commands });
+  },
+};

@@ -1,0 +1,67 @@
+import { finding, NO_OPTIONS, type NoOptions, type Rule, unknownFinding } from "../rule.ts";
+import { shellWord } from "../shell.ts";
+import type { ChangedFile, Commit } from "../snapshot.ts";
+
+/** The branch is made from the base, and the base has not moved on under it where it matters. */
+export const branchFreshness: Rule<NoOptions> = {
+  meta: {
+    id: "branch-freshness",
+    title: "Branch freshness",
+    rationale: "A hotfix is made from what is in production, and brings nothing else along.",
+    level: "warn",
+    overridable: true,
+    options: NO_OPTIONS,
+    messages: {
+      ok: { found: "Made from {base} and up to date with it", mend: "" },
+      behind: { found: "Behind {base} by {behind} commits, none of which touches these files", mend: "" },
+      "foreign-commits": {
+        found: "Merges bring commits of another branch: {commits}",
+        mend: "Make the branch again from {base} with the fix alone: git switch --create a new branch from it, then git cherry-pick the commits of the fix.",
+      },
+      "base-moved": {
+        found: "{base} has changed the same files since the branch was made: {paths}",
+        mend: "Update the branch and test again. The update is a new head: approvals have to be given again.",
+      },
+    },
+  },
+  check({ snapshot }) {
+    const { commits, files, comparison, pullRequest } = snapshot;
+    const base = pullRequest.base.ref;
+    if (!commits.known) return unknownFinding(commits.reason);
+    const foreign = foreignCommits(commits.value, pullRequest.head.sha);
+    if (foreign.length > 0) {
+      const list = foreign.map(({ sha, message }) => `${sha.slice(0, 7)} ${message.split("\n", 1)[0]}`);
+      return finding("violated", "foreign-commits", { base, commits: list });
+    }
+    if (!comparison.known) return unknownFinding(comparison.reason);
+    const { behindBy, baseChangedPaths } = comparison.value;
+    if (behindBy === 0) return finding("satisfied", "ok", { base });
+    if (!files.known) return unknownFinding(files.reason);
+    const paths = inBoth(files.value, baseChangedPaths);
+    if (paths.length === 0) return finding("satisfied", "behind", { base, behind: behindBy });
+    const commands = ["git fetch origin", `git merge ${shellWord(`origin/${base}`)}`, "git push"];
+    return finding("violated", "base-moved", { base, paths }, { commands });
+  },
+};
+
+/**
+ * Commits that are not on the branch's own line, hence came by a merge. A parent that is not among the pull request's
+ * commits is in the base already. A branch that was made from another one and never merged cannot be told from one with
+ * many commits: its commits are all on its own line, where diff-size and scope see them.
+ */
+function foreignCommits(commits: readonly Commit[], head: string): readonly Commit[] {
+  const bySha = new Map(commits.map((commit) => [commit.sha, commit]));
+  const own = new Set<Commit>();
+  let at = bySha.get(head) ?? commits.at(-1);
+  while (at !== undefined && !own.has(at)) {
+    own.add(at);
+    const parent = at.parents.find((sha) => bySha.has(sha));
+    at = parent === undefined ? undefined : bySha.get(parent);
+  }
+  return commits.filter((commit) => !own.has(commit));
+}
+
+function inBoth(files: readonly ChangedFile[], changed: readonly string[]): readonly string[] {
+  const paths = new Set(files.flatMap(({ path, previousPath }) => [path, previousPath ?? path]));
+  return changed.filter((path) => paths.has(path));
+}

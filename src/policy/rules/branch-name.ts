@@ -1,0 +1,49 @@
+import { isHotfixBranch, proposeBranch } from "../propose-branch.ts";
+import { finding, NO_OPTIONS, type NoOptions, type Rule } from "../rule.ts";
+import { shellWord } from "../shell.ts";
+import type { PullRequestFacts } from "../snapshot.ts";
+
+/** The head branch is named as hotfix branches are, so that people and tools recognise it. */
+export const branchName: Rule<NoOptions> = {
+  meta: {
+    id: "branch-name",
+    title: "Branch name",
+    rationale:
+      "A hotfix is recognised by its branch: by people in a hurry, and by every tool that treats it apart.",
+    level: "error",
+    overridable: true,
+    options: NO_OPTIONS,
+    messages: {
+      ok: { found: "The branch is {branch}", mend: "" },
+      "wrong-name": {
+        found: "The branch {branch} is not named as a hotfix branch: {pattern}",
+        mend: "Push the same commits as {proposal} and open a new pull request, with the commands below. Do not rename the branch on GitHub: that closes this pull request.",
+      },
+      "wrong-name-no-proposal": {
+        found: "The branch {branch} is not named as a hotfix branch: {pattern}",
+        mend: "Choose a name that matches {pattern} and one of {globs}; push the same commits under it, open a new pull request and close this one.",
+      },
+    },
+  },
+  check({ snapshot: { pullRequest }, policy }) {
+    const branch = pullRequest.head.ref;
+    if (isHotfixBranch(branch, policy)) return finding("satisfied", "ok", { branch });
+    const { name: pattern, hotfix: globs } = policy.branches;
+    const proposal = proposeBranch(branch, pullRequest.title, policy);
+    if (proposal === null) return finding("violated", "wrong-name-no-proposal", { branch, pattern, globs });
+    const commands = moveCommands(proposal, pullRequest);
+    return finding("violated", "wrong-name", { branch, pattern, proposal }, { commands });
+  },
+};
+
+/** No foreign text goes into them but the base's name: the commits are named by their SHA, title and body are read back. */
+function moveCommands(proposal: string, { number, base, head }: PullRequestFacts): readonly string[] {
+  const read = (field: string): string => `"$(gh pr view ${number} --json ${field} --jq .${field})"`;
+  return [
+    "git fetch origin",
+    `git switch --create ${shellWord(proposal)} ${head.sha}`,
+    `git push --set-upstream origin ${shellWord(proposal)}`,
+    `gh pr close ${number}`,
+    `gh pr create --base ${shellWord(base.ref)} --title ${read("title")} --body ${read("body")}`,
+  ];
+}

@@ -1,0 +1,93 @@
+import { historyProblems, messageProblems, otherTitles } from "../message/problems.ts";
+import { isMerge, onlySquashes } from "../message/read-deployment.ts";
+import { commitCommands, missingLines, proposeTitle } from "../message/template.ts";
+import { finding, NO_OPTIONS, type NoOptions, type Rule, unknownFinding } from "../rule.ts";
+import { shellWord } from "../shell.ts";
+
+/** The message that lands says what was broken, why, and who answers for it. */
+export const commitMessage: Rule<NoOptions> = {
+  meta: {
+    id: "commit-message",
+    title: "Commit message",
+    rationale:
+      "The deployment commit is what is read at night, when the fix has to be understood or taken back.",
+    level: "error",
+    overridable: true,
+    options: NO_OPTIONS,
+    messages: {
+      ok: { found: "Title and all fields are there", mend: "" },
+      "other-titles": {
+        found: "Title and all fields are there; other commits lack the title: {commits}",
+        mend: "Nothing has to be done. To tidy up, squash them into the deployment commit.",
+      },
+      "no-commit": {
+        found: "There is no commit with a message of its own",
+        mend: "Commit the fix, with the title and the fields of the procedure.",
+      },
+      title: {
+        found: "The title {title} does not match {pattern}",
+        mend: "Give the deployment commit the title {proposal}: the commands below do it.",
+      },
+      fields: {
+        found: "The deployment commit lacks {missing}",
+        mend: "Fill in what stands in brackets in the commands below and run them, or amend the message by hand.",
+      },
+      "pull-request-title": {
+        found: "The pull request's title {title}, which a squash will land, does not match {pattern}",
+        mend: "Change the title of the pull request to {proposal}.",
+      },
+      "description-fields": {
+        found: "The description, which a squash will land as the message, lacks {missing}",
+        mend: "Add to the description of the pull request, filled in: {lines}",
+      },
+      "fixup-commits": {
+        found: "Commits that are still to be squashed: {commits}",
+        mend: "Run: git rebase --interactive --autosquash, then git push --force-with-lease.",
+      },
+      "every-commit": {
+        found: "Each commit has to be complete here (commit.require_in: every): {commits}",
+        mend: "Squash the commits into one, or amend the message of each with git rebase --interactive.",
+      },
+      several: {
+        found: "{problems}",
+        mend: "Mend each: first squash what is to be squashed, then amend the message. Fill in what stands in brackets: {lines}",
+      },
+    },
+  },
+  check({ snapshot, policy, hotfix }) {
+    const { commits, mergeSettings, pullRequest } = snapshot;
+    if (!hotfix.deployment.known) return unknownFinding(hotfix.deployment.reason);
+    if (!commits.known) return unknownFinding(commits.reason);
+    if (!mergeSettings.known) return unknownFinding(mergeSettings.reason);
+    const reading = hotfix.deployment.value;
+    if (reading === null) return finding("violated", "no-commit");
+    const severity = hotfix.severity.known ? hotfix.severity.value.severity : null;
+    const landing = onlySquashes(mergeSettings.value) ? [] : commits.value.filter((one) => !isMerge(one));
+    const problems = [...historyProblems(landing, reading, policy), ...messageProblems(reading, policy)];
+    const [problem] = problems;
+    if (problem === undefined) {
+      const untitled = otherTitles(landing, policy);
+      return untitled.length === 0
+        ? finding("satisfied", "ok")
+        : finding("satisfied", "other-titles", { commits: untitled });
+    }
+    const { source, titleValid, message } = reading;
+    const proposal = proposeTitle(message.title, policy);
+    const retitle = `gh pr edit ${pullRequest.number} --title ${shellWord(proposal)}`;
+    const commands = [
+      ...(source.kind === "pull-request" && source.title && !titleValid ? [retitle] : []),
+      ...(problems.some(({ code }) => code === "title" || code === "fields")
+        ? commitCommands(reading, snapshot, policy, severity)
+        : []),
+    ];
+    const data = {
+      title: message.title,
+      pattern: policy.commit.title,
+      proposal,
+      lines: missingLines(reading, severity),
+      problems: problems.map(({ text }) => text),
+      ...problem.data,
+    };
+    return finding("violated", problems.length > 1 ? "several" : problem.code, data, { commands });
+  },
+};

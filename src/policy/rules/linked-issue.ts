@@ -1,0 +1,73 @@
+import { finding, NO_OPTIONS, type NoOptions, type Rule, unknownFinding } from "../rule.ts";
+import { type IssueFacts, issueKey } from "../snapshot.ts";
+
+/** The hotfix names the issue that it mends, and it is there. */
+export const linkedIssue: Rule<NoOptions> = {
+  meta: {
+    id: "linked-issue",
+    title: "Linked issue",
+    rationale: "The issue says what was broken, for whom and since when; the post-mortem begins there.",
+    level: "error",
+    overridable: true,
+    options: NO_OPTIONS,
+    messages: {
+      ok: { found: "Fixes {issue}", mend: "" },
+      closed: {
+        found: "Fixes {issue}, which is closed already",
+        mend: "Is it the right one? If so, nothing is to be done.",
+      },
+      "not-verified": {
+        found: "Fixes {issue}, which the app cannot read: not verified",
+        mend: "Whoever approves: see that it is the right one.",
+      },
+      several: {
+        found: "Fixes more than one issue: {issues}",
+        mend: "One hotfix mends one thing. If these are different things, take them apart.",
+      },
+      none: {
+        found: "The field Fixes is missing",
+        mend: "Name the issue in the deployment message: Fixes: #123. If there is none, open one, in one line if need be.",
+      },
+      unreadable: {
+        found: "Fixes says {texts}, which is none of the accepted forms",
+        mend: "Write #123, owner/repository#123 or an https address; the configuration (commit.issues) may say otherwise.",
+      },
+      "not-found": {
+        found: "The issue {issues} does not exist",
+        mend: "Put the number of the issue into Fixes, and push.",
+      },
+      "pull-request": {
+        found: "{issues} is a pull request, not an issue",
+        mend: "Name the issue that says what was broken. If there is none, open one, in one line if need be.",
+      },
+    },
+  },
+  check({ snapshot, hotfix: { deployment } }) {
+    if (!deployment.known) return unknownFinding(deployment.reason);
+    const { fixes = [], unreadableFixes = [] } = deployment.value ?? {};
+    if (unreadableFixes.length > 0) return finding("violated", "unreadable", { texts: unreadableFixes });
+    const [first] = fixes;
+    if (first === undefined) return finding("violated", "none");
+
+    const read = fixes.map(({ text, ...rest }) => ({
+      text,
+      facts: snapshot.issues[issueKey({ text, ...rest }, snapshot.repository)],
+    }));
+    const those = (is: (facts: IssueFacts) => boolean): readonly string[] =>
+      read.flatMap(({ text, facts }) => (facts?.known && is(facts.value) ? [text] : []));
+    const missing = those(({ exists }) => exists === false);
+    if (missing.length > 0) return finding("violated", "not-found", { issues: missing });
+    const pulls = those((facts) => facts.exists === true && facts.pullRequest);
+    if (pulls.length > 0) return finding("violated", "pull-request", { issues: pulls });
+    for (const { text, facts } of read) {
+      if (facts === undefined) return unknownFinding(`the issue ${text} was not read`);
+      if (!facts.known) return unknownFinding(facts.reason);
+    }
+    if (fixes.length > 1) return finding("satisfied", "several", { issues: fixes.map(({ text }) => text) });
+    const issue = first.text;
+    if (those(({ exists }) => exists === "not-verified").length > 0)
+      return finding("satisfied", "not-verified", { issue });
+    const closed = those((facts) => facts.exists === true && facts.state === "closed");
+    return finding("satisfied", closed.length > 0 ? "closed" : "ok", { issue });
+  },
+};

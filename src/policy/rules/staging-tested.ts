@@ -1,0 +1,50 @@
+import { z } from "zod";
+import { isMissing } from "../message/left-over.ts";
+import { finding, type Rule, unknownFinding } from "../rule.ts";
+
+export interface StagingTestedOptions {
+  readonly words: readonly string[];
+}
+
+/** Where there is time for it, the fix was on staging before it goes to production. */
+export const stagingTested: Rule<StagingTestedOptions> = {
+  meta: {
+    id: "staging-tested",
+    title: "Tested on staging",
+    rationale: "Staging finds what the laptop does not; only a complete outage is worth leaving it out.",
+    level: "warn",
+    overridable: true,
+    options: z.strictObject({
+      words: z
+        .array(z.string().min(1))
+        .min(1)
+        .default(["staging"])
+        .describe("Any of these in the field Tested says that it was on staging; case does not matter."),
+    }),
+    messages: {
+      ok: { found: "Tested mentions {word}", mend: "" },
+      optional: { found: "Staging is optional for {severity}", mend: "" },
+      "no-severity": { found: "Waits for the severity", mend: "" },
+      "no-field": { found: "Waits for the field Tested", mend: "" },
+      "not-mentioned": {
+        found: "Tested says {tested}, and does not mention {words}",
+        mend: "Deploy the branch to staging, try the fix and the main flow, and say so in the field Tested.",
+      },
+    },
+  },
+  check({ policy, hotfix: { deployment, severity } }, { words }) {
+    if (!severity.known) return unknownFinding(severity.reason);
+    if (!deployment.known) return unknownFinding(deployment.reason);
+    const settled = severity.value.severity;
+    if (settled === null) return finding("not-applicable", "no-severity");
+    if (policy.severities[settled].staging === "optional")
+      return finding("not-applicable", "optional", { severity: settled });
+    const tested = deployment.value?.message.fields.Tested;
+    if (tested === undefined || isMissing("Tested", tested)) return finding("not-applicable", "no-field");
+    const text = tested.toLowerCase();
+    const word = words.find((candidate) => text.includes(candidate.toLowerCase()));
+    return word === undefined
+      ? finding("violated", "not-mentioned", { tested, words })
+      : finding("satisfied", "ok", { word });
+  },
+};

@@ -1,0 +1,257 @@
+import { createPrivateKey } from "node:crypto";
+import { readFileSync } from "node:fs";
+import { distance } from "fastest-levenshtein";
+
+export const LOG_LEVELS = ["trace", "debug", "info", "warn", "error", "fatal", "silent"] as const;
+export type LogLevel = (typeof LOG_LEVELS)[number];
+
+/** The settings of the process, checked. Holds secrets: never log it. */
+export interface Environment {
+  readonly appId: number;
+  /** PKCS#8 PEM. */
+  readonly privateKey: string;
+  readonly webhookSecret: string;
+  /** GitHub's API, without a slash at the end. */
+  readonly baseUrl: string;
+  readonly host: string;
+  readonly port: number;
+  readonly webhookPath: string;
+  readonly logLevel: LogLevel;
+  readonly logFormat: "json" | "pretty";
+  /** Milliseconds between sweeps; `null`: only at start-up. */
+  readonly sweepIntervalMs: number | null;
+}
+
+/** A setting that is missing or broken. Holds no value of a secret. */
+export interface EnvironmentProblem {
+  readonly variable: string;
+  readonly what: string;
+  /** How to mend it. */
+  readonly mend: string;
+}
+
+export type EnvironmentReading =
+  | { readonly ok: true; readonly environment: Environment; readonly warnings: readonly string[] }
+  | { readonly ok: false; readonly problems: readonly EnvironmentProblem[] };
+
+type Variables = Readonly<Record<string, string | undefined>>;
+
+/** Paths that the server answers itself. */
+export const OWN_PATHS: readonly string[] = ["/", "/healthz", "/readyz", "/metrics"];
+/** Our own settings; everything else that begins with `HOTFIX_` is probably misspelt. */
+const OWN_VARIABLES: readonly string[] = ["HOTFIX_SWEEP_INTERVAL"];
+/** What Probot takes where no secret is set: everybody knows it. */
+const KNOWN_SECRET = "development";
+const SHORT_SECRET = 16;
+
+/** Reads all settings, and names all problems at once. Reads a file only where `PRIVATE_KEY_PATH` is set. */
+export function readEnvironment(
+  variables: Variables,
+  readFile = (path: string) => readFileSync(path, "utf8"),
+): EnvironmentReading {
+  const problems: EnvironmentProblem[] = [];
+  const warnings: string[] = [];
+  const get = (name: string) => variables[name]?.trim() || undefined;
+  const broken = (variable: string, what: string, mend: string) => {
+    problems.push({ variable, what, mend });
+    return undefined;
+  };
+  const context: Context = { get, broken, warn: (message) => warnings.push(message) };
+  const format = get("LOG_FORMAT") ?? (get("NODE_ENV") === "production" ? "json" : "pretty");
+  const environment = {
+    appId: readAppId(context),
+    privateKey: readPrivateKey(context, readFile),
+    webhookSecret: readSecret(context),
+    baseUrl: readBaseUrl(context),
+    // On all systems `localhost` is this address; on some it is `::1` as well, where nobody expects us only.
+    host: get("HOST")?.replace(/^localhost$/i, "127.0.0.1") ?? "127.0.0.1",
+    port: readPort(context),
+    webhookPath: readWebhookPath(context),
+    logLevel: oneOf(context, "LOG_LEVEL", LOG_LEVELS, get("LOG_LEVEL")?.toLowerCase() ?? "info"),
+    logFormat: oneOf(context, "LOG_FORMAT", ["json", "pretty"] as const, format),
+    sweepIntervalMs: readSweepInterval(context),
+  };
+  warnOfUnused(variables, context);
+  return problems.length > 0
+    ? { ok: false, problems }
+    : { ok: true, environment: environment as Environment, warnings };
+}
+
+interface Context {
+  /** The value without space around it; empty counts as missing. */
+  readonly get: (name: string) => string | undefined;
+  readonly broken: (variable: string, what: string, mend: string) => undefined;
+  readonly warn: (message: string) => void;
+}
+
+function readAppId({ get, broken }: Context): number | undefined {
+  const value = get("APP_ID");
+  const where = `Set it to the number that GitHub shows as "App ID" on the settings page of your app.`;
+  if (value === undefined) return broken("APP_ID", "is missing", where);
+  const id = /^\d{1,15}$/.test(value) ? Number(value) : 0;
+  return id > 0 ? id : broken("APP_ID", "is not a number", where);
+}
+
+function readSecret({ get, broken, warn }: Context): string | undefined {
+  const secret = get("WEBHOOK_SECRET");
+  const mend =
+    'Choose a long random one (`openssl rand -hex 32`) and set it here and as "Webhook secret" on the settings page of your app.';
+  if (secret === undefined) {
+    return broken("WEBHOOK_SECRET", "is missing; without it anybody could send events", mend);
+  }
+  if (secret === KNOWN_SECRET) {
+    if (get("NODE_ENV") === "production") {
+      return broken("WEBHOOK_SECRET", `is "${KNOWN_SECRET}", which everybody knows`, mend);
+    }
+    warn(`WEBHOOK_SECRET is "${KNOWN_SECRET}", which everybody knows. ${mend}`);
+  } else if (secret.length < SHORT_SECRET) {
+    warn(`WEBHOOK_SECRET is shorter than ${SHORT_SECRET} characters. ${mend}`);
+  }
+  return secret;
+}
+
+function readPrivateKey(context: Context, readFile: (path: string) => string): string | undefined {
+  const { get, broken } = context;
+  const value = get("PRIVATE_KEY");
+  if (value !== undefined) return parsePrivateKey(context, "PRIVATE_KEY", value);
+  const path = get("PRIVATE_KEY_PATH");
+  if (path === undefined) {
+    return broken(
+      "PRIVATE_KEY",
+      "is missing, and so is PRIVATE_KEY_PATH",
+      'Generate a private key on the settings page of your app ("Private keys"), and set PRIVATE_KEY_PATH to the path of the .pem file, or PRIVATE_KEY to its content.',
+    );
+  }
+  try {
+    return parsePrivateKey(context, "PRIVATE_KEY_PATH", readFile(path).trim());
+  } catch (error) {
+    const code = (error as NodeJS.ErrnoException).code ?? "unknown error";
+    const mend = "It must be the path of the .pem file from GitHub, readable by this process.";
+    return broken("PRIVATE_KEY_PATH", `names a file that cannot be read (${code}): ${path}`, mend);
+  }
+}
+
+function parsePrivateKey({ broken }: Context, variable: string, value: string): string | undefined {
+  const pem = pemOf(value);
+  const mend =
+    'Use the whole .pem file from GitHub, from "-----BEGIN" to "-----END … KEY-----", with its line breaks, with \\n in their place, or all of it in base64.';
+  if (pem === null) return broken(variable, "holds no PEM", mend);
+  if (/-----BEGIN (?:RSA )?PUBLIC KEY/.test(pem))
+    return broken(variable, "holds a public key, not the private one", mend);
+  try {
+    const key = createPrivateKey(pem);
+    if (key.asymmetricKeyType !== "rsa") {
+      return broken(variable, `holds a key of type ${key.asymmetricKeyType}; GitHub's are RSA`, mend);
+    }
+    return key.export({ type: "pkcs8", format: "pem" }).toString();
+  } catch {
+    // OpenSSL's message may name parts of the key.
+    return broken(variable, "holds a private key that is cut off or damaged", mend);
+  }
+}
+
+/** The PEM in a setting, with its line breaks restored; `null`: there is none. */
+function pemOf(value: string): string | null {
+  const begin = "-----BEGIN ";
+  const unquoted = value.replace(/^(["'])([\s\S]*)\1$/, "$2");
+  const text = unquoted.includes(begin) ? unquoted : Buffer.from(unquoted, "base64").toString("utf8");
+  if (!text.includes(begin)) return null;
+  const lines = text.replaceAll("\\n", "\n").replaceAll("\r", "").trim();
+  // Some tools make one line of it, with spaces or nothing between.
+  const parts = /^(-----BEGIN [A-Z ]+-----)([^-]*)(-----END [A-Z ]+-----)$/.exec(lines);
+  if (parts === null) return lines;
+  const [, first, body = "", last] = parts;
+  return [first, ...(body.replace(/\s/g, "").match(/.{1,64}/g) ?? []), last, ""].join("\n");
+}
+
+function readBaseUrl({ get, broken, warn }: Context): string | undefined {
+  const host = get("GHE_HOST");
+  const protocol = get("GHE_PROTOCOL")?.toLowerCase() ?? "https";
+  if (protocol !== "http" && protocol !== "https") {
+    return broken("GHE_PROTOCOL", "is neither http nor https", "Leave it out for https.");
+  }
+  if (host === undefined) {
+    if (get("GHE_PROTOCOL") !== undefined) warn("GHE_PROTOCOL has no effect without GHE_HOST.");
+    return "https://api.github.com";
+  }
+  if (!/^(?:[\w.-]+|\[[\da-f:.]+\])(?::\d{1,5})?$/i.test(host)) {
+    const mend =
+      "Set it to the name of your GitHub Enterprise Server, like github.example.com or 127.0.0.1:4600.";
+    return broken("GHE_HOST", "is not a host name (no protocol and no path belong in it)", mend);
+  }
+  return `${protocol}://${host}/api/v3`;
+}
+
+function readPort({ get, broken }: Context): number | undefined {
+  const value = get("PORT") ?? "3000";
+  const port = /^\d{1,5}$/.test(value) ? Number(value) : Number.NaN;
+  return port <= 65_535
+    ? port
+    : broken("PORT", "is not a port", "Set it to a number up to 65535, or leave it out for 3000.");
+}
+
+function readWebhookPath({ get, broken }: Context): string | undefined {
+  const path = get("WEBHOOK_PATH") ?? "/api/github/webhooks";
+  if (/^\/[\w\-./~]*$/.test(path) && !OWN_PATHS.includes(path)) return path;
+  return broken(
+    "WEBHOOK_PATH",
+    `is not a path that can be used: it begins with / and is none of ${OWN_PATHS.join(" ")}`,
+    "Leave it out for /api/github/webhooks.",
+  );
+}
+
+const UNITS: Readonly<Record<string, number>> = { s: 1_000, m: 60_000, h: 3_600_000, d: 86_400_000 };
+const SWEEP_DEFAULT = "10m";
+
+function readSweepInterval({ get, broken }: Context): number | null | undefined {
+  const value = get("HOTFIX_SWEEP_INTERVAL") ?? SWEEP_DEFAULT;
+  if (value === "off") return null;
+  const [, number, unit = ""] = /^(\d{1,5})([smhd])$/.exec(value) ?? [];
+  const ms = Number(number) * (UNITS[unit] ?? Number.NaN);
+  // Timers cannot wait longer than 2^31 ms.
+  if (ms >= 10_000 && ms < 2 ** 31) return ms;
+  const mend = `Set it to a duration like 10m, 10s at least and 24d at most, or "off"; left out it is ${SWEEP_DEFAULT}.`;
+  return broken("HOTFIX_SWEEP_INTERVAL", "is not a duration that can be used", mend);
+}
+
+function oneOf<T extends string>(
+  { broken }: Context,
+  name: string,
+  values: readonly T[],
+  value: string,
+): T | undefined {
+  const found = values.find((one) => one === value);
+  return found ?? broken(name, `is none of ${values.join(", ")}`, "Leave it out for the default.");
+}
+
+function warnOfUnused(variables: Variables, { get, warn }: Context): void {
+  if (get("REDIS_URL") !== undefined) {
+    warn("REDIS_URL is not used by this version: jobs are kept in memory, so run one instance only.");
+  }
+  if (get("WEBHOOK_PROXY_URL") !== undefined) {
+    warn("WEBHOOK_PROXY_URL is not used: start the proxy beside the app (`npx smee-client`).");
+  }
+  for (const name of Object.keys(variables)) {
+    if (!name.startsWith("HOTFIX_") || OWN_VARIABLES.includes(name)) continue;
+    const near = OWN_VARIABLES.find((one) => distance(one, name.slice(0, 64)) <= 4);
+    warn(`${name} is not a setting${near === undefined ? "" : `; did you mean ${near}?`}`);
+  }
+}
+
+/** What to print where the settings cannot be used. */
+export function describeProblems(
+  problems: readonly EnvironmentProblem[],
+  envFile: "read" | "absent",
+): string {
+  const many = problems.length === 1 ? "a setting is" : `${problems.length} settings are`;
+  return [
+    `Hotfix Guard cannot start: ${many} missing or broken.`,
+    ...problems.map(({ variable, what, mend }) => `\n  ${variable} ${what}.\n    ${mend}`),
+    "",
+    envFile === "read"
+      ? "Settings are environment variables; those in the file .env were read too."
+      : "Settings are environment variables; a file .env in the current directory is read too (there is none).",
+    "No app yet? `npm run setup` makes one on GitHub and writes .env.",
+    "",
+  ].join("\n");
+}

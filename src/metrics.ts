@@ -1,0 +1,86 @@
+import { Counter, collectDefaultMetrics, Gauge, Histogram, Registry } from "prom-client";
+import type { RunOutcome } from "./queue/memory.ts";
+import type { Queue } from "./queue/port.ts";
+
+/** What the process counts. Labels take few values, none of them from payloads, so that their number stays small. */
+export interface Metrics {
+  readonly registry: Registry;
+  /** A webhook was answered. `event`: its name where it is one that is heard, else `other`. */
+  webhook(event: string, status: number): void;
+  /** A job ran. */
+  run(outcome: RunOutcome, durationMs: number): void;
+  /** A pull request was evaluated. */
+  verdict(outcome: string): void;
+  /** GitHub answered a request, or did not (`status` 0). `remaining`: what is left of the installation's rate limit. */
+  githubRequest(status: number, remaining?: number): void;
+  /** Shows the size of this queue. */
+  watchQueue(queue: Pick<Queue, "size">): void;
+}
+
+/** Metrics with a registry of their own, so that several servers may live in one process. */
+export function createMetrics(): Metrics {
+  const registry = new Registry();
+  collectDefaultMetrics({ register: registry });
+  const registers = [registry];
+  const webhooks = new Counter({
+    name: "hotfix_webhooks_total",
+    help: "Webhooks by event and status of the answer.",
+    labelNames: ["event", "status"],
+    registers,
+  });
+  const runs = new Counter({
+    name: "hotfix_job_runs_total",
+    help: "Runs of jobs by outcome: done, retry (asked for by the job), failed (threw), given-up.",
+    labelNames: ["outcome"],
+    registers,
+  });
+  const runSeconds = new Histogram({
+    name: "hotfix_job_run_seconds",
+    help: "How long runs of jobs take.",
+    buckets: [0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30],
+    registers,
+  });
+  const verdicts = new Counter({
+    name: "hotfix_verdicts_total",
+    help: "Evaluations of pull requests by outcome.",
+    labelNames: ["outcome"],
+    registers,
+  });
+  const requests = new Counter({
+    name: "hotfix_github_requests_total",
+    help: "Requests to GitHub by status of the answer; 0 where there was none.",
+    labelNames: ["status"],
+    registers,
+  });
+  const remaining = new Gauge({
+    name: "hotfix_github_rate_limit_remaining",
+    help: "Requests that the last answer said are left in the hour.",
+    registers,
+  });
+  return {
+    registry,
+    webhook: (event, status) => webhooks.inc({ event, status }),
+    run(outcome, durationMs) {
+      runs.inc({ outcome });
+      runSeconds.observe(durationMs / 1_000);
+    },
+    verdict: (outcome) => verdicts.inc({ outcome }),
+    githubRequest(status, left) {
+      requests.inc({ status });
+      if (left !== undefined) remaining.set(left);
+    },
+    watchQueue(queue) {
+      new Gauge({
+        name: "hotfix_queue_jobs",
+        help: "Jobs that wait (pauses before another try included) or run.",
+        labelNames: ["state"],
+        registers,
+        collect() {
+          const { waiting, running } = queue.size();
+          this.set({ state: "waiting" }, waiting);
+          this.set({ state: "running" }, running);
+        },
+      });
+    },
+  };
+}

@@ -1,0 +1,93 @@
+/** A YAML tree as plain data in which every key and value knows where it stands. */
+
+/** One-based, as editors count. */
+export interface Place {
+  readonly file: string;
+  readonly line: number;
+  readonly column: number;
+}
+
+export type Scalar = string | number | boolean | null;
+
+export type Located =
+  | { readonly kind: "scalar"; readonly value: Scalar; readonly at: Place }
+  | { readonly kind: "list"; readonly items: readonly Located[]; readonly at: Place }
+  | { readonly kind: "map"; readonly entries: ReadonlyMap<string, Entry>; readonly at: Place };
+
+export interface Entry {
+  /** Where the key stands. */
+  readonly key: Place;
+  readonly value: Located;
+}
+
+export type LocatedMap = Extract<Located, { kind: "map" }>;
+export type Path = readonly PropertyKey[];
+
+/** The values without their places. */
+export function plain(node: Located): unknown {
+  if (node.kind === "scalar") return node.value;
+  if (node.kind === "list") return node.items.map(plain);
+  return Object.fromEntries([...node.entries].map(([key, entry]) => [key, plain(entry.value)]));
+}
+
+/** What stands at a path; `undefined`: nothing. */
+export function valueAt(root: Located, path: Path): Located | undefined {
+  return path.reduce<Located | undefined>((node, step) => childOf(node, step)?.value, root);
+}
+
+/** Where the value at a path stands. Of an empty or absent value: the nearest key that leads to it. */
+export function placeOf(root: Located, path: Path): Place {
+  let node = root;
+  let place = root.at;
+  for (const step of path) {
+    const child = childOf(node, step);
+    if (child === undefined) return place;
+    node = child.value;
+    place = child.key;
+  }
+  return node.kind === "scalar" && node.value === null ? place : node.at;
+}
+
+/** Where the key at the end of a path stands. */
+export function placeOfKey(root: Located, path: Path): Place {
+  const parent = valueAt(root, path.slice(0, -1));
+  return childOf(parent, path.at(-1) ?? "")?.key ?? placeOf(root, path);
+}
+
+/** Maps merge deeply, the values of `own` win, lists replace. */
+export function merge(own: LocatedMap, base: LocatedMap): LocatedMap {
+  const entries = new Map(base.entries);
+  for (const [key, entry] of own.entries) {
+    const below = base.entries.get(key)?.value;
+    const value =
+      entry.value.kind === "map" && below?.kind === "map" ? merge(entry.value, below) : entry.value;
+    entries.set(key, { key: entry.key, value });
+  }
+  return { ...own, entries };
+}
+
+/**
+ * A known key without a value (`components:` and nothing after it) is as if it were not written, and so does not hide
+ * what is inherited. Known are the keys of `defaults`; where the default itself is null, null is a value.
+ */
+export function withoutEmptyKeys(node: LocatedMap, defaults: Readonly<Record<string, unknown>>): LocatedMap {
+  const entries = new Map<string, Entry>();
+  for (const [key, entry] of node.entries) {
+    const known = Object.hasOwn(defaults, key) ? defaults[key] : null;
+    const { value } = entry;
+    if (value.kind === "scalar" && value.value === null && known !== null) continue;
+    const below = value.kind === "map" && isRecord(known) ? withoutEmptyKeys(value, known) : value;
+    entries.set(key, { ...entry, value: below });
+  }
+  return { ...node, entries };
+}
+
+export function isRecord(value: unknown): value is Readonly<Record<string, unknown>> {
+  return typeof value === "object" && value !== null && !Array.isArray(value);
+}
+
+function childOf(node: Located | undefined, step: PropertyKey): Entry | undefined {
+  if (node?.kind === "map") return node.entries.get(String(step));
+  const item = node?.kind === "list" ? node.items[Number(step)] : undefined;
+  return item && { key: item.at, value: item };
+}

@@ -1,0 +1,106 @@
+import type { Policy } from "../policy/policy.ts";
+import { crossCheck } from "./cross.ts";
+import { explain } from "./explain.ts";
+import { extendsOf } from "./inherit.ts";
+import { type LocatedMap, merge, type Path, placeOf, plain, valueAt, withoutEmptyKeys } from "./located.ts";
+import { type ConfigProblem, type ConfigSource, inOrder, problem } from "./problem.ts";
+import type { PolicySchema } from "./schema.ts";
+import { knownKeys } from "./schema-keys.ts";
+import { warningsOf } from "./warnings.ts";
+import { readYaml } from "./yaml.ts";
+
+export interface ParseOptions {
+  /**
+   * The file that `extends` names is not at hand: `own` is checked as far as it can be alone. The policy that comes
+   * of it is not the one in force, so this is for `validate` only.
+   */
+  readonly alone?: boolean;
+}
+
+export type ParseResult =
+  | { readonly policy: Policy; readonly warnings: readonly ConfigProblem[] }
+  | { readonly problems: readonly ConfigProblem[] };
+
+/**
+ * The parser for a schema. `sources` is the file, and after it the one that it extends, if it does; no source at all
+ * gives the defaults. Never throws; a problem in either file means no policy.
+ */
+export function createParser(schema: PolicySchema) {
+  const defaults = schema.parse({});
+  const keysAt = (path: Path): readonly string[] => knownKeys(schema, path);
+
+  return function parseConfig(
+    sources: readonly ConfigSource[],
+    { alone = false }: ParseOptions = {},
+  ): ParseResult {
+    const files = sources.map((source) => source.file);
+    const fail = (problems: readonly ConfigProblem[]) => ({ problems: inOrder(problems, files) });
+    const roots: LocatedMap[] = [];
+    const broken: ConfigProblem[] = [];
+    for (const source of sources.slice(0, 2)) {
+      const read = readYaml(source);
+      if ("root" in read) roots.push(withoutEmptyKeys(read.root, { ...defaults }));
+      else broken.push(...read.problems);
+    }
+    if (broken.length > 0) return fail(broken);
+    const versions = roots.flatMap(versionProblem);
+    if (versions.length > 0) return fail(versions);
+
+    const [own, base] = roots;
+    if (own === undefined) return { policy: defaults, warnings: [] };
+    const root = base === undefined ? own : merge(own, base);
+    const result = schema.safeParse(plain(root));
+    const problems = [
+      ...extendsProblems(own, base, alone),
+      ...(result.success ? [] : result.error.issues.flatMap((issue) => explain(issue, root, keysAt))),
+      ...(alone && valueAt(own, ["extends"]) !== undefined ? [] : crossCheck(root, defaults)),
+    ];
+    return result.success && problems.length === 0
+      ? { policy: result.data, warnings: inOrder(warningsOf(result.data, root), files) }
+      : fail(problems);
+  };
+}
+
+/** Of another version every other key may mean something else, so nothing more is said of the file. */
+function versionProblem(root: LocatedMap): readonly ConfigProblem[] {
+  const node = valueAt(root, ["version"]);
+  if (node === undefined || (node.kind === "scalar" && node.value === 1)) return [];
+  return [
+    problem(
+      placeOf(root, ["version"]),
+      ["version"],
+      `this app reads version 1 of the configuration, not ${JSON.stringify(plain(node)).slice(0, 40)}`,
+      "Write version: 1.",
+    ),
+  ];
+}
+
+function extendsProblems(
+  own: LocatedMap,
+  base: LocatedMap | undefined,
+  alone: boolean,
+): readonly ConfigProblem[] {
+  const reference = extendsOf(own);
+  if (reference !== null && "problems" in reference) return reference.problems;
+  const at = (root: LocatedMap) => placeOf(root, ["extends"]);
+  if (reference !== null && base === undefined && !alone) {
+    return [
+      problem(
+        at(own),
+        ["extends"],
+        "the file that is extended was not read",
+        "Check that the app can read that repository.",
+      ),
+    ];
+  }
+  const further = base && valueAt(base, ["extends"]);
+  if (base === undefined || further === undefined || plain(further) === null) return [];
+  return [
+    problem(
+      at(base),
+      ["extends"],
+      "a file that is extended cannot extend another",
+      "Take extends out of this file: one level is all there is.",
+    ),
+  ];
+}

@@ -1,0 +1,70 @@
+import type { Place } from "./located.ts";
+
+/** What is wrong with a configuration, where, and how to mend it. All texts are one line, safe for a terminal. */
+export interface ConfigProblem extends Place {
+  /** Dotted path of the key, `severities.P0.approvers[1]`; `""`: the file as a whole. */
+  readonly key: string;
+  readonly message: string;
+  readonly mend: string;
+}
+
+/** A configuration file as it was read. `file` is how people know it: a path, or `owner/repo:path`. */
+export interface ConfigSource {
+  readonly file: string;
+  readonly bytes: Uint8Array;
+}
+
+export function problem(
+  at: Place,
+  path: readonly PropertyKey[],
+  message: string,
+  mend: string,
+): ConfigProblem {
+  return { file: at.file, line: at.line, column: at.column, key: dotted(path), message, mend };
+}
+
+/** `["severities", "P0", "approvers", 1]` → `severities.P0.approvers[1]`. */
+export function dotted(path: readonly PropertyKey[]): string {
+  return path
+    .map((step, i) =>
+      typeof step === "number" ? `[${step}]` : `${i === 0 ? "" : "."}${visible(String(step))}`,
+    )
+    .join("");
+}
+
+const LONGEST_SHOWN = 60;
+
+/** A value of the file, quoted and short, for a message. */
+export function show(value: unknown): string {
+  if (Array.isArray(value)) return "a list";
+  if (typeof value === "object" && value !== null) return "a map";
+  if (value === null || value === undefined) return "nothing";
+  return typeof value === "string" ? `"${visible(value)}"` : String(value);
+}
+
+/** Control, format (right-to-left marks too) and separator characters as escapes, and not longer than a line. */
+export function visible(text: string): string {
+  const short = text.length > LONGEST_SHOWN ? `${text.slice(0, LONGEST_SHOWN)}…` : text;
+  return short.replace(
+    /[\p{Cc}\p{Cf}\p{Cs}\p{Zl}\p{Zp}]/gu,
+    (char) => `\\u{${(char.codePointAt(0) ?? 0).toString(16)}}`,
+  );
+}
+
+/** In source order, each once, and not more than a person will read. */
+export function inOrder(
+  problems: readonly ConfigProblem[],
+  files: readonly string[],
+): readonly ConfigProblem[] {
+  const sorted = [...problems].sort(
+    (a, b) => files.indexOf(a.file) - files.indexOf(b.file) || a.line - b.line || a.column - b.column,
+  );
+  const distinct = [...new Map(sorted.map((one) => [JSON.stringify(one), one])).values()];
+  const shown = distinct.slice(0, MOST_SHOWN);
+  const last = shown.at(-1);
+  if (last === undefined || distinct.length === shown.length) return shown;
+  const more = { ...last, key: "", message: `${distinct.length - shown.length} more problems follow` };
+  return [...shown, { ...more, mend: "Mend these first." }];
+}
+
+const MOST_SHOWN = 50;

@@ -1,0 +1,164 @@
+import { RE2JS } from "re2js";
+import { z } from "zod";
+import { globProblem } from "../policy/glob.ts";
+import { show } from "./problem.ts";
+
+/** The kinds of value that a configuration is made of, each checked as far as text alone can tell. */
+
+/** A problem's message and its mend travel through zod as one text; values are shown on one line, so the cut is sure. */
+const CUT = "\n";
+export function says(message: string, mend: string): string {
+  return message + CUT + mend;
+}
+export function split(text: string): { message: string; mend: string } {
+  const [message = "", mend = ""] = text.split(CUT);
+  return { message, mend };
+}
+
+const UNITS = { s: 1_000, m: 60_000, h: 3_600_000, d: 86_400_000 } as const;
+const DURATION = /^(\d{1,9})([smhd])$/;
+const LONGEST = 366 * UNITS.d;
+
+/** Milliseconds of `90s`, `15m`, `4h`, `1d`; `null` for anything else, and for more than 366 days. */
+export function parseDuration(text: string): number | null {
+  const [, count, unit] = DURATION.exec(text) ?? [];
+  if (count === undefined) return null;
+  const milliseconds = Number(count) * UNITS[unit as keyof typeof UNITS];
+  return milliseconds <= LONGEST ? milliseconds : null;
+}
+
+export const duration = () =>
+  z
+    .string({ error: (issue) => notADuration(issue.input) })
+    .transform((text, context) => {
+      const milliseconds = parseDuration(text);
+      if (milliseconds === null) context.addIssue(notADuration(text));
+      return milliseconds ?? z.NEVER;
+    })
+    .meta({ title: "Duration", pattern: "^[0-9]{1,9}[smhd]$", examples: ["90s", "15m", "4h", "1d"] });
+
+function notADuration(value: unknown): string {
+  return says(
+    `${show(value)} is not a duration`,
+    typeof value === "number"
+      ? `Add the unit: ${value}m for minutes, or s, h, d.`
+      : "Write a whole number and a unit, s, m, h or d, of at most 366 days: 90s, 15m, 4h, 1d.",
+  );
+}
+
+const LONGEST_PATTERN = 500;
+/** RE2's time is length of the text × size of the program, so the size has a bound too. */
+const LARGEST_PROGRAM = 3_000;
+
+/** An RE2 pattern, as text. */
+export const pattern = () =>
+  text(LONGEST_PATTERN)
+    .check(({ value, issues }) => {
+      const wrong = patternProblem(value);
+      if (wrong !== null) issues.push({ code: "custom", input: value, message: wrong });
+    })
+    .meta({ title: "RE2 pattern" });
+
+function patternProblem(source: string): string | null {
+  try {
+    if (RE2JS.compile(source).programSize() <= LARGEST_PROGRAM) return null;
+    return says("this pattern is too large", "Use smaller repeat counts.");
+  } catch (error) {
+    const reason =
+      error instanceof Error ? error.message.replace("error parsing regexp: ", "") : "not a pattern";
+    return says(
+      `${show(source)} is not an RE2 pattern: ${reason.replaceAll(/\s/g, " ")}`,
+      patternMend(source),
+    );
+  }
+}
+
+function patternMend(source: string): string {
+  if (/\(\?<?[=!]/.test(source))
+    return "RE2 has no look-around ((?=…), (?!…), (?<=…), (?<!…)): say what may be there instead.";
+  if (/\\[1-9]/.test(source)) return "RE2 has no backreferences (\\1): write the alternatives out.";
+  if (/\(\?>|[+*?}]\+/.test(source))
+    return "RE2 has no atomic groups or possessive quantifiers, and does not need them: it never backtracks.";
+  return "See https://github.com/google/re2/wiki/Syntax; in YAML write patterns in single quotes.";
+}
+
+/** A glob on paths or branch names. */
+export const glob = () =>
+  text(300)
+    .check(({ value, issues }) => {
+      const wrong = globProblem(value);
+      if (wrong === null) return;
+      const message = says(
+        `${show(value)} is not a glob: ${wrong}`,
+        "Write for example src/payments/** or **/*.{ts,tsx}.",
+      );
+      issues.push({ code: "custom", input: value, message });
+    })
+    .meta({ title: "Glob" });
+
+/** Text on one line. */
+export const text = (longest = 200) =>
+  z
+    .string()
+    .min(1)
+    .max(longest)
+    .regex(
+      /^[^\p{Cc}]*$/u,
+      says("line breaks and control characters cannot stand here", "Write it on one line."),
+    );
+
+const named = (kind: string, form: RegExp, mend: string, title: string) =>
+  text()
+    .regex(form, { error: (issue) => says(`${show(issue.input)} is not ${kind}`, mend) })
+    .meta({ title });
+
+export const branch = () =>
+  named(
+    "the name of a branch",
+    /^[^\s*?[\\^~:-][^\s*?[\\^~:]*$/,
+    "Write the name as it is, without patterns: develop.",
+    "Branch",
+  );
+export const login = () =>
+  named(
+    "a login",
+    /^[A-Za-z0-9][A-Za-z0-9_-]*$/,
+    "Write the person's login without @: octocat. Bots cannot approve.",
+    "Login",
+  );
+export const team = () =>
+  named(
+    "the slug of a team",
+    /^[A-Za-z0-9_.-]+(?:\/[A-Za-z0-9_.-]+)?$/,
+    "Write the slug that the team's address shows, without @: managers, or org/managers.",
+    "Team slug",
+  );
+export const repository = () =>
+  named(
+    "a repository",
+    /^[A-Za-z0-9_.-]+(?:\/[A-Za-z0-9_.-]+)?$/,
+    "Write its name, or owner/name.",
+    "Repository",
+  );
+export const label = () => text(50).meta({ title: "Label" });
+
+/** A file of a repository. */
+export const path = () =>
+  text()
+    .check(({ value, issues }) => {
+      if (isRepositoryPath(value)) return;
+      const message = says(
+        `${show(value)} is not a path in a repository`,
+        "Write it from the repository's root, without a slash in front or ..: docs/template.md.",
+      );
+      issues.push({ code: "custom", input: value, message });
+    })
+    .meta({ title: "Path" });
+
+/** Relative, and stays below the root it is resolved from. */
+export function isRepositoryPath(value: string): boolean {
+  return (
+    !/[\\\p{Cc}]/u.test(value) &&
+    value.split("/").every((part) => part !== "" && part !== "." && part !== "..")
+  );
+}

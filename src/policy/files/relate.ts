@@ -1,0 +1,84 @@
+import { type Area, compare, heaviestComponent, heaviestDirectory } from "./area.ts";
+import type { ClassifiedFile } from "./classify-files.ts";
+import { testsOf } from "./related-tests.ts";
+
+/** Why a file is unrelated to the fix. */
+export type Unrelatedness = "configuration" | "rename" | "whitespace" | "documentation" | "ci" | "outside";
+
+export interface UnrelatedFile {
+  readonly file: ClassifiedFile;
+  readonly why: Unrelatedness;
+}
+
+export interface Relation {
+  readonly area: Area;
+  /** Most lines first, then by path. */
+  readonly unrelated: readonly UnrelatedFile[];
+}
+
+export interface RelateOptions {
+  /** The area that the deployment commit declares; `null`: the changes decide. */
+  readonly declared: Area | null;
+  readonly components: Readonly<Record<string, readonly string[]>>;
+  /** A dependency is the fix: manifests and lockfiles belong to it. */
+  readonly dependencyFix: boolean;
+}
+
+const CONFIGURATION = ".github/hotfix.yml";
+
+/** Divides the files of a pull request, of which there is at least one, into what belongs to the fix and what does not. */
+export function relate(files: readonly ClassifiedFile[], options: RelateOptions): Relation {
+  const allOfThatKind = files.every((file) => unrelatedKind(file) !== null);
+  const kindOf = allOfThatKind ? () => null : unrelatedKind;
+  const isDependency = (file: ClassifiedFile) => options.dependencyFix && file.packageManager !== null;
+  const area =
+    options.declared ??
+    areaOf(
+      files.filter((file) => kindOf(file) === null),
+      options,
+      isDependency,
+    );
+
+  const inArea = (file: ClassifiedFile) =>
+    isDependency(file) || pathsOf(file).every((path) => area.covers(path));
+  const isTestOfArea = testsOf(
+    files.filter((file) => !file.test && kindOf(file) === null && inArea(file)),
+    area,
+  );
+  const unrelated: UnrelatedFile[] = [];
+  for (const file of files) {
+    const kind = kindOf(file);
+    if (kind !== null) unrelated.push({ file, why: kind });
+    else if (!inArea(file) && !(file.test && isTestOfArea(file))) unrelated.push({ file, why: "outside" });
+  }
+  unrelated.sort((a, b) => b.file.lines - a.file.lines || compare(a.file.file.path, b.file.file.path));
+  return { area, unrelated };
+}
+
+/** What the hotfix is about is told by hand-written code first: a lockfile or a test has more lines than the fix. */
+function areaOf(
+  files: readonly ClassifiedFile[],
+  { components }: RelateOptions,
+  isDependency: (file: ClassifiedFile) => boolean,
+): Area {
+  const code = files.filter((file) => !file.test);
+  const handWritten = code.filter((file) => !file.generated && !isDependency(file));
+  const telling = handWritten.length > 0 ? handWritten : code.length > 0 ? code : files;
+  return heaviestComponent(telling, components) ?? heaviestDirectory(telling);
+}
+
+/** Kinds of changes that no fix needs; they are unrelated wherever they are. */
+function unrelatedKind(file: ClassifiedFile): Unrelatedness | null {
+  if (pathsOf(file).includes(CONFIGURATION)) return "configuration";
+  if (file.renameOnly) return "rename";
+  if (file.whitespaceOnly) return "whitespace";
+  if (file.documentation) return "documentation";
+  return file.ci ? "ci" : null;
+}
+
+/** A file that is moved is in two places. */
+function pathsOf({ file }: ClassifiedFile): readonly string[] {
+  return file.status === "renamed" && file.previousPath !== null
+    ? [file.path, file.previousPath]
+    : [file.path];
+}

@@ -1,0 +1,82 @@
+import type { Area } from "./area.ts";
+import type { ClassifiedFile } from "./classify-files.ts";
+
+/** Directories that say "tests" or "sources" and nothing of what is tested, so they do not count when paths mirror each other. */
+const SILENT_DIRECTORIES = new Set(
+  "test tests __tests__ spec specs e2e cypress unit integration functional __mocks__ __snapshots__ snapshots __fixtures__ fixture fixtures testdata test-data test_data test-fixtures test_fixtures src main lib app source".split(
+    " ",
+  ),
+);
+/** Names that many directories have; a test of such a file is told by its place alone. */
+const COMMON_STEMS = new Set([
+  "",
+  "index",
+  "main",
+  "mod",
+  "lib",
+  "app",
+  "__init__",
+  "init",
+  "types",
+  "utils",
+  "helpers",
+]);
+/** How many segments of a path are compared, and how many words of a name. */
+const MOST = 8;
+
+/**
+ * Which tests, snapshots and fixtures belong to the related files: the same stem (`test_stripe.py`,
+ * `stripe_webhook.json` for `stripe.py`), or a place that mirrors theirs (`tests/payments/…` for `src/payments/…`).
+ */
+export function testsOf(related: readonly ClassifiedFile[], area: Area): (test: ClassifiedFile) => boolean {
+  const stems = new Set<string>();
+  const places = new Set<string>();
+  for (const { file } of related) {
+    const stem = stemOf(file.path);
+    if (!COMMON_STEMS.has(stem)) stems.add(stem);
+    addPlaces(places, mirrored(directoryOf(file.path)));
+  }
+  for (const directory of area.directories) addPlaces(places, mirrored(directory));
+  return ({ file }) => {
+    const place = mirrored(directoryOf(file.path));
+    return (
+      places.has(place.join("/")) ||
+      beginnings(place).some((beginning) => places.has(beginning.join("/"))) ||
+      beginnings(stemOf(file.path).split(/[-_]/)).some((words) => stems.has(words.join("_")))
+    );
+  };
+}
+
+/** A place is known by its whole path and by its end: tests are rarely as deep as the sources. */
+function addPlaces(places: Set<string>, segments: readonly string[]): void {
+  if (segments.length === 0) return;
+  places.add(segments.join("/"));
+  for (let n = 1; n <= Math.min(MOST, segments.length); n++) places.add(segments.slice(-n).join("/"));
+}
+
+function beginnings(parts: readonly string[]): readonly (readonly string[])[] {
+  return parts.slice(0, MOST).map((_, i) => parts.slice(0, i + 1));
+}
+
+function directoryOf(path: string): string {
+  return path.slice(0, Math.max(0, path.lastIndexOf("/")));
+}
+
+function mirrored(directory: string): readonly string[] {
+  return directory
+    .toLowerCase()
+    .split("/")
+    .filter((segment) => segment !== "" && !SILENT_DIRECTORIES.has(segment));
+}
+
+/** The name without what marks it as a test, up to the first dot, words joined by `_`: `StripeTest.java` → `stripe`. */
+function stemOf(path: string): string {
+  const name = path.slice(path.lastIndexOf("/") + 1);
+  const stem = name.slice(0, name.includes(".") ? name.indexOf(".") : undefined);
+  return stem
+    .replace(/(?<=[a-z0-9])(?:Tests?|IT|Spec|TestCase)$/, "")
+    .toLowerCase()
+    .replace(/^tests?[-_]/, "")
+    .replace(/[-_](?:tests?|spec)$/, "")
+    .replaceAll("-", "_");
+}

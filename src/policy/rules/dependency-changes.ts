@@ -1,0 +1,65 @@
+import { compare } from "../files/area.ts";
+import { classifyFiles } from "../files/classify-files.ts";
+import { changesDependencies } from "../files/dependency-patch.ts";
+import { firstChangedLine } from "../files/patch.ts";
+import { takeOutCommands } from "../files/take-out.ts";
+import { finding, NO_OPTIONS, type NoOptions, type Rule, unknownFinding } from "../rule.ts";
+
+/** GitHub takes 50 annotations a request. */
+const MOST_ANNOTATIONS = 50;
+
+/** Foreign code does not change on the way, only as the fix itself. */
+export const dependencyChanges: Rule<NoOptions> = {
+  meta: {
+    id: "dependency-changes",
+    title: "Dependencies",
+    rationale:
+      "A new version of a dependency brings changes that nobody here has read, at the moment when nobody has time to.",
+    level: "error",
+    overridable: true,
+    options: NO_OPTIONS,
+    messages: {
+      none: { found: "No dependencies change", mend: "" },
+      declared: { found: "The dependency is the fix: {reason}. Changed: {files}", mend: "" },
+      changed: {
+        found: "Manifests or lockfiles change: {files}",
+        mend: "Take the changes out (commands below). Where the dependency is the fix, say so in the deployment commit: Dependency-Fix: and the reason.",
+      },
+    },
+  },
+  check({ snapshot, hotfix }) {
+    if (!snapshot.files.known) return unknownFinding(snapshot.files.reason);
+    const changed = classifyFiles(snapshot.files.value)
+      .filter(changesDependencies)
+      .sort((a, b) => compare(a.file.path, b.file.path));
+    if (changed.length === 0) return finding("satisfied", "none");
+    if (!hotfix.deployment.known) return unknownFinding(hotfix.deployment.reason);
+
+    const files = changed.map(({ file, packageManager }) => `${file.path} (${packageManager ?? ""})`);
+    const reason = hotfix.deployment.value?.dependencyFix;
+    if (reason) return finding("satisfied", "declared", { reason, files });
+    return finding(
+      "violated",
+      "changed",
+      { files },
+      {
+        annotations: changed.slice(0, MOST_ANNOTATIONS).map(({ file }) => {
+          const line = firstChangedLine(file.patch);
+          return {
+            path: file.path,
+            startLine: line,
+            endLine: line,
+            level: "failure",
+            title: "Dependencies change",
+            message:
+              "A hotfix leaves dependencies alone, unless the deployment commit says Dependency-Fix: and why.",
+          };
+        }),
+        commands: takeOutCommands(
+          changed.map(({ file }) => file),
+          snapshot.pullRequest.base.ref,
+        ),
+      },
+    );
+  },
+};

@@ -1,0 +1,74 @@
+import { type ClassifiedFile, classifyFiles } from "../files/classify-files.ts";
+import { addedComments, commentSyntaxOf } from "../files/comments.ts";
+import { readPatch } from "../files/patch.ts";
+import { finding, NO_OPTIONS, type NoOptions, type Rule, unknownFinding } from "../rule.ts";
+import type { IssueReference } from "../snapshot.ts";
+
+/** Who reads the code in a year sees that this was a hotfix, and why. */
+export const hotfixComment: Rule<NoOptions> = {
+  meta: {
+    id: "hotfix-comment",
+    title: "Comment in the code",
+    rationale:
+      "Who comes across the code later sees that it was a hotfix, and finds the reason in the issue.",
+    level: "warn",
+    overridable: true,
+    options: NO_OPTIONS,
+    messages: {
+      found: { found: "A comment in {file} says HOTFIX and the issue", mend: "" },
+      missing: {
+        found: "No added comment says HOTFIX and the issue {issues}",
+        mend: "Add a comment where the fix is, such as: HOTFIX: Issue #1234 - what was wrong",
+      },
+      "without-issue": {
+        found: "The comment in {file} says HOTFIX, but not the issue {issues}",
+        mend: "Name the issue that the field Fixes names in that comment.",
+      },
+      "no-code": { found: "No lines of code are added", mend: "" },
+      "not-shown": { found: "GitHub does not show the changes of {files}", mend: "" },
+    },
+  },
+  check({ snapshot, hotfix }) {
+    if (!snapshot.files.known) return unknownFinding(snapshot.files.reason);
+    const code = classifyFiles(snapshot.files.value).filter(addsCode);
+    if (code.length === 0) return finding("not-applicable", "no-code");
+    if (!hotfix.deployment.known) return unknownFinding(hotfix.deployment.reason);
+
+    const fixes = hotfix.deployment.value?.fixes ?? [];
+    const issues = fixes.length === 0 ? ["#…"] : fixes.map(({ text }) => text);
+    let withoutIssue: string | null = null;
+    for (const { file } of code) {
+      for (const comment of hotfixComments(file.path, file.patch)) {
+        if (namesIssue(comment, fixes)) return finding("satisfied", "found", { file: file.path });
+        withoutIssue ??= file.path;
+      }
+    }
+    const hidden = code.filter(({ file }) => file.patch === null).map(({ file }) => file.path);
+    if (hidden.length > 0) return finding("not-applicable", "not-shown", { files: hidden });
+    if (withoutIssue !== null) return finding("violated", "without-issue", { file: withoutIssue, issues });
+    return finding("violated", "missing", { issues });
+  },
+};
+
+function addsCode({ file, test, generated, documentation, packageManager }: ClassifiedFile): boolean {
+  const handWritten = !test && !generated && !documentation && packageManager === null;
+  return handWritten && file.additions > 0 && commentSyntaxOf(file.path) !== null;
+}
+
+/** Most patches do not hold the word at all: looking for it first spares reading them. */
+function hotfixComments(path: string, patch: string | null): readonly string[] {
+  const syntax = commentSyntaxOf(path);
+  if (syntax === null || !patch?.includes("HOTFIX")) return [];
+  return readPatch(patch)
+    .flatMap((hunk) => addedComments(hunk, syntax))
+    .filter((comment) => /(?<![A-Za-z0-9_])HOTFIX(?![A-Za-z0-9_])/.test(comment));
+}
+
+/** Does the comment name one of the issues: by its number, or as `Fixes` writes it? Without `Fixes`, any number will do. */
+function namesIssue(comment: string, fixes: readonly IssueReference[]): boolean {
+  if (fixes.length === 0) return /#\d/.test(comment);
+  const numbers = new Set(comment.match(/\d+/g));
+  return fixes.some(({ number, text }) =>
+    number === null ? comment.toLowerCase().includes(text.toLowerCase()) : numbers.has(String(number)),
+  );
+}

@@ -1,0 +1,122 @@
+import { z } from "zod";
+import { classifyFiles } from "../files/classify-files.ts";
+import { declaredArea } from "../files/declared-scope.ts";
+import { firstChangedLine } from "../files/patch.ts";
+import { relate, type UnrelatedFile, type Unrelatedness } from "../files/relate.ts";
+import { takeOutCommands } from "../files/take-out.ts";
+import { finding, type Rule, unknownFinding } from "../rule.ts";
+import type { Annotation, MessageData } from "../verdict.ts";
+
+const options = z.strictObject({
+  max_unrelated_files: z
+    .int()
+    .min(0)
+    .max(3000)
+    .default(2)
+    .describe("Files that may change without belonging to the fix."),
+  max_unrelated_lines: z
+    .int()
+    .min(0)
+    .max(1_000_000)
+    .default(20)
+    .describe("Added and deleted lines in such files, together."),
+});
+
+/** GitHub takes 50 annotations a request. */
+const MOST_ANNOTATIONS = 50;
+
+const WHY: Readonly<Record<Unrelatedness, string>> = {
+  configuration: "the configuration of the hotfix gate",
+  rename: "moved, and nothing else",
+  whitespace: "only whitespace changes",
+  documentation: "documentation",
+  ci: "CI configuration",
+  outside: "outside of what the hotfix is about",
+};
+
+const UNRELATED =
+  "{unrelated_files} unrelated files (at most {max_unrelated_files}) with {unrelated_lines} lines (at most {max_unrelated_lines}): {files}";
+const OUTSIDE = "{unrelated_files} files with {unrelated_lines} lines are not of it";
+const SCOPE_MEND =
+  "Write at most two globs that begin with a directory or file, such as Scope: src/payments/**";
+
+/** One hotfix, one thing: what else is in the diff goes live untested with it. */
+export const scope: Rule<z.output<typeof options>> = {
+  meta: {
+    id: "scope",
+    title: "Only the fix",
+    rationale: "What does not belong to the fix goes live with it, in a hurry and hardly tested.",
+    level: "error",
+    overridable: true,
+    options,
+    messages: {
+      related: { found: `The hotfix is about {area}; ${OUTSIDE}`, mend: "" },
+      declared: { found: `The deployment commit declares Scope: {area}; ${OUTSIDE}`, mend: "" },
+      unrelated: {
+        found: `The hotfix is about {area}. ${UNRELATED}`,
+        mend: "Take them out (commands below); or, where they belong to the fix, declare it in the deployment commit (Scope: src/payments/**); or ask for an override.",
+      },
+      "outside-declared": {
+        found: `The deployment commit declares Scope: {area}. ${UNRELATED}`,
+        mend: "Take them out (commands below), correct the field Scope, or ask for an override.",
+      },
+      "scope-too-many": { found: "The field Scope has more than two globs: {area}", mend: SCOPE_MEND },
+      "scope-too-wide": { found: "The field Scope could be the whole repository: {area}", mend: SCOPE_MEND },
+      "scope-unusable": {
+        found: "The field Scope is too long, or leads out with ..: {area}",
+        mend: SCOPE_MEND,
+      },
+      empty: { found: "The pull request changes nothing", mend: "" },
+    },
+  },
+  check({ snapshot, policy, hotfix }, limits) {
+    if (!snapshot.files.known) return unknownFinding(snapshot.files.reason);
+    if (!hotfix.deployment.known) return unknownFinding(hotfix.deployment.reason);
+    const files = classifyFiles(snapshot.files.value);
+    if (files.length === 0) return finding("not-applicable", "empty");
+
+    const deployment = hotfix.deployment.value;
+    const globs = deployment?.scope ?? [];
+    const declared = globs.length === 0 ? null : declaredArea(globs);
+    if (typeof declared === "string") return finding("violated", declared, { area: globs });
+    const { area, unrelated } = relate(files, {
+      declared,
+      components: policy.components,
+      dependencyFix: Boolean(deployment?.dependencyFix),
+    });
+    const lines = unrelated.reduce((sum, { file }) => sum + file.lines, 0);
+    const data: MessageData = {
+      ...limits,
+      area: area.names,
+      basis: area.basis,
+      unrelated_files: unrelated.length,
+      unrelated_lines: lines,
+      files: unrelated.map(({ file, why }) => `${file.file.path} (${WHY[why]})`),
+    };
+    const annotations = unrelated.slice(0, MOST_ANNOTATIONS);
+    if (unrelated.length <= limits.max_unrelated_files && lines <= limits.max_unrelated_lines) {
+      return finding("satisfied", declared === null ? "related" : "declared", data, {
+        annotations: annotations.map((file) => annotation(file, "notice")),
+      });
+    }
+    return finding("violated", declared === null ? "unrelated" : "outside-declared", data, {
+      annotations: annotations.map((file) => annotation(file, "failure")),
+      commands: takeOutCommands(
+        unrelated.map(({ file }) => file.file),
+        snapshot.pullRequest.base.ref,
+      ),
+    });
+  },
+};
+
+function annotation({ file: { file }, why }: UnrelatedFile, level: Annotation["level"]): Annotation {
+  const line = firstChangedLine(file.patch);
+  return {
+    path: file.path,
+    startLine: line,
+    endLine: line,
+    level,
+    title: "Unrelated to the hotfix",
+    message: `This file counts as unrelated: ${WHY[why]}.`,
+  };
+}

@@ -2,10 +2,20 @@ import { type Fact, known, unknown } from "../policy/fact.ts";
 
 /** Entries a page that every list is asked for: GitHub's maximum. */
 export const PER_PAGE = 100;
+/** A list that goes on after so many pages is unknown: GitHub's own cap is 3,000 files. */
+const MAX_PAGES = 30;
 
 /** Thrown by callers of `read` where GitHub's answer has not the form that it documents. */
 export class UnexpectedAnswer extends Error {
   override name = "UnexpectedAnswer";
+}
+
+/** A list has more pages than are read: what was read of it is not all, and so proves nothing. */
+export class TooLong extends Error {
+  override name = "TooLong";
+  constructor(pages: number) {
+    super(`more than ${pages * PER_PAGE} entries`);
+  }
 }
 
 /** Why a request failed, in plain words: no URL, no token, nothing of the body. */
@@ -36,6 +46,7 @@ const STATUS_WORDS: Readonly<Record<number, string>> = {
 
 /** What a thrown error of an Octokit request means. Never throws. */
 export function describeFailure(error: unknown): Failure {
+  if (error instanceof TooLong) return { status: null, rateLimited: false, reason: error.message };
   if (!isRequestFailure(error)) {
     return { status: null, rateLimited: false, reason: "GitHub's answer had an unexpected form" };
   }
@@ -137,30 +148,29 @@ export interface ReadPagesOptions<N = never, F = never> extends ReadOptions<N, F
 export function readPages<T, N = never, F = never>(
   what: string,
   page: (page: number) => Promise<Page<T>>,
-  { maxPages = 30, ...options }: ReadPagesOptions<N, F> = {},
+  { maxPages, ...options }: ReadPagesOptions<N, F> = {},
 ): Promise<Fact<readonly T[] | N | F>> {
-  const tooLong = unknown(`${what}: more than ${maxPages * PER_PAGE} entries`);
-  return read(what, () => allPages(page, maxPages), options).then((fact) =>
-    fact.known && fact.value === undefined ? tooLong : (fact as Fact<readonly T[] | N | F>),
-  );
+  return read(what, () => allPages(page, maxPages), options);
 }
 
-/** `undefined`: longer than `maxPages`. */
-async function allPages<T>(
+/**
+ * As `readPages`, for callers that have to tell failures apart: rejects instead, with `TooLong` where the list goes on.
+ */
+export async function allPages<T>(
   page: (page: number) => Promise<Page<T>>,
-  maxPages: number,
-): Promise<readonly T[] | undefined> {
+  maxPages = MAX_PAGES,
+): Promise<readonly T[]> {
   const pages = [entries(await page(1))];
   let link = pages[0]?.headers.link;
   const last = pageNumber(link, "last") ?? 1;
-  if (last > maxPages) return undefined;
+  if (last > maxPages) throw new TooLong(maxPages);
   const rest = await Promise.all(Array.from({ length: last - 1 }, (_, i) => page(i + 2)));
   for (const each of rest) pages.push(entries(each));
   link = pages.at(-1)?.headers.link;
   // No last page named, or the list has grown meanwhile.
   for (let next = pageNumber(link, "next"); next !== undefined; next = pageNumber(link, "next")) {
     if (next <= pages.length) throw new UnexpectedAnswer("the pages lead back");
-    if (next > maxPages) return undefined;
+    if (next > maxPages) throw new TooLong(maxPages);
     const one = entries(await page(next));
     pages.push(one);
     link = one.headers.link;

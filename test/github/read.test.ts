@@ -161,7 +161,7 @@ describe("readPages", () => {
     const octokit = testClient().octokit;
     nock(API)
       .get("/repos/o/r/pulls?page=1")
-      .reply(200, [{}], { link: link({ next: 2, last: 3 }) })
+      .reply(200, [{}], { link: link({ next: 2, last: 3 }) ?? "" })
       .get("/repos/o/r/pulls?page=2")
       .reply(200, [{}]);
     fail(nock(API).persist().get("/repos/o/r/pulls?page=3"), "502");

@@ -1,0 +1,175 @@
+import { isHotfixLike } from "../../policy/classify.ts";
+import { type Fact, known, mapFact, unknown } from "../../policy/fact.ts";
+import type { PullRequestFacts, PullRequestSnapshot } from "../../policy/snapshot.ts";
+import type { PolicyReading, ProposedConfig } from "../../policy/verdict.ts";
+import type { ReconcileHint } from "../../reconcile/key.ts";
+import type { GitHubClient } from "../client.ts";
+import { readActivity } from "./activity.ts";
+import type { Repo } from "./answer.ts";
+import { type Changes, readChanges } from "./changes.ts";
+import type { Collected } from "./collected.ts";
+import { readComparison } from "./comparison.ts";
+import { deepen } from "./deepen.ts";
+import { formerHeads } from "./former-heads.ts";
+import { mergeRecords } from "./gate-record.ts";
+import { firstSeenAt, readGates } from "./gates.ts";
+import { ownComments } from "./own-comments.ts";
+import { readInProduction } from "./production.ts";
+import { type PullRequestReading, readPullRequest } from "./pull-request.ts";
+import { readRollback } from "./rollback.ts";
+import { readSiblings } from "./siblings.ts";
+import { isStale } from "./staleness.ts";
+import { readHistory } from "./timeline.ts";
+
+export interface CollectOptions {
+  /** Being read side by side. Must not reject. */
+  readonly policy: Promise<PolicyReading>;
+  readonly hint: ReconcileHint;
+  /** Validates the configuration at a commit of this repository, where the pull request changes it. */
+  validateConfigAt(sha: string): Promise<Fact<ProposedConfig>>;
+}
+
+/** A 404 so soon after an event is GitHub lagging behind itself. */
+const LAG_MS = 60_000;
+
+const NOT_A_HOTFIX = unknown("not read, as the pull request is no hotfix");
+const NOT_ASKED = unknown("not asked for");
+
+/**
+ * Reads all that is needed to decide on a pull request, independent reads side by side; what else is needed is asked of the
+ * policy. Never rejects because of GitHub: what cannot be read is unknown.
+ */
+export async function collectPullRequest(
+  client: GitHubClient,
+  where: Repo,
+  number: number,
+  options: CollectOptions,
+): Promise<Collected> {
+  const { hint } = options;
+  const [pull, history, policy] = await Promise.all([
+    readPullRequest(client, where, number),
+    readHistory(client, where, number),
+    options.policy,
+  ]);
+  const unreadable = (reason: string, headSha = hint.headSha ?? null): Collected => ({
+    state: "unreadable",
+    reason,
+    headSha,
+  });
+  if (!pull.known) return unreadable(pull.reason);
+  if (pull.value === null) {
+    const age = client.serverTime().getTime() - Date.parse(hint.notBefore ?? "");
+    return age < LAG_MS ? unreadable("the pull request: GitHub does not show it yet") : { state: "gone" };
+  }
+  const { pullRequest, repository } = pull.value;
+  if (isStale(pullRequest, history, hint, client.serverTime())) {
+    return unreadable("GitHub's answer was older than the event", hint.headSha ?? pullRequest.head.sha);
+  }
+  // A repository that was renamed answers by its new name.
+  const repo: Repo = { owner: repository.owner, repo: repository.name };
+  return collectRest(client, repo, pull.value, { ...options, history, policy });
+}
+
+async function collectRest(
+  client: GitHubClient,
+  repo: Repo,
+  { pullRequest, repository, mergeSettings }: PullRequestReading,
+  options: Omit<CollectOptions, "policy"> & {
+    readonly history: PullRequestSnapshot["history"];
+    readonly policy: PolicyReading;
+  },
+): Promise<Collected> {
+  const { head, base, number } = pullRequest;
+  const policy = options.policy.state === "valid" ? options.policy.policy : null;
+  const hotfixLike = policy !== null && isHotfixLike(heading(pullRequest), policy);
+  const activity = once(() => readActivity(client, repo, pullRequest));
+
+  const [changes, gates, siblings, inProduction] = await Promise.all([
+    readChanges(client, repo, pullRequest, hotfixLike),
+    readGates(client, repo, head.sha),
+    readSiblings(client, repo, head.sha, number),
+    hotfixLike ? readInProduction(client, repo, pullRequest, repository, policy) : NOT_A_HOTFIX,
+    hotfixLike ? activity() : null,
+  ]);
+  const { compared } = changes;
+  // For what is no hotfix by name, being a rollback is decided first; a hotfix has to be one only where it does not pass.
+  const rollbackOf =
+    policy !== null && !hotfixLike
+      ? await readRollback(client, repo, pullRequest, compared, policy)
+      : known(null);
+  const inDepth = hotfixLike || (rollbackOf.known && rollbackOf.value !== null);
+  const { commits, files } =
+    inDepth && !hotfixLike && !changes.commits.known
+      ? await readChanges(client, repo, pullRequest, true)
+      : changes;
+  const snapshot: PullRequestSnapshot = {
+    app: client.app,
+    repository,
+    pullRequest,
+    observedAt: client.serverTime().toISOString(),
+    commits,
+    files,
+    history: options.history,
+    activity: inDepth ? await activity() : NOT_A_HOTFIX,
+    firstSeenAt: firstSeenAt(gates, number, base.ref),
+    comparison: NOT_A_HOTFIX,
+    inProduction,
+    issues: {},
+    people: {},
+    roleHolders: {},
+    mergeSettings: known(mergeSettings),
+    requiredReviews: NOT_ASKED,
+    rollbackOf,
+  };
+  const look = hotfixLike ? () => readRollback(client, repo, pullRequest, compared, policy) : null;
+  const [deepened, comparison, proposedConfig] = await Promise.all([
+    inDepth && policy !== null ? deepen(client, repo, snapshot, policy, look) : snapshot,
+    hotfixLike ? readComparison(client, repo, pullRequest, compared) : NOT_A_HOTFIX,
+    readProposedConfig(head.sha, changes, options),
+  ]);
+  const whole = { ...deepened, comparison };
+  const own = mapFact(options.history, ownComments);
+  const cleared = gates.known ? mergeRecords(gates.value.map(({ record }) => record)).cleared : [];
+  return {
+    state: "collected",
+    policy: options.policy,
+    snapshot: whole,
+    gates,
+    statusComment: mapFact(own, ({ statusComment }) => statusComment),
+    answers: mapFact(own, ({ answers }) => answers),
+    siblings,
+    formerHeads: formerHeads(
+      pullRequest,
+      inDepth ? snapshot.activity : known(null),
+      options.hint.formerHeads ?? [],
+      cleared,
+    ),
+    proposedConfig,
+  };
+}
+
+function heading({ head, title, labels }: PullRequestFacts) {
+  return { headRef: head.ref, title, labels };
+}
+
+const CONFIG = ".github/hotfix.yml";
+
+/** Files are compared in the order of their paths, so even a comparison that is cut short shows those in `.github`. */
+async function readProposedConfig(
+  headSha: string,
+  { files, compared }: Changes,
+  { validateConfigAt }: Pick<CollectOptions, "validateConfigAt">,
+): Promise<Fact<ProposedConfig | null>> {
+  const changed = files.known ? files.value : compared.ok ? compared.value.files : null;
+  if (changed === null) return unknown("whether it changes the configuration: its files could not be read");
+  const brings = changed.some(({ path, status }) => path === CONFIG && status !== "removed");
+  return brings ? validateConfigAt(headSha) : known(null);
+}
+
+function once<T>(load: () => Promise<T>): () => Promise<T> {
+  let loading: Promise<T> | undefined;
+  return () => {
+    loading ??= load();
+    return loading;
+  };
+}

@@ -1,0 +1,35 @@
+import type { Fact } from "../../policy/fact.ts";
+import type { PullRequestSnapshot } from "../../policy/snapshot.ts";
+import type { PolicyReading, ProposedConfig } from "../../policy/verdict.ts";
+import type { GateRun } from "./gates.ts";
+
+/** Everything about one pull request, read at one moment. */
+export type Collected =
+  /** There is no such pull request (any more). */
+  | { readonly state: "gone" }
+  | {
+      readonly state: "unreadable";
+      /** In plain words. The pull request could not be read, or what was read is older than the event. */
+      readonly reason: string;
+      /** The head as far as it is known, so that the gate can be shown as waiting. */
+      readonly headSha: string | null;
+    }
+  | CollectedPullRequest;
+
+export interface CollectedPullRequest {
+  readonly state: "collected";
+  readonly policy: PolicyReading;
+  readonly snapshot: PullRequestSnapshot;
+  /** The app's check runs on the head, newest first: the first is the one that counts. */
+  readonly gates: Fact<readonly GateRun[]>;
+  /** The app's status comment; `null`: there is none yet. */
+  readonly statusComment: Fact<{ readonly id: number; readonly body: string } | null>;
+  /** Hidden markers of the app's other comments, as written. */
+  readonly answers: Fact<ReadonlySet<string>>;
+  /** Other open pull requests with exactly this head. */
+  readonly siblings: Fact<readonly number[]>;
+  /** Earlier heads whose green check may still be there, at most 20. */
+  readonly formerHeads: Fact<readonly string[]>;
+  /** What is to be said of the configuration that the pull request brings; `null`: it brings none. */
+  readonly proposedConfig: Fact<ProposedConfig | null>;
+}

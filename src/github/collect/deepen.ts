@@ -1,0 +1,81 @@
+import { evaluate } from "../../policy/evaluate.ts";
+import { type Fact, known } from "../../policy/fact.ts";
+import { holdersNeeded, needsOf } from "../../policy/needs.ts";
+import type { Policy } from "../../policy/policy.ts";
+import { type IssueReference, issueKey, type PullRequestSnapshot } from "../../policy/snapshot.ts";
+import type { GitHubClient } from "../client.ts";
+import { byKey, type Repo } from "./answer.ts";
+import { readRequiredReviews } from "./branch-rules.ts";
+import { readIssues } from "./issues.ts";
+import { peopleReader } from "./people.ts";
+import { readRoleHolders } from "./role-holders.ts";
+
+/** Rounds of "what else has to be read"; each depends on what the one before has found. */
+const MOST_ROUNDS = 5;
+
+/**
+ * Reads what the policy asks for in view of what is known: issues and people side by side, then who could still approve and
+ * whether it is a rollback, which are only asked where something is missing.
+ */
+export async function deepen(
+  client: GitHubClient,
+  repo: Repo,
+  first: PullRequestSnapshot,
+  policy: Policy,
+  /** Null where it was looked for already. */
+  rollback: (() => Promise<PullRequestSnapshot["rollbackOf"]>) | null,
+): Promise<PullRequestSnapshot> {
+  const people = peopleReader(client, repo);
+  let look = rollback;
+  let reviews: Promise<Fact<number>> | null = null;
+  let snapshot = first;
+
+  for (let round = 0; round < MOST_ROUNDS; round++) {
+    const needs = needsOf(snapshot, policy);
+    const issues = needs.issues.filter((reference) => !has(snapshot.issues, keyOf(reference, snapshot)));
+    const asksReviews = needs.requiredReviews && reviews === null;
+    if (asksReviews) reviews = readRequiredReviews(client, repo, snapshot.pullRequest.base.ref);
+    const [newIssues, readSomebody, requiredReviews] = await Promise.all([
+      readIssues(client, repo, issues),
+      people.read(needs.people),
+      reviews ?? snapshot.requiredReviews,
+    ]);
+    snapshot = {
+      ...snapshot,
+      issues: byKey([...Object.entries(snapshot.issues), ...Object.entries(newIssues)]),
+      people: people.people(),
+      requiredReviews,
+    };
+    if (issues.length > 0 || readSomebody || asksReviews) continue;
+
+    const roles = holdersNeeded(snapshot, policy).filter((role) => !has(snapshot.roleHolders, role));
+    const lookNow = look !== null && !passes(snapshot, policy) ? look : null;
+    if (roles.length === 0 && lookNow === null) break;
+    if (lookNow !== null) look = null;
+    const [holders, rollbackOf] = await Promise.all([
+      readRoleHolders(client, repo, roles, policy),
+      lookNow === null ? snapshot.rollbackOf : lookNow(),
+    ]);
+    snapshot = {
+      ...snapshot,
+      roleHolders: byKey([...Object.entries(snapshot.roleHolders), ...Object.entries(holders)]),
+      // A hotfix by name that is not proven to be a rollback is a hotfix, which is the stricter of the two.
+      rollbackOf: rollbackOf.known ? rollbackOf : known(null),
+    };
+  }
+  return snapshot;
+}
+
+/** A merged one is looked at in any case: what it was goes on record. */
+function passes(snapshot: PullRequestSnapshot, policy: Policy): boolean {
+  if (snapshot.pullRequest.merged !== null) return false;
+  return evaluate(snapshot, { state: "valid", policy, source: "" }).wouldBe === "success";
+}
+
+function keyOf(reference: IssueReference, { repository }: PullRequestSnapshot): string {
+  return issueKey(reference, repository);
+}
+
+function has(record: Readonly<Record<string, unknown>>, key: string): boolean {
+  return Object.hasOwn(record, key);
+}

@@ -1,0 +1,73 @@
+import type { RestEndpointMethodTypes } from "@octokit/rest";
+import { type Fact, mapFact } from "../../policy/fact.ts";
+import type { GitHubClient } from "../client.ts";
+import { read } from "../read.ts";
+import { count, list, type Repo, text } from "./answer.ts";
+import { arrivalFor, EMPTY_RECORD, type GateRecord, mergeRecords, readRecord } from "./gate-record.ts";
+
+/** The name of the check that is required in branch protection. */
+export const GATE_NAME = "hotfix-gate";
+
+/** A check run of this app, and nobody else's, named `hotfix-gate`. */
+export interface GateRun {
+  readonly id: number;
+  readonly status: string;
+  readonly conclusion: string | null;
+  /** Digest of what it says: an evaluation that says the same writes nothing. */
+  readonly externalId: string | null;
+  /** Empty in a cancelled run: the head was given up, and has to arrive again. */
+  readonly record: GateRecord;
+}
+
+type RawRun = RestEndpointMethodTypes["checks"]["listForRef"]["response"]["data"]["check_runs"][number];
+
+/** The app's gates on a commit, newest first: the first is the one that counts. */
+export function readGates(client: GitHubClient, repo: Repo, sha: string): Promise<Fact<readonly GateRun[]>> {
+  return read(`the check runs of ${sha.slice(0, 7)}`, async () => {
+    const { data } = await client.octokit.rest.checks.listForRef({
+      ...repo,
+      ref: sha,
+      check_name: GATE_NAME,
+      app_id: client.app.id,
+      filter: "latest",
+      per_page: 100,
+    });
+    return list(data.check_runs)
+      .filter((run) => run.name === GATE_NAME && Number(run.app?.id) === client.app.id)
+      .map(toGateRun)
+      .sort((a, b) => b.id - a.id);
+  });
+}
+
+/** Gates on an earlier head by which it could still be merged. */
+export async function findGreenRuns(
+  client: GitHubClient,
+  repo: Repo,
+  sha: string,
+): Promise<Fact<readonly GateRun[]>> {
+  return mapFact(await readGates(client, repo, sha), (runs) =>
+    runs.filter((run) => run.conclusion === "success"),
+  );
+}
+
+/** When the app first found this head in this pull request on this base; `null`: not before now. */
+export function firstSeenAt(
+  gates: Fact<readonly GateRun[]>,
+  pullRequest: number,
+  base: string,
+): Fact<string | null> {
+  return mapFact(gates, (runs) =>
+    arrivalFor(mergeRecords(runs.map(({ record }) => record)), pullRequest, base),
+  );
+}
+
+function toGateRun(raw: RawRun): GateRun {
+  const conclusion = raw.conclusion ?? null;
+  return {
+    id: count(raw.id),
+    status: text(raw.status),
+    conclusion,
+    externalId: raw.external_id ?? null,
+    record: conclusion === "cancelled" ? EMPTY_RECORD : readRecord(raw.output?.text),
+  };
+}

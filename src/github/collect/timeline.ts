@@ -1,0 +1,122 @@
+import type { Fact } from "../../policy/fact.ts";
+import type { AppIdentity, Comment, History, LabelEvent, Review } from "../../policy/snapshot.ts";
+import type { GitHubClient } from "../client.ts";
+import { PER_PAGE, read, readPages } from "../read.ts";
+import { isApp, type RawAccount, toAccount } from "./account.ts";
+import { count, type Repo, text } from "./answer.ts";
+
+/** What is used of GitHub's timeline events; which fields there are depends on `event`. */
+export interface RawTimelineEvent {
+  readonly event?: string;
+  readonly actor?: RawAccount | null;
+  readonly user?: RawAccount | null;
+  readonly created_at?: string;
+  readonly updated_at?: string;
+  readonly submitted_at?: string | null;
+  readonly performed_via_github_app?: { readonly id?: number | bigint } | null;
+  readonly label?: { readonly name?: string } | null;
+  readonly state?: string;
+  readonly commit_id?: string | null;
+  readonly id?: number | bigint;
+  readonly body?: string | null;
+  readonly html_url?: string;
+}
+
+/** A timeline of more pages than this is unknown. */
+const MAX_PAGES = 50;
+
+const WHAT = "the timeline of the pull request";
+
+/** The pull request's timeline, all of it. */
+export async function readHistory(
+  { octokit, app }: GitHubClient,
+  repo: Repo,
+  number: number,
+): Promise<Fact<History>> {
+  const events = await readPages(
+    WHAT,
+    async (page) => {
+      const { data, headers } = await octokit.rest.issues.listEventsForTimeline({
+        ...repo,
+        issue_number: number,
+        per_page: PER_PAGE,
+        page,
+      });
+      return { data: data as readonly RawTimelineEvent[], headers };
+    },
+    { maxPages: MAX_PAGES },
+  );
+  return events.known ? read(WHAT, async () => toHistory(events.value, app)) : events;
+}
+
+/** Sorts the events by kind, each oldest first: by time, and by the list's order within a second. */
+export function toHistory(events: readonly RawTimelineEvent[], app: AppIdentity): History {
+  const dated = events
+    .filter(({ event }) => event !== undefined && Object.hasOwn(KINDS, event))
+    .map((event) => ({ event, kind: KINDS[event.event as keyof typeof KINDS], at: timeOf(event) }))
+    .sort((a, b) => Date.parse(a.at) - Date.parse(b.at));
+  const of = (kind: Kind) => dated.filter((entry) => entry.kind === kind);
+  return {
+    labels: of("label").flatMap(({ event, at }) => toLabelEvent(event, at, app)),
+    reviews: of("review").map(({ event, at }) => toReview(event, at)),
+    comments: of("comment").map(({ event, at }) => toComment(event, at, app)),
+    baseChangedAt: of("base").map(({ at }) => at),
+    reopenedAt: of("reopened").map(({ at }) => at),
+    headForcePushedAt: of("head").map(({ at }) => at),
+  };
+}
+
+type Kind = "label" | "review" | "comment" | "base" | "reopened" | "head";
+
+const KINDS = {
+  labeled: "label",
+  unlabeled: "label",
+  reviewed: "review",
+  commented: "comment",
+  base_ref_changed: "base",
+  automatic_base_change_succeeded: "base",
+  reopened: "reopened",
+  head_ref_force_pushed: "head",
+  head_ref_restored: "head",
+} as const satisfies Readonly<Record<string, Kind>>;
+
+function timeOf({ created_at, submitted_at }: RawTimelineEvent): string {
+  return text(created_at ?? submitted_at);
+}
+
+function toLabelEvent(raw: RawTimelineEvent, at: string, app: AppIdentity): readonly LabelEvent[] {
+  // Deleting a label in the repository leaves events that do not say which it was.
+  if (typeof raw.label?.name !== "string") return [];
+  const actor = toAccount(raw.actor);
+  return [
+    {
+      event: raw.event === "labeled" ? "labeled" : "unlabeled",
+      label: raw.label.name,
+      actor,
+      byApp: isApp(actor, raw.performed_via_github_app, app),
+      at,
+    },
+  ];
+}
+
+function toReview(raw: RawTimelineEvent, at: string): Review {
+  return {
+    author: toAccount(raw.user ?? raw.actor),
+    state: text(raw.state).toLowerCase() as Review["state"],
+    commit: raw.commit_id ?? null,
+    at,
+  };
+}
+
+function toComment(raw: RawTimelineEvent, at: string, app: AppIdentity): Comment {
+  const author = toAccount(raw.user ?? raw.actor);
+  return {
+    id: count(raw.id),
+    author,
+    byApp: isApp(author, raw.performed_via_github_app, app),
+    body: raw.body ?? "",
+    createdAt: at,
+    updatedAt: raw.updated_at ?? at,
+    url: raw.html_url ?? "",
+  };
+}

@@ -1,0 +1,111 @@
+import { readdirSync, readFileSync } from "node:fs";
+import { dirname, join, normalize } from "node:path";
+import { describe, expect, it } from "vitest";
+
+/** Files that only name things, for folders that otherwise know nothing of each other: nodes of their own in the table. */
+const KEYS = "reconcile/key.ts";
+const PORT = "queue/port.ts";
+
+/** What each folder of src may import: other folders, and packages where they are limited (design, section 7). */
+const TABLE: Readonly<Record<string, { folders: readonly string[]; packages?: RegExp }>> = {
+  policy: { folders: [], packages: /^(?:zod|re2js|picomatch|parse-diff|fastest-levenshtein)$/ },
+  // A digest of what is posted is the one thing that it computes.
+  render: { folders: ["policy"], packages: /^(?:mdast|mdast-util-.*|micromark.*|node:crypto)$/ },
+  config: { folders: ["policy"], packages: /^(?:yaml|zod|re2js|fastest-levenshtein)$/ },
+  github: { folders: ["policy", "config", KEYS] },
+  [KEYS]: { folders: [], packages: /^$/ },
+  [PORT]: { folders: [KEYS], packages: /^$/ },
+  queue: { folders: [KEYS, PORT] },
+  reconcile: { folders: ["policy", "config", "render", "github", KEYS, PORT] },
+  webhooks: { folders: ["policy", KEYS, PORT] },
+  commands: { folders: ["policy", KEYS] },
+  sweep: { folders: ["policy", "github", KEYS, PORT] },
+  // Knows nothing of the app.
+  sandbox: { folders: [] },
+};
+/** Wiring may import all. */
+const WIRING = ["cli", "demo", "bench"];
+
+interface Import {
+  readonly file: string;
+  readonly from: string;
+  readonly to: string;
+}
+
+const files = readdirSync("src", { recursive: true, encoding: "utf8" }).filter((name) =>
+  name.endsWith(".ts"),
+);
+const folderOf = (file: string): string =>
+  file === KEYS || file === PORT || !file.includes("/") ? file : (file.split("/")[0] ?? "");
+const imports: readonly Import[] = files.flatMap((file) => {
+  const source = readFileSync(join("src", file), "utf8");
+  const specifiers = source.matchAll(
+    /^\s*(?:import|export)\b[^"';]*?\bfrom "([^"]+)"|\bimport\(\s*"([^"]+)"|^import "([^"]+)"/gm,
+  );
+  return [...specifiers].map((match) => {
+    const specifier = match[1] ?? match[2] ?? match[3] ?? "";
+    const to = specifier.startsWith(".") ? folderOf(normalize(join(dirname(file), specifier))) : specifier;
+    return { file, from: folderOf(file), to };
+  });
+});
+const isPackage = ({ to }: Import): boolean => !to.endsWith(".ts") && !(to in TABLE) && !WIRING.includes(to);
+const show = ({ file, to }: Import): string => `${file} imports ${to}`;
+
+describe("import rules", () => {
+  it("sees the imports", () => {
+    expect(imports.filter(({ from, to }) => from === "policy" && to === "zod")).not.toEqual([]);
+    expect(imports.filter(({ from, to }) => from === "config" && to === "policy")).not.toEqual([]);
+  });
+
+  it("knows every folder", () => {
+    const folders = new Set(files.filter((file) => file.includes("/")).map(folderOf));
+    expect([...folders].filter((folder) => !(folder in TABLE) && !WIRING.includes(folder))).toEqual([]);
+  });
+
+  it.each(Object.entries(TABLE))(
+    "lets %s import only what the design allows",
+    (folder, { folders, packages }) => {
+      const mine = imports.filter(({ from, to }) => from === folder && to !== folder);
+      const wrongFolders = mine.filter((one) => !isPackage(one) && !folders.includes(one.to));
+      const wrongPackages = mine.filter(
+        (one) => isPackage(one) && packages !== undefined && !packages.test(one.to),
+      );
+      expect([...wrongFolders, ...wrongPackages].map(show)).toEqual([]);
+    },
+  );
+
+  it("compiles only constants with RegExp in the core", () => {
+    const wrong = files.filter(
+      (file) =>
+        /^(?:policy|render|config)\//.test(file) &&
+        /\bRegExp\(/.test(readFileSync(join("src", file), "utf8")),
+    );
+    expect(wrong).toEqual([]);
+  });
+
+  it("has no clock in the core", () => {
+    const wrong = files.filter(
+      (file) =>
+        /^policy\//.test(file) &&
+        /\bDate\.now\(|\bnew Date\(\)|\bperformance\.|\bsetTimeout\(|\bMath\.random\(/.test(
+          readFileSync(join("src", file), "utf8"),
+        ),
+    );
+    expect(wrong).toEqual([]);
+  });
+
+  it("has no cycles between folders", () => {
+    const next = new Map<string, Set<string>>();
+    for (const one of imports.filter((each) => !isPackage(each) && each.from !== each.to))
+      next.set(one.from, (next.get(one.from) ?? new Set()).add(one.to));
+    const cycleFrom = (at: string, path: readonly string[]): readonly string[] | null => {
+      if (path.includes(at)) return [...path.slice(path.indexOf(at)), at];
+      for (const to of next.get(at) ?? []) {
+        const cycle = cycleFrom(to, [...path, at]);
+        if (cycle !== null) return cycle;
+      }
+      return null;
+    };
+    for (const start of next.keys()) expect(cycleFrom(start, [])).toBeNull();
+  });
+});

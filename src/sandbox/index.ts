@@ -6,6 +6,7 @@
  */
 import type { RestEndpointMethodTypes } from "@octokit/rest";
 
+export { SandboxError } from "./errors.ts";
 export { startSandbox } from "./sandbox.ts";
 
 type Rest = RestEndpointMethodTypes;
@@ -65,6 +66,8 @@ export interface RepositoryOptions {
   mergeMessage?: "PR_BODY" | "PR_TITLE" | "BLANK";
   deleteBranchOnMerge?: boolean;
   hasIssues?: boolean;
+  /** Number of the first issue or pull request. Default 1. */
+  firstNumber?: number;
   /** Whether the app is installed on it. Default true. */
   installed?: boolean;
   /** Files of the first commit on the default branch (author: the owner). Default: a README.md; `null`: an empty repository. */
@@ -107,9 +110,18 @@ export interface SandboxGit {
   push(login: string, branch: string, sha?: string, options?: { force?: boolean }): Promise<string>;
   deleteBranch(login: string, branch: string): Promise<void>;
   /** `git merge --no-ff head` on base in a clone, then `git push`. Returns the merge commit. */
-  mergeNoFf(login: string, base: string, head: string, options?: { message?: string; author?: Person }): Promise<string>;
+  mergeNoFf(
+    login: string,
+    base: string,
+    head: string,
+    options?: { message?: string; author?: Person },
+  ): Promise<string>;
   /** `git revert [-m mainline] sha` on a branch (made from the default branch when it does not exist). Not pushed. */
-  revert(branch: string, sha: string, options?: { mainline?: number; message?: string; author?: Person }): Promise<string>;
+  revert(
+    branch: string,
+    sha: string,
+    options?: { mainline?: number; message?: string; author?: Person },
+  ): Promise<string>;
   /** A file's content, or undefined. */
   show(ref: string, path: string): string | undefined;
   log(ref: string): { sha: string; parents: string[]; message: string; author: Person & { date: string } }[];
@@ -135,7 +147,13 @@ export interface SandboxPerson {
   editPullRequest(
     repo: string,
     number: number,
-    change: { title?: string; body?: string | null; base?: string; state?: "open" | "closed"; draft?: boolean },
+    change: {
+      title?: string;
+      body?: string | null;
+      base?: string;
+      state?: "open" | "closed";
+      draft?: boolean;
+    },
   ): Promise<PullRequestJson>;
   addLabel(repo: string, number: number, label: string): Promise<void>;
   removeLabel(repo: string, number: number, label: string): Promise<void>;
@@ -264,7 +282,10 @@ export interface Sandbox {
   addTeamMember(org: string, team: string, login: string, state?: "active" | "pending"): Promise<void>;
   removeTeamMember(org: string, team: string, login: string): Promise<void>;
   createRepository(fullName: string, options?: RepositoryOptions): Promise<void>;
-  setRepository(fullName: string, options: Omit<RepositoryOptions, "files" | "defaultBranch" | "installed">): void;
+  setRepository(
+    fullName: string,
+    options: Omit<RepositoryOptions, "files" | "defaultBranch" | "installed" | "firstNumber">,
+  ): void;
   setPermission(repo: string, login: string, role: Role | null): void;
   /** A fork in the person's account, `login/name`; returns its full name. The app is not installed there. */
   createFork(repo: string, login: string): Promise<string>;
@@ -276,6 +297,12 @@ export interface Sandbox {
   as(login: string): SandboxPerson;
   /** What the app does, without HTTP (for scenarios that need an app's action without the app). */
   asApp(): Pick<SandboxPerson, "request">;
+
+  /** A check run by another app (GitHub Actions), as anyone with write access can get one of any name. */
+  otherAppCheckRun(
+    repo: string,
+    run: { name: string; head_sha: string; status?: string; conclusion?: string },
+  ): Promise<CheckRunJson>;
 
   transferIssue(repo: string, number: number, login: string, to: string): Promise<number>;
   deleteIssue(repo: string, number: number, login: string): Promise<void>;
@@ -294,7 +321,11 @@ export interface Sandbox {
     state: "pending" | "queued" | "in_progress" | "success" | "failure" | "error" | "inactive",
   ): Promise<void>;
   /** A workflow run waits at an environment's custom protection rule: sends `deployment_protection_rule`, returns the run's id. */
-  requestDeployment(repo: string, login: string, options: { ref: string; environment: string }): Promise<number>;
+  requestDeployment(
+    repo: string,
+    login: string,
+    options: { ref: string; environment: string },
+  ): Promise<number>;
   /** What the app answered for that run. */
   deploymentReview(runId: number): { state: "waiting" | "approved" | "rejected"; comment: string | null };
 
@@ -326,17 +357,4 @@ export interface Sandbox {
   activity(repo: string, branch?: string): ActivityJson[];
   /** Stops listening and removes the repositories. */
   close(): Promise<void>;
-}
-
-/** GitHub refused: its status, and the body it answered. */
-export class SandboxError extends Error {
-  readonly status: number;
-  readonly body: Json;
-  constructor(status: number, body: Json) {
-    const message = body !== null && typeof body === "object" && !Array.isArray(body) ? body["message"] : undefined;
-    super(`${status}: ${typeof message === "string" ? message : JSON.stringify(body)}`);
-    this.name = "SandboxError";
-    this.status = status;
-    this.body = body;
-  }
 }

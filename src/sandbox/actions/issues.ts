@@ -1,0 +1,299 @@
+import { invalid, notFound, refuse } from "../errors.ts";
+import { labelJson, userJson } from "../json/basic.ts";
+import { commentJson, issueJson } from "../json/issues.ts";
+import { pullJson } from "../json/pulls.ts";
+import type { Actor, CommentState, IssueState, JsonObject, LabelState, RepoState } from "../state.ts";
+import { atLeast, type World } from "../world.ts";
+
+export const maxBody = 65_536;
+
+/** Sends the `issues` or `pull_request` webhook of a change, whichever it is. */
+export async function announce(
+  world: World,
+  repo: RepoState,
+  issue: IssueState,
+  action: string,
+  actor: Actor,
+  extra: JsonObject = {},
+): Promise<void> {
+  if (issue.pull) {
+    const pull_request = await pullJson(world, repo, issue);
+    world.emit(repo, "pull_request", { action, number: issue.number, pull_request, ...extra }, actor.user);
+  } else world.emit(repo, "issues", { action, issue: issueJson(world, repo, issue), ...extra }, actor.user);
+}
+
+export function checkText(resource: string, title: unknown, body: unknown): void {
+  if (title !== undefined && (typeof title !== "string" || title.trim() === ""))
+    throw invalid(resource, "title", typeof title === "string" ? "missing_field" : "invalid");
+  if (typeof title === "string" && title.length > 256)
+    throw invalid(resource, "title", "custom", "title is too long (maximum is 256 characters)");
+  if (typeof body === "string" && body.length > maxBody)
+    throw invalid(resource, "body", "custom", `body is too long (maximum is ${maxBody} characters)`);
+}
+
+export function blankIssue(
+  world: World,
+  repo: RepoState,
+  actor: Actor,
+  title: string,
+  body: string | null,
+): IssueState {
+  const at = world.now();
+  const issue: IssueState = {
+    repo: repo.id,
+    number: repo.nextNumber++,
+    id: world.id(),
+    title,
+    body,
+    user: actor.user?.login ?? null,
+    viaApp: actor.viaApp,
+    state: "open",
+    reason: null,
+    labels: [],
+    assignees: [],
+    createdAt: at,
+    updatedAt: at,
+    closedAt: null,
+    closedBy: null,
+    locked: false,
+    comments: [],
+    events: [],
+    pull: null,
+    gone: null,
+  };
+  repo.issues.set(issue.number, issue);
+  world.touch(issue);
+  return issue;
+}
+
+/** Whether an account can be made responsible for an issue. */
+export function assignable(world: World, repo: RepoState, login: string): boolean {
+  const user = world.user(login);
+  if (user?.type !== "User") return false;
+  const key = user.login.toLowerCase();
+  return (
+    repo.owner.toLowerCase() === key ||
+    repo.permissions.has(key) ||
+    (world.isMember(repo.owner, key) && world.role(repo, user) !== "none")
+  );
+}
+
+export async function assign(
+  world: World,
+  repo: RepoState,
+  issue: IssueState,
+  actor: Actor,
+  logins: string[],
+  on: boolean,
+): Promise<void> {
+  for (const wanted of logins) {
+    const user = world.user(wanted);
+    const has = issue.assignees.some((login) => login.toLowerCase() === wanted.toLowerCase());
+    if (!user || has === on || (on && (!assignable(world, repo, wanted) || issue.assignees.length >= 10)))
+      continue;
+    issue.assignees = on
+      ? [...issue.assignees, user.login]
+      : issue.assignees.filter((login) => login !== user.login);
+    const event = on ? "assigned" : "unassigned";
+    world.addEvent(issue, event, actor, { assignee: user.login, assigner: actor.user?.login ?? "ghost" });
+    await announce(world, repo, issue, event, actor, { assignee: userJson(world, user) });
+  }
+}
+
+export function createLabel(
+  world: World,
+  repo: RepoState,
+  actor: Actor,
+  spec: { name: string; color?: string; description?: string | null },
+): LabelState {
+  if (spec.name.length > 50)
+    throw invalid("Label", "name", "too_long", "name is too long (maximum is 50 characters)");
+  if (spec.name.trim() === "") throw invalid("Label", "name", "missing_field");
+  if (repo.labels.has(spec.name.toLowerCase())) throw invalid("Label", "name", "already_exists");
+  checkLabel(spec);
+  const label: LabelState = {
+    id: world.id(),
+    name: spec.name,
+    color: (spec.color ?? "ededed").toLowerCase(),
+    description: spec.description ?? null,
+  };
+  repo.labels.set(spec.name.toLowerCase(), label);
+  world.emit(repo, "label", { action: "created", label: labelJson(world, repo, label) }, actor.user);
+  return label;
+}
+
+export function checkLabel(spec: { color?: unknown; description?: unknown }): void {
+  if (spec.color !== undefined && !/^[0-9a-fA-F]{6}$/.test(String(spec.color)))
+    throw invalid("Label", "color", "invalid");
+  if (typeof spec.description === "string" && spec.description.length > 100)
+    throw invalid("Label", "description", "too_long", "description is too long (maximum is 100 characters)");
+}
+
+/** Puts labels on. Those that do not exist are made, as GitHub does for who may write. */
+export async function addLabels(
+  world: World,
+  repo: RepoState,
+  issue: IssueState,
+  actor: Actor,
+  names: string[],
+): Promise<void> {
+  for (const name of names) {
+    let label = repo.labels.get(name.toLowerCase());
+    if (!label) {
+      if (!actor.viaApp && !atLeast(world.role(repo, actor.user), "write"))
+        throw refuse(403, "You do not have permission to create labels on this repository.");
+      label = createLabel(world, repo, actor, { name });
+    }
+    if (issue.labels.includes(label.id)) continue;
+    if (issue.labels.length >= 100)
+      throw invalid("Issue", "labels", "custom", "Issues can have at most 100 labels");
+    issue.labels = [...issue.labels, label.id];
+    world.addEvent(issue, "labeled", actor, { label: { name: label.name, color: label.color } });
+    await announce(world, repo, issue, "labeled", actor, { label: labelJson(world, repo, label) });
+  }
+}
+
+export async function removeLabel(
+  world: World,
+  repo: RepoState,
+  issue: IssueState,
+  actor: Actor,
+  name: string,
+): Promise<void> {
+  const label = repo.labels.get(name.toLowerCase());
+  if (!label || !issue.labels.includes(label.id)) throw refuse(404, "Label does not exist");
+  issue.labels = issue.labels.filter((id) => id !== label.id);
+  world.addEvent(issue, "unlabeled", actor, { label: { name: label.name, color: label.color } });
+  await announce(world, repo, issue, "unlabeled", actor, { label: labelJson(world, repo, label) });
+}
+
+/** Deletes a label of the repository: `unlabeled` without a label for each issue that had it, then `label.deleted`. */
+export async function deleteLabel(world: World, repo: RepoState, actor: Actor, name: string): Promise<void> {
+  const label = repo.labels.get(name.toLowerCase());
+  if (!label) throw notFound();
+  repo.labels.delete(name.toLowerCase());
+  for (const issue of repo.issues.values()) {
+    if (!issue.labels.includes(label.id)) continue;
+    issue.labels = issue.labels.filter((id) => id !== label.id);
+    world.addEvent(issue, "unlabeled", actor, { label: { name: label.name, color: label.color } });
+    await announce(world, repo, issue, "unlabeled", actor);
+  }
+  world.emit(repo, "label", { action: "deleted", label: labelJson(world, repo, label) }, actor.user);
+}
+
+export async function comment(
+  world: World,
+  repo: RepoState,
+  issue: IssueState,
+  actor: Actor,
+  body: unknown,
+): Promise<CommentState> {
+  checkComment(body);
+  if (issue.locked && !actor.viaApp && !atLeast(world.role(repo, actor.user), "write"))
+    throw refuse(403, "Unable to create comment because issue is locked.");
+  const at = world.now();
+  const made: CommentState = {
+    id: world.id(),
+    user: actor.user?.login ?? null,
+    viaApp: actor.viaApp,
+    body,
+    createdAt: at,
+    updatedAt: at,
+  };
+  issue.comments = [...issue.comments, made];
+  world.addEvent(issue, "commented", actor, {}, made.id);
+  crossReference(world, repo, issue, actor, body);
+  commentHook(world, repo, issue, made, "created", actor);
+  return made;
+}
+
+export function checkComment(body: unknown): asserts body is string {
+  if (typeof body !== "string" || body.trim() === "") throw invalid("IssueComment", "body", "missing_field");
+  if (body.length > maxBody)
+    throw refuse(422, "Validation Failed", [
+      {
+        resource: "IssueComment",
+        code: "unprocessable",
+        field: "data",
+        message: `Body is too long (maximum is ${maxBody} characters)`,
+      },
+    ]);
+}
+
+export function commentHook(
+  world: World,
+  repo: RepoState,
+  issue: IssueState,
+  comment: CommentState,
+  action: string,
+  actor: Actor,
+  extra: JsonObject = {},
+): void {
+  const body = {
+    action,
+    issue: issueJson(world, repo, issue),
+    comment: commentJson(world, repo, issue, comment),
+    ...extra,
+  };
+  world.emit(repo, "issue_comment", body, actor.user);
+}
+
+/** Notes on what a text mentions (`#1`, `owner/repo#1`) that it was mentioned, once for each source. */
+export function crossReference(
+  world: World,
+  repo: RepoState,
+  from: IssueState,
+  actor: Actor,
+  text: string | null,
+): void {
+  for (const [, name, number] of (text ?? "").matchAll(/(?:([\w.-]+\/[\w.-]+))?#(\d+)\b/g)) {
+    const there = name ? world.find(name) : repo;
+    const target = there?.issues.get(Number(number));
+    if (!target || target === from) continue;
+    const known = target.events.some(
+      (event) =>
+        event.event === "cross-referenced" &&
+        event.data.number === from.number &&
+        event.data.repo === repo.id,
+    );
+    if (!known) world.addEvent(target, "cross-referenced", actor, { repo: repo.id, number: from.number });
+  }
+}
+
+export async function setState(
+  world: World,
+  repo: RepoState,
+  issue: IssueState,
+  actor: Actor,
+  state: "open" | "closed",
+  reason?: IssueState["reason"],
+  commit?: string,
+): Promise<void> {
+  if (issue.state === state) return;
+  issue.state = state;
+  issue.closedAt = state === "closed" ? world.now() : null;
+  issue.closedBy = state === "closed" ? (actor.user?.login ?? null) : null;
+  if (!issue.pull) issue.reason = state === "closed" ? (reason ?? "completed") : "reopened";
+  const data: JsonObject =
+    state === "closed" ? { state_reason: issue.reason, commit_id: commit ?? null } : {};
+  world.addEvent(issue, state === "closed" ? "closed" : "reopened", actor, data);
+  await announce(world, repo, issue, state === "closed" ? "closed" : "reopened", actor);
+}
+
+/** Closes issues that a text in the default branch says it fixes. */
+export async function closeFixed(
+  world: World,
+  repo: RepoState,
+  actor: Actor,
+  text: string,
+  commit: string,
+): Promise<void> {
+  for (const [, name, number] of text.matchAll(
+    /\b(?:close[sd]?|fix(?:e[sd])?|resolve[sd]?)\b:?\s+(?:([\w.-]+\/[\w.-]+))?#(\d+)\b/gi,
+  )) {
+    const there = name ? world.find(name) : repo;
+    const issue = there?.issues.get(Number(number));
+    if (there && issue && !issue.pull && issue.state === "open" && there.owner === repo.owner)
+      await setState(world, there, issue, actor, "closed", "completed", commit);
+  }
+}

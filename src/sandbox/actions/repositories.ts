@@ -1,0 +1,169 @@
+import { GitRepository } from "../git/repository.ts";
+import type { RepositoryOptions, Role } from "../index.ts";
+import { repositoryJson, userJson } from "../json/basic.ts";
+import { LocalGit } from "../local.ts";
+import type { LabelState, RepoState } from "../state.ts";
+import type { World } from "../world.ts";
+import { setState } from "./issues.ts";
+import { moveBranch } from "./push.ts";
+
+const standardLabels: [string, string, string][] = [
+  ["bug", "d73a4a", "Something isn't working"],
+  ["documentation", "0075ca", "Improvements or additions to documentation"],
+  ["duplicate", "cfd3d7", "This issue or pull request already exists"],
+  ["enhancement", "a2eeef", "New feature or request"],
+  ["good first issue", "7057ff", "Good for newcomers"],
+  ["help wanted", "008672", "Extra attention is needed"],
+  ["invalid", "e4e669", "This doesn't seem right"],
+  ["question", "d876e3", "Further information is requested"],
+  ["wontfix", "ffffff", "This will not be worked on"],
+];
+
+function blank(
+  world: World,
+  owner: string,
+  name: string,
+  options: RepositoryOptions,
+  parent?: RepoState,
+): RepoState {
+  const id = world.id();
+  const at = world.now();
+  const repo: RepoState = {
+    id,
+    owner,
+    name,
+    private: false,
+    installed: options.installed ?? true,
+    defaultBranch: options.defaultBranch ?? "main",
+    git: new GitRepository(world.repoFolder(id), parent?.git),
+    parent: parent?.id ?? null,
+    createdAt: at,
+    pushedAt: at,
+    hasIssues: parent === undefined,
+    deleteBranchOnMerge: false,
+    methods: ["merge", "squash", "rebase"],
+    squashTitle: "COMMIT_OR_PR_TITLE",
+    squashMessage: "COMMIT_MESSAGES",
+    mergeTitle: "MERGE_MESSAGE",
+    mergeMessage: "PR_TITLE",
+    permissions: new Map(),
+    labels: new Map(),
+    issues: new Map(),
+    nextNumber: options.firstNumber ?? 1,
+    activity: [],
+    suites: [],
+    runs: [],
+    statuses: [],
+    protection: new Map(),
+    deployments: [],
+    groups: [],
+  };
+  configure(repo, options);
+  world.repos.push(repo);
+  if (repo.installed) world.installation(owner);
+  return repo;
+}
+
+export function configure(repo: RepoState, options: RepositoryOptions): void {
+  const {
+    mergeMethods,
+    private: hidden,
+    hasIssues,
+    squashTitle,
+    squashMessage,
+    mergeTitle,
+    mergeMessage,
+    deleteBranchOnMerge,
+  } = options;
+  const wanted = {
+    methods: mergeMethods,
+    private: hidden,
+    hasIssues,
+    squashTitle,
+    squashMessage,
+    mergeTitle,
+    mergeMessage,
+    deleteBranchOnMerge,
+  };
+  for (const [key, value] of Object.entries(wanted))
+    if (value !== undefined) Object.assign(repo, { [key]: value });
+}
+
+export async function createRepository(
+  world: World,
+  fullName: string,
+  options: RepositoryOptions,
+): Promise<void> {
+  const [wantedOwner = "", name = ""] = fullName.split("/");
+  if (world.find(fullName)) throw new Error(`sandbox: ${fullName} exists`);
+  const owner = world.mustUser(wantedOwner);
+  const repo = blank(world, owner.login, name, options);
+  for (const [label, color, description] of standardLabels) {
+    const made: LabelState = { id: world.id(), name: label, color, description };
+    repo.labels.set(label, made);
+  }
+  const files = options.files === undefined ? { "README.md": `# ${name}\n` } : options.files;
+  if (files) {
+    const author =
+      owner.type === "Organization"
+        ? { name: owner.login, email: `${owner.login}@example.com` }
+        : world.person(owner.login);
+    const sha = await new LocalGit(world, repo).commit(repo.defaultBranch, {
+      message: "Initial commit",
+      files,
+      author,
+    });
+    repo.git.local.delete(repo.defaultBranch);
+    await moveBranch(world, repo, { user: owner, viaApp: false }, repo.defaultBranch, sha);
+  }
+  if (repo.installed)
+    world.emitOrganization(
+      owner.login,
+      "repository",
+      { action: "created", repository: repositoryJson(world, repo) },
+      owner,
+    );
+}
+
+export async function createFork(world: World, fullName: string, login: string): Promise<string> {
+  const parent = world.mustRepo(fullName);
+  const owner = world.mustUser(login);
+  const repo = blank(
+    world,
+    owner.login,
+    parent.name,
+    { installed: false, private: parent.private, defaultBranch: parent.defaultBranch },
+    parent,
+  );
+  for (const [branch, sha] of parent.git.branches) repo.git.setRef(`refs/heads/${branch}`, sha);
+  return `${owner.login}/${repo.name}`;
+}
+
+/** Deletes a repository. Pull requests from it lose their head repository and are closed. */
+export async function deleteRepository(world: World, fullName: string): Promise<void> {
+  const repo = world.mustRepo(fullName);
+  const owner = world.user(repo.owner);
+  const actor = { user: owner, viaApp: false };
+  world.emit(repo, "repository", { action: "deleted" }, owner);
+  world.repos.splice(world.repos.indexOf(repo), 1);
+  for (const there of world.repos)
+    for (const issue of there.issues.values()) {
+      if (issue.pull?.headRepo !== repo.id) continue;
+      issue.pull.headRepo = null;
+      world.touch(issue);
+      if (issue.state === "open") await setState(world, there, issue, actor, "closed");
+    }
+}
+
+export function setPermission(world: World, fullName: string, login: string, role: Role | null): void {
+  const repo = world.mustRepo(fullName);
+  const user = world.mustUser(login);
+  const before = repo.permissions.get(login.toLowerCase());
+  if (role === null) repo.permissions.delete(login.toLowerCase());
+  else repo.permissions.set(login.toLowerCase(), role);
+  if ((before ?? null) === role) return;
+  const action = role === null ? "removed" : before ? "edited" : "added";
+  const changes =
+    role === null ? {} : { changes: { permission: { ...(before ? { from: before } : {}), to: role } } };
+  world.emit(repo, "member", { action, member: userJson(world, user), ...changes }, world.user(repo.owner));
+}

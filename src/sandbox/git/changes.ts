@@ -1,0 +1,166 @@
+import type { Signature } from "./objects.ts";
+import type { GitRepository } from "./repository.ts";
+
+export interface FileChange {
+  /** Blob of the new side; of the old one where the file is removed. */
+  sha: string;
+  filename: string;
+  previous: string | undefined;
+  status: "added" | "removed" | "modified" | "renamed" | "changed";
+  additions: number;
+  deletions: number;
+  binary: boolean;
+  /** Without header; undefined for binary or very large ones. */
+  patch: string | undefined;
+}
+
+/** GitHub leaves out patches that are too long to show; the exact limit is not documented. */
+const maxPatch = 1024 * 1024;
+
+const cache = new WeakMap<object, Map<string, Promise<FileChange[]>>>();
+
+/** What changed from one commit's tree to another's, renames found as GitHub does (50 %). Cached by the trees. */
+export function diff(repo: GitRepository, from: string | undefined, to: string): Promise<FileChange[]> {
+  const emptyTree = repo.objects.writeTree(new Map());
+  const old = from === undefined ? emptyTree : repo.commit(from).tree;
+  const young = repo.commit(to).tree;
+  let mine = cache.get(repo.objects);
+  if (!mine) {
+    mine = new Map();
+    cache.set(repo.objects, mine);
+  }
+  const key = `${old} ${young}`;
+  let result = mine.get(key);
+  if (!result) {
+    result = old === young ? Promise.resolve([]) : compute(repo, old, young);
+    mine.set(key, result);
+  }
+  return result;
+}
+
+async function compute(repo: GitRepository, old: string, young: string): Promise<FileChange[]> {
+  const [table, patches] = await Promise.all([
+    repo.git("diff-tree", "-r", "-M", "-l3000", "--raw", "--numstat", "--no-abbrev", "-z", old, young),
+    repo.git("diff-tree", "-r", "-M", "-l3000", "-p", "--no-color", "--no-ext-diff", old, young),
+  ]);
+  const tokens = table.split("\0");
+  const raw: { sha: string; mode: string; status: string; path: string; previous: string | undefined }[] = [];
+  let at = 0;
+  while (tokens[at]?.startsWith(":")) {
+    const [oldMode, newMode, oldSha, newSha, status] = (tokens[at] as string).slice(1).split(" ") as [
+      string,
+      string,
+      string,
+      string,
+      string,
+    ];
+    const moved = status.startsWith("R") || status.startsWith("C");
+    const path = tokens[at + (moved ? 2 : 1)] as string;
+    raw.push({
+      sha: status === "D" ? oldSha : newSha,
+      mode: oldMode === newMode ? "" : "changed",
+      status: status.charAt(0),
+      path,
+      previous: moved ? tokens[at + 1] : undefined,
+    });
+    at += moved ? 3 : 2;
+  }
+  const numbers = new Map<string, [string, string]>();
+  while (tokens[at]) {
+    const [added, deleted, path] = (tokens[at] as string).split("\t") as [string, string, string];
+    const moved = path === "";
+    numbers.set(moved ? (tokens[at + 2] as string) : path, [added, deleted]);
+    at += moved ? 3 : 1;
+  }
+  const sections =
+    patches === "" ? [] : patches.split(/^(?=diff --git )/m).filter((part) => part.startsWith("diff --git "));
+  let section = 0;
+  return raw.map((file) => {
+    // A change of type (file to symlink) is two sections: a deletion and an addition.
+    const mine = sections.slice(section, section + (file.status === "T" ? 2 : 1));
+    section += mine.length;
+    const [added = "0", deleted = "0"] = numbers.get(file.path) ?? [];
+    const binary = added === "-";
+    const hunks = mine
+      .map((text) => {
+        const start = text.search(/^@@ /m);
+        return start < 0 ? "" : text.slice(start).replace(/\n$/, "");
+      })
+      .filter(Boolean)
+      .join("\n");
+    const statuses: Record<string, FileChange["status"]> = {
+      A: "added",
+      D: "removed",
+      R: "renamed",
+      T: "changed",
+    };
+    return {
+      sha: file.sha,
+      filename: file.path,
+      previous: file.previous,
+      status: statuses[file.status] ?? "modified",
+      additions: binary ? 0 : Number(added),
+      deletions: binary ? 0 : Number(deleted),
+      binary,
+      patch: binary || hunks === "" || hunks.length > maxPatch ? undefined : hunks,
+    };
+  });
+}
+
+/** The tree of a merge, or undefined where there are conflicts. Spawns git only when both sides touched one file. */
+export async function mergeTrees(
+  repo: GitRepository,
+  base: string | undefined,
+  ours: string,
+  theirs: string,
+): Promise<string | undefined> {
+  const { objects } = repo;
+  const empty = new Map<string, { mode: string; sha: string }>();
+  const before = base === undefined ? empty : objects.flat(repo.commit(base).tree);
+  const left = objects.flat(repo.commit(ours).tree);
+  const right = objects.flat(repo.commit(theirs).tree);
+  const merged = new Map(left);
+  const same = (a?: { mode: string; sha: string }, b?: { mode: string; sha: string }) =>
+    a?.sha === b?.sha && a?.mode === b?.mode;
+  for (const path of new Set([...before.keys(), ...right.keys()])) {
+    const [o, l, r] = [before.get(path), left.get(path), right.get(path)];
+    if (same(o, r) || same(l, r)) continue;
+    if (!same(o, l)) return base === undefined ? undefined : mergeByGit(repo, base, ours, theirs);
+    if (r) merged.set(path, r);
+    else merged.delete(path);
+  }
+  return objects.writeTree(merged);
+}
+
+async function mergeByGit(
+  repo: GitRepository,
+  base: string,
+  ours: string,
+  theirs: string,
+): Promise<string | undefined> {
+  const natural = repo.mergeBase(ours, theirs) === base;
+  if (!natural) return mergeFiles(repo, base, ours, theirs);
+  try {
+    const out = await repo.git("merge-tree", "--write-tree", ours, theirs);
+    return out.split("\n")[0];
+  } catch (error) {
+    if ((error as { code?: unknown }).code === 1) return undefined;
+    throw error;
+  }
+}
+
+/** Git 2.39 cannot give `merge-tree --write-tree` a base of one's choice (reverts, rebases): a stand-in commit makes it the natural one. */
+async function mergeFiles(
+  repo: GitRepository,
+  base: string,
+  ours: string,
+  theirs: string,
+): Promise<string | undefined> {
+  const by: Signature = { name: "sandbox", email: "sandbox@localhost", date: "2000-01-01T00:00:00Z" };
+  const stand = (tree: string, parents: string[], message: string) =>
+    repo.objects.writeCommit({ tree, parents, author: by, committer: by, message });
+  const root = stand(repo.commit(base).tree, [], "base\n");
+  const left = stand(repo.commit(ours).tree, [root], "ours\n");
+  const right = stand(repo.commit(theirs).tree, [root], "theirs\n");
+  return mergeByGit(repo, root, left, right);
+}

@@ -1,0 +1,95 @@
+import type { Action } from "../../policy/action.ts";
+import { isApp, toAccount } from "../collect/account.ts";
+import { count } from "../collect/answer.ts";
+import { allPages, describeFailure, PER_PAGE } from "../read.ts";
+import type { ApplyContext } from "./context.ts";
+import { createOnce, ONCE } from "./create-once.ts";
+import { BODY_LIMIT, cut } from "./cut.ts";
+import { exclusively } from "./exclusively.ts";
+
+interface Comment {
+  readonly id: number;
+  readonly body: string;
+}
+
+/** Updates the app's status comment; where there is none, or it was deleted, makes one. */
+export async function upsertStatusComment(
+  context: ApplyContext,
+  { number, commentId, body }: Extract<Action, { type: "upsert-status-comment" }>,
+): Promise<void> {
+  const text = cut(body, BODY_LIMIT);
+  if (commentId !== null && (await updated(context, commentId, text))) return;
+  // A look-up that was too old to show the comment must not make a second one.
+  const marker = /<!-- hotfix-guard:status[^<>\n]{0,200} -->/.exec(text)?.[0] ?? text;
+  const there = await postOnce(context, number, marker, text);
+  if (there !== null && normal(there.body) !== normal(text)) await updated(context, there.id, text);
+}
+
+/** Answers once: an answer of the app with this marker that is there already is left as it is. */
+export async function postAnswer(
+  context: ApplyContext,
+  { number, marker, body }: Extract<Action, { type: "post-answer" }>,
+): Promise<void> {
+  await postOnce(context, number, marker, cut(withMarker(body, marker), BODY_LIMIT));
+}
+
+/** The body with the marker in it, by which the app finds it again. */
+export function withMarker(body: string, marker: string): string {
+  return body.includes(marker) ? body : `${body}\n\n${marker}`;
+}
+
+/** The comment that was there before; `null`: none, it is posted now. */
+function postOnce(
+  context: ApplyContext,
+  number: number,
+  marker: string,
+  body: string,
+): Promise<Comment | null> {
+  const { client, repo, pause } = context;
+  return exclusively(`${repo.owner}/${repo.repo}#${number} ${marker}`, async () => {
+    const find = () => findOwn(context, number, marker);
+    const there = await find();
+    if (there !== null) return there;
+    await createOnce({
+      create: async () => {
+        const parameters = { ...repo, issue_number: number, body, ...ONCE };
+        const { data } = await client.octokit.rest.issues.createComment(parameters);
+        return { id: count(data.id), body };
+      },
+      find,
+      pause,
+    });
+    return null;
+  });
+}
+
+/** False: the comment is gone. */
+async function updated({ client, repo }: ApplyContext, id: number, body: string): Promise<boolean> {
+  try {
+    await client.octokit.rest.issues.updateComment({ ...repo, comment_id: id, body });
+    return true;
+  } catch (error) {
+    if (describeFailure(error).status === 404) return false;
+    throw error;
+  }
+}
+
+/** The oldest comment that the app itself wrote with that marker. */
+async function findOwn(
+  { client, repo }: ApplyContext,
+  number: number,
+  marker: string,
+): Promise<Comment | null> {
+  const comments = await allPages((page) =>
+    client.octokit.rest.issues.listComments({ ...repo, issue_number: number, per_page: PER_PAGE, page }),
+  );
+  const own = comments.find(
+    ({ user, performed_via_github_app: via, body }) =>
+      isApp(toAccount(user), via, client.app) && (body ?? "").includes(marker),
+  );
+  return own === undefined ? null : { id: own.id, body: own.body ?? "" };
+}
+
+function normal(text: string): string {
+  return text.replaceAll("\r\n", "\n").trim();
+}

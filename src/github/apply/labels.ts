@@ -1,0 +1,87 @@
+import type { Action, LabelDefinition } from "../../policy/action.ts";
+import type { GitHubClient } from "../client.ts";
+import type { Repo } from "../collect/answer.ts";
+import { allPages, describeFailure, PER_PAGE } from "../read.ts";
+import type { ApplyContext } from "./context.ts";
+import { ONCE } from "./create-once.ts";
+import { cutLine } from "./cut.ts";
+
+/** Labels that are known to be there, by repository: asked for once in the life of a client. */
+const ensured = new WeakMap<GitHubClient, Map<string, Set<string>>>();
+
+function ensuredIn({ client, repo }: ApplyContext): Set<string> {
+  const byRepository = ensured.get(client) ?? new Map<string, Set<string>>();
+  ensured.set(client, byRepository);
+  const key = `${repo.owner}/${repo.repo}`.toLowerCase();
+  const names = byRepository.get(key) ?? new Set<string>();
+  byRepository.set(key, names);
+  return names;
+}
+
+/** Creates the labels that the repository lacks. Those that are there keep the looks that people gave them. */
+export async function ensureLabels(context: ApplyContext, labels: readonly LabelDefinition[]): Promise<void> {
+  const known = ensuredIn(context);
+  if (labels.every(({ name }) => known.has(name.toLowerCase()))) return;
+  const { client, repo } = context;
+  const there = await allPages((page) =>
+    client.octokit.rest.issues.listLabelsForRepo({ ...repo, per_page: PER_PAGE, page }),
+  );
+  for (const { name } of there) known.add(name.toLowerCase());
+  for (const label of labels) {
+    if (known.has(label.name.toLowerCase())) continue;
+    await createLabel(context, repo, label);
+    known.add(label.name.toLowerCase());
+  }
+}
+
+/** Creates a label; one that is there already is fine. */
+export async function createLabel(
+  { client }: ApplyContext,
+  repo: Repo,
+  { name, color, description }: LabelDefinition,
+): Promise<void> {
+  try {
+    await client.octokit.rest.issues.createLabel({
+      ...repo,
+      name,
+      color,
+      description: cutLine(description, 100),
+      ...ONCE,
+    });
+  } catch (error) {
+    const exists =
+      describeFailure(error).status === 422 && error instanceof Error && /already_exists/.test(error.message);
+    if (!exists) throw error;
+  }
+}
+
+/** Sets a label; one that is on already stays, without a new event. A label that has vanished is created again. */
+export async function addLabel(
+  context: ApplyContext,
+  { number, label }: Extract<Action, { type: "add-label" }>,
+  definition: LabelDefinition,
+): Promise<void> {
+  const { client, repo } = context;
+  const add = () => client.octokit.rest.issues.addLabels({ ...repo, issue_number: number, labels: [label] });
+  try {
+    await add();
+  } catch (error) {
+    const { status } = describeFailure(error);
+    if (status !== 404 && status !== 422) throw error;
+    ensuredIn(context).clear();
+    await createLabel(context, repo, definition);
+    await add();
+  }
+}
+
+/** Takes a label off; one that is off already is fine. */
+export async function removeLabel(
+  { client, repo }: ApplyContext,
+  { number, label }: Extract<Action, { type: "remove-label" }>,
+): Promise<void> {
+  try {
+    await client.octokit.rest.issues.removeLabel({ ...repo, issue_number: number, name: label });
+  } catch (error) {
+    if (describeFailure(error).status !== 404) throw error;
+  }
+}

@@ -1,0 +1,153 @@
+import type { DesiredIssue, LabelDefinition } from "../../policy/action.ts";
+import { isApp, toAccount } from "../collect/account.ts";
+import { count, type Repo, text } from "../collect/answer.ts";
+import { allPages, describeFailure, PER_PAGE } from "../read.ts";
+import { withMarker } from "./comments.ts";
+import { ActionFailed, type ApplyContext } from "./context.ts";
+import { createOnce, ONCE } from "./create-once.ts";
+import { BODY_LIMIT, cut, cutLine, TITLE_LIMIT } from "./cut.ts";
+import { exclusively } from "./exclusively.ts";
+import { createLabel } from "./labels.ts";
+
+/** GitHub's limit of assignees. */
+const MOST_ASSIGNEES = 10;
+
+export interface PostMortem {
+  readonly pullRequest: number;
+  /** `owner/name`. */
+  readonly repository: string;
+  readonly number: number;
+  readonly url: string;
+  /** False: it was there before. */
+  readonly created: boolean;
+}
+
+interface Issue {
+  readonly number: number;
+  readonly url: string;
+}
+
+/** Opens the post-mortem, or finds the one that the app has opened before: one a hotfix, however often it is asked for. */
+export function openPostMortem(
+  context: ApplyContext,
+  issue: DesiredIssue,
+  definitionOf: (label: string) => LabelDefinition,
+): Promise<PostMortem> {
+  const [owner = "", name = ""] = issue.repository.split("/");
+  const repo = { owner, repo: name };
+  return exclusively(`${issue.repository.toLowerCase()} ${issue.marker}`, async () => {
+    try {
+      const find = () => findOwn(context, repo, issue);
+      const there = await find();
+      const create = () => createIssue(context, repo, issue, definitionOf);
+      const opened = there ?? (await createOnce({ create, find, pause: context.pause }));
+      return {
+        pullRequest: issue.pullRequest,
+        repository: issue.repository,
+        ...opened,
+        created: there === null,
+      };
+    } catch (error) {
+      throw explained(error, issue.repository);
+    }
+  });
+}
+
+/** The oldest issue that the app itself opened with that marker. A marker in somebody else's issue proves nothing. */
+async function findOwn(
+  { client }: ApplyContext,
+  repo: Repo,
+  { marker, since }: DesiredIssue,
+): Promise<Issue | null> {
+  const issues = await allPages((page) =>
+    client.octokit.rest.issues.listForRepo({
+      ...repo,
+      creator: `${client.app.slug}[bot]`,
+      state: "all",
+      since,
+      sort: "created",
+      direction: "asc",
+      per_page: PER_PAGE,
+      page,
+    }),
+  );
+  const own = issues.find(
+    ({ user, performed_via_github_app: via, body, pull_request }) =>
+      pull_request === undefined && isApp(toAccount(user), via, client.app) && (body ?? "").includes(marker),
+  );
+  return own === undefined ? null : toIssue(own);
+}
+
+/**
+ * One create; where GitHub refuses it (422), again with the labels made and without those who cannot be assigned, and at
+ * last without assignees: the issue matters more.
+ */
+async function createIssue(
+  context: ApplyContext,
+  repo: Repo,
+  issue: DesiredIssue,
+  definitionOf: (label: string) => LabelDefinition,
+): Promise<Issue> {
+  const { issues } = context.client.octokit.rest;
+  const create = async (assignees: readonly string[]) => {
+    const { data } = await issues.create({
+      ...repo,
+      title: cutLine(issue.title, TITLE_LIMIT),
+      body: cut(withMarker(issue.body, issue.marker), BODY_LIMIT),
+      labels: [...issue.labels],
+      assignees: assignees.slice(0, MOST_ASSIGNEES),
+      ...ONCE,
+    });
+    return toIssue(data);
+  };
+  try {
+    return await create(issue.assignees);
+  } catch (error) {
+    if (describeFailure(error).status !== 422) throw error;
+  }
+  for (const label of issue.labels) await createLabel(context, repo, definitionOf(label));
+  try {
+    return await create(await assignable(context, repo, issue.assignees));
+  } catch (error) {
+    if (describeFailure(error).status !== 422) throw error;
+    return await create([]);
+  }
+}
+
+async function assignable(
+  { client }: ApplyContext,
+  repo: Repo,
+  logins: readonly string[],
+): Promise<readonly string[]> {
+  const checks = logins.map(async (assignee) => {
+    try {
+      await client.octokit.rest.issues.checkUserCanBeAssigned({ ...repo, assignee });
+      return [assignee];
+    } catch {
+      return [];
+    }
+  });
+  return (await Promise.all(checks)).flat();
+}
+
+function toIssue(raw: { number: unknown; html_url: unknown }): Issue {
+  return { number: count(raw.number), url: text(raw.html_url) };
+}
+
+/** The reasons for which only a person can help, said so. */
+function explained(error: unknown, repository: string): unknown {
+  const { status, rateLimited } = describeFailure(error);
+  if (rateLimited) return error;
+  switch (status) {
+    case 410:
+      return new ActionFailed(`issues are switched off in ${repository}`, false, error);
+    case 403:
+      return error instanceof Error && /archived/i.test(error.message)
+        ? new ActionFailed(`${repository} is archived`, false, error)
+        : new ActionFailed(`the app may not open issues in ${repository}`, false, error);
+    case 404:
+      return new ActionFailed(`${repository} is not there, or the app is not installed on it`, false, error);
+    default:
+      return error;
+  }
+}

@@ -66,6 +66,19 @@ export function merge(own: LocatedMap, base: LocatedMap): LocatedMap {
   return { ...own, entries };
 }
 
+/** `rules: { scope: warn }` as `{ scope: { level: warn } }`, so that a level of its own does not end inherited options. */
+export function levelsAsMaps(root: LocatedMap): LocatedMap {
+  const rules = root.entries.get("rules");
+  if (rules?.value.kind !== "map") return root;
+  const spelledOut = [...rules.value.entries].map(([id, entry]): [string, Entry] => {
+    const { value } = entry;
+    if (value.kind !== "scalar" || typeof value.value !== "string") return [id, entry];
+    return [id, { ...entry, value: { kind: "map", entries: new Map([["level", entry]]), at: value.at } }];
+  });
+  const value = { ...rules.value, entries: new Map(spelledOut) };
+  return { ...root, entries: new Map(root.entries).set("rules", { ...rules, value }) };
+}
+
 /**
  * A known key without a value (`components:` and nothing after it) is as if it were not written, and so does not hide
  * what is inherited. Known are the keys of `defaults`; where the default itself is null, null is a value.

@@ -2,10 +2,18 @@ import type { Policy } from "../policy/policy.ts";
 import { crossCheck } from "./cross.ts";
 import { explain } from "./explain.ts";
 import { extendsOf } from "./inherit.ts";
-import { type LocatedMap, merge, type Path, placeOf, plain, valueAt, withoutEmptyKeys } from "./located.ts";
+import {
+  type LocatedMap,
+  levelsAsMaps,
+  merge,
+  placeOf,
+  plain,
+  valueAt,
+  withoutEmptyKeys,
+} from "./located.ts";
 import { type ConfigProblem, type ConfigSource, inOrder, problem } from "./problem.ts";
 import type { PolicySchema } from "./schema.ts";
-import { knownKeys } from "./schema-keys.ts";
+import { vocabularyOf } from "./schema-keys.ts";
 import { warningsOf } from "./warnings.ts";
 import { readYaml } from "./yaml.ts";
 
@@ -27,7 +35,7 @@ export type ParseResult =
  */
 export function createParser(schema: PolicySchema) {
   const defaults = schema.parse({});
-  const keysAt = (path: Path): readonly string[] => knownKeys(schema, path);
+  const words = vocabularyOf(schema);
 
   return function parseConfig(
     sources: readonly ConfigSource[],
@@ -48,11 +56,13 @@ export function createParser(schema: PolicySchema) {
 
     const [own, base] = roots;
     if (own === undefined) return { policy: defaults, warnings: [] };
-    const root = base === undefined ? own : merge(own, base);
+    const root = base === undefined ? own : merge(levelsAsMaps(own), levelsAsMaps(base));
     const result = schema.safeParse(plain(root));
+    // `extends` is judged as a whole, below.
+    const refused = result.success ? [] : result.error.issues.filter((issue) => issue.path[0] !== "extends");
     const problems = [
       ...extendsProblems(own, base, alone),
-      ...(result.success ? [] : result.error.issues.flatMap((issue) => explain(issue, root, keysAt))),
+      ...refused.flatMap((issue) => explain(issue, root, words)),
       ...(alone && valueAt(own, ["extends"]) !== undefined ? [] : crossCheck(root, defaults)),
     ];
     return result.success && problems.length === 0

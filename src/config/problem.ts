@@ -43,8 +43,8 @@ export function show(value: unknown): string {
 }
 
 /** Control, format (right-to-left marks too) and separator characters as escapes, and not longer than a line. */
-export function visible(text: string): string {
-  const short = text.length > LONGEST_SHOWN ? `${text.slice(0, LONGEST_SHOWN)}…` : text;
+export function visible(text: string, longest = LONGEST_SHOWN): string {
+  const short = text.length > longest ? `${text.slice(0, longest)}…` : text;
   return short.replace(
     /[\p{Cc}\p{Cf}\p{Cs}\p{Zl}\p{Zp}]/gu,
     (char) => `\\u{${(char.codePointAt(0) ?? 0).toString(16)}}`,

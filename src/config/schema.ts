@@ -34,6 +34,16 @@ export type RuleSpecs = Readonly<
 const MOST_ITEMS = 100;
 const list = <T extends z.ZodType>(item: T) => z.array(item).max(MOST_ITEMS);
 const nonEmptyList = <T extends z.ZodType>(item: T) => list(item).min(1);
+/** Roles, components, checklists: each costs look-ups or comparisons. */
+const MOST_NAMES = 100;
+const few = ({ value, issues }: { value: object; issues: z.core.$ZodRawIssue[] }): void => {
+  if (Object.keys(value).length <= MOST_NAMES) return;
+  issues.push({
+    code: "custom",
+    input: value,
+    message: says("too many names", `Write at most ${MOST_NAMES}.`),
+  });
+};
 const LEVELS = ["error", "warn", "off"] as const;
 const roleName = () => text(40).meta({ title: "Role" });
 
@@ -144,6 +154,7 @@ export function createPolicySchema(specs: RuleSpecs) {
           cto: role("admin").prefault({}).describe("Who is answerable for technology."),
         })
         .catchall(role("admin"))
+        .check(few)
         .prefault({})
         .describe("Who may approve; more roles can be added. Any one of teams and users qualifies a person."),
       severities: severities().prefault({}).describe("What each severity asks for."),
@@ -162,6 +173,7 @@ export function createPolicySchema(specs: RuleSpecs) {
       components: z
         .object({})
         .catchall(nonEmptyList(glob()))
+        .check(few)
         .prefault({})
         .describe(
           "Name and globs of each part of the code; used by the rule scope and for the kind of issue.",
@@ -321,6 +333,7 @@ function verification() {
         ),
       })
       .catchall(list(text()))
+      .check(few)
       .prefault({})
       .describe("What to check, by kind of issue; more kinds can be added."),
   });

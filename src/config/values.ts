@@ -1,7 +1,7 @@
 import { RE2JS } from "re2js";
 import { z } from "zod";
 import { globProblem } from "../policy/glob.ts";
-import { show } from "./problem.ts";
+import { show, visible } from "./problem.ts";
 
 /** The kinds of value that a configuration is made of, each checked as far as text alone can tell. */
 
@@ -64,12 +64,11 @@ function patternProblem(source: string): string | null {
     if (RE2JS.compile(source).programSize() <= LARGEST_PROGRAM) return null;
     return says("this pattern is too large", "Use smaller repeat counts.");
   } catch (error) {
-    const reason =
-      error instanceof Error ? error.message.replace("error parsing regexp: ", "") : "not a pattern";
-    return says(
-      `${show(source)} is not an RE2 pattern: ${reason.replaceAll(/\s/g, " ")}`,
-      patternMend(source),
+    const reason = String(error instanceof Error ? error.message : error).replace(
+      "error parsing regexp: ",
+      "",
     );
+    return says(`${show(source)} is not an RE2 pattern: ${visible(reason)}`, patternMend(source));
   }
 }
 
@@ -102,10 +101,11 @@ export const text = (longest = 200) =>
     .string()
     .min(1)
     .max(longest)
-    .regex(
-      /^[^\p{Cc}]*$/u,
-      says("line breaks and control characters cannot stand here", "Write it on one line."),
-    );
+    .check(({ value, issues }) => {
+      if (!/\p{Cc}/u.test(value)) return;
+      const message = says("line breaks and control characters cannot stand here", "Write it on one line.");
+      issues.push({ code: "custom", input: value, message });
+    });
 
 const named = (kind: string, form: RegExp, mend: string, title: string) =>
   text()

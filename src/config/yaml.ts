@@ -120,7 +120,7 @@ function tokenize(
 /** The library's message, first line; the rest shows source text. */
 function syntax(code: string, message: string): string {
   if (code === "TAG_RESOLVE_FAILED") return "tags (words with ! in front) are not supported";
-  return `not valid YAML: ${visible(message.split("\n", 1)[0] ?? "").replace(/\.$/, "")}`;
+  return `not valid YAML: ${visible(message.split("\n", 1)[0] ?? "", 200).replace(/\.$/, "")}`;
 }
 
 function syntaxMend(code: string, message: string): string {
@@ -128,6 +128,8 @@ function syntaxMend(code: string, message: string): string {
   if (code === "BAD_DQ_ESCAPE")
     return "In double quotes \\ begins an escape; write patterns in single quotes.";
   if (code === "TAB_AS_INDENT") return "Indent with spaces.";
+  if (message.includes("character @"))
+    return "Write logins and teams without @; put other text in single quotes.";
   if (code === "BAD_SCALAR_START" || message.includes("reserved character"))
     return "Put the value in single quotes.";
   if (code === "BAD_INDENT")

@@ -1,0 +1,59 @@
+import { readFile } from "node:fs/promises";
+import {
+  CONFIG_PATH,
+  type ConfigProblem,
+  type ConfigSource,
+  parseConfig,
+  readExtends,
+} from "../config/index.ts";
+
+export interface Output {
+  readonly stdout: (text: string) => void;
+  readonly stderr: (text: string) => void;
+}
+
+/**
+ * `hotfix-guard validate [file…]`: says whether configuration files are valid, each problem as
+ * `file:line:column: key: message — mend`. Exit code 0: all valid (there may be warnings), 1: problems, 2: a file could
+ * not be read. Works without network: what `extends` names is not read, and what depends on it not judged.
+ */
+export async function validateCommand(files: readonly string[], out: Output): Promise<number> {
+  const codes: number[] = [];
+  for (const file of files.length > 0 ? files : [CONFIG_PATH]) codes.push(await validateFile(file, out));
+  return Math.max(...codes);
+}
+
+async function validateFile(file: string, out: Output): Promise<number> {
+  let bytes: Uint8Array;
+  try {
+    bytes = await readFile(file);
+  } catch (error) {
+    out.stderr(`${file}: cannot be read: ${error instanceof Error ? error.message : String(error)}\n`);
+    return 2;
+  }
+  const source: ConfigSource = { file, bytes };
+  const result = parseConfig([source], { alone: true });
+  if ("problems" in result) {
+    for (const problem of result.problems) out.stdout(`${lineOf(problem)}\n`);
+    out.stdout(`${file}: invalid, ${counted(result.problems.length, "problem")}\n`);
+    return 1;
+  }
+  for (const warning of result.warnings) out.stdout(`${lineOf(warning, "warning: ")}\n`);
+  const extended = readExtends(source);
+  if (extended !== null && "repo" in extended) {
+    out.stdout(
+      `${file}: ${extended.path} of ${extended.repo}, which it extends, was not read; names of roles were not checked\n`,
+    );
+  }
+  const warned = result.warnings.length === 0 ? "" : `, ${counted(result.warnings.length, "warning")}`;
+  out.stdout(`${file}: valid${warned}\n`);
+  return 0;
+}
+
+function lineOf({ file, line, column, key, message, mend }: ConfigProblem, kind = ""): string {
+  return `${file}:${line}:${column}: ${kind}${key === "" ? "" : `${key}: `}${message} — ${mend}`;
+}
+
+function counted(count: number, noun: string): string {
+  return `${count} ${noun}${count === 1 ? "" : "s"}`;
+}

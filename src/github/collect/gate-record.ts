@@ -1,3 +1,5 @@
+import type { CollectedPullRequest } from "./collected.ts";
+
 /** When the app first found the head in a pull request on a base, by GitHub's clock. */
 export interface Arrival {
   readonly pr: number;
@@ -26,6 +28,25 @@ export function encodeRecord({ arrivals, cleared }: GateRecord): string {
     v: 1,
     arrivals: arrivals.slice(-MOST_ARRIVALS).map(({ pr, base, at }) => ({ pr, base, at })),
     cleared: [...new Set(cleared)].slice(-MOST_CLEARED),
+  });
+}
+
+/**
+ * The record to write on a head's check run: what its runs remember already, and now as the arrival of every pull request (on
+ * its base) that they do not know yet. A time once written is kept.
+ */
+export function encodeArrivals(here: readonly Pick<CollectedPullRequest, "gates" | "snapshot">[]): string {
+  const record = mergeRecords(
+    here.flatMap(({ gates }) => (gates.known ? gates.value.map((run) => run.record) : [])),
+  );
+  const now = here.map(({ snapshot: { pullRequest, observedAt } }) => {
+    const { number: pr, base } = pullRequest;
+    return { pr, base: base.ref, at: arrivalFor(record, pr, base.ref) ?? observedAt };
+  });
+  const isHere = (arrival: Arrival) => now.some(({ pr, base }) => pr === arrival.pr && base === arrival.base);
+  return encodeRecord({
+    arrivals: [...record.arrivals.filter((arrival) => !isHere(arrival)), ...now],
+    cleared: record.cleared,
   });
 }
 

@@ -82,7 +82,7 @@ function readTeam({ octokit }: GitHubClient, repo: Repo, team: string): Promise<
 }
 
 /** Somebody without access, or whose account is gone, has the permission `none`. */
-function readAccess({ octokit }: GitHubClient, repo: Repo, username: string): Promise<Fact<Access>> {
+export function readAccess({ octokit }: GitHubClient, repo: Repo, username: string): Promise<Fact<Access>> {
   return read(`the permission of ${username} on the repository`, async () => {
     const answer = await octokit.rest.repos
       .getCollaboratorPermissionLevel({ ...repo, username })
@@ -101,3 +101,5 @@ function readProfile({ octokit }: GitHubClient, username: string): Promise<Perso
     return { name: answer.data.name ?? null, email: answer.data.email ?? null };
   });
 }
+
+export { readAccess as readAuthorAccess };

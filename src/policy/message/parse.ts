@@ -25,7 +25,7 @@ export function parseMessage(text: string): ParsedMessage {
   let afterBlank = false;
   for (const line of lines.slice(1)) {
     const key = KEY.exec(line);
-    const field = FIELD_BY_KEY.get(plainKey(key?.[1] ?? ""));
+    const field = key === null ? undefined : FIELD_BY_KEY.get(plainKey(key[1] ?? ""));
     if (key !== null && field !== undefined) {
       value = [line.slice(key[0].length)];
       if (!values.has(field)) values.set(field, value);

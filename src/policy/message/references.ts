@@ -11,6 +11,8 @@ export interface References {
 
 const MOST = 10;
 const MOST_WORDS = 200;
+/** Longer words are no references, and not worth a pattern's time. */
+const LONGEST_WORD = 500;
 const SHORT = /^(?:([\w.-]+\/[\w.-]+))?#(\d{1,10})$/;
 const ADDRESS = /^https?:\/\/([^/]+)\/([\w.-]+\/[\w.-]+)\/(?:issues|pull)\/(\d{1,10})\/?(?:[?#]\S*)?$/i;
 const LOOKS_LIKE_ONE = /#\d|^https?:|^[A-Za-z][A-Za-z0-9]{0,15}-\d+$/;
@@ -25,7 +27,8 @@ export function readReferences(
   const isAccepted = (text: string): boolean => patterns.some((pattern) => pattern?.matches(text));
   const fixes = new Map<string, IssueReference>();
   const unreadable = new Set<string>();
-  for (const part of value.split(/[\s,;]+/).slice(0, MOST_WORDS)) {
+  const parts = value.split(/[\s,;]+/).slice(0, MOST_WORDS);
+  for (const part of parts.filter(({ length }) => length <= LONGEST_WORD)) {
     // As it stands, for patterns that allow brackets; else what is in them, as in a Markdown link.
     for (const text of isAccepted(part) ? [part] : part.split(/[()[\]<>]/).map(withoutEnd)) {
       if (isAccepted(text)) {

@@ -1,0 +1,100 @@
+import { describe, expect, it } from "vitest";
+import { known, unknown } from "../../src/policy/fact.ts";
+import { readDeployment } from "../../src/policy/message/read-deployment.ts";
+import { readSeverity, severityOfField } from "../../src/policy/severity.ts";
+import { policyOf } from "../support/example.ts";
+import { commit, snapshot } from "../support/snapshot.ts";
+
+const policy = policyOf({});
+const read = (labels: readonly string[], field: string | null) => {
+  const message = field === null ? "HOTFIX: x" : `HOTFIX: x\n\nSeverity: ${field}`;
+  const facts = snapshot({ pr: { labels }, commits: known([commit({ message })]) });
+  const fact = readSeverity(facts, policy, readDeployment(facts, policy));
+  if (!fact.known) throw new Error(fact.reason);
+  return fact.value;
+};
+
+describe("severityOfField", () => {
+  it.each([
+    ["P0", "P0"],
+    ["p1", "P1"],
+    ["P1 - High", "P1"],
+    ["P1 (High)", "P1"],
+    ["P1, payments are down", "P1"],
+    ["**P1**", "P1"],
+    ["[P1]", "P1"],
+    ["P1 (was P2 before)", "P1"],
+    ["P1\n", "P1"],
+    ["P3", "P3"],
+    ["", null],
+    ["P0/P1", null],
+    ["P0 / P1", null],
+    ["P0|P1", null],
+    ["P0 or P1", null],
+    ["P0, P1", null],
+    ["P0-P1", null],
+    ["P0 – P1", null],
+    ["P4", null],
+    ["P10", null],
+    ["P1x", null],
+    ["High", null],
+    ["not P1", null],
+    ["Р1 with a Cyrillic letter", null],
+  ])("%j: %j", (value, expected) => expect(severityOfField(value)).toBe(expected));
+});
+
+describe("readSeverity", () => {
+  it.each<[string, readonly string[], string | null, ReturnType<typeof read>]>([
+    [
+      "label and field agree",
+      ["severity:P1"],
+      "P1 - High",
+      { severity: "P1", labels: ["P1"], field: "P1", labelToSet: null },
+    ],
+    [
+      "only a label",
+      ["severity:P0", "bug"],
+      null,
+      { severity: "P0", labels: ["P0"], field: null, labelToSet: null },
+    ],
+    [
+      "only a field: the app sets the label",
+      [],
+      "P1",
+      { severity: "P1", labels: [], field: "P1", labelToSet: "severity:P1" },
+    ],
+    [
+      "label in other case",
+      ["Severity:p1"],
+      "P1",
+      { severity: "P1", labels: ["P1"], field: "P1", labelToSet: null },
+    ],
+    [
+      "label and field contradict each other",
+      ["severity:P1"],
+      "P0",
+      { severity: null, labels: ["P1"], field: "P0", labelToSet: null },
+    ],
+    [
+      "two labels, also where the field agrees with one",
+      ["severity:P1", "severity:P0"],
+      "P0",
+      { severity: null, labels: ["P0", "P1"], field: "P0", labelToSet: null },
+    ],
+    [
+      "neither",
+      ["severity", "severity:P4", "P1"],
+      null,
+      { severity: null, labels: [], field: null, labelToSet: null },
+    ],
+    ["a field left open", [], "P0/P1", { severity: null, labels: [], field: null, labelToSet: null }],
+  ])("%s", (_, labels, field, expected) => expect(read(labels, field)).toEqual(expected));
+
+  it("is unknown while the deployment message is: the field could contradict the label", () => {
+    expect(readSeverity(snapshot(), policy, unknown("the commits"))).toEqual(unknown("the commits"));
+  });
+
+  it("goes by the label where there is no message", () => {
+    expect(readSeverity(snapshot(), policy, known(null))).toMatchObject({ value: { severity: "P1" } });
+  });
+});

@@ -38,14 +38,15 @@ export function upsertCheckRun(
 /** Takes the pass from a run that has one; whatever else the run says by now is left alone. */
 export function cancelCheckRun(
   context: ApplyContext,
-  { headSha, checkRunId, reason }: Extract<Action, { type: "cancel-check-run" }>,
+  { headSha, checkRunId, reason, forget }: Extract<Action, { type: "cancel-check-run" }>,
 ): Promise<void> {
   const { client, repo } = context;
   return exclusively(lock(context, headSha), async () => {
     const run = await client.octokit.rest.checks
       .get({ ...repo, check_run_id: checkRunId })
       .catch(onStatus([404], null));
-    if (run === null || Number(run.data.app?.id) !== client.app.id || !isPassing(run.data)) return;
+    if (run === null || Number(run.data.app?.id) !== client.app.id) return;
+    if (!forget && !isPassing(run.data)) return;
     await cancel(context, checkRunId, reason);
   });
 }

@@ -1,14 +1,14 @@
 import { createHash } from "node:crypto";
 import type { RootContent } from "mdast";
+import { shellQuote } from "../";
 import type { DesiredCheck } from "../policy/action.ts";
-import { NOTICES } from "../policy/notices.ts";
 import { type Outcome, type Verdict, WORST_FIRST } from "../policy/verdict.ts";
 import { approvalItems, overrideItems } from "./approvals.ts";
 import { commandBlocks, findingsTable, problemTable, proposedSection } from "./findings-table.ts";
 import { bold, heading, html, inline, link, list, listed, markdown, p, plain } from "./markdown.ts";
 import { recordComment } from "./marker.ts";
-import { fill } from "./message.ts";
-import { code, codeBlock, cut, oneLine, prose, shellWord } from "./neutralise.ts";
+import { notice, registered } from "./message.ts";
+import { code, codeBlock, cut, oneLine, prose } from "./neutralise.ts";
 import { nextStep, title, unreadStep, unreadTitle, type Wording } from "./next-step.ts";
 import { CHECK_LIMIT, fitted, size } from "./size.ts";
 
@@ -136,7 +136,8 @@ function facts(verdict: Verdict, context: CheckContext): RootContent[] {
   const nodes: RootContent[] = [];
   if (verdict.configProblems.length > 0) nodes.push(problemTable(verdict.configProblems));
   nodes.push(...kindNote(verdict));
-  if (verdict.findings.length > 0) nodes.push(findingsTable(verdict.findings, { ...context, observing }));
+  if (verdict.findings.length > 0)
+    nodes.push(findingsTable(verdict.findings, { messageOf: registered, ...context, observing }));
   nodes.push(...commandBlocks(verdict.findings));
   const approvals = approvalItems(verdict.approvals);
   if (approvals.length > 0) nodes.push(heading(3, "Approvals"), list(approvals));
@@ -144,10 +145,7 @@ function facts(verdict: Verdict, context: CheckContext): RootContent[] {
   if (overrides.length > 0) nodes.push(heading(3, "Overrides"), list(overrides));
   if (verdict.unknowns.length > 0)
     nodes.push(heading(3, "What could not be read"), list(verdict.unknowns.map((reason) => [prose(reason)])));
-  const notices = verdict.notices.map(({ code: reason, data }) => {
-    const message = Object.entries(NOTICES).find(([key]) => key === reason)?.[1];
-    return message === undefined ? [code(reason)] : [fill(`${message.found}. ${message.mend}`, data)];
-  });
+  const notices = verdict.notices.map((n) => [notice(n)]);
   if (notices.length > 0) nodes.push(heading(3, "Worth knowing"), list(notices));
   return nodes;
 }
@@ -219,7 +217,7 @@ export function renderBranchCheck(
         code(base),
         ": anyone who can push to this repository can. A hotfix is checked and approved there, never on the branch alone.",
       ),
-      codeBlock(`gh pr create --base ${shellWord(base)} --head ${shellWord(name)}`, "sh"),
+      codeBlock(`gh pr create --base ${shellQuote(base)} --head ${shellQuote(name)}`, "sh"),
     ],
     context,
   );

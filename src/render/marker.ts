@@ -9,16 +9,7 @@ export function hiddenMarker(kind: "status" | "answer" | "post-mortem", key: str
   return `<!-- hotfix-guard:${kind} ${key.replace(/[^\w./#-]/g, "_")} -->`;
 }
 
-const RECORD = "<!-- hotfix-guard:record ";
-
-/** The app's record on a check run. `record` is JSON; `>` is written as `\u003e`, which JSON reads as the same. */
+/** The app's record on a check run (read by `src/github/collect/gate-record.ts`). `record` is JSON; `>` is written as `\u003e`, which JSON reads as the same. */
 export function recordComment(record: string): string {
-  return `${RECORD}${record.replaceAll(">", "\\u003e").replace(/[\r\n]+/g, " ")} -->`;
-}
-
-/** The record in the text of a check run that the app has written, as given to `recordComment`; `null`: none. */
-export function readRecord(text: string): string | null {
-  const start = text.lastIndexOf(RECORD);
-  const end = start === -1 ? -1 : text.indexOf(" -->", start);
-  return end === -1 ? null : text.slice(start + RECORD.length, end);
+  return `<!-- hotfix-guard:record ${record.replaceAll(">", "\\u003e").replace(/[\r\n]+/g, " ")} -->`;
 }

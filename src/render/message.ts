@@ -1,14 +1,26 @@
 import type { PhrasingContent } from "mdast";
+import { NOTICES } from "../policy/notices.ts";
 import type { RuleId } from "../policy/policy.ts";
-import type { Message } from "../policy/rule.ts";
-import type { MessageData } from "../policy/verdict.ts";
+import { COMMON_MESSAGES, type Message } from "../policy/rule.ts";
+import { RULES } from "../policy/rules/registry.ts";
+import type { MessageData, Verdict } from "../policy/verdict.ts";
 import { inline, listed } from "./markdown.ts";
 import { code, words } from "./neutralise.ts";
 
 /** Looks up what is said about a rule's reason code; `null`: nothing is registered. */
 export type MessageOf = (rule: RuleId, code: string) => Message | null;
-/** The same for `Verdict.notices`. */
-export type NoticeOf = (code: string) => Message | null;
+
+/** The registry's messages. */
+export const registered: MessageOf = (id, code) => {
+  const messages = RULES.find(({ meta }) => meta.id === id)?.meta.messages ?? {};
+  return messages[code] ?? COMMON_MESSAGES[code] ?? null;
+};
+
+/** What is said about one of the verdict's notices, in one line. */
+export function notice({ code: reason, data }: Verdict["notices"][number]): PhrasingContent[] {
+  const message: Message | undefined = Object.entries(NOTICES).find(([key]) => key === reason)?.[1];
+  return message === undefined ? [code(reason)] : fill(`${message.found}. ${message.mend}`, data);
+}
 
 /** Values in a list are cut shorter than one that stands alone. */
 const ITEM_LIMIT = 120;

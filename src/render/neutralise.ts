@@ -144,11 +144,6 @@ export function codeBlock(text: string, lang: string | null = null, limit = BLOC
   return { type: "code", lang, value };
 }
 
-/** A word for a shell command to copy: quoted unless it needs no quotes. Branch names may hold `$(…)` and `;`. */
-export function shellWord(text: string): string {
-  return /^[\w/.][\w/.-]*$/.test(text) ? text : `'${text.replaceAll("'", "'\\''")}'`;
-}
-
 /** Text for a label in a Mermaid `timeline`: letters, digits and a few marks; all else (`:`, `;`, `#`, quotes, HTML) is a space. */
 export function mermaidLabel(text: string): string {
   const label = oneLine(text, 60).replace(/[^\p{L}\p{M}\p{N} ,.()/+-]/gu, " ");

@@ -2,12 +2,13 @@ import type { PhrasingContent } from "mdast";
 import type { RuleFinding, Verdict } from "../policy/verdict.ts";
 import { approvalLabels, person, whoCan } from "./approvals.ts";
 import { count, type Inline, inline, listed } from "./markdown.ts";
-import { fill, type MessageOf } from "./message.ts";
+import { fill, type MessageOf, registered } from "./message.ts";
 import { code, oneLine } from "./neutralise.ts";
 
 /** What the words of a verdict are made with. */
 export interface Wording {
-  readonly messageOf: MessageOf;
+  /** What is said about reason codes; the registry's messages where it is not given. */
+  readonly messageOf?: MessageOf;
   /** The app has stopped trying to read what it could not read. */
   readonly givenUp?: boolean;
 }
@@ -113,7 +114,7 @@ export function unreadStep(givenUp: boolean): PhrasingContent[] {
     : inline("Wait a moment: the app could not read all it needs from GitHub and tries again by itself.");
 }
 
-function mendRules(verdict: Verdict, { messageOf }: Wording): PhrasingContent[] {
+function mendRules(verdict: Verdict, { messageOf = registered }: Wording): PhrasingContent[] {
   const violated = blocking(verdict, "violated");
   const who = inline(
     verdict.author === null ? "The author" : person(verdict.author.login),
@@ -153,7 +154,7 @@ function sentence(nodes: PhrasingContent[]): PhrasingContent[] {
   return last?.type === "text" && /[.!?]$/.test(last.value) ? nodes : inline(nodes, ".");
 }
 
-function waitFor(verdict: Verdict, { messageOf }: Wording): PhrasingContent[] {
+function waitFor(verdict: Verdict, { messageOf = registered }: Wording): PhrasingContent[] {
   const { approvals } = verdict;
   const others = blocking(verdict, "pending").filter(({ rule }) => rule !== "approval");
   const also = others.flatMap((f): Inline[] => [

@@ -10,7 +10,6 @@ import {
   oneLine,
   paragraphs,
   prose,
-  shellWord,
   titleText,
 } from "../../src/render/neutralise.ts";
 import { all, dangers, nasty, parse } from "./nasty.ts";
@@ -139,12 +138,6 @@ describe("cutting", () => {
 describe("other places", () => {
   it("a title mentions nobody and refers to nothing", () => {
     expect(titleText("Fix @jane's #12\n")).toBe("Fix @\u2060jane's #\u206012");
-  });
-
-  it("a word for the shell is one word", () => {
-    expect(shellWord("hotfix/a-b_1.2")).toBe("hotfix/a-b_1.2");
-    expect(shellWord("a;$(rm -rf ~)'")).toBe("'a;$(rm -rf ~)'\\'''");
-    expect(shellWord("-x")).toBe("'-x'");
   });
 
   it("a Mermaid label holds nothing that Mermaid reads", () => {

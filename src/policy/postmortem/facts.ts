@@ -1,0 +1,241 @@
+import { heaviestComponent, heaviestDirectory } from "../files/area.ts";
+import { classifyFiles } from "../files/classify-files.ts";
+import { matchesAny } from "../glob.ts";
+import { POST_MORTEM_LABEL } from "../labels.ts";
+import type { DeploymentReading, Field } from "../message/deployment.ts";
+import { readDeployment } from "../message/read-deployment.ts";
+import type { Policy, Severity } from "../policy.ts";
+import { type Account, issueKey, type PullRequestSnapshot, type RepositoryFacts } from "../snapshot.ts";
+import { instant } from "../time.ts";
+import type { CountedApproval, Override, RefusedApproval, RuleFinding, Verdict } from "../verdict.ts";
+import { issueKinds } from "./kinds.ts";
+import { type Metrics, metricsOf } from "./metrics.ts";
+import { type TimelineEntry, timelineOf } from "./timeline.ts";
+
+/** All that is known of a merged hotfix for its post-mortem: plain data, foreign text as it is. */
+export interface PostMortemFacts {
+  readonly repository: RepositoryFacts;
+  readonly number: number;
+  readonly url: string;
+  /** Without `HOTFIX:`. */
+  readonly title: string;
+  readonly author: string | null;
+  readonly branch: string;
+  readonly base: string;
+  readonly severity: Severity | null;
+  /** What the deployment message says; fields that are missing or left-over template text are not here. */
+  readonly fields: Readonly<Partial<Record<Field, string>>>;
+  readonly missingFields: readonly Field[];
+  readonly issues: readonly LinkedIssue[];
+  /** The part of the repository that was changed: a component or a directory; `null`: not known. */
+  readonly affected: string | null;
+  readonly files:
+    | readonly { readonly path: string; readonly additions: number; readonly deletions: number }[]
+    | null;
+  readonly merged: { readonly at: string; readonly by: string | null; readonly sha: string | null };
+  /** When the post-mortem has to be complete. */
+  readonly due: string;
+  readonly dueAfter: number;
+  readonly timeline: readonly TimelineEntry[];
+  /** `Detected` as written, where it is no time that can be read. */
+  readonly detectedText: string | null;
+  /** Was there a valid approval at the merge? `unknown`: it could not be read. */
+  readonly approval: "valid" | "missing" | "unknown" | "not-asked";
+  readonly approvals: readonly CountedApproval[];
+  readonly refusedApprovals: readonly RefusedApproval[];
+  /** A review by another engineer has still to come. */
+  readonly reviewOwed: boolean;
+  readonly overrides: readonly Override[];
+  /** Rules at level `error` that did not hold at the merge. */
+  readonly violations: readonly RuleFinding[];
+  readonly warnings: readonly RuleFinding[];
+  /** What to verify, for each kind of issue this is. */
+  readonly checklists: readonly { readonly kind: string; readonly items: readonly string[] }[];
+  readonly metrics: Metrics;
+  readonly labels: readonly string[];
+  readonly assignees: readonly string[];
+}
+
+export interface LinkedIssue {
+  /** As written. */
+  readonly text: string;
+  /** Its address, where it is an issue of this server that exists. */
+  readonly url: string | null;
+  readonly title: string | null;
+  readonly openedAt: string | null;
+  readonly labels: readonly string[];
+}
+
+/** GitHub takes ten assignees. */
+const MAX_ASSIGNEES = 10;
+
+/** Collects the facts; `verdict` is the one at the merge. `null`: the pull request is not merged. */
+export function postMortemFacts(
+  snapshot: PullRequestSnapshot,
+  verdict: Verdict,
+  policy: Policy,
+): PostMortemFacts | null {
+  const { pullRequest, repository } = snapshot;
+  const { merged } = pullRequest;
+  if (merged === null) return null;
+  const reading = readDeployment(snapshot, policy);
+  const deployment = reading.known ? reading.value : null;
+  const fields = presentFields(deployment);
+  const issues = linkedIssues(deployment, snapshot);
+  const detected = fields.Detected === undefined ? null : detectedTime(fields.Detected);
+  const timeline = timelineOf(snapshot, verdict, {
+    detected,
+    issues: issues.flatMap(({ openedAt, text }) => (openedAt === null ? [] : [{ at: openedAt, text }])),
+  });
+  const approval = approvalState(verdict);
+  const { severity } = verdict;
+  return {
+    repository,
+    number: pullRequest.number,
+    url: pullRequest.url,
+    title: withoutPrefix(pullRequest.title),
+    author: pullRequest.author?.login ?? null,
+    branch: pullRequest.head.ref,
+    base: pullRequest.base.ref,
+    severity,
+    fields,
+    missingFields: deployment?.missing ?? [],
+    issues,
+    affected: affectedArea(snapshot, policy),
+    files: snapshot.files.known ? snapshot.files.value : null,
+    merged: { at: merged.at, by: merged.by?.login ?? null, sha: merged.sha },
+    due: iso(instant(merged.at) + policy.post_mortem.due) ?? merged.at,
+    dueAfter: policy.post_mortem.due,
+    timeline,
+    detectedText: detected === null ? (fields.Detected ?? null) : null,
+    approval,
+    approvals: verdict.approvals.counted,
+    refusedApprovals: verdict.approvals.refused,
+    reviewOwed: reviewOwed(verdict),
+    overrides: verdict.overrides,
+    violations: verdict.findings.filter(
+      ({ level, state }) =>
+        level === "error" && (state === "violated" || state === "pending" || state === "unknown"),
+    ),
+    warnings: verdict.findings.filter(({ level, state }) => level === "warn" && state === "violated"),
+    checklists: checklistsFor(snapshot, issues, policy),
+    metrics: metricsOf({
+      repository: `${repository.owner}/${repository.name}`,
+      number: pullRequest.number,
+      severity,
+      timeline,
+      openedAt: pullRequest.createdAt,
+      mergedAt: merged.at,
+      respondWithin: severity === null ? null : policy.severities[severity].respond_within,
+      approvalValid: approval === "valid" ? true : approval === "missing" ? false : null,
+    }),
+    labels: [
+      ...new Set([
+        POST_MORTEM_LABEL,
+        ...(severity === null ? [] : [`severity:${severity}`]),
+        ...policy.post_mortem.labels,
+      ]),
+    ],
+    assignees: assignees(pullRequest.author, verdict, policy),
+  };
+}
+
+/** `HOTFIX: Fix it`, `[hotfix] Fix it` → `Fix it`. */
+export function withoutPrefix(title: string): string {
+  const short = title.replace(/^\s*(?:\[hotfix\]:?|hotfix(?:\([^)]{0,50}\))?\s{0,5}[:–—-])\s*/i, "").trim();
+  return short === "" ? title.trim() : short;
+}
+
+/** The part of the repository that the hotfix changed: a configured component, else a directory; `null`: not known. */
+export function affectedArea(snapshot: Pick<PullRequestSnapshot, "files">, policy: Policy): string | null {
+  if (!snapshot.files.known || snapshot.files.value.length === 0) return null;
+  const all = classifyFiles(snapshot.files.value);
+  const code = all.filter(({ test, documentation, ci }) => !test && !documentation && !ci);
+  const files = code.length > 0 ? code : all;
+  return (heaviestComponent(files, policy.components) ?? heaviestDirectory(files)).names[0] ?? null;
+}
+
+/** A time as people write it (`2025-10-14 09:30`, with or without `T`, seconds, a zone), as ISO 8601; without a zone it is UTC. */
+export function detectedTime(text: string): string | null {
+  const match =
+    /^(\d{4}-\d\d-\d\d)[T ](\d\d:\d\d)(:\d\d)?(?:\.\d{1,9})? ?(?:(Z|UTC|GMT)|([+-]\d\d):?(\d\d))?$/i.exec(
+      text.trim(),
+    );
+  if (match === null) return null;
+  const [, day, time, seconds = ":00", , hours, minutes] = match;
+  return iso(Date.parse(`${day}T${time}${seconds}${hours === undefined ? "Z" : `${hours}:${minutes}`}`));
+}
+
+function iso(milliseconds: number): string | null {
+  return Number.isNaN(milliseconds) ? null : new Date(milliseconds).toISOString().replace(/\.\d+Z$/, "Z");
+}
+
+function presentFields(deployment: DeploymentReading | null): PostMortemFacts["fields"] {
+  if (deployment === null) return {};
+  const present = Object.entries(deployment.message.fields).filter(
+    ([field, value]) => value !== "" && !deployment.missing.includes(field as Field),
+  );
+  return Object.fromEntries(present);
+}
+
+function linkedIssues(deployment: DeploymentReading | null, snapshot: PullRequestSnapshot): LinkedIssue[] {
+  const { repository } = snapshot;
+  return (deployment?.fixes ?? []).map((reference) => {
+    const fact = snapshot.issues[issueKey(reference, repository)];
+    const issue = fact?.known === true && fact.value.exists === true ? fact.value : null;
+    const here = `${repository.owner}/${repository.name}`;
+    const server = repository.url.slice(0, -here.length);
+    const address = `${server}${reference.repository ?? here}/issues/${reference.number}`;
+    const sound = repository.url.endsWith(here) && /^[\w.-]+\/[\w.-]+$/.test(reference.repository ?? here);
+    return {
+      text: reference.text,
+      url: issue !== null && reference.number !== null && sound ? address : null,
+      title: issue?.title ?? null,
+      openedAt: issue?.createdAt ?? null,
+      labels: issue?.labels ?? [],
+    };
+  });
+}
+
+function approvalState({ findings }: Verdict): PostMortemFacts["approval"] {
+  const state = findings.find(({ rule }) => rule === "approval")?.state;
+  if (state === undefined) return "not-asked";
+  if (state === "satisfied") return "valid";
+  // Where the severity was never settled nobody could approve by it.
+  return state === "unknown" ? "unknown" : "missing";
+}
+
+function reviewOwed({ findings }: Verdict): boolean {
+  const review = findings.find(({ rule }) => rule === "review");
+  if (review === undefined || review.state === "overridden" || review.state === "not-applicable")
+    return false;
+  return review.state !== "satisfied" || review.code === "owed";
+}
+
+function checklistsFor(
+  snapshot: PullRequestSnapshot,
+  issues: readonly LinkedIssue[],
+  policy: Policy,
+): PostMortemFacts["checklists"] {
+  const paths = snapshot.files.known ? snapshot.files.value.map(({ path }) => path) : [];
+  const components = Object.entries(policy.components)
+    .filter(([, globs]) => paths.some((path) => matchesAny(globs, path)))
+    .map(([name]) => name);
+  const { checklists } = policy.verification;
+  const kinds = issueKinds(
+    { labels: issues.flatMap(({ labels }) => labels), components, paths },
+    Object.keys(checklists),
+  );
+  return kinds.map((kind) => ({ kind, items: checklists[kind] ?? [] }));
+}
+
+/** Author and approvers as the policy wants them: people only, each once. */
+function assignees(author: Account | null, verdict: Verdict, policy: Policy): readonly string[] {
+  const { assign } = policy.post_mortem;
+  const logins = [
+    ...(assign.includes("author") && author?.type === "User" ? [author.login] : []),
+    ...(assign.includes("approver") ? verdict.approvals.counted.map(({ login }) => login) : []),
+  ];
+  const each = new Map(logins.map((login) => [login.toLowerCase(), login]));
+  return [...each.values()].slice(0, MAX_ASSIGNEES);
+}

@@ -1,0 +1,88 @@
+import { instant } from "../time.ts";
+import type { TimelineEntry } from "./timeline.ts";
+
+/** What `report` sums up. Times are ISO 8601, spans whole seconds; `null`: not known (yet). */
+export interface Metrics {
+  readonly version: 1;
+  readonly repository: string;
+  readonly pull_request: number;
+  readonly severity: string | null;
+  readonly detected_at: string | null;
+  readonly issue_opened_at: string | null;
+  readonly branch_pushed_at: string | null;
+  readonly pull_request_opened_at: string;
+  readonly approved_at: string | null;
+  readonly reviewed_at: string | null;
+  readonly merged_at: string;
+  readonly deployed_at: string | null;
+  readonly resolved_at: string | null;
+  /** From the incident's beginning to its detection: only people know the beginning. */
+  readonly time_to_detection: number | null;
+  /** From the pull request's opening to the last approval that was needed, to the first approving review, to the merge. */
+  readonly time_to_approval: number | null;
+  readonly time_to_review: number | null;
+  readonly time_to_merge: number;
+  /** From the detection, else from the linked issue's opening, to the merge. */
+  readonly time_to_fix: number | null;
+  readonly respond_within: number | null;
+  /** Took the fix longer than the severity allows? */
+  readonly late: boolean | null;
+  readonly approval_valid: boolean | null;
+  readonly overrides: number;
+  readonly rolled_back: boolean;
+}
+
+export interface MetricsInput {
+  readonly repository: string;
+  readonly number: number;
+  readonly severity: string | null;
+  readonly timeline: readonly TimelineEntry[];
+  readonly openedAt: string;
+  readonly mergedAt: string;
+  /** Milliseconds. */
+  readonly respondWithin: number | null;
+  readonly approvalValid: boolean | null;
+}
+
+/** Computes the spans from the timeline. */
+export function metricsOf(input: MetricsInput): Metrics {
+  const { timeline, openedAt, mergedAt } = input;
+  const first = (...what: readonly TimelineEntry["what"][]): string | null =>
+    timeline.find((entry) => what.includes(entry.what))?.at ?? null;
+  const approvedAt = timeline.findLast(({ what }) => what === "approved")?.at ?? null;
+  const reviewedAt = first("review-approved");
+  const began = first("detected") ?? first("issue-opened");
+  const timeToFix = span(began, mergedAt);
+  const respondWithin = input.respondWithin === null ? null : Math.round(input.respondWithin / 1000);
+  return {
+    version: 1,
+    repository: input.repository,
+    pull_request: input.number,
+    severity: input.severity,
+    detected_at: first("detected"),
+    issue_opened_at: first("issue-opened"),
+    branch_pushed_at: first("branch-pushed"),
+    pull_request_opened_at: openedAt,
+    approved_at: approvedAt,
+    reviewed_at: reviewedAt,
+    merged_at: mergedAt,
+    deployed_at: null,
+    resolved_at: null,
+    time_to_detection: null,
+    time_to_approval: span(openedAt, approvedAt),
+    time_to_review: span(openedAt, reviewedAt),
+    time_to_merge: span(openedAt, mergedAt) ?? 0,
+    time_to_fix: timeToFix,
+    respond_within: respondWithin,
+    late: timeToFix === null || respondWithin === null ? null : timeToFix > respondWithin,
+    approval_valid: input.approvalValid,
+    overrides: timeline.filter(({ what }) => what === "overridden").length,
+    rolled_back: false,
+  };
+}
+
+function span(from: string | null, to: string | null): number | null {
+  if (from === null || to === null) return null;
+  const seconds = Math.round((instant(to) - instant(from)) / 1000);
+  return Number.isFinite(seconds) ? seconds : null;
+}

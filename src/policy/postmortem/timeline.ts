@@ -1,0 +1,81 @@
+import type { PullRequestSnapshot } from "../snapshot.ts";
+import { instant, isAfter } from "../time.ts";
+import type { Verdict } from "../verdict.ts";
+
+/** What happened, with its time by GitHub's clock; only `detected` is as the commit says. */
+export interface TimelineEntry {
+  /** ISO 8601, UTC. */
+  readonly at: string;
+  readonly what:
+    | "detected"
+    | "issue-opened"
+    | "branch-pushed"
+    | "pull-request-opened"
+    | "head-pushed"
+    | "approved"
+    | "review-approved"
+    | "changes-requested"
+    | "overridden"
+    | "merged";
+  /** The person's login; `null`: nobody is known. */
+  readonly who: string | null;
+  /** The role of an approval, the rule of an override, the reference of an issue; else `""`. */
+  readonly detail: string;
+}
+
+type Source = Pick<PullRequestSnapshot, "pullRequest" | "history" | "activity">;
+
+/** All that is known up to the merge, oldest first. */
+export function timelineOf(
+  snapshot: Source,
+  verdict: Pick<Verdict, "approvals" | "overrides">,
+  before: { readonly detected: string | null; readonly issues: readonly { at: string; text: string }[] },
+): readonly TimelineEntry[] {
+  const { pullRequest } = snapshot;
+  const entries: TimelineEntry[] = [
+    ...(before.detected === null ? [] : [entry(before.detected, "detected", null)]),
+    ...before.issues.map(({ at, text }) => entry(at, "issue-opened", null, text)),
+    ...pushes(snapshot),
+    entry(pullRequest.createdAt, "pull-request-opened", pullRequest.author?.login ?? null),
+    ...verdict.approvals.counted.map(({ at, login, role }) => entry(at, "approved", login, role)),
+    ...reviews(snapshot, verdict),
+    ...verdict.overrides.map(({ at, by, rule }) => entry(at, "overridden", by, rule)),
+  ];
+  const { merged } = pullRequest;
+  if (merged === null) return sorted(entries);
+  const past = entries.filter(({ at }) => !isAfter(at, merged.at));
+  return [...sorted(past), entry(merged.at, "merged", merged.by?.login ?? null)];
+}
+
+function entry(at: string, what: TimelineEntry["what"], who: string | null, detail = ""): TimelineEntry {
+  return { at, what, who, detail };
+}
+
+/** The branch's first push, and that of the merged head where it was another. */
+function pushes({ activity, pullRequest }: Source): TimelineEntry[] {
+  const all = activity.known ? (activity.value ?? []) : [];
+  const first = all.findLast(({ type }) => type !== "branch_deletion");
+  const head = all.find(({ after }) => after === pullRequest.head.sha);
+  return [
+    ...(first === undefined ? [] : [entry(first.at, "branch-pushed", first.actor?.login ?? null)]),
+    ...(head === undefined || head === first
+      ? []
+      : [entry(head.at, "head-pushed", head.actor?.login ?? null)]),
+  ];
+}
+
+/** Reviews that said yes or no; one that counts as an approval is in the list already. */
+function reviews({ history }: Source, { approvals }: Pick<Verdict, "approvals">): TimelineEntry[] {
+  const all = history.known ? history.value.reviews : [];
+  return all.flatMap(({ author, state, at }) => {
+    const login = author?.login ?? null;
+    const counted = approvals.counted.some((a) => a.by === "review" && a.at === at && a.login === login);
+    if (counted || (state !== "approved" && state !== "changes_requested")) return [];
+    return [entry(at, state === "approved" ? "review-approved" : "changes-requested", login)];
+  });
+}
+
+/** Sorting is stable: what has the same second stays in the order above. */
+function sorted(entries: readonly TimelineEntry[]): readonly TimelineEntry[] {
+  return entries.toSorted((a, b) => instant(a.at) - instant(b.at));
+}

@@ -1,0 +1,203 @@
+import type { RootContent } from "mdast";
+import { shellQuote } from "../";
+import { RULE_IDS } from "../policy/policy.ts";
+import type { Override, RefusedOverride } from "../policy/verdict.ts";
+import { COMMAND_HELP, commandTable } from "./commands.ts";
+import { html, type Inline, inline, link, listed, p } from "./markdown.ts";
+import { hiddenMarker } from "./marker.ts";
+import { code, codeBlock, prose } from "./neutralise.ts";
+import { overrideRefusal } from "./refusals.ts";
+import { BODY_LIMIT, fitted } from "./size.ts";
+
+/** What is answered to a command. Words of the comment are foreign text. */
+export type Answer =
+  | { readonly kind: "help" }
+  | { readonly kind: "unknown"; readonly word: string; readonly nearest: string | null }
+  | {
+      readonly kind: "invalid-override";
+      readonly problem: "missing-rule" | "unknown-rule" | "missing-reason";
+      readonly rule: string;
+      readonly nearest: string | null;
+    }
+  | { readonly kind: "override-accepted"; readonly override: Override }
+  | {
+      readonly kind: "override-refused";
+      readonly override: RefusedOverride;
+      /** Roles whose holders may override. */
+      readonly roles: readonly string[];
+    }
+  /** Nothing to take back: the pull request is not merged, or is no hotfix. */
+  | { readonly kind: "nothing-to-roll-back"; readonly merged: boolean }
+  | { readonly kind: "rollback"; readonly rollback: RollbackPlan }
+  | {
+      readonly kind: "verified";
+      readonly merged: boolean;
+      readonly postMortem: { readonly number: number; readonly url: string } | null;
+    };
+
+export interface RollbackPlan {
+  readonly number: number;
+  readonly base: string;
+  /** The merge or squash commit; of a rebase, the newest commit. */
+  readonly sha: string;
+  /** `merge`: a commit with two parents. `rebase`: so many commits landed, one after another, up to `sha`. */
+  readonly how:
+    | { readonly kind: "merge" }
+    | { readonly kind: "squash" }
+    | { readonly kind: "rebase"; readonly commits: number };
+}
+
+/** The answer to the command in a comment; the marker, made from the comment's id, makes it one answer. */
+export function renderAnswer(
+  answer: Answer,
+  commentId: number,
+): { readonly marker: string; readonly body: string } {
+  const marker = hiddenMarker("answer", `${commentId}`);
+  return { marker, body: fitted(nodesOf(answer), BODY_LIMIT, [html(marker)]) };
+}
+
+function nodesOf(answer: Answer): RootContent[] {
+  switch (answer.kind) {
+    case "help":
+      return [p("Write one of these as the first word of a line in a new comment:"), commandTable()];
+    case "unknown":
+      return [
+        p("There is no command ", code(answer.word), ".", meant(answer.nearest, "/hotfix ")),
+        commandTable(),
+      ];
+    case "invalid-override":
+      return [
+        p(invalidOverride(answer)),
+        p("Write a new comment: ", code(COMMAND_HELP.override[0])),
+        p(
+          "Rules: ",
+          listed(
+            RULE_IDS.map((id) => code(id)),
+            "and",
+            RULE_IDS.length,
+          ),
+          ".",
+        ),
+      ];
+    case "override-accepted": {
+      const { rule, by, reason, commentUrl } = answer.override;
+      return [
+        p(
+          "☑️ The rule ",
+          code(rule),
+          " is let pass on the present commits: ",
+          link(commentUrl, "override"),
+          " by ",
+          code(by),
+          ".",
+        ),
+        p("Reason: ", prose(reason)),
+        p("It ends with the next push, and stands in the check and in the post-mortem."),
+      ];
+    }
+    case "override-refused":
+      return overrideRefused(answer.override, answer.roles);
+    case "nothing-to-roll-back":
+      return [
+        p(
+          answer.merged
+            ? "Nothing to roll back: what was merged here is no hotfix."
+            : "Nothing to roll back: this is not merged yet. To give it up, close the pull request.",
+        ),
+      ];
+    case "rollback":
+      return rollback(answer.rollback);
+    case "verified": {
+      if (!answer.merged)
+        return [
+          p(
+            "Not noted: this is not merged yet. Write it again once the fix is in production and you have seen it work.",
+          ),
+        ];
+      const where: Inline =
+        answer.postMortem === null
+          ? "the post-mortem"
+          : inline(
+              "the post-mortem ",
+              link(answer.postMortem.url, { type: "text", value: `#${answer.postMortem.number}` }),
+            );
+      return [p("✅ Noted: verified in production. Say in ", where, " what was checked.")];
+    }
+  }
+}
+
+function meant(nearest: string | null, before = ""): Inline {
+  return nearest === null ? "" : inline(" Did you mean ", code(`${before}${nearest}`), "?");
+}
+
+function invalidOverride({ problem, rule, nearest }: Extract<Answer, { kind: "invalid-override" }>): Inline {
+  if (problem === "missing-rule") return "Nothing was overridden: the comment names no rule.";
+  if (problem === "missing-reason")
+    return inline("Nothing was overridden: the comment gives no reason for ", code(rule), ".");
+  return inline("Nothing was overridden: there is no rule ", code(rule), ".", meant(nearest));
+}
+
+function overrideRefused(
+  { rule, by, code: reason }: RefusedOverride,
+  roles: readonly string[],
+): RootContent[] {
+  const { found, mend } = overrideRefusal(reason);
+  const nodes: RootContent[] = [
+    p(
+      "❌ The override of ",
+      code(rule),
+      by === null ? "" : inline(" by ", code(by)),
+      ` does not count: ${found}.`,
+    ),
+  ];
+  if (mend !== "") nodes.push(p(`To mend it: ${mend}.`));
+  if (roles.length > 0)
+    nodes.push(
+      p(
+        "Who may override: holders of ",
+        listed(
+          roles.map((role) => code(role)),
+          "or",
+        ),
+        " who neither wrote nor pushed these commits.",
+      ),
+    );
+  return nodes;
+}
+
+/** A pull request, not a push: the rollback then needs one approval and nothing else. */
+function rollback({ number, base, sha, how }: RollbackPlan): RootContent[] {
+  const revert =
+    how.kind === "merge"
+      ? `git revert --no-edit -m 1 ${sha}`
+      : how.kind === "squash"
+        ? `git revert --no-edit ${sha}`
+        : `git revert --no-edit ${sha}~${how.commits}..${sha}`;
+  const branch = `rollback/${number}`;
+  const commands = [
+    "git fetch origin",
+    `git switch --create ${branch} ${shellQuote(`origin/${base}`)}`,
+    revert,
+    `git push --set-upstream origin ${branch}`,
+    `gh pr create --base ${shellQuote(base)} --title ${shellQuote(`Roll back #${number}`)} --body ${shellQuote(`Takes back #${number}.`)}`,
+  ];
+  return [
+    p(
+      "Run these commands. The pull request they open is recognised as a rollback by its content: it needs one approval, and no other rule applies.",
+    ),
+    codeBlock(commands.join("\n"), "sh"),
+    p(
+      "Then verify that the service is healthy. The known issue is back, which is better than a broken system; a new hotfix comes after that.",
+    ),
+    p("In a hurry, and allowed to push to ", code(base), "? Then this does it at once:"),
+    codeBlock(
+      [
+        `git switch ${shellQuote(base)}`,
+        "git pull --ff-only origin",
+        revert,
+        `git push origin ${shellQuote(base)}`,
+      ].join("\n"),
+      "sh",
+    ),
+  ];
+}

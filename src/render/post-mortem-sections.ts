@@ -1,0 +1,352 @@
+import type { PhrasingContent, RootContent } from "mdast";
+import type { LinkedIssue, PostMortemFacts } from "../policy/postmortem/facts.ts";
+import type { TimelineEntry } from "../policy/postmortem/timeline.ts";
+import { approvalItems, overrideItems, person } from "./approvals.ts";
+import { bold, count, type Inline, inline, link, list, listed, p, plain, table } from "./markdown.ts";
+import { fill, type MessageOf } from "./message.ts";
+import { code, codeBlock, mermaidLabel, paragraphs, prose } from "./neutralise.ts";
+import { duration, time, utc } from "./time.ts";
+
+/** The sections of the post-mortem, each as nodes without its heading. */
+
+/** What a person has to write, as a node of the form of `policy/postmortem/placeholder.ts`: `_To be written: …_`. */
+export function toWrite(what: string): PhrasingContent {
+  return { type: "emphasis", children: [plain(`To be written: ${what}`)] };
+}
+
+export function incidentSummary(facts: PostMortemFacts): RootContent[] {
+  const { fields, severity, merged, metrics } = facts;
+  const began = metrics.detected_at ?? metrics.issue_opened_at;
+  const rows: Inline[][] = [
+    ["Date", merged.at.slice(0, 10)],
+    ["Duration", duringRow(began, facts)],
+    ["Severity", severity ?? toWrite("P0 or P1")],
+    ["Impact", fields.Impact === undefined ? toWrite("whom it hit, and how") : prose(fields.Impact, 1_000)],
+    ["Affected", facts.affected === null ? toWrite("service or feature") : code(facts.affected)],
+    [
+      "Issue",
+      facts.issues.length === 0 ? toWrite("the issue that it mends") : listed(facts.issues.map(issue), "and"),
+    ],
+    ["Hotfix", inline(pullRequest(facts), ", ", code(facts.branch), " by ", person(facts.author))],
+    ["Approved by", approvedBy(facts)],
+    ["Merged", inline(time(merged.at), " by ", person(merged.by))],
+  ];
+  return [
+    table(
+      ["", ""],
+      rows.map(([name = "", value = ""]) => [bold(name), value]),
+    ),
+    p(bold("What happened:"), " ", toWrite("what users saw, from the first sign to the end")),
+    p(bold("How it was detected:"), " ", toWrite("by whom or by what, and when")),
+  ];
+}
+
+function duringRow(began: string | null, facts: PostMortemFacts): Inline {
+  const end = toWrite("end, when production was verified to work again");
+  if (began === null) {
+    const said = facts.detectedText === null ? toWrite("start") : prose(facts.detectedText);
+    return inline(said, " – ", end);
+  }
+  const fix = facts.metrics.time_to_fix;
+  return inline(
+    time(began),
+    " – ",
+    end,
+    fix === null ? "" : ` (${duration(fix * 1000)} until the fix was merged)`,
+  );
+}
+
+function issue({ text, url, title }: LinkedIssue): PhrasingContent[] {
+  const name = url === null ? code(text) : link(url, code(text));
+  return title === null ? [name] : inline(name, " ", prose(title));
+}
+
+export function pullRequest({ number, url }: PostMortemFacts): PhrasingContent {
+  return link(url, plain(`#${number}`));
+}
+
+export function approvedBy({ approvals, approval }: PostMortemFacts): PhrasingContent[] {
+  if (approvals.length > 0)
+    return listed(
+      approvals.map(({ login, role }) => inline(code(login), " as ", code(role))),
+      "and",
+    );
+  return inline(
+    approval === "unknown"
+      ? "could not be read"
+      : approval === "not-asked"
+        ? "nobody was asked"
+        : bold("nobody"),
+  );
+}
+
+/** What the timeline calls each entry: for the table, and in few words for the diagram. */
+const EVENTS: Record<TimelineEntry["what"], (detail: string) => PhrasingContent[]> = {
+  detected: () => inline("Issue detected, by the commit's word"),
+  "issue-opened": (detail) => inline("Issue ", code(detail), " opened"),
+  "branch-pushed": () => inline("Hotfix started: branch first pushed"),
+  "pull-request-opened": () => inline("Pull request opened"),
+  "head-pushed": () => inline("Last commits pushed"),
+  approved: (role) => inline("Approved as ", code(role)),
+  "review-approved": () => inline("Review: approved"),
+  "changes-requested": () => inline("Review: changes requested"),
+  overridden: (rule) => inline("Rule ", code(rule), " let pass"),
+  merged: () => inline("Merged"),
+};
+
+export function timelineTable(facts: PostMortemFacts): RootContent[] {
+  const rows = facts.timeline.map(({ at, what, who, detail }): Inline[] => [
+    time(at),
+    EVENTS[what](detail),
+    who === null ? "" : code(who),
+  ]);
+  const detected: Inline[][] = facts.timeline.some(({ what }) => what === "detected")
+    ? []
+    : [
+        [
+          facts.detectedText === null ? toWrite("time") : prose(facts.detectedText),
+          "Issue detected",
+          toWrite("by whom"),
+        ],
+      ];
+  const open: Inline[][] = [
+    [toWrite("time"), "Fix deployed", toWrite("by whom")],
+    [toWrite("time"), "Verified resolved", toWrite("by whom")],
+  ];
+  return [table(["Time", "What", "Who"], [...detected, ...rows, ...open])];
+}
+
+/** `timeline` is the plainest of Mermaid's diagrams; a colon would end a label, so times are written with `∶` (U+2236). */
+export function timelineDiagram(facts: PostMortemFacts): RootContent {
+  const lines = ["timeline", `    title Hotfix ${facts.number}`];
+  let day = "";
+  for (const { at, what, who, detail } of facts.timeline) {
+    const [date = "", clock = ""] = utc(at).split(" ");
+    if (date !== day) lines.push(`    section ${mermaidLabel(date)}`);
+    day = date;
+    const text = EVENTS[what](detail)
+      .map((node) => ("value" in node ? node.value : ""))
+      .join("");
+    const by = who === null ? "" : ` (${mermaidLabel(who)})`;
+    lines.push(
+      `        ${mermaidLabel(clock.replace(":", ".")).replace(".", "∶")} : ${mermaidLabel(text)}${by}`,
+    );
+  }
+  return codeBlock(lines.join("\n"), "mermaid");
+}
+
+export function rootCause({ fields }: PostMortemFacts): RootContent[] {
+  return [
+    ...(fields["Root Cause"] === undefined
+      ? [p(toWrite("why it happened"))]
+      : [p(bold("From the commit:")), ...said(fields["Root Cause"])]),
+    p(bold("What led to it:"), " ", toWrite("the conditions under which it could happen")),
+    p(
+      bold("Why it was not caught earlier:"),
+      " ",
+      toWrite("tests, reviews, alerts that could have shown it"),
+    ),
+    p(bold("Similar incidents:"), " ", toWrite("none, or which, and what they have in common")),
+  ];
+}
+
+/** Foreign text of some length, set off as a quotation. */
+function said(text: string): RootContent[] {
+  return [{ type: "blockquote", children: paragraphs(text).map((children) => p(children)) }];
+}
+
+/** More files than this are counted, not listed. */
+const SHOWN_FILES = 15;
+
+export function resolution(facts: PostMortemFacts): RootContent[] {
+  const { fields, merged, files } = facts;
+  const how: Inline[][] = [
+    [
+      "Pull request ",
+      pullRequest(facts),
+      " merged into ",
+      code(facts.base),
+      ", ",
+      time(merged.at),
+      ", by ",
+      person(merged.by),
+      ...(merged.sha === null ? [] : [" as ", code(merged.sha)]),
+    ],
+    [
+      "Deployed by ",
+      fields["Deployed-By"] === undefined
+        ? toWrite("whom, how and when")
+        : inline(prose(fields["Deployed-By"]), ", by the commit's word"),
+    ],
+    [
+      "Tested before the merge: ",
+      fields.Tested === undefined ? toWrite("what was tested") : prose(fields.Tested, 1_000),
+    ],
+    ["Verified in production: ", toWrite("what was checked, by whom")],
+  ];
+  return [
+    ...(fields.Solution === undefined
+      ? [p(toWrite("what was changed"))]
+      : [p(bold("From the commit:")), ...said(fields.Solution)]),
+    list(how),
+    ...(files === null ? [] : [p(`${count(files.length, "file")} changed: `, changedFiles(files))]),
+  ];
+}
+
+function changedFiles(files: NonNullable<PostMortemFacts["files"]>): PhrasingContent[] {
+  return listed(
+    files.map(({ path, additions, deletions }) => inline(code(path, 200), ` (+${additions} −${deletions})`)),
+    "and",
+    SHOWN_FILES,
+  );
+}
+
+export function prevention(): RootContent[] {
+  return [
+    list(
+      [
+        ["Add test coverage: ", toWrite("which test would have caught it")],
+        ["Add monitoring: ", toWrite("which alert would have shown it earlier")],
+        ["Update the deployment checklist: ", toWrite("which step was missing")],
+        ["Team training: ", toWrite("what others should know")],
+      ],
+      false,
+    ),
+  ];
+}
+
+export function actionItems(): RootContent[] {
+  const item = (): Inline[] => [toWrite("task"), " – ", toWrite("assignee"), " – ", toWrite("deadline")];
+  return [
+    p(
+      "Each with one person and a date, for example: ",
+      code("- [ ] Test secrets with umlauts – @name – 2025-10-21"),
+      ".",
+    ),
+    list([item(), item()], false),
+  ];
+}
+
+export function impact({ fields }: PostMortemFacts): RootContent[] {
+  return [
+    ...(fields.Impact === undefined ? [] : [p("The commit says: ", prose(fields.Impact, 1_000))]),
+    table(
+      ["What", "How much"],
+      [
+        ["Users affected", toWrite("number or share")],
+        ["Downtime", toWrite("duration, or none")],
+        ["Revenue", toWrite("amount, or none")],
+        ["Support tickets", toWrite("number")],
+        ["Error rate", toWrite("before, during and after")],
+        ["Test coverage", toWrite("before and after")],
+      ],
+    ),
+  ];
+}
+
+export function verification(facts: PostMortemFacts): RootContent[] {
+  const owed: Inline[][] = facts.reviewOwed
+    ? [
+        [
+          bold("Owed review:"),
+          " an approving review of ",
+          pullRequest(facts),
+          " by another engineer, who neither wrote nor pushed it",
+        ],
+      ]
+    : [];
+  const kinds = facts.checklists.flatMap(({ kind, items }): RootContent[] => [
+    p(bold("Kind of issue: ", code(kind))),
+    list(
+      items.map((item) => [prose(item)]),
+      false,
+    ),
+  ]);
+  return [
+    ...(owed.length === 0 ? [] : [list(owed, false)]),
+    p(bold("Within 15 minutes")),
+    list(
+      [
+        ["The issue is resolved"],
+        ["Error rates dropped"],
+        ["Response times are normal"],
+        ["No new errors"],
+        ["Critical user flows work"],
+      ],
+      false,
+    ),
+    ...kinds,
+    ...(kinds.length > 0
+      ? []
+      : [p("Labels, components and paths tell no kind of issue that has a checklist of its own.")]),
+    p(bold("Within 1 hour")),
+    list(
+      [
+        ["Full smoke test"],
+        ["All integrations work"],
+        ["Performance is as before"],
+        ["User feedback was looked at"],
+      ],
+      false,
+    ),
+  ];
+}
+
+/** How it went through the gate: approvals, overrides, what did not hold. */
+export function gate(facts: PostMortemFacts, messageOf: MessageOf): RootContent[] {
+  const { violations, warnings, approvals, refusedApprovals } = facts;
+  const nodes: RootContent[] = [];
+  const given = approvalItems({
+    counted: approvals,
+    refused: refusedApprovals,
+    roles: [],
+    missing: 0,
+    holders: {},
+    nobodyCan: false,
+  });
+  if (given.length > 0) nodes.push(p(bold("Approvals")), list(given));
+  const overrides = overrideItems(facts.overrides, []);
+  if (overrides.length > 0) nodes.push(p(bold("Overrides")), list(overrides));
+  const found = (f: PostMortemFacts["violations"][number]): Inline[] => {
+    const message = messageOf(f.rule, f.code);
+    return [code(f.rule), ": ", message === null ? code(f.code) : fill(message.found, f.data)];
+  };
+  if (violations.length > 0) nodes.push(p(bold("Did not hold at the merge")), list(violations.map(found)));
+  if (warnings.length > 0) nodes.push(p(bold("Warnings")), list(warnings.map(found)));
+  if (facts.missingFields.length > 0)
+    nodes.push(
+      p(
+        "The commit message lacks ",
+        listed(
+          facts.missingFields.map((field) => code(field)),
+          "and",
+        ),
+        ".",
+      ),
+    );
+  return nodes.length > 0 ? nodes : [p("Nothing to report.")];
+}
+
+export function metrics(facts: PostMortemFacts): RootContent[] {
+  const m = facts.metrics;
+  const spans: [string, number | null][] = [
+    ["Time to approval", m.time_to_approval],
+    ["Time to review", m.time_to_review],
+    ["Time to merge", m.time_to_merge],
+    ["From detection to the merge", m.time_to_fix],
+  ];
+  const rows = spans.map(([name, seconds]): Inline[] => [
+    name,
+    seconds === null ? "not known" : duration(seconds * 1000),
+  ]);
+  const late = m.late === null ? "not known" : m.late ? "no" : "yes";
+  const within = m.respond_within === null ? "" : ` (${duration(m.respond_within * 1000)})`;
+  return [
+    table(
+      ["Metric", "Value"],
+      [...rows, [`Within the response time of ${facts.severity ?? "its severity"}${within}`, late]],
+    ),
+    p("For programs; please leave this block as it is:"),
+    codeBlock(JSON.stringify({ "hotfix-guard": m }, null, 2), "json"),
+  ];
+}

@@ -1,0 +1,163 @@
+import type { PhrasingContent, RootContent } from "mdast";
+import type { Policy } from "../policy/policy.ts";
+import type { PullRequestSnapshot } from "../policy/snapshot.ts";
+import { instant } from "../policy/time.ts";
+import type { Verdict } from "../policy/verdict.ts";
+import { approvalItems } from "./approvals.ts";
+import { commandTable } from "./commands.ts";
+import { byImportance, rulePage } from "./findings-table.ts";
+import { bold, details, heading, html, type Inline, inline, link, list, p, plain } from "./markdown.ts";
+import { hiddenMarker } from "./marker.ts";
+import { fill, notice, registered } from "./message.ts";
+import { code, codeBlock, prose } from "./neutralise.ts";
+import { nextStep, type Wording } from "./next-step.ts";
+import { BODY_LIMIT, fitted } from "./size.ts";
+import { completeUpdate, EXTERNAL_INITIAL, EXTERNAL_RESOLVED, knownFor, startAlert } from "./templates.ts";
+import { duration, time } from "./time.ts";
+
+export interface StatusContext extends Wording {
+  readonly docsUrl: string;
+  /** Of a merged hotfix, once it is open. */
+  readonly postMortem?: { readonly number: number; readonly url: string } | null;
+}
+
+/**
+ * The one status comment of a hotfix: the next step first, then what is still to be done, who can approve, and folded what can
+ * be copied. Made from its arguments alone, so it only changes where something did.
+ */
+export function renderStatusComment(
+  snapshot: PullRequestSnapshot,
+  verdict: Verdict,
+  policy: Policy,
+  context: StatusContext,
+): string {
+  const { repository, pullRequest } = snapshot;
+  const marker = html(hiddenMarker("status", `${repository.owner}/${repository.name}#${pullRequest.number}`));
+  const nodes = isOver(snapshot, verdict)
+    ? over(snapshot, verdict, policy, context)
+    : [p(bold("Next: "), nextStep(verdict, context)), ...open(snapshot, verdict, policy, context)];
+  return fitted(nodes, BODY_LIMIT, [marker]);
+}
+
+/** Merged, closed, or no hotfix any more. */
+function isOver({ pullRequest }: PullRequestSnapshot, { outcome }: Verdict): boolean {
+  return pullRequest.merged !== null || pullRequest.state === "closed" || outcome === "skipped";
+}
+
+function over(
+  snapshot: PullRequestSnapshot,
+  verdict: Verdict,
+  policy: Policy,
+  context: StatusContext,
+): RootContent[] {
+  const { merged, state } = snapshot.pullRequest;
+  if (merged === null) {
+    return [
+      state === "closed"
+        ? p(
+            "Closed without a merge: nothing is to be done. If it is opened again, approvals have to be given again.",
+          )
+        : p("Nothing to do: this is no hotfix any more, so the hotfix procedure does not apply."),
+    ];
+  }
+  const at = inline(time(merged.at), merged.by === null ? "" : inline(" by ", code(merged.by.login)));
+  if (verdict.kind === "rollback")
+    return [
+      p(
+        bold("Next: "),
+        "verify in production that the rollback works, and say so in the post-mortem of the hotfix.",
+      ),
+      p("Merged ", at, "."),
+    ];
+  const { postMortem } = context;
+  const due = new Date(instant(merged.at) + policy.post_mortem.due).toISOString();
+  const issue: PhrasingContent[] = postMortem
+    ? inline("fill in the post-mortem ", link(postMortem.url, plain(`#${postMortem.number}`)))
+    : inline("fill in the post-mortem, which opens by itself");
+  const known = knownFor(snapshot, verdict, policy);
+  return [
+    p(
+      bold("Next: "),
+      "verify in production that the issue is resolved, then ",
+      issue,
+      ` within ${duration(policy.post_mortem.due)} of the merge.`,
+    ),
+    p("Merged ", at, "."),
+    ...details("Message for the team, ready to copy", [codeBlock(completeUpdate(known, due), "text")]),
+    ...(verdict.severity === "P0"
+      ? details("Message for the status page, ready to copy", [codeBlock(EXTERNAL_RESOLVED, "text")])
+      : []),
+  ];
+}
+
+function open(
+  snapshot: PullRequestSnapshot,
+  verdict: Verdict,
+  policy: Policy,
+  context: StatusContext,
+): RootContent[] {
+  const nodes: RootContent[] = [p(whatItIs(verdict, policy))];
+  const todo = toDo(verdict, context);
+  if (todo.length > 0) nodes.push(heading(3, "Still to be done"), list(todo, false));
+  const approvals = approvalItems(verdict.approvals);
+  if (approvals.length > 0) nodes.push(heading(3, "Approvals"), list(approvals));
+  const notices = verdict.notices.map((n) => [notice(n)]);
+  if (notices.length > 0) nodes.push(heading(3, "Worth knowing"), list(notices));
+  if (verdict.kind === "hotfix") {
+    const known = knownFor(snapshot, verdict, policy);
+    nodes.push(...details("Alert for the team, ready to copy", [codeBlock(startAlert(known), "text")]));
+    if (verdict.severity === "P0")
+      nodes.push(
+        ...details("Message for the status page in an outage, ready to copy", [
+          codeBlock(EXTERNAL_INITIAL, "text"),
+        ]),
+      );
+  }
+  nodes.push(...details("Commands", [commandTable()]));
+  return nodes;
+}
+
+function whatItIs(verdict: Verdict, policy: Policy): PhrasingContent[] {
+  const observed = policy.mode === "observe" ? " The app only observes here: nothing is blocked." : "";
+  if (verdict.kind === "rollback")
+    return inline(
+      bold("Rollback"),
+      " of ",
+      code(`#${verdict.rollbackOf?.number ?? "?"}`),
+      ", ",
+      prose(verdict.rollbackOf?.title ?? ""),
+      `. One approval is enough.${observed}`,
+    );
+  if (verdict.severity === null) return inline(bold("Hotfix"), `, severity not settled yet.${observed}`);
+  const { respond_within, review } = policy.severities[verdict.severity];
+  const within = respond_within === null ? "" : `, to be fixed within ${duration(respond_within)}`;
+  const reviewed = {
+    "before-merge": "a review before the merge",
+    "after-merge": "a review, which may come after the merge",
+    none: "no review",
+  }[review];
+  return inline(
+    bold(`Hotfix, severity ${verdict.severity}`),
+    `${within}. Asks for an approval and ${reviewed}.${observed}`,
+  );
+}
+
+/** What blocks, a line each; how to mend it in the words of the rule. */
+function toDo(verdict: Verdict, { docsUrl, messageOf = registered }: StatusContext): Inline[][] {
+  const open = byImportance(verdict.findings).filter(
+    ({ level, state }) =>
+      level === "error" && (state === "violated" || state === "pending" || state === "unknown"),
+  );
+  return open.map((f) => {
+    const message = messageOf(f.rule, f.code);
+    const name = link(rulePage(docsUrl, f.rule), plain(f.rule));
+    return message === null
+      ? [name]
+      : [
+          name,
+          ": ",
+          fill(message.found, f.data),
+          message.mend === "" ? "" : inline(". ", fill(message.mend, f.data)),
+        ];
+  });
+}

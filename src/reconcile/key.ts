@@ -12,6 +12,8 @@ export type ReconcileKey =
       readonly baseRef: string;
       readonly headRef: string;
     })
+  /** The labels of a repository that has its first hotfix: a dozen writes that nothing has to wait for. */
+  | (RepositoryKey & { readonly kind: "labels" })
   /** Every open hotfix of a repository, and with `all` every open pull request. */
   | (RepositoryKey & { readonly kind: "repository"; readonly all: boolean })
   /** Every open hotfix of every repository of the installation. */
@@ -48,6 +50,8 @@ export function keyId(key: ReconcileKey): string {
       return `${repository}:commit:${key.sha}`;
     case "merge-group":
       return `${repository}:merge-group:${key.headSha}`;
+    case "labels":
+      return `${repository}:labels`;
     case "repository":
       return `${repository}:${key.all ? "all" : "hotfixes"}`;
   }

@@ -1,0 +1,33 @@
+import { setTimeout as pause } from "node:timers/promises";
+import type { Sandbox } from "../sandbox/index.ts";
+
+/** What a person sees of the check on a pull request. */
+export interface Gate {
+  readonly conclusion: string | null;
+  readonly title: string;
+  readonly summary: string;
+  readonly text: string;
+}
+
+/** The latest `hotfix-gate` on the head; `null`: none yet. */
+export async function gateOf(sandbox: Sandbox, repo: string, number: number): Promise<Gate | null> {
+  const { head } = await sandbox.pullRequest(repo, number);
+  const run = (await sandbox.checkRuns(repo, head.sha)).filter(({ name }) => name === "hotfix-gate").at(-1);
+  if (run === undefined) return null;
+  const { conclusion, output } = run;
+  return {
+    conclusion: conclusion ?? null,
+    title: output.title ?? "",
+    summary: output.summary ?? "",
+    text: output.text ?? "",
+  };
+}
+
+/** Waits until `look` finds what it looks for; rejects after 20 s, saying what did not come. */
+export async function until<T>(what: string, look: () => Promise<T | null>): Promise<T> {
+  for (const deadline = Date.now() + 20_000; ; await pause(25)) {
+    const found = await look();
+    if (found !== null) return found;
+    if (Date.now() > deadline) throw new Error(`this did not happen within 20 seconds: ${what}`);
+  }
+}

@@ -1,0 +1,72 @@
+import { type Fact, known, unknown } from "../policy/fact.ts";
+import type { GitHubClient } from "./client.ts";
+import type { Repo } from "./collect/answer.ts";
+import { listOpenPullRequests } from "./listing.ts";
+import { allPages, PER_PAGE, read, UnexpectedAnswer } from "./read.ts";
+
+export interface MergeGroup {
+  readonly headSha: string;
+  readonly baseSha: string;
+  readonly baseRef: string;
+  readonly headRef: string;
+}
+
+/** `gh-readonly-queue/main/pr-12-<sha>`: the last pull request of the group. */
+const QUEUE_REF = /\/pr-(\d+)-[0-9a-f]{7,64}$/;
+/** The end of the title that GitHub gives a squashed or merged pull request. */
+const TITLE_NUMBER = /\(#(\d{1,10})\)$|^Merge pull request #(\d{1,10}) from /;
+
+/**
+ * The open pull requests in `base_sha..head_sha`: those whose head is among its commits, those that the titles which GitHub gave
+ * the commits name, and the one that the group's branch names. None found is unknown, never "nothing to check".
+ */
+export async function readGroupMembers(
+  client: GitHubClient,
+  repo: Repo,
+  group: MergeGroup,
+): Promise<Fact<readonly number[]>> {
+  const [open, commits] = await Promise.all([
+    listOpenPullRequests(client, repo),
+    read("the commits of the merge group", () => groupCommits(client, repo, group)),
+  ]);
+  if (!open.known) return open;
+  if (!commits.known) return commits;
+  const shas = new Set(commits.value.map(({ sha }) => sha));
+  const named = new Set<number>();
+  const last = QUEUE_REF.exec(group.headRef)?.[1];
+  if (last !== undefined) named.add(Number(last));
+  for (const { title } of commits.value) {
+    const match = TITLE_NUMBER.exec(title);
+    if (match !== null) named.add(Number(match[1] ?? match[2]));
+  }
+  const members = open.value.filter(
+    ({ baseRef, headSha, number }) => baseRef === group.baseRef && (shas.has(headSha) || named.has(number)),
+  );
+  if (members.length === 0) return unknown("the pull requests of the merge group: none could be found");
+  return known(members.map(({ number }) => number));
+}
+
+/** GitHub compares at most 250 commits a page and goes on over pages. */
+async function groupCommits(
+  { octokit }: GitHubClient,
+  repo: Repo,
+  { baseSha, headSha }: MergeGroup,
+): Promise<readonly { sha: string; title: string }[]> {
+  let total = 0;
+  const commits = await allPages(async (page) => {
+    const { data, headers } = await octokit.rest.repos.compareCommitsWithBasehead({
+      ...repo,
+      basehead: `${baseSha}...${headSha}`,
+      per_page: PER_PAGE,
+      page,
+    });
+    total = data.total_commits;
+    const rows = data.commits.map(({ sha, commit }) => ({
+      sha,
+      title: commit.message.split("\n", 1)[0] ?? "",
+    }));
+    return { data: rows, headers };
+  });
+  if (commits.length < total) throw new UnexpectedAnswer("fewer commits than GitHub counts");
+  return commits;
+}

@@ -1,0 +1,63 @@
+import { applyActions } from "../github/apply/apply.ts";
+import { readGates } from "../github/collect/gates.ts";
+import { loadPolicy } from "../github/config-source.ts";
+import { listOpenPullRequests, readBranch } from "../github/listing.ts";
+import { isHotfixLike, isProductionBase } from "../policy/classify.ts";
+import { planCheck } from "../policy/plan.ts";
+import type { Attempt, JobResult } from "../queue/port.ts";
+import { renderBranchCheck } from "../render/check.ts";
+import { keyOf, type Place, type ReconcileContext } from "./context.ts";
+import type { ReconcileHint } from "./key.ts";
+import { retryStep } from "./retry.ts";
+
+/**
+ * A branch was pushed: its open pull requests are looked at, and hotfixes that target it. A hotfix branch without a pull request gets a check that
+ * never passes, because GitHub lets a commit whose checks passed be pushed straight to a protected branch.
+ */
+export async function reconcileBranch(
+  context: ReconcileContext,
+  place: Place,
+  ref: string,
+  hint: ReconcileHint,
+  attempt: Attempt,
+): Promise<JobResult> {
+  const { client, repo } = place;
+  const step = retryStep(attempt);
+  const again: JobResult = step.afterMs === null ? {} : { retryAfterMs: step.afterMs };
+  const [policy, pulls, branch] = await Promise.all([
+    loadPolicy(client, repo),
+    listOpenPullRequests(client, repo),
+    readBranch(client, repo, ref),
+  ]);
+  if (!pulls.known || !branch.known) {
+    context.log.warn({ ref, reason: pulls.known ? "the branch" : pulls.reason }, "could not be read");
+    return again;
+  }
+  const here = `${repo.owner}/${repo.repo}`.toLowerCase();
+  const own = pulls.value.filter(
+    (pull) => pull.headRef === ref && pull.headRepository?.toLowerCase() === here,
+  );
+  const settings = policy.state === "valid" ? policy.policy : null;
+  const onto = pulls.value.filter((pull) => pull.baseRef === ref && isHotfixLike(pull, settings));
+  for (const { number } of own)
+    context.enqueue({ key: { ...keyOf(place), kind: "pull-request", number }, hint });
+  for (const { number } of onto)
+    context.enqueue({ key: { ...keyOf(place), kind: "pull-request", number }, hint: {}, background: true });
+  if (own.length > 0 || branch.value === null) return {};
+  if (!isHotfixLike({ headRef: ref, title: "", labels: [] }, settings)) return {};
+  const { sha, defaultBranch, repositoryUrl } = branch.value;
+  if (settings !== null && isProductionBase(ref, settings, { defaultBranch })) return {};
+  // Events may be late: the branch's present head counts, and another pull request may have it.
+  const taken = pulls.value.some((pull) => pull.headSha === sha);
+  if (taken) return {};
+  const gates = await readGates(client, repo, sha);
+  if (!gates.known) return again;
+  const base =
+    settings === null || isProductionBase(defaultBranch, settings, { defaultBranch })
+      ? defaultBranch
+      : (settings.branches.base[0] ?? defaultBranch);
+  const check = renderBranchCheck({ name: ref, base, repositoryUrl }, { docsUrl: context.docsUrl });
+  const actions = planCheck(sha, check, gates.value);
+  const { failures } = await applyActions(client, repo, actions, context.log);
+  return failures.some(({ retry }) => retry) ? again : {};
+}

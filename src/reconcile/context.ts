@@ -1,0 +1,43 @@
+import { LRUCache } from "lru-cache";
+import type { Logger } from "pino";
+import type { GitHubClient, GitHubClients } from "../github/client.ts";
+import type { Job } from "../queue/port.ts";
+import type { RepositoryKey } from "./key.ts";
+
+/** What every reconciliation needs. */
+export interface ReconcileContext {
+  readonly clients: GitHubClients;
+  readonly log: Pick<Logger, "debug" | "info" | "warn" | "error">;
+  /** Where the pages about rules are, without a slash at the end. */
+  readonly docsUrl: string;
+  /** Puts further work in the queue. */
+  enqueue(job: Job): void;
+  /** Counts verdicts as they are shown. */
+  onVerdict?(outcome: string): void;
+  readonly memory: ReconcileMemory;
+}
+
+/** What saves requests and is no loss when it is gone. */
+export interface ReconcileMemory {
+  /** Former heads, `owner/repo@sha`, on which no green check is left. */
+  readonly cleared: LRUCache<string, true>;
+}
+
+export function createMemory(): ReconcileMemory {
+  return { cleared: new LRUCache({ max: 20_000 }) };
+}
+
+/** A repository as one installation sees it. */
+export interface Place {
+  readonly client: GitHubClient;
+  readonly repo: { readonly owner: string; readonly repo: string };
+}
+
+export function headKey({ owner, repo }: Place["repo"], sha: string): string {
+  return `${owner}/${repo}@${sha}`.toLowerCase();
+}
+
+/** The place as the queue's keys have it. */
+export function keyOf({ client, repo }: Place): RepositoryKey {
+  return { installationId: client.installationId, owner: repo.owner, repo: repo.repo };
+}

@@ -1,0 +1,41 @@
+import { collectPullRequest } from "../github/collect/collect.ts";
+import type { Collected, CollectedPullRequest } from "../github/collect/collected.ts";
+import { loadPolicy, validateConfigAt } from "../github/config-source.ts";
+import { evaluate } from "../policy/evaluate.ts";
+import { known } from "../policy/fact.ts";
+import type { Verdict } from "../policy/verdict.ts";
+import type { Place } from "./context.ts";
+import type { ReconcileHint } from "./key.ts";
+
+/** A pull request, read and judged. */
+export interface Judged {
+  readonly number: number;
+  readonly collected: CollectedPullRequest;
+  readonly verdict: Verdict;
+}
+
+export type Judgement = Judged | Exclude<Collected, CollectedPullRequest>;
+
+export function isJudged(judgement: Judgement): judgement is Judged {
+  return "verdict" in judgement;
+}
+
+/** Collects the facts of a pull request and evaluates them. Policy and pull request are read side by side. */
+export async function judge(
+  { client, repo }: Place,
+  number: number,
+  hint: ReconcileHint,
+): Promise<Judgement> {
+  const collected = await collectPullRequest(client, repo, number, {
+    policy: loadPolicy(client, repo),
+    hint,
+    validateConfigAt: async (sha) => {
+      const problems = await validateConfigAt(client, repo, sha);
+      return problems.known ? known({ problems: problems.value }) : problems;
+    },
+  });
+  if (collected.state !== "collected") return collected;
+  const { proposedConfig, policy, snapshot } = collected;
+  const verdict = evaluate(snapshot, policy, proposedConfig.known ? proposedConfig.value : null);
+  return { number, collected, verdict };
+}

@@ -1,0 +1,48 @@
+import { applyActions } from "../github/apply/apply.ts";
+import { readGates } from "../github/collect/gates.ts";
+import { readGroupMembers } from "../github/merge-group.ts";
+import { planCheck } from "../policy/plan.ts";
+import type { Attempt, JobResult } from "../queue/port.ts";
+import { renderCheck } from "../render/check.ts";
+import type { Place, ReconcileContext } from "./context.ts";
+import { isJudged, type Judged, judge } from "./judge.ts";
+import type { ReconcileKey } from "./key.ts";
+import { showUnreadable } from "./pull-request.ts";
+import { retryStep } from "./retry.ts";
+
+/** Every pull request of a merge group is evaluated again; the group's head gets the worst verdict. */
+export async function reconcileMergeGroup(
+  context: ReconcileContext,
+  place: Place,
+  key: Extract<ReconcileKey, { kind: "merge-group" }>,
+  attempt: Attempt,
+): Promise<JobResult> {
+  const { client, repo } = place;
+  const sha = key.headSha;
+  const members = await readGroupMembers(client, repo, key);
+  if (!members.known) return showUnreadable(context, place, sha, [members.reason], attempt);
+  const judgements = await Promise.all(members.value.map((number) => judge(place, number, {})));
+  const reasons = judgements.flatMap((judgement) =>
+    isJudged(judgement) || judgement.state === "gone" ? [] : [judgement.reason],
+  );
+  if (reasons.length > 0) return showUnreadable(context, place, sha, reasons, attempt);
+  const judged = judgements.filter(isJudged);
+  const step = retryStep(attempt);
+  const waits = judged.some(({ verdict }) => verdict.wouldBe === "unknown");
+  if (waits && step.show === "quiet") return { retryAfterMs: step.afterMs ?? 1_000 };
+  const check = renderCheck(judged.map(checked), {
+    docsUrl: context.docsUrl,
+    givenUp: step.show === "gave-up",
+    mergeGroup: true,
+  });
+  const gates = await readGates(client, repo, sha);
+  const actions = planCheck(sha, check, gates.known ? gates.value : []);
+  const { failures } = await applyActions(client, repo, actions, context.log);
+  context.onVerdict?.(check.conclusion ?? "in_progress");
+  const again = waits || failures.some(({ retry }) => retry);
+  return again && step.afterMs !== null ? { retryAfterMs: step.afterMs } : {};
+}
+
+function checked({ number, collected, verdict }: Judged) {
+  return { number, url: collected.snapshot.pullRequest.url, verdict };
+}

@@ -1,0 +1,156 @@
+import { createHash } from "node:crypto";
+import { applyActions } from "../github/apply/apply.ts";
+import { encodeArrivals } from "../github/collect/gate-record.ts";
+import type { Action, DesiredCheck } from "../policy/action.ts";
+import { readHotfix } from "../policy/evaluate.ts";
+import { isReported, planCheck, planLabels, planStatusComment } from "../policy/plan.ts";
+import type { Attempt, JobResult } from "../queue/port.ts";
+import { renderCheck, renderUnreadable } from "../render/check.ts";
+import { renderStatusComment } from "../render/status-comment.ts";
+import { planAnswers } from "./answers.ts";
+import { headKey, keyOf, type Place, type ReconcileContext } from "./context.ts";
+import { cancelFormerHeads, cancelHead } from "./former-heads.ts";
+import { isJudged, type Judged, judge } from "./judge.ts";
+import type { ReconcileHint } from "./key.ts";
+import { reconcileMerged } from "./merged.ts";
+import { retryStep } from "./retry.ts";
+import { judgeSharedHead, type SharedHead } from "./shared-head.ts";
+
+/** After this time an answer older than the event is believed: events can be wrong, and the gate must not wait for ever. */
+const STALE_MS = 6_000;
+
+/** Looks at one pull request: collect, evaluate, plan, apply. */
+export async function reconcilePullRequest(
+  context: ReconcileContext,
+  place: Place,
+  number: number,
+  hint: ReconcileHint,
+  attempt: Attempt,
+): Promise<JobResult> {
+  const judged = await judge(place, number, attempt.elapsedMs < STALE_MS ? hint : withoutTime(hint));
+  if (!isJudged(judged)) {
+    if (judged.state === "gone") return {};
+    const sha = judged.headSha ?? hint.headSha ?? null;
+    return showUnreadable(context, place, sha, [judged.reason], attempt);
+  }
+  const { state, merged } = judged.collected.snapshot.pullRequest;
+  if (merged !== null) return reconcileMerged(context, place, judged, attempt);
+  if (state === "closed") return cancelHead(context, place, judged, attempt);
+  return reconcileOpen(context, place, judged, hint, attempt);
+}
+
+async function reconcileOpen(
+  context: ReconcileContext,
+  place: Place,
+  own: Judged,
+  hint: ReconcileHint,
+  attempt: Attempt,
+): Promise<JobResult> {
+  const { collected, number } = own;
+  const { snapshot } = collected;
+  const sha = snapshot.pullRequest.head.sha;
+  context.memory.cleared.delete(headKey(place.repo, sha));
+  const [shared, cancelled] = await Promise.all([
+    judgeSharedHead(place, own),
+    cancelFormerHeads(context, place, own),
+  ]);
+  if (!shared.known) return showUnreadable(context, place, sha, [shared.reason], attempt);
+
+  const unknowns = [...new Set(shared.value.voters.flatMap(({ verdict }) => verdict.unknowns))];
+  const step = retryStep(attempt);
+  const waits = shared.value.voters.some(({ verdict }) => verdict.wouldBe === "unknown");
+  const retry: JobResult =
+    (unknowns.length > 0 || !cancelled) && step.afterMs !== null ? { retryAfterMs: step.afterMs } : {};
+  if (waits && step.show === "quiet") return retry;
+
+  const check = renderShared(context, shared.value, step.show === "gave-up");
+  const policy = collected.policy.state === "valid" ? collected.policy.policy : null;
+  const gates = collected.gates.known ? collected.gates.value : [];
+  const reported = shared.value.voters.some(({ verdict }) => isReported(verdict, policy, gates));
+  const actions: Action[] = reported ? [...planOwnCheck(own, check, hint)] : [];
+  const { kind } = own.verdict;
+  const comment = collected.statusComment;
+  if (policy !== null && (kind === "hotfix" || kind === "rollback")) {
+    const hotfix = readHotfix(snapshot, policy);
+    if (kind === "hotfix") {
+      const severity = hotfix.severity.known ? hotfix.severity.value.labelToSet : null;
+      actions.push(...planLabels(number, severity, hotfix.approval));
+      if (gates.length === 0)
+        context.enqueue({ key: { ...keyOf(place), kind: "labels" }, hint: {}, background: true });
+    }
+    actions.push(...planAnswers(own, policy));
+  }
+  const tells = kind === "hotfix" || kind === "rollback" || (comment.known && comment.value !== null);
+  if (policy?.communication.status_comment === true && tells && comment.known && !waits) {
+    const body = renderStatusComment(snapshot, own.verdict, policy, { docsUrl: context.docsUrl });
+    actions.push(...planStatusComment(number, body, comment.value));
+  }
+  const result = await applyActions(place.client, place.repo, actions, context.log);
+  context.onVerdict?.(check.conclusion ?? "in_progress");
+  context.log.info(
+    {
+      repository: `${place.repo.owner}/${place.repo.repo}`,
+      pull_request: number,
+      head: sha,
+      title: check.title,
+    },
+    `hotfix-gate: ${check.conclusion ?? "in_progress"}`,
+  );
+  return result.failures.some((failure) => failure.retry) && step.afterMs !== null
+    ? { retryAfterMs: step.afterMs }
+    : retry;
+}
+
+function planOwnCheck(own: Judged, check: DesiredCheck, hint: ReconcileHint): readonly Action[] {
+  const { snapshot, gates } = own.collected;
+  const existing = gates.known && hint.rerequested !== true ? gates.value : [];
+  return planCheck(snapshot.pullRequest.head.sha, check, existing);
+}
+
+function renderShared(
+  context: ReconcileContext,
+  { voters, bystanders }: SharedHead,
+  givenUp: boolean,
+): DesiredCheck {
+  const named = ({ number, collected, verdict }: Judged) => ({
+    number,
+    url: collected.snapshot.pullRequest.url,
+    verdict,
+  });
+  const all = [...voters, ...bystanders].map(({ collected }) => collected);
+  const record = encodeArrivals(all);
+  const check = renderCheck(voters.map(named), {
+    docsUrl: context.docsUrl,
+    givenUp,
+    bystanders: bystanders.map(named),
+    record,
+  });
+  // Where the activity cannot be had, arrivals are known by the record alone, so it has to be written even where nothing else changed.
+  const recordCounts = all.some(({ snapshot: { activity } }) => activity.known && activity.value === null);
+  return recordCounts ? { ...check, externalId: `${check.externalId}.${shortDigest(record)}` } : check;
+}
+
+/** Nothing could be decided: shown on the head, where it is known, once the quiet time is over. */
+export async function showUnreadable(
+  context: ReconcileContext,
+  place: Place,
+  headSha: string | null,
+  reasons: readonly string[],
+  attempt: Attempt,
+): Promise<JobResult> {
+  const step = retryStep(attempt);
+  context.log.warn({ reasons, attempt: attempt.number }, "could not be read");
+  if (headSha !== null && step.show !== "quiet") {
+    const check = renderUnreadable(reasons, { docsUrl: context.docsUrl, givenUp: step.show === "gave-up" });
+    await applyActions(place.client, place.repo, planCheck(headSha, check, []), context.log);
+  }
+  return step.afterMs === null ? {} : { retryAfterMs: step.afterMs };
+}
+
+function withoutTime({ notBefore: _, ...rest }: ReconcileHint): ReconcileHint {
+  return rest;
+}
+
+function shortDigest(text: string): string {
+  return createHash("sha256").update(text).digest("hex").slice(0, 12);
+}

@@ -1,0 +1,81 @@
+import { applyActions } from "../github/apply/apply.ts";
+import { loadPolicy } from "../github/config-source.ts";
+import { listPullRequestsOfHead } from "../github/listing.ts";
+import { isHotfixLike } from "../policy/classify.ts";
+import { labelDefinitions } from "../policy/labels.ts";
+import type { Attempt, Job, JobResult, Worker } from "../queue/port.ts";
+import { expandInstallation, expandRepository } from "../sweep/listings.ts";
+import { reconcileBranch } from "./branch.ts";
+import { keyOf, type Place, type ReconcileContext } from "./context.ts";
+import type { ReconcileKey } from "./key.ts";
+import { reconcileMergeGroup } from "./merge-group.ts";
+import { reconcilePullRequest } from "./pull-request.ts";
+
+/** The worker of the queue: makes GitHub as the policy says it should be, for whatever the key names. */
+export function createReconciler(context: ReconcileContext): Worker {
+  return async ({ key, hint }: Job, attempt: Attempt): Promise<JobResult> => {
+    const client = await context.clients.forInstallation(key.installationId);
+    if (key.kind === "installation") return enqueueAll(context, await expandInstallation(client));
+    const place: Place = { client, repo: { owner: key.owner, repo: key.repo } };
+    switch (key.kind) {
+      case "pull-request":
+        return reconcilePullRequest(context, place, key.number, hint, attempt);
+      case "branch":
+        return reconcileBranch(context, place, key.ref, hint, attempt);
+      case "merge-group":
+        return reconcileMergeGroup(context, place, key, attempt);
+      case "commit":
+        return reconcileCommit(context, place, key.sha, attempt);
+      case "labels":
+        return ensureLabels(context, place);
+      case "repository":
+        return reconcileRepository(context, place, key);
+    }
+  };
+}
+
+/** A head whose check was asked for again: the pull requests that have it, or the branch that nobody opened one for. */
+async function reconcileCommit(
+  context: ReconcileContext,
+  place: Place,
+  sha: string,
+  attempt: Attempt,
+): Promise<JobResult> {
+  const found = await listPullRequestsOfHead(place.client, place.repo, sha);
+  if (!found.known) {
+    context.log.warn({ sha, reason: found.reason, attempt: attempt.number }, "could not be read");
+    throw new Error(found.reason);
+  }
+  for (const number of found.value.pullRequests)
+    context.enqueue({
+      key: { ...keyOf(place), kind: "pull-request", number },
+      hint: { rerequested: true },
+    });
+  if (found.value.pullRequests.length === 0)
+    for (const ref of found.value.branches)
+      context.enqueue({ key: { ...keyOf(place), kind: "branch", ref }, hint: {} });
+  return {};
+}
+
+async function reconcileRepository(
+  context: ReconcileContext,
+  { client, repo }: Place,
+  key: Extract<ReconcileKey, { kind: "repository" }>,
+): Promise<JobResult> {
+  const reading = await loadPolicy(client, repo);
+  const policy = reading.state === "valid" ? reading.policy : null;
+  return enqueueAll(context, await expandRepository(client, key, (pull) => isHotfixLike(pull, policy)));
+}
+
+async function ensureLabels(context: ReconcileContext, { client, repo }: Place): Promise<JobResult> {
+  const reading = await loadPolicy(client, repo);
+  if (reading.state !== "valid") return {};
+  const labels = labelDefinitions(reading.policy);
+  await applyActions(client, repo, [{ type: "ensure-labels", labels }], context.log);
+  return {};
+}
+
+function enqueueAll(context: ReconcileContext, jobs: readonly Job[]): JobResult {
+  for (const job of jobs) context.enqueue(job);
+  return {};
+}

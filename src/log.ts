@@ -16,12 +16,11 @@ export function createLog(
   { level, format }: { readonly level: LogLevel; readonly format: "json" | "pretty" },
   destination: DestinationStream = pino.destination({ dest: 1, sync: true }),
 ): Logger {
-  const prettify = prettyFactory({ ignore: "pid,hostname,name" });
+  const prettify = prettyFactory({ ignore: "pid,hostname" });
   const stream =
     format === "json" ? destination : { write: (line: string) => destination.write(prettify(line) ?? "") };
   return pino(
     {
-      name: "hotfix-guard",
       level,
       serializers: { err: (error: unknown) => describeError(error) },
       hooks: {

@@ -87,7 +87,7 @@ export function createMemoryQueue({
     entry.state = "ready";
     turns.push(entry.id, job);
     // Not at once: whoever adds is answering GitHub, and a burst is one run.
-    if (!pumping) queueMicrotask(pump);
+    if (!pumping) setImmediate(pump);
     pumping = true;
   }
 

@@ -5,7 +5,8 @@ import type { Attempt, Job, JobResult, Worker } from "../../src/queue/port.ts";
 import { keyId, type ReconcileHint } from "../../src/reconcile/key.ts";
 
 beforeEach(() => {
-  vi.useFakeTimers();
+  // Not setImmediate: it takes no time.
+  vi.useFakeTimers({ toFake: ["setTimeout", "clearTimeout", "performance"] });
 });
 afterEach(() => {
   vi.useRealTimers();

@@ -1,0 +1,133 @@
+import type { ProbotOctokit } from "probot";
+import type { GitHubClient } from "../github/client.ts";
+import type { Job } from "../queue/port.ts";
+import type { ReconcileKey } from "../reconcile/key.ts";
+
+/** What a listing tells of a pull request: enough to say whether it may be a hotfix, never evidence for a verdict. */
+export interface ListedPullRequest {
+  readonly number: number;
+  readonly title: string;
+  readonly headRef: string;
+  readonly headSha: string;
+  readonly baseRef: string;
+  readonly labels: readonly string[];
+  readonly updatedAt: string;
+  /** `null`: not merged. */
+  readonly mergedAt: string | null;
+}
+
+type Repository = { readonly owner: string; readonly repo: string };
+type Client = Pick<GitHubClient, "octokit">;
+
+/** Merges that are looked at again: one that was missed gets its post-mortem late rather than never. */
+const RECENT_MS = 24 * 3_600_000;
+const PER_PAGE = 100;
+
+/** All open pull requests. Rejects where a page cannot be read: a part is never taken for the whole. */
+export async function listOpenPullRequests(
+  { octokit }: Client,
+  repository: Repository,
+): Promise<readonly ListedPullRequest[]> {
+  const pulls = await octokit.paginate("GET /repos/{owner}/{repo}/pulls", {
+    ...repository,
+    state: "open",
+    per_page: PER_PAGE,
+  });
+  return pulls.map(listed);
+}
+
+/** Pull requests merged since then, newest change first. Reads only as many pages as that takes. */
+export async function listMergedSince(
+  { octokit }: Client,
+  repository: Repository,
+  since: Date,
+): Promise<readonly ListedPullRequest[]> {
+  const merged: ListedPullRequest[] = [];
+  const pages = octokit.paginate.iterator("GET /repos/{owner}/{repo}/pulls", {
+    ...repository,
+    state: "closed",
+    sort: "updated",
+    direction: "desc",
+    per_page: PER_PAGE,
+  });
+  for await (const { data } of pages) {
+    const pulls = data.map(listed);
+    merged.push(
+      ...pulls.filter(({ mergedAt }) => mergedAt !== null && Date.parse(mergedAt) >= since.getTime()),
+    );
+    const last = pulls.at(-1);
+    if (last === undefined || Date.parse(last.updatedAt) < since.getTime()) break;
+  }
+  return merged;
+}
+
+/** The repositories of an installation that can change: archived and disabled ones are left out. */
+export async function listRepositories({ octokit }: Client): Promise<readonly Repository[]> {
+  const repositories = await octokit.paginate("GET /installation/repositories", { per_page: PER_PAGE });
+  return repositories
+    .filter(({ archived, disabled }) => !archived && !disabled)
+    .map(({ name, owner }) => ({ owner: owner.login, repo: name }));
+}
+
+/** The ids of all installations that are not suspended. */
+export async function listInstallations(asApp: ProbotOctokit): Promise<readonly number[]> {
+  const installations = await asApp.paginate("GET /app/installations", { per_page: PER_PAGE });
+  return installations.filter(({ suspended_at }) => !suspended_at).map(({ id }) => id);
+}
+
+/** What an installation's key stands for: its repositories, in the background. */
+export async function expandInstallation(client: GitHubClient): Promise<readonly Job[]> {
+  const repositories = await listRepositories(client);
+  return repositories.map((repository) => ({
+    key: { ...repository, kind: "repository", installationId: client.installationId, all: false },
+    hint: {},
+    background: true,
+  }));
+}
+
+/**
+ * What a repository's key stands for: its open hotfixes (with `all`, all open pull requests) and the hotfixes merged in
+ * the last 24 hours. Hotfixes come first; the rest is left to the background.
+ */
+export async function expandRepository(
+  client: GitHubClient,
+  key: Extract<ReconcileKey, { kind: "repository" }>,
+  isHotfix: (pullRequest: ListedPullRequest) => boolean,
+): Promise<readonly Job[]> {
+  const since = new Date(client.serverTime().getTime() - RECENT_MS);
+  const { installationId, owner, repo } = key;
+  const [open, merged] = await Promise.all([
+    listOpenPullRequests(client, { owner, repo }),
+    listMergedSince(client, { owner, repo }, since),
+  ]);
+  const job = ({ number }: ListedPullRequest, background: boolean): Job => ({
+    key: { kind: "pull-request", installationId, owner, repo, number },
+    hint: {},
+    ...(background ? { background } : {}),
+  });
+  return [
+    ...[...open, ...merged].filter(isHotfix).map((one) => job(one, false)),
+    ...(key.all ? open.filter((one) => !isHotfix(one)).map((one) => job(one, true)) : []),
+  ];
+}
+
+function listed(pull: {
+  number: number;
+  title: string;
+  head: { ref: string; sha: string };
+  base: { ref: string };
+  labels: readonly { name?: string }[];
+  updated_at: string;
+  merged_at: string | null;
+}): ListedPullRequest {
+  return {
+    number: pull.number,
+    title: pull.title,
+    headRef: pull.head.ref,
+    headSha: pull.head.sha,
+    baseRef: pull.base.ref,
+    labels: pull.labels.map(({ name }) => name ?? ""),
+    updatedAt: pull.updated_at,
+    mergedAt: pull.merged_at,
+  };
+}

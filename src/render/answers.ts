@@ -1,6 +1,6 @@
 import type { RootContent } from "mdast";
-import { shellQuote } from "../";
 import { RULE_IDS } from "../policy/policy.ts";
+import { shellWord } from "../policy/shell.ts";
 import type { Override, RefusedOverride } from "../policy/verdict.ts";
 import { COMMAND_HELP, commandTable } from "./commands.ts";
 import { html, type Inline, inline, link, listed, p } from "./markdown.ts";
@@ -176,10 +176,10 @@ function rollback({ number, base, sha, how }: RollbackPlan): RootContent[] {
   const branch = `rollback/${number}`;
   const commands = [
     "git fetch origin",
-    `git switch --create ${branch} ${shellQuote(`origin/${base}`)}`,
+    `git switch --create ${branch} ${shellWord(`origin/${base}`)}`,
     revert,
     `git push --set-upstream origin ${branch}`,
-    `gh pr create --base ${shellQuote(base)} --title ${shellQuote(`Roll back #${number}`)} --body ${shellQuote(`Takes back #${number}.`)}`,
+    `gh pr create --base ${shellWord(base)} --title ${shellWord(`Roll back #${number}`)} --body ${shellWord(`Takes back #${number}.`)}`,
   ];
   return [
     p(
@@ -192,10 +192,10 @@ function rollback({ number, base, sha, how }: RollbackPlan): RootContent[] {
     p("In a hurry, and allowed to push to ", code(base), "? Then this does it at once:"),
     codeBlock(
       [
-        `git switch ${shellQuote(base)}`,
+        `git switch ${shellWord(base)}`,
         "git pull --ff-only origin",
         revert,
-        `git push origin ${shellQuote(base)}`,
+        `git push origin ${shellWord(base)}`,
       ].join("\n"),
       "sh",
     ),

@@ -1,7 +1,7 @@
 import { createHash } from "node:crypto";
 import type { RootContent } from "mdast";
-import { shellQuote } from "../";
 import type { DesiredCheck } from "../policy/action.ts";
+import { shellWord } from "../policy/shell.ts";
 import { type Outcome, type Verdict, WORST_FIRST } from "../policy/verdict.ts";
 import { approvalItems, overrideItems } from "./approvals.ts";
 import { commandBlocks, findingsTable, problemTable, proposedSection } from "./findings-table.ts";
@@ -217,7 +217,7 @@ export function renderBranchCheck(
         code(base),
         ": anyone who can push to this repository can. A hotfix is checked and approved there, never on the branch alone.",
       ),
-      codeBlock(`gh pr create --base ${shellQuote(base)} --head ${shellQuote(name)}`, "sh"),
+      codeBlock(`gh pr create --base ${shellWord(base)} --head ${shellWord(name)}`, "sh"),
     ],
     context,
   );

@@ -17,8 +17,21 @@ import { duration, time } from "./time.ts";
 
 export interface StatusContext extends Wording {
   readonly docsUrl: string;
-  /** Of a merged hotfix, once it is open. */
-  readonly postMortem?: { readonly number: number; readonly url: string } | null;
+  /** What became of the post-mortem of a merged hotfix; `null`: nothing yet. */
+  readonly postMortem?: PostMortemOutcome | null;
+}
+
+/** `repository`: `owner/name` where the issue is. */
+export type PostMortemOutcome =
+  | { readonly number: number; readonly url: string; readonly repository: string }
+  | { readonly problem: string };
+
+/** The post-mortem that the status comment remembers, in a hidden comment; `null`: none. Only of use for comments of the app itself. */
+export function recordedPostMortem(
+  body: string,
+): { readonly repository: string; readonly number: number } | null {
+  const match = /<!-- hotfix-guard:opened ([\w./-]{1,150})#(\d{1,15}) -->/.exec(body);
+  return match === null ? null : { repository: match[1] ?? "", number: Number(match[2]) };
 }
 
 /**
@@ -36,7 +49,12 @@ export function renderStatusComment(
   const nodes = isOver(snapshot, verdict)
     ? over(snapshot, verdict, policy, context)
     : [p(bold("Next: "), nextStep(verdict, context)), ...open(snapshot, verdict, policy, context)];
-  return fitted(nodes, BODY_LIMIT, [marker]);
+  const { postMortem } = context;
+  const opened =
+    postMortem && "number" in postMortem
+      ? [html(hiddenMarker("opened", `${postMortem.repository}#${postMortem.number}`))]
+      : [];
+  return fitted(nodes, BODY_LIMIT, [...opened, marker]);
 }
 
 /** Merged, closed, or no hotfix any more. */
@@ -71,9 +89,10 @@ function over(
     ];
   const { postMortem } = context;
   const due = new Date(instant(merged.at) + policy.post_mortem.due).toISOString();
-  const issue: PhrasingContent[] = postMortem
-    ? inline("fill in the post-mortem ", link(postMortem.url, plain(`#${postMortem.number}`)))
-    : inline("fill in the post-mortem, which opens by itself");
+  const issue: PhrasingContent[] =
+    postMortem && "number" in postMortem
+      ? inline("fill in the post-mortem ", link(postMortem.url, plain(`#${postMortem.number}`)))
+      : inline("fill in the post-mortem", postMortem ? "" : ", which opens by itself,");
   const known = knownFor(snapshot, verdict, policy);
   return [
     p(
@@ -83,6 +102,17 @@ function over(
       ` within ${duration(policy.post_mortem.due)} of the merge.`,
     ),
     p("Merged ", at, "."),
+    ...(postMortem && "problem" in postMortem
+      ? [
+          p(
+            "⚠️ The app could not open the post-mortem issue: ",
+            prose(postMortem.problem),
+            ". Open one by hand, or comment ",
+            code("/hotfix recheck"),
+            " once that is mended.",
+          ),
+        ]
+      : []),
     ...details("Message for the team, ready to copy", [codeBlock(completeUpdate(known, due), "text")]),
     ...(verdict.severity === "P0"
       ? details("Message for the status page, ready to copy", [codeBlock(EXTERNAL_RESOLVED, "text")])

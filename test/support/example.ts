@@ -84,9 +84,12 @@ export function parseExample(text: string): Example {
 }
 
 /** What the rule finds in the example. */
-export function runExample(rule: RuleId, example: Example): Finding {
-  const policy = policyOf(example.config ?? {});
-  const facts = snapshotOf(example);
+export function runExample(rule: RuleId, example: Omit<Example, "expect">): Finding {
+  return findingOf(rule, snapshotOf(example), policyOf(example.config ?? {}));
+}
+
+/** What the rule finds in a snapshot. */
+export function findingOf(rule: RuleId, facts: PullRequestSnapshot, policy: Policy = policyOf({})): Finding {
   return ruleById(rule).check(
     { snapshot: facts, policy, hotfix: readHotfix(facts, policy) },
     policy.rules[rule].options,
@@ -101,7 +104,7 @@ export function policyOf(config: Readonly<Record<string, unknown>>): Policy {
   return result.policy;
 }
 
-function snapshotOf(example: Example): PullRequestSnapshot {
+function snapshotOf(example: Omit<Example, "expect">): PullRequestSnapshot {
   const { branch, base, title, body, author, labels, reviews, commits, files, behind, people } = example;
   const original = snapshot();
   const { pullRequest } = original;

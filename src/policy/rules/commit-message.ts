@@ -26,11 +26,11 @@ export const commitMessage: Rule<NoOptions> = {
       },
       title: {
         found: "The title {title} does not match {pattern}",
-        mend: "Give the deployment commit the title {proposal}: the commands below do it.",
+        mend: "Amend the deployment commit so that its title is {proposal}. Where commands stand below, they do it.",
       },
       fields: {
         found: "The deployment commit lacks {missing}",
-        mend: "Fill in what stands in brackets in the commands below and run them, or amend the message by hand.",
+        mend: "Amend the message with these lines, filled in: {lines}. Where commands stand below, fill in what stands in brackets and run them.",
       },
       "pull-request-title": {
         found: "The pull request's title {title}, which a squash will land, does not match {pattern}",

@@ -1,0 +1,95 @@
+import { execFileSync } from "node:child_process";
+import fc from "fast-check";
+import { describe, expect, it } from "vitest";
+import { isHotfixBranch, proposeBranch } from "../../../src/policy/propose-branch.ts";
+import { policyOf, runExample } from "../../support/example.ts";
+
+const policy = policyOf({});
+const find = (branch: string, config: Record<string, unknown> = {}, title = "Fix it") =>
+  runExample("branch-name", { branch, config, title });
+
+describe("branch-name", () => {
+  it.each([
+    ["hotfix/x", "satisfied", "ok"],
+    ["hotfix/stripe-webhook-verification", "satisfied", "ok"],
+    ["hotfix/1234-x", "satisfied", "ok"],
+    ["hotfix/Stripe", "violated", "wrong-name"],
+    ["hotfix/a_b", "violated", "wrong-name"],
+    ["hotfix/a/b", "violated", "wrong-name"],
+    ["hotfix/-a", "violated", "wrong-name"],
+    ["hotfix/a--b", "violated", "wrong-name"],
+    ["Hotfix/x", "violated", "wrong-name"],
+    ["hotfix-x", "violated", "wrong-name"],
+    ["fix/x", "violated", "wrong-name"],
+  ])("%s: %s, %s", (branch, state, code) => expect(find(branch)).toMatchObject({ state, code }));
+
+  it("holds a branch to the globs as well, where the pattern would take anything", () => {
+    expect(find("fix/x", { branches: { name: "." } })).toMatchObject({ code: "wrong-name" });
+  });
+
+  it.each([
+    ["hotfix/Stripe_Webhook", "hotfix/stripe-webhook"],
+    ["Hotfix/Stripe Webhook", "hotfix/stripe-webhook"],
+    ["hotfix-x", "hotfix/x"],
+    ["hot_fix/login", "hotfix/login"],
+    ["hotfixes/login", "hotfix/login"],
+    ["hotfix/a/b", "hotfix/a-b"],
+    ["hotfix/été", "hotfix/ete"],
+    ["fix/login", "hotfix/fix-login"],
+    ["hotfix", "hotfix/fix-it"],
+    ["hotfix/支払い", "hotfix/fix-it"],
+    ["hotfix/$(rm -rf ~)", "hotfix/rm-rf"],
+    [`hotfix/${"long-".repeat(40)}`, `hotfix/${"long-".repeat(11)}long`],
+  ])("proposes for %s: %s", (branch, proposal) => {
+    expect(find(branch).data.proposal).toBe(proposal);
+  });
+
+  it.each([
+    ["^hotfix/[A-Z]+-\\d+-[a-z-]+$", "hotfix-PAY-12-stripe", "hotfix/PAY-12-stripe"],
+    ["^hotfix/\\d+-[a-z-]+$", "hotfix-stripe-12", "hotfix/12-stripe"],
+    ["^hotfix/[a-z_]+$", "hotfix/Stripe-webhook", "hotfix/stripe_webhook"],
+  ])("proposes a name of the form %s", (name, branch, proposal) => {
+    expect(find(branch, { branches: { name } }).data.proposal).toBe(proposal);
+  });
+
+  it("says so where it knows no valid name", () => {
+    const finding = find("hotfix-x", { branches: { name: "^hotfix/Q\\d{9}$" } });
+    expect(finding).toMatchObject({ code: "wrong-name-no-proposal", commands: [] });
+    expect(finding.data).toMatchObject({ pattern: "^hotfix/Q\\d{9}$", globs: ["hotfix/**"] });
+  });
+
+  it("gives the commands for a new branch and pull request, without text of the pull request", () => {
+    const { commands } = runExample("branch-name", { branch: "hotfix/$(x)';y", title: "`z`", base: "it's" });
+    expect(commands).toEqual([
+      "git fetch origin",
+      `git switch --create 'hotfix/x-y' ${"a".repeat(40)}`,
+      "git push --set-upstream origin 'hotfix/x-y'",
+      "gh pr close 42",
+      `gh pr create --base 'it'\\''s' --title "$(gh pr view 42 --json title --jq .title)" --body "$(gh pr view 42 --json body --jq .body)"`,
+    ]);
+  });
+
+  it("proposes only what the policy, git and a shell take", () => {
+    const configured = fc.constantFrom(
+      policy,
+      policyOf({ branches: { name: "." } }),
+      policyOf({ branches: { hotfix: ["urgent/*", "hotfix-*"], name: "^[a-z/.-]+$" } }),
+    );
+    fc.assert(
+      fc.property(fc.string({ unit: "binary" }), fc.string(), configured, (branch, title, by) => {
+        const proposal = proposeBranch(branch, title, by);
+        if (proposal === null) return;
+        expect(isHotfixBranch(proposal, by)).toBe(true);
+        expect(proposal).toMatch(/^[A-Za-z0-9][A-Za-z0-9._/-]*$/);
+      }),
+    );
+    for (const name of ["hotfix/a.lock", "hotfix/..", "a..b", "-x", "hotfix/.x/"]) {
+      const proposal = proposeBranch(name, name, policyOf({ branches: { hotfix: ["**"], name: "." } }));
+      if (proposal !== null) execFileSync("git", ["check-ref-format", "--branch", proposal]);
+    }
+  });
+
+  it("takes a branch name and title of 100 kB", () => {
+    expect(find("Hotfix/".repeat(14_000), {}, "x".repeat(100_000)).code).toBe("wrong-name");
+  });
+});

@@ -1,0 +1,265 @@
+import { execFileSync } from "node:child_process";
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import fc from "fast-check";
+import { describe, expect, it } from "vitest";
+import { known, unknown } from "../../../src/policy/fact.ts";
+import { FIELDS } from "../../../src/policy/message/deployment.ts";
+import { parseMessage } from "../../../src/policy/message/parse.ts";
+import type { Finding } from "../../../src/policy/verdict.ts";
+import { type Example, findingOf, policyOf, runExample } from "../../support/example.ts";
+import { commit, HEAD, MESSAGE, snapshot } from "../../support/snapshot.ts";
+
+const find = (example: Omit<Example, "expect">) => runExample("commit-message", example);
+const without = (field: string): string => MESSAGE.replace(new RegExp(`^${field}: .*$`, "m"), `${field}:`);
+const EVERY = { commit: { require_in: "every" } };
+const MERGE = { message: "Merge branch 'main' into hotfix/x", parents: ["fix", "of-main"] };
+const UNTITLED = MESSAGE.replace("HOTFIX: ", "");
+const squash = (
+  title: "PR_TITLE" | "COMMIT_OR_PR_TITLE",
+  message: "PR_BODY" | "COMMIT_MESSAGES" | "BLANK",
+) => ({
+  squash_only: { title, message },
+});
+
+describe("commit-message", () => {
+  it.each<[string, Omit<Example, "expect">, string]>([
+    ["the procedure's example", {}, "ok"],
+    ["with CRLF", { commits: [MESSAGE.replaceAll("\n", "\r\n")] }, "ok"],
+    [
+      "approved and deployed pending",
+      { commits: [MESSAGE.replace(/^(Approved|Deployed)-By: .*$/gm, "$1-By: pending")] },
+      "ok",
+    ],
+    ["another commit without the title", { commits: [MESSAGE, "add a test"] }, "other-titles"],
+    ["another commit with the title", { commits: [MESSAGE, "HOTFIX: add a test"] }, "ok"],
+    ["a merge of the base", { commits: [{ name: "fix", message: MESSAGE }, MERGE] }, "ok"],
+    ["no commit", { commits: [] }, "no-commit"],
+    ["only a merge", { commits: [{ ...MERGE, parents: ["base", "of-main"] }] }, "no-commit"],
+    ["without the title", { commits: [UNTITLED] }, "title"],
+    ["with an empty title", { commits: [MESSAGE.replace(/^HOTFIX: .*$/m, "HOTFIX: ")] }, "title"],
+    ["with the title in lower case", { commits: [MESSAGE.replace("HOTFIX", "hotfix")] }, "title"],
+    ["a field is missing", { commits: [without("Tested")] }, "fields"],
+    ["a field is left over", { commits: [MESSAGE.replace("P1", "P0/P1")] }, "fields"],
+    ["only a title", { commits: ["HOTFIX: x"] }, "fields"],
+    ["neither", { commits: ["fix it"] }, "several"],
+    ["a fixup!", { commits: [MESSAGE, "fixup! HOTFIX: x"] }, "fixup-commits"],
+    ["a squash!", { commits: [MESSAGE, "squash! HOTFIX: x"] }, "fixup-commits"],
+    ["an amend!", { commits: [MESSAGE, `amend! ${MESSAGE}`] }, "fixup-commits"],
+    ["a fixup! and a missing field", { commits: [without("Tested"), "fixup! x"] }, "several"],
+    [
+      "every: another commit is incomplete",
+      { commits: [MESSAGE, "HOTFIX: x"], config: EVERY },
+      "every-commit",
+    ],
+    ["every: another commit has no title", { commits: [MESSAGE, UNTITLED], config: EVERY }, "every-commit"],
+    ["every: all are complete", { commits: [MESSAGE, MESSAGE], config: EVERY }, "ok"],
+    ["every: the only one is incomplete", { commits: ["HOTFIX: x"], config: EVERY }, "fields"],
+    ["every: a merge", { commits: [{ name: "fix", message: MESSAGE }, MERGE], config: EVERY }, "ok"],
+    ["every: a fixup!", { commits: [MESSAGE, "fixup! x"], config: EVERY }, "fixup-commits"],
+    [
+      "another title by the configuration",
+      { commits: [UNTITLED], config: { commit: { title: "^Fix " } } },
+      "ok",
+    ],
+    [
+      "squash: title of the pull request",
+      { title: "Fix it", ...squash("PR_TITLE", "COMMIT_MESSAGES") },
+      "pull-request-title",
+    ],
+    [
+      "squash: a good title on a bad commit",
+      { commits: [UNTITLED], ...squash("PR_TITLE", "COMMIT_MESSAGES") },
+      "ok",
+    ],
+    ["squash: fields from the description", { ...squash("PR_TITLE", "PR_BODY") }, "description-fields"],
+    [
+      "squash: the description is complete",
+      { body: MESSAGE, commits: ["x"], ...squash("PR_TITLE", "PR_BODY") },
+      "ok",
+    ],
+    ["squash: fields from the commits", { title: "HOTFIX: x", ...squash("PR_TITLE", "BLANK") }, "ok"],
+    [
+      "squash: the only commit's title",
+      { title: "x", ...squash("COMMIT_OR_PR_TITLE", "COMMIT_MESSAGES") },
+      "ok",
+    ],
+    [
+      "squash: fixups do not land",
+      { commits: [MESSAGE, "fixup! x"], ...squash("PR_TITLE", "COMMIT_MESSAGES") },
+      "ok",
+    ],
+    [
+      "squash: every does not ask for more",
+      { commits: [MESSAGE, "x"], config: EVERY, ...squash("PR_TITLE", "BLANK") },
+      "ok",
+    ],
+    ["squash: both", { title: "x", ...squash("PR_TITLE", "PR_BODY") }, "several"],
+  ])("%s: %s", (_, example, code) => {
+    const state = ["ok", "other-titles"].includes(code) ? "satisfied" : "violated";
+    expect(find(example)).toMatchObject({ state, code });
+  });
+
+  it("lists every missing field, and tells left-over text from nothing", () => {
+    const message =
+      "HOTFIX: x\n\nFixes: #1\nSeverity: P0/P1\nImpact: [Brief impact]\nRoot Cause:\nTested: yes";
+    expect(find({ commits: [message] }).data.missing).toEqual([
+      "Severity (left-over text)",
+      "Impact (left-over text)",
+      "Root Cause",
+      "Solution",
+      "Approved-By",
+      "Deployed-By",
+    ]);
+  });
+
+  it("names commits by short name and title", () => {
+    const commits = known([commit({ sha: "d".repeat(40), message: "fixup! a\n\nb" }), commit()]);
+    expect(findingOf("commit-message", snapshot({ commits })).data.commits).toEqual(["ddddddd fixup! a"]);
+  });
+
+  it("says all that is wrong where it is more than one thing", () => {
+    const { data } = find({ commits: ["fixup! x", "fix it"] });
+    expect(data.problems).toEqual([
+      expect.stringContaining("still to be squashed: "),
+      "the title does not match ^HOTFIX: \\S.*$",
+      expect.stringMatching(/^missing: Fixes, Severity, .*Deployed-By$/),
+    ]);
+    expect(data.lines).toContain("Impact: [Brief impact]");
+  });
+
+  it("gives lines to add to a description", () => {
+    const { data, commands } = find({ body: "Impact: payments", ...squash("PR_TITLE", "PR_BODY") });
+    expect(commands).toEqual([]);
+    expect(data.lines).toContain("Root Cause: [Brief cause]");
+    expect(data.lines).not.toContain("Impact: [Brief impact]");
+  });
+
+  it("gives the command for the title of the pull request", () => {
+    const { commands } = find({ title: "hotfix: it's `x`", ...squash("PR_TITLE", "BLANK") });
+    expect(commands).toEqual(["gh pr edit 42 --title 'HOTFIX: it'\\''s `x`'"]);
+  });
+
+  it.each([
+    ["the commits", { commits: unknown("commits: 502") }, "commits: 502"],
+    ["the merge settings", { mergeSettings: unknown("settings: 502") }, "settings: 502"],
+  ])("is unknown without %s", (_, facts, reason) => {
+    expect(findingOf("commit-message", snapshot(facts))).toMatchObject({
+      state: "unknown",
+      data: { reason },
+    });
+  });
+
+  it("reads 250 commits of 64 KiB in linear time", () => {
+    const commits = Array.from({ length: 250 }, (_, i) =>
+      commit({ sha: String(i), message: `HOTFIX: ${"x".repeat(100)}\n\nImpact: ${"y ".repeat(32_000)}` }),
+    );
+    const started = performance.now();
+    findingOf("commit-message", snapshot({ commits: known(commits) }), policyOf(EVERY));
+    expect(performance.now() - started).toBeLessThan(8000);
+  });
+});
+
+describe("the commands of commit-message", () => {
+  /** What git would be given as the message, were the commands run. */
+  const messageOf = ({ commands }: Finding): string => {
+    const folder = mkdtempSync(join(tmpdir(), "hotfix-commands-"));
+    try {
+      // In place of git: a program that copies its input.
+      writeFileSync(join(folder, "git"), `#!/bin/sh\n[ "$1" = commit ] && cat > message; exit 0\n`, {
+        mode: 0o755,
+      });
+      execFileSync("sh", ["-c", commands.join("\n")], {
+        cwd: folder,
+        env: { PATH: `${folder}:${process.env.PATH}` },
+      });
+      return execFileSync("cat", ["message"], { cwd: folder, encoding: "utf8" });
+    } finally {
+      rmSync(folder, { recursive: true });
+    }
+  };
+
+  it("keep what is there, and have a place for what is missing", () => {
+    const finding = find({ commits: [without("Tested").replace("HOTFIX: ", "").replace("P1", "P0/P1")] });
+    expect(finding.code).toBe("several");
+    expect(messageOf(finding).trimEnd()).toBe(
+      `HOTFIX: Fix Stripe webhook signature verification
+
+Fixes: #1234
+Severity: P1
+Impact: Payment webhooks failing, revenue impact
+Root Cause: Incorrect UTF-8 encoding of webhook secret
+Solution: Added explicit encoding handling
+Tested: [Testing performed]
+Approved-By: Jane Doe (Engineering Manager)
+Deployed-By: John Smith`,
+    );
+    expect(finding.commands.slice(-2)).toEqual([
+      "  git commit --amend --file -",
+      "git push --force-with-lease",
+    ]);
+  });
+
+  it("put the message on an empty commit where the deployment commit is not the head", () => {
+    const { commands } = find({ commits: [without("Tested"), "typo"] });
+    expect(commands.slice(-2)).toEqual(["  git commit --allow-empty --file -", "git push"]);
+  });
+
+  it("keep co-authors: they may not approve", () => {
+    const finding = find({
+      commits: [`${without("Tested")}\n\nCo-authored-by: Jane Doe <jane@kamiyo.example>`],
+    });
+    expect(messageOf(finding)).toContain("\nCo-authored-by: Jane Doe <jane@kamiyo.example>\n");
+  });
+
+  it("keep the optional fields", () => {
+    const finding = find({ commits: [`${without("Tested")}\nScope: src/payments/**`] });
+    expect(messageOf(finding)).toContain("\nScope: src/payments/**\n");
+  });
+
+  it("are not given where they would be too long to read", () => {
+    expect(find({ commits: [`HOTFIX: x\n\nImpact: ${"y".repeat(5000)}`] })).toMatchObject({
+      code: "fields",
+      commands: [],
+    });
+  });
+
+  it("execute nothing of the message, and put nothing else into it", { timeout: 60_000 }, () => {
+    const nasty = fc
+      .array(
+        fc.constantFrom(
+          "'",
+          '"',
+          "`",
+          "$(touch pwned)",
+          "\\",
+          "\n",
+          "\r",
+          "!",
+          ";",
+          "x",
+          " ",
+          "%s",
+          "\u202e",
+          "#",
+          "EOF",
+        ),
+      )
+      .map((parts) => parts.join(""));
+    fc.assert(
+      fc.property(nasty, nasty, (title, impact) => {
+        const message = `x${title}\n\nImpact: x${impact}`;
+        const finding = findingOf(
+          "commit-message",
+          snapshot({ commits: known([commit({ sha: HEAD, message })]) }),
+        );
+        const made = messageOf(finding);
+        expect(made.split("\n").filter((line) => line.startsWith("Impact: "))).toHaveLength(1);
+        expect(Object.keys(parseMessage(made).fields).sort()).toEqual(FIELDS.slice(0, 8).toSorted());
+        expect(made).not.toContain("\u202e");
+      }),
+      { numRuns: 40 },
+    );
+  });
+});

@@ -1,0 +1,47 @@
+import { describe, expect, it } from "vitest";
+import { unknown } from "../../../src/policy/fact.ts";
+import { findingOf, runExample } from "../../support/example.ts";
+import { snapshot } from "../../support/snapshot.ts";
+
+const find = (labels: readonly string[], field: string, config: Record<string, unknown> = {}) =>
+  runExample("severity", { labels: [...labels], commits: [`HOTFIX: x\n\nSeverity: ${field}`], config });
+
+describe("severity", () => {
+  it.each<[readonly string[], string, string]>([
+    [["severity:P1"], "P1", "ok"],
+    [["severity:P0"], "P0 - Critical", "ok"],
+    [["severity:P1"], "", "ok"],
+    [[], "P1", "from-field"],
+    [[], "", "none"],
+    [[], "P0/P1", "none"],
+    [[], "High", "none"],
+    [["severity:P4"], "", "none"],
+    [["severity:P1"], "P0", "contradiction"],
+    [["severity:P0", "severity:P1"], "P1", "several-labels"],
+    [["severity:P1", "severity:P2"], "", "several-labels"],
+    [["severity:P2"], "P2", "not-hotfixable"],
+    [[], "P3", "not-hotfixable"],
+    [["severity:P2"], "P1", "contradiction"],
+  ])("labels %j and field %j: %s", (labels, field, code) => {
+    const state = ["ok", "from-field"].includes(code) ? "satisfied" : "violated";
+    expect(find(labels, field)).toMatchObject({ state, code });
+  });
+
+  it("names what may be chosen, by the configuration", () => {
+    expect(find([], "").data.labels).toEqual(["severity:P0", "severity:P1"]);
+    const config = { severities: { P1: { hotfix: false }, P2: { hotfix: true, approvers: ["cto"] } } };
+    expect(find([], "", config).data.labels).toEqual(["severity:P0", "severity:P2"]);
+    expect(find(["severity:P2"], "P2", config)).toMatchObject({ state: "satisfied" });
+    expect(find(["severity:P1"], "P1", config)).toMatchObject({ code: "not-hotfixable" });
+  });
+
+  it("says both where they contradict each other, and what the app sets", () => {
+    expect(find(["severity:P1"], "P0").data).toMatchObject({ label: "P1", field: "P0" });
+    expect(find([], "P1").data).toMatchObject({ severity: "P1", label: "severity:P1" });
+  });
+
+  it("is unknown while the commits are", () => {
+    const finding = findingOf("severity", snapshot({ commits: unknown("commits: 502") }));
+    expect(finding).toMatchObject({ state: "unknown", data: { reason: "commits: 502" } });
+  });
+});

@@ -3,7 +3,7 @@ import type { Policy } from "../../policy/policy.ts";
 import { type MergedHotfix, proveRollback, samePaths, touchedPaths } from "../../policy/rollback.ts";
 import type { ChangedFile, PullRequestFacts, RollbackProof } from "../../policy/snapshot.ts";
 import type { GitHubClient } from "../client.ts";
-import { describeFailure } from "../read.ts";
+import { describeFailure, type Failure } from "../read.ts";
 import type { Attempt, Repo } from "./answer.ts";
 import { COMPARED_FILES, type Compared } from "./changes.ts";
 import { hotfixReader, listMergedHotfixes } from "./merged-hotfixes.ts";
@@ -30,7 +30,7 @@ export async function readRollback(
         (pullRequest.merged === null || Date.parse(mergedAt) <= Date.parse(pullRequest.merged.at)),
     );
     if (earlier.length === 0) return known(null);
-    if (!compared.ok) return unknown(`whether it takes back a hotfix: ${compared.failure.reason}`);
+    if (!compared.ok) return unproven(compared.failure);
     const { files } = compared.value;
     // More than a comparison shows is no rollback that can be proven.
     if (files.length === 0 || files.length >= COMPARED_FILES) return known(null);
@@ -46,10 +46,13 @@ export async function readRollback(
     if (head === null || base === null || (fork === null && mergeBase !== baseTip)) return known(null);
     return known(proveRollback(hotfixes, { head, base, mergeBase: fork ?? base }));
   } catch (error) {
-    const { status, rateLimited, reason } = describeFailure(error);
-    if (!rateLimited && DEFINITE.includes(status)) return known(null);
-    return unknown(`whether it takes back a hotfix: ${reason}`);
+    return unproven(describeFailure(error));
   }
+}
+
+function unproven({ status, rateLimited, reason }: Failure): Fact<null> {
+  if (!rateLimited && DEFINITE.includes(status)) return known(null);
+  return unknown(`whether it takes back a hotfix: ${reason}`);
 }
 
 async function withSamePaths(

@@ -1,0 +1,84 @@
+import fc from "fast-check";
+import { describe, expect, test } from "vitest";
+import {
+  arrivalFor,
+  EMPTY_RECORD,
+  encodeArrivals,
+  encodeRecord,
+  readRecord,
+} from "../../../src/github/collect/gate-record.ts";
+import { known, unknown } from "../../../src/policy/fact.ts";
+import { recordComment } from "../../../src/render/marker.ts";
+import { at, snapshot } from "../../support/snapshot.ts";
+
+const arrival = fc.record({
+  pr: fc.nat(),
+  base: fc.string({ unit: "binary" }),
+  at: fc.constantFrom(at("10:00:00"), at("10:00:01")),
+});
+const hidden = (record: Parameters<typeof encodeRecord>[0]) => recordComment(encodeRecord(record));
+
+test("what is written behind any text is read again", () => {
+  fc.assert(
+    fc.property(fc.string(), fc.array(arrival, { maxLength: 50 }), (text, arrivals) => {
+      const record = { arrivals, cleared: ["a".repeat(40)] };
+      expect(readRecord(`${text}\n${hidden(record)}`)).toEqual(record);
+    }),
+  );
+});
+
+test("the last one counts, so text before it cannot forge one", () => {
+  const forged = hidden({ arrivals: [{ pr: 1, base: "main", at: at("00:00:00") }], cleared: [] });
+  const own = hidden(EMPTY_RECORD);
+  expect(readRecord(`${forged}\n${own}`)).toEqual(EMPTY_RECORD);
+});
+
+test.each([
+  null,
+  undefined,
+  "",
+  "<!-- hotfix-guard:record ",
+  '<!-- hotfix-guard:record {"v":1',
+  "<!-- hotfix-guard:record null -->",
+  "<!-- hotfix-guard:record [] -->",
+  '<!-- hotfix-guard:record {"v":2,"arrivals":[]} -->',
+  '<!-- hotfix-guard:record {"v":1,"arrivals":[{"pr":"1"},{"pr":1,"base":"main","at":"soon"}],"cleared":[1]} -->',
+])("unreadable is nothing remembered: %s", (text) => {
+  expect(readRecord(text)).toEqual(EMPTY_RECORD);
+});
+
+test("the record stays small", () => {
+  const cleared = Array.from({ length: 500 }, (_, i) => String(i).padStart(40, "0"));
+  const arrivals = cleared.map((_, pr) => ({ pr, base: "main", at: at("10:00:00") }));
+  const record = readRecord(hidden({ arrivals, cleared }));
+  expect(hidden({ arrivals, cleared }).length).toBeLessThan(8_000);
+  expect(record.cleared.at(-1)).toBe(cleared.at(-1));
+  expect(record.arrivals.at(-1)).toEqual(arrivals.at(-1));
+});
+
+describe("arrivals", () => {
+  const first = { pr: 42, base: "main", at: at("10:01:00") };
+  const record = {
+    arrivals: [{ ...first, at: at("10:02:00") }, first, { pr: 7, base: "main", at: at("09:00:00") }],
+    cleared: ["c"],
+  };
+
+  test("the earliest of the pull request on that base", () => {
+    expect(arrivalFor(record, 42, "main")).toBe(at("10:01:00"));
+    expect(arrivalFor(record, 42, "develop")).toBeNull();
+    expect(arrivalFor(record, 43, "main")).toBeNull();
+  });
+
+  test("a time once written is kept, a new one is now, what others wrote stays", () => {
+    const run = { id: 1, status: "completed", conclusion: null, externalId: null, record };
+    const here = [
+      { snapshot: snapshot(), gates: known([run]) },
+      { snapshot: snapshot({ pr: { number: 43 } }), gates: unknown("x") },
+    ];
+    const next = readRecord(recordComment(encodeArrivals(here)));
+    expect(arrivalFor(next, 42, "main")).toBe(at("10:01:00"));
+    expect(arrivalFor(next, 43, "main")).toBe(at("10:20:00"));
+    expect(arrivalFor(next, 7, "main")).toBe(at("09:00:00"));
+    expect(next.cleared).toEqual(["c"]);
+  });
+});

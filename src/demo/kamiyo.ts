@@ -56,7 +56,7 @@ components:
 `;
 
 /** Sets the company up and protects \`main\` with the check, pinned to the app. */
-export async function setUpKamiyo(sandbox: Sandbox): Promise<void> {
+export async function setUpKamiyo(sandbox: Sandbox, config: string | null = CONFIG): Promise<void> {
   sandbox.createOrganization("kamiyo");
   sandbox.createUser(JOHN, { name: "John Smith", email: "john@kamiyo.example" });
   sandbox.createUser(RITA, { name: "Rita Lopez", email: "rita@kamiyo.example" });
@@ -67,7 +67,7 @@ export async function setUpKamiyo(sandbox: Sandbox): Promise<void> {
     firstNumber: INCIDENT,
     files: {
       "README.md": "# Kamiyo API\n",
-      ".github/hotfix.yml": CONFIG,
+      ...(config === null ? {} : { ".github/hotfix.yml": config }),
       [STRIPE]: STRIPE_BEFORE,
       "src/ui/button.css": ".button {\n  border-radius: 4px;\n}\n",
       "src/ui/checkout.py": 'def label():\n    return "Pay"\n',

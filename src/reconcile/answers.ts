@@ -36,7 +36,7 @@ export function planAnswers(
       case "recheck":
         return null;
       case "help":
-        return command;
+        return { kind: "help" };
       case "unknown":
         return command;
       case "invalid-override":

@@ -54,7 +54,7 @@ export async function reconcileMerged(
     context.log,
   );
   const [postMortem] = opened.postMortems;
-  const failure = opened.failed[0];
+  const failure = opened.failures[0];
   if (failure?.retry === true && step.afterMs !== null) return again;
   if (!policy.communication.status_comment) return {};
   const outcome =
@@ -71,5 +71,5 @@ export async function reconcileMerged(
     planStatusComment(number, body, statusComment.value),
     context.log,
   );
-  return comment.failed.some(({ retry }) => retry) ? again : {};
+  return comment.failures.some(({ retry }) => retry) ? again : {};
 }

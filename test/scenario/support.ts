@@ -1,0 +1,148 @@
+import { readFileSync } from "node:fs";
+import { setTimeout as pause } from "node:timers/promises";
+import { parse } from "yaml";
+import { DEPLOYMENT_MESSAGE, JOHN, REPO, STRIPE, STRIPE_FIXED, setUpKamiyo } from "../../src/demo/kamiyo.ts";
+import { type Gate, gateOf, until } from "../../src/demo/watch.ts";
+import { readEnvironment } from "../../src/environment.ts";
+import { createLog } from "../../src/log.ts";
+import { createWorker } from "../../src/reconcile/worker.ts";
+import { type Sandbox, type SandboxOptions, startSandbox } from "../../src/sandbox/index.ts";
+import { startServer } from "../../src/server.ts";
+
+export {
+  DEPLOYMENT_MESSAGE,
+  JANE,
+  JOHN,
+  REPO,
+  RITA,
+  STRIPE,
+  STRIPE_FIXED,
+  UNRELATED,
+} from "../../src/demo/kamiyo.ts";
+export { gateOf, until };
+export const BRANCH = "hotfix/stripe-webhook-verification";
+export const EM = "approved:engineering-manager";
+
+const MANIFEST = parse(readFileSync(new URL("../../app.yml", import.meta.url), "utf8")) as {
+  default_permissions: Record<string, "read" | "write">;
+  default_events: string[];
+};
+
+/** Kamiyo on the embedded GitHub, and the real server with real signatures in front of it. */
+export interface Scenario {
+  readonly sandbox: Sandbox;
+  /** Waits until deliveries are answered and the queue is empty, retries included. */
+  idle(): Promise<void>;
+  /** The latest gate on the pull request's head, once all is quiet. */
+  gate(number: number): Promise<Gate | null>;
+  /** Waits for this gate; rejects after 20 s. */
+  expectGate(number: number, conclusion: string | null, title?: RegExp): Promise<Gate>;
+  /** John's commit on a new branch from main, pushed; returns its SHA. */
+  pushHotfix(more?: Partial<Hotfix>): Promise<string>;
+  openHotfix(more?: Partial<Hotfix>): Promise<number>;
+  restartServer(): Promise<void>;
+  stopServer(): Promise<void>;
+  close(): Promise<void>;
+}
+
+export interface Hotfix {
+  readonly branch: string;
+  readonly message: string;
+  readonly files: Record<string, string | Buffer | null>;
+  readonly title: string;
+  readonly body: string | null;
+  readonly base: string;
+  readonly login: string;
+  readonly force: boolean;
+}
+
+const DEFAULTS: Hotfix = {
+  branch: BRANCH,
+  message: DEPLOYMENT_MESSAGE,
+  files: { [STRIPE]: STRIPE_FIXED },
+  title: "HOTFIX: Fix Stripe webhook signature verification",
+  body: "- [x] Tested locally and on staging",
+  base: "main",
+  login: JOHN,
+  force: false,
+};
+
+export async function startScenario(
+  options: Partial<SandboxOptions> & { config?: string | null; logLevel?: string } = {},
+): Promise<Scenario> {
+  const { config, logLevel = "silent", ...rest } = options;
+  const sandbox = await startSandbox({
+    permissions: MANIFEST.default_permissions,
+    events: MANIFEST.default_events,
+    ...rest,
+  });
+  await setUpKamiyo(sandbox, config);
+  let server = await serve(sandbox, logLevel);
+
+  const idle = async (): Promise<void> => {
+    for (let quiet = 0; quiet < 2; quiet++) {
+      await sandbox.settle();
+      await server.queue.idle();
+      await pause(10);
+    }
+  };
+  const pushHotfix = async (more: Partial<Hotfix> = {}): Promise<string> => {
+    const { branch, message, files, login, force } = { ...DEFAULTS, ...more };
+    const git = sandbox.git(REPO);
+    const author = sandbox.person(login);
+    const parents = [git.head("main") as string];
+    const sha = await git.commit(branch, { message, files, author, committer: author, parents });
+    return git.push(login, branch, sha, { force: force || git.head(branch) !== undefined });
+  };
+  const scenario: Scenario = {
+    sandbox,
+    idle,
+    pushHotfix,
+    async gate(number) {
+      await idle();
+      return gateOf(sandbox, REPO, number);
+    },
+    expectGate: (number, conclusion, title) =>
+      until(`hotfix-gate ${conclusion} on #${number}`, async () => {
+        const gate = await gateOf(sandbox, REPO, number);
+        return gate?.conclusion === conclusion && (title?.test(gate.title) ?? true) ? gate : null;
+      }),
+    async openHotfix(more = {}) {
+      const { branch, title, body, base, login } = { ...DEFAULTS, ...more };
+      await pushHotfix(more);
+      return (await sandbox.as(login).openPullRequest(REPO, { head: branch, base, title, body })).number;
+    },
+    async restartServer() {
+      await scenario.stopServer();
+      server = await serve(sandbox, logLevel);
+    },
+    async stopServer() {
+      sandbox.setWebhookUrl(undefined);
+      await server.close();
+    },
+    async close() {
+      await server.close();
+      await sandbox.close();
+    },
+  };
+  return scenario;
+}
+
+async function serve(sandbox: Sandbox, logLevel: string) {
+  const reading = readEnvironment({
+    APP_ID: String(sandbox.app.id),
+    PRIVATE_KEY: sandbox.app.privateKey,
+    WEBHOOK_SECRET: sandbox.app.webhookSecret,
+    GHE_HOST: sandbox.host,
+    GHE_PROTOCOL: "http",
+    HOST: "127.0.0.1",
+    PORT: "0",
+    LOG_LEVEL: logLevel,
+  });
+  if (!reading.ok) throw new Error(JSON.stringify(reading.problems));
+  const { environment } = reading;
+  const log = createLog({ level: environment.logLevel, format: "pretty" });
+  const server = await startServer(environment, { createWorker, log });
+  sandbox.setWebhookUrl(`${server.url}${environment.webhookPath}`);
+  return server;
+}

@@ -5,7 +5,7 @@ import { DEPLOYMENT_MESSAGE, JOHN, REPO, STRIPE, STRIPE_FIXED, setUpKamiyo } fro
 import { type Gate, gateOf, until } from "../../src/demo/watch.ts";
 import { readEnvironment } from "../../src/environment.ts";
 import { createLog } from "../../src/log.ts";
-import { createWorker } from "../../src/reconcile/worker.ts";
+import { createWorker } from "../../src/cli/worker.ts";
 import { type Sandbox, type SandboxOptions, startSandbox } from "../../src/sandbox/index.ts";
 import { startServer } from "../../src/server.ts";
 

@@ -39,17 +39,6 @@ export function readGates(client: GitHubClient, repo: Repo, sha: string): Promis
   });
 }
 
-/** Gates on an earlier head by which it could still be merged. */
-export async function findGreenRuns(
-  client: GitHubClient,
-  repo: Repo,
-  sha: string,
-): Promise<Fact<readonly GateRun[]>> {
-  return mapFact(await readGates(client, repo, sha), (runs) =>
-    runs.filter((run) => run.conclusion === "success"),
-  );
-}
-
 /** When the app first found this head in this pull request on this base; `null`: not before now. */
 export function firstSeenAt(
   gates: Fact<readonly GateRun[]>,

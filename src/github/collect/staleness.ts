@@ -3,7 +3,7 @@ import type { History, PullRequestFacts } from "../../policy/snapshot.ts";
 import type { ReconcileHint } from "../../reconcile/key.ts";
 
 /** For so long after a change GitHub's answers may contradict each other; later a contradiction has another cause. */
-const LAG_MS = 30_000;
+const LAG_MS = 15_000;
 
 /** Labels that decide something. */
 const DECIDING = /^(?:hotfix$|severity:|approved:)/i;

@@ -244,7 +244,7 @@ describe("stale answers", () => {
 
   test("labels that contradict the timeline just after a change are not believed", async () => {
     const labels = [{ name: "severity:P1" }];
-    const fresh = { [PATHS.pull]: rawPull({ labels, updated_at: at("10:19:50") }) };
+    const fresh = { [PATHS.pull]: rawPull({ labels, updated_at: at("10:19:55") }) };
     expect((await collect(fresh)).collected).toMatchObject({ state: "unreadable", headSha: HEAD });
     // A renamed label contradicts the timeline for good.
     expect((await collect({ [PATHS.pull]: rawPull({ labels }) })).collected.state).toBe("collected");

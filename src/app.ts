@@ -1,35 +1,103 @@
-import type { ApplicationFunction } from "probot";
-import type { Queue } from "./queue/port.ts";
+import { type ApplicationFunction, Probot } from "probot";
+import type { Environment } from "./environment.ts";
+import { createClients, type GitHubClients, Octokit } from "./github/client.ts";
+import type { Logger } from "./log.ts";
+import { createMetrics, type Metrics } from "./metrics.ts";
+import { createMemoryQueue, type RunOutcome } from "./queue/memory.ts";
+import type { Queue, Worker } from "./queue/port.ts";
 import { keyId } from "./reconcile/key.ts";
 import { concernsOf } from "./webhooks/concerns.ts";
 import type { Delivery } from "./webhooks/endpoint.ts";
 
+/** What the worker is made of. */
+export interface WorkerContext {
+  readonly clients: GitHubClients;
+  /** For keys that stand for several others. */
+  readonly queue: Queue;
+  readonly log: Logger;
+  readonly metrics: Metrics;
+}
+
 export interface AppOptions {
+  createWorker(context: WorkerContext): Worker;
+  readonly log: Logger;
+  /** Called after every run of a job. */
+  onRun?(outcome: RunOutcome): void;
+}
+
+/** The parts of the app, wired. */
+export interface App {
+  readonly probot: Probot;
+  readonly clients: GitHubClients;
+  readonly queue: Queue;
+  readonly metrics: Metrics;
+}
+
+/** Wires clients, queue and worker. Sends no request. */
+export async function createApp(
+  environment: Environment,
+  { createWorker, log, onRun }: AppOptions,
+): Promise<App> {
+  const metrics = createMetrics();
+  const probot = new Probot({
+    appId: environment.appId,
+    privateKey: environment.privateKey,
+    secret: environment.webhookSecret,
+    baseUrl: environment.baseUrl,
+    Octokit: counting(metrics),
+    log,
+  });
+  await probot.ready();
+  const clients = createClients({ probot });
+  const queue: Queue = createMemoryQueue({
+    worker: (job, attempt) => worker(job, attempt),
+    log: log.child({ name: "queue" }),
+    onRun(outcome, durationMs) {
+      metrics.run(outcome, durationMs);
+      onRun?.(outcome);
+    },
+  });
+  metrics.watchQueue(queue);
+  const worker = createWorker({ clients, queue, log: log.child({ name: "worker" }), metrics });
+  return { probot, clients, queue, metrics };
+}
+
+export interface IntakeOptions {
   readonly queue: Pick<Queue, "add">;
   readonly appId: number;
 }
 
-interface DebugLog {
-  debug(fields: object, message: string): void;
-}
-
 /** Makes jobs of a delivery, and does nothing else before GitHub has its answer. Never throws. */
 export function takeIn(
-  delivery: Delivery,
-  { queue, appId, log }: AppOptions & { readonly log: DebugLog },
+  { id, name, payload }: Delivery,
+  { queue, appId, log }: IntakeOptions & { readonly log: Pick<Logger, "debug"> },
 ): void {
-  const { id, name, payload } = delivery;
   const jobs = concernsOf(name, payload, { appId });
   log.debug({ delivery: id, event: name, jobs: jobs.map(({ key }) => keyId(key)) }, "event received");
   for (const job of jobs) queue.add(job);
 }
 
 /**
- * The same as a Probot application, for a Probot server of one's own. Our server does without: Probot makes a client
- * for every event, and answers 500 where it cannot.
+ * The same as a Probot application, for a Probot server of one's own. Ours does without: Probot makes a client for every
+ * event, and answers 500 where it cannot.
  */
-export function hotfixGuard(options: AppOptions): ApplicationFunction {
+export function hotfixGuard(options: IntakeOptions): ApplicationFunction {
   return (app) => {
     app.onAny((event) => takeIn(event, { ...options, log: app.log }));
   };
+}
+
+/** Our Octokit, with every answer counted. */
+function counting(metrics: Metrics): typeof Octokit {
+  return Octokit.plugin((octokit) => {
+    octokit.hook.after("request", ({ status, headers }) => {
+      const remaining = headers["x-ratelimit-remaining"];
+      metrics.githubRequest(status, remaining === undefined ? undefined : Number(remaining));
+    });
+    octokit.hook.error("request", (error) => {
+      const answered = "response" in error && error.response !== undefined;
+      metrics.githubRequest(answered && "status" in error ? Number(error.status) : 0);
+      throw error;
+    });
+  }) as typeof Octokit;
 }

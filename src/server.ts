@@ -1,29 +1,13 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http";
 import type { AddressInfo } from "node:net";
-import { Probot } from "probot";
-import { takeIn } from "./app.ts";
+import { type AppOptions, createApp, takeIn } from "./app.ts";
 import type { Environment } from "./environment.ts";
-import { createClients, type GitHubClients, Octokit } from "./github/client.ts";
-import type { Logger } from "./log.ts";
-import { createMetrics, type Metrics } from "./metrics.ts";
-import { createMemoryQueue } from "./queue/memory.ts";
-import type { Queue, Worker } from "./queue/port.ts";
+import type { Queue } from "./queue/port.ts";
 import { createReadiness } from "./readiness.ts";
 import { startSweep } from "./sweep/sweep.ts";
 import { createWebhookEndpoint } from "./webhooks/endpoint.ts";
 
-/** What the worker is made of. */
-export interface WorkerContext {
-  readonly clients: GitHubClients;
-  /** For keys that stand for several others. */
-  readonly queue: Queue;
-  readonly log: Logger;
-  readonly metrics: Metrics;
-}
-
-export interface ServerOptions {
-  createWorker(context: WorkerContext): Worker;
-  readonly log: Logger;
+export interface ServerOptions extends AppOptions {
   readonly timeouts?: Partial<Timeouts>;
 }
 
@@ -48,25 +32,7 @@ const CLOSE_MS = 10_000;
 /** Starts the app: server, queue, worker and sweep. Rejects where the port cannot be had. */
 export async function startServer(environment: Environment, options: ServerOptions): Promise<RunningServer> {
   const { log } = options;
-  const metrics = createMetrics();
-  const probot = new Probot({
-    appId: environment.appId,
-    privateKey: environment.privateKey,
-    secret: environment.webhookSecret,
-    baseUrl: environment.baseUrl,
-    Octokit: counting(metrics),
-    log,
-  });
-  await probot.ready();
-  const clients = createClients({ probot });
-  const queue: Queue = createMemoryQueue({
-    worker: (job, attempt) => worker(job, attempt),
-    log: log.child({ name: "queue" }),
-    onRun: metrics.run,
-  });
-  metrics.watchQueue(queue);
-  const worker = options.createWorker({ clients, queue, log: log.child({ name: "worker" }), metrics });
-
+  const { probot, clients, queue, metrics } = await createApp(environment, options);
   const webhookLog = log.child({ name: "webhooks" });
   const webhook = createWebhookEndpoint({
     verify: (body, signature) => probot.webhooks.verify(body, signature),
@@ -151,20 +117,6 @@ function listen(server: Server, { host, port }: Environment): Promise<void> {
 function urlOf(server: Server): string {
   const { address, family, port } = server.address() as AddressInfo;
   return `http://${family === "IPv6" ? `[${address}]` : address}:${port}`;
-}
-
-/** Our Octokit, with every answer counted. */
-function counting(metrics: Metrics): typeof Octokit {
-  return Octokit.plugin((octokit) => {
-    octokit.hook.after("request", ({ status, headers }) => {
-      const remaining = headers["x-ratelimit-remaining"];
-      metrics.githubRequest(status, remaining === undefined ? undefined : Number(remaining));
-    });
-    octokit.hook.error("request", (error) => {
-      metrics.githubRequest("status" in error && typeof error.status === "number" ? error.status : 0);
-      throw error;
-    });
-  }) as typeof Octokit;
 }
 
 function json(response: ServerResponse, status: number, body: object): void {

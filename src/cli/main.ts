@@ -1,0 +1,57 @@
+#!/usr/bin/env node
+import { Command } from "commander";
+
+// Each command is loaded only when it is asked for: `validate` needs no server.
+const program = new Command("hotfix-guard")
+  .description("Makes sure a hotfix follows the procedure, without costing a minute more than it must.")
+  .showHelpAfterError("(hotfix-guard --help says more)");
+
+program
+  .command("serve")
+  .description("run the app; settings are environment variables, or in .env")
+  .action(async () => exit((await import("./serve.ts")).serveCommand()));
+
+program
+  .command("sweep")
+  .description("look once at all open hotfixes and recent merges, without a server")
+  .action(async () => exit((await import("./sweep.ts")).sweepCommand()));
+
+program
+  .command("setup")
+  .description("make the app on GitHub, and write its credentials to .env")
+  .option("--url <address>", "where GitHub reaches the app, or a channel of a webhook proxy like smee.io")
+  .action(async (options: { url?: string }) => exit((await import("./setup.ts")).setupCommand(options)));
+
+program
+  .command("validate")
+  .description("say whether configuration files are valid")
+  .argument("[files...]", "files to check (default: .github/hotfix.yml)")
+  .action(async (files: readonly string[]) => {
+    const { validateCommand } = await import("./validate.ts");
+    await exit(
+      validateCommand(files, {
+        stdout: (text) => process.stdout.write(text),
+        stderr: (text) => process.stderr.write(text),
+      }),
+    );
+  });
+
+program
+  .command("demo")
+  .description("tell the story of a hotfix against a GitHub of its own, without network")
+  .action(async () => exit((await import("./demo.ts")).demoCommand()));
+
+try {
+  await program.parseAsync();
+} catch (error) {
+  process.stderr.write(`${error instanceof Error ? error.message : String(error)}\n`);
+  process.exit(1);
+}
+
+/** Ends the process with this status, whatever timers are still there. */
+async function exit(status: Promise<number>): Promise<void> {
+  const code = await status;
+  // Written output first: a pipe may still be full.
+  await new Promise((resolve) => process.stdout.write("", resolve));
+  process.exit(code);
+}

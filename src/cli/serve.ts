@@ -1,0 +1,47 @@
+import { startServer } from "../server.ts";
+import { loadSettings } from "./settings.ts";
+import { createWorker } from "./worker.ts";
+
+/**
+ * `hotfix-guard serve`: runs until it is told to stop (SIGTERM, SIGINT), and lets running jobs end. Returns the exit
+ * status: 1 where settings are missing or broken, or the port cannot be had.
+ */
+export async function serveCommand(): Promise<number> {
+  const settings = loadSettings();
+  if (settings === null) return 1;
+  const { environment, log } = settings;
+  // One job's oversight must not end the others.
+  process.on("unhandledRejection", (err) => log.error({ err }, "an error that nobody handled"));
+  try {
+    const server = await startServer(environment, { createWorker, log });
+    log.info(
+      `Hotfix Guard listens on ${server.url}, webhooks at ${environment.webhookPath}, GitHub is ${environment.baseUrl}`,
+    );
+    const signal = await stopSignal();
+    log.info(`${signal}: stopping when the running jobs have ended`);
+    await server.close();
+    return 0;
+  } catch (err) {
+    log.fatal({ err }, failure(err, environment));
+    return 1;
+  }
+}
+
+function failure(error: unknown, { host, port }: { readonly host: string; readonly port: number }): string {
+  const code = (error as NodeJS.ErrnoException).code;
+  if (code === "EADDRINUSE") return `Port ${port} is taken: stop what listens there, or set PORT to another.`;
+  if (code === "EACCES") return `Port ${port} may not be used by this user: set PORT to one above 1023.`;
+  if (code === "EADDRNOTAVAIL" || code === "ENOTFOUND") return `HOST is no address of this machine: ${host}.`;
+  return "Hotfix Guard cannot start.";
+}
+
+/** The first signal is waited for; the second ends the process at once, as without us. */
+function stopSignal(): Promise<NodeJS.Signals> {
+  return new Promise((resolve) => {
+    const stop = (signal: NodeJS.Signals) => {
+      process.off("SIGTERM", stop).off("SIGINT", stop);
+      resolve(signal);
+    };
+    process.on("SIGTERM", stop).on("SIGINT", stop);
+  });
+}

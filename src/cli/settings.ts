@@ -1,0 +1,31 @@
+import { loadEnvFile } from "node:process";
+import { describeProblems, type Environment, readEnvironment } from "../environment.ts";
+import { createLog, type Logger } from "../log.ts";
+
+/** The settings and the log made by them; `null`: they cannot be used, and what is to be mended has been printed. */
+export function loadSettings(): { readonly environment: Environment; readonly log: Logger } | null {
+  const file = loadFile();
+  if (file === "unreadable") return null;
+  const reading = readEnvironment(process.env);
+  if (!reading.ok) {
+    process.stderr.write(describeProblems(reading.problems, file));
+    return null;
+  }
+  const { logLevel, logFormat } = reading.environment;
+  const log = createLog({ level: logLevel, format: logFormat });
+  for (const warning of reading.warnings) log.warn(warning);
+  return { environment: reading.environment, log };
+}
+
+/** Variables that are set already win over those in the file. */
+function loadFile(): "read" | "absent" | "unreadable" {
+  try {
+    loadEnvFile(".env");
+    return "read";
+  } catch (error) {
+    const code = (error as NodeJS.ErrnoException).code;
+    if (code === "ENOENT") return "absent";
+    process.stderr.write(`Hotfix Guard cannot start: the file .env is there and cannot be read (${code}).\n`);
+    return "unreadable";
+  }
+}

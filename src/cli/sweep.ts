@@ -1,0 +1,31 @@
+import { createApp } from "../app.ts";
+import { sweepOnce } from "../sweep/sweep.ts";
+import { loadSettings } from "./settings.ts";
+import { createWorker } from "./worker.ts";
+
+/**
+ * `hotfix-guard sweep`: looks once at all open hotfixes and recent merges of all installations, without a server. Returns
+ * the exit status: 1 where settings or GitHub fail, or a job had to be given up.
+ */
+export async function sweepCommand(): Promise<number> {
+  const settings = loadSettings();
+  if (settings === null) return 1;
+  const { environment, log } = settings;
+  let givenUp = 0;
+  const { clients, queue } = await createApp(environment, {
+    createWorker,
+    log,
+    onRun(outcome) {
+      if (outcome === "given-up") givenUp += 1;
+    },
+  });
+  try {
+    const installations = await sweepOnce({ clients, queue });
+    await queue.idle();
+    log.info({ installations, givenUp }, "sweep done");
+    return givenUp === 0 ? 0 : 1;
+  } catch (err) {
+    log.fatal({ err }, "the installations could not be listed");
+    return 1;
+  }
+}

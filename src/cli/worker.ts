@@ -1,0 +1,19 @@
+import type { WorkerContext } from "../app.ts";
+import type { Worker } from "../queue/port.ts";
+import { createMemory } from "../reconcile/context.ts";
+import { createReconciler } from "../reconcile/reconcile.ts";
+
+/** Where checks and comments send people to read on. */
+const DOCS_URL = "https://github.com/hotfix-guard/hotfix-guard/blob/main/docs";
+
+/** The worker of the real app. */
+export function createWorker({ clients, queue, log, metrics }: WorkerContext): Worker {
+  return createReconciler({
+    clients,
+    log,
+    docsUrl: DOCS_URL,
+    enqueue: queue.add,
+    onVerdict: metrics.verdict,
+    memory: createMemory(),
+  });
+}

@@ -107,51 +107,58 @@ export function addedComments({ lines }: Hunk, syntax: CommentSyntax): readonly 
   return comments;
 }
 
-/** The part of a line from its first comment mark on, and the block comment that goes on after it. */
+/** The part of a line from its first comment mark on, and the mark that ends the block comment that goes on after it. */
 function commentOn(
   line: string,
   syntax: CommentSyntax,
   inside: string | null,
 ): { text: string | null; close: string | null } {
-  let close = inside;
   let at = 0;
-  if (close !== null) {
-    const end = line.indexOf(close);
-    if (end === -1) return { text: line, close };
-    at = end + close.length;
-    close = null;
-  }
-  const start = inside === null ? continuation(line, syntax) : 0;
-  let first = start;
-  while (at <= line.length) {
-    const mark = firstMark(line, syntax, at);
-    if (mark === null) break;
-    if (first === -1) first = mark.at;
-    if (mark.close === null) break;
-    const end = line.indexOf(mark.close, mark.at + mark.length);
-    if (end === -1) {
-      close = mark.close;
-      break;
+  let start = inside !== null || continuesBlock(line, syntax) ? 0 : -1;
+  let close = inside;
+  const nextMark = marksOf(line, syntax);
+  for (;;) {
+    if (close !== null) {
+      const end = line.indexOf(close, at);
+      if (end === -1) break;
+      at = end + close.length;
     }
-    at = end + mark.close.length;
+    const mark = nextMark(at);
+    close = mark?.close ?? null;
+    if (mark === null) break;
+    if (start === -1) start = mark.at;
+    // A line comment goes on to the end.
+    if (close === null) break;
+    at = mark.at + mark.open.length;
   }
-  return { text: first === -1 ? null : line.slice(first), close };
+  return { text: start === -1 ? null : line.slice(start), close };
 }
 
 /** A line of a block comment that began above the hunk, by its usual asterisk. */
-function continuation(line: string, syntax: CommentSyntax): number {
-  return syntax.block.some(([open]) => open === "/*") && /^\s*\*(?:\s|$)/.test(line) ? 0 : -1;
+function continuesBlock(line: string, { block }: CommentSyntax): boolean {
+  return block.some(([open]) => open === "/*") && /^\s*\*(?:\s|$)/.test(line);
 }
 
-function firstMark(
-  line: string,
-  { line: marks, block }: CommentSyntax,
-  from: number,
-): { at: number; length: number; close: string | null } | null {
-  let first: { at: number; length: number; close: string | null } | null = null;
-  for (const [open, close] of [...block, ...marks.map((mark) => [mark, null] as const)]) {
-    const at = line.indexOf(open, from);
-    if (at !== -1 && (first === null || at < first.at)) first = { at, length: open.length, close };
-  }
-  return first;
+interface Mark {
+  readonly open: string;
+  readonly close: string | null;
+  readonly at: number;
+}
+
+/** Finds the first mark from a place on; places only grow, so each mark is looked for once along the line. */
+function marksOf(line: string, syntax: CommentSyntax): (from: number) => Mark | null {
+  const pairs = [...syntax.block, ...syntax.line.map((open) => [open, null] as const)];
+  let marks: readonly Mark[] = pairs.map(([open, close]) => ({ open, close, at: -1 }));
+  let first = true;
+  return (from) => {
+    marks = marks.flatMap((mark) => {
+      const at = first || mark.at < from ? line.indexOf(mark.open, from) : mark.at;
+      return at === -1 ? [] : [{ ...mark, at }];
+    });
+    first = false;
+    return marks.reduce<Mark | null>(
+      (best, mark) => (best === null || mark.at < best.at ? mark : best),
+      null,
+    );
+  };
 }

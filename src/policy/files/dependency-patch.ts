@@ -36,7 +36,8 @@ function changesOnlyHarmlessKeys({ oldStart, newStart, lines }: Hunk): boolean {
       if (opens !== null) around.push(opens[1] ?? "");
       else if (/^\s*[}\]]\s*,?\s*$/.test(text)) around.pop();
       // Something on one line that is no plain entry: what is inside what can no longer be told.
-      else if (!/^\s*(?:"[^"\\]*"\s*:\s*)?(?:\{[^{}]*\}|\[[^[\]]*\])\s*,?\s*$/.test(text)) return false;
+      else if (!/^\s*(?:"[^"\\]*"\s*:\s*)?(?:"[^"\\]*"|\{[^{}]*\}|\[[^[\]]*\])\s*,?\s*$/.test(text))
+        return false;
     }
   }
   return true;

@@ -4,7 +4,9 @@ import type { Json } from "./index.ts";
 export class SandboxError extends Error {
   readonly status: number;
   readonly body: Json;
-  constructor(status: number, body: Json) {
+  /** Where the thing has moved to, with 301. */
+  readonly location: string | undefined;
+  constructor(status: number, body: Json, location?: string) {
     const message =
       body !== null && typeof body === "object" && !Array.isArray(body) ? body.message : undefined;
     const errors =
@@ -15,6 +17,7 @@ export class SandboxError extends Error {
     this.name = "SandboxError";
     this.status = status;
     this.body = body;
+    this.location = location;
   }
 }
 
@@ -29,6 +32,10 @@ export function refuse(status: number, message: string, errors?: Json[]): Sandbo
     status: String(status),
   });
 }
+
+/** 301 for what was transferred. */
+export const moved = (url: string): SandboxError =>
+  new SandboxError(301, { message: "Moved Permanently", url, documentation_url: docs }, url);
 
 export const notFound = (): SandboxError => refuse(404, "Not Found");
 

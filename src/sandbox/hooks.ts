@@ -10,6 +10,8 @@ export class Hooks {
   readonly log: Delivery[] = [];
   readonly faults: Knobs["deliveries"] = {};
   url: string | undefined;
+  /** Logged for tests only: there was no webhook URL, so GitHub would not know of them. */
+  readonly unsent = new WeakSet<Delivery>();
   readonly #appId: number;
   readonly #secret: string;
   readonly #now: () => string;
@@ -28,6 +30,7 @@ export class Hooks {
   /** Logs a delivery and sends it off; does not wait for the answer. */
   send(event: string, installation: number | null, payload: JsonObject): Delivery {
     const delivery = this.#record(randomUUID(), event, installation, structuredClone(payload), false);
+    if (this.url === undefined) this.unsent.add(delivery);
     if (this.faults.drop?.(delivery)) return delivery;
     this.#dispatch(delivery);
     if (this.faults.double?.(delivery))

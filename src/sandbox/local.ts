@@ -198,11 +198,11 @@ export class LocalGit implements SandboxGit {
     const sha = this.#find(ref);
     if (!sha) return [];
     const commits = this.#repo.git.between(undefined, sha).reverse();
-    return commits.map(({ sha: one, parents, author, message }) => ({
+    return commits.map(({ sha: one, parents, author }) => ({
       sha: one,
       parents,
       author,
-      message: message.replace(/\n+$/, ""),
+      message: this.#repo.git.message(one),
     }));
   }
 }

@@ -43,7 +43,7 @@ export async function createRun(
     rerequested: false,
   };
   change(world, run, body);
-  run.suite = (await ensureSuite(world, repo, actor, sha, branch, appId))?.id ?? 0;
+  run.suite = (await ensureSuite(world, repo, actor, sha, branch, { appId, silent: true }))?.id ?? 0;
   repo.runs.push(run);
   await runHook(world, repo, run, "created", actor);
   await afterRun(world, repo, run, actor);

@@ -246,7 +246,9 @@ export function crossReference(
   actor: Actor,
   text: string | null,
 ): void {
-  for (const [, name, number] of (text ?? "").matchAll(/(?:([\w.-]+\/[\w.-]+))?#(\d+)\b/g)) {
+  for (const [, name, number] of (text ?? "").matchAll(
+    /(?:(?<![\w.-])([\w.-]{1,100}\/[\w.-]{1,100}))?#(\d{1,9})\b/g,
+  )) {
     const there = name ? world.find(name) : repo;
     const target = there?.issues.get(Number(number));
     if (!target || target === from) continue;

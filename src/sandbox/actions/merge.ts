@@ -70,13 +70,14 @@ async function build(
   if (method === "rebase") return rebase(world, repo, pull, tip, identity(world, actor));
   const tree = await mergeTrees(repo.git, repo.git.mergeBase(tip, pull.headSha), tip, pull.headSha);
   if (!tree) throw conflict();
-  const standard = method === "merge" ? mergeMessage(repo, issue, pull) : squashMessage(repo, issue, pull);
+  const author = method === "merge" ? identity(world, actor) : squashAuthor(world, repo, issue, pull, actor);
+  const standard =
+    method === "merge" ? mergeMessage(repo, issue, pull) : squashMessage(repo, issue, pull, author.email);
   const title =
     typeof request.commit_title === "string" && request.commit_title !== ""
       ? request.commit_title
       : standard.title;
   const body = typeof request.commit_message === "string" ? request.commit_message : standard.body;
-  const author = method === "merge" ? identity(world, actor) : squashAuthor(world, repo, issue, pull, actor);
   return objects.writeCommit({
     tree,
     parents: method === "merge" ? [tip, pull.headSha] : [tip],
@@ -135,7 +136,12 @@ function squashAuthor(
   return first ? { ...repo.git.commit(first).author, date: world.now() } : identity(world, actor);
 }
 
-function squashMessage(repo: RepoState, issue: IssueState, pull: PullState): { title: string; body: string } {
+function squashMessage(
+  repo: RepoState,
+  issue: IssueState,
+  pull: PullState,
+  author: string,
+): { title: string; body: string } {
   const commits = pullCommits(repo, pull).filter((sha) => repo.git.commit(sha).parents.length < 2);
   const only = commits.length === 1 && commits[0] ? repo.git.message(commits[0]) : undefined;
   const useCommit = only !== undefined && repo.squashTitle === "COMMIT_OR_PR_TITLE";
@@ -147,14 +153,15 @@ function squashMessage(repo: RepoState, issue: IssueState, pull: PullState): { t
       only !== undefined
         ? only.split("\n").slice(1).join("\n").trim()
         : commits.map((sha) => `* ${repo.git.message(sha)}`).join("\n\n");
-  const trailers = coAuthors(repo, issue, commits, body);
+  const trailers = coAuthors(repo, author, commits, body);
   return {
     title,
     body: [body, trailers].filter(Boolean).join(body.includes("\n* ") ? "\n\n---------\n\n" : "\n\n"),
   };
 }
 
-function coAuthors(repo: RepoState, _issue: IssueState, commits: string[], body: string): string {
+/** Everybody who wrote a commit and is not the author of the squash commit. */
+function coAuthors(repo: RepoState, author: string, commits: string[], body: string): string {
   const seen = new Map<string, string>();
   for (const sha of commits) {
     const commit = repo.git.commit(sha);
@@ -165,7 +172,6 @@ function coAuthors(repo: RepoState, _issue: IssueState, commits: string[], body:
     for (const [line, email] of commit.message.matchAll(/^Co-authored-by: [^<\n]*<([^>\n]+)>/gim))
       seen.set((email ?? "").toLowerCase(), line);
   }
-  const first = commits[0];
-  if (first) seen.delete(repo.git.commit(first).author.email.toLowerCase());
+  seen.delete(author.toLowerCase());
   return [...seen.values()].filter((line) => !body.includes(line)).join("\n");
 }

@@ -88,7 +88,7 @@ async function pushHook(
   const shas = after
     ? repo.git.between(known === after ? undefined : known, after).map((one) => one.sha)
     : [];
-  const commits = await Promise.all(shas.slice(-2048).map((sha) => hookCommitJson(world, repo, sha)));
+  const commits = shas.slice(-2048).map((sha) => hookCommitJson(world, repo, sha));
   world.emit(
     repo,
     "push",
@@ -102,7 +102,7 @@ async function pushHook(
       forced,
       compare: `${repoHtml(world, repo)}/compare/${(before ?? zero).slice(0, 12)}...${(after ?? zero).slice(0, 12)}`,
       commits,
-      head_commit: after ? await hookCommitJson(world, repo, after) : null,
+      head_commit: after ? hookCommitJson(world, repo, after) : null,
       pusher: { name: actor.user?.login ?? "ghost", email: actor.user?.email ?? null },
     },
     actor.user,
@@ -116,8 +116,9 @@ export async function ensureSuite(
   actor: Actor,
   sha: string,
   branch: string | null,
-  appId = world.app.id,
+  options: { appId?: number; silent?: boolean } = {},
 ): Promise<CheckSuiteState | undefined> {
+  const appId = options.appId ?? world.app.id;
   const own = appId === world.app.id;
   if (own && (!repo.installed || world.options.permissions.checks !== "write")) return undefined;
   const found = repo.suites.find((suite) => suite.headSha === sha && suite.appId === appId);
@@ -132,7 +133,7 @@ export async function ensureSuite(
     updatedAt: at,
   };
   repo.suites.push(suite);
-  if (own)
+  if (own && !options.silent)
     world.emit(
       repo,
       "check_suite",

@@ -13,7 +13,7 @@ async function groupJson(world: World, repo: RepoState, group: QueueGroup): Prom
     head_ref: `refs/heads/${group.headRef}`,
     base_sha: group.baseSha,
     base_ref: `refs/heads/${group.base}`,
-    head_commit: await hookCommitJson(world, repo, group.headSha),
+    head_commit: hookCommitJson(world, repo, group.headSha),
   };
 }
 

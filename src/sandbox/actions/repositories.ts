@@ -1,6 +1,6 @@
 import { GitRepository } from "../git/repository.ts";
 import type { RepositoryOptions, Role } from "../index.ts";
-import { repositoryJson, userJson } from "../json/basic.ts";
+import { installationJson, repositoryJson, userJson } from "../json/basic.ts";
 import { LocalGit } from "../local.ts";
 import type { LabelState, RepoState } from "../state.ts";
 import type { World } from "../world.ts";
@@ -97,6 +97,7 @@ export async function createRepository(
   const [wantedOwner = "", name = ""] = fullName.split("/");
   if (world.find(fullName)) throw new Error(`sandbox: ${fullName} exists`);
   const owner = world.mustUser(wantedOwner);
+  const known = world.installations.some(({ login }) => login === owner.login);
   const repo = blank(world, owner.login, name, options);
   for (const [label, color, description] of standardLabels) {
     const made: LabelState = { id: world.id(), name: label, color, description };
@@ -116,6 +117,7 @@ export async function createRepository(
     repo.git.local.delete(repo.defaultBranch);
     await moveBranch(world, repo, { user: owner, viaApp: false }, repo.defaultBranch, sha);
   }
+  if (repo.installed) installed(world, repo, known);
   if (repo.installed)
     world.emitOrganization(
       owner.login,
@@ -123,6 +125,30 @@ export async function createRepository(
       { action: "created", repository: repositoryJson(world, repo) },
       owner,
     );
+}
+
+/** Tells the app of the installation, or of one more repository in it. These events need no subscription. */
+function installed(world: World, repo: RepoState, known: boolean): void {
+  const owner = world.user(repo.owner);
+  const { id, name, private: hidden } = repo;
+  const small = [{ id, node_id: `R_${id}`, name, full_name: `${repo.owner}/${name}`, private: hidden }];
+  const installation = installationJson(world, world.installation(repo.owner));
+  const body = known
+    ? {
+        action: "added",
+        repository_selection: "all",
+        repositories_added: small,
+        repositories_removed: [],
+        requester: null,
+      }
+    : { action: "created", repositories: small, requester: null };
+  world.emitOrganization(
+    repo.owner,
+    known ? "installation_repositories" : "installation",
+    { ...body, installation },
+    owner,
+    true,
+  );
 }
 
 export async function createFork(world: World, fullName: string, login: string): Promise<string> {

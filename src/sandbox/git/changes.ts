@@ -38,12 +38,41 @@ export function diff(repo: GitRepository, from: string | undefined, to: string):
   return result;
 }
 
+/** Names that differ between two commits, without looking for renames: what push payloads hold. */
+export function names(
+  repo: GitRepository,
+  from: string | undefined,
+  to: string,
+): { added: string[]; removed: string[]; modified: string[] } {
+  const old: Map<string, { mode: string; sha: string }> =
+    from === undefined ? new Map() : repo.objects.flat(repo.commit(from).tree);
+  const young = repo.objects.flat(repo.commit(to).tree);
+  const both = [...young].filter(([path]) => old.has(path));
+  return {
+    added: [...young.keys()].filter((path) => !old.has(path)),
+    removed: [...old.keys()].filter((path) => !young.has(path)),
+    modified: both
+      .filter(([path, file]) => old.get(path)?.sha !== file.sha || old.get(path)?.mode !== file.mode)
+      .map(([path]) => path),
+  };
+}
+
 async function compute(repo: GitRepository, old: string, young: string): Promise<FileChange[]> {
-  const [table, patches] = await Promise.all([
-    repo.git("diff-tree", "-r", "-M", "-l3000", "--raw", "--numstat", "--no-abbrev", "-z", old, young),
-    repo.git("diff-tree", "-r", "-M", "-l3000", "-p", "--no-color", "--no-ext-diff", old, young),
-  ]);
-  const tokens = table.split("\0");
+  // One process for all three forms. With -z the names are as they are; the patch follows the last NUL of the tables.
+  const flags = [
+    "-r",
+    "-M",
+    "-l3000",
+    "--raw",
+    "--numstat",
+    "-p",
+    "--no-abbrev",
+    "-z",
+    "--no-color",
+    "--no-ext-diff",
+  ];
+  const out = await repo.git("diff-tree", ...flags, old, young);
+  const tokens = out.split("\0");
   const raw: { sha: string; mode: string; status: string; path: string; previous: string | undefined }[] = [];
   let at = 0;
   while (tokens[at]?.startsWith(":")) {
@@ -66,14 +95,15 @@ async function compute(repo: GitRepository, old: string, young: string): Promise
     at += moved ? 3 : 2;
   }
   const numbers = new Map<string, [string, string]>();
-  while (tokens[at]) {
-    const [added, deleted, path] = (tokens[at] as string).split("\t") as [string, string, string];
+  // The tables end with an empty record; a file with NULs in it is binary and has no text in the patch.
+  for (let left = raw.length; left > 0; left--) {
+    const [, added = "0", deleted = "0", path = ""] = /^(\S+)\t(\S+)\t(.*)$/s.exec(tokens[at] ?? "") ?? [];
     const moved = path === "";
     numbers.set(moved ? (tokens[at + 2] as string) : path, [added, deleted]);
     at += moved ? 3 : 1;
   }
-  const sections =
-    patches === "" ? [] : patches.split(/^(?=diff --git )/m).filter((part) => part.startsWith("diff --git "));
+  const patches = tokens.slice(at).join("\0").replace(/^\0+/, "");
+  const sections = patches.split(/^(?=diff --git )/m).filter((part) => part.startsWith("diff --git "));
   let section = 0;
   return raw.map((file) => {
     // A change of type (file to symlink) is two sections: a deletion and an addition.

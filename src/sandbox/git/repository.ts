@@ -157,6 +157,13 @@ export class GitRepository {
 
   /** The commit's message without the newlines at its end, as the API shows it. */
   message(sha: string): string {
-    return this.commit(sha).message.replace(/\n+$/, "");
+    return withoutEnd(this.commit(sha).message);
   }
+}
+
+/** A text without the newlines at its end; no regular expression, which would be quadratic in a text of newlines. */
+function withoutEnd(text: string): string {
+  let end = text.length;
+  while (end > 0 && text[end - 1] === "\n") end--;
+  return text.slice(0, end);
 }

@@ -1,4 +1,4 @@
-import { notFound, refuse } from "../errors.ts";
+import { moved, notFound, refuse } from "../errors.ts";
 import type { Role } from "../index.ts";
 import type { Actor, IssueState, JsonObject, RepoState } from "../state.ts";
 import { atLeast, type World } from "../world.ts";
@@ -151,7 +151,7 @@ export class Call {
    */
   issue(repo: RepoState, level: "read" | "write", only?: "pull" | "issues"): IssueState {
     const live = this.world.mustIssue(repo, this.number("number"));
-    if (live.gone) throw notFound();
+    if (live.gone) throw moved(live.gone);
     if (only === "pull" && !live.pull) throw notFound();
     if (!live.pull && !repo.hasIssues) throw refuse(410, "Issues has been disabled in this repository.");
     const app = live.pull && only !== "issues" ? `issues:${level}|pull_requests:${level}` : `issues:${level}`;

@@ -51,7 +51,7 @@ export function failure(error: unknown): ApiAnswer {
     status: known ? error.status : 500,
     body: Buffer.from(JSON.stringify(body)),
     contentType: json,
-    headers: {},
+    headers: known && error.location ? { location: error.location } : {},
   };
 }
 

@@ -223,3 +223,30 @@ export function appJson(world: World, id: number = world.app.id): JsonObject {
     events: own ? world.options.events : [],
   };
 }
+
+/** An installation, as the app sees it. */
+export function installationJson(world: World, one: { id: number; login: string }): JsonObject {
+  const account = world.user(one.login);
+  const url = api(world);
+  return {
+    id: one.id,
+    account: userJson(world, account),
+    access_tokens_url: `${url}/app/installations/${one.id}/access_tokens`,
+    repositories_url: `${url}/installation/repositories`,
+    html_url: `${world.url}/settings/installations/${one.id}`,
+    app_id: world.app.id,
+    app_slug: world.app.slug,
+    target_id: account?.id ?? 0,
+    target_type: account?.type === "Organization" ? "Organization" : "User",
+    repository_selection: "all",
+    permissions: { metadata: "read", ...world.options.permissions },
+    events: world.options.events,
+    created_at: "2026-01-01T00:00:00Z",
+    updated_at: "2026-01-01T00:00:00Z",
+    single_file_name: null,
+    has_multiple_single_files: false,
+    single_file_paths: [],
+    suspended_at: null,
+    suspended_by: null,
+  };
+}

@@ -97,7 +97,7 @@ export async function checkSuiteJson(
     runs_rerequestable: true,
     latest_check_runs_count: runs.length,
     check_runs_url: `${url}/check-runs`,
-    head_commit: await hookCommitJson(world, repo, suite.headSha),
+    head_commit: hookCommitJson(world, repo, suite.headSha),
     repository: repositoryJson(world, repo),
   };
 }

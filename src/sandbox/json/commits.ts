@@ -1,4 +1,4 @@
-import { diff, type FileChange } from "../git/changes.ts";
+import { diff, type FileChange, names } from "../git/changes.ts";
 import type { JsonObject, RepoState, UserState } from "../state.ts";
 import type { World } from "../world.ts";
 import { userJson } from "./basic.ts";
@@ -113,11 +113,8 @@ export async function fullCommitJson(
 }
 
 /** A commit as push and merge_group payloads show it. */
-export async function hookCommitJson(world: World, repo: RepoState, sha: string): Promise<JsonObject> {
+export function hookCommitJson(world: World, repo: RepoState, sha: string): JsonObject {
   const commit = repo.git.commit(sha);
-  const files = await diff(repo.git, commit.parents[0], sha);
-  const names = (status: string[]) =>
-    files.filter((file) => status.includes(file.status)).map((file) => file.filename);
   const person = (who: { name: string; email: string }) => {
     const account = accountOf(world, who.email);
     return { name: who.name, email: who.email, ...(account ? { username: account.login } : {}) };
@@ -131,8 +128,6 @@ export async function hookCommitJson(world: World, repo: RepoState, sha: string)
     url: `${html(world, repo)}/commit/${sha}`,
     author: person(commit.author),
     committer: person(commit.committer),
-    added: names(["added"]),
-    removed: names(["removed"]),
-    modified: names(["modified", "changed", "renamed"]),
+    ...names(repo.git, commit.parents[0], sha),
   };
 }

@@ -3,39 +3,13 @@ import { mint } from "../http/auth.ts";
 import { type Call, list, ok } from "../http/call.ts";
 import type { Router } from "../http/router.ts";
 import type { Delivery } from "../index.ts";
-import { appJson, profileJson, repositoryJson, userJson } from "../json/basic.ts";
+import { appJson, installationJson, profileJson, repositoryJson } from "../json/basic.ts";
 import type { JsonObject, RepoState } from "../state.ts";
 import { atLeast, type World } from "../world.ts";
 
 function asApp(call: Call): World {
   if (call.caller.kind !== "app") throw refuse(401, "A JSON web token could not be decoded");
   return call.world;
-}
-
-function installationJson(world: World, one: { id: number; login: string }): JsonObject {
-  const account = world.user(one.login);
-  const url = `${world.url}/api/v3`;
-  return {
-    id: one.id,
-    account: userJson(world, account),
-    access_tokens_url: `${url}/app/installations/${one.id}/access_tokens`,
-    repositories_url: `${url}/installation/repositories`,
-    html_url: `${world.url}/settings/installations/${one.id}`,
-    app_id: world.app.id,
-    app_slug: world.app.slug,
-    target_id: account?.id ?? 0,
-    target_type: account?.type === "Organization" ? "Organization" : "User",
-    repository_selection: "all",
-    permissions: { metadata: "read", ...world.options.permissions },
-    events: world.options.events,
-    created_at: "2026-01-01T00:00:00Z",
-    updated_at: "2026-01-01T00:00:00Z",
-    single_file_name: null,
-    has_multiple_single_files: false,
-    single_file_paths: [],
-    suspended_at: null,
-    suspended_by: null,
-  };
 }
 
 function deliveryJson(world: World, one: Delivery, full: boolean): JsonObject {
@@ -187,7 +161,12 @@ function deliveryRoutes(router: Router): void {
     const wanted = call.query.get("status");
     const success = (one: Delivery) => (one.statusCode ?? 0) >= 200 && (one.statusCode ?? 0) < 300;
     const all = world.hooks.log
-      .filter((one) => one.id < cursor && (!wanted || success(one) === (wanted === "success")))
+      .filter(
+        (one) =>
+          one.id < cursor &&
+          !world.hooks.unsent.has(one) &&
+          (!wanted || success(one) === (wanted === "success")),
+      )
       .reverse();
     const page = all.slice(0, size);
     const query = new URLSearchParams({ per_page: String(size), ...(wanted ? { status: wanted } : {}) });

@@ -165,6 +165,19 @@ function statusRoutes(router: Router): void {
     );
     return ok(json(call, status), 201);
   });
+  router.on(`GET ${base}/commits/*ref/status`, (call) => {
+    const repo = call.repo({ app: "statuses:read" });
+    const sha = mustResolve(repo, call.param("ref"));
+    const latest = new Map(repo.statuses.filter((one) => one.sha === sha).map((one) => [one.context, one]));
+    const all = [...latest.values()];
+    const bad = all.some(({ state }) => state === "failure" || state === "error");
+    const state = bad
+      ? "failure"
+      : all.length > 0 && all.every((one) => one.state === "success")
+        ? "success"
+        : "pending";
+    return ok({ state, sha, total_count: all.length, statuses: all.map((one) => json(call, one)) });
+  });
   router.on(`GET ${base}/commits/*ref/statuses`, (call) => {
     const repo = call.repo({ app: "statuses:read" });
     const sha = mustResolve(repo, call.param("ref"));

@@ -58,6 +58,23 @@ export function extraRoutes(router: Router): void {
       201,
     );
   });
+  router.on(`GET ${base}/actions/runs/:id`, (call) => {
+    const repo = call.repo({ app: "actions:read" });
+    const run = call.world.runs.find(({ id, repo: where }) => id === call.number("id") && where === repo.id);
+    if (!run) throw notFound();
+    const head_sha = repo.git.resolve(run.ref) ?? null;
+    const status =
+      run.state === "waiting" ? "waiting" : run.state === "approved" ? "in_progress" : "completed";
+    return ok({
+      id: run.id,
+      name: "Deploy",
+      head_branch: run.ref,
+      head_sha,
+      event: "push",
+      status,
+      conclusion: null,
+    });
+  });
   router.on(`POST ${base}/actions/runs/:id/deployment_protection_rule`, (call) => {
     const repo = call.repo({ app: "deployments:write" });
     const run = call.world.runs.find(({ id, repo: where }) => id === call.number("id") && where === repo.id);

@@ -59,7 +59,7 @@ export function renderAnswer(
 function nodesOf(answer: Answer): RootContent[] {
   switch (answer.kind) {
     case "help":
-      return [p("Write one of these as the first word of a line in a new comment:"), commandTable()];
+      return [p("Write one of these at the start of a line in a new comment:"), commandTable()];
     case "unknown":
       return [
         p("There is no command ", code(answer.word), ".", meant(answer.nearest, "/hotfix ")),
@@ -193,7 +193,7 @@ function rollback({ number, base, sha, how }: RollbackPlan): RootContent[] {
     codeBlock(
       [
         `git switch ${shellWord(base)}`,
-        "git pull --ff-only origin",
+        `git pull --ff-only origin ${shellWord(base)}`,
         revert,
         `git push origin ${shellWord(base)}`,
       ].join("\n"),

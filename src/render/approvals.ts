@@ -18,27 +18,23 @@ export function approvalLabels(roles: readonly string[]): PhrasingContent[] {
   );
 }
 
-/** Who could give a missing approval, role by role, in one sentence without its full stop. */
-export function whoCan(approvals: Verdict["approvals"]): PhrasingContent[] {
-  const parts = approvals.roles.map((role): PhrasingContent[] => {
-    const holders = approvals.holders[role];
-    const name = inline("as ", code(role), ": ");
-    if (holders === undefined || holders === null)
-      return inline(name, "whoever has the permission that the configuration names for it");
-    if (holders.length === 0) return inline(name, "nobody");
-    return inline(
-      name,
-      listed(
-        holders.map((login) => code(login)),
-        "or",
-      ),
+/** Who could give a missing approval: "`jane` or `bob` (`engineering-manager`), `carol` (`cto`)". */
+export function whoCan({ roles, holders }: Verdict["approvals"]): PhrasingContent[] {
+  const parts = roles.map((role): PhrasingContent[] => {
+    const people = holders[role];
+    if (people === undefined || people === null)
+      return inline("whoever has the repository permission that the configuration asks of ", code(role));
+    const names = listed(
+      people.map((login) => code(login)),
+      "or",
     );
+    return inline(people.length === 0 ? "nobody" : names, " (", code(role), ")");
   });
-  return inline(...parts.flatMap((part, i): Inline[] => (i === 0 ? [part] : ["; ", part])));
+  return listed(parts, null);
 }
 
-/** What counts, what does not and why, and who can give what is missing: the items of a list. */
-export function approvalItems(approvals: Verdict["approvals"]): Inline[][] {
+/** What counts, what does not and why, and who can give what is missing: the items of a list. `hints`: say how to mend it. */
+export function approvalItems(approvals: Verdict["approvals"], hints = true): Inline[][] {
   const items: Inline[][] = approvals.counted.map(({ login, role, by, at }) => [
     "✅ Counts: ",
     code(login),
@@ -47,26 +43,33 @@ export function approvalItems(approvals: Verdict["approvals"]): Inline[][] {
     `, by ${by}, `,
     time(at),
   ]);
-  items.push(...approvals.refused.map(refusedApproval));
+  items.push(...approvals.refused.map((refused) => refusedApproval(refused, hints)));
   if (approvals.missing > 0) {
     items.push([
       `⏳ Still needed: ${approvals.missing}. `,
       approvals.nobodyCan
-        ? "Nobody can give it as things stand: all who hold a role worked on this hotfix, or no one holds it"
-        : inline("Who can: ", whoCan(approvals)),
+        ? "Nobody can give it as things stand: all who hold a role worked on this hotfix, or no one holds it."
+        : inline("Who can: ", whoCan(approvals), "."),
     ]);
   }
   return items;
 }
 
-function refusedApproval({ login, role, by, at, code: reason }: RefusedApproval): Inline[] {
+function refusedApproval({ login, role, by, at, code: reason }: RefusedApproval, hints: boolean): Inline[] {
   const { found, mend } = approvalRefusal(reason);
   const what = by === "label" ? inline("the label ", code(`approved:${role}`), " of ") : "the review of ";
-  return ["❌ Does not count: ", what, person(login), ", ", time(at), `: ${found}${hint(mend)}`];
+  return [
+    "❌ Does not count: ",
+    what,
+    person(login),
+    ", ",
+    time(at),
+    `: ${found}.${hints ? hint(mend) : ""}`,
+  ];
 }
 
 function hint(mend: string): string {
-  return mend === "" ? "" : `. To mend it: ${mend}`;
+  return mend === "" ? "" : ` To mend it: ${mend}.`;
 }
 
 /** Overrides that count and that do not: the items of a list. */
@@ -86,7 +89,7 @@ export function overrideItems(counted: readonly Override[], refused: readonly Re
     ]),
     ...refused.map(({ rule, by, code: reason }): Inline[] => {
       const { found, mend } = overrideRefusal(reason);
-      return ["❌ Does not count: override of ", code(rule), " by ", person(by), `: ${found}${hint(mend)}`];
+      return ["❌ Does not count: override of ", code(rule), " by ", person(by), `: ${found}.${hint(mend)}`];
     }),
   ];
 }

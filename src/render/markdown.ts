@@ -83,15 +83,15 @@ export function markdown(nodes: readonly RootContent[]): string {
   );
 }
 
-/** "a", "a or b", "a, b or c". */
-export function listed(items: readonly Inline[], last: "and" | "or", most = 10): PhrasingContent[] {
+/** "a", "a or b", "a, b or c"; "a, b, c" where there is no last word. */
+export function listed(items: readonly Inline[], last: "and" | "or" | null, most = 10): PhrasingContent[] {
   const shown = items.slice(0, most);
   const more = items.length - shown.length;
   const all: Inline[] = more > 0 ? [...shown, `${more} more`] : shown;
   return inline(
     ...all.flatMap((item, i): Inline[] => {
       if (i === 0) return [item];
-      return [i === all.length - 1 ? (more > 0 ? " and " : ` ${last} `) : ", ", item];
+      return [i === all.length - 1 ? (more > 0 ? " and " : last === null ? ", " : ` ${last} `) : ", ", item];
     }),
   );
 }

@@ -23,7 +23,7 @@ export function notice({ code: reason, data }: Verdict["notices"][number]): Phra
 }
 
 /** Values in a list are cut shorter than one that stands alone. */
-const ITEM_LIMIT = 120;
+const ITEM_LIMIT = 200;
 
 /** A message with its values as code. Values are foreign text, the message is ours. */
 export function fill(message: string, data: MessageData): PhrasingContent[] {
@@ -51,7 +51,7 @@ function value(v: MessageData[string] | undefined, before: string): PhrasingCont
       ? words("none")
       : listed(
           v.map((item) => code(item, ITEM_LIMIT)),
-          "and",
+          null,
         )),
   );
 }

@@ -78,7 +78,7 @@ export function code(text: string, limit = CELL_LIMIT): InlineCode {
 
 // A word with any of these may be more than a word: mark-up, mention, reference, URL, formula, emoji code, SHA, ticket.
 const MORE_THAN_A_WORD =
-  /[@#$<>&`\\*_[\]{}|~^=]|:[^:]*:|:\/|\/\/|www\.|[0-9a-f]{7}|[a-z]-\d|GHSA-|^[-+]{2,}$/i;
+  /[@#$<>&`\\*_[\]{}|~^=]|:[^:]*:|:\/|\/\/|www\.|\b[0-9a-f]{7,}\b|[a-z]-\d|GHSA-|^[-+]{2,}$/i;
 
 /** Foreign text to be read as prose, in one line: harmless words as text, all others as code. */
 export function prose(text: string, limit = CELL_LIMIT): PhrasingContent[] {
@@ -100,7 +100,9 @@ export function words(line: string): PhrasingContent[] {
 /** A word as code, without the marks of the sentence around it: `(#1),` is a reference in brackets before a comma. */
 function codeWord(word: string): PhrasingContent[] {
   const open = /^["'(]*/.exec(word)?.[0] ?? "";
-  const close = (open === "" ? /[,.;!?]*$/ : /[,.;!?"')]*$/).exec(word.slice(open.length))?.[0] ?? "";
+  const rest = word.slice(open.length);
+  // `f(x)` keeps its bracket.
+  const close = (rest.includes("(") ? /[,.;!?]*$/ : /[,.;!?"')]*$/).exec(rest)?.[0] ?? "";
   const core = word.slice(open.length, word.length - close.length);
   if (core === "") return [{ type: "inlineCode", value: word }];
   const text = (value: string): PhrasingContent[] => (value === "" ? [] : [{ type: "text", value }]);

@@ -143,7 +143,7 @@ function mendRules(verdict: Verdict, { messageOf = registered }: Wording): Phras
       "and",
       15,
     ),
-    ". The table says how for each.",
+    ". What to do for each is said below.",
     ...then,
   );
 }
@@ -158,10 +158,10 @@ function waitFor(verdict: Verdict, { messageOf = registered }: Wording): Phrasin
   const { approvals } = verdict;
   const others = blocking(verdict, "pending").filter(({ rule }) => rule !== "approval");
   const also = others.flatMap((f): Inline[] => [
-    approvals.missing > 0 ? " Also: " : "",
+    " ",
     sentence(fill(messageOf(f.rule, f.code)?.mend ?? f.code, f.data)),
   ]);
-  if (approvals.missing === 0) return inline("Waiting for a person. ", ...also);
+  if (approvals.missing === 0) return inline("Waiting for a person.", ...also);
   if (approvals.nobodyCan) {
     return inline(
       "Nobody can approve this as things stand: whoever holds ",
@@ -179,19 +179,17 @@ function waitFor(verdict: Verdict, { messageOf = registered }: Wording): Phrasin
       ...also,
     );
   }
-  const people = approvals.missing > 1 ? `${approvals.missing} people have` : "one person has";
   const rollback =
     verdict.kind === "rollback"
-      ? ", or anyone with write access who did not work on it approves in a review"
+      ? " An approving review of anyone with write access who did not work on it will do, too."
       : "";
   return inline(
-    `Waiting for approval: ${people} to set the label `,
-    approvalLabels(approvals.roles),
-    " or to give an approving review",
-    rollback,
-    ". Who can, ",
+    `Waiting for ${count(approvals.missing, "approval")}. Who can approve: `,
     whoCan(approvals),
-    ".",
+    ". How: set the label ",
+    approvalLabels(approvals.roles),
+    ", or approve in a review.",
+    rollback,
     ...also,
   );
 }

@@ -82,7 +82,7 @@ export function approvedBy({ approvals, approval }: PostMortemFacts): PhrasingCo
 
 /** What the timeline calls each entry: for the table, and in few words for the diagram. */
 const EVENTS: Record<TimelineEntry["what"], (detail: string) => PhrasingContent[]> = {
-  detected: () => inline("Issue detected, by the commit's word"),
+  detected: () => inline("Issue detected, according to the commit"),
   "issue-opened": (detail) => inline("Issue ", code(detail), " opened"),
   "branch-pushed": () => inline("Hotfix started: branch first pushed"),
   "pull-request-opened": () => inline("Pull request opened"),
@@ -176,7 +176,7 @@ export function resolution(facts: PostMortemFacts): RootContent[] {
       "Deployed by ",
       fields["Deployed-By"] === undefined
         ? toWrite("whom, how and when")
-        : inline(prose(fields["Deployed-By"]), ", by the commit's word"),
+        : inline(prose(fields["Deployed-By"]), ", according to the commit"),
     ],
     [
       "Tested before the merge: ",
@@ -296,14 +296,17 @@ export function verification(facts: PostMortemFacts): RootContent[] {
 export function gate(facts: PostMortemFacts, messageOf: MessageOf): RootContent[] {
   const { violations, warnings, approvals, refusedApprovals } = facts;
   const nodes: RootContent[] = [];
-  const given = approvalItems({
-    counted: approvals,
-    refused: refusedApprovals,
-    roles: [],
-    missing: 0,
-    holders: {},
-    nobodyCan: false,
-  });
+  const given = approvalItems(
+    {
+      counted: approvals,
+      refused: refusedApprovals,
+      roles: [],
+      missing: 0,
+      holders: {},
+      nobodyCan: false,
+    },
+    false,
+  );
   if (given.length > 0) nodes.push(p(bold("Approvals")), list(given));
   const overrides = overrideItems(facts.overrides, []);
   if (overrides.length > 0) nodes.push(p(bold("Overrides")), list(overrides));

@@ -27,7 +27,7 @@ function defaultForm(facts: PostMortemFacts, messageOf: MessageOf): RootContent[
     ...section("Action Items", ...sections.actionItems()),
     ...section("Impact", ...sections.impact(facts)),
     ...section("Verification", ...sections.verification(facts)),
-    ...section("Gate", ...sections.gate(facts, messageOf)),
+    ...section("Approvals and Exceptions", ...sections.gate(facts, messageOf)),
     ...section("Metrics", ...sections.metrics(facts)),
   ];
 }
@@ -88,7 +88,8 @@ function lead(facts: PostMortemFacts): RootContent[] {
   if (facts.approval === "unknown")
     nodes.push(p("⚠️ ", bold("Whether the merge had a valid approval could not be read.")));
   const others = facts.violations.filter(({ rule }) => rule !== "approval").length;
-  if (others > 0) nodes.push(p("⚠️ ", bold("Not all rules held at the merge;"), " see Gate, below."));
+  if (others > 0)
+    nodes.push(p("⚠️ ", bold("Not all rules held at the merge;"), " see Approvals and Exceptions, below."));
   return nodes;
 }
 

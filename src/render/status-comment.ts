@@ -48,7 +48,7 @@ export function renderStatusComment(
   const marker = html(hiddenMarker("status", `${repository.owner}/${repository.name}#${pullRequest.number}`));
   const nodes = isOver(snapshot, verdict)
     ? over(snapshot, verdict, policy, context)
-    : [p(bold("Next: "), nextStep(verdict, context)), ...open(snapshot, verdict, policy, context)];
+    : [p(nextStep(verdict, context)), ...open(snapshot, verdict, policy, context)];
   const { postMortem } = context;
   const opened =
     postMortem && "number" in postMortem
@@ -81,10 +81,7 @@ function over(
   const at = inline(time(merged.at), merged.by === null ? "" : inline(" by ", code(merged.by.login)));
   if (verdict.kind === "rollback")
     return [
-      p(
-        bold("Next: "),
-        "verify in production that the rollback works, and say so in the post-mortem of the hotfix.",
-      ),
+      p("Verify in production that the rollback works, and say so in the post-mortem of the hotfix."),
       p("Merged ", at, "."),
     ];
   const { postMortem } = context;
@@ -96,8 +93,7 @@ function over(
   const known = knownFor(snapshot, verdict, policy);
   return [
     p(
-      bold("Next: "),
-      "verify in production that the issue is resolved, then ",
+      "Verify in production that the issue is resolved, then ",
       issue,
       ` within ${duration(policy.post_mortem.due)} of the merge.`,
     ),
@@ -128,7 +124,14 @@ function open(
 ): RootContent[] {
   const nodes: RootContent[] = [p(whatItIs(verdict, policy))];
   const todo = toDo(verdict, context);
-  if (todo.length > 0) nodes.push(heading(3, "Still to be done"), list(todo, false));
+  if (todo.length > 0) {
+    const check = link(`${snapshot.pullRequest.url}/checks`, "hotfix-gate");
+    nodes.push(
+      heading(3, "Still to be done"),
+      list(todo, false),
+      p("How to mend each, with commands: see the check ", check, "."),
+    );
+  }
   const approvals = approvalItems(verdict.approvals);
   if (approvals.length > 0) nodes.push(heading(3, "Approvals"), list(approvals));
   const notices = verdict.notices.map((n) => [notice(n)]);
@@ -172,7 +175,7 @@ function whatItIs(verdict: Verdict, policy: Policy): PhrasingContent[] {
   );
 }
 
-/** What blocks, a line each; how to mend it in the words of the rule. */
+/** What blocks, a line each: what was found. How to mend it stands in the check, so that this stays short. */
 function toDo(verdict: Verdict, { docsUrl, messageOf = registered }: StatusContext): Inline[][] {
   const open = byImportance(verdict.findings).filter(
     ({ level, state }) =>
@@ -181,13 +184,6 @@ function toDo(verdict: Verdict, { docsUrl, messageOf = registered }: StatusConte
   return open.map((f) => {
     const message = messageOf(f.rule, f.code);
     const name = link(rulePage(docsUrl, f.rule), plain(f.rule));
-    return message === null
-      ? [name]
-      : [
-          name,
-          ": ",
-          fill(message.found, f.data),
-          message.mend === "" ? "" : inline(". ", fill(message.mend, f.data)),
-        ];
+    return message === null ? [name] : [name, ": ", fill(message.found, f.data)];
   });
 }

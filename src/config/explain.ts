@@ -112,6 +112,7 @@ export function nearest(word: string, valid: readonly string[]): string | null {
   const alike = (one: string): string => one.toLowerCase().replaceAll("-", "_");
   const near = closest(alike(word), valid.map(alike));
   const away = distance(alike(word), near);
-  const close = away <= Math.max(2, word.length / 3) && away * 2 < word.length;
+  // Two slips, or in a long word more; of two characters too little is left to tell.
+  const close = word.length > 2 && away < word.length && away <= Math.max(2, word.length * 0.4);
   return close ? (valid.find((one) => alike(one) === near) ?? null) : null;
 }

@@ -63,7 +63,7 @@ export function createParser(schema: PolicySchema) {
     const problems = [
       ...extendsProblems(own, base, alone),
       ...refused.flatMap((issue) => explain(issue, root, words)),
-      ...(alone && valueAt(own, ["extends"]) !== undefined ? [] : crossCheck(root, defaults)),
+      ...(alone && extendsOf(own) !== null ? [] : crossCheck(root, defaults)),
     ];
     return result.success && problems.length === 0
       ? { policy: result.data, warnings: inOrder(warningsOf(result.data, root), files) }

@@ -60,6 +60,8 @@ export const pattern = () =>
     .meta({ title: "RE2 pattern" });
 
 function patternProblem(source: string): string | null {
+  // Its length is a problem of its own; compiling it would take seconds.
+  if (source.length > LONGEST_PATTERN) return null;
   try {
     if (RE2JS.compile(source).programSize() <= LARGEST_PROGRAM) return null;
     return says("this pattern is too large", "Use smaller repeat counts.");

@@ -20,10 +20,14 @@ import { type ConfigProblem, type ConfigSource, problem, visible } from "./probl
  */
 
 const MOST_BYTES = 1_000_000;
-const MOST_LEXEMES = 50_000;
+const MOST_LINES = 10_000;
+const LONGEST_LINE = 10_000;
+const MOST_LEXEMES = 25_000;
 const DEEPEST = 40;
+const TOO_DEEP = "nested too deeply";
+const AT_MOST_FIVE = "The configuration is at most five levels deep.";
 /** Counted with every use of an alias. */
-const MOST_NODES = 20_000;
+const MOST_NODES = 10_000;
 
 type Read = { readonly root: LocatedMap } | { readonly problems: readonly ConfigProblem[] };
 
@@ -43,6 +47,16 @@ export function readYaml({ file, bytes }: ConfigSource): Read {
   } catch {
     return refuse("the file is not UTF-8 text", "Save it as UTF-8.");
   }
+  const physical = source.split("\n", MOST_LINES + 1);
+  if (physical.length > MOST_LINES)
+    return refuse(`the file has more than ${MOST_LINES} lines`, "Make it shorter.");
+  const long = physical.findIndex((line) => line.length > LONGEST_LINE);
+  if (long >= 0) {
+    const message = `the line is longer than ${LONGEST_LINE} characters`;
+    return {
+      problems: [problem({ file, line: long + 1, column: 1 }, [], message, "Write it on several lines.")],
+    };
+  }
   const lines = new LineCounter();
   const place = (offset: number): Place => {
     const { line, col } = lines.linePos(offset);
@@ -52,9 +66,7 @@ export function readYaml({ file, bytes }: ConfigSource): Read {
   const tokens = tokenize(source, lines);
   if ("tooDeepAt" in tokens)
     return {
-      problems: [
-        fail(tokens.tooDeepAt, "nested too deeply", "The configuration is at most five levels deep."),
-      ],
+      problems: [fail(tokens.tooDeepAt, TOO_DEEP, AT_MOST_FIVE)],
     };
   if ("tooLongAt" in tokens)
     return {
@@ -173,10 +185,11 @@ function toLocated(contents: ParsedNode | null, place: (offset: number) => Place
           `*${visible(node.source)} names no anchor before it`,
           `Put a text that begins with * in quotes, or define &${visible(node.source)} further up.`,
         );
+      if (open.has(target))
+        throw new Refusal(offset, "an alias stands within what it names", "Write the value out.");
       return visit(target, path, offset);
     }
-    if (open.has(node) || path.length > DEEPEST)
-      throw new Refusal(offset, "an alias stands within what it names", "Write the value out.");
+    if (path.length > DEEPEST) throw new Refusal(offset, TOO_DEEP, AT_MOST_FIVE);
     open.add(node);
     if (node.anchor !== undefined) anchors.set(node.anchor, node);
     const result = isMap(node)

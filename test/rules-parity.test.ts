@@ -54,7 +54,7 @@ describe.each(RULE_IDS)("%s", (id) => {
   const source = readFileSync(`src/policy/rules/${id}.ts`, "utf8");
 
   it("has messages that tell what to do wherever something is to be done", () => {
-    expect(meta.rationale).toMatch(/\.$/);
+    expect(meta.rationale).toMatch(/[.?]$/);
     for (const [code, { found }] of Object.entries(meta.messages)) {
       expect(code).toMatch(/^[a-z0-9]+(-[a-z0-9]+)*$/);
       expect(found, code).not.toBe("");

@@ -1,6 +1,7 @@
 import { type Fact, known, unknown } from "./fact.ts";
 import { matchesAny } from "./glob.ts";
 import { HOTFIX_LABEL } from "./labels.ts";
+import { plainLetters } from "./plain-letters.ts";
 import type { Policy } from "./policy.ts";
 import type { PullRequestSnapshot, RepositoryFacts } from "./snapshot.ts";
 import type { PullRequestKind } from "./verdict.ts";
@@ -93,27 +94,4 @@ const NEAR_MISS = /^hot[-_. ]?fix(?:es)?(?![a-z])/;
 function isNearMiss(ref: string, policy: Policy | null): boolean {
   const plain = plainLetters(ref);
   return NEAR_MISS.test(plain) || matchesAny(policy?.branches.hotfix ?? DEFAULT_GLOBS, plain);
-}
-
-/** Cyrillic and Greek letters that look like those of "hotfix", which no normal form makes equal. */
-const LOOK_ALIKES: Readonly<Record<string, string>> = {
-  "\u043e": "o",
-  "\u03bf": "o",
-  "\u0445": "x",
-  "\u03c7": "x",
-  "\u0456": "i",
-  "\u03b9": "i",
-  "\u0131": "i",
-  "\u0442": "t",
-  "\u03c4": "t",
-  "\u04bb": "h",
-};
-
-/** Lower case, full-width forms narrow, invisible characters gone, look-alikes replaced. */
-export function plainLetters(text: string): string {
-  return text
-    .normalize("NFKC")
-    .toLowerCase()
-    .replace(/\p{Cf}/gu, "")
-    .replace(/[^\0-\x7f]/gu, (letter) => LOOK_ALIKES[letter] ?? letter);
 }

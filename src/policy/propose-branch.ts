@@ -1,6 +1,6 @@
-import { plainLetters } from "./classify.ts";
 import { matchesAny } from "./glob.ts";
 import { compilePattern } from "./pattern.ts";
+import { plainLetters } from "./plain-letters.ts";
 import type { Policy } from "./policy.ts";
 
 const LONGEST_TAIL = 60;

@@ -15,7 +15,7 @@ const TEMPLATE = [
 
 /** Words that say "to be filled in" or say nothing. `unknown` is an answer. */
 const NO_ANSWER =
-  /^(?:tb[adc]|to ?do|to be (?:done|determined|defined|filled(?: in)?)|fixme|n ?a|not applicable|none|nil|null|x{1,5}|placeholder|pending|wip|p0 (?:or )?p1)$/;
+  /^(?:tb[adc]|to ?do|to be (?:done|determined|defined|filled(?: in)?)|fixme|n ?a|not applicable|none|nil|null|x{2,5}|placeholder|pending|wip|p0 (?:or )?p1)$/;
 
 /** One pair of brackets around all of it: `[Brief impact]`, `<reason>`, `{{ impact }}`. Not an address, not `[#12]`. */
 const BRACKETED = /^#?(?:\[[^\][\d]*\]|<[^<>@:\d]*>|\{[^\d]*\})$/;
@@ -23,10 +23,16 @@ const BRACKETED = /^#?(?:\[[^\][\d]*\]|<[^<>@:\d]*>|\{[^\d]*\})$/;
 /** Longer texts are answers, unless they hold a placeholder of the template. */
 const LONGEST = 200;
 
+/** Does one of the template's placeholders stand in the text? */
+export function hasPlaceholder(text: string): boolean {
+  const lower = text.toLowerCase();
+  return TEMPLATE.some((placeholder) => lower.includes(placeholder));
+}
+
 /** Is this empty, or what a template says, rather than an answer? Linear in the length of the value. */
 export function isLeftOver(value: string): boolean {
   const text = visibleLines(value, { code: true }).join("\n").trim().toLowerCase();
-  if (TEMPLATE.some((placeholder) => text.includes(placeholder))) return true;
+  if (hasPlaceholder(text)) return true;
   if (text.length > LONGEST) return !/[\p{L}\p{N}]/u.test(text);
   const words = text.replace(/[^\p{L}\p{N}]+/gu, " ").trim();
   return words === "" || NO_ANSWER.test(words) || BRACKETED.test(text.replace(/[*_`]/g, ""));

@@ -1,4 +1,4 @@
-import { plainLetters } from "../classify.ts";
+import { plainLetters } from "../plain-letters.ts";
 
 /** Is the name found in the text as whole words, whatever case, marks and punctuation? */
 export function mentions(text: string, name: string): boolean {

@@ -72,5 +72,5 @@ function titleOf({ message }: Commit): string {
 }
 
 function nameOf(commit: Commit): string {
-  return `${commit.sha.slice(0, 7)} ${titleOf(commit)}`;
+  return `${commit.sha.slice(0, 7)} ${titleOf(commit).slice(0, 100)}`;
 }

@@ -3,7 +3,7 @@ import { compilePattern } from "../pattern.ts";
 import type { Policy } from "../policy.ts";
 import type { Commit, MergeSettings, PullRequestSnapshot } from "../snapshot.ts";
 import { type DeploymentReading, type ParsedMessage, REQUIRED_FIELDS } from "./deployment.ts";
-import { isMissing } from "./left-over.ts";
+import { hasPlaceholder, isMissing } from "./left-over.ts";
 import { parseMessage } from "./parse.ts";
 import { readReferences } from "./references.ts";
 import { visibleLines } from "./visible-lines.ts";
@@ -50,9 +50,9 @@ export function isMerge(commit: Commit): boolean {
   return commit.parents.length > 1;
 }
 
-/** Does the title have the policy's form? */
+/** Does the title have the policy's form, filled in? */
 export function isDeploymentTitle(title: string, policy: Policy): boolean {
-  return compilePattern(policy.commit.title)?.test(title) ?? false;
+  return (compilePattern(policy.commit.title)?.test(title) ?? false) && !hasPlaceholder(title);
 }
 
 /** The required fields that the message lacks. */

@@ -5,7 +5,7 @@ import { type IssueReference, issueKey, type RepositoryFacts } from "../snapshot
 export interface References {
   /** In the order written, each once, at most `MOST`: each costs a look-up, and one hotfix mends one thing. */
   readonly fixes: readonly IssueReference[];
-  /** Parts that look like a reference, or the whole value where nothing does, and have none of the accepted forms. */
+  /** The value, cut to 200 characters, where nothing in it has one of the accepted forms. */
   readonly unreadable: readonly string[];
 }
 
@@ -15,7 +15,6 @@ const MOST_WORDS = 200;
 const LONGEST_WORD = 500;
 const SHORT = /^(?:([\w.-]+\/[\w.-]+))?#(\d{1,10})$/;
 const ADDRESS = /^https?:\/\/([^/]+)\/([\w.-]+\/[\w.-]+)\/(?:issues|pull)\/(\d{1,10})\/?(?:[?#]\S*)?$/i;
-const LOOKS_LIKE_ONE = /#\d|^https?:|^[A-Za-z][A-Za-z0-9]{0,15}-\d+$/;
 
 /** Reads the value of `Fixes`: references among words, separated by spaces or commas; the patterns say which forms count. */
 export function readReferences(
@@ -26,20 +25,20 @@ export function readReferences(
   const patterns = accepted.map(compilePattern);
   const isAccepted = (text: string): boolean => patterns.some((pattern) => pattern?.matches(text));
   const fixes = new Map<string, IssueReference>();
-  const unreadable = new Set<string>();
   const parts = value.split(/[\s,;]+/).slice(0, MOST_WORDS);
   for (const part of parts.filter(({ length }) => length <= LONGEST_WORD)) {
     // As it stands, for patterns that allow brackets; else what is in them, as in a Markdown link.
     for (const text of isAccepted(part) ? [part] : part.split(/[()[\]<>]/).map(withoutEnd)) {
-      if (isAccepted(text)) {
-        const reference = toReference(text, repository);
-        const key = issueKey(reference, repository);
-        if (!fixes.has(key)) fixes.set(key, reference);
-      } else if (LOOKS_LIKE_ONE.test(text)) unreadable.add(text);
+      if (!isAccepted(text)) continue;
+      const reference = toReference(text, repository);
+      const key = issueKey(reference, repository);
+      if (!fixes.has(key)) fixes.set(key, reference);
     }
   }
-  if (fixes.size === 0 && unreadable.size === 0 && value !== "") unreadable.add(value.slice(0, 200));
-  return { fixes: [...fixes.values()].slice(0, MOST), unreadable: [...unreadable].slice(0, MOST) };
+  return {
+    fixes: [...fixes.values()].slice(0, MOST),
+    unreadable: fixes.size === 0 && value !== "" ? [value.slice(0, 200)] : [],
+  };
 }
 
 function withoutEnd(text: string): string {

@@ -36,6 +36,9 @@ export function commitCommands(
 ): readonly string[] {
   const { source, message, missing } = reading;
   if (source.kind !== "commit") return [];
+  const isHead = source.sha === snapshot.pullRequest.head.sha;
+  // Another commit on top would leave the older one as it is.
+  if (!isHead && policy.commit.require_in === "every") return [];
   const fields = FIELDS.flatMap((field) => {
     const value = message.fields[field];
     if (REQUIRED_FIELDS.includes(field) && missing.includes(field))
@@ -44,12 +47,11 @@ export function commitCommands(
   });
   const trailers = trailersOf(source.sha, snapshot);
   const lines = [
-    proposeTitle(message.title, policy),
+    proposeTitle(message.title, policy) ?? message.title,
     "",
     ...fields,
     ...(trailers.length > 0 ? ["", ...trailers] : []),
   ];
-  const isHead = source.sha === snapshot.pullRequest.head.sha;
   const commands = [
     "printf '%s\\n' \\",
     ...lines.map((line, i) => `  ${shellWord(line)} ${i < lines.length - 1 ? "\\" : "|"}`),
@@ -59,11 +61,11 @@ export function commitCommands(
   return commands.join("\n").length > LONGEST_COMMAND ? [] : commands;
 }
 
-/** The title in the policy's form, or one to fill in, or as it is where the policy wants a form of its own. */
-export function proposeTitle(title: string, policy: Policy): string {
+/** The title in the policy's form, or one to fill in; `null` where the policy wants a form of its own. */
+export function proposeTitle(title: string, policy: Policy): string | null {
   const rest = oneLine(title).replace(/^(?:(?:fixup|squash|amend)! ?)*(?:\W{0,9}hot[- ]?fix\W{0,9})?/i, "");
-  const candidates = [title, `HOTFIX: ${rest}`, "HOTFIX: [Issue description]"];
-  return candidates.find((candidate) => isDeploymentTitle(candidate, policy)) ?? title;
+  const valid = [title, `HOTFIX: ${rest}`].find((candidate) => isDeploymentTitle(candidate, policy));
+  return valid ?? (isDeploymentTitle("HOTFIX: x", policy) ? "HOTFIX: [Issue description]" : null);
 }
 
 function placeholder(field: Field, severity: Severity | null): string {

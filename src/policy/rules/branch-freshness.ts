@@ -30,7 +30,9 @@ export const branchFreshness: Rule<NoOptions> = {
     if (!commits.known) return unknownFinding(commits.reason);
     const foreign = foreignCommits(commits.value, pullRequest.head.sha);
     if (foreign.length > 0) {
-      const list = foreign.map(({ sha, message }) => `${sha.slice(0, 7)} ${message.split("\n", 1)[0]}`);
+      const list = foreign.map(
+        ({ sha, message }) => `${sha.slice(0, 7)} ${message.slice(0, 100).split("\n", 1)[0]}`,
+      );
       return finding("violated", "foreign-commits", { base, commits: list });
     }
     if (!comparison.known) return unknownFinding(comparison.reason);

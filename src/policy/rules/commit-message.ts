@@ -26,7 +26,7 @@ export const commitMessage: Rule<NoOptions> = {
       },
       title: {
         found: "The title {title} does not match {pattern}",
-        mend: "Amend the deployment commit so that its title is {proposal}. Where commands stand below, they do it.",
+        mend: "Amend the deployment commit so that its title reads like {proposal}. Where commands stand below, they do it.",
       },
       fields: {
         found: "The deployment commit lacks {missing}",
@@ -34,7 +34,7 @@ export const commitMessage: Rule<NoOptions> = {
       },
       "pull-request-title": {
         found: "The pull request's title {title}, which a squash will land, does not match {pattern}",
-        mend: "Change the title of the pull request to {proposal}.",
+        mend: "Change the title of the pull request, so that it reads like {proposal}.",
       },
       "description-fields": {
         found: "The description, which a squash will land as the message, lacks {missing}",
@@ -50,7 +50,7 @@ export const commitMessage: Rule<NoOptions> = {
       },
       several: {
         found: "{problems}",
-        mend: "Mend each: first squash what is to be squashed, then amend the message. Fill in what stands in brackets: {lines}",
+        mend: "Mend them in this order; the fields go into the message of the commit or, where the repository only squashes, into the description. Where commands stand below, fill in what stands in brackets and run them.",
       },
     },
   },
@@ -73,9 +73,9 @@ export const commitMessage: Rule<NoOptions> = {
     }
     const { source, titleValid, message } = reading;
     const proposal = proposeTitle(message.title, policy);
-    const retitle = `gh pr edit ${pullRequest.number} --title ${shellWord(proposal)}`;
+    const retitle = source.kind === "pull-request" && source.title && !titleValid && proposal !== null;
     const commands = [
-      ...(source.kind === "pull-request" && source.title && !titleValid ? [retitle] : []),
+      ...(retitle ? [`gh pr edit ${pullRequest.number} --title ${shellWord(proposal)}`] : []),
       ...(problems.some(({ code }) => code === "title" || code === "fields")
         ? commitCommands(reading, snapshot, policy, severity)
         : []),
@@ -83,7 +83,7 @@ export const commitMessage: Rule<NoOptions> = {
     const data = {
       title: message.title,
       pattern: policy.commit.title,
-      proposal,
+      proposal: proposal ?? policy.commit.title,
       lines: missingLines(reading, severity),
       problems: problems.map(({ text }) => text),
       ...problem.data,

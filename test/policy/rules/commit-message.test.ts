@@ -42,6 +42,11 @@ describe("commit-message", () => {
     ["with the title in lower case", { commits: [MESSAGE.replace("HOTFIX", "hotfix")] }, "title"],
     ["a field is missing", { commits: [without("Tested")] }, "fields"],
     ["a field is left over", { commits: [MESSAGE.replace("P1", "P0/P1")] }, "fields"],
+    [
+      "a left-over title",
+      { commits: [MESSAGE.replace(/^HOTFIX: .*/, "HOTFIX: [Issue description]")] },
+      "title",
+    ],
     ["only a title", { commits: ["HOTFIX: x"] }, "fields"],
     ["neither", { commits: ["fix it"] }, "several"],
     ["a fixup!", { commits: [MESSAGE, "fixup! HOTFIX: x"] }, "fixup-commits"],
@@ -126,7 +131,22 @@ describe("commit-message", () => {
       "the title does not match ^HOTFIX: \\S.*$",
       expect.stringMatching(/^missing: Fixes, Severity, .*Deployed-By$/),
     ]);
-    expect(data.lines).toContain("Impact: [Brief impact]");
+  });
+
+  it("proposes a title of the form, or shows the form", () => {
+    const proposal = (title: string, form?: string) =>
+      find({
+        commits: [MESSAGE.replace(/^HOTFIX: .*/, title)],
+        config: form === undefined ? {} : { commit: { title: form } },
+      }).data.proposal;
+    expect(proposal("fix it")).toBe("HOTFIX: fix it");
+    expect(proposal("[Hotfix] fix it")).toBe("HOTFIX: fix it");
+    expect(proposal("hotfix:")).toBe("HOTFIX: [Issue description]");
+    expect(proposal("fix it", "^INC-\\d+ ")).toBe("^INC-\\d+ ");
+  });
+
+  it("gives no command that leaves the older commit incomplete where every commit counts", () => {
+    expect(find({ commits: [without("Tested"), "HOTFIX: y"], config: EVERY }).commands).toEqual([]);
   });
 
   it("gives lines to add to a description", () => {

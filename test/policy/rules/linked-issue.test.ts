@@ -31,7 +31,7 @@ describe("linked-issue", () => {
     ["N/A", {}, "violated", "none"],
     ["PAY-12", {}, "violated", "unreadable"],
     ["the webhook bug", {}, "violated", "unreadable"],
-    ["#1234 and PAY-12", {}, "violated", "unreadable"],
+    ["#1234 and PAY-12 (UTF-8)", {}, "satisfied", "ok"],
     ["#7", { "#7": "missing" }, "violated", "not-found"],
     ["#1234, #7", { "#7": "missing" }, "violated", "not-found"],
     ["#7", { "#7": "pull-request" }, "violated", "pull-request"],

@@ -55,7 +55,14 @@ components:
   payments: ["src/payments/**"]
 `;
 
-/** Sets the company up and protects \`main\` with the check, pinned to the app. */
+const LABELS = [
+  "hotfix",
+  ...["P0", "P1", "P2", "P3"].map((severity) => `severity:${severity}`),
+  ...["on-call", "engineering-manager", "cto"].map((role) => `approved:${role}`),
+  ...["post-mortem", "post-mortem:overdue", "rolled-back", "payment"],
+];
+
+/** Sets the company up and protects `main` with the check, pinned to the app. */
 export async function setUpKamiyo(sandbox: Sandbox, config: string | null = CONFIG): Promise<void> {
   sandbox.createOrganization("kamiyo");
   sandbox.createUser(JOHN, { name: "John Smith", email: "john@kamiyo.example" });
@@ -75,6 +82,8 @@ export async function setUpKamiyo(sandbox: Sandbox, config: string | null = CONF
     },
   });
   for (const login of [JOHN, RITA, JANE]) sandbox.setPermission(REPO, login, "write");
+  // It is not their first hotfix: the app's labels are there.
+  for (const name of LABELS) await sandbox.as(RITA).request("POST", `/repos/${REPO}/labels`, { name });
   sandbox.protect(REPO, "main", { requiredChecks: [{ context: "hotfix-gate", appId: sandbox.app.id }] });
   await sandbox.as(RITA).createIssue(REPO, {
     title: "Stripe webhooks are rejected: invalid signature",

@@ -70,7 +70,7 @@ export async function tellStory(sandbox: Sandbox): Promise<void> {
     await commit(branch, DEPLOYMENT_MESSAGE, { [STRIPE]: STRIPE_FIXED, ...UNRELATED }),
     { force: true },
   );
-  show(await expectGate(number, "failure", /1 rule/));
+  show(await expectGate(number, "failure", /scope/));
 
   step(4, "He takes them out: now it waits for people");
   await git.push(JOHN, branch, await commit(branch, DEPLOYMENT_MESSAGE, { [STRIPE]: STRIPE_FIXED }), {
@@ -85,7 +85,7 @@ export async function tellStory(sandbox: Sandbox): Promise<void> {
   );
   const comment = await until("the status comment says why", async () => {
     const comments = await sandbox.comments(REPO, number);
-    return comments.find(({ body }) => body?.includes("taken off")) ?? null;
+    return comments.find(({ body }) => body?.includes("Does not count")) ?? null;
   });
   showMarkdown(comment.body ?? "");
   await refusedMerge(sandbox, number);
@@ -130,7 +130,7 @@ async function refusedMerge(sandbox: Sandbox, number: number): Promise<void> {
     await sandbox.as(JOHN).merge(REPO, number, "merge");
   } catch (error) {
     if (!(error instanceof SandboxError) || error.status !== 405) throw error;
-    say(`   ${pc.dim(`git says: ${error.message}`)}`);
+    say(`   ${pc.dim(`GitHub says: ${error.message}`)}`);
     return;
   }
   throw new Error(`#${number} could be merged while the gate was closed`);

@@ -18,7 +18,10 @@ export function step(number: number, text: string): void {
   say(`\n${pc.bold(pc.cyan(`${number}. ${text}`))}`);
 }
 
-/** Markdown as it reads on GitHub, for a terminal: headings, paragraphs, lists, tables and code; hidden comments stay hidden. */
+/**
+ * Markdown as it reads on GitHub, for a terminal: headings, paragraphs, lists, tables and code; hidden comments stay hidden. Of a check's
+ * table only the rows that ask for something are drawn, the others are counted.
+ */
 export function showMarkdown(markdown: string, indent = "   "): void {
   const tree = fromMarkdown(markdown, { extensions: [gfm()], mdastExtensions: [gfmFromMarkdown()] });
   const text = tree.children.map(block).filter((part) => part !== "");
@@ -36,7 +39,7 @@ function block(node: RootContent): string {
     case "heading":
       return pc.bold(plainText(node));
     case "paragraph":
-      return plainText(node);
+      return wrap(plainText(node)).join("\n");
     case "code":
       return node.value
         .split("\n")
@@ -67,24 +70,41 @@ function list({ children, ordered }: List): string {
     .join("\n");
 }
 
+/** States of a check's rows that ask for nothing. */
+const QUIET = /^(?:✅|➖)/u;
+
 function table({ children }: TableNode): string {
-  const [head, ...rows] = children.map((row) => row.children.map((cell) => plainText(cell)));
-  const columns = head ?? [];
+  const [columns = [], ...all] = children.map((row) => row.children.map((cell) => plainText(cell)));
+  const rows = all.filter(([state = ""]) => !QUIET.test(state));
+  const fine = all.filter(([state = ""]) => state.startsWith("✅")).map(([, rule]) => rule);
+  const note = fine.length === 0 ? "" : wrap(`✅ fine: ${fine.join(", ")}`).join("\n");
+  if (rows.length === 0) return note;
   const widest = columns.map((name, i) => Math.max(name.length, ...rows.map((row) => (row[i] ?? "").length)));
   const drawn = new Table({
-    head: columns,
+    ...(columns.some((name) => name !== "") ? { head: columns } : {}),
     colWidths: widths(widest),
     wordWrap: true,
-    style: { head: ["bold"], border: ["grey"], compact: true },
+    style: { head: pc.isColorSupported ? ["bold"] : [], border: pc.isColorSupported ? ["grey"] : [] },
   });
   drawn.push(...rows);
-  return drawn.toString();
+  return [drawn.toString(), note].filter((part) => part !== "").join("\n");
+}
+
+function wrap(text: string): string[] {
+  const lines: string[] = [];
+  let line = "";
+  for (const word of text.split(/\s+/)) {
+    if (line !== "" && line.length + 1 + word.length > WIDTH) {
+      lines.push(line);
+      line = word;
+    } else line = line === "" ? word : `${line} ${word}`;
+  }
+  return [...lines, line];
 }
 
 /** Narrow columns as they are; the wide ones share what is left. */
 function widths(widest: readonly number[]): number[] {
-  const frame = 3 * widest.length + 4;
-  let left = WIDTH - frame;
+  let left = WIDTH - widest.length - 1;
   const result = widest.map((w) => w + 2);
   const wide = result.map((w, i) => ({ w, i })).sort((a, b) => a.w - b.w);
   wide.forEach(({ w, i }, n) => {

@@ -5,6 +5,10 @@ import { describe, expect, it } from "vitest";
 /** Files that only name things, for folders that otherwise know nothing of each other: nodes of their own in the table. */
 const KEYS = "reconcile/key.ts";
 const PORT = "queue/port.ts";
+/** The logger's type. */
+const LOG = "log.ts";
+/** A program that the build runs; it stands in its folder and is not part of it. */
+const GENERATOR = "config/generate.ts";
 
 /** What each folder of src may import: other folders, and packages where they are limited (design, section 7). */
 const TABLE: Readonly<Record<string, { folders: readonly string[]; packages?: RegExp }>> = {
@@ -12,19 +16,20 @@ const TABLE: Readonly<Record<string, { folders: readonly string[]; packages?: Re
   // A digest of what is posted is the one thing that it computes.
   render: { folders: ["policy"], packages: /^(?:mdast|mdast-util-.*|micromark.*|node:crypto)$/ },
   config: { folders: ["policy"], packages: /^(?:yaml|zod|re2js|fastest-levenshtein)$/ },
-  github: { folders: ["policy", "config", KEYS] },
+  github: { folders: ["policy", "config", KEYS, LOG] },
   [KEYS]: { folders: [], packages: /^$/ },
   [PORT]: { folders: [KEYS], packages: /^$/ },
-  queue: { folders: [KEYS, PORT] },
-  reconcile: { folders: ["policy", "config", "render", "github", KEYS, PORT] },
-  webhooks: { folders: ["policy", KEYS, PORT] },
+  queue: { folders: [KEYS, PORT, LOG] },
+  // The sweep's listings say which pull requests a repository or an installation stands for.
+  reconcile: { folders: ["policy", "config", "render", "github", "sweep", KEYS, PORT, LOG] },
+  webhooks: { folders: ["policy", KEYS, PORT, LOG] },
   commands: { folders: ["policy", KEYS] },
-  sweep: { folders: ["policy", "github", KEYS, PORT] },
+  sweep: { folders: ["policy", "github", KEYS, PORT, LOG] },
   // Knows nothing of the app.
   sandbox: { folders: [] },
 };
 /** Wiring may import all. */
-const WIRING = ["cli", "demo", "bench"];
+const WIRING = ["cli", "demo", "bench", GENERATOR];
 
 interface Import {
   readonly file: string;
@@ -36,7 +41,7 @@ const files = readdirSync("src", { recursive: true, encoding: "utf8" }).filter((
   name.endsWith(".ts"),
 );
 const folderOf = (file: string): string =>
-  file === KEYS || file === PORT || !file.includes("/") ? file : (file.split("/")[0] ?? "");
+  [KEYS, PORT, GENERATOR].includes(file) || !file.includes("/") ? file : (file.split("/")[0] ?? "");
 const imports: readonly Import[] = files.flatMap((file) => {
   const source = readFileSync(join("src", file), "utf8");
   const specifiers = source.matchAll(

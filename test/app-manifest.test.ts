@@ -1,0 +1,160 @@
+import { readdirSync, readFileSync } from "node:fs";
+import { ProbotOctokit } from "probot";
+import { describe, expect, it } from "vitest";
+import { parse } from "yaml";
+import { HEARD_EVENTS, UNSUBSCRIBED_EVENTS } from "../src/webhooks/concerns.ts";
+
+/** app.yml and the code ask for the same: least permissions, and exactly the events that are heard. */
+
+type Level = "read" | "write";
+type Permissions = Readonly<Record<string, Level>>;
+
+interface Manifest {
+  readonly default_events: readonly string[];
+  readonly default_permissions: Permissions;
+}
+
+const MANIFEST = parse(readFileSync("app.yml", "utf8")) as Manifest;
+
+/**
+ * What GitHub asks for each route that the app uses ("Permissions required for GitHub Apps"). On the routes of issues that
+ * serve pull requests too, it is the permission on the one or the other that counts, so both are asked for.
+ */
+const ROUTES: Readonly<Record<string, Permissions>> = {
+  // The app's own token.
+  "GET /app": {},
+  "GET /app/installations": {},
+  "GET /installation/repositories": { metadata: "read" },
+  "GET /users/{username}": {},
+  "GET /orgs/{org}/teams/{team_slug}": { members: "read" },
+  "GET /orgs/{org}/teams/{team_slug}/members": { members: "read" },
+  "GET /orgs/{org}/teams/{team_slug}/memberships/{username}": { members: "read" },
+  "GET /repos/{owner}/{repo}": { metadata: "read" },
+  "GET /repos/{owner}/{repo}/activity": { contents: "read" },
+  "GET /repos/{owner}/{repo}/assignees/{assignee}": { issues: "read" },
+  "GET /repos/{owner}/{repo}/branches/{branch}": { contents: "read" },
+  "POST /repos/{owner}/{repo}/check-runs": { checks: "write" },
+  "GET /repos/{owner}/{repo}/check-runs/{check_run_id}": { checks: "read" },
+  "PATCH /repos/{owner}/{repo}/check-runs/{check_run_id}": { checks: "write" },
+  "GET /repos/{owner}/{repo}/check-runs/{check_run_id}/annotations": { checks: "read" },
+  "GET /repos/{owner}/{repo}/collaborators": { metadata: "read" },
+  "GET /repos/{owner}/{repo}/collaborators/{username}/permission": { metadata: "read" },
+  "GET /repos/{owner}/{repo}/commits": { contents: "read" },
+  "GET /repos/{owner}/{repo}/commits/{commit_sha}/branches-where-head": { contents: "read" },
+  "GET /repos/{owner}/{repo}/commits/{commit_sha}/pulls": { pull_requests: "read" },
+  "GET /repos/{owner}/{repo}/commits/{ref}/check-runs": { checks: "read" },
+  "GET /repos/{owner}/{repo}/compare/{basehead}": { contents: "read" },
+  "GET /repos/{owner}/{repo}/contents/{path}": { contents: "read" },
+  "GET /repos/{owner}/{repo}/git/trees/{tree_sha}": { contents: "read" },
+  "GET /repos/{owner}/{repo}/issues": { issues: "read" },
+  "POST /repos/{owner}/{repo}/issues": { issues: "write" },
+  "GET /repos/{owner}/{repo}/issues/{issue_number}": { issues: "read" },
+  "GET /repos/{owner}/{repo}/issues/{issue_number}/comments": { issues: "read", pull_requests: "read" },
+  "POST /repos/{owner}/{repo}/issues/{issue_number}/comments": { issues: "write", pull_requests: "write" },
+  "PATCH /repos/{owner}/{repo}/issues/comments/{comment_id}": { issues: "write", pull_requests: "write" },
+  "POST /repos/{owner}/{repo}/issues/{issue_number}/labels": { issues: "write", pull_requests: "write" },
+  "DELETE /repos/{owner}/{repo}/issues/{issue_number}/labels/{name}": {
+    issues: "write",
+    pull_requests: "write",
+  },
+  "GET /repos/{owner}/{repo}/issues/{issue_number}/timeline": { issues: "read", pull_requests: "read" },
+  "GET /repos/{owner}/{repo}/labels": { issues: "read" },
+  "POST /repos/{owner}/{repo}/labels": { issues: "write" },
+  "GET /repos/{owner}/{repo}/pulls": { pull_requests: "read" },
+  "GET /repos/{owner}/{repo}/pulls/{pull_number}": { pull_requests: "read" },
+  "GET /repos/{owner}/{repo}/pulls/{pull_number}/commits": { pull_requests: "read" },
+  "GET /repos/{owner}/{repo}/pulls/{pull_number}/files": { pull_requests: "read" },
+  "GET /repos/{owner}/{repo}/rules/branches/{branch}": { metadata: "read" },
+};
+
+/** What GitHub asks for to send an event ("Webhook events and payloads"). */
+const EVENTS: Readonly<Record<string, Permissions>> = {
+  check_run: { checks: "read" },
+  check_suite: { checks: "read" },
+  issue_comment: { issues: "read", pull_requests: "read" },
+  issues: { issues: "read" },
+  label: { metadata: "read" },
+  member: { members: "read" },
+  membership: { members: "read" },
+  merge_group: { merge_queues: "read" },
+  organization: { members: "read" },
+  pull_request: { pull_requests: "read" },
+  pull_request_review: { pull_requests: "read" },
+  push: { contents: "read" },
+  repository: { metadata: "read" },
+  team: { members: "read" },
+};
+
+describe("app.yml", () => {
+  it("subscribes to exactly the events that are heard, in alphabetical order", () => {
+    const subscribed = HEARD_EVENTS.filter((event) => !UNSUBSCRIBED_EVENTS.includes(event));
+    expect(MANIFEST.default_events).toEqual([...subscribed].sort());
+    expect(HEARD_EVENTS).toEqual(expect.arrayContaining([...UNSUBSCRIBED_EVENTS]));
+  });
+
+  it("knows what GitHub asks for each event, and for each route in the code; nothing else is listed here", () => {
+    expect(Object.keys(EVENTS).sort()).toEqual([...MANIFEST.default_events].sort());
+    expect(Object.keys(ROUTES).sort()).toEqual([...routesInUse()].sort());
+  });
+
+  it("asks for the least permissions that do", () => {
+    const needed: Record<string, Level> = {};
+    for (const permissions of [...Object.values(ROUTES), ...Object.values(EVENTS)]) {
+      for (const [name, level] of Object.entries(permissions)) {
+        if (needed[name] !== "write") needed[name] = level;
+      }
+    }
+    expect(MANIFEST.default_permissions).toEqual(needed);
+  });
+});
+
+type Methods = Readonly<
+  Record<string, { readonly endpoint?: { readonly DEFAULTS: { method: string; url: string } } }>
+>;
+
+/** Every route that the app's own code names, as `GET /…` or as a method of Octokit's `rest`. */
+function routesInUse(): ReadonlySet<string> {
+  const rest = new ProbotOctokit().rest as unknown as Readonly<Record<string, Methods>>;
+  const routes = new Set<string>();
+  for (const { file, text } of sources()) {
+    for (const [, route = ""] of text.matchAll(/["'`]((?:GET|POST|PATCH|PUT|DELETE) \/[^\s"'`]*)["'`]/g))
+      routes.add(route);
+    const use = (namespace: string, method: string) => {
+      const defaults = rest[namespace]?.[method]?.endpoint?.DEFAULTS;
+      expect(defaults, `${file}: rest.${namespace}.${method}`).toBeDefined();
+      if (defaults !== undefined) routes.add(`${defaults.method} ${defaults.url}`);
+    };
+    let understood = 0;
+    for (const [, namespace = "", method = ""] of text.matchAll(/(?<!\.)\.rest\s*\.(\w+)\s*\.(\w+)/g)) {
+      understood += 1;
+      use(namespace, method);
+    }
+    // const { issues } = client.octokit.rest; … issues.create(…)
+    for (const [, names = ""] of text.matchAll(/const \{([^}:]+)\} = [\w.]*\boctokit\.rest;/g)) {
+      understood += 1;
+      for (const namespace of names.split(",").map((name) => name.trim())) {
+        for (const [, method = ""] of text.matchAll(
+          new RegExp(`\\b(?<!\\.)${namespace}\\s*\\.(\\w+)`, "g"),
+        )) {
+          // Another list in the file may have the same name.
+          if (rest[namespace]?.[method] !== undefined) use(namespace, method);
+        }
+      }
+    }
+    const uses = text.match(/(?<!\.)\.rest\b/g)?.length ?? 0;
+    expect(uses, `${file}: a use of .rest that this test does not read`).toBe(understood);
+    // A route that is put together at run time could not be found.
+    expect(text, `${file}: write the route as a text`).not.toMatch(
+      /octokit\s*\.(?:request|graphql|paginate(?:\.iterator)?)\(\s*(?!["']|[\w.]*octokit\s*\.rest\b)/,
+    );
+    expect(text, `${file}: GraphQL asks for other permissions`).not.toMatch(/\.graphql\b/);
+  }
+  return routes;
+}
+
+/** Sandbox and demo are not the app: they play GitHub and its users. */
+function sources(): readonly { readonly file: string; readonly text: string }[] {
+  return readdirSync("src", { recursive: true, encoding: "utf8" })
+    .filter((file) => file.endsWith(".ts") && !/^(?:sandbox|demo)\b/.test(file))
+    .map((file) => ({ file, text: readFileSync(`src/${file}`, "utf8") }));
+}

@@ -8,7 +8,7 @@ const timeoutMs = 10_000;
 /** Webhook deliveries: signed, logged, with the faults of the knobs, and never sent again by themselves. */
 export class Hooks {
   readonly log: Delivery[] = [];
-  readonly faults: Knobs["deliveries"] = {};
+  faults: Knobs["deliveries"] = {};
   url: string | undefined;
   /** Logged for tests only: there was no webhook URL, so GitHub would not know of them. */
   readonly unsent = new WeakSet<Delivery>();

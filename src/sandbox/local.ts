@@ -2,6 +2,7 @@ import { blockers, mayBypass } from "./actions/protection.ts";
 import { moveBranch } from "./actions/push.ts";
 import { refuse } from "./errors.ts";
 import { mergeTrees } from "./git/changes.ts";
+import { edit, type File, lookup } from "./git/trees.ts";
 import type { CommitSpec, FileMode, Person, SandboxGit } from "./index.ts";
 import type { RepoState } from "./state.ts";
 import { atLeast, type World } from "./world.ts";
@@ -47,32 +48,35 @@ export class LocalGit implements SandboxGit {
     const { objects } = git;
     const start = this.#tip(branch) ?? git.branches.get(defaultBranch);
     const parents = spec.parents ?? (start ? [start] : []);
-    const files = new Map(parents[0] ? objects.flat(git.commit(parents[0]).tree) : []);
+    const tree = parents[0] ? git.commit(parents[0]).tree : undefined;
+    const files = new Map<string, File | null>();
+    const now = (path: string) =>
+      files.has(path) ? files.get(path) : tree === undefined ? undefined : lookup(objects, tree, path);
     for (const [from, to] of Object.entries(spec.renames ?? {})) {
-      const file = files.get(from);
+      const file = now(from);
       if (!file) return Promise.reject(new Error(`sandbox: no file ${from} to rename`));
-      files.delete(from);
-      files.set(to, file);
+      files.set(from, null);
+      files.set(to, { mode: file.mode, sha: file.sha });
     }
     for (const [path, content] of Object.entries(spec.files ?? {})) {
+      const old = now(path);
       if (content === null) {
-        if (!files.delete(path)) return Promise.reject(new Error(`sandbox: no file ${path} to delete`));
+        if (!old) return Promise.reject(new Error(`sandbox: no file ${path} to delete`));
+        files.set(path, null);
         continue;
       }
-      const mode = spec.modes?.[path] ? modes[spec.modes[path]] : (files.get(path)?.mode ?? modes.file);
-      files.set(path, {
-        mode,
-        sha: mode === modes.submodule ? String(content) : objects.write("blob", Buffer.from(content)),
-      });
+      const mode = spec.modes?.[path] ? modes[spec.modes[path]] : (old?.mode ?? modes.file);
+      const sha = mode === modes.submodule ? String(content) : objects.write("blob", Buffer.from(content));
+      files.set(path, { mode, sha });
     }
     for (const [path, mode] of Object.entries(spec.modes ?? {})) {
-      const file = files.get(path);
-      if (file) files.set(path, { ...file, mode: modes[mode] });
+      const file = now(path);
+      if (file) files.set(path, { sha: file.sha, mode: modes[mode] });
     }
     const date = spec.date === undefined ? this.#world.now() : new Date(spec.date).toISOString();
     const author = spec.author ?? spec.committer ?? someone;
     const sha = objects.writeCommit({
-      tree: objects.writeTree(files),
+      tree: edit(objects, tree, files),
       parents,
       author: { ...author, date },
       committer: { ...(spec.committer ?? author), date },

@@ -259,6 +259,11 @@ function knobs(world: World, server: ApiServer): Knobs {
     set searchLagMs(ms) {
       world.searchLagMs = ms;
     },
-    deliveries: world.hooks.faults,
+    get deliveries() {
+      return world.hooks.faults;
+    },
+    set deliveries(faults) {
+      world.hooks.faults = faults;
+    },
   };
 }

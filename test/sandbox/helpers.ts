@@ -82,8 +82,11 @@ export function client(sandbox: Sandbox, auth?: string): Octokit {
   return new Octokit({ baseUrl: `${sandbox.url}/api/v3`, log: quiet, ...(auth ? { auth } : {}) });
 }
 
-export async function installationToken(sandbox: Sandbox): Promise<string> {
-  const { data } = await client(sandbox, jwt(sandbox)).apps.createInstallationAccessToken({
+export async function installationToken(sandbox: Sandbox, now?: Date): Promise<string> {
+  const { data } = await client(
+    sandbox,
+    jwt(sandbox, now ? { now: Math.floor(now.getTime() / 1000) } : {}),
+  ).apps.createInstallationAccessToken({
     installation_id: sandbox.installationId,
   });
   return data.token;
@@ -104,7 +107,7 @@ export async function world(options: Partial<SandboxOptions> = {}) {
   sandbox.setPermission(shop, "dev", "write");
   sandbox.setPermission(shop, "helper", "triage");
   sandbox.setPermission(shop, "lead", "admin");
-  const app = client(sandbox, await installationToken(sandbox));
+  const app = client(sandbox, await installationToken(sandbox, options.clock?.()));
   const dev = sandbox.as("dev");
   return { sandbox, app, dev, git: sandbox.git(shop) };
 }

@@ -247,7 +247,7 @@ export async function finishMerge(
     commit_id: sha,
     commit_url: `${repoUrl(world, repo)}/commits/${sha}`,
   });
-  await setState(world, repo, issue, actor, "closed", undefined, sha);
+  await setState(world, repo, issue, actor, "closed");
   if (pull.baseRef === repo.defaultBranch && issue.body)
     await closeFixed(world, repo, actor, issue.body, sha);
 }

@@ -1,5 +1,6 @@
-import type { Signature } from "./objects.ts";
+import type { ObjectStore, Signature } from "./objects.ts";
 import type { GitRepository } from "./repository.ts";
+import { type Difference, differences, edit, type File, lookup } from "./trees.ts";
 
 export interface FileChange {
   /** Blob of the new side; of the old one where the file is removed. */
@@ -21,7 +22,7 @@ const cache = new WeakMap<object, Map<string, Promise<FileChange[]>>>();
 
 /** What changed from one commit's tree to another's, renames found as GitHub does (50 %). Cached by the trees. */
 export function diff(repo: GitRepository, from: string | undefined, to: string): Promise<FileChange[]> {
-  const emptyTree = repo.objects.writeTree(new Map());
+  const emptyTree = edit(repo.objects, undefined, new Map());
   const old = from === undefined ? emptyTree : repo.commit(from).tree;
   const young = repo.commit(to).tree;
   let mine = cache.get(repo.objects);
@@ -44,16 +45,13 @@ export function names(
   from: string | undefined,
   to: string,
 ): { added: string[]; removed: string[]; modified: string[] } {
-  const old: Map<string, { mode: string; sha: string }> =
-    from === undefined ? new Map() : repo.objects.flat(repo.commit(from).tree);
-  const young = repo.objects.flat(repo.commit(to).tree);
-  const both = [...young].filter(([path]) => old.has(path));
+  const old = from === undefined ? undefined : repo.commit(from).tree;
+  const all = differences(repo.objects, old, repo.commit(to).tree);
+  const paths = (wanted: (one: Difference) => boolean) => all.filter(wanted).map(({ path }) => path);
   return {
-    added: [...young.keys()].filter((path) => !old.has(path)),
-    removed: [...old.keys()].filter((path) => !young.has(path)),
-    modified: both
-      .filter(([path, file]) => old.get(path)?.sha !== file.sha || old.get(path)?.mode !== file.mode)
-      .map(([path]) => path),
+    added: paths((one) => !one.old),
+    removed: paths((one) => !one.young),
+    modified: paths((one) => one.old !== undefined && one.young !== undefined),
   };
 }
 
@@ -145,21 +143,28 @@ export async function mergeTrees(
   theirs: string,
 ): Promise<string | undefined> {
   const { objects } = repo;
-  const empty = new Map<string, { mode: string; sha: string }>();
-  const before = base === undefined ? empty : objects.flat(repo.commit(base).tree);
-  const left = objects.flat(repo.commit(ours).tree);
-  const right = objects.flat(repo.commit(theirs).tree);
-  const merged = new Map(left);
-  const same = (a?: { mode: string; sha: string }, b?: { mode: string; sha: string }) =>
-    a?.sha === b?.sha && a?.mode === b?.mode;
-  for (const path of new Set([...before.keys(), ...right.keys()])) {
-    const [o, l, r] = [before.get(path), left.get(path), right.get(path)];
-    if (same(o, r) || same(l, r)) continue;
-    if (!same(o, l)) return base === undefined ? undefined : mergeByGit(repo, base, ours, theirs);
-    if (r) merged.set(path, r);
-    else merged.delete(path);
+  const before = base === undefined ? undefined : repo.commit(base).tree;
+  const left = repo.commit(ours).tree;
+  const mine = new Map(differences(objects, before, left).map((one) => [one.path, one.young]));
+  const same = (a?: File, b?: File) => a?.sha === b?.sha && a?.mode === b?.mode;
+  const changes = new Map<string, File | null>();
+  for (const { path, young } of differences(objects, before, repo.commit(theirs).tree)) {
+    const clash = young ? blocked(objects, left, path) : false;
+    if (mine.has(path) ? !same(mine.get(path), young) : clash)
+      return base === undefined ? undefined : mergeByGit(repo, base, ours, theirs);
+    if (!mine.has(path)) changes.set(path, young ?? null);
   }
-  return objects.writeTree(merged);
+  return edit(objects, left, changes);
+}
+
+/** Whether a file cannot be put at a path, because a folder is there or one of its folders is a file. */
+function blocked(objects: ObjectStore, tree: string, path: string): boolean {
+  if (lookup(objects, tree, path)?.mode === "040000") return true;
+  const parts = path.split("/").slice(0, -1);
+  return parts.some((_, at) => {
+    const above = lookup(objects, tree, parts.slice(0, at + 1).join("/"));
+    return above !== undefined && above.mode !== "040000";
+  });
 }
 
 async function mergeByGit(

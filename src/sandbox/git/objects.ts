@@ -37,7 +37,6 @@ export class ObjectStore {
   readonly published = new Set<string>();
   readonly #commits = new Map<string, Commit>();
   readonly #trees = new Map<string, TreeEntry[]>();
-  readonly #flat = new Map<string, Map<string, { mode: string; sha: string }>>();
 
   constructor(dir: string) {
     this.dir = dir;
@@ -129,52 +128,6 @@ export class ObjectStore {
     }
     this.#trees.set(sha, entries);
     return entries;
-  }
-
-  /** All files of a tree, by path. Do not change the map. */
-  flat(tree: string): Map<string, { mode: string; sha: string }> {
-    const cached = this.#flat.get(tree);
-    if (cached) return cached;
-    const files = new Map<string, { mode: string; sha: string }>();
-    for (const entry of this.tree(tree) ?? []) {
-      if (entry.mode === "040000")
-        for (const [path, file] of this.flat(entry.sha)) files.set(`${entry.name}/${path}`, file);
-      else files.set(entry.name, { mode: entry.mode, sha: entry.sha });
-    }
-    this.#flat.set(tree, files);
-    return files;
-  }
-
-  /** The tree of all these files; subtrees that exist already are written again at no cost. */
-  writeTree(files: Map<string, { mode: string; sha: string }>): string {
-    const here: TreeEntry[] = [];
-    const below = new Map<string, Map<string, { mode: string; sha: string }>>();
-    for (const [path, file] of files) {
-      const slash = path.indexOf("/");
-      if (slash < 0) here.push({ ...file, name: path });
-      else {
-        const folder = path.slice(0, slash);
-        let inner = below.get(folder);
-        if (!inner) {
-          inner = new Map();
-          below.set(folder, inner);
-        }
-        inner.set(path.slice(slash + 1), file);
-      }
-    }
-    for (const [name, inner] of below) here.push({ mode: "040000", name, sha: this.writeTree(inner) });
-    // Git sorts folders as if their names ended in a slash, by bytes.
-    const key = (entry: TreeEntry) => Buffer.from(entry.mode === "040000" ? `${entry.name}/` : entry.name);
-    here.sort((a, b) => Buffer.compare(key(a), key(b)));
-    return this.write(
-      "tree",
-      Buffer.concat(
-        here.flatMap((entry) => [
-          Buffer.from(`${entry.mode.replace(/^0/, "")} ${entry.name}\0`),
-          Buffer.from(entry.sha, "hex"),
-        ]),
-      ),
-    );
   }
 }
 

@@ -3,6 +3,7 @@ import { mkdirSync, symlinkSync, unlinkSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { promisify } from "node:util";
 import { type Commit, ObjectStore } from "./objects.ts";
+import { type File, lookup } from "./trees.ts";
 
 const run = promisify(execFile);
 
@@ -145,14 +146,8 @@ export class GitRepository {
   }
 
   /** The file or folder at a path of a commit. */
-  at(sha: string, path: string): { mode: string; sha: string } | undefined {
-    let here = { mode: "040000", sha: this.commit(sha).tree };
-    for (const part of path.split("/").filter(Boolean)) {
-      const entry = this.objects.tree(here.sha)?.find(({ name }) => name === part);
-      if (!entry || here.mode !== "040000") return undefined;
-      here = entry;
-    }
-    return here;
+  at(sha: string, path: string): File | undefined {
+    return lookup(this.objects, this.commit(sha).tree, path);
   }
 
   /** The commit's message without the newlines at its end, as the API shows it. */

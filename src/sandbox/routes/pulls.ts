@@ -9,6 +9,7 @@ import {
   reviewHook,
   updateBranch,
 } from "../actions/pulls.ts";
+import { noteCommits } from "../actions/push.ts";
 import { notFound, refuse } from "../errors.ts";
 import { type Call, empty, list, ok } from "../http/call.ts";
 import type { Router } from "../http/router.ts";
@@ -150,13 +151,14 @@ export function pullRoutes(router: Router): void {
   reviewRoutes(router);
 }
 
-function reopenable(_call: Call, repo: RepoState, issue: IssueState): void {
+/** Refuses where head or base are gone; takes over what was pushed meanwhile. */
+function reopenable(call: Call, repo: RepoState, issue: IssueState): void {
   const pull = issue.pull as PullState;
   const fail = (message: string) =>
     refuse(422, "Validation Failed", [{ resource: "PullRequest", field: "state", code: "invalid", message }]);
   if (!repo.git.branches.has(pull.baseRef))
     throw fail(`state cannot be changed. The ${pull.baseRef} branch has been deleted.`);
-  const headRepo = _call.world.repoById(pull.headRepo);
+  const headRepo = call.world.repoById(pull.headRepo);
   const tip = headRepo?.git.branches.get(pull.headRef);
   if (!tip)
     throw fail(
@@ -164,7 +166,10 @@ function reopenable(_call: Call, repo: RepoState, issue: IssueState): void {
     );
   if (tip !== pull.headSha && !repo.git.isAncestor(pull.headSha, tip))
     throw fail(`state cannot be changed. The ${pull.headRef} branch was force-pushed or recreated.`);
+  if (tip === pull.headSha) return;
   pull.headSha = tip;
+  repo.git.setRef(`refs/pull/${issue.number}/head`, tip);
+  noteCommits(call.world, repo, issue, call.actor());
 }
 
 function reviewRoutes(router: Router): void {

@@ -17,7 +17,7 @@ export const branchName: Rule<NoOptions> = {
       ok: { found: "The branch is {branch}", mend: "" },
       "wrong-name": {
         found: "The branch {branch} is not named as a hotfix branch: {pattern}",
-        mend: "Push the same commits as {proposal} and open a new pull request, with the commands below. Do not rename the branch on GitHub: that closes this pull request.",
+        mend: "Push the same commits as {proposal} and open a new pull request, with the commands below; renaming the branch on GitHub would close this one. If this is no hotfix, take HOTFIX out of the title or the label hotfix off.",
       },
       "wrong-name-no-proposal": {
         found: "The branch {branch} is not named as a hotfix branch: {pattern}",

@@ -180,7 +180,7 @@ describe("what may be tried again", () => {
         tries++;
         return true;
       });
-    fail(count, fault);
+    fail(count, fault, { delayMs: fault === "timeout" ? 1_000 : 0 });
     await expect(octokit.request("POST /repos/o/r/issues", { title: "x" })).rejects.toThrow();
     expect(tries).toBe(1);
   });

@@ -37,13 +37,23 @@ export const silentLog = {
 
 export const APP = { id: 7, slug: "hotfix-guard" };
 
+/** An answer with this header stands for none in time: `testClient` does not wait for it. */
+const TIMED_OUT = { "x-test-timed-out": "1" };
+
+async function timingOut(...request: Parameters<typeof fetch>): Promise<Response> {
+  const response = await fetch(...request);
+  if (response.headers.has("x-test-timed-out")) throw new DOMException("aborted", "TimeoutError");
+  return response;
+}
+
 /** A client with a token, without pauses: no throttle unless asked for, retries of reads after no time. */
-export function testClient({ throttle = false, timeoutMs = 200 } = {}): GitHubClient {
-  const Octokit = octokitClass({ timeoutMs });
+export function testClient({ throttle = false } = {}): GitHubClient {
+  const Octokit = octokitClass();
   const octokit = new Octokit({
     authStrategy: undefined,
     auth: "token",
     log: silentLog,
+    request: { fetch: timingOut },
     throttle: { enabled: throttle, id: `test-${Math.random()}` },
     retry: { retryAfterBaseValue: 1, retries: 1 },
   } as never);
@@ -66,22 +76,23 @@ export const FAULTS = [
 ] as const;
 export type Fault = (typeof FAULTS)[number];
 
-/** Makes the intercepted request fail in that way. */
-export function fail(interceptor: nock.Interceptor, fault: Fault): nock.Scope {
+/** The answer of a GitHub that fails in that way. */
+export async function failing(fault: Fault): Promise<nock.ReplyFnResult> {
   switch (fault) {
     case "timeout":
-      return interceptor.delay(2_000).reply(200, {});
+      return [200, {}, TIMED_OUT];
     case "network":
-      return interceptor.replyWithError(Object.assign(new Error("socket hang up"), { code: "ECONNRESET" }));
+      throw Object.assign(new Error("socket hang up"), { code: "ECONNRESET" });
     case "truncated":
-      return interceptor.reply(200, '{"id": 1, "na', { "content-type": "application/json; charset=utf-8" });
+      return [200, '{"id": 1, "na', { "content-type": "application/json; charset=utf-8" }];
     case "429":
-      return interceptor.reply(
-        429,
-        { message: "You have exceeded a secondary rate limit." },
-        { "retry-after": "60" },
-      );
+      return [429, { message: "You have exceeded a secondary rate limit." }, { "retry-after": "60" }];
     default:
-      return interceptor.reply(Number(fault), { message: `fault ${fault}`, documentation_url: "https://x" });
+      return [Number(fault), { message: `fault ${fault}`, documentation_url: "https://x" }];
   }
+}
+
+/** Makes the intercepted request fail in that way; `delayMs` for clients that time out by themselves. */
+export function fail(interceptor: nock.Interceptor, fault: Fault, { delayMs = 0 } = {}): nock.Scope {
+  return interceptor.delay(delayMs).reply(async () => failing(fault));
 }

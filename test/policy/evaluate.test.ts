@@ -1,0 +1,237 @@
+import fc from "fast-check";
+import { describe, expect, it } from "vitest";
+import { defaultPolicy } from "../../src/config/index.ts";
+import { evaluate, outcomeOf } from "../../src/policy/evaluate.ts";
+import { known, unknown } from "../../src/policy/fact.ts";
+import type { Policy } from "../../src/policy/policy.ts";
+import type { PullRequestSnapshot } from "../../src/policy/snapshot.ts";
+import type { FindingState, PolicyReading, RuleFinding, Verdict } from "../../src/policy/verdict.ts";
+import { AUTHOR, at, commit, file, MESSAGE, snapshot } from "../support/snapshot.ts";
+
+const valid = (more: Partial<Policy> = {}): PolicyReading => ({
+  state: "valid",
+  policy: { ...defaultPolicy(), ...more },
+  source: "defaults",
+});
+const judge = (given: PullRequestSnapshot, more: Partial<Policy> = {}): Verdict =>
+  evaluate(given, valid(more));
+const blocking = (verdict: Verdict): readonly string[] =>
+  verdict.findings
+    .filter(({ level, state }) => level === "error" && state !== "satisfied" && state !== "not-applicable")
+    .map(({ rule, state }) => `${rule}: ${state}`);
+
+describe("evaluate", () => {
+  it("lets the procedure's example pass", () => {
+    const verdict = judge(snapshot());
+    expect(blocking(verdict)).toEqual([]);
+    expect(verdict).toMatchObject({ kind: "hotfix", outcome: "success", severity: "P1" });
+  });
+
+  it.each<[string, PullRequestSnapshot, string, readonly string[]]>([
+    [
+      "without approval it waits",
+      snapshot({ pr: { labels: ["severity:P1"] }, events: { labels: [] } }),
+      "action_required",
+      ["approval: pending"],
+    ],
+    [
+      "without review it waits",
+      snapshot({ events: { reviews: [] } }),
+      "action_required",
+      ["review: pending"],
+    ],
+    [
+      "a violation outweighs waiting",
+      snapshot({
+        pr: { head: { ref: "hotfix/Bad_Name", sha: "a".repeat(40), repository: "kamiyo/api" } },
+        events: { reviews: [] },
+      }),
+      "failure",
+      ["branch-name: violated", "review: pending"],
+    ],
+    [
+      "an unknown fact outweighs waiting",
+      snapshot({ files: unknown("the files"), events: { reviews: [] } }),
+      "unknown",
+      ["review: pending", "diff-size: unknown", "scope: unknown", "dependency-changes: unknown"],
+    ],
+    [
+      "P2 goes with the normal release",
+      snapshot({
+        pr: { labels: ["severity:P2"] },
+        commits: known([commit({ message: MESSAGE.replace("Severity: P1", "Severity: P2") })]),
+        events: { labels: [] },
+      }),
+      "failure",
+      ["severity: violated"],
+    ],
+  ])("%s", (_, given, outcome, rules) => {
+    const verdict = judge(given);
+    expect(verdict.outcome).toBe(outcome);
+    expect(blocking(verdict)).toEqual(rules);
+  });
+
+  it("skips what is no hotfix, and a back-merge", () => {
+    const branch = (ref: string) => ({ head: { ref, sha: "a".repeat(40), repository: "kamiyo/api" } });
+    expect(judge(snapshot({ pr: { ...branch("feature/x"), title: "Add x" } }))).toMatchObject({
+      kind: "ordinary",
+      outcome: "skipped",
+      findings: [],
+    });
+    const develop = { ...branch("hotfix/x"), base: { ref: "develop", sha: "b".repeat(40) } };
+    expect(judge(snapshot({ pr: develop, inProduction: known(true) }))).toMatchObject({
+      kind: "back-merge",
+      outcome: "skipped",
+    });
+    expect(judge(snapshot({ pr: develop, inProduction: unknown("the comparison") })).outcome).toBe("unknown");
+    expect(judge(snapshot({ pr: develop })).outcome).toBe("failure");
+  });
+
+  it("asks of a proven rollback one approval of any role or one review, and nothing else", () => {
+    const rollbackOf = known({ number: 40, title: "HOTFIX: x", mergeSha: "d".repeat(40) });
+    const files = known([file("anything.bin", { patch: null })]);
+    const bare = { rollbackOf, files, commits: known([commit({ message: "Revert" })]) };
+    const reviewed = judge(snapshot({ ...bare, pr: { labels: [] }, events: { labels: [] } }));
+    expect(reviewed).toMatchObject({ kind: "rollback", outcome: "success" });
+    expect(reviewed.findings.map(({ rule, code }) => [rule, code])).toEqual([
+      ["approval", "rollback-approved"],
+    ]);
+    const none = snapshot({ ...bare, pr: { labels: [] }, events: { labels: [], reviews: [] } });
+    expect(judge(none)).toMatchObject({ kind: "rollback", outcome: "action_required" });
+    const selfApproved = snapshot({
+      ...bare,
+      events: {
+        reviews: [],
+        labels: [
+          { event: "labeled", label: "approved:cto", actor: AUTHOR, byApp: false, at: at("10:10:00") },
+        ],
+      },
+      pr: { labels: ["approved:cto"] },
+    });
+    expect(judge(selfApproved).outcome).toBe("action_required");
+  });
+
+  it("never passes on an invalid or unreadable configuration, hotfix or not", () => {
+    const problems = [
+      { file: ".github/hotfix.yml", line: 1, column: 1, key: "mdoe", message: "unknown", mend: "mode" },
+    ];
+    const ordinary = snapshot({
+      pr: { title: "Add x", head: { ref: "feature/x", sha: "a", repository: "k/a" } },
+    });
+    for (const given of [snapshot(), ordinary]) {
+      expect(evaluate(given, { state: "invalid", problems })).toMatchObject({
+        outcome: "failure",
+        configProblems: problems,
+      });
+      expect(evaluate(given, { state: "unknown", reason: "502" })).toMatchObject({
+        outcome: "unknown",
+        unknowns: ["502"],
+      });
+    }
+    const config = { ...ordinary, files: known([file(".github/hotfix.yml")]) };
+    const mends = { problems: [] };
+    expect(evaluate(config, { state: "invalid", problems }, mends).outcome).toBe("skipped");
+    expect(evaluate(config, { state: "invalid", problems }, { problems }).outcome).toBe("failure");
+    const more = { ...ordinary, files: known([file(".github/hotfix.yml"), file("src/x.py")]) };
+    expect(evaluate(more, { state: "invalid", problems }, mends).outcome).toBe("failure");
+    const hotfix = snapshot({ files: known([file(".github/hotfix.yml")]) });
+    expect(evaluate(hotfix, { state: "invalid", problems }, mends).outcome).toBe("failure");
+  });
+
+  it("in observe mode is neutral and says what it would have been", () => {
+    expect(judge(snapshot({ events: { reviews: [] } }), { mode: "observe" })).toMatchObject({
+      outcome: "neutral",
+      wouldBe: "action_required",
+    });
+  });
+
+  it("levels: warn shows and never blocks, off is not evaluated", () => {
+    const rules = defaultPolicy().rules;
+    const bad = snapshot({ events: { reviews: [] } });
+    const warned = judge(bad, { rules: { ...rules, review: { ...rules.review, level: "warn" } } });
+    expect(warned.outcome).toBe("success");
+    expect(warned.findings.find(({ rule }) => rule === "review")?.state).toBe("pending");
+    const off = judge(bad, { rules: { ...rules, review: { ...rules.review, level: "off" } } });
+    expect(off.outcome).toBe("success");
+    expect(off.findings.some(({ rule }) => rule === "review")).toBe(false);
+  });
+
+  it("an override turns a violation of its rule, and of no other, into overridden", () => {
+    const given = snapshot({
+      files: known([
+        file("src/payments/stripe.py"),
+        ...["a", "b", "c"].map((name) => file(`src/${name}/${name}.py`, { additions: 9 })),
+      ]),
+      events: {
+        comments: [
+          {
+            id: 1,
+            author: { login: "jane", type: "User" },
+            byApp: false,
+            body: "/hotfix override scope the clients are generated",
+            createdAt: at("10:15:00"),
+            updatedAt: at("10:15:00"),
+            url: "u",
+          },
+        ],
+      },
+    });
+    const verdict = judge(given, { components: { payments: ["src/payments/**"] } });
+    expect(verdict.outcome).toBe("success");
+    expect(verdict.findings.find(({ rule }) => rule === "scope")).toMatchObject({
+      state: "overridden",
+      override: { by: "jane", reason: "the clients are generated" },
+    });
+  });
+
+  it("no fact that becomes unknown turns anything into a pass", () => {
+    const facts = [
+      "commits",
+      "files",
+      "history",
+      "activity",
+      "inProduction",
+      "comparison",
+      "rollbackOf",
+    ] as const;
+    const cases = [
+      snapshot(),
+      snapshot({ events: { reviews: [] } }),
+      snapshot({ pr: { labels: [] }, events: { labels: [] } }),
+      snapshot({ commits: known([commit({ message: "fix" })]) }),
+    ];
+    fc.assert(
+      fc.property(fc.subarray([...facts], { minLength: 1 }), fc.constantFrom(...cases), (gone, given) => {
+        const before = judge(given).outcome;
+        const lost = { ...given, ...Object.fromEntries(gone.map((fact) => [fact, unknown(fact)])) };
+        const after = judge(lost as PullRequestSnapshot).outcome;
+        if (before !== "success") expect(after).not.toBe("success");
+        if (gone.some((fact) => ["commits", "files", "history", "activity", "rollbackOf"].includes(fact)))
+          expect(["unknown", "failure"]).toContain(after);
+      }),
+    );
+  });
+});
+
+describe("outcomeOf: the truth table", () => {
+  const one = (state: FindingState, level: "error" | "warn" = "error"): RuleFinding => ({
+    state,
+    level,
+    code: "x",
+    data: {},
+    annotations: [],
+    commands: [],
+    rule: "scope",
+    override: null,
+  });
+  it.each<[FindingState[], string]>([
+    [[], "success"],
+    [["satisfied", "not-applicable", "overridden"], "success"],
+    [["pending"], "action_required"],
+    [["pending", "unknown"], "unknown"],
+    [["pending", "unknown", "violated"], "failure"],
+  ])("%j → %s", (states, outcome) => {
+    expect(outcomeOf(states.map((state) => one(state)))).toBe(outcome);
+    expect(outcomeOf([...states, "violated" as const].map((state) => one(state, "warn")))).toBe("success");
+  });
+});

@@ -55,7 +55,7 @@ export function createParser(schema: PolicySchema) {
     if (versions.length > 0) return fail(versions);
 
     const [own, base] = roots;
-    if (own === undefined) return { policy: defaults, warnings: [] };
+    if (own === undefined) return { policy: schema.parse({}), warnings: [] };
     const root = base === undefined ? own : merge(levelsAsMaps(own), levelsAsMaps(base));
     const result = schema.safeParse(plain(root));
     // `extends` is judged as a whole, below.

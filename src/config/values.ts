@@ -164,3 +164,21 @@ export function isRepositoryPath(value: string): boolean {
     value.split("/").every((part) => part !== "" && part !== "." && part !== "..")
   );
 }
+
+/** The name of a role; that it exists is checked across keys. */
+export const roleName = () => text(40).meta({ title: "Role" });
+
+const MOST_ITEMS = 100;
+/** A list of bounded length. */
+export const list = <T extends z.ZodType>(item: T) => z.array(item).max(MOST_ITEMS);
+export const nonEmptyList = <T extends z.ZodType>(item: T) => list(item).min(1);
+const MOST_NAMES = 100;
+/** A check for maps of names (roles, components, checklists): each name costs look-ups or comparisons. */
+export const few = ({ value, issues }: { value: object; issues: z.core.$ZodRawIssue[] }): void => {
+  if (Object.keys(value).length <= MOST_NAMES) return;
+  issues.push({
+    code: "custom",
+    input: value,
+    message: says("too many names", `Write at most ${MOST_NAMES}.`),
+  });
+};

@@ -1,0 +1,11 @@
+/** Why a file is not read any further. Thrown and caught within the reading of YAML only. */
+export class Refusal extends Error {
+  /** Offset in the text. */
+  readonly offset: number;
+  readonly mend: string;
+  constructor(offset: number, message: string, mend: string) {
+    super(message);
+    this.offset = offset;
+    this.mend = mend;
+  }
+}

@@ -61,23 +61,24 @@ export async function readChanges(
   const { base, head, commitCount, changedFiles, merged } = pullRequest;
   // The branch itself, so that its newest commits count; of a merged pull request, the base as it was then.
   const compared = await compare(client, repo, merged === null ? base.ref : base.sha, head.sha);
-  const lists = !paged
-    ? { commits: notListed, files: notListed }
-    : compared.ok || mayList(compared)
-      ? {
-          commits: () => listCommits(client, repo, pullRequest),
-          files: () => listFiles(client, repo, pullRequest),
-        }
-      : { commits: failed(compared, COMMITS), files: failed(compared, FILES) };
   const whole = compared.ok ? compared.value : null;
   const commitsAgree =
     whole?.totalCommits === commitCount &&
     whole.commits.length === commitCount &&
     commitCount <= COMPARED_COMMITS;
   const filesAgree = whole?.files.length === changedFiles && changedFiles < COMPARED_FILES;
+  const refused = refusal(compared, paged);
   const [commits, files] = await Promise.all([
-    whole !== null && commitsAgree ? known(whole.commits) : lists.commits(),
-    whole !== null && filesAgree ? known(whole.files) : lists.files(),
+    whole !== null && commitsAgree
+      ? known(whole.commits)
+      : refused === null
+        ? listCommits(client, repo, pullRequest)
+        : unknown(`${COMMITS}: ${refused}`),
+    whole !== null && filesAgree
+      ? known(whole.files)
+      : refused === null
+        ? listFiles(client, repo, pullRequest)
+        : unknown(`${FILES}: ${refused}`),
   ]);
   return { commits, files, compared };
 }
@@ -86,19 +87,12 @@ const COMMITS = "the commits of the pull request";
 const FILES = "the files of the pull request";
 const OLDER = "GitHub's answer was older than the push";
 
-/** Not where the whole app is refused, or has to wait. */
-function mayList(compared: Attempt<Compared>): boolean {
-  if (compared.ok) return true;
-  const { status, rateLimited } = compared.failure;
-  return !rateLimited && status !== 401 && status !== 403;
-}
-
-function failed(compared: Attempt<Compared>, what: string): () => Fact<never> {
-  return () => unknown(`${what}: ${compared.ok ? "not read" : compared.failure.reason}`);
-}
-
-function notListed(): Fact<never> {
-  return unknown("what the pull request changes: not read in full, as it is no hotfix");
+/** Why the lists are not asked for either: the whole app is refused, or has to wait. `null`: they are. */
+function refusal(compared: Attempt<Compared>, paged: boolean): string | null {
+  if (!paged) return "not read in full, as it is no hotfix";
+  if (compared.ok) return null;
+  const { status, rateLimited, reason } = compared.failure;
+  return rateLimited || status === 401 || status === 403 ? reason : null;
 }
 
 async function listCommits(

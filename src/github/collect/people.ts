@@ -49,13 +49,10 @@ export function peopleReader(client: GitHubClient, repo: Repo): PeopleReader {
     });
     if (!member.known) return member;
     if (member.value !== null) return known(member.value);
-    let team404 = readable.get(team);
-    if (team404 === undefined) {
-      team404 = readTeam(client, repo, team);
-      readable.set(team, team404);
-    }
-    const exists = await team404;
-    return exists.known ? known(false) : exists;
+    const reading = readable.get(team) ?? readTeam(client, repo, team);
+    readable.set(team, reading);
+    const canBeRead = await reading;
+    return canBeRead.known ? known(false) : canBeRead;
   }
 
   return {

@@ -142,23 +142,25 @@ function continuesBlock(line: string, { block }: CommentSyntax): boolean {
 interface Mark {
   readonly open: string;
   readonly close: string | null;
-  readonly at: number;
+  at: number;
 }
 
 /** Finds the first mark from a place on; places only grow, so each mark is looked for once along the line. */
-function marksOf(line: string, syntax: CommentSyntax): (from: number) => Mark | null {
-  const pairs = [...syntax.block, ...syntax.line.map((open) => [open, null] as const)];
-  let marks: readonly Mark[] = pairs.map(([open, close]) => ({ open, close, at: -1 }));
-  let first = true;
+function marksOf(line: string, { block, line: toTheEnd }: CommentSyntax): (from: number) => Mark | null {
+  const marks: Mark[] = [];
+  for (const [open, close] of block) addMark(marks, line, open, close);
+  for (const open of toTheEnd) addMark(marks, line, open, null);
   return (from) => {
-    marks = marks.flatMap((mark) => {
-      const at = first || mark.at < from ? line.indexOf(mark.open, from) : mark.at;
-      return at === -1 ? [] : [{ ...mark, at }];
-    });
-    first = false;
-    return marks.reduce<Mark | null>(
-      (best, mark) => (best === null || mark.at < best.at ? mark : best),
-      null,
-    );
+    let first: Mark | null = null;
+    for (const mark of marks) {
+      if (mark.at !== -1 && mark.at < from) mark.at = line.indexOf(mark.open, from);
+      if (mark.at !== -1 && (first === null || mark.at < first.at)) first = mark;
+    }
+    return first;
   };
+}
+
+function addMark(marks: Mark[], line: string, open: string, close: string | null): void {
+  const at = line.indexOf(open);
+  if (at !== -1) marks.push({ open, close, at });
 }

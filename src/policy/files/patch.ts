@@ -62,16 +62,20 @@ export function isWhitespaceOnly(patch: string | null): boolean {
   let removed = "";
   let added = "";
   let changes = 0;
-  for (const raw of patch.split("\n")) {
-    const mark = raw.charCodeAt(0);
-    if (mark === 64) {
+  let end = 0;
+  for (let start = 0; start <= patch.length; start = end + 1) {
+    end = patch.indexOf("\n", start);
+    if (end === -1) end = patch.length;
+    const mark = patch.charCodeAt(start);
+    if (mark === 64 /* @ */) {
       if (removed !== added) return false;
-    } else if (mark === 43) {
-      added += raw.slice(1).replace(/\s/g, "");
+    } else if (mark === 43 /* + */ || mark === 45 /* - */) {
+      const text = patch.slice(start + 1, end).replace(/\s+/g, "");
+      if (mark === 43) added += text;
+      else removed += text;
       changes++;
-    } else if (mark === 45) {
-      removed += raw.slice(1).replace(/\s/g, "");
-      changes++;
+      // Most patches are told by the first letters that differ, without reading on.
+      if (removed !== "" && added !== "" && removed.charCodeAt(0) !== added.charCodeAt(0)) return false;
     }
   }
   return changes > 0 && removed === added;

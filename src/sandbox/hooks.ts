@@ -9,9 +9,10 @@ const timeoutMs = 10_000;
 export class Hooks {
   readonly log: Delivery[] = [];
   faults: Knobs["deliveries"] = {};
-  url: string | undefined;
-  /** Logged for tests only: there was no webhook URL, so GitHub would not know of them. */
+  /** Logged for tests only: the app had no webhook URL yet, so GitHub would not know of them. */
   readonly unsent = new WeakSet<Delivery>();
+  #url: string | undefined;
+  #configured = false;
   readonly #appId: number;
   readonly #secret: string;
   readonly #now: () => string;
@@ -27,10 +28,19 @@ export class Hooks {
     this.url = url;
   }
 
+  get url(): string | undefined {
+    return this.#url;
+  }
+
+  set url(url: string | undefined) {
+    this.#url = url;
+    this.#configured ||= url !== undefined;
+  }
+
   /** Logs a delivery and sends it off; does not wait for the answer. */
   send(event: string, installation: number | null, payload: JsonObject): Delivery {
     const delivery = this.#record(randomUUID(), event, installation, structuredClone(payload), false);
-    if (this.url === undefined) this.unsent.add(delivery);
+    if (!this.#configured) this.unsent.add(delivery);
     if (this.faults.drop?.(delivery)) return delivery;
     this.#dispatch(delivery);
     if (this.faults.double?.(delivery))

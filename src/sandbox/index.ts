@@ -219,7 +219,7 @@ export interface Delivery {
   guid: string;
   event: string;
   action: string | null;
-  /** 0: no answer (refused, timed out); undefined: not answered yet, dropped or no webhook URL. */
+  /** 0: no answer (refused, timed out); undefined: not answered yet, dropped, or no webhook URL (shown as 0 by the API). */
   statusCode: number | undefined;
   payload: Record<string, Json>;
   durationMs: number | undefined;
@@ -269,7 +269,7 @@ export interface Sandbox {
   readonly app: { id: number; slug: string; privateKey: string; webhookSecret: string };
   /** The installation on the account of the first repository. */
   readonly installationId: number;
-  /** Where webhooks go from now on; undefined: nowhere (they are still logged). */
+  /** Where webhooks go from now on; undefined: nowhere, as if the app were down (they are still logged, and can be redelivered later). */
   setWebhookUrl(url: string | undefined): void;
 
   createUser(login: string, options?: UserOptions): void;

@@ -167,6 +167,27 @@ describe("webhooks", () => {
     });
   });
 
+  it("fail while the app is down, and are listed as failed; what was before the app is not", async () => {
+    const hook = await receiver(sandbox.app.webhookSecret);
+    await sandbox.as("dev").createIssue(shop, { title: "Never heard of" });
+    sandbox.setWebhookUrl(hook.url);
+    await sandbox.as("dev").createIssue(shop, { title: "Heard" });
+    await sandbox.settle();
+    sandbox.setWebhookUrl(undefined);
+    await sandbox.as("dev").createIssue(shop, { title: "Missed" });
+    await sandbox.settle();
+    const own = client(sandbox, jwt(sandbox));
+    const { data } = await own.apps.listWebhookDeliveries();
+    expect(data.map(({ status_code }) => status_code)).toEqual([0, 200]);
+    sandbox.setWebhookUrl(hook.url);
+    await sandbox.redeliver(data[0]?.guid ?? "");
+    await hook.close();
+    expect(hook.received.map(({ payload }) => (payload.issue as { title: string }).title)).toEqual([
+      "Heard",
+      "Missed",
+    ]);
+  });
+
   it("can be lost, doubled and reordered", async () => {
     const hook = await receiver(sandbox.app.webhookSecret);
     sandbox.setWebhookUrl(hook.url);

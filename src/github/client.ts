@@ -2,7 +2,7 @@ import { LRUCache } from "lru-cache";
 import { type Probot, ProbotOctokit } from "probot";
 import type { AppIdentity } from "../policy/snapshot.ts";
 import { createAnswerCache, useConditionalRequests } from "./conditional-requests.ts";
-import { UnexpectedAnswer } from "./read.ts";
+import { describeFailure, UnexpectedAnswer } from "./read.ts";
 
 /** GitHub as one installation sees it. */
 export interface GitHubClient {
@@ -117,6 +117,7 @@ export function createClients({
   async function equipped(installationId?: number): Promise<ProbotOctokit> {
     const octokit = await probot.auth(installationId);
     useConditionalRequests(octokit, cache, String(installationId ?? "app"));
+    if (installationId !== undefined) renewToken(octokit);
     octokit.hook.after("request", ({ headers }) => {
       const date = Date.parse(headers.date ?? "");
       if (!Number.isNaN(date)) clockOffsetMs = date - Date.now();
@@ -150,6 +151,26 @@ export function createClients({
       return client;
     },
   };
+}
+
+/** Octokit keeps a token for 59 minutes, whatever becomes of it: one that GitHub takes no more is replaced, once a minute. */
+function renewToken(octokit: ProbotOctokit): void {
+  let renewal = { at: Number.NEGATIVE_INFINITY, done: Promise.resolve<unknown>(null) };
+  octokit.hook.wrap("request", async (request, options) => {
+    const startedAt = Date.now();
+    try {
+      return await request(options);
+    } catch (error) {
+      if (describeFailure(error).status !== 401 || options.url.endsWith("/access_tokens")) throw error;
+      if (Date.now() - renewal.at >= 60_000) {
+        renewal = { at: Date.now(), done: octokit.auth({ type: "installation", refresh: true }) };
+      } else if (startedAt > renewal.at) {
+        throw error;
+      }
+      await renewal.done;
+      return request(options);
+    }
+  });
 }
 
 /** Runs `make` at the first call and again only after a failure. */

@@ -1,6 +1,6 @@
 import nock from "nock";
 import { Probot } from "probot";
-import { describe, expect, test } from "vitest";
+import { describe, expect, test, vi } from "vitest";
 import { createClients, Octokit, octokitClass } from "../../src/github/client.ts";
 import { describeFailure } from "../../src/github/read.ts";
 import { API, FAULTS, fail, privateKey, silentLog, withoutNetwork } from "../support/nock-github.ts";
@@ -9,7 +9,14 @@ withoutNetwork();
 const key = privateKey();
 
 function clients(Class = Octokit, baseUrl = API) {
-  const probot = new Probot({ appId: 7, privateKey: key, Octokit: Class, log: silentLog, baseUrl });
+  const Hasty = Class.defaults((options: object) => ({ ...options, retry: { retryAfterBaseValue: 1 } }));
+  const probot = new Probot({
+    appId: 7,
+    privateKey: key,
+    Octokit: Hasty as typeof Octokit,
+    log: silentLog,
+    baseUrl,
+  });
   return createClients({ probot });
 }
 
@@ -63,28 +70,52 @@ describe("createClients", () => {
 });
 
 describe("the options that Probot hands to installation clients", () => {
-  test("each installation has a throttle of its own: two create side by side what one creates in turn", async () => {
+  test("each installation has a throttle budget of its own", async () => {
+    const budgets: string[] = [];
+    const write = {
+      key: (id: string) => {
+        budgets.push(id);
+        return { schedule: async (_options: unknown, job: () => Promise<unknown>) => job() };
+      },
+    };
+    const Recording = Octokit.defaults((options: { throttle?: object }) => ({
+      ...options,
+      throttle: { ...options.throttle, write },
+    })) as typeof Octokit;
     appAnswers();
-    const all = clients();
-    const [one, two] = await Promise.all([all.forInstallation(1), all.forInstallation(2)]);
-    tokenAnswers(1);
-    tokenAnswers(2);
-    const at: Record<string, number[]> = { o1: [], o2: [] };
-    for (const owner of ["o1", "o2"]) {
-      nock(API)
-        .post(`/repos/${owner}/r/labels`)
-        .times(2)
-        .reply(() => {
-          at[owner]?.push(Date.now());
-          return [201, { id: 1 }];
-        });
+    const all = clients(Recording);
+    for (const installation of [41, 42]) {
+      const { octokit } = await all.forInstallation(installation);
+      tokenAnswers(installation);
+      nock(API).post("/repos/o/r/labels").reply(201, { id: 1 });
+      await octokit.rest.issues.createLabel({ owner: "o", repo: "r", name: "x" });
     }
-    const label = (client: typeof one, owner: string) =>
-      client.octokit.rest.issues.createLabel({ owner, repo: "r", name: "x" });
-    await Promise.all([label(one, "o1"), label(one, "o1"), label(two, "o2"), label(two, "o2")]);
-    const [o1 = [], o2 = []] = [at.o1, at.o2];
-    expect((o1[1] ?? 0) - (o1[0] ?? 0)).toBeGreaterThan(900);
-    expect(Math.abs((o1[0] ?? 0) - (o2[0] ?? 0))).toBeLessThan(900);
+    expect(budgets).toEqual(["41", "42"]);
+  });
+
+  test("a token that GitHub takes no more is replaced, once a minute", async () => {
+    appAnswers();
+    const { octokit } = await clients().forInstallation(43);
+    tokenAnswers(43);
+    nock(API).get("/repos/o/r").reply(200, { id: 1 });
+    await octokit.request("GET /repos/o/r");
+    // Octokit itself repeats a 401 while the token is new.
+    vi.useFakeTimers({ toFake: ["Date"], now: Date.now() + 10_000 });
+    try {
+      nock(API)
+        .post("/app/installations/43/access_tokens")
+        .reply(201, { token: "fresh", expires_at: "2100-01-01T00:00:00Z", permissions: {} });
+      nock(API).get("/repos/o/r").reply(401, { message: "Bad credentials" });
+      nock(API, { reqheaders: { authorization: "token fresh" } })
+        .get("/repos/o/r")
+        .reply(200, { id: 2 });
+      expect((await octokit.request("GET /repos/o/r")).data.id).toBe(2);
+      vi.setSystemTime(Date.now() + 20_000);
+      nock(API).get("/repos/o/r").reply(401, { message: "Bad credentials" });
+      await expect(octokit.request("GET /repos/o/r")).rejects.toMatchObject({ status: 401 });
+    } finally {
+      vi.useRealTimers();
+    }
   });
 
   test("requests and token requests end in time", async () => {

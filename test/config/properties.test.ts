@@ -95,7 +95,7 @@ describe("parseConfig", () => {
           line >= 1 && column >= 1 && message !== "" && mend !== "" && !/\p{Cc}/u.test(message + mend);
         return result.problems.length > 0 && result.problems.every(fit);
       }),
-      { numRuns: 300 },
+      { numRuns: 150 },
     );
   });
 
@@ -136,7 +136,7 @@ describe("parseConfig", () => {
         const result = parse(stringify(tree));
         expect("policy" in result || result.problems.length > 0).toBe(true);
       }),
-      { numRuns: 150 },
+      { numRuns: 60 },
     );
   });
 

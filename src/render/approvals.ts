@@ -30,7 +30,7 @@ export function whoCan({ roles, holders }: Verdict["approvals"]): PhrasingConten
     );
     return inline(people.length === 0 ? "nobody" : names, " (", code(role), ")");
   });
-  return listed(parts, null);
+  return listed(parts, "or");
 }
 
 /** What counts, what does not and why, and who can give what is missing: the items of a list. `hints`: say how to mend it. */

@@ -129,7 +129,7 @@ function mendRules(verdict: Verdict, { messageOf = registered }: Wording): Phras
     const mend = messageOf(only.rule, only.code)?.mend ?? "";
     return inline(
       who,
-      "mends one rule, ",
+      "has to mend one rule, ",
       code(only.rule),
       mend === "" ? "." : inline(": ", sentence(fill(mend, only.data))),
       ...then,
@@ -137,7 +137,7 @@ function mendRules(verdict: Verdict, { messageOf = registered }: Wording): Phras
   }
   return inline(
     who,
-    `mends ${count(violated.length, "rule")}: `,
+    `has to mend ${count(violated.length, "rule")}: `,
     listed(
       violated.map(({ rule }) => code(rule)),
       "and",
@@ -158,10 +158,12 @@ function waitFor(verdict: Verdict, { messageOf = registered }: Wording): Phrasin
   const { approvals } = verdict;
   const others = blocking(verdict, "pending").filter(({ rule }) => rule !== "approval");
   const also = others.flatMap((f): Inline[] => [
-    " ",
+    " Also needed, for ",
+    code(f.rule),
+    ": ",
     sentence(fill(messageOf(f.rule, f.code)?.mend ?? f.code, f.data)),
   ]);
-  if (approvals.missing === 0) return inline("Waiting for a person.", ...also);
+  if (approvals.missing === 0) return inline("Waiting for people.", ...also);
   if (approvals.nobodyCan) {
     return inline(
       "Nobody can approve this as things stand: whoever holds ",

@@ -32,10 +32,7 @@ export function incidentSummary(facts: PostMortemFacts): RootContent[] {
     ["Merged", inline(time(merged.at), " by ", person(merged.by))],
   ];
   return [
-    table(
-      ["", ""],
-      rows.map(([name = "", value = ""]) => [bold(name), value]),
-    ),
+    list(rows.map(([name = "", value = ""]) => [bold(name, ":"), " ", value])),
     p(bold("What happened:"), " ", toWrite("what users saw, from the first sign to the end")),
     p(bold("How it was detected:"), " ", toWrite("by whom or by what, and when")),
   ];

@@ -41,7 +41,8 @@ export class Hooks {
   send(event: string, installation: number | null, payload: JsonObject): Delivery {
     const delivery = this.#record(randomUUID(), event, installation, structuredClone(payload), false);
     if (!this.#configured) this.unsent.add(delivery);
-    if (this.faults.drop?.(delivery)) return delivery;
+    // Decided now, not when it is posted: what happens while the app is down must not reach it once it is up.
+    if (this.faults.drop?.(delivery) || this.#url === undefined) return delivery;
     this.#dispatch(delivery);
     if (this.faults.double?.(delivery))
       this.#dispatch(this.#record(delivery.guid, event, installation, delivery.payload, false));

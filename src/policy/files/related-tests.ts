@@ -31,12 +31,13 @@ const MOST = 8;
 export function testsOf(related: readonly ClassifiedFile[], area: Area): (test: ClassifiedFile) => boolean {
   const stems = new Set<string>();
   const places = new Set<string>();
+  const directories = new Set(area.directories);
   for (const { file } of related) {
     const stem = stemOf(file.path);
     if (!COMMON_STEMS.has(stem)) stems.add(stem);
-    addPlaces(places, mirrored(directoryOf(file.path)));
+    directories.add(directoryOf(file.path));
   }
-  for (const directory of area.directories) addPlaces(places, mirrored(directory));
+  for (const directory of directories) addPlaces(places, mirrored(directory));
   return ({ file }) => {
     const place = mirrored(directoryOf(file.path));
     return (

@@ -1,6 +1,4 @@
-import { startServer } from "../server.ts";
 import { loadSettings } from "./settings.ts";
-import { createWorker } from "./worker.ts";
 
 /**
  * `hotfix-guard serve`: runs until it is told to stop (SIGTERM, SIGINT), and lets running jobs end. Returns the exit
@@ -10,6 +8,11 @@ export async function serveCommand(): Promise<number> {
   const settings = loadSettings();
   if (settings === null) return 1;
   const { environment, log } = settings;
+  // Loaded only now: what is to be mended is said at once.
+  const [{ startServer }, { createWorker }] = await Promise.all([
+    import("../server.ts"),
+    import("./worker.ts"),
+  ]);
   // One job's oversight must not end the others.
   process.on("unhandledRejection", (err) => log.error({ err }, "an error that nobody handled"));
   try {

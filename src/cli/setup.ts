@@ -1,7 +1,5 @@
 import { existsSync, readFileSync, writeFileSync } from "node:fs";
 import { parseEnv } from "node:util";
-import { run } from "probot";
-import { createLog } from "../log.ts";
 
 export interface SetupOptions {
   /** Where GitHub will reach the app: its public address, or a channel of a webhook proxy. */
@@ -24,6 +22,7 @@ export async function setupCommand({ url }: SetupOptions): Promise<number> {
     process.stderr.write(`${problem}\n`);
     return 1;
   }
+  const [{ run }, { createLog }] = await Promise.all([import("probot"), import("../log.ts")]);
   // Probot reads these from the process: the address for the manifest (set, it asks no proxy of its own on the internet).
   process.env.WEBHOOK_PROXY_URL = webhookUrl;
   process.env.NO_SMEE_SETUP = "true";

@@ -1,7 +1,5 @@
-import { createApp } from "../app.ts";
 import { sweepOnce } from "../sweep/sweep.ts";
 import { loadSettings } from "./settings.ts";
-import { createWorker } from "./worker.ts";
 
 /**
  * `hotfix-guard sweep`: looks once at all open hotfixes and recent merges of all installations, without a server. Returns
@@ -11,6 +9,7 @@ export async function sweepCommand(): Promise<number> {
   const settings = loadSettings();
   if (settings === null) return 1;
   const { environment, log } = settings;
+  const [{ createApp }, { createWorker }] = await Promise.all([import("../app.ts"), import("./worker.ts")]);
   let givenUp = 0;
   const { clients, queue } = await createApp(environment, {
     createWorker,

@@ -1,7 +1,7 @@
 import { generateKeyPairSync } from "node:crypto";
 import nock from "nock";
 import { afterAll, afterEach, beforeAll } from "vitest";
-import { type GitHubClient, octokitClass } from "../../src/github/client.ts";
+import { type GitHubClient, Octokit } from "../../src/github/client.ts";
 
 export const API = "https://api.github.com";
 
@@ -48,7 +48,6 @@ async function timingOut(...request: Parameters<typeof fetch>): Promise<Response
 
 /** A client with a token, without pauses: no throttle unless asked for, retries of reads after no time. */
 export function testClient({ throttle = false } = {}): GitHubClient {
-  const Octokit = octokitClass();
   const octokit = new Octokit({
     authStrategy: undefined,
     auth: "token",

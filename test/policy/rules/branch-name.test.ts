@@ -4,7 +4,6 @@ import { describe, expect, it } from "vitest";
 import { isHotfixBranch, proposeBranch } from "../../../src/policy/propose-branch.ts";
 import { policyOf, runExample } from "../../support/example.ts";
 
-const policy = policyOf({});
 const find = (branch: string, config: Record<string, unknown> = {}, title = "Fix it") =>
   runExample("branch-name", { branch, config, title });
 
@@ -69,24 +68,31 @@ describe("branch-name", () => {
     ]);
   });
 
-  it("proposes only what the policy, git and a shell take", () => {
-    const configured = fc.constantFrom(
-      policy,
-      policyOf({ branches: { name: "." } }),
-      policyOf({ branches: { hotfix: ["urgent/*", "hotfix-*"], name: "^[a-z/.-]+$" } }),
-    );
-    fc.assert(
-      fc.property(fc.string({ unit: "binary" }), fc.string(), configured, (branch, title, by) => {
-        const proposal = proposeBranch(branch, title, by);
-        if (proposal === null) return;
-        expect(isHotfixBranch(proposal, by)).toBe(true);
-        expect(proposal).toMatch(/^[A-Za-z0-9][A-Za-z0-9._/-]*$/);
-      }),
-    );
-    for (const name of ["hotfix/a.lock", "hotfix/..", "a..b", "-x", "hotfix/.x/"]) {
-      const proposal = proposeBranch(name, name, policyOf({ branches: { hotfix: ["**"], name: "." } }));
-      if (proposal !== null) execFileSync("git", ["check-ref-format", "--branch", proposal]);
-    }
+  it.each([{}, { name: "." }, { hotfix: ["urgent/*", "hotfix-*"], name: "^[a-z/.-]+$" }])(
+    "proposes only what the policy and a shell take: %j",
+    (branches) => {
+      const by = policyOf({ branches });
+      fc.assert(
+        fc.property(
+          fc.string({ unit: fc.nat(0x10ffff).map((code) => String.fromCodePoint(code)) }),
+          fc.string(),
+          (branch, title) => {
+            const proposal = proposeBranch(branch, title, by);
+            if (proposal === null) return;
+            expect(isHotfixBranch(proposal, by)).toBe(true);
+            expect(proposal).toMatch(/^[A-Za-z0-9][A-Za-z0-9._/-]*$/);
+          },
+        ),
+      );
+    },
+  );
+
+  it("proposes only names that git takes", () => {
+    const anything = policyOf({ branches: { hotfix: ["**"], name: "." } });
+    const names = ["hotfix/a.lock", "hotfix/..", "a..b", "-x", "hotfix/.x/", "@{x}", "a~b^c:d"];
+    const proposals = names.map((name) => proposeBranch(name, name, anything) ?? "x");
+    const script = proposals.map((name) => `git check-ref-format --branch ${name}`).join(" && ");
+    expect(execFileSync("sh", ["-c", script], { encoding: "utf8" }).trim().split("\n")).toEqual(proposals);
   });
 
   it("takes a branch name and title of 100 kB", () => {

@@ -2,6 +2,7 @@ import fc from "fast-check";
 import picomatch from "picomatch";
 import { describe, expect, it } from "vitest";
 import { escapeAllButWildcards, globProblem, matchesAny } from "../../src/policy/glob.ts";
+import { processorTime } from "./files/input.ts";
 
 describe("matchesAny", () => {
   it.each([
@@ -71,9 +72,11 @@ describe("matchesAny", () => {
       "+(+(+(a)))",
     ];
     const paths = Array.from({ length: 3000 }, (_, i) => `${"a".repeat(4000)}/${"ab/".repeat(30)}${i}`);
-    const start = performance.now();
-    const matches = paths.filter((path) => matchesAny(evil, path));
-    expect(performance.now() - start).toBeLessThan(3000);
+    let matches: string[] = [];
+    const time = processorTime(() => {
+      matches = paths.filter((path) => matchesAny(evil, path));
+    });
+    expect(time).toBeLessThan(5000);
     expect(matches).toEqual([]);
   });
 });

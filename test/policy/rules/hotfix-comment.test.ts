@@ -2,7 +2,7 @@ import { describe, expect, it } from "vitest";
 import { unknown } from "../../../src/policy/fact.ts";
 import { hotfixComment } from "../../../src/policy/rules/hotfix-comment.ts";
 import type { ChangedFile, IssueReference } from "../../../src/policy/snapshot.ts";
-import { changed, check } from "../files/input.ts";
+import { changed, check, processorTime } from "../files/input.ts";
 
 const adds = (path: string, ...lines: string[]): ChangedFile =>
   changed(path, lines.length, { patch: `@@ -1 +1,${lines.length} @@\n${lines.join("\n")}` });
@@ -115,8 +115,9 @@ describe("hotfix-comment", () => {
     const files = ["/* ", '"""', "/* */", "HOTFIX ", "*", "{- -}"].flatMap((part) =>
       ["a.c", "a.py", "a.vue", "a.hs"].map((path) => adds(path, `+${part.repeat(50_000)}HOTFIX`)),
     );
-    const start = performance.now();
-    check(hotfixComment, { files });
-    expect(performance.now() - start).toBeLessThan(4000);
+    const time = processorTime(() => {
+      check(hotfixComment, { files });
+    });
+    expect(time).toBeLessThan(5000);
   });
 });

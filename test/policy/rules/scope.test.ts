@@ -3,7 +3,7 @@ import { describe, expect, it } from "vitest";
 import { unknown } from "../../../src/policy/fact.ts";
 import { scope } from "../../../src/policy/rules/scope.ts";
 import type { ChangedFile } from "../../../src/policy/snapshot.ts";
-import { changed, check, type Given } from "../files/input.ts";
+import { changed, check, type Given, processorTime } from "../files/input.ts";
 
 const FIX = changed("src/payments/stripe.py", 30);
 const OTHER = changed("src/admin/users.py", 21);
@@ -323,9 +323,10 @@ describe("scope", () => {
 
   it("is linear in deep paths", () => {
     const deep = Array.from({ length: 3000 }, (_, i) => changed(`${"ab/".repeat(1300)}${i}.py`, 1));
-    const start = performance.now();
-    check(scope, { files: deep, deployment: declare(`a/${"*a".repeat(140)}`) });
-    check(scope, { files: deep });
-    expect(performance.now() - start).toBeLessThan(4000);
+    const time = processorTime(() => {
+      check(scope, { files: deep, deployment: declare(`a/${"*a".repeat(140)}`) });
+      check(scope, { files: deep });
+    });
+    expect(time).toBeLessThan(5000);
   });
 });

@@ -1,5 +1,4 @@
 import { refuse } from "../errors.ts";
-import { userJson } from "../json/basic.ts";
 import { checkSuiteJson } from "../json/checks.ts";
 import { hookCommitJson } from "../json/commits.ts";
 import { repoHtml, repoUrl } from "../json/issues.ts";
@@ -251,5 +250,3 @@ export async function finishMerge(
   if (pull.baseRef === repo.defaultBranch && issue.body)
     await closeFixed(world, repo, actor, issue.body, sha);
 }
-
-export const pusherJson = (world: World, actor: Actor) => userJson(world, actor.user);

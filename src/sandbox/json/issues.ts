@@ -1,12 +1,4 @@
-import type {
-  Actor,
-  CommentState,
-  EventState,
-  IssueState,
-  JsonObject,
-  RepoState,
-  ReviewState,
-} from "../state.ts";
+import type { CommentState, EventState, IssueState, JsonObject, RepoState, ReviewState } from "../state.ts";
 import type { World } from "../world.ts";
 import { appJson, labelJson, repositoryJson, userJson, userOrNull } from "./basic.ts";
 import { gitCommitJson } from "./commits.ts";
@@ -228,5 +220,3 @@ export function timelineJson(
   }
   return eventJson(world, repo, event);
 }
-
-export const actorJson = (world: World, actor: Actor): JsonObject => userJson(world, actor.user);

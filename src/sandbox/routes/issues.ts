@@ -1,5 +1,4 @@
 import {
-  addLabels,
   announce,
   assign,
   assignable,
@@ -9,9 +8,9 @@ import {
   comment,
   commentHook,
   crossReference,
-  removeLabel,
   setState,
 } from "../actions/issues.ts";
+import { addLabels, removeLabel } from "../actions/labels.ts";
 import { editText } from "../actions/pulls.ts";
 import { notFound, refuse } from "../errors.ts";
 import { type Call, empty, list, ok } from "../http/call.ts";

@@ -1,4 +1,4 @@
-import { checkLabel, createLabel, deleteLabel } from "../actions/issues.ts";
+import { checkLabel, createLabel, deleteLabel } from "../actions/labels.ts";
 import { invalid, notFound } from "../errors.ts";
 import { empty, list, ok } from "../http/call.ts";
 import type { Router } from "../http/router.ts";

@@ -1,15 +1,8 @@
 import { setState } from "../actions/issues.ts";
 import { merge } from "../actions/merge.ts";
-import {
-  dismiss,
-  editPull,
-  openPull,
-  requestReviewers,
-  review,
-  reviewHook,
-  updateBranch,
-} from "../actions/pulls.ts";
+import { editPull, openPull, updateBranch } from "../actions/pulls.ts";
 import { noteCommits } from "../actions/push.ts";
+import { dismiss, requestReviewers, review, reviewHook } from "../actions/reviews.ts";
 import { notFound, refuse } from "../errors.ts";
 import { type Call, empty, list, ok } from "../http/call.ts";
 import type { Router } from "../http/router.ts";

@@ -5,7 +5,7 @@ import { shellWord } from "../policy/shell.ts";
 import { type Outcome, type Verdict, WORST_FIRST } from "../policy/verdict.ts";
 import { approvalItems, overrideItems } from "./approvals.ts";
 import { commandBlocks, findingsTable, problemTable, proposedSection } from "./findings-table.ts";
-import { bold, heading, html, inline, link, list, listed, markdown, p, plain } from "./markdown.ts";
+import { bold, count, heading, html, inline, link, list, listed, markdown, p, plain } from "./markdown.ts";
 import { recordComment } from "./marker.ts";
 import { notice, registered } from "./message.ts";
 import { code, codeBlock, cut, oneLine, prose } from "./neutralise.ts";
@@ -68,6 +68,8 @@ function concluded(
   return { conclusion: context.givenUp === true ? "failure" : null };
 }
 
+const SMALLEST_SECTION = 3_000;
+
 /** A section each, with an equal share of the room; those that are no hotfixes share a line. */
 function sections(sorted: readonly CheckedPullRequest[], context: CheckContext, about: string): string {
   const asked = sorted.filter(({ verdict }) => !isQuiet(verdict));
@@ -87,21 +89,14 @@ function sections(sorted: readonly CheckedPullRequest[], context: CheckContext, 
     ...(quiet.length > 0 ? [p("Nothing to do for ", links(quiet), ": no hotfix.")] : []),
   ]);
   const room = CHECK_LIMIT - size(first) - size(about) - 2_000;
-  const share = Math.floor(room / Math.max(1, asked.length)) - 2;
-  let left = room;
-  const parts: string[] = [];
-  for (const [i, item] of asked.entries()) {
-    const text = fitted(
-      [heading(2, link(item.url, plain(`#${item.number}`))), ...section(item, context)],
-      share,
-    );
-    if (size(text) > left) {
-      parts.push(markdown([p(`Cut here: ${asked.length - i} more pull requests are not shown.`)]));
-      break;
-    }
-    parts.push(text);
-    left -= size(text) + 1;
-  }
+  // Below a screenful a section says nothing: then fewer are shown.
+  const shown = asked.slice(0, Math.max(1, Math.floor(room / SMALLEST_SECTION)));
+  const share = Math.floor(room / Math.max(1, shown.length)) - 1;
+  const parts = shown.map((item) =>
+    fitted([heading(2, link(item.url, plain(`#${item.number}`))), ...section(item, context)], share),
+  );
+  const hidden = asked.length - shown.length;
+  if (hidden > 0) parts.push(markdown([p(`Cut here: ${count(hidden, "more pull request")} not shown.`)]));
   return [first, ...parts, about].filter((part) => part !== "").join("\n");
 }
 

@@ -75,11 +75,14 @@ export function html(value: string): Html {
   return { type: "html", value };
 }
 
+// Made once: it keeps its compiled patterns.
+const GFM = gfmToMarkdown({ tablePipeAlign: false });
+
 /** Serialises; ends with a line end. */
 export function markdown(nodes: readonly RootContent[]): string {
   return toMarkdown(
     { type: "root", children: [...nodes] },
-    { bullet: "-", emphasis: "_", rule: "-", extensions: [gfmToMarkdown({ tablePipeAlign: false })] },
+    { bullet: "-", emphasis: "_", rule: "-", extensions: [GFM] },
   );
 }
 

@@ -5,6 +5,7 @@ import {
   type OverrideRefusal,
 } from "../policy/approval/refusals.ts";
 import type { Message } from "../policy/rule.ts";
+import { oneLine } from "./neutralise.ts";
 
 /** What is said about approvals that do not count. The line it stands in names the person and the role. */
 const APPROVALS: Record<ApprovalRefusal, Message> = {
@@ -121,11 +122,11 @@ const OVERRIDES: Record<OverrideRefusal, Message> = {
 /** Why an approval does not count and what to do; for a code that is not known, the code itself. */
 export function approvalRefusal(code: string): Message {
   const known = APPROVAL_REFUSALS.find((c) => c === code);
-  return known === undefined ? { found: code, mend: "" } : APPROVALS[known];
+  return known === undefined ? { found: oneLine(code), mend: "" } : APPROVALS[known];
 }
 
 /** Why an override does not count and what to do. */
 export function overrideRefusal(code: string): Message {
   const known = OVERRIDE_REFUSALS.find((c) => c === code);
-  return known === undefined ? { found: code, mend: "" } : OVERRIDES[known];
+  return known === undefined ? { found: oneLine(code), mend: "" } : OVERRIDES[known];
 }

@@ -1,5 +1,5 @@
 import type { RootContent } from "mdast";
-import { markdown, p } from "./markdown.ts";
+import { markdown } from "./markdown.ts";
 
 /** GitHub's limit for each of a check's `summary` and `text`, in characters; bytes are counted here, which is never less. */
 export const CHECK_LIMIT = 65_535;
@@ -13,51 +13,51 @@ export function size(text: string): number {
 }
 
 /**
- * Serialises within a limit in bytes. What comes first survives; a table or a list loses whole rows from its end; a note says
- * that something was left out. `tail` (a hidden marker, a data block) is always kept.
+ * Serialises within a limit in bytes. What comes first survives; a table or a list, whose rows are a line each, loses whole rows from
+ * its end; a note says that something was left out. `tail` (a hidden marker) is always kept.
  */
 export function fitted(
   nodes: readonly RootContent[],
   limit: number,
   tail: readonly RootContent[] = [],
 ): string {
-  const whole = markdown([...nodes, ...tail]);
+  const blocks = nodes.map((node) => ({ node, text: markdown([node]) }));
+  const end = tail.map((node) => markdown([node]));
+  const whole = [...blocks.map(({ text }) => text), ...end].join("\n");
   if (size(whole) <= limit) return whole;
-  const end = [p(NOTE), ...tail];
-  const fits = (kept: readonly RootContent[]): boolean => size(markdown([...kept, ...end])) <= limit;
-  // How many nodes fit, then how many rows of the next: both by halving, for serialising is what costs time.
-  const n = most(nodes.length, (k) => fits(closed(nodes.slice(0, k))));
-  const kept = nodes.slice(0, n);
-  const next = nodes[n];
-  if (next?.type === "table" || next?.type === "list") {
-    const head = next.type === "table" ? 1 : 0;
-    const part = (k: number): RootContent =>
-      next.type === "table"
-        ? { ...next, children: next.children.slice(0, k + head) }
-        : { ...next, children: next.children.slice(0, k) };
-    const rows = most(next.children.length - head, (k) => k === 0 || fits(closed([...kept, part(k)])));
-    if (rows > 0) kept.push(part(rows));
+  const reserve = size([NOTE, CLOSE, "", ...end].join("\n\n"));
+  let left = limit - reserve;
+  const kept: typeof blocks = [];
+  for (const { node, text } of blocks) {
+    const part = size(text) + 1 <= left ? text : firstRows(node, text, left - 1);
+    if (part !== "") kept.push({ node, text: part });
+    if (part !== text) break;
+    left -= size(text) + 1;
   }
-  return markdown([...closed(kept), ...end]);
+  while (kept.at(-1)?.node.type === "heading") kept.pop();
+  const folds = kept.filter(({ node }) => node.type === "html" && node.value.startsWith("<details>")).length;
+  const closed = kept.filter(({ node }) => node.type === "html" && node.value === CLOSE).length;
+  return [
+    ...kept.map(({ text }) => text),
+    ...(folds > closed ? [`${CLOSE}\n`] : []),
+    `${NOTE}\n`,
+    ...end,
+  ].join("\n");
 }
 
-/** Closes a fold that was cut open, and drops a heading that has lost what it stood above. */
-function closed(nodes: readonly RootContent[]): RootContent[] {
-  const result = [...nodes];
-  while (result.at(-1)?.type === "heading") result.pop();
-  const opened = result.filter((n) => n.type === "html" && n.value.startsWith("<details>")).length;
-  const ended = result.filter((n) => n.type === "html" && n.value === "</details>").length;
-  return opened > ended ? [...result, { type: "html", value: "</details>" }] : result;
-}
+const CLOSE = "</details>";
 
-/** The largest k in 0…n for which `ok` holds; `ok` holds up to some k and for none above. */
-function most(n: number, ok: (k: number) => boolean): number {
-  let low = 0;
-  let high = n;
-  while (low < high) {
-    const middle = Math.ceil((low + high) / 2);
-    if (ok(middle)) low = middle;
-    else high = middle - 1;
+/** As many rows as there is room for; `""`: none, or no rows to be had. */
+function firstRows({ type }: RootContent, text: string, room: number): string {
+  if (type !== "table" && type !== "list") return "";
+  const lines = text.split("\n");
+  const head = type === "table" ? 2 : 0;
+  let used = 0;
+  let n = 0;
+  for (const line of lines) {
+    used += size(line) + 1;
+    if (used > room) break;
+    n++;
   }
-  return low;
+  return n > head ? `${lines.slice(0, n).join("\n")}\n` : "";
 }

@@ -157,8 +157,10 @@ describe("unproven", () => {
 
 describe("a failure never proves anything", () => {
   const DEFINITE = ["404", "409", "422"];
+  // The first request meets every fault, the others one of each kind.
+  const KINDS = ["401", "404", "429", "502", "truncated"] as const;
   const paths = Object.keys(SCENE).filter((path) => path !== `${ROOT}/pulls/40/commits`);
-  test.each(paths.flatMap((path) => FAULTS.map((fault) => ({ path, fault }))))(
+  test.each(paths.flatMap((path) => KINDS.map((fault) => ({ path, fault }))))(
     "$path: $fault",
     async ({ path, fault }) => {
       const { fact } = await rollback({ [path]: { fault } });
@@ -170,6 +172,11 @@ describe("a failure never proves anything", () => {
         });
     },
   );
+
+  test.each(FAULTS)("the list: %s", async (fault) => {
+    const { fact } = await rollback({ [PATHS.closed]: { fault } });
+    expect(fact).toEqual(DEFINITE.includes(fault) ? UNPROVEN : expect.objectContaining({ known: false }));
+  });
 
   test("and is not remembered", async () => {
     let down = true;

@@ -31,7 +31,8 @@ export function world(answers: Readonly<Record<string, Answer>>): World {
     const scope = nock(API).persist();
     scope.on("request", (request: { path: string }) => requests.push(request.path));
     const interceptor = scope.get(path).query(true);
-    if (isFault(answer)) fail(interceptor, answer.fault);
+    if (isFault(answer) && answer.fault === "network") interceptor.replyWithError("socket hang up");
+    else if (isFault(answer)) fail(interceptor, answer.fault);
     else if (isStatus(answer)) interceptor.reply(answer.status, answer.body as nock.Body, answer.headers);
     else if (isPaged(answer)) interceptor.reply((uri) => page(answer.paged, new URL(uri, API)));
     else {

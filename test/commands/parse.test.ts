@@ -119,11 +119,12 @@ describe("parseCommand", () => {
     ];
     for (const piece of pieces) {
       const body = piece.repeat(Math.ceil(1_000_000 / piece.length));
-      const start = performance.now();
+      // CPU time: the machine may be busy with other tests.
+      const start = process.cpuUsage();
       parseCommand(body);
       parseCommand(`/hotfix override ${body}`);
       parseCommand(`/hotfix ${body}`);
-      expect(performance.now() - start, JSON.stringify(piece)).toBeLessThan(1_500);
+      expect(process.cpuUsage(start).user / 1_000, JSON.stringify(piece)).toBeLessThan(2_000);
     }
   });
 

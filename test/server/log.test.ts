@@ -61,11 +61,12 @@ describe("the log", () => {
   });
 
   it("takes time linear in the length of a line", () => {
-    const started = performance.now();
+    // CPU time: the machine may be busy with other tests.
+    const started = process.cpuUsage();
     logged((log) => {
       for (const piece of ["-eyJ", "eyJaaaaaaaa.", "gh", "-----BEGIN ", "ghs_", "v1."])
         log.info(piece.repeat(100_000));
     });
-    expect(performance.now() - started).toBeLessThan(3_000);
+    expect(process.cpuUsage(started).user / 1_000).toBeLessThan(3_000);
   });
 });

@@ -2,13 +2,21 @@ import type { Annotation } from "./verdict.ts";
 
 /** One thing to be done on GitHub, as data: a dry run prints these, the real run applies them. */
 export type Action =
-  | { readonly type: "upsert-check-run"; readonly headSha: string; readonly check: DesiredCheck }
+  | {
+      readonly type: "upsert-check-run";
+      readonly headSha: string;
+      readonly check: DesiredCheck;
+      /** Somebody asked for the check again and waits for an answer: it is written even where it says the same. */
+      readonly rerequested: boolean;
+    }
   /** An earlier head that passed must not be merged later. */
   | {
       readonly type: "cancel-check-run";
       readonly headSha: string;
       readonly checkRunId: number;
       readonly reason: string;
+      /** Cancel it whatever it says, for the sake of what is recorded on it. */
+      readonly forget: boolean;
     }
   /** The app's one status comment on the pull request. */
   | {

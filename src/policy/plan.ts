@@ -23,6 +23,7 @@ export function planCheck(
   headSha: string,
   desired: DesiredCheck,
   existing: readonly ExistingCheck[],
+  rerequested = false,
 ): readonly Action[] {
   const latest = existing.reduce<ExistingCheck | null>((a, b) => (a === null || b.id > a.id ? b : a), null);
   const same =
@@ -30,7 +31,7 @@ export function planCheck(
     latest.externalId === desired.externalId &&
     latest.status === desired.status &&
     latest.conclusion === desired.conclusion;
-  return same ? [] : [{ type: "upsert-check-run", headSha, check: desired }];
+  return same && !rerequested ? [] : [{ type: "upsert-check-run", headSha, check: desired, rerequested }];
 }
 
 /** Is a pull request of this verdict to have a check at all? With `report_on: hotfixes` others get none, but one that is there is kept true. */

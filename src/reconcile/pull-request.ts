@@ -103,8 +103,8 @@ async function reconcileOpen(
 
 function planOwnCheck(own: Judged, check: DesiredCheck, hint: ReconcileHint): readonly Action[] {
   const { snapshot, gates } = own.collected;
-  const existing = gates.known && hint.rerequested !== true ? gates.value : [];
-  return planCheck(snapshot.pullRequest.head.sha, check, existing);
+  const existing = gates.known ? gates.value : [];
+  return planCheck(snapshot.pullRequest.head.sha, check, existing, hint.rerequested === true);
 }
 
 function renderShared(

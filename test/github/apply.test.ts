@@ -30,6 +30,7 @@ function check(more: Partial<DesiredCheck> = {}): DesiredCheck {
 
 const upsert = (more: Partial<DesiredCheck> = {}): Action => ({
   type: "upsert-check-run",
+  rerequested: false,
   headSha: SHA,
   check: check(more),
 });

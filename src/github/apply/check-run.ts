@@ -18,7 +18,7 @@ const ANNOTATIONS_A_REQUEST = 50;
  */
 export function upsertCheckRun(
   context: ApplyContext,
-  { headSha, check }: Extract<Action, { type: "upsert-check-run" }>,
+  { headSha, check, rerequested }: Extract<Action, { type: "upsert-check-run" }>,
 ): Promise<void> {
   return exclusively(lock(context, headSha), async () => {
     const runs = await ownRuns(context, headSha);
@@ -26,7 +26,9 @@ export function upsertCheckRun(
     let current: number | undefined;
     try {
       current =
-        latest && saysTheSame(latest, check) ? latest.id : await write(context, headSha, check, latest);
+        latest && !rerequested && saysTheSame(latest, check)
+          ? latest.id
+          : await write(context, headSha, check, latest);
     } finally {
       // Also where the write failed: what passed before must not pass on.
       const passing = isPassing(check) ? [] : runs.filter((run) => run.id !== current && isPassing(run));

@@ -47,7 +47,8 @@ export function holdsRole(role: RolePolicy, login: string, person: Person | unde
 
 /** What was read of a person, by login. */
 export function personOf(snapshot: PullRequestSnapshot, login: string): Person | undefined {
-  return snapshot.people[login.toLowerCase()];
+  const key = login.toLowerCase();
+  return Object.hasOwn(snapshot.people, key) ? snapshot.people[key] : undefined;
 }
 
 /** The first of the roles that the person holds; `null`: none of them. */

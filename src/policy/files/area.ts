@@ -56,15 +56,12 @@ export function heaviestDirectory(files: readonly ClassifiedFile[]): Area {
   const weightOf = weigher(files);
   const half = sum(files, weightOf) / 2;
   const top = branches({ directory: "", files, weight: 0 }, weightOf, true).sort(heavierFirst);
-  let best = top[0];
-  let level = top.filter(({ weight }) => weight >= half);
-  while (level.length > 0) {
-    best = level.sort(heavierFirst)[0];
-    level = level
-      .flatMap((branch) => branches(branch, weightOf, false))
-      .filter(({ weight }) => weight >= half);
+  const holders = top.filter(({ weight }) => weight >= half);
+  // Grows while it is gone through: at most two branches at a time hold half.
+  for (const branch of holders) {
+    holders.push(...branches(branch, weightOf, false).filter(({ weight }) => weight >= half));
   }
-  const directory = best?.directory ?? "";
+  const directory = (holders.sort(deeperFirst)[0] ?? top[0])?.directory ?? "";
   return {
     basis: "directory",
     names: [directory === "" ? "/" : `${directory}/`],
@@ -86,10 +83,21 @@ function branches(parent: Branch, weightOf: (file: ClassifiedFile) => number, is
     else group.push(file);
   }
   return [...groups].map(([segment, files]) => ({
-    directory: isRoot ? segment : `${parent.directory}/${segment}`,
+    // Straight to where the paths part: the directories between hold the same files.
+    directory: segment === "" ? "" : commonDirectory(files),
     files,
     weight: sum(files, weightOf),
   }));
+}
+
+function commonDirectory(files: readonly ClassifiedFile[]): string {
+  let prefix = files[0]?.file.path ?? "";
+  prefix = prefix.slice(0, prefix.lastIndexOf("/") + 1);
+  for (const { file } of files) {
+    while (!file.path.startsWith(prefix))
+      prefix = prefix.slice(0, prefix.lastIndexOf("/", prefix.length - 2) + 1);
+  }
+  return prefix.slice(0, -1);
 }
 
 /** Lines; where nothing has any (binary files), each file weighs the same. */
@@ -103,6 +111,14 @@ function sum(files: readonly ClassifiedFile[], weightOf: (file: ClassifiedFile) 
 
 function heavierFirst(a: Branch, b: Branch): number {
   return b.weight - a.weight || compare(a.directory, b.directory);
+}
+
+function deeperFirst(a: Branch, b: Branch): number {
+  return depth(b) - depth(a) || heavierFirst(a, b);
+}
+
+function depth({ directory }: Branch): number {
+  return directory === "" ? 0 : directory.split("/").length;
 }
 
 /** By code unit: the same everywhere, whatever the locale. */

@@ -102,8 +102,8 @@ export function dangers(root: Root): string[] {
   ];
   const found: string[] = [];
   for (const node of all(root, "text")) {
-    // Inside a link GitHub makes no mentions and references; the address is ours.
-    const own = node.value.replaceAll("\u200d", "");
+    // `#42` alone is the text of a link of ours, where GitHub makes no references. Joiners of emoji stay.
+    const own = node.value.replaceAll("\u200d", "").replace(/^#\d+$/, "");
     for (const pattern of patterns) if (pattern.test(own)) found.push(`${pattern}: ${node.value}`);
   }
   return found;

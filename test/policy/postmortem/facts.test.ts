@@ -1,0 +1,68 @@
+import { describe, expect, it } from "vitest";
+import { detectedTime, postMortemFacts, withoutPrefix } from "../../../src/policy/postmortem/facts.ts";
+import { issueKinds } from "../../../src/policy/postmortem/kinds.ts";
+import { MERGES, SITUATIONS } from "../../render/situations.ts";
+
+const KINDS = ["payment", "auth", "api", "database", "search"];
+
+describe("facts of a post-mortem", () => {
+  it("are none before the merge", () => {
+    const { snapshot, verdict, policy } = SITUATIONS.ready();
+    expect(postMortemFacts(snapshot, verdict, policy)).toBeNull();
+  });
+
+  it("of the procedure's example", () => {
+    const { snapshot, verdict, policy } = MERGES.ready();
+    expect(postMortemFacts(snapshot, verdict, policy)).toMatchObject({
+      title: "Fix Stripe webhook signature verification",
+      due: "2025-10-15T10:30:00Z",
+      approval: "valid",
+      reviewOwed: false,
+      labels: ["post-mortem", "severity:P1"],
+      assignees: ["john", "jane"],
+      checklists: [{ kind: "payment" }],
+      metrics: {
+        time_to_approval: 600,
+        time_to_review: 480,
+        time_to_merge: 1800,
+        time_to_fix: 3600,
+        late: false,
+      },
+    });
+  });
+
+  it("of a merge without a valid approval", () => {
+    const { snapshot, verdict, policy } = MERGES["without-approval"]();
+    expect(postMortemFacts(snapshot, verdict, policy)).toMatchObject({
+      approval: "missing",
+      reviewOwed: true,
+      assignees: ["john"],
+      overrides: [{ rule: "scope", by: "jane" }],
+      violations: [{ rule: "approval" }],
+      metrics: { detected_at: "2025-10-14T09:05:00Z", late: true, approval_valid: false, overrides: 1 },
+    });
+  });
+
+  it.each([
+    ["HOTFIX: Fix it", "Fix it"],
+    ["hotfix(api): Fix it", "Fix it"],
+    ["[HOTFIX] Fix it", "Fix it"],
+    ["Hotfix for it", "Hotfix for it"],
+    ["HOTFIX:", "HOTFIX:"],
+  ])("title %s", (title, short) => expect(withoutPrefix(title)).toBe(short));
+
+  it.each([
+    ["2025-10-14 09:05", "2025-10-14T09:05:00Z"],
+    ["2025-10-14T09:05:30Z", "2025-10-14T09:05:30Z"],
+    ["2025-10-14 09:05 +02:00", "2025-10-14T07:05:00Z"],
+    ["2025-13-14 09:05", null],
+    ["this morning", null],
+  ])("detected %s", (text, time) => expect(detectedTime(text)).toBe(time));
+
+  it.each([
+    [{ labels: ["type: payments"], components: [], paths: ["src/auth/x.py"] }, ["payment"]],
+    [{ labels: ["bug"], components: ["search"], paths: [] }, ["search"]],
+    [{ labels: ["bug"], components: [], paths: ["src/db/login.sql"] }, ["auth", "database"]],
+    [{ labels: ["capital"], components: [], paths: ["src/theme.css"] }, []],
+  ])("kinds of %j", (evidence, kinds) => expect(issueKinds(evidence, KINDS)).toEqual(kinds));
+});

@@ -66,7 +66,7 @@ export function oneLine(text: string, limit = CELL_LIMIT): string {
 
 /** Foreign text for the title of an issue, where Markdown does not apply: a word joiner after `@` and `#` stops both. */
 export function titleText(text: string): string {
-  return oneLine(text, TITLE_LIMIT).replace(/[@#](?=[\p{L}\p{N}_])/gu, "$&\u2060");
+  return (oneLine(text, TITLE_LIMIT) || EMPTY).replace(/[@#](?=[\p{L}\p{N}_])/gu, "$&\u2060");
 }
 
 /** Foreign text as code in a line, a table's cell or a link: shown as it is, whatever it holds. */

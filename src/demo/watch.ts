@@ -23,11 +23,12 @@ export async function gateOf(sandbox: Sandbox, repo: string, number: number): Pr
   };
 }
 
-/** Waits until `look` finds what it looks for; rejects after 20 s, saying what did not come. */
-export async function until<T>(what: string, look: () => Promise<T | null>): Promise<T> {
-  for (const deadline = Date.now() + 20_000; ; await pause(25)) {
+/** Waits until `look` finds what it looks for; rejects after `waitMs`, saying what did not come. */
+export async function until<T>(what: string, look: () => Promise<T | null>, waitMs = 20_000): Promise<T> {
+  for (const deadline = Date.now() + waitMs; ; await pause(25)) {
     const found = await look();
     if (found !== null) return found;
-    if (Date.now() > deadline) throw new Error(`this did not happen within 20 seconds: ${what}`);
+    if (Date.now() > deadline)
+      throw new Error(`this did not happen within ${Math.round(waitMs / 1_000)} seconds: ${what}`);
   }
 }

@@ -1,11 +1,12 @@
 import { readFileSync } from "node:fs";
 import { setTimeout as pause } from "node:timers/promises";
+import { type ExpectStatic, it } from "vitest";
 import { parse } from "yaml";
+import { createWorker } from "../../src/cli/worker.ts";
 import { DEPLOYMENT_MESSAGE, JOHN, REPO, STRIPE, STRIPE_FIXED, setUpKamiyo } from "../../src/demo/kamiyo.ts";
 import { type Gate, gateOf, until } from "../../src/demo/watch.ts";
 import { readEnvironment } from "../../src/environment.ts";
 import { createLog } from "../../src/log.ts";
-import { createWorker } from "../../src/cli/worker.ts";
 import { type Sandbox, type SandboxOptions, startSandbox } from "../../src/sandbox/index.ts";
 import { startServer } from "../../src/server.ts";
 
@@ -28,6 +29,28 @@ const MANIFEST = parse(readFileSync(new URL("../../app.yml", import.meta.url), "
   default_events: string[];
 };
 
+/** How long a machine with other work to do may take. */
+const WAIT_MS = 45_000;
+
+/** A scenario of its own, beside the others of the file. Asking for a route that GitHub does not have fails it. */
+export function scenario(
+  name: string,
+  options: ScenarioOptions,
+  body: (scenario: Scenario, expect: ExpectStatic) => Promise<void>,
+): void {
+  it.concurrent(name, { timeout: 2 * WAIT_MS }, async ({ expect }) => {
+    const running = await startScenario(options);
+    try {
+      await body(running, expect);
+      expect(running.sandbox.unknownRoutes).toEqual([]);
+    } finally {
+      await running.close();
+    }
+  });
+}
+
+export type ScenarioOptions = Partial<SandboxOptions> & { config?: string | null; logLevel?: string };
+
 /** Kamiyo on the embedded GitHub, and the real server with real signatures in front of it. */
 export interface Scenario {
   readonly sandbox: Sandbox;
@@ -35,8 +58,10 @@ export interface Scenario {
   idle(): Promise<void>;
   /** The latest gate on the pull request's head, once all is quiet. */
   gate(number: number): Promise<Gate | null>;
-  /** Waits for this gate; rejects after 20 s. */
+  /** Waits for this gate; rejects after 45 s, saying which one is there. */
   expectGate(number: number, conclusion: string | null, title?: RegExp): Promise<Gate>;
+  /** GitHub's clock goes on by so many seconds (default 2): what comes now is strictly newer. */
+  later(seconds?: number): void;
   /** John's commit on a new branch from main, pushed; returns its SHA. */
   pushHotfix(more?: Partial<Hotfix>): Promise<string>;
   openHotfix(more?: Partial<Hotfix>): Promise<number>;
@@ -67,13 +92,13 @@ const DEFAULTS: Hotfix = {
   force: false,
 };
 
-export async function startScenario(
-  options: Partial<SandboxOptions> & { config?: string | null; logLevel?: string } = {},
-): Promise<Scenario> {
-  const { config, logLevel = "silent", ...rest } = options;
+export async function startScenario(options: ScenarioOptions = {}): Promise<Scenario> {
+  const { config, logLevel = process.env.LOG ?? "silent", ...rest } = options;
+  let aheadMs = 0;
   const sandbox = await startSandbox({
     permissions: MANIFEST.default_permissions,
     events: MANIFEST.default_events,
+    clock: () => new Date(Date.now() + aheadMs),
     ...rest,
   });
   await setUpKamiyo(sandbox, config);
@@ -102,11 +127,21 @@ export async function startScenario(
       await idle();
       return gateOf(sandbox, REPO, number);
     },
-    expectGate: (number, conclusion, title) =>
-      until(`hotfix-gate ${conclusion} on #${number}`, async () => {
-        const gate = await gateOf(sandbox, REPO, number);
-        return gate?.conclusion === conclusion && (title?.test(gate.title) ?? true) ? gate : null;
-      }),
+    async expectGate(number, conclusion, title) {
+      let last: Gate | null = null;
+      const look = async () => {
+        last = await gateOf(sandbox, REPO, number);
+        return last?.conclusion === conclusion && (title?.test(last.title) ?? true) ? last : null;
+      };
+      return until(`hotfix-gate ${conclusion} ${title ?? ""} on #${number}`, look, WAIT_MS).catch((error) => {
+        throw new Error(
+          `${error.message}\nthere is: ${last && `${last.conclusion} ${last.title}\n${last.summary}`}`,
+        );
+      });
+    },
+    later(seconds = 2) {
+      aheadMs += seconds * 1_000;
+    },
     async openHotfix(more = {}) {
       const { branch, title, body, base, login } = { ...DEFAULTS, ...more };
       await pushHotfix(more);

@@ -21,6 +21,8 @@ export interface WorkerContext {
 export interface AppOptions {
   createWorker(context: WorkerContext): Worker;
   readonly log: Logger;
+  /** Default: `Octokit` of `github/client.ts`; one with other bounds comes from there too. */
+  readonly octokit?: typeof Octokit;
   /** Called after every run of a job. */
   onRun?(outcome: RunOutcome): void;
 }
@@ -36,7 +38,7 @@ export interface App {
 /** Wires clients, queue and worker. Sends no request. */
 export async function createApp(
   environment: Environment,
-  { createWorker, log, onRun }: AppOptions,
+  { createWorker, log, octokit = Octokit, onRun }: AppOptions,
 ): Promise<App> {
   const metrics = createMetrics();
   const probot = new Probot({
@@ -44,7 +46,7 @@ export async function createApp(
     privateKey: environment.privateKey,
     secret: environment.webhookSecret,
     baseUrl: environment.baseUrl,
-    Octokit: counting(metrics),
+    Octokit: counting(metrics, octokit),
     log,
   });
   await probot.ready();
@@ -88,8 +90,8 @@ export function hotfixGuard(options: IntakeOptions): ApplicationFunction {
 }
 
 /** Our Octokit, with every answer counted. */
-function counting(metrics: Metrics): typeof Octokit {
-  return Octokit.plugin((octokit) => {
+function counting(metrics: Metrics, base: typeof Octokit): typeof Octokit {
+  return base.plugin((octokit) => {
     octokit.hook.after("request", ({ status, headers }) => {
       const remaining = headers["x-ratelimit-remaining"];
       metrics.githubRequest(status, remaining === undefined ? undefined : Number(remaining));

@@ -2,12 +2,16 @@ import type { WorkerContext } from "../app.ts";
 import type { Worker } from "../queue/port.ts";
 import { createMemory } from "../reconcile/context.ts";
 import { createReconciler } from "../reconcile/reconcile.ts";
+import { RETRY_TIMES, type RetryTimes } from "../reconcile/retry.ts";
 
 /** Where checks and comments send people to read on. */
 const DOCS_URL = "https://github.com/hotfix-guard/hotfix-guard/blob/main/docs";
 
 /** The worker of the real app. */
-export function createWorker({ clients, queue, log, metrics }: WorkerContext): Worker {
+export function createWorker(
+  { clients, queue, log, metrics }: WorkerContext,
+  retryTimes: RetryTimes = RETRY_TIMES,
+): Worker {
   return createReconciler({
     clients,
     log,
@@ -15,5 +19,6 @@ export function createWorker({ clients, queue, log, metrics }: WorkerContext): W
     enqueue: queue.add,
     onVerdict: metrics.verdict,
     memory: createMemory(),
+    retryTimes,
   });
 }

@@ -22,7 +22,7 @@ export async function reconcileBranch(
   attempt: Attempt,
 ): Promise<JobResult> {
   const { client, repo } = place;
-  const step = retryStep(attempt);
+  const step = retryStep(attempt, context.retryTimes);
   const again: JobResult = step.afterMs === null ? {} : { retryAfterMs: step.afterMs };
   const [policy, pulls, branch] = await Promise.all([
     loadPolicy(client, repo),

@@ -3,6 +3,7 @@ import type { Logger } from "pino";
 import type { GitHubClient, GitHubClients } from "../github/client.ts";
 import type { Job } from "../queue/port.ts";
 import type { RepositoryKey } from "./key.ts";
+import type { RetryTimes } from "./retry.ts";
 
 /** What every reconciliation needs. */
 export interface ReconcileContext {
@@ -15,6 +16,7 @@ export interface ReconcileContext {
   /** Counts verdicts as they are shown. */
   onVerdict?(outcome: string): void;
   readonly memory: ReconcileMemory;
+  readonly retryTimes: RetryTimes;
 }
 
 /** What saves requests and is no loss when it is gone. */

@@ -42,7 +42,7 @@ export async function cancelHead(
   }
   const reason = `#${number} was closed without a merge`;
   const done = siblings.known && (await cancel(context, place, head.sha, number, reason, false));
-  const step = retryStep(attempt);
+  const step = retryStep(attempt, context.retryTimes);
   return done || step.afterMs === null ? {} : { retryAfterMs: step.afterMs };
 }
 

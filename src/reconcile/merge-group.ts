@@ -27,7 +27,7 @@ export async function reconcileMergeGroup(
   );
   if (reasons.length > 0) return showUnreadable(context, place, sha, reasons, attempt);
   const judged = judgements.filter(isJudged);
-  const step = retryStep(attempt);
+  const step = retryStep(attempt, context.retryTimes);
   const waits = judged.some(({ verdict }) => verdict.wouldBe === "unknown");
   if (waits && step.show === "quiet") return { retryAfterMs: step.afterMs ?? 1_000 };
   const check = renderCheck(judged.map(checked), {

@@ -27,7 +27,7 @@ export async function reconcileMerged(
 ): Promise<JobResult> {
   const { snapshot, statusComment, policy: reading } = collected;
   const { merged } = snapshot.pullRequest;
-  const step = retryStep(attempt);
+  const step = retryStep(attempt, context.retryTimes);
   const again: JobResult = step.afterMs === null ? {} : { retryAfterMs: step.afterMs };
   if (merged === null || Date.parse(snapshot.observedAt) - Date.parse(merged.at) > RECENT_MS) return {};
   if (reading.state === "unknown" || !statusComment.known) return again;

@@ -57,7 +57,7 @@ async function reconcileOpen(
   if (!shared.known) return showUnreadable(context, place, sha, [shared.reason], attempt);
 
   const unknowns = [...new Set(shared.value.voters.flatMap(({ verdict }) => verdict.unknowns))];
-  const step = retryStep(attempt);
+  const step = retryStep(attempt, context.retryTimes);
   const waits = shared.value.voters.some(({ verdict }) => verdict.wouldBe === "unknown");
   const retry: JobResult =
     (unknowns.length > 0 || !cancelled) && step.afterMs !== null ? { retryAfterMs: step.afterMs } : {};
@@ -138,7 +138,7 @@ export async function showUnreadable(
   reasons: readonly string[],
   attempt: Attempt,
 ): Promise<JobResult> {
-  const step = retryStep(attempt);
+  const step = retryStep(attempt, context.retryTimes);
   context.log.warn({ reasons, attempt: attempt.number }, "could not be read");
   if (headSha !== null && step.show !== "quiet") {
     const check = renderUnreadable(reasons, { docsUrl: context.docsUrl, givenUp: step.show === "gave-up" });

@@ -8,16 +8,21 @@ export interface RetryStep {
   readonly afterMs: number | null;
 }
 
-/** Stale reads and hiccups are over within this time; only then is anything shown (design, section 2). */
-const QUIET_MS = 15_000;
-const GIVE_UP_MS = 10 * 60_000;
+/** In milliseconds. */
+export interface RetryTimes {
+  /** Stale reads and hiccups are over within this time; only then is anything shown (design, section 2). */
+  readonly quiet: number;
+  readonly giveUp: number;
+}
+
+export const RETRY_TIMES: RetryTimes = { quiet: 15_000, giveUp: 10 * 60_000 };
 const LONGEST_PAUSE_MS = 60_000;
 
 /** The step for this attempt: pauses of 1, 2, 4 … seconds, at most a minute; given up after ten minutes. */
-export function retryStep({ number, elapsedMs }: Attempt): RetryStep {
-  if (elapsedMs >= GIVE_UP_MS) return { show: "gave-up", afterMs: null };
+export function retryStep({ number, elapsedMs }: Attempt, times: RetryTimes): RetryStep {
+  if (elapsedMs >= times.giveUp) return { show: "gave-up", afterMs: null };
   const pause = Math.min(1_000 * 2 ** Math.min(number, 10), LONGEST_PAUSE_MS);
-  if (elapsedMs >= QUIET_MS) return { show: "retrying", afterMs: pause };
+  if (elapsedMs >= times.quiet) return { show: "retrying", afterMs: pause };
   // The quiet time ends when it is over, not a long pause later.
-  return { show: "quiet", afterMs: Math.min(pause, Math.max(QUIET_MS - elapsedMs, 500)) };
+  return { show: "quiet", afterMs: Math.min(pause, Math.max(times.quiet - elapsedMs, 500)) };
 }

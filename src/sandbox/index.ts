@@ -261,6 +261,18 @@ export interface RequestLog {
   durationMs: number;
 }
 
+/** One HTTP request with its answer, as they went over the wire. */
+export interface Exchange {
+  method: string;
+  /** Without `/api/v3`, with the query. */
+  path: string;
+  requestHeaders: Record<string, string | string[] | undefined>;
+  requestBody: string;
+  /** That of the whole answer, where 304 was answered. */
+  status: number;
+  responseBody: string;
+}
+
 export interface Sandbox {
   /** `http://127.0.0.1:4600`. */
   readonly url: string;
@@ -331,6 +343,8 @@ export interface Sandbox {
 
   readonly knobs: Knobs;
   readonly requests: RequestLog[];
+  /** Called with every answer that is no fault of the knobs', before it is sent. */
+  onExchange: ((exchange: Exchange) => void) | undefined;
   resetRequests(): void;
   /** Requests to routes that are not modelled, "METHOD /path". */
   readonly unknownRoutes: string[];

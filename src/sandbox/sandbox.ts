@@ -176,6 +176,12 @@ function assemble(world: World, router: Router, server: ApiServer): Sandbox {
 
     knobs: knobs(world, server),
     requests: server.requests,
+    get onExchange() {
+      return server.onExchange;
+    },
+    set onExchange(listener) {
+      server.onExchange = listener;
+    },
     resetRequests: () => {
       server.requests.length = 0;
     },

@@ -3,10 +3,21 @@ import { setTimeout as pause } from "node:timers/promises";
 import { type ExpectStatic, it } from "vitest";
 import { parse } from "yaml";
 import { createWorker } from "../../src/cli/worker.ts";
-import { DEPLOYMENT_MESSAGE, JOHN, REPO, STRIPE, STRIPE_FIXED, setUpKamiyo } from "../../src/demo/kamiyo.ts";
+import {
+  DEPLOYMENT_MESSAGE,
+  JANE,
+  JOHN,
+  REPO,
+  STRIPE,
+  STRIPE_FIXED,
+  setUpKamiyo,
+  UNRELATED,
+} from "../../src/demo/kamiyo.ts";
 import { type Gate, gateOf, until } from "../../src/demo/watch.ts";
 import { readEnvironment } from "../../src/environment.ts";
+import { octokitClass } from "../../src/github/client.ts";
 import { createLog } from "../../src/log.ts";
+import type { RetryTimes } from "../../src/reconcile/retry.ts";
 import { type Sandbox, type SandboxOptions, startSandbox } from "../../src/sandbox/index.ts";
 import { startServer } from "../../src/server.ts";
 
@@ -49,7 +60,14 @@ export function scenario(
   });
 }
 
-export type ScenarioOptions = Partial<SandboxOptions> & { config?: string | null; logLevel?: string };
+export interface ScenarioOptions extends Partial<SandboxOptions> {
+  readonly config?: string | null;
+  readonly logLevel?: string;
+  /** Others than the real ones: faults that stay are given up sooner. */
+  readonly retryTimes?: RetryTimes;
+  /** GitHub is waited for so long instead of 10 s. */
+  readonly timeoutMs?: number;
+}
 
 /** Kamiyo on the embedded GitHub, and the real server with real signatures in front of it. */
 export interface Scenario {
@@ -65,6 +83,8 @@ export interface Scenario {
   /** John's commit on a new branch from main, pushed; returns its SHA. */
   pushHotfix(more?: Partial<Hotfix>): Promise<string>;
   openHotfix(more?: Partial<Hotfix>): Promise<number>;
+  /** Where the server listens now. */
+  readonly url: string;
   restartServer(): Promise<void>;
   stopServer(): Promise<void>;
   close(): Promise<void>;
@@ -93,7 +113,7 @@ const DEFAULTS: Hotfix = {
 };
 
 export async function startScenario(options: ScenarioOptions = {}): Promise<Scenario> {
-  const { config, logLevel = process.env.LOG ?? "silent", ...rest } = options;
+  const { config, logLevel = process.env.LOG ?? "silent", retryTimes, timeoutMs, ...rest } = options;
   let aheadMs = 0;
   const sandbox = await startSandbox({
     permissions: MANIFEST.default_permissions,
@@ -102,7 +122,8 @@ export async function startScenario(options: ScenarioOptions = {}): Promise<Scen
     ...rest,
   });
   await setUpKamiyo(sandbox, config);
-  let server = await serve(sandbox, logLevel);
+  const start = () => serve(sandbox, logLevel, retryTimes, timeoutMs);
+  let server = await start();
 
   const idle = async (): Promise<void> => {
     for (let quiet = 0; quiet < 2; quiet++) {
@@ -121,6 +142,9 @@ export async function startScenario(options: ScenarioOptions = {}): Promise<Scen
   };
   const scenario: Scenario = {
     sandbox,
+    get url() {
+      return server.url;
+    },
     idle,
     pushHotfix,
     async gate(number) {
@@ -149,7 +173,7 @@ export async function startScenario(options: ScenarioOptions = {}): Promise<Scen
     },
     async restartServer() {
       await scenario.stopServer();
-      server = await serve(sandbox, logLevel);
+      server = await start();
     },
     async stopServer() {
       sandbox.setWebhookUrl(undefined);
@@ -163,7 +187,34 @@ export async function startScenario(options: ScenarioOptions = {}): Promise<Scen
   return scenario;
 }
 
-async function serve(sandbox: Sandbox, logLevel: string) {
+/** What is no hotfix by any sign. */
+export const ORDINARY = {
+  branch: "feature/monthly-report",
+  message: "Sort the report by day",
+  files: { "src/reports/monthly.py": UNRELATED["src/reports/monthly.py"] },
+  title: "Sort the report by day",
+} satisfies Partial<Hotfix>;
+
+export function openOrdinary(s: Scenario, more: Partial<Hotfix> = {}): Promise<number> {
+  return s.openHotfix({ ...ORDINARY, ...more });
+}
+
+/** Waits for the gate, has the manager approve it in a review, which is approval and review in one, and waits for the green. */
+export async function toGreen(s: Scenario, number: number): Promise<void> {
+  await s.expectGate(number, "action_required");
+  s.later();
+  await s.sandbox.as(JANE).review(REPO, number, "APPROVED");
+  await s.expectGate(number, "success");
+}
+
+/** What the app wrote since `resetRequests`, as "METHOD /path". */
+export function writes({ sandbox }: Scenario): readonly string[] {
+  return sandbox.requests
+    .filter(({ method, path }) => method !== "GET" && !path.endsWith("/access_tokens"))
+    .map(({ method, path }) => `${method} ${path}`);
+}
+
+async function serve(sandbox: Sandbox, logLevel: string, retryTimes?: RetryTimes, timeoutMs?: number) {
   const reading = readEnvironment({
     APP_ID: String(sandbox.app.id),
     PRIVATE_KEY: sandbox.app.privateKey,
@@ -177,7 +228,11 @@ async function serve(sandbox: Sandbox, logLevel: string) {
   if (!reading.ok) throw new Error(JSON.stringify(reading.problems));
   const { environment } = reading;
   const log = createLog({ level: environment.logLevel, format: "pretty" });
-  const server = await startServer(environment, { createWorker, log });
+  const server = await startServer(environment, {
+    createWorker: (context) => createWorker(context, retryTimes),
+    log,
+    ...(timeoutMs === undefined ? {} : { octokit: octokitClass({ timeoutMs }) }),
+  });
   sandbox.setWebhookUrl(`${server.url}${environment.webhookPath}`);
   return server;
 }

@@ -1,7 +1,7 @@
 import { randomBytes } from "node:crypto";
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http";
 import { refuse, SandboxError } from "../errors.ts";
-import type { Failure, Knobs, RequestLog } from "../index.ts";
+import type { Exchange, Failure, Knobs, RequestLog } from "../index.ts";
 import type { JsonObject } from "../state.ts";
 import type { World } from "../world.ts";
 import { authenticate, type Caller } from "./auth.ts";
@@ -21,6 +21,7 @@ export class ApiServer {
   readonly requests: RequestLog[] = [];
   readonly unknownRoutes: string[] = [];
   latencyMs = 0;
+  onExchange: ((exchange: Exchange) => void) | undefined;
   readonly #world: World;
   readonly #router: Router;
   readonly #server: Server;
@@ -105,6 +106,14 @@ export class ApiServer {
         header,
         raw,
       );
+      this.onExchange?.({
+        method,
+        path: entry.path,
+        requestHeaders: request.headers,
+        requestBody: raw?.toString() ?? "",
+        status: answer.status,
+        responseBody: answer.body.toString(),
+      });
       if (fault?.hang) return;
       if (fault?.truncate)
         answer = { ...answer, body: answer.body.subarray(0, Math.floor(answer.body.length / 2)) };

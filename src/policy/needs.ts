@@ -1,6 +1,7 @@
 import { type PersonNeed, peopleNeeded } from "./approval/needs.ts";
 import { approverRoles, readApprovals } from "./approval/read-approvals.ts";
 import { classify } from "./classify.ts";
+import { isPending } from "./message/left-over.ts";
 import { readDeployment } from "./message/read-deployment.ts";
 import type { Policy, Severity } from "./policy.ts";
 import { readSeverity } from "./severity.ts";
@@ -47,11 +48,9 @@ function settledSeverity(snapshot: PullRequestSnapshot, policy: Policy, rollback
   return severity.known ? severity.value.severity : null;
 }
 
-/** Does `Approved-By` name somebody in words that only a profile can explain? */
+/** Does `Approved-By` name somebody, in words that a profile may have to explain? */
 function profileAsked(snapshot: PullRequestSnapshot, policy: Policy): boolean {
   const deployment = readDeployment(snapshot, policy);
   const named = deployment.known ? (deployment.value?.message.fields["Approved-By"] ?? "") : "";
-  if (policy.rules["approved-by"].level === "off" || named === "" || /^pending\b/i.test(named)) return false;
-  const words = named.toLowerCase();
-  return !Object.keys(policy.roles).some((role) => words.includes(role.replaceAll("-", " ").toLowerCase()));
+  return policy.rules["approved-by"].level !== "off" && named !== "" && !isPending("Approved-By", named);
 }

@@ -1,4 +1,4 @@
-import { readAuthorAccess } from "../github/collect/people.ts";
+import { readAccess } from "../github/collect/people.ts";
 import { hasPermission } from "../policy/approval/roles.ts";
 import { type Fact, known } from "../policy/fact.ts";
 import type { Place } from "./context.ts";
@@ -40,6 +40,6 @@ export async function judgeSharedHead(place: Place, own: Judged): Promise<Fact<S
 async function mayVote({ client, repo }: Place, { collected }: Judged): Promise<Fact<boolean>> {
   const { author } = collected.snapshot.pullRequest;
   if (author === null) return known(false);
-  const access = await readAuthorAccess(client, repo, author.login);
+  const access = await readAccess(client, repo, author.login);
   return access.known ? known(hasPermission(access.value, "write")) : access;
 }

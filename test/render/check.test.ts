@@ -207,7 +207,6 @@ describe("identity and record", () => {
     const record = {
       v: 1,
       arrivals: [{ pr: 42, base: "a-->b<!-- x", at: "2025-10-14T10:00:00Z" }],
-      cleared: [],
     };
     const { text } = render(ready, { record: JSON.stringify(record) });
     expect(readRecord(text).arrivals).toEqual(record.arrivals);

@@ -11,7 +11,6 @@ import type { Collected } from "./collected.ts";
 import { readComparison } from "./comparison.ts";
 import { deepen } from "./deepen.ts";
 import { formerHeads } from "./former-heads.ts";
-import { mergeRecords } from "./gate-record.ts";
 import { firstSeenAt, readGates } from "./gates.ts";
 import { ownComments } from "./own-comments.ts";
 import { readInProduction } from "./production.ts";
@@ -129,7 +128,6 @@ async function collectRest(
   ]);
   const whole = { ...deepened, comparison };
   const own = mapFact(options.history, ownComments);
-  const cleared = gates.known ? mergeRecords(gates.value.map(({ record }) => record)).cleared : [];
   return {
     state: "collected",
     policy: options.policy,
@@ -142,7 +140,6 @@ async function collectRest(
       pullRequest,
       inDepth ? snapshot.activity : known(null),
       options.hint.formerHeads ?? [],
-      cleared,
     ),
     proposedConfig,
   };

@@ -10,24 +10,20 @@ export interface Arrival {
 /** What the app remembers on a head's check run, which nobody else can write: GitHub is the only store. */
 export interface GateRecord {
   readonly arrivals: readonly Arrival[];
-  /** Earlier heads whose green check is known to be gone: they are not looked at again. */
-  readonly cleared: readonly string[];
 }
 
-export const EMPTY_RECORD: GateRecord = { arrivals: [], cleared: [] };
+export const EMPTY_RECORD: GateRecord = { arrivals: [] };
 
 const OPEN = "<!-- hotfix-guard:record ";
 const CLOSE = " -->";
-/** Most entries of each kind that are written, newest last: the record has to fit into the check's text. */
+/** Most entries that are written, newest last: the record has to fit into the check's text. */
 const MOST_ARRIVALS = 50;
-const MOST_CLEARED = 60;
 
 /** The record as JSON, to be hidden at the very end of the check's `output.text` (`recordComment` of src/render). */
-export function encodeRecord({ arrivals, cleared }: GateRecord): string {
+export function encodeRecord({ arrivals }: GateRecord): string {
   return JSON.stringify({
     v: 1,
     arrivals: arrivals.slice(-MOST_ARRIVALS).map(({ pr, base, at }) => ({ pr, base, at })),
-    cleared: [...new Set(cleared)].slice(-MOST_CLEARED),
   });
 }
 
@@ -46,7 +42,6 @@ export function encodeArrivals(here: readonly Pick<CollectedPullRequest, "gates"
   const isHere = (arrival: Arrival) => now.some(({ pr, base }) => pr === arrival.pr && base === arrival.base);
   return encodeRecord({
     arrivals: [...record.arrivals.filter((arrival) => !isHere(arrival)), ...now],
-    cleared: record.cleared,
   });
 }
 
@@ -61,7 +56,6 @@ export function readRecord(text: string | null | undefined): GateRecord {
     if (!isObject(raw) || raw.v !== 1) return EMPTY_RECORD;
     return {
       arrivals: Array.isArray(raw.arrivals) ? raw.arrivals.filter(isArrival) : [],
-      cleared: Array.isArray(raw.cleared) ? raw.cleared.filter((sha) => typeof sha === "string") : [],
     };
   } catch {
     return EMPTY_RECORD;
@@ -78,7 +72,6 @@ export function arrivalFor({ arrivals }: GateRecord, pr: number, base: string): 
 export function mergeRecords(records: readonly GateRecord[]): GateRecord {
   return {
     arrivals: records.flatMap(({ arrivals }) => arrivals),
-    cleared: [...new Set(records.flatMap(({ cleared }) => cleared))],
   };
 }
 

@@ -99,4 +99,3 @@ function readProfile({ octokit }: GitHubClient, username: string): Promise<Perso
   });
 }
 
-export { readAccess as readAuthorAccess };

@@ -1,26 +1,26 @@
-import { z } from "zod";
 import { eligibleHolders, nobodyCan } from "../approval/holders.ts";
 import { approverRoles } from "../approval/read-approvals.ts";
 import { approvalLabel } from "../approval/roles.ts";
-import { finding, type Rule, unknownFinding } from "../rule.ts";
+import { finding, NO_OPTIONS, type NoOptions, type Rule, unknownFinding } from "../rule.ts";
 
 /** The severity's approval, from people who may give it, on this head (design, section 5). */
-export const approval: Rule<Record<string, never>> = {
+export const approval: Rule<NoOptions> = {
   meta: {
     id: "approval",
     title: "Approval",
     rationale: "A hotfix goes past the release process, so somebody who may must answer for it.",
     level: "error",
     overridable: false,
-    options: z.strictObject({}) as z.ZodType<Record<string, never>>,
+    options: NO_OPTIONS,
     messages: {
       approved: { found: "Approved by {people}", mend: "" },
       missing: {
-        found: "Missing: {missing} approval by a holder of {roles}",
-        mend: "A holder of the role sets {labels} or approves in a review. The author, the pusher and contributors cannot.",
+        found: "Still needed: {missing} of the approvals that one of these roles can give: {roles}",
+        mend: "Somebody who holds one of the roles sets the label (one of {labels}) or approves in a review. Author, pusher and contributors cannot.",
       },
       "nobody-can": {
-        found: "Nobody can approve: {roles} have no holder except people involved in the change",
+        found:
+          "Nobody can approve: all who hold one of the roles {roles} worked on the change, or nobody holds one",
         mend: "Add somebody to the role: in the team on GitHub, or under roles in .github/hotfix.yml on the default branch.",
       },
       "rollback-approved": { found: "Rollback approved by {people}", mend: "" },

@@ -1,5 +1,5 @@
 import { isMissing, isPending } from "../message/left-over.ts";
-import { mentions, rolesNamed } from "../message/names.ts";
+import { mentions } from "../message/names.ts";
 import { finding, NO_OPTIONS, type NoOptions, type Rule, unknownFinding } from "../rule.ts";
 
 /** What the commit says of the approval is what happened. */
@@ -23,7 +23,7 @@ export const approvedBy: Rule<NoOptions> = {
       },
     },
   },
-  check({ snapshot, policy, hotfix: { deployment, approval } }) {
+  check({ snapshot, hotfix: { deployment, approval } }) {
     if (!deployment.known) return unknownFinding(deployment.reason);
     const named = deployment.value?.message.fields["Approved-By"];
     if (named === undefined || isMissing("Approved-By", named)) return finding("not-applicable", "no-field");
@@ -38,10 +38,8 @@ export const approvedBy: Rule<NoOptions> = {
     if (isNamed) return finding("satisfied", "ok", { named });
     if (undecided.length > 0) return unknownFinding(undecided.join("; "));
     if (counted.length === 0) return finding("not-applicable", "nobody-yet", { named });
-    // Profiles are only read where no role is named (needs.ts): where one is, it is not that of an approver.
     const unread = profiles.find((profile) => profile?.known === false);
-    if (unread?.known === false && rolesNamed(named, Object.keys(policy.roles)).length === 0)
-      return unknownFinding(unread.reason);
+    if (unread?.known === false) return unknownFinding(unread.reason);
     const approvers = counted.map(({ login, role }) => `${login} (${role})`);
     return finding("violated", "somebody-else", { named, approvers });
   },

@@ -1,20 +1,19 @@
-import { z } from "zod";
 import { involvement } from "../approval/involvement.ts";
 import { currentReviews } from "../approval/read-approvals.ts";
 import { hasPermission, personOf } from "../approval/roles.ts";
 import { type Fact, known, unknown } from "../fact.ts";
-import { finding, type Rule, unknownFinding } from "../rule.ts";
+import { finding, NO_OPTIONS, type NoOptions, type Rule, unknownFinding } from "../rule.ts";
 import type { PullRequestSnapshot, Review } from "../snapshot.ts";
 
 /** A second pair of eyes: before the merge, or owed after it where every minute counts. */
-export const review: Rule<Record<string, never>> = {
+export const review: Rule<NoOptions> = {
   meta: {
     id: "review",
     title: "Code review",
     rationale: "Another engineer asks what nobody asks in a hurry: does this break anything else?",
     level: "error",
     overridable: true,
-    options: z.strictObject({}) as z.ZodType<Record<string, never>>,
+    options: NO_OPTIONS,
     messages: {
       reviewed: { found: "Reviewed by {reviewers}", mend: "" },
       owed: {
@@ -58,26 +57,20 @@ interface Reviews {
 
 /** The reviews that have weight: of people with write access who are neither author nor contributors. */
 export function readReviews(snapshot: PullRequestSnapshot, reviews: readonly Review[]): Reviews {
-  const approving: string[] = [];
-  const against: string[] = [];
-  let undecided: string | null = null;
-  for (const { author, state, commit } of currentReviews(snapshot, reviews)) {
+  const decisive = currentReviews(snapshot, reviews).flatMap(({ author, state, commit }) => {
     const approves = state === "approved" && commit === snapshot.pullRequest.head.sha;
-    if (author === null || author.type !== "User" || !(approves || state === "changes_requested")) continue;
-    const weight = hasWeight(snapshot, author.login);
-    // One approval that counts is enough; what cannot be read of another one then decides nothing.
-    if (!weight.known) undecided = weight.reason;
-    else if (weight.value) (approves ? approving : against).push(author.login);
-  }
-  const decided = approving.length > 0 && !hasUndecidedObjection(snapshot, reviews);
-  return { approving, against, undecided: decided ? null : undecided };
-}
-
-function hasUndecidedObjection(snapshot: PullRequestSnapshot, reviews: readonly Review[]): boolean {
-  return currentReviews(snapshot, reviews).some(
-    ({ author, state }) =>
-      state === "changes_requested" && author !== null && !hasWeight(snapshot, author.login).known,
-  );
+    if (author?.type !== "User" || !(approves || state === "changes_requested")) return [];
+    return [{ login: author.login, approves, weight: hasWeight(snapshot, author.login) }];
+  });
+  const weighty = decisive.filter(({ weight }) => weight.known && weight.value);
+  const approving = weighty.filter(({ approves }) => approves).map(({ login }) => login);
+  // One approval that counts is enough: what cannot be read of another one then decides nothing.
+  const open = decisive.find(({ approves, weight }) => !weight.known && !(approves && approving.length > 0));
+  return {
+    approving,
+    against: weighty.filter(({ approves }) => !approves).map(({ login }) => login),
+    undecided: open !== undefined && !open.weight.known ? open.weight.reason : null,
+  };
 }
 
 function hasWeight(snapshot: PullRequestSnapshot, login: string): Fact<boolean> {

@@ -95,7 +95,7 @@ export async function readBranch(
       async () => text((await octokit.rest.repos.getBranch({ ...repo, branch })).data.commit.sha),
       { notFound: () => null },
     ),
-    read("the repository", async () => (await octokit.rest.repos.get(repo)).data),
+    read("the repository", async () => (await octokit.rest.repos.get({ ...repo })).data),
   ]);
   if (!tip.known) return tip;
   if (tip.value === null) return known(null);

@@ -98,4 +98,3 @@ function readProfile({ octokit }: GitHubClient, username: string): Promise<Perso
     return { name: answer.data.name ?? null, email: answer.data.email ?? null };
   });
 }
-

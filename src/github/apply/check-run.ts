@@ -83,6 +83,10 @@ async function write(
   const decision = {
     status: check.status,
     ...(check.conclusion === null ? {} : { conclusion: check.conclusion }),
+    // Whether it passed when the pull request was merged is told by this time (`collect/after-merge/gate-at-merge.ts`).
+    ...(existing?.completedAt != null && existing.conclusion === check.conclusion
+      ? { completed_at: existing.completedAt }
+      : {}),
   };
   // The decision goes out with the first request, the digest with the last: what fails between is made good later.
   const fields = (left: number, annotations: readonly RawAnnotation[]): Fields => ({
@@ -119,6 +123,7 @@ interface RawAnnotation {
 interface Fields {
   status: DesiredCheck["status"];
   conclusion?: NonNullable<DesiredCheck["conclusion"]>;
+  completed_at?: string;
   external_id: string;
   output: { title: string; summary: string; text?: string; annotations?: RawAnnotation[] };
 }

@@ -13,6 +13,8 @@ export interface GateRun {
   readonly id: number;
   readonly status: string;
   readonly conclusion: string | null;
+  /** Since when the conclusion stands; `null`: there is none yet. */
+  readonly completedAt: string | null;
   /** Digest of what it says: an evaluation that says the same writes nothing. */
   readonly externalId: string | null;
   /** Empty in a cancelled run: the head was given up, and has to arrive again. */
@@ -56,6 +58,7 @@ function toGateRun(raw: RawRun): GateRun {
     id: count(raw.id),
     status: text(raw.status),
     conclusion,
+    completedAt: raw.completed_at ?? null,
     externalId: raw.external_id ?? null,
     record: conclusion === "cancelled" ? EMPTY_RECORD : readRecord(raw.output?.text),
   };

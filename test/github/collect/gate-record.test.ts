@@ -67,7 +67,7 @@ describe("arrivals", () => {
   });
 
   test("a time once written is kept, a new one is now, what others wrote stays", () => {
-    const run = { id: 1, status: "completed", conclusion: null, externalId: null, record };
+    const run = { id: 1, status: "completed", conclusion: null, completedAt: null, externalId: null, record };
     const here = [
       { snapshot: snapshot(), gates: known([run]) },
       { snapshot: snapshot({ pr: { number: 43 } }), gates: unknown("x") },

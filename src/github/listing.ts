@@ -13,6 +13,9 @@ export interface ListedPullRequest {
   readonly headSha: string;
   /** `owner/name`; `null`: the head repository was deleted. */
   readonly headRepository: string | null;
+  /** Login; `null`: the account is gone. */
+  readonly author: string | null;
+  readonly url: string;
   /** `null`: not merged. */
   readonly mergedAt: string | null;
 }
@@ -33,33 +36,13 @@ export function listOpenPullRequests(
   });
 }
 
-/** The open pull requests that have exactly this head, and the branches whose tip it is. */
-export async function listPullRequestsOfHead(
-  client: GitHubClient,
-  repo: Repo,
-  sha: string,
-): Promise<Fact<{ readonly pullRequests: readonly number[]; readonly branches: readonly string[] }>> {
-  const [pulls, branches] = await Promise.all([
-    listOpenPullRequests(client, repo),
-    read("the branches of the commit", async () => {
-      const { data } = await client.octokit.rest.repos.listBranchesForHeadCommit({
-        ...repo,
-        commit_sha: sha,
-      });
-      return data.map(({ name }) => name);
-    }),
-  ]);
-  if (!pulls.known) return pulls;
-  if (!branches.known) return branches;
-  const pullRequests = pulls.value.filter(({ headSha }) => headSha === sha).map(({ number }) => number);
-  return known({ pullRequests, branches: branches.value });
-}
-
 interface RawPullRequest {
   readonly number: number;
   readonly title: string;
   readonly labels: readonly { readonly name?: string }[];
   readonly merged_at: string | null;
+  readonly html_url?: string;
+  readonly user: { readonly login: string } | null;
   readonly base: { readonly ref: string };
   readonly head: {
     readonly ref: string;
@@ -77,6 +60,8 @@ function toListed(raw: RawPullRequest): ListedPullRequest {
     headRef: raw.head.ref,
     headSha: raw.head.sha,
     headRepository: raw.head.repo?.full_name ?? null,
+    author: raw.user?.login ?? null,
+    url: raw.html_url ?? "",
     mergedAt: raw.merged_at ?? null,
   };
 }

@@ -57,7 +57,7 @@ export async function reconcileBranch(
       ? defaultBranch
       : (settings.branches.base[0] ?? defaultBranch);
   const check = renderBranchCheck({ name: ref, base, repositoryUrl }, { docsUrl: context.docsUrl });
-  const actions = planCheck(sha, check, gates.value);
+  const actions = planCheck(sha, check, gates.value, hint.rerequested === true);
   const { failures } = await applyActions(client, repo, actions, context.log);
   return failures.some(({ retry }) => retry) ? again : {};
 }

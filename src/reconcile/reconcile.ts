@@ -1,6 +1,6 @@
 import { applyActions } from "../github/apply/apply.ts";
 import { loadPolicy } from "../github/config-source.ts";
-import { listPullRequestsOfHead } from "../github/listing.ts";
+import { listOpenPullRequests } from "../github/listing.ts";
 import { isHotfixLike } from "../policy/classify.ts";
 import { labelDefinitions } from "../policy/labels.ts";
 import type { Attempt, Job, JobResult, Worker } from "../queue/port.ts";
@@ -34,26 +34,23 @@ export function createReconciler(context: ReconcileContext): Worker {
   };
 }
 
-/** A head whose check was asked for again: the pull requests that have it, or the branch that nobody opened one for. */
+/** A head whose check was asked for again: the pull requests that have it. */
 async function reconcileCommit(
   context: ReconcileContext,
   place: Place,
   sha: string,
   attempt: Attempt,
 ): Promise<JobResult> {
-  const found = await listPullRequestsOfHead(place.client, place.repo, sha);
-  if (!found.known) {
-    context.log.warn({ sha, reason: found.reason, attempt: attempt.number }, "could not be read");
-    throw new Error(found.reason);
+  const open = await listOpenPullRequests(place.client, place.repo);
+  if (!open.known) {
+    context.log.warn({ sha, reason: open.reason, attempt: attempt.number }, "could not be read");
+    throw new Error(open.reason);
   }
-  for (const number of found.value.pullRequests)
+  for (const { number } of open.value.filter(({ headSha }) => headSha === sha))
     context.enqueue({
       key: { ...keyOf(place), kind: "pull-request", number },
       hint: { rerequested: true },
     });
-  if (found.value.pullRequests.length === 0)
-    for (const ref of found.value.branches)
-      context.enqueue({ key: { ...keyOf(place), kind: "branch", ref }, hint: {} });
   return {};
 }
 

@@ -83,14 +83,14 @@ export function concernsOf(
   const installationId = numberAt(payload, "installation", "id");
   if (concern === undefined || installationId === undefined) return [];
   if (concern.actions !== null && !concern.actions.includes(action)) return [];
-  const repository = repositoryKey(installationId, textAt(payload, "repository", "full_name"));
+  const repository = repositoryAt(payload, installationId);
   return concern.jobs({ payload, action, appId, installationId, repository });
 }
 
 function ofPullRequest({ payload, action, repository }: Context): readonly Job[] {
   const pullRequest = at(payload, "pull_request");
   const former = action === "synchronize" ? commitAt(payload, "before") : undefined;
-  return pullRequestJob(repository, numberAt(pullRequest, "number"), {
+  return pullRequestJob(repository, numberAt(pullRequest, "number") ?? numberAt(payload, "number"), {
     ...optional("notBefore", textAt(pullRequest, "updated_at")),
     ...optional("headSha", commitAt(pullRequest, "head", "sha")),
     ...(former === undefined ? {} : { formerHeads: [former] }),
@@ -126,8 +126,8 @@ function ofPush(context: Context): readonly Job[] {
     ...(before === undefined ? {} : { formerHeads: [before] }),
   };
   const branch: Job = { key: { ...repository, kind: "branch", ref }, hint };
-  if (ref !== textAt(payload, "repository", "default_branch") || !mayTouchConfiguration(payload))
-    return [branch];
+  const defaultBranch = textAt(payload, "repository", "default_branch") ?? ref;
+  if (ref !== defaultBranch || !mayTouchConfiguration(payload)) return [branch];
   const all: Job = { key: { ...repository, kind: "repository", all: true }, hint: {} };
   // The owner's `.github` repository configures the others too.
   const others = repository.repo.toLowerCase() === ".github" ? ofInstallation(context) : [];
@@ -188,7 +188,13 @@ function ofCheck({ payload, appId, repository }: Context, check: unknown): reado
     .filter((one) => (numberAt(one, "base", "repo", "id") ?? repositoryId) === repositoryId)
     .flatMap((one) => pullRequestJob(repository, numberAt(one, "number"), { rerequested: true }));
   if (jobs.length > 0 || sha === undefined) return jobs;
-  return [{ key: { ...repository, kind: "commit", sha }, hint: { rerequested: true } }];
+  const hint: ReconcileHint = { rerequested: true };
+  // A fork's pull request, or a branch that nobody opened one for.
+  const ref = textAt(check, "head_branch") ?? textAt(check, "check_suite", "head_branch");
+  return [
+    { key: { ...repository, kind: "commit", sha }, hint },
+    ...(ref === undefined ? [] : [{ key: { ...repository, kind: "branch" as const, ref }, hint }]),
+  ];
 }
 
 function ofMergeGroup({ payload, repository }: Context): readonly Job[] {
@@ -211,6 +217,13 @@ function pullRequestJob(
   return repository === null || number === undefined
     ? []
     : [{ key: { ...repository, kind: "pull-request", number }, hint }];
+}
+
+function repositoryAt(payload: unknown, installationId: number): RepositoryKey | null {
+  const repository = at(payload, "repository");
+  const [owner, name] = [textAt(repository, "owner", "login"), textAt(repository, "name")];
+  const both = owner === undefined || name === undefined ? undefined : `${owner}/${name}`;
+  return repositoryKey(installationId, textAt(repository, "full_name") ?? both);
 }
 
 function repositoryKey(installationId: number, fullName: string | undefined): RepositoryKey | null {

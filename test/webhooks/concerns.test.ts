@@ -154,6 +154,37 @@ describe("concernsOf", () => {
     ["another check run of ours", "check_run", run({ name: "x" }), []],
     ["a check run of a fork", "check_run", run({ pull_requests: [] }), [`acme/payments:commit:${SHA}`]],
     [
+      "a check run of a branch without a pull request",
+      "check_run",
+      run({ pull_requests: [], check_suite: { head_branch: "hotfix/x" } }),
+      [`acme/payments:commit:${SHA}`, "acme/payments:branch:hotfix/x"],
+    ],
+    [
+      "a repository without a full name",
+      "pull_request",
+      {
+        action: "opened",
+        pull_request: PULL,
+        repository: { id: 1, name: "payments", owner: { login: "acme" } },
+      },
+      [pr],
+    ],
+    [
+      "a number beside the pull request, which has no time of change",
+      "pull_request",
+      { action: "opened", number: 12, pull_request: { head: { sha: SHA } } },
+      [pr],
+    ],
+    [
+      "a push that does not tell the default branch",
+      "push",
+      {
+        ...push("refs/heads/main", { commits: [{ modified: [".github/hotfix.yml"] }] }),
+        repository: { full_name: "acme/payments" },
+      },
+      ["acme/payments:branch:main", all],
+    ],
+    [
       "a check run that lists another repository's pull request",
       "check_run",
       run({ pull_requests: [{ number: 9, base: { repo: { id: 2 } } }] }),

@@ -181,6 +181,29 @@ export function labelJson(world: World, repo: RepoState, label: LabelState): Jso
   };
 }
 
+/** An organization in full, as teams show theirs. */
+export function organizationJson(world: World, login: string): JsonObject {
+  const url = `${api(world)}/orgs/${login}`;
+  return {
+    ...userJson(world, world.user(login)),
+    url,
+    hooks_url: `${url}/hooks`,
+    issues_url: `${url}/issues`,
+    members_url: `${url}/members{/member}`,
+    public_members_url: `${url}/public_members{/member}`,
+    description: null,
+    has_organization_projects: true,
+    has_repository_projects: true,
+    public_repos: 0,
+    public_gists: 0,
+    followers: 0,
+    following: 0,
+    created_at: "2026-01-01T00:00:00Z",
+    updated_at: "2026-01-01T00:00:00Z",
+    archived_at: null,
+  };
+}
+
 export function teamJson(world: World, team: TeamState, nested = true): JsonObject {
   const url = `${api(world)}/organizations/${world.user(team.org)?.id ?? 0}/team/${team.id}`;
   const parent = team.parent
@@ -199,6 +222,8 @@ export function teamJson(world: World, team: TeamState, nested = true): JsonObje
     members_url: `${url}/members{/member}`,
     repositories_url: `${url}/repos`,
     permission: "pull",
+    type: "organization",
+    organization_id: world.user(team.org)?.id ?? 0,
     ...(nested ? { parent: parent ? teamJson(world, parent, false) : null } : {}),
   };
 }

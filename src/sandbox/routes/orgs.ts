@@ -1,7 +1,7 @@
 import { notFound, refuse } from "../errors.ts";
 import { type Call, empty, list, ok } from "../http/call.ts";
 import type { Router } from "../http/router.ts";
-import { teamJson, userJson } from "../json/basic.ts";
+import { organizationJson, teamJson, userJson } from "../json/basic.ts";
 import type { TeamState } from "../state.ts";
 import type { World } from "../world.ts";
 
@@ -49,14 +49,13 @@ export function organizationRoutes(router: Router): void {
   });
   router.on("GET /orgs/:org/teams/:slug", (call) => {
     const team = oneTeam(call);
-    const url = `${call.world.url}/api/v3/orgs/${call.param("org")}`;
     return ok({
       ...teamJson(call.world, team),
       members_count: team.members.size,
       repos_count: 0,
       created_at: "2026-01-01T00:00:00Z",
       updated_at: "2026-01-01T00:00:00Z",
-      organization: { ...userJson(call.world, call.world.user(team.org)), url },
+      organization: organizationJson(call.world, team.org),
     });
   });
   router.on("GET /orgs/:org/teams/:slug/members", (call) => {

@@ -69,7 +69,11 @@ function branchJson(call: Call, repo: RepoState, name: string, full: boolean): J
 export function repositoryRoutes(router: Router): void {
   router.on("GET /repos/:owner/:repo", (call) => {
     const repo = call.repo({ app: "metadata:read" });
-    return ok(repositoryJson(call.world, repo, seesSettings(call, repo)));
+    return ok({
+      ...repositoryJson(call.world, repo, seesSettings(call, repo)),
+      network_count: 0,
+      subscribers_count: 0,
+    });
   });
   router.on("GET /repos/:owner/:repo/branches", (call) => {
     const repo = call.repo({ app: "contents:read" });

@@ -62,6 +62,8 @@ export async function listMergedHotfixes(
 export interface HotfixReader {
   /** The paths that the hotfix touched; `null`: more than a comparison shows. Rejects where they cannot be read. */
   paths(repo: Repo, hotfix: ListedHotfix): Promise<ReadonlySet<string> | null>;
+  /** The base's commit just before the merge; `null`: not to be told with certainty. Rejects where it cannot be read. */
+  before(repo: Repo, hotfix: ListedHotfix): Promise<string | null>;
   /** What the merge did to the base; `null`: not to be told with certainty. Rejects where it cannot be read. */
   effect(repo: Repo, hotfix: ListedHotfix): Promise<MergedHotfix | null>;
   /** All files of a commit; `null`: more than GitHub tells at once. */
@@ -70,6 +72,7 @@ export interface HotfixReader {
 
 interface Known {
   paths?: ReadonlySet<string> | null;
+  before?: string | null;
   effect?: MergedHotfix | null;
 }
 
@@ -94,10 +97,14 @@ export function hotfixReader(client: GitHubClient): HotfixReader {
       if (known.paths === undefined) known.paths = await readPaths(client, repo, hotfix.number);
       return known.paths;
     },
+    async before(repo, hotfix) {
+      const known = entry(repo, hotfix);
+      if (known.before === undefined) known.before = await commitBefore(client, repo, hotfix);
+      return known.before;
+    },
     async effect(repo, hotfix) {
       const known = entry(repo, hotfix);
-      if (known.effect === undefined)
-        known.effect = await readEffect(client, repo, hotfix, await reader.paths(repo, hotfix));
+      if (known.effect === undefined) known.effect = await readEffect(reader, repo, hotfix);
       return known.effect;
     },
   };
@@ -124,17 +131,16 @@ async function readPaths(
 }
 
 async function readEffect(
-  client: GitHubClient,
+  reader: HotfixReader,
   repo: Repo,
   hotfix: ListedHotfix,
-  paths: ReadonlySet<string> | null,
 ): Promise<MergedHotfix | null> {
-  if (paths === null) return null;
-  const before = await commitBefore(client, repo, hotfix);
-  if (before === null) return null;
+  const paths = await reader.paths(repo, hotfix);
+  const before = paths === null ? null : await reader.before(repo, hotfix);
+  if (paths === null || before === null) return null;
   const [whole, wholeAfter] = await Promise.all([
-    readTree(client, repo, before),
-    readTree(client, repo, hotfix.mergeSha),
+    reader.tree(repo, before),
+    reader.tree(repo, hotfix.mergeSha),
   ]);
   if (whole === null || wholeAfter === null) return null;
   // Whatever kind of merge it was: these two commits differ by exactly the hotfix, or they are not the right ones.

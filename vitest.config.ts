@@ -6,5 +6,7 @@ export default defineConfig({
     testTimeout: 20_000,
     hookTimeout: 20_000,
     maxWorkers: 2,
+    // Scenarios mostly wait for the throttle.
+    maxConcurrency: 12,
   },
 });

@@ -15,11 +15,11 @@ import {
 } from "../../src/demo/kamiyo.ts";
 import { type Gate, gateOf, until } from "../../src/demo/watch.ts";
 import { readEnvironment } from "../../src/environment.ts";
-import { octokitClass } from "../../src/github/client.ts";
+import { Octokit, octokitClass } from "../../src/github/client.ts";
 import { createLog } from "../../src/log.ts";
 import type { RetryTimes } from "../../src/reconcile/retry.ts";
 import { type Sandbox, type SandboxOptions, startSandbox } from "../../src/sandbox/index.ts";
-import { startServer } from "../../src/server.ts";
+import { type RunningServer, startServer } from "../../src/server.ts";
 
 export {
   DEPLOYMENT_MESSAGE,
@@ -67,6 +67,8 @@ export interface ScenarioOptions extends Partial<SandboxOptions> {
   readonly retryTimes?: RetryTimes;
   /** GitHub is waited for so long instead of 10 s. */
   readonly timeoutMs?: number;
+  /** Default true. Without the throttle nothing waits: for tables of faults, never for what people see. */
+  readonly throttle?: boolean;
 }
 
 /** Kamiyo on the embedded GitHub, and the real server with real signatures in front of it. */
@@ -113,7 +115,7 @@ const DEFAULTS: Hotfix = {
 };
 
 export async function startScenario(options: ScenarioOptions = {}): Promise<Scenario> {
-  const { config, logLevel = process.env.LOG ?? "silent", retryTimes, timeoutMs, ...rest } = options;
+  const { config, logLevel, retryTimes, timeoutMs, throttle, ...rest } = options;
   let aheadMs = 0;
   const sandbox = await startSandbox({
     permissions: MANIFEST.default_permissions,
@@ -122,7 +124,7 @@ export async function startScenario(options: ScenarioOptions = {}): Promise<Scen
     ...rest,
   });
   await setUpKamiyo(sandbox, config);
-  const start = () => serve(sandbox, logLevel, retryTimes, timeoutMs);
+  const start = () => serve(sandbox, options);
   let server = await start();
 
   const idle = async (): Promise<void> => {
@@ -214,7 +216,11 @@ export function writes({ sandbox }: Scenario): readonly string[] {
     .map(({ method, path }) => `${method} ${path}`);
 }
 
-async function serve(sandbox: Sandbox, logLevel: string, retryTimes?: RetryTimes, timeoutMs?: number) {
+/** The app's server in front of a sandbox that somebody else sets up. */
+export async function serve(
+  sandbox: Sandbox,
+  { logLevel = process.env.LOG ?? "silent", retryTimes, timeoutMs, throttle = true }: ScenarioOptions,
+): Promise<RunningServer> {
   const reading = readEnvironment({
     APP_ID: String(sandbox.app.id),
     PRIVATE_KEY: sandbox.app.privateKey,
@@ -231,8 +237,17 @@ async function serve(sandbox: Sandbox, logLevel: string, retryTimes?: RetryTimes
   const server = await startServer(environment, {
     createWorker: (context) => createWorker(context, retryTimes),
     log,
-    ...(timeoutMs === undefined ? {} : { octokit: octokitClass({ timeoutMs }) }),
+    octokit: octokitOf(timeoutMs, throttle),
   });
   sandbox.setWebhookUrl(`${server.url}${environment.webhookPath}`);
   return server;
+}
+
+function octokitOf(timeoutMs: number | undefined, throttle: boolean): typeof Octokit {
+  const bounded = timeoutMs === undefined ? Octokit : octokitClass({ timeoutMs });
+  if (throttle) return bounded;
+  return bounded.defaults((options: object) => ({
+    ...options,
+    throttle: { enabled: false },
+  })) as typeof Octokit;
 }

@@ -1,0 +1,105 @@
+import { describe } from "vitest";
+import { BRANCH, EM, JANE, JOHN, REPO, RITA, type Scenario, scenario, toGreen } from "./support.ts";
+
+const MALLORY = "mallory";
+
+/** A stranger's fork with the same head, and so many pull requests from it. */
+async function openFromFork({ sandbox }: Scenario, branches: number): Promise<readonly number[]> {
+  sandbox.createUser(MALLORY);
+  const fork = await sandbox.createFork(REPO, MALLORY);
+  const head = sandbox.git(REPO).head(BRANCH) as string;
+  const numbers: number[] = [];
+  for (let n = 0; n < branches; n++) {
+    await sandbox.git(fork).push(MALLORY, `copy-${n}`, head);
+    const pull = { head: `${MALLORY}:copy-${n}`, title: `HOTFIX: Copy ${n}` };
+    numbers.push((await sandbox.as(MALLORY).openPullRequest(REPO, pull)).number);
+  }
+  return numbers;
+}
+
+describe.concurrent("one head, several pull requests", () => {
+  scenario(
+    "a back-merge does not speak for the same commits on their way to another production branch",
+    { config: 'version: 1\nbranches: { base: [main, "release/*"] }\n' },
+    async (s, expect) => {
+      const { sandbox } = s;
+      const git = sandbox.git(REPO);
+      for (const branch of ["develop", "release/1"]) await git.push(RITA, branch, git.head("main"));
+      const first = await s.openHotfix();
+      await s.expectGate(first, "action_required");
+      sandbox.setPermission(REPO, JANE, "admin");
+      await sandbox.as(JANE).merge(REPO, first, "merge", { admin: true });
+      // From here on both have a head that is in the default branch, of which GitHub names only the merged pull request.
+      const title = "HOTFIX: Fix Stripe webhook signature verification";
+      const release = await sandbox
+        .as(JOHN)
+        .openPullRequest(REPO, { head: BRANCH, base: "release/1", title });
+      await s.expectGate(release.number, "action_required");
+      await sandbox.as(JOHN).openPullRequest(REPO, { head: BRANCH, base: "develop", title });
+      await s.idle();
+      expect((await s.gate(release.number))?.conclusion).toBe("action_required");
+    },
+  );
+
+  scenario("a stranger's copies of it have no say, and cost the hotfix nothing", {}, async (s, expect) => {
+    const { sandbox } = s;
+    const number = await s.openHotfix();
+    await s.expectGate(number, "action_required");
+    const copies = await openFromFork(s, 12);
+    await toGreen(s, number);
+    await s.idle();
+    sandbox.resetRequests();
+    await sandbox.as(RITA).comment(REPO, number, "/hotfix recheck");
+    await s.idle();
+    const paths = sandbox.requests.map(({ path }) => path);
+    expect(paths).toContain(`/repos/${REPO}/issues/${number}/timeline`);
+    for (const copy of copies) expect(paths).not.toContain(`/repos/${REPO}/issues/${copy}/timeline`);
+    expect(await s.gate(number)).toMatchObject({ conclusion: "success" });
+  });
+});
+
+describe.concurrent("between the reads", () => {
+  scenario(
+    "an approval that is taken back while the app still reads gives no green",
+    {},
+    async (s, expect) => {
+      const { sandbox } = s;
+      const number = await s.openHotfix();
+      await s.expectGate(number, "action_required");
+      await sandbox.as(RITA).review(REPO, number, "APPROVED");
+      await s.idle();
+      s.later();
+      let taken: Promise<void> | null = null;
+      sandbox.onExchange = ({ method, path }) => {
+        if (taken !== null || method !== "GET" || !path.includes("/check-runs")) return;
+        sandbox.knobs.deliveries = { drop: () => true };
+        taken = sandbox.as(JANE).removeLabel(REPO, number, EM);
+      };
+      await sandbox.as(JANE).addLabel(REPO, number, EM);
+      await s.idle();
+      expect(taken).not.toBeNull();
+      await taken;
+      expect(await s.gate(number)).toMatchObject({ conclusion: "action_required" });
+    },
+  );
+});
+
+describe.concurrent("comments", () => {
+  scenario(
+    "a flood of commands does not keep the gate from following what happens",
+    {},
+    async (s, expect) => {
+      const { sandbox } = s;
+      const number = await s.openHotfix();
+      await s.expectGate(number, "action_required");
+      sandbox.createUser(MALLORY);
+      for (let n = 0; n < 20; n++) await sandbox.as(MALLORY).comment(REPO, number, "/hotfix help");
+      s.later();
+      await sandbox.as(JANE).review(REPO, number, "APPROVED");
+      const started = Date.now();
+      await s.expectGate(number, "success");
+      // Twenty answers at three seconds each would be a minute.
+      expect(Date.now() - started).toBeLessThan(25_000);
+    },
+  );
+});

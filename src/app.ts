@@ -6,6 +6,7 @@ import { createMetrics, type Metrics } from "./metrics.ts";
 import { createMemoryQueue, type RunOutcome } from "./queue/memory.ts";
 import type { Queue, Worker } from "./queue/port.ts";
 import { keyId } from "./reconcile/key.ts";
+import { createWatch, type Watch } from "./sweep/watch.ts";
 import { concernsOf } from "./webhooks/concerns.ts";
 import type { Delivery } from "./webhooks/endpoint.ts";
 
@@ -16,6 +17,7 @@ export interface WorkerContext {
   readonly queue: Queue;
   readonly log: Logger;
   readonly metrics: Metrics;
+  readonly watch: Watch;
 }
 
 export interface AppOptions {
@@ -33,6 +35,7 @@ export interface App {
   readonly clients: GitHubClients;
   readonly queue: Queue;
   readonly metrics: Metrics;
+  readonly watch: Watch;
 }
 
 /** Wires clients, queue and worker. Sends no request. */
@@ -60,8 +63,9 @@ export async function createApp(
     },
   });
   metrics.watchQueue(queue);
-  const worker = createWorker({ clients, queue, log: log.child({ name: "worker" }), metrics });
-  return { probot, clients, queue, metrics };
+  const watch = createWatch();
+  const worker = createWorker({ clients, queue, log: log.child({ name: "worker" }), metrics, watch });
+  return { probot, clients, queue, metrics, watch };
 }
 
 export interface IntakeOptions {

@@ -201,7 +201,7 @@ function readWebhookPath({ get, broken }: Context): string | undefined {
 }
 
 const UNITS: Readonly<Record<string, number>> = { s: 1_000, m: 60_000, h: 3_600_000, d: 86_400_000 };
-const SWEEP_DEFAULT = "10m";
+const SWEEP_DEFAULT = "1m";
 
 function readSweepInterval({ get, broken }: Context): number | null | undefined {
   const value = get("HOTFIX_SWEEP_INTERVAL") ?? SWEEP_DEFAULT;
@@ -210,7 +210,7 @@ function readSweepInterval({ get, broken }: Context): number | null | undefined 
   const ms = Number(number) * (UNITS[unit] ?? Number.NaN);
   // Timers cannot wait longer than 2^31 ms.
   if (ms >= 10_000 && ms < 2 ** 31) return ms;
-  const mend = `Set it to a duration like 10m, 10s at least and 24d at most, or "off"; left out it is ${SWEEP_DEFAULT}.`;
+  const mend = `Set it to a duration like 1m, 10s at least and 24d at most, or "off"; left out it is ${SWEEP_DEFAULT}.`;
   return broken("HOTFIX_SWEEP_INTERVAL", "is not a duration that can be used", mend);
 }
 

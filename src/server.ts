@@ -15,6 +15,8 @@ export interface RunningServer {
   /** Where it listens, without a slash at the end. */
   readonly url: string;
   readonly queue: Queue;
+  /** Looks again at what is due, now. */
+  sweep(): Promise<void>;
   /** Takes no more requests, lets running jobs end (10 s at most), and frees the port. */
   close(): Promise<void>;
 }
@@ -32,7 +34,7 @@ const CLOSE_MS = 10_000;
 /** Starts the app: server, queue, worker and sweep. Rejects where the port cannot be had. */
 export async function startServer(environment: Environment, options: ServerOptions): Promise<RunningServer> {
   const { log } = options;
-  const { probot, clients, queue, metrics } = await createApp(environment, options);
+  const { probot, clients, queue, metrics, watch } = await createApp(environment, options);
   const webhookLog = log.child({ name: "webhooks" });
   const webhook = createWebhookEndpoint({
     verify: (body, signature) => probot.webhooks.verify(body, signature),
@@ -83,9 +85,10 @@ export async function startServer(environment: Environment, options: ServerOptio
     },
   );
   await listen(server, environment);
-  const stopSweep = startSweep({
+  const sweep = startSweep({
     clients,
     queue,
+    watch,
     log: log.child({ name: "sweep" }),
     intervalMs: environment.sweepIntervalMs,
   });
@@ -93,8 +96,9 @@ export async function startServer(environment: Environment, options: ServerOptio
   return {
     url: urlOf(server),
     queue,
+    sweep: sweep.now,
     async close() {
-      stopSweep();
+      sweep.stop();
       const closed = new Promise<void>((resolve) => server.close(() => resolve()));
       server.closeIdleConnections();
       await queue.close(CLOSE_MS);

@@ -23,8 +23,12 @@ const MANIFEST = parse(readFileSync("app.yml", "utf8")) as Manifest;
 const ROUTES: Readonly<Record<string, Permissions>> = {
   // The app's own token.
   "GET /app": {},
+  "GET /app/hook/deliveries": {},
+  "POST /app/hook/deliveries/{delivery_id}/attempts": {},
   "GET /app/installations": {},
   "GET /installation/repositories": { metadata: "read" },
+  // Shows what the app may read.
+  "GET /search/issues": {},
   "GET /users/{username}": {},
   "GET /orgs/{org}/teams/{team_slug}": { members: "read" },
   "GET /orgs/{org}/teams/{team_slug}/members": { members: "read" },

@@ -9,7 +9,7 @@ const DOCS_URL = "https://github.com/hotfix-guard/hotfix-guard/blob/main/docs";
 
 /** The worker of the real app. */
 export function createWorker(
-  { clients, queue, log, metrics }: WorkerContext,
+  { clients, queue, log, metrics, watch }: WorkerContext,
   retryTimes: RetryTimes = RETRY_TIMES,
 ): Worker {
   return createReconciler({
@@ -19,6 +19,7 @@ export function createWorker(
     enqueue: queue.add,
     onVerdict: metrics.verdict,
     memory: createMemory(),
+    watch,
     retryTimes,
   });
 }

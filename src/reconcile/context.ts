@@ -2,6 +2,7 @@ import { LRUCache } from "lru-cache";
 import type { Logger } from "pino";
 import type { GitHubClient, GitHubClients } from "../github/client.ts";
 import type { Job } from "../queue/port.ts";
+import type { Watch } from "../sweep/watch.ts";
 import type { RepositoryKey } from "./key.ts";
 import type { RetryTimes } from "./retry.ts";
 
@@ -16,6 +17,8 @@ export interface ReconcileContext {
   /** Counts verdicts as they are shown. */
   onVerdict?(outcome: string): void;
   readonly memory: ReconcileMemory;
+  /** Is told what was seen and when something is due, so that the sweep need not look for it. */
+  readonly watch: Pick<Watch, "seen" | "over">;
   readonly retryTimes: RetryTimes;
 }
 

@@ -12,6 +12,8 @@ export type ReconcileKey =
       readonly baseRef: string;
       readonly headRef: string;
     })
+  /** A post-mortem issue that the app opened; the repository is the issue's. */
+  | (RepositoryKey & { readonly kind: "post-mortem"; readonly number: number })
   /** The labels of a repository that has its first hotfix: a dozen writes that nothing has to wait for. */
   | (RepositoryKey & { readonly kind: "labels" })
   /** Every open hotfix of a repository, and with `all` every open pull request. */
@@ -44,6 +46,8 @@ export function keyId(key: ReconcileKey): string {
   switch (key.kind) {
     case "pull-request":
       return `${repository}#${key.number}`;
+    case "post-mortem":
+      return `${repository}:post-mortem:${key.number}`;
     case "branch":
       return `${repository}:branch:${key.ref}`;
     case "commit":

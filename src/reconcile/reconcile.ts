@@ -4,7 +4,7 @@ import { listOpenPullRequests } from "../github/listing.ts";
 import { isHotfixLike } from "../policy/classify.ts";
 import { labelDefinitions } from "../policy/labels.ts";
 import type { Attempt, Job, JobResult, Worker } from "../queue/port.ts";
-import { expandInstallation, expandRepository } from "../sweep/listings.ts";
+import { expandInstallation, expandRepository, type ListedPullRequest } from "../sweep/listings.ts";
 import { reconcileBranch } from "./branch.ts";
 import { keyOf, type Place, type ReconcileContext } from "./context.ts";
 import type { ReconcileKey } from "./key.ts";
@@ -13,7 +13,7 @@ import { reconcilePullRequest } from "./pull-request.ts";
 
 /** The worker of the queue: makes GitHub as the policy says it should be, for whatever the key names. */
 export function createReconciler(context: ReconcileContext): Worker {
-  return async ({ key, hint }: Job, attempt: Attempt): Promise<JobResult> => {
+  return async ({ key, hint, background }: Job, attempt: Attempt): Promise<JobResult> => {
     const client = await context.clients.forInstallation(key.installationId);
     if (key.kind === "installation") return enqueueAll(context, await expandInstallation(client));
     const place: Place = { client, repo: { owner: key.owner, repo: key.repo } };
@@ -26,10 +26,12 @@ export function createReconciler(context: ReconcileContext): Worker {
         return reconcileMergeGroup(context, place, key, attempt);
       case "commit":
         return reconcileCommit(context, place, key.sha, attempt);
+      case "post-mortem":
+        return {};
       case "labels":
         return ensureLabels(context, place);
       case "repository":
-        return reconcileRepository(context, place, key);
+        return reconcileRepository(context, place, key, background);
     }
   };
 }
@@ -58,10 +60,12 @@ async function reconcileRepository(
   context: ReconcileContext,
   { client, repo }: Place,
   key: Extract<ReconcileKey, { kind: "repository" }>,
+  background?: boolean,
 ): Promise<JobResult> {
   const reading = await loadPolicy(client, repo);
   const policy = reading.state === "valid" ? reading.policy : null;
-  return enqueueAll(context, await expandRepository(client, key, (pull) => isHotfixLike(pull, policy)));
+  const isHotfix = (pull: ListedPullRequest) => isHotfixLike(pull, policy);
+  return enqueueAll(context, await expandRepository(client, key, isHotfix, background));
 }
 
 async function ensureLabels(context: ReconcileContext, { client, repo }: Place): Promise<JobResult> {

@@ -1,5 +1,7 @@
 import type { ProbotOctokit } from "probot";
 import type { GitHubClient } from "../github/client.ts";
+import { isApp, toAccount } from "../github/collect/account.ts";
+import { onStatus } from "../github/collect/answer.ts";
 import type { Job } from "../queue/port.ts";
 import type { ReconcileKey } from "../reconcile/key.ts";
 
@@ -69,10 +71,26 @@ export async function listRepositories({ octokit }: Client): Promise<readonly Re
     .map(({ name, owner }) => ({ owner: owner.login, repo: name }));
 }
 
-/** The ids of all installations that are not suspended. */
-export async function listInstallations(asApp: ProbotOctokit): Promise<readonly number[]> {
+export interface Installation {
+  readonly id: number;
+  /** Login of the owner; `null` where there is none to search by (enterprises). */
+  readonly account: string | null;
+}
+
+/** All installations that are not suspended. */
+export async function listInstallations(asApp: ProbotOctokit): Promise<readonly Installation[]> {
   const installations = await asApp.paginate("GET /app/installations", { per_page: PER_PAGE });
-  return installations.filter(({ suspended_at }) => !suspended_at).map(({ id }) => id);
+  return installations
+    .filter(({ suspended_at }) => !suspended_at)
+    .map(({ id, account }) => ({
+      id,
+      account: account && "login" in account && isLogin(account.login) ? account.login : null,
+    }));
+}
+
+/** What is put into a search must not widen it. */
+function isLogin(login: unknown): login is string {
+  return typeof login === "string" && /^[\w-]+$/.test(login);
 }
 
 /** What an installation's key stands for: its repositories, in the background. */
@@ -85,29 +103,58 @@ export async function expandInstallation(client: GitHubClient): Promise<readonly
   }));
 }
 
+/** The app's own open issues: post-mortems, as their markers will tell. */
+async function listOwnIssues(
+  { octokit, app }: GitHubClient,
+  repository: Repository,
+): Promise<readonly number[]> {
+  try {
+    const issues = await octokit.paginate("GET /repos/{owner}/{repo}/issues", {
+      ...repository,
+      creator: `${app.slug}[bot]`,
+      state: "open",
+      per_page: PER_PAGE,
+    });
+    return issues
+      .filter(
+        ({ user, performed_via_github_app: via, pull_request }) =>
+          pull_request === undefined && isApp(toAccount(user), via, app),
+      )
+      .map(({ number }) => number);
+  } catch (error) {
+    // Switched off in this repository, or not for the app.
+    return onStatus([403, 404, 410], [])(error);
+  }
+}
+
 /**
- * What a repository's key stands for: its open hotfixes (with `all`, all open pull requests) and the hotfixes merged in
- * the last 24 hours. Hotfixes come first; the rest is left to the background.
+ * What a repository's key stands for: its open hotfixes (with `all`, all open pull requests), the hotfixes merged in the last 24 hours, and the
+ * open post-mortems. Hotfixes come first, unless all of it is `background`; the rest is left to the background.
  */
 export async function expandRepository(
   client: GitHubClient,
   key: Extract<ReconcileKey, { kind: "repository" }>,
   isHotfix: (pullRequest: ListedPullRequest) => boolean,
+  background = false,
 ): Promise<readonly Job[]> {
   const since = new Date(client.serverTime().getTime() - RECENT_MS);
   const { installationId, owner, repo } = key;
-  const [open, merged] = await Promise.all([
+  const [open, merged, issues] = await Promise.all([
     listOpenPullRequests(client, { owner, repo }),
     listMergedSince(client, { owner, repo }, since),
+    listOwnIssues(client, { owner, repo }),
   ]);
-  const job = ({ number }: ListedPullRequest, background: boolean): Job => ({
-    key: { kind: "pull-request", installationId, owner, repo, number },
+  const job = (kind: "pull-request" | "post-mortem", number: number, later: boolean): Job => ({
+    key: { kind, installationId, owner, repo, number },
     hint: {},
-    ...(background ? { background } : {}),
+    ...(later || background ? { background: true } : {}),
   });
   return [
-    ...[...open, ...merged].filter(isHotfix).map((one) => job(one, false)),
-    ...(key.all ? open.filter((one) => !isHotfix(one)).map((one) => job(one, true)) : []),
+    ...[...open, ...merged].filter(isHotfix).map(({ number }) => job("pull-request", number, false)),
+    ...issues.map((number) => job("post-mortem", number, true)),
+    ...(key.all
+      ? open.filter((one) => !isHotfix(one)).map(({ number }) => job("pull-request", number, true))
+      : []),
   ];
 }
 

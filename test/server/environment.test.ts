@@ -50,7 +50,7 @@ describe("the environment", () => {
       webhookPath: "/api/github/webhooks",
       logLevel: "info",
       logFormat: "pretty",
-      sweepIntervalMs: 600_000,
+      sweepIntervalMs: 60_000,
     });
     expect(warningsOf({})).toBe("");
   });

@@ -57,6 +57,7 @@ function pull(number: number, more: { ref?: string; updated_at?: string; merged_
 
 const OPEN = "/repos/acme/payments/pulls?state=open&per_page=100";
 const CLOSED = "/repos/acme/payments/pulls?state=closed&sort=updated&direction=desc&per_page=100";
+const ISSUES = "/repos/acme/payments/issues?creator=hotfix-guard%5Bbot%5D&state=open&per_page=100";
 const isHotfix = ({ headRef }: { readonly headRef: string }) => headRef.startsWith("hotfix/");
 
 describe("a repository's key", () => {
@@ -74,6 +75,7 @@ describe("a repository's key", () => {
         [pull(9, { merged_at: "2025-10-14T01:00:00Z" }), pull(10, { updated_at: "2025-10-13T00:00:00Z" })],
         [pull(11, { merged_at: "2025-10-14T11:00:00Z" })],
       ],
+      [ISSUES]: [[]],
     });
     const jobs = await expandRepository(client, { ...KEY, all: false }, isHotfix);
     expect(jobs.map(({ key }) => key)).toEqual(
@@ -88,6 +90,7 @@ describe("a repository's key", () => {
     const { client } = await serving({
       [OPEN]: [[pull(1, { ref: "feature" }), pull(2)]],
       [CLOSED]: [[]],
+      [ISSUES]: [[]],
     });
     const jobs = await expandRepository(client, { ...KEY, all: true }, isHotfix);
     expect(
@@ -96,6 +99,31 @@ describe("a repository's key", () => {
       [2, false],
       [1, true],
     ]);
+  });
+
+  it("stands for the open issues that the app itself opened, and in the background for everything", async () => {
+    const issue = (number: number, more: object = {}) => ({
+      number,
+      user: { login: "hotfix-guard[bot]", type: "Bot" },
+      ...more,
+    });
+    const { client } = await serving({
+      [OPEN]: [[pull(1)]],
+      [CLOSED]: [[]],
+      [ISSUES]: [
+        [issue(20), issue(21, { pull_request: {} })],
+        [issue(22, { user: { login: "mallory", type: "User" } }), issue(23)],
+      ],
+    });
+    const jobs = await expandRepository(client, { ...KEY, all: false }, isHotfix, true);
+    const { kind: _, ...place } = KEY;
+    expect(jobs).toEqual(
+      [
+        { ...place, kind: "pull-request", number: 1 },
+        { ...place, kind: "post-mortem", number: 20 },
+        { ...place, kind: "post-mortem", number: 23 },
+      ].map((key) => ({ key, hint: {}, background: true })),
+    );
   });
 
   it("stands for nothing where a page cannot be read: a part is not the whole", async () => {
@@ -124,12 +152,19 @@ describe("an installation's key", () => {
     const { octokit } = await serving({
       "/app/installations?per_page=100": [
         [
-          { id: 1, suspended_at: null },
+          { id: 1, suspended_at: null, account: { login: "acme" } },
           { id: 2, suspended_at: NOW },
         ],
-        [{ id: 3 }],
+        [
+          { id: 3, account: { slug: "enterprise" } },
+          { id: 4, account: { login: "x org:everybody" } },
+        ],
       ],
     });
-    expect(await listInstallations(octokit)).toEqual([1, 3]);
+    expect(await listInstallations(octokit)).toEqual([
+      { id: 1, account: "acme" },
+      { id: 3, account: null },
+      { id: 4, account: null },
+    ]);
   });
 });

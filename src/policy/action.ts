@@ -25,8 +25,19 @@ export type Action =
       readonly commentId: number | null;
       readonly body: string;
     }
-  /** An answer to a command; `marker` makes it happen once. */
+  /** An answer to a command, or a notice, on an issue or a pull request; `marker` makes it happen once. */
   | { readonly type: "post-answer"; readonly number: number; readonly marker: string; readonly body: string }
+  /**
+   * A new body for one of the app's issues, made from the body `from`: where somebody has changed it since, it is left alone,
+   * to be made anew.
+   */
+  | {
+      readonly type: "update-issue-body";
+      readonly number: number;
+      readonly from: string;
+      readonly body: string;
+    }
+  | { readonly type: "set-issue-state"; readonly number: number; readonly state: "open" | "closed" }
   | { readonly type: "ensure-labels"; readonly labels: readonly LabelDefinition[] }
   | { readonly type: "add-label"; readonly number: number; readonly label: string }
   | { readonly type: "remove-label"; readonly number: number; readonly label: string }

@@ -12,6 +12,8 @@ export type Command = (
   | { readonly kind: Exclude<CommandName, "override"> }
   /** `reason` is the rest of the line as written and holds at least one letter or digit. */
   | { readonly kind: "override"; readonly rule: RuleId; readonly reason: string }
+  /** Lets a post-mortem be closed unfinished. */
+  | { readonly kind: "override-post-mortem"; readonly reason: string }
   | {
       readonly kind: "invalid-override";
       readonly problem: "missing-rule" | "unknown-rule" | "missing-reason";
@@ -22,6 +24,8 @@ export type Command = (
   | { readonly kind: "unknown"; readonly word: string; readonly nearest: CommandName | null }
 ) & { readonly further: number };
 
+/** What can be overridden beside rules. */
+const POST_MORTEM = "post-mortem";
 const WORD_LIMIT = 64;
 
 /**
@@ -49,7 +53,7 @@ function readOverride(text: string): Parsed {
   const [word, reason] = takeWord(text);
   if (word === "") return { kind: "invalid-override", problem: "missing-rule", rule: "", nearest: null };
   const rule = RULE_IDS.find((id) => id === word.toLowerCase());
-  if (rule === undefined) {
+  if (rule === undefined && word.toLowerCase() !== POST_MORTEM) {
     return {
       kind: "invalid-override",
       problem: "unknown-rule",
@@ -58,9 +62,9 @@ function readOverride(text: string): Parsed {
     };
   }
   if (!/[\p{L}\p{N}]/u.test(reason)) {
-    return { kind: "invalid-override", problem: "missing-reason", rule, nearest: null };
+    return { kind: "invalid-override", problem: "missing-reason", rule: rule ?? POST_MORTEM, nearest: null };
   }
-  return { kind: "override", rule, reason };
+  return rule === undefined ? { kind: "override-post-mortem", reason } : { kind: "override", rule, reason };
 }
 
 /** The first word, without invisible characters and the marks people copy along (`<scope>`, `scope:`), and the rest. */

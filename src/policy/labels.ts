@@ -5,6 +5,8 @@ import type { Policy } from "./policy.ts";
 /** Labels of the app that no role and no severity names. */
 export const HOTFIX_LABEL = "hotfix";
 export const POST_MORTEM_LABEL = "post-mortem";
+export const POST_MORTEM_OVERDUE_LABEL = "post-mortem:overdue";
+export const ROLLED_BACK_LABEL = "rolled-back";
 
 const SEVERITY_LABELS: readonly LabelDefinition[] = [
   { name: "severity:P0", color: "b60205", description: "Critical: complete outage, act at once" },
@@ -28,8 +30,8 @@ export function labelDefinitions(policy: Policy): readonly LabelDefinition[] {
       description: `Approves this head of a hotfix as ${role}; counts only if its giver may`.slice(0, 100),
     })),
     { name: POST_MORTEM_LABEL, color: "5319e7", description: "What the team learns from a hotfix" },
-    { name: "post-mortem:overdue", color: "b60205", description: "Not complete at its due time" },
-    { name: "rolled-back", color: "e99695", description: "The hotfix was taken back" },
+    { name: POST_MORTEM_OVERDUE_LABEL, color: "b60205", description: "Not complete at its due time" },
+    { name: ROLLED_BACK_LABEL, color: "e99695", description: "The hotfix was taken back" },
     ...policy.post_mortem.labels.map((name) => ({ name, color: "ededed", description: "" })),
   ];
 }

@@ -1,5 +1,6 @@
 import type { PhrasingContent, RootContent } from "mdast";
 import type { LinkedIssue, PostMortemFacts } from "../policy/postmortem/facts.ts";
+import { ACTION_ITEMS_HINT } from "../policy/postmortem/placeholder.ts";
 import type { TimelineEntry } from "../policy/postmortem/timeline.ts";
 import { approvalItems, overrideItems, person } from "./approvals.ts";
 import { bold, count, type Inline, inline, link, list, listed, p, plain, table } from "./markdown.ts";
@@ -77,6 +78,10 @@ export function approvedBy({ approvals, approval }: PostMortemFacts): PhrasingCo
   );
 }
 
+/** What the rows of the timeline are called that stand there, to be filled in, from the beginning. */
+export const DEPLOYED = "Fix deployed";
+export const VERIFIED = "Verified resolved";
+
 /** What the timeline calls each entry: for the table, and in few words for the diagram. */
 const EVENTS: Record<TimelineEntry["what"], (detail: string) => PhrasingContent[]> = {
   detected: () => inline("Issue detected, according to the commit"),
@@ -89,6 +94,11 @@ const EVENTS: Record<TimelineEntry["what"], (detail: string) => PhrasingContent[
   "changes-requested": () => inline("Review: changes requested"),
   overridden: (rule) => inline("Rule ", code(rule), " let pass"),
   merged: () => inline("Merged"),
+  "approved-late": (role) => inline("Approved after the merge as ", code(role)),
+  deployed: (where) => inline(DEPLOYED, where === "" ? "" : inline(": ", code(where))),
+  verified: () => inline(VERIFIED),
+  "rollback-asked": () => inline("Rollback asked for"),
+  "rolled-back": (by) => inline("Rolled back", by === "" ? "" : inline(": ", code(by))),
 };
 
 export function timelineTable(facts: PostMortemFacts): RootContent[] {
@@ -216,7 +226,7 @@ export function actionItems(): RootContent[] {
   const item = (): Inline[] => [toWrite("task"), " – ", toWrite("assignee"), " – ", toWrite("deadline")];
   return [
     p(
-      "Each with one person and a date, for example: ",
+      `${ACTION_ITEMS_HINT}, for example: `,
       code("- [ ] Test secrets with umlauts – @name – 2025-10-21"),
       ".",
     ),

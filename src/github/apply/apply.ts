@@ -6,6 +6,7 @@ import { describeFailure } from "../read.ts";
 import { cancelCheckRun, upsertCheckRun } from "./check-run.ts";
 import { postAnswer, upsertStatusComment } from "./comments.ts";
 import { ActionFailed, type ApplyContext, type Log } from "./context.ts";
+import { setIssueState, updateIssueBody } from "./issue.ts";
 import { addLabel, ensureLabels, removeLabel } from "./labels.ts";
 import { openPostMortem, type PostMortem } from "./post-mortem.ts";
 
@@ -95,6 +96,12 @@ async function apply(
     case "post-answer":
       await postAnswer(context, action);
       return null;
+    case "update-issue-body":
+      await updateIssueBody(context, action);
+      return null;
+    case "set-issue-state":
+      await setIssueState(context, action);
+      return null;
     case "open-post-mortem":
       return await openPostMortem(context, action.issue, definitionOf);
   }
@@ -129,6 +136,8 @@ function inOrder(actions: readonly Action[]): readonly Action[] {
     ...ensure(true),
     ...of("remove-label", "add-label"),
     ...of("upsert-status-comment", "post-answer"),
+    ...of("update-issue-body"),
+    ...of("set-issue-state"),
     ...of("open-post-mortem"),
     ...ensure(false),
   ];
@@ -149,7 +158,11 @@ function nameOf(action: Action): string {
     case "upsert-status-comment":
       return "the status comment";
     case "post-answer":
-      return "an answer to a command";
+      return "an answer or a notice";
+    case "update-issue-body":
+      return "the post-mortem's body";
+    case "set-issue-state":
+      return action.state === "open" ? "opening the post-mortem again" : "closing the post-mortem";
     case "open-post-mortem":
       return "the post-mortem issue";
   }

@@ -99,7 +99,8 @@ export function hotfixReader(client: GitHubClient): HotfixReader {
     },
     async before(repo, hotfix) {
       const known = entry(repo, hotfix);
-      if (known.before === undefined) known.before = await commitBefore(client, repo, hotfix);
+      if (known.before === undefined)
+        known.before = (await readLanding(client, repo, hotfix))?.before ?? null;
       return known.before;
     },
     async effect(repo, hotfix) {
@@ -149,21 +150,33 @@ async function readEffect(
   return { ...hotfix, paths, before: only(whole), after: only(wholeAfter) };
 }
 
+/** How a pull request came onto its base. */
+export interface Landing {
+  /** The base's commit just before the merge. */
+  readonly before: string;
+  /** `merge`: a commit with several parents. `rebase`: so many commits, one after another, up to the merge's. A rebase of one is a `squash`. */
+  readonly how:
+    | { readonly kind: "merge" }
+    | { readonly kind: "squash" }
+    | { readonly kind: "rebase"; readonly commits: number };
+}
+
 /**
- * The base's commit just before the merge: the first parent of a merge or squash commit; of a rebase, whose commits lie one
+ * How a merged pull request landed: before it was the first parent of a merge or squash commit; of a rebase, whose commits lie one
  * by one on the base, the parent of the first of them. A squash has one commit where the rebase has all of the pull request's.
+ * `null`: not to be told with certainty. Rejects where it cannot be read.
  */
-async function commitBefore(
-  { octokit }: GitHubClient,
+export async function readLanding(
+  { octokit }: Pick<GitHubClient, "octokit">,
   repo: Repo,
-  hotfix: ListedHotfix,
-): Promise<string | null> {
+  hotfix: Pick<ListedHotfix, "number" | "mergeSha">,
+): Promise<Landing | null> {
   const newest = await octokit.rest.repos.listCommits({ ...repo, sha: hotfix.mergeSha, per_page: PER_PAGE });
   const landed = list(newest.data);
   const merge = landed[0];
   const parent = merge?.parents[0]?.sha;
   if (merge?.sha !== hotfix.mergeSha || parent === undefined) return null;
-  if (merge.parents.length > 1) return parent;
+  if (merge.parents.length > 1) return { before: parent, how: { kind: "merge" } };
   const own = await octokit.rest.pulls.listCommits({
     ...repo,
     pull_number: hotfix.number,
@@ -176,7 +189,9 @@ async function commitBefore(
     commits.length > 1 &&
     commits.every((commit, i) => sameWork(commit, rebased[i])) &&
     rebased.every((commit, i) => i === 0 || commit.parents[0]?.sha === rebased[i - 1]?.sha);
-  return isRebase ? (rebased[0]?.parents[0]?.sha ?? null) : parent;
+  if (!isRebase) return { before: parent, how: { kind: "squash" } };
+  const before = rebased[0]?.parents[0]?.sha;
+  return before === undefined ? null : { before, how: { kind: "rebase", commits: commits.length } };
 }
 
 /** A rebase keeps message, author and the author's date. */

@@ -20,6 +20,14 @@ export interface RawTimelineEvent {
   readonly id?: number | bigint;
   readonly body?: string | null;
   readonly html_url?: string;
+  readonly source?: { readonly issue?: RawSource | null } | null;
+}
+
+/** Where an issue was mentioned. */
+export interface RawSource {
+  readonly number?: number;
+  readonly pull_request?: unknown;
+  readonly repository?: { readonly full_name?: string };
 }
 
 /** A timeline of more pages than this is unknown. */
@@ -28,13 +36,20 @@ const MAX_PAGES = 50;
 const WHAT = "the timeline of the pull request";
 
 /** The pull request's timeline, all of it. */
-export async function readHistory(
-  { octokit, app }: GitHubClient,
+export async function readHistory(client: GitHubClient, repo: Repo, number: number): Promise<Fact<History>> {
+  const events = await readTimeline(client, repo, number, WHAT);
+  return events.known ? read(WHAT, async () => toHistory(events.value, client.app)) : events;
+}
+
+/** The timeline of an issue or pull request as GitHub gives it, all of it. */
+export function readTimeline(
+  { octokit }: GitHubClient,
   repo: Repo,
   number: number,
-): Promise<Fact<History>> {
-  const events = await readPages(
-    WHAT,
+  what: string,
+): Promise<Fact<readonly RawTimelineEvent[]>> {
+  return readPages(
+    what,
     async (page) => {
       const { data, headers } = await octokit.rest.issues.listEventsForTimeline({
         ...repo,
@@ -46,7 +61,6 @@ export async function readHistory(
     },
     { maxPages: MAX_PAGES },
   );
-  return events.known ? read(WHAT, async () => toHistory(events.value, app)) : events;
 }
 
 /** Sorts the events by kind, each oldest first: by time, and by the list's order within a second. */

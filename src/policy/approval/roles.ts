@@ -46,7 +46,7 @@ export function holdsRole(role: RolePolicy, login: string, person: Person | unde
 }
 
 /** What was read of a person, by login. */
-export function personOf(snapshot: PullRequestSnapshot, login: string): Person | undefined {
+export function personOf(snapshot: Pick<PullRequestSnapshot, "people">, login: string): Person | undefined {
   const key = login.toLowerCase();
   return Object.hasOwn(snapshot.people, key) ? snapshot.people[key] : undefined;
 }
@@ -55,7 +55,7 @@ export function personOf(snapshot: PullRequestSnapshot, login: string): Person |
 export function firstRoleHeld(
   roles: readonly string[],
   login: string,
-  snapshot: PullRequestSnapshot,
+  snapshot: Pick<PullRequestSnapshot, "people">,
   policy: Policy,
 ): Fact<string | null> {
   let undecided: Fact<string | null> = known(null);

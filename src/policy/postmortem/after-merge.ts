@@ -7,6 +7,10 @@ export interface AfterMerge {
   readonly deployed: Fact<Happening | null>;
   /** The first unedited `/hotfix verified` by a person with write access, on the pull request or the post-mortem. */
   readonly verified: Happening | null;
+  /** The first `/hotfix rollback` by a person with write access. */
+  readonly rollbackAsked?: Happening | null;
+  /** A review by another engineer was owed and there is still none; not set: as it was at the merge. */
+  readonly reviewOwed?: Fact<boolean>;
   /** The hotfix is taken back on the base branch, by content; `null`: it is not. */
   readonly rolledBack: Fact<Happening | null>;
   /** By branch of `branches.back_merge`: are the hotfix's commits, or their content, there? */

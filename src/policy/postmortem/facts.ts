@@ -1,3 +1,4 @@
+import { type Fact, unknown } from "../fact.ts";
 import { heaviestComponent, heaviestDirectory } from "../files/area.ts";
 import { classifyFiles } from "../files/classify-files.ts";
 import { matchesAny } from "../glob.ts";
@@ -8,9 +9,10 @@ import type { Policy, Severity } from "../policy.ts";
 import { type Account, issueKey, type PullRequestSnapshot, type RepositoryFacts } from "../snapshot.ts";
 import { instant } from "../time.ts";
 import type { CountedApproval, Override, RefusedApproval, RuleFinding, Verdict } from "../verdict.ts";
+import type { AfterMerge } from "./after-merge.ts";
 import { issueKinds } from "./kinds.ts";
 import { type Metrics, metricsOf } from "./metrics.ts";
-import { type TimelineEntry, timelineOf } from "./timeline.ts";
+import { afterTimeline, sorted, type TimelineEntry, timelineOf } from "./timeline.ts";
 
 /** All that is known of a merged hotfix for its post-mortem: plain data, foreign text as it is. */
 export interface PostMortemFacts {
@@ -45,6 +47,10 @@ export interface PostMortemFacts {
   readonly refusedApprovals: readonly RefusedApproval[];
   /** A review by another engineer has still to come. */
   readonly reviewOwed: boolean;
+  /** The branches that the hotfix has to arrive on as well: is it there? */
+  readonly backMerges: Readonly<Record<string, Fact<boolean>>>;
+  /** What happened after the merge; `null`: not looked at yet. */
+  readonly after: AfterMerge | null;
   readonly overrides: readonly Override[];
   /** Rules at level `error` that did not hold at the merge. */
   readonly violations: readonly RuleFinding[];
@@ -66,6 +72,7 @@ export interface LinkedIssue {
   readonly labels: readonly string[];
 }
 
+const NOT_LOOKED_AT: Fact<boolean> = unknown("not looked at yet");
 /** GitHub takes ten assignees. */
 const MAX_ASSIGNEES = 10;
 
@@ -74,6 +81,7 @@ export function postMortemFacts(
   snapshot: PullRequestSnapshot,
   verdict: Verdict,
   policy: Policy,
+  after: AfterMerge | null = null,
 ): PostMortemFacts | null {
   const { pullRequest, repository } = snapshot;
   const { merged } = pullRequest;
@@ -83,10 +91,11 @@ export function postMortemFacts(
   const fields = presentFields(deployment);
   const issues = linkedIssues(deployment, snapshot);
   const detected = fields.Detected === undefined ? null : detectedTime(fields.Detected);
-  const timeline = timelineOf(snapshot, verdict, {
+  const before = timelineOf(snapshot, verdict, {
     detected,
     issues: issues.flatMap(({ openedAt, text }) => (openedAt === null ? [] : [{ at: openedAt, text }])),
   });
+  const timeline = after === null ? before : sorted([...before, ...afterTimeline(snapshot, after, policy)]);
   const approval = approvalState(verdict);
   const { severity } = verdict;
   return {
@@ -111,7 +120,11 @@ export function postMortemFacts(
     approval,
     approvals: verdict.approvals.counted,
     refusedApprovals: verdict.approvals.refused,
-    reviewOwed: reviewOwed(verdict),
+    reviewOwed: after?.reviewOwed?.known ? after.reviewOwed.value : reviewOwed(verdict),
+    backMerges:
+      after?.backMerges ??
+      Object.fromEntries(policy.branches.back_merge.map((branch) => [branch, NOT_LOOKED_AT])),
+    after,
     overrides: verdict.overrides,
     violations: verdict.findings.filter(
       ({ level, state }) =>
@@ -128,6 +141,7 @@ export function postMortemFacts(
       mergedAt: merged.at,
       respondWithin: severity === null ? null : policy.severities[severity].respond_within,
       approvalValid: approval === "valid" ? true : approval === "missing" ? false : null,
+      after,
     }),
     labels: [
       ...new Set([
@@ -205,7 +219,8 @@ function approvalState({ findings }: Verdict): PostMortemFacts["approval"] {
   return state === "unknown" ? "unknown" : "missing";
 }
 
-function reviewOwed({ findings }: Verdict): boolean {
+/** Did the merge leave a review by another engineer to be made good? */
+export function reviewOwed({ findings }: Verdict): boolean {
   const review = findings.find(({ rule }) => rule === "review");
   if (review === undefined || review.state === "overridden" || review.state === "not-applicable")
     return false;

@@ -1,4 +1,6 @@
+import type { Fact } from "../fact.ts";
 import { instant } from "../time.ts";
+import type { AfterMerge } from "./after-merge.ts";
 import type { TimelineEntry } from "./timeline.ts";
 
 /** What `report` sums up. Times are ISO 8601, spans whole seconds; `null`: not known (yet). */
@@ -29,7 +31,19 @@ export interface Metrics {
   readonly late: boolean | null;
   readonly approval_valid: boolean | null;
   readonly overrides: number;
+  /** The conclusion of the gate at the merge (`none`: there was none); `null`: not read. */
+  readonly gate_at_merge: string | null;
+  /** Merged past a gate that did not let it, or without one. */
+  readonly bypassed: boolean | null;
   readonly rolled_back: boolean;
+  readonly rolled_back_at: string | null;
+  /** From the merge to the deployment; from the detection, else the linked issue's opening, to the verification in production. */
+  readonly time_to_deployment: number | null;
+  readonly time_to_resolution: number | null;
+  /** When the post-mortem was closed for good, whether by its due time, and whether it was complete (else let pass on record). */
+  readonly closed_at: string | null;
+  readonly on_time: boolean | null;
+  readonly complete: boolean | null;
 }
 
 export interface MetricsInput {
@@ -42,11 +56,17 @@ export interface MetricsInput {
   /** Milliseconds. */
   readonly respondWithin: number | null;
   readonly approvalValid: boolean | null;
+  /** `null`: nothing is known of it yet. */
+  readonly after: AfterMerge | null;
 }
 
 /** Computes the spans from the timeline. */
 export function metricsOf(input: MetricsInput): Metrics {
-  const { timeline, openedAt, mergedAt } = input;
+  const { timeline, openedAt, mergedAt, after } = input;
+  const deployedAt = knownValue(after?.deployed)?.at ?? null;
+  const resolvedAt = after?.verified?.at ?? null;
+  const rolledBack = knownValue(after?.rolledBack);
+  const gate = after?.gateAtMerge.known ? (after.gateAtMerge.value ?? "none") : null;
   const first = (...what: readonly TimelineEntry["what"][]): string | null =>
     timeline.find((entry) => what.includes(entry.what))?.at ?? null;
   const approvedAt = timeline.findLast(({ what }) => what === "approved")?.at ?? null;
@@ -66,8 +86,8 @@ export function metricsOf(input: MetricsInput): Metrics {
     approved_at: approvedAt,
     reviewed_at: reviewedAt,
     merged_at: mergedAt,
-    deployed_at: null,
-    resolved_at: null,
+    deployed_at: deployedAt,
+    resolved_at: resolvedAt,
     time_to_detection: null,
     time_to_approval: span(openedAt, approvedAt),
     time_to_review: span(openedAt, reviewedAt),
@@ -77,8 +97,25 @@ export function metricsOf(input: MetricsInput): Metrics {
     late: timeToFix === null || respondWithin === null ? null : timeToFix > respondWithin,
     approval_valid: input.approvalValid,
     overrides: timeline.filter(({ what }) => what === "overridden").length,
-    rolled_back: false,
+    gate_at_merge: gate,
+    bypassed: gate === null ? null : wentRound(gate),
+    rolled_back: rolledBack !== null,
+    rolled_back_at: rolledBack?.at ?? null,
+    time_to_deployment: span(mergedAt, deployedAt),
+    time_to_resolution: span(began, resolvedAt),
+    closed_at: null,
+    on_time: null,
+    complete: null,
   };
+}
+
+/** Does the gate's conclusion at the merge say that the merge went round it? `neutral`: the app only observed. */
+export function wentRound(gate: string | null): boolean {
+  return gate !== "success" && gate !== "neutral" && gate !== "skipped";
+}
+
+function knownValue<T>(fact: Fact<T | null> | undefined): T | null {
+  return fact?.known ? fact.value : null;
 }
 
 function span(from: string | null, to: string | null): number | null {

@@ -11,5 +11,9 @@ export function placeholder(what: string): string {
 
 /** What the placeholders that still stand in a post-mortem's body ask for, in order. */
 export function placeholdersIn(body: string): readonly string[] {
-  return Array.from(body.matchAll(/_To be written: ([^_\n]{1,200})_/g), (match) => match[1] ?? "");
+  // With other marks of emphasis it is still the same placeholder.
+  return Array.from(body.matchAll(/[_*]To be written: ([^_*\n]{1,200})[_*]/g), (match) => match[1] ?? "");
 }
+
+/** How the line begins that says what an action item looks like: the app's words, and no item. */
+export const ACTION_ITEMS_HINT = "Each with one person and a date";

@@ -1,6 +1,9 @@
-import type { PullRequestSnapshot } from "../snapshot.ts";
+import { roleOfLabel } from "../approval/roles.ts";
+import type { Policy } from "../policy.ts";
+import type { PullRequestSnapshot, Review } from "../snapshot.ts";
 import { instant, isAfter } from "../time.ts";
 import type { Verdict } from "../verdict.ts";
+import type { AfterMerge, Happening } from "./after-merge.ts";
 
 /** What happened, with its time by GitHub's clock; only `detected` is as the commit says. */
 export interface TimelineEntry {
@@ -16,10 +19,15 @@ export interface TimelineEntry {
     | "review-approved"
     | "changes-requested"
     | "overridden"
-    | "merged";
+    | "merged"
+    | "approved-late"
+    | "deployed"
+    | "verified"
+    | "rollback-asked"
+    | "rolled-back";
   /** The person's login; `null`: nobody is known. */
   readonly who: string | null;
-  /** The role of an approval, the rule of an override, the reference of an issue; else `""`. */
+  /** The role of an approval, the rule of an override, the reference of an issue, an environment, a commit; else `""`. */
   readonly detail: string;
 }
 
@@ -47,6 +55,27 @@ export function timelineOf(
   return [...sorted(past), entry(merged.at, "merged", merged.by?.login ?? null)];
 }
 
+/** What came after the merge, oldest first: late approvals and reviews, and what happened to the fix. */
+export function afterTimeline(snapshot: Source, after: AfterMerge, policy: Policy): readonly TimelineEntry[] {
+  const { merged } = snapshot.pullRequest;
+  if (merged === null) return [];
+  const history = snapshot.history.known ? snapshot.history.value : null;
+  const late = (history?.labels ?? []).flatMap(({ event, label, actor, byApp, at }) => {
+    const role = event === "labeled" && !byApp ? roleOfLabel(label, policy) : null;
+    return role === null ? [] : [entry(at, "approved-late", actor?.login ?? null, role)];
+  });
+  const happened = (what: TimelineEntry["what"], one: Happening | null): TimelineEntry[] =>
+    one === null ? [] : [entry(one.at, what, one.by, one.detail)];
+  const entries = [
+    ...[...late, ...decided(history?.reviews ?? [])].filter(({ at }) => isAfter(at, merged.at)),
+    ...happened("deployed", after.deployed.known ? after.deployed.value : null),
+    ...happened("verified", after.verified),
+    ...happened("rollback-asked", after.rollbackAsked ?? null),
+    ...happened("rolled-back", after.rolledBack.known ? after.rolledBack.value : null),
+  ];
+  return sorted(entries);
+}
+
 function entry(at: string, what: TimelineEntry["what"], who: string | null, detail = ""): TimelineEntry {
   return { at, what, who, detail };
 }
@@ -66,16 +95,20 @@ function pushes({ activity, pullRequest }: Source): TimelineEntry[] {
 
 /** Reviews that said yes or no; one that counts as an approval is in the list already. */
 function reviews({ history }: Source, { approvals }: Pick<Verdict, "approvals">): TimelineEntry[] {
-  const all = history.known ? history.value.reviews : [];
-  return all.flatMap(({ author, state, at }) => {
-    const login = author?.login ?? null;
-    const counted = approvals.counted.some((a) => a.by === "review" && a.at === at && a.login === login);
-    if (counted || (state !== "approved" && state !== "changes_requested")) return [];
-    return [entry(at, state === "approved" ? "review-approved" : "changes-requested", login)];
-  });
+  const counted = ({ at, who }: TimelineEntry) =>
+    approvals.counted.some((a) => a.by === "review" && a.at === at && a.login === who);
+  return decided(history.known ? history.value.reviews : []).filter((one) => !counted(one));
+}
+
+function decided(all: readonly Review[]): TimelineEntry[] {
+  return all.flatMap(({ author, state, at }) =>
+    state === "approved" || state === "changes_requested"
+      ? [entry(at, state === "approved" ? "review-approved" : "changes-requested", author?.login ?? null)]
+      : [],
+  );
 }
 
 /** Sorting is stable: what has the same second stays in the order above. */
-function sorted(entries: readonly TimelineEntry[]): readonly TimelineEntry[] {
+export function sorted(entries: readonly TimelineEntry[]): readonly TimelineEntry[] {
   return entries.toSorted((a, b) => instant(a.at) - instant(b.at));
 }

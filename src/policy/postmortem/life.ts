@@ -1,0 +1,110 @@
+import { POST_MORTEM_OVERDUE_LABEL } from "../labels.ts";
+import type { Policy } from "../policy.ts";
+import type { Account, LabelEvent } from "../snapshot.ts";
+import { instant, isAfter } from "../time.ts";
+import { type Completeness, type CompletenessInput, completenessOf } from "./completeness.ts";
+import { type Notice, type Reminder, reminderDue } from "./reminders.ts";
+
+/** A post-mortem issue and what its life is decided from, read at one moment. */
+export interface PostMortemSnapshot extends CompletenessInput {
+  readonly observedAt: string;
+  readonly createdAt: string;
+  readonly state: "open" | "closed";
+  readonly labels: readonly string[];
+  readonly due: string;
+  /** Oldest first, all of them. */
+  readonly closings: readonly StateChange[];
+  readonly reopenings: readonly StateChange[];
+  readonly labelEvents: readonly LabelEvent[];
+  /** The app's own notices on the issue. */
+  readonly notices: readonly Notice[];
+  /** The first `/hotfix override post-mortem` that counts. */
+  readonly override: { readonly at: string } | null;
+}
+
+export interface StateChange {
+  readonly at: string;
+  readonly actor: Account | null;
+  readonly byApp: boolean;
+}
+
+/** What is to be done about a post-mortem now. */
+export interface Life extends Completeness {
+  readonly next:
+    | { readonly do: "nothing" }
+    /** Whether it is complete could not be read: to be tried again. */
+    | { readonly do: "wait" }
+    /** Closed without being complete: opened again, saying what is missing. */
+    | { readonly do: "reopen"; readonly closedAt: string }
+    /** As before, but it was opened again often enough today. */
+    | { readonly do: "leave"; readonly closedAt: string }
+    /** Somebody who may let it pass unfinished. */
+    | { readonly do: "close" }
+    /** Closed for good. */
+    | { readonly do: "finish"; readonly end: PostMortemEnd };
+  readonly reminder: { readonly reminder: Reminder; readonly escalates: boolean } | null;
+  readonly overdueLabel: "add" | "remove" | null;
+}
+
+export interface PostMortemEnd {
+  readonly closedAt: string;
+  readonly onTime: boolean;
+  /** False: let pass on record. */
+  readonly complete: boolean;
+}
+
+const DAY_MS = 24 * 3_600_000;
+/** A post-mortem is opened again so many times within a day: against a bot that keeps closing it, and against a person. */
+const MOST_REOPENINGS = { bot: 3, person: 10 };
+
+/** Decides what becomes of a post-mortem. */
+export function lifeOf(snapshot: PostMortemSnapshot, policy: Policy): Life {
+  const completeness = completenessOf(snapshot);
+  const next = nextOf(snapshot, completeness);
+  const stays = snapshot.state === "open" && next.do === "nothing";
+  return {
+    ...completeness,
+    next,
+    reminder: stays ? reminderDue(snapshot, policy) : null,
+    overdueLabel: overdueLabel(snapshot, stays, next.do),
+  };
+}
+
+function nextOf(snapshot: PostMortemSnapshot, { missing, undecided }: Completeness): Life["next"] {
+  const { state, override, closings, due } = snapshot;
+  const closing = closings.at(-1);
+  if (state === "open") {
+    // What was opened again after that stays open.
+    const done = override === null || closings.some(({ at }) => !isAfter(override.at, at));
+    return { do: done ? "nothing" : "close" };
+  }
+  // The state was read before the event was there to be seen.
+  if (closing === undefined) return { do: "wait" };
+  const complete = missing.length === 0;
+  if (override !== null || (complete && undecided.length === 0)) {
+    const onTime = !isAfter(closing.at, due);
+    return { do: "finish", end: { closedAt: closing.at, onTime, complete } };
+  }
+  if (complete) return { do: "wait" };
+  return { do: tooOften(snapshot, closing) ? "leave" : "reopen", closedAt: closing.at };
+}
+
+function tooOften({ reopenings, observedAt }: PostMortemSnapshot, { actor }: StateChange): boolean {
+  const since = instant(observedAt) - DAY_MS;
+  const recent = reopenings.filter(({ at, byApp }) => byApp && instant(at) > since);
+  return recent.length >= MOST_REOPENINGS[actor?.type === "User" ? "person" : "bot"];
+}
+
+/** On from the due time until it is closed for good; a label that people took off stays off. */
+function overdueLabel(
+  { labels, labelEvents, observedAt, due }: PostMortemSnapshot,
+  stays: boolean,
+  next: Life["next"]["do"],
+): Life["overdueLabel"] {
+  const isIt = (label: string): boolean => label.toLowerCase() === POST_MORTEM_OVERDUE_LABEL;
+  const on = labels.some(isIt);
+  if (on) return next === "finish" ? "remove" : null;
+  const last = labelEvents.findLast(({ label }) => isIt(label));
+  const takenOff = last !== undefined && last.event === "unlabeled" && !last.byApp;
+  return stays && instant(observedAt) >= instant(due) && !takenOff ? "add" : null;
+}

@@ -117,6 +117,7 @@ describe.concurrent("a label gives no approval when it was set by", () => {
     await sandbox.as(JANE).addLabel(REPO, number, "payment");
     await sandbox.as(RITA).review(REPO, number, "APPROVED");
     await s.expectGate(number, "action_required", /^Waiting for approved/);
+    await s.idle();
     await sandbox.as(RITA).deleteLabel(REPO, EM);
     await sandbox.as(RITA).renameLabel(REPO, "payment", EM);
     expect(sandbox.labelsOf(REPO, number)).toContain(EM);

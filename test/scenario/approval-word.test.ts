@@ -254,14 +254,10 @@ describe.concurrent("overrides", () => {
       ] as const) {
         const before = (await botComments(s, number)).length;
         await sandbox.as(JANE).comment(REPO, number, body);
-        await until(
-          `the answer to ${body}`,
-          async () => {
-            const comments = await botComments(s, number);
-            return comments.length > before && comments.at(-1)?.includes(answer) ? true : null;
-          },
-          40_000,
-        );
+        await until(`the answer to ${body}`, async () => {
+          const comments = await botComments(s, number);
+          return comments.length > before && comments.at(-1)?.includes(answer) ? true : null;
+        });
       }
       expect((await s.gate(number))?.title).toMatch(/^Waiting for approved/);
     },
@@ -278,7 +274,7 @@ describe.concurrent("commands", () => {
     await sandbox.as(RITA).comment(REPO, number, "/hotfix rechek");
     const answers = async () =>
       (await botComments(s, number)).filter((body) => /Write one of these|There is no command/.test(body));
-    await until("two answers", async () => ((await answers()).length >= 2 ? true : null), 40_000);
+    await until("two answers", async () => ((await answers()).length >= 2 ? true : null));
     for (const { guid, event } of [...sandbox.deliveries])
       if (event === "issue_comment") await sandbox.redeliver(guid);
     await sandbox.as(RITA).comment(REPO, number, "/hotfix recheck");

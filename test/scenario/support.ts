@@ -13,7 +13,7 @@ import {
   setUpKamiyo,
   UNRELATED,
 } from "../../src/demo/kamiyo.ts";
-import { type Gate, gateOf, until } from "../../src/demo/watch.ts";
+import { type Gate, gateOf, until as watch } from "../../src/demo/watch.ts";
 import { readEnvironment } from "../../src/environment.ts";
 import { Octokit, octokitClass } from "../../src/github/client.ts";
 import { createLog } from "../../src/log.ts";
@@ -31,17 +31,22 @@ export {
   STRIPE_FIXED,
   UNRELATED,
 } from "../../src/demo/kamiyo.ts";
-export { gateOf, until };
+export { gateOf };
 export const BRANCH = "hotfix/stripe-webhook-verification";
 export const EM = "approved:engineering-manager";
 
-const MANIFEST = parse(readFileSync(new URL("../../app.yml", import.meta.url), "utf8")) as {
+export const MANIFEST = parse(readFileSync(new URL("../../app.yml", import.meta.url), "utf8")) as {
   default_permissions: Record<string, "read" | "write">;
   default_events: string[];
 };
 
 /** How long a machine with other work to do may take. */
 const WAIT_MS = 45_000;
+
+/** Waits until `look` finds what it looks for; rejects after 45 s, saying what did not come. */
+export function until<T>(what: string, look: () => Promise<T | null>): Promise<T> {
+  return watch(what, look, WAIT_MS);
+}
 
 /** A scenario of its own, beside the others of the file. Asking for a route that GitHub does not have fails it. */
 export function scenario(
@@ -159,7 +164,7 @@ export async function startScenario(options: ScenarioOptions = {}): Promise<Scen
         last = await gateOf(sandbox, REPO, number);
         return last?.conclusion === conclusion && (title?.test(last.title) ?? true) ? last : null;
       };
-      return until(`hotfix-gate ${conclusion} ${title ?? ""} on #${number}`, look, WAIT_MS).catch((error) => {
+      return until(`hotfix-gate ${conclusion} ${title ?? ""} on #${number}`, look).catch((error) => {
         throw new Error(
           `${error.message}\nthere is: ${last && `${last.conclusion} ${last.title}\n${last.summary}`}`,
         );

@@ -13,16 +13,24 @@ export interface AfterMerge {
   readonly rollback: Extract<Answer, { kind: "rollback" }>["rollback"] | null;
 }
 
-/** Answers to commands that have none yet. Only people are answered, each command once; `recheck` is answered by the check itself. */
+/** A comment takes three seconds to write, and the gate has to follow what happens meanwhile: the others wait for the next run. */
+const MOST_AT_ONCE = 2;
+/** Anybody may comment, so answers come to an end; what commands do, they do all the same. */
+const MOST_ON_ONE = 100;
+
+/**
+ * Answers to commands that have none yet, the first few. Only people are answered, each command once; `recheck` is answered by the
+ * check itself.
+ */
 export function planAnswers(
   { collected, number, verdict }: Judged,
   policy: Policy,
   afterMerge: AfterMerge | null = null,
 ): readonly Action[] {
   const { answers, snapshot } = collected;
-  if (!answers.known || !snapshot.history.known) return [];
+  if (!answers.known || !snapshot.history.known || answers.value.size >= MOST_ON_ONE) return [];
   const overrides = readOverrides(snapshot, policy);
-  return snapshot.history.value.comments.flatMap((comment): readonly Action[] => {
+  const missing = snapshot.history.value.comments.flatMap((comment): readonly Action[] => {
     if (comment.byApp || comment.author?.type !== "User") return [];
     const command = parseCommand(comment.body);
     const answer = command === null ? null : answerTo(command, comment);
@@ -30,6 +38,7 @@ export function planAnswers(
     const { marker, body } = renderAnswer(answer, comment.id);
     return answers.value.has(marker) ? [] : [{ type: "post-answer", number, marker, body }];
   });
+  return missing.slice(0, MOST_AT_ONCE);
 
   function answerTo(command: Command, comment: Comment): Answer | null {
     switch (command.kind) {

@@ -46,3 +46,13 @@ export function headKey({ owner, repo }: Place["repo"], sha: string): string {
 export function keyOf({ client, repo }: Place): RepositoryKey {
   return { installationId: client.installationId, owner: repo.owner, repo: repo.repo };
 }
+
+/** Has these pull requests looked at. */
+export function enqueueAll(
+  context: ReconcileContext,
+  place: Place,
+  pullRequests: readonly { readonly number: number }[],
+): void {
+  for (const { number } of pullRequests)
+    context.enqueue({ key: { ...keyOf(place), kind: "pull-request", number }, hint: {} });
+}

@@ -3,7 +3,7 @@ import { readGates } from "../github/collect/gates.ts";
 import { readSiblings } from "../github/collect/siblings.ts";
 import { planCancellations } from "../policy/plan.ts";
 import type { Attempt, JobResult } from "../queue/port.ts";
-import { headKey, keyOf, type Place, type ReconcileContext } from "./context.ts";
+import { enqueueAll, headKey, type Place, type ReconcileContext } from "./context.ts";
 import type { Judged } from "./judge.ts";
 import { retryStep } from "./retry.ts";
 
@@ -36,8 +36,7 @@ export async function cancelHead(
   const { siblings } = collected;
   if (siblings.known && siblings.value.length > 0) {
     // The head still is another's: without this pull request's vote its check may say something else.
-    for (const other of siblings.value)
-      context.enqueue({ key: { ...keyOf(place), kind: "pull-request", number: other }, hint: {} });
+    enqueueAll(context, place, siblings.value);
     return {};
   }
   const reason = `#${number} was closed without a merge`;

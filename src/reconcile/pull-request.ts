@@ -1,6 +1,7 @@
 import { createHash } from "node:crypto";
 import { applyActions } from "../github/apply/apply.ts";
-import { encodeArrivals } from "../github/collect/gate-record.ts";
+import { encodeArrivals, encodeRecord, mergeRecords } from "../github/collect/gate-record.ts";
+import { readGates } from "../github/collect/gates.ts";
 import type { Action, DesiredCheck } from "../policy/action.ts";
 import { readHotfix } from "../policy/evaluate.ts";
 import { isReported, planCheck, planLabels, planStatusComment } from "../policy/plan.ts";
@@ -8,7 +9,8 @@ import type { Attempt, JobResult } from "../queue/port.ts";
 import { renderCheck, renderUnreadable } from "../render/check.ts";
 import { renderStatusComment } from "../render/status-comment.ts";
 import { planAnswers } from "./answers.ts";
-import { headKey, keyOf, type Place, type ReconcileContext } from "./context.ts";
+import { stillAsJudged } from "./confirm.ts";
+import { enqueueAll, headKey, keyOf, type Place, type ReconcileContext } from "./context.ts";
 import { cancelFormerHeads, cancelHead } from "./former-heads.ts";
 import { isJudged, type Judged, judge } from "./judge.ts";
 import type { ReconcileHint } from "./key.ts";
@@ -18,6 +20,9 @@ import { judgeSharedHead, type SharedHead } from "./shared-head.ts";
 
 /** After this time an answer older than the event is believed: events can be wrong, and the gate must not wait for ever. */
 const STALE_MS = 6_000;
+
+/** A green that could not be confirmed is never given up: nothing but the last look is missing. */
+const LAST_TRY_MS = 60_000;
 
 /** Looks at one pull request: collect, evaluate, plan, apply. */
 export async function reconcilePullRequest(
@@ -85,7 +90,21 @@ async function reconcileOpen(
     const body = renderStatusComment(snapshot, own.verdict, policy, { docsUrl: context.docsUrl });
     actions.push(...planStatusComment(number, body, comment.value));
   }
+  const turnsGreen =
+    check.conclusion === "success" && actions.some(({ type }) => type === "upsert-check-run");
+  if (turnsGreen && !(await stillAsJudged(place, shared.value.voters, attempt)))
+    return { retryAfterMs: step.afterMs ?? LAST_TRY_MS };
   const result = await applyActions(place.client, place.repo, actions, context.log);
+  // Comments are slow to write: what has happened meanwhile comes before further answers.
+  if (result.failures.length === 0 && actions.some(({ type }) => type === "post-answer"))
+    enqueueAll(context, place, [own]);
+  // Of two who judge one head side by side the last to write may have read first: whoever writes has the others look again.
+  if (check.conclusion !== null && actions.some(({ type }) => type === "upsert-check-run"))
+    enqueueAll(
+      context,
+      place,
+      shared.value.voters.filter((voter) => voter.number !== number),
+    );
   context.onVerdict?.(check.conclusion ?? "in_progress");
   context.log.info(
     {
@@ -117,12 +136,12 @@ function renderShared(
     url: collected.snapshot.pullRequest.url,
     verdict,
   });
-  const all = [...voters, ...bystanders].map(({ collected }) => collected);
+  const all = voters.map(({ collected }) => collected);
   const record = encodeArrivals(all);
   const check = renderCheck(voters.map(named), {
     docsUrl: context.docsUrl,
     givenUp,
-    bystanders: bystanders.map(named),
+    bystanders,
     record,
   });
   // Where the activity cannot be had, arrivals are known by the record alone, so it has to be written even where nothing else changed.
@@ -141,8 +160,15 @@ export async function showUnreadable(
   const step = retryStep(attempt, context.retryTimes);
   context.log.warn({ reasons, attempt: attempt.number }, "could not be read");
   if (headSha !== null && step.show !== "quiet") {
-    const check = renderUnreadable(reasons, { docsUrl: context.docsUrl, givenUp: step.show === "gave-up" });
-    await applyActions(place.client, place.repo, planCheck(headSha, check, []), context.log);
+    const gates = await readGates(place.client, place.repo, headSha);
+    const runs = gates.known ? gates.value : [];
+    const check = renderUnreadable(reasons, {
+      docsUrl: context.docsUrl,
+      givenUp: step.show === "gave-up",
+      // Arrivals once seen stay seen: else every hiccup would end approvals where nothing but the record tells of them.
+      record: encodeRecord(mergeRecords(runs.map(({ record }) => record))),
+    });
+    await applyActions(place.client, place.repo, planCheck(headSha, check, runs), context.log);
   }
   return step.afterMs === null ? {} : { retryAfterMs: step.afterMs };
 }

@@ -2,6 +2,7 @@ import type { Fact } from "../../policy/fact.ts";
 import type { PullRequestSnapshot } from "../../policy/snapshot.ts";
 import type { PolicyReading, ProposedConfig } from "../../policy/verdict.ts";
 import type { GateRun } from "./gates.ts";
+import type { Sibling } from "./siblings.ts";
 
 /** Everything about one pull request, read at one moment. */
 export type Collected =
@@ -27,7 +28,7 @@ export interface CollectedPullRequest {
   /** Hidden markers of the app's other comments, as written. */
   readonly answers: Fact<ReadonlySet<string>>;
   /** Other open pull requests with exactly this head. */
-  readonly siblings: Fact<readonly number[]>;
+  readonly siblings: Fact<readonly Sibling[]>;
   /** Earlier heads whose green check may still be there, at most 20. */
   readonly formerHeads: Fact<readonly string[]>;
   /** What is to be said of the configuration that the pull request brings; `null`: it brings none. */

@@ -40,8 +40,10 @@ export function encodeArrivals(here: readonly Pick<CollectedPullRequest, "gates"
     return { pr, base: base.ref, at: arrivalFor(record, pr, base.ref) ?? observedAt };
   });
   const isHere = (arrival: Arrival) => now.some(({ pr, base }) => pr === arrival.pr && base === arrival.base);
+  // In one order, whoever writes: else pull requests with one head would write the same record again and again.
+  const arrivals = [...record.arrivals.filter((arrival) => !isHere(arrival)), ...now];
   return encodeRecord({
-    arrivals: [...record.arrivals.filter((arrival) => !isHere(arrival)), ...now],
+    arrivals: arrivals.toSorted((a, b) => Date.parse(a.at) - Date.parse(b.at) || a.pr - b.pr),
   });
 }
 

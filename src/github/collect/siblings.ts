@@ -1,16 +1,48 @@
-import type { Fact } from "../../policy/fact.ts";
-import { mapFact } from "../../policy/fact.ts";
+import { type Fact, known, mapFact } from "../../policy/fact.ts";
 import type { GitHubClient } from "../client.ts";
+import { listOpenPullRequests } from "../listing.ts";
 import { PER_PAGE, readPages } from "../read.ts";
 import type { Repo } from "./answer.ts";
 
-/** Other open pull requests into this repository that have exactly this head. */
+/** Another open pull request with the same head. */
+export interface Sibling {
+  readonly number: number;
+  readonly url: string;
+  /** Login; `null`: the account is gone. */
+  readonly author: string | null;
+}
+
+/**
+ * Other open pull requests into this repository that have exactly this head. The short way is the list of a commit's pull requests; but of a
+ * commit that is in the default branch GitHub names only the one that brought it there, and a new one may lag. Where that list does
+ * not name the pull request itself, all open ones are asked for.
+ */
 export async function readSiblings(
-  { octokit }: GitHubClient,
+  client: GitHubClient,
   repo: Repo,
   sha: string,
   number: number,
-): Promise<Fact<readonly number[]>> {
+): Promise<Fact<readonly Sibling[]>> {
+  const short = await readPullRequestsOfCommit(client, repo, sha);
+  if (!short.known) return short;
+  const whole = short.value.some((pull) => pull.number === number)
+    ? short
+    : mapFact(await listOpenPullRequests(client, repo), (all) =>
+        all.filter(({ headSha }) => headSha === sha),
+      );
+  return mapFact(whole, (pulls) =>
+    pulls
+      .filter((pull) => pull.number !== number)
+      .map(({ number, url, author }) => ({ number, url, author }))
+      .sort((a, b) => a.number - b.number),
+  );
+}
+
+async function readPullRequestsOfCommit(
+  { octokit }: GitHubClient,
+  repo: Repo,
+  sha: string,
+): Promise<Fact<readonly Sibling[]>> {
   const pulls = await readPages("the pull requests of the head", async (page) => {
     const { data, headers } = await octokit.rest.repos.listPullRequestsAssociatedWithCommit({
       ...repo,
@@ -21,6 +53,8 @@ export async function readSiblings(
     const rows = Array.isArray(data)
       ? data.map((pull) => ({
           number: pull.number,
+          url: pull.html_url ?? "",
+          author: pull.user?.login ?? null,
           open: pull.state === "open",
           sha: pull.head.sha,
           into: pull.base.repo?.full_name,
@@ -29,16 +63,8 @@ export async function readSiblings(
     return { data: rows, headers };
   });
   const here = `${repo.owner}/${repo.repo}`.toLowerCase();
-  return mapFact(pulls, (all) =>
-    all
-      .filter(
-        (pull) =>
-          pull.open &&
-          pull.sha === sha &&
-          pull.number !== number &&
-          (pull.into ?? here).toLowerCase() === here,
-      )
-      .map((pull) => pull.number)
-      .sort((a, b) => a - b),
+  if (!pulls.known) return pulls;
+  return known(
+    pulls.value.filter((pull) => pull.open && pull.sha === sha && (pull.into ?? here).toLowerCase() === here),
   );
 }

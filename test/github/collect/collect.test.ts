@@ -493,11 +493,12 @@ describe("the app's own traces", () => {
     const pull = (number: number, more: object = {}) => ({
       number,
       state: "open",
+      user: user("ann"),
       head: { sha: HEAD },
       base: { ref: "main", repo: { full_name: "kamiyo/api" } },
       ...more,
     });
-    const { siblings } = await whole({
+    const { siblings, requests } = await whole({
       [PATHS.siblings]: [
         pull(50),
         pull(42),
@@ -507,7 +508,24 @@ describe("the app's own traces", () => {
         pull(46, { base: { ref: "main", repo: { full_name: "stranger/api" } } }),
       ],
     });
-    expect(siblings).toEqual(known([43, 50]));
+    expect(siblings).toMatchObject(known([{ number: 43, author: "ann" }, { number: 50 }]));
+    expect(requests.filter((path) => path.startsWith(`${ROOT}/pulls?`))).toEqual([]);
+  });
+
+  test("are asked of all open ones where a commit's list lacks the pull request itself", async () => {
+    const head = { ref: "x", repo: { full_name: "kamiyo/api" } };
+    const base = { ref: "main" };
+    const pull = { labels: [], merged_at: null, user: user("ann"), base };
+    const { siblings } = await whole({
+      // What GitHub answers for a commit of the default branch.
+      [PATHS.siblings]: [{ ...pull, number: 7, state: "closed", head: { sha: HEAD } }],
+      [`${ROOT}/pulls`]: [
+        { ...pull, number: 42, head: { ...head, sha: HEAD } },
+        { ...pull, number: 43, head: { ...head, sha: HEAD } },
+        { ...pull, number: 44, head: { ...head, sha: BASE } },
+      ],
+    });
+    expect(siblings).toMatchObject(known([{ number: 43, author: "ann" }]));
   });
 });
 

@@ -239,7 +239,7 @@ export const EXAMPLE: Readonly<Record<string, Answer>> = {
   [PATHS.files]: FILES,
   [PATHS.activity]: ACTIVITY,
   [PATHS.gates]: { total_count: 0, check_runs: [] },
-  [PATHS.siblings]: [],
+  [PATHS.siblings]: [rawPull()],
   [PATHS.issue]: ISSUE,
   [PATHS.jane]: { permission: "admin", role_name: "admin", user: user("jane") },
   [PATHS.rita]: { permission: "write", role_name: "maintain", user: user("rita") },

@@ -41,9 +41,9 @@ export const MANIFEST = parse(readFileSync(new URL("../../app.yml", import.meta.
 };
 
 /** How long a machine with other work to do may take. */
-const WAIT_MS = 45_000;
+const WAIT_MS = 60_000;
 
-/** Waits until `look` finds what it looks for; rejects after 45 s, saying what did not come. */
+/** Waits until `look` finds what it looks for; rejects after a minute, saying what did not come. */
 export function until<T>(what: string, look: () => Promise<T | null>): Promise<T> {
   return watch(what, look, WAIT_MS);
 }
@@ -54,7 +54,7 @@ export function scenario(
   options: ScenarioOptions,
   body: (scenario: Scenario, expect: ExpectStatic) => Promise<void>,
 ): void {
-  it.concurrent(name, { timeout: 2 * WAIT_MS }, async ({ expect }) => {
+  it.concurrent(name, { timeout: 3 * WAIT_MS }, async ({ expect }) => {
     const running = await startScenario(options);
     try {
       await body(running, expect);
@@ -83,7 +83,7 @@ export interface Scenario {
   idle(): Promise<void>;
   /** The latest gate on the pull request's head, once all is quiet. */
   gate(number: number): Promise<Gate | null>;
-  /** Waits for this gate; rejects after 45 s, saying which one is there. */
+  /** Waits for this gate; rejects after a minute, saying which one is there. */
   expectGate(number: number, conclusion: string | null, title?: RegExp): Promise<Gate>;
   /** GitHub's clock goes on by so many seconds (default 2): what comes now is strictly newer. */
   later(seconds?: number): void;

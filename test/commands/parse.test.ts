@@ -118,13 +118,14 @@ describe("parseCommand", () => {
       "\0",
     ];
     for (const piece of pieces) {
-      const body = piece.repeat(Math.ceil(1_000_000 / piece.length));
+      // Four times what GitHub takes.
+      const body = piece.repeat(Math.ceil(250_000 / piece.length));
       // CPU time: the machine may be busy with other tests.
       const start = process.cpuUsage();
       parseCommand(body);
       parseCommand(`/hotfix override ${body}`);
       parseCommand(`/hotfix ${body}`);
-      expect(process.cpuUsage(start).user / 1_000, JSON.stringify(piece)).toBeLessThan(2_000);
+      expect(process.cpuUsage(start).user / 1_000, JSON.stringify(piece)).toBeLessThan(1_000);
     }
   });
 

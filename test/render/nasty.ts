@@ -3,6 +3,7 @@ import type { Nodes, Root } from "mdast";
 import { fromMarkdown } from "mdast-util-from-markdown";
 import { gfmFromMarkdown } from "mdast-util-gfm";
 import { gfm } from "micromark-extension-gfm";
+import { anyCharacter } from "../support/any-text.ts";
 
 /** Pieces of which text that means harm is made. */
 export const PIECES = [
@@ -67,7 +68,7 @@ export const PIECES = [
 
 /** Arbitrary nasty text. */
 export const nasty = fc
-  .array(fc.oneof({ weight: 4, arbitrary: fc.constantFrom(...PIECES) }, fc.string({ unit: "binary" })), {
+  .array(fc.oneof({ weight: 4, arbitrary: fc.constantFrom(...PIECES) }, fc.string({ unit: anyCharacter })), {
     maxLength: 25,
   })
   .map((parts) => parts.join(""));

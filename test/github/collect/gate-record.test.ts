@@ -9,11 +9,12 @@ import {
 } from "../../../src/github/collect/gate-record.ts";
 import { known, unknown } from "../../../src/policy/fact.ts";
 import { recordComment } from "../../../src/render/marker.ts";
+import { anyCharacter } from "../../support/any-text.ts";
 import { at, snapshot } from "../../support/snapshot.ts";
 
 const arrival = fc.record({
   pr: fc.nat(),
-  base: fc.string({ unit: "binary" }),
+  base: fc.string({ unit: anyCharacter }),
   at: fc.constantFrom(at("10:00:00"), at("10:00:01")),
 });
 const hidden = (record: Parameters<typeof encodeRecord>[0]) => recordComment(encodeRecord(record));

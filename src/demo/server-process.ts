@@ -11,8 +11,14 @@ export interface ServerProcess {
   stop(): Promise<void>;
 }
 
-/** Starts `hotfix-guard serve` with environment variables only; rejects when it ends or is not ready within 15 s. */
-export async function startServerProcess(sandbox: Sandbox): Promise<ServerProcess> {
+/**
+ * Starts `hotfix-guard serve` with environment variables only, `more` of them added; rejects when it ends or is not ready
+ * within 15 s.
+ */
+export async function startServerProcess(
+  sandbox: Sandbox,
+  more: Readonly<Record<string, string>> = {},
+): Promise<ServerProcess> {
   const port = await freePort();
   const url = `http://127.0.0.1:${port}`;
   const child = spawn(
@@ -30,6 +36,7 @@ export async function startServerProcess(sandbox: Sandbox): Promise<ServerProces
         HOST: "127.0.0.1",
         PORT: String(port),
         LOG_LEVEL: "info",
+        ...more,
       },
       stdio: ["ignore", "pipe", "pipe"],
     },

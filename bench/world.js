@@ -1,0 +1,171 @@
+// A GitHub on this machine with hotfixes on it, and the real server in a process of its own in front of it.
+import { createHmac, randomUUID } from "node:crypto";
+import { readFile } from "node:fs/promises";
+import { performance } from "node:perf_hooks";
+import { setTimeout as pause } from "node:timers/promises";
+import { parse } from "yaml";
+import { startServerProcess } from "../dist/demo/server-process.js";
+import { startSandbox } from "../dist/sandbox/index.js";
+
+/** Ways to say who may approve. Two people approve: Jane by the label, Rita by a review. */
+export const ROLES = {
+  "listed users": "{ users: [jane, rita] }",
+  "repository permission": "{ permission: write }",
+  team: "{ teams: [managers] }",
+};
+
+const config = (role) => `version: 1
+roles:
+  engineering-manager: ${role}
+severities:
+  P1: { approvals: 2 }
+`;
+
+const MESSAGE = `HOTFIX: Fix Stripe webhook signature verification
+
+Fixes: #1
+Severity: P1
+Impact: Payment webhooks failing, revenue impact
+Root Cause: Incorrect UTF-8 encoding of webhook secret
+Solution: Added explicit encoding handling
+
+Tested: Local + Staging, all webhook events processed
+Approved-By: pending
+Deployed-By: John Smith`;
+const CODE = "# HOTFIX: Issue #1 - the secret is UTF-8 text\nkey = secret.encode()\n";
+const LABELS = [
+  "hotfix",
+  ...["P0", "P1", "P2", "P3"].map((severity) => `severity:${severity}`),
+  ...["on-call", "engineering-manager", "cto"].map((role) => `approved:${role}`),
+  ...["post-mortem", "post-mortem:overdue", "rolled-back", "ours"],
+];
+export const APPROVED = "approved:engineering-manager";
+
+export async function startWorld() {
+  const manifest = parse(await readFile(new URL("../app.yml", import.meta.url), "utf8"));
+  let aheadMs = 0;
+  const sandbox = await startSandbox({
+    permissions: manifest.default_permissions,
+    events: manifest.default_events,
+    clock: () => new Date(Date.now() + aheadMs),
+  });
+  for (const login of ["john", "jane", "rita"]) {
+    sandbox.createUser(login, { name: login, email: `${login}@kamiyo.example` });
+  }
+  return {
+    sandbox,
+    /** What comes now is strictly newer. */
+    later: () => {
+      aheadMs += 2_000;
+    },
+  };
+}
+
+/** A hotfix of 3 commits and 5 files, in an account of its own and so with an installation and a throttle of its own. */
+export async function openHotfix({ sandbox }, owner, role) {
+  const repo = `${owner}/api`;
+  sandbox.createOrganization(owner);
+  sandbox.createTeam(owner, "managers");
+  for (const login of ["jane", "rita"]) await sandbox.addTeamMember(owner, "managers", login);
+  await sandbox.createRepository(repo, {
+    files: {
+      "README.md": "# Kamiyo\n",
+      "src/payments/stripe.py": "key = secret\n",
+      ".github/hotfix.yml": config(role),
+    },
+  });
+  for (const login of ["john", "jane", "rita"]) sandbox.setPermission(repo, login, "write");
+  for (const name of LABELS) await sandbox.as("rita").request("POST", `/repos/${repo}/labels`, { name });
+  await sandbox.as("rita").createIssue(repo, { title: "Webhooks are rejected" });
+  const git = sandbox.git(repo);
+  const branch = "hotfix/stripe-webhook";
+  const author = sandbox.person("john");
+  const commit = (message, ...names) =>
+    git.commit(branch, {
+      message,
+      author,
+      committer: author,
+      files: Object.fromEntries(names.map((name) => [`src/payments/${name}.py`, `${CODE}# ${name}\n`])),
+    });
+  await commit("HOTFIX: Encode the secret", "stripe", "keys");
+  await commit("HOTFIX: Encode it for refunds too", "refunds", "payouts");
+  await commit(MESSAGE, "webhooks");
+  await git.push("john", branch);
+  const title = "HOTFIX: Fix Stripe webhook signature verification";
+  const { number, head } = await sandbox
+    .as("john")
+    .openPullRequest(repo, { head: branch, title, body: "- [x] Tested" });
+  await sandbox.as("rita").addLabel(repo, number, "severity:P1");
+  return { repo, number, sha: head.sha };
+}
+
+/** Rita reviews, Jane sets the label. */
+export async function approve({ sandbox, later }, { repo, number }) {
+  later();
+  await sandbox.as("rita").review(repo, number, "APPROVED");
+  await sandbox.as("jane").addLabel(repo, number, APPROVED);
+}
+
+/** What `act` causes GitHub to send, undelivered: the last delivery of that event. */
+export async function caught({ sandbox }, event, act) {
+  let last;
+  sandbox.knobs.deliveries.drop = (delivery) => {
+    if (delivery.event === event) last = delivery;
+    return true;
+  };
+  await act();
+  sandbox.knobs.deliveries.drop = undefined;
+  return last;
+}
+
+/** The server; the sweep finds nothing to do unless it is wanted, so that only what events cause is counted. */
+export async function startServer({ sandbox }, { sweep = false } = {}) {
+  const allow = sweep
+    ? () => {}
+    : sandbox.knobs.fail({ method: "GET", path: /^\/app\/installations$/ }, { status: 404 });
+  const server = await startServerProcess(sandbox, { LOG_LEVEL: "warn", HOTFIX_SWEEP_INTERVAL: "off" });
+  sandbox.setWebhookUrl(undefined);
+  const metrics = async () => {
+    const text = await (await fetch(`${server.url}/metrics`)).text();
+    return (name) =>
+      text
+        .split("\n")
+        .filter((line) => line.startsWith(name) && /^[ {]/.test(line.slice(name.length)))
+        .reduce((sum, line) => sum + Number(line.split(" ").at(-1)), 0);
+  };
+  return {
+    metrics,
+    /** Signs and sends it as GitHub would; returns when it was sent and how long the answer took. */
+    async deliver({ event, payload }) {
+      const body = JSON.stringify(payload);
+      const signature = createHmac("sha256", sandbox.app.webhookSecret).update(body).digest("hex");
+      const sentAt = Date.now();
+      const start = performance.now();
+      const answer = await fetch(`${server.url}/api/github/webhooks`, {
+        method: "POST",
+        body,
+        headers: {
+          "content-type": "application/json",
+          "x-github-event": event,
+          "x-github-delivery": randomUUID(),
+          "x-hub-signature-256": `sha256=${signature}`,
+        },
+      });
+      await answer.arrayBuffer();
+      const ackMs = performance.now() - start;
+      if (!answer.ok) throw new Error(`the webhook was answered ${answer.status}`);
+      return { sentAt, ackMs };
+    },
+    /** Until nothing waits or runs. */
+    async idle() {
+      for (let quiet = 0; quiet < 2; ) {
+        await pause(15);
+        quiet = (await metrics())("hotfix_queue_jobs") === 0 ? quiet + 1 : 0;
+      }
+    },
+    async stop() {
+      allow();
+      await server.stop();
+    },
+  };
+}

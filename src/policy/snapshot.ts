@@ -33,6 +33,19 @@ export interface PullRequestSnapshot {
   readonly requiredReviews: Fact<number>;
   /** The merged hotfix that this pull request takes back, proven by content; `null`: none. */
   readonly rollbackOf: Fact<RollbackProof | null>;
+  /** Set where there is no pull request: the snapshot is made of a push straight to a production branch. */
+  readonly push?: PushFacts;
+}
+
+/** A push straight to a production branch, by GitHub's clock. */
+export interface PushFacts {
+  readonly branch: string;
+  /** The branch's tip before it and after it. */
+  readonly before: string;
+  readonly after: string;
+  readonly at: string;
+  /** `null`: nobody is known. */
+  readonly by: Account | null;
 }
 
 export interface AppIdentity {
@@ -122,6 +135,10 @@ export interface History {
   readonly baseChangedAt: readonly string[];
   readonly reopenedAt: readonly string[];
   readonly headForcePushedAt: readonly string[];
+  /** When a draft was marked as ready. */
+  readonly readyAt?: readonly string[];
+  /** When the app itself asked for reviews. */
+  readonly reviewRequestedAt?: readonly string[];
 }
 
 export interface LabelEvent {

@@ -7,6 +7,7 @@ import { planCheck } from "../policy/plan.ts";
 import type { Attempt, JobResult } from "../queue/port.ts";
 import { renderBranchCheck } from "../render/check.ts";
 import { keyOf, type Place, type ReconcileContext } from "./context.ts";
+import { reconcilePushes } from "./direct-push.ts";
 import type { ReconcileHint } from "./key.ts";
 import { retryStep } from "./retry.ts";
 
@@ -43,10 +44,16 @@ export async function reconcileBranch(
     context.enqueue({ key: { ...keyOf(place), kind: "pull-request", number }, hint });
   for (const { number } of onto)
     context.enqueue({ key: { ...keyOf(place), kind: "pull-request", number }, hint: {}, background: true });
-  if (own.length > 0 || branch.value === null) return {};
-  if (!isHotfixLike({ headRef: ref, title: "", labels: [] }, settings)) return {};
+  if (branch.value === null) return {};
   const { sha, defaultBranch, repositoryUrl } = branch.value;
-  if (settings !== null && isProductionBase(ref, settings, { defaultBranch })) return {};
+  const production =
+    settings === null ? ref === defaultBranch : isProductionBase(ref, settings, { defaultBranch });
+  if (production) {
+    const repository = { owner: repo.owner, name: repo.repo, defaultBranch, url: repositoryUrl };
+    const open = pulls.value.filter(({ baseRef }) => baseRef === ref);
+    return reconcilePushes(context, place, { ref, repository, open }, policy, hint, attempt);
+  }
+  if (own.length > 0 || !isHotfixLike({ headRef: ref, title: "", labels: [] }, settings)) return {};
   // Events may be late: the branch's present head counts, and another pull request may have it.
   const taken = pulls.value.some((pull) => pull.headSha === sha);
   if (taken) return {};

@@ -147,7 +147,7 @@ function commitOf({ status, contents_url: url }: RawFile): string | null {
   return /[?&]ref=([0-9a-f]{40})$/.exec(url)?.[1] ?? null;
 }
 
-function toCompared(raw: RawComparison): Compared {
+export function toCompared(raw: RawComparison): Compared {
   return {
     commits: list(raw.commits).map(toCommit),
     totalCommits: count(raw.total_commits),

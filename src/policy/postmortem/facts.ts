@@ -6,7 +6,13 @@ import { POST_MORTEM_LABEL } from "../labels.ts";
 import type { DeploymentReading, Field } from "../message/deployment.ts";
 import { readDeployment } from "../message/read-deployment.ts";
 import type { Policy, Severity } from "../policy.ts";
-import { type Account, issueKey, type PullRequestSnapshot, type RepositoryFacts } from "../snapshot.ts";
+import {
+  type Account,
+  issueKey,
+  type PullRequestSnapshot,
+  type PushFacts,
+  type RepositoryFacts,
+} from "../snapshot.ts";
 import { instant } from "../time.ts";
 import type { CountedApproval, Override, RefusedApproval, RuleFinding, Verdict } from "../verdict.ts";
 import type { AfterMerge } from "./after-merge.ts";
@@ -17,6 +23,8 @@ import { afterTimeline, sorted, type TimelineEntry, timelineOf } from "./timelin
 /** All that is known of a merged hotfix for its post-mortem: plain data, foreign text as it is. */
 export interface PostMortemFacts {
   readonly repository: RepositoryFacts;
+  /** The push that went round the pull request; `null`: there was one, of this number. */
+  readonly push: PushFacts | null;
   readonly number: number;
   readonly url: string;
   /** Without `HOTFIX:`. */
@@ -47,6 +55,8 @@ export interface PostMortemFacts {
   readonly refusedApprovals: readonly RefusedApproval[];
   /** A review by another engineer has still to come. */
   readonly reviewOwed: boolean;
+  /** It had still to come when the merge was made. */
+  readonly reviewOwedAtMerge: boolean;
   /** The branches that the hotfix has to arrive on as well: is it there? */
   readonly backMerges: Readonly<Record<string, Fact<boolean>>>;
   /** What happened after the merge; `null`: not looked at yet. */
@@ -100,6 +110,7 @@ export function postMortemFacts(
   const { severity } = verdict;
   return {
     repository,
+    push: snapshot.push ?? null,
     number: pullRequest.number,
     url: pullRequest.url,
     title: withoutPrefix(pullRequest.title),
@@ -120,6 +131,7 @@ export function postMortemFacts(
     approval,
     approvals: verdict.approvals.counted,
     refusedApprovals: verdict.approvals.refused,
+    reviewOwedAtMerge: reviewOwed(verdict),
     reviewOwed: after?.reviewOwed?.known ? after.reviewOwed.value : reviewOwed(verdict),
     backMerges:
       after?.backMerges ??
@@ -135,6 +147,7 @@ export function postMortemFacts(
     metrics: metricsOf({
       repository: `${repository.owner}/${repository.name}`,
       number: pullRequest.number,
+      pushed: snapshot.push?.after ?? null,
       severity,
       timeline,
       openedAt: pullRequest.createdAt,

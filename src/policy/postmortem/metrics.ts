@@ -7,12 +7,15 @@ import type { TimelineEntry } from "./timeline.ts";
 export interface Metrics {
   readonly version: 1;
   readonly repository: string;
+  /** 0 where there was none: hotfix commits were pushed straight to the base branch. */
   readonly pull_request: number;
+  /** The base branch's tip after such a push; `null`: there was a pull request. */
+  readonly pushed: string | null;
   readonly severity: string | null;
   readonly detected_at: string | null;
   readonly issue_opened_at: string | null;
   readonly branch_pushed_at: string | null;
-  readonly pull_request_opened_at: string;
+  readonly pull_request_opened_at: string | null;
   readonly approved_at: string | null;
   readonly reviewed_at: string | null;
   readonly merged_at: string;
@@ -23,7 +26,7 @@ export interface Metrics {
   /** From the pull request's opening to the last approval that was needed, to the first approving review, to the merge. */
   readonly time_to_approval: number | null;
   readonly time_to_review: number | null;
-  readonly time_to_merge: number;
+  readonly time_to_merge: number | null;
   /** From the detection, else from the linked issue's opening, to the merge. */
   readonly time_to_fix: number | null;
   readonly respond_within: number | null;
@@ -33,7 +36,7 @@ export interface Metrics {
   readonly overrides: number;
   /** The conclusion of the gate at the merge (`none`: there was none); `null`: not read. */
   readonly gate_at_merge: string | null;
-  /** Merged past a gate that did not let it, or without one. */
+  /** Merged past a gate that did not let it, or without one, or pushed. */
   readonly bypassed: boolean | null;
   readonly rolled_back: boolean;
   readonly rolled_back_at: string | null;
@@ -49,6 +52,7 @@ export interface Metrics {
 export interface MetricsInput {
   readonly repository: string;
   readonly number: number;
+  readonly pushed: string | null;
   readonly severity: string | null;
   readonly timeline: readonly TimelineEntry[];
   readonly openedAt: string;
@@ -62,7 +66,8 @@ export interface MetricsInput {
 
 /** Computes the spans from the timeline. */
 export function metricsOf(input: MetricsInput): Metrics {
-  const { timeline, openedAt, mergedAt, after } = input;
+  const { timeline, mergedAt, after, pushed } = input;
+  const openedAt = pushed === null ? input.openedAt : null;
   const deployedAt = knownValue(after?.deployed)?.at ?? null;
   const resolvedAt = after?.verified?.at ?? null;
   const rolledBack = knownValue(after?.rolledBack);
@@ -78,6 +83,7 @@ export function metricsOf(input: MetricsInput): Metrics {
     version: 1,
     repository: input.repository,
     pull_request: input.number,
+    pushed,
     severity: input.severity,
     detected_at: first("detected"),
     issue_opened_at: first("issue-opened"),
@@ -91,14 +97,14 @@ export function metricsOf(input: MetricsInput): Metrics {
     time_to_detection: null,
     time_to_approval: span(openedAt, approvedAt),
     time_to_review: span(openedAt, reviewedAt),
-    time_to_merge: span(openedAt, mergedAt) ?? 0,
+    time_to_merge: span(openedAt, mergedAt),
     time_to_fix: timeToFix,
     respond_within: respondWithin,
     late: timeToFix === null || respondWithin === null ? null : timeToFix > respondWithin,
     approval_valid: input.approvalValid,
     overrides: timeline.filter(({ what }) => what === "overridden").length,
     gate_at_merge: gate,
-    bypassed: gate === null ? null : wentRound(gate),
+    bypassed: pushed !== null ? true : gate === null ? null : wentRound(gate),
     rolled_back: rolledBack !== null,
     rolled_back_at: rolledBack?.at ?? null,
     time_to_deployment: span(mergedAt, deployedAt),

@@ -20,6 +20,8 @@ export interface TimelineEntry {
     | "changes-requested"
     | "overridden"
     | "merged"
+    /** Onto the base branch, without a pull request. */
+    | "pushed-straight"
     | "approved-late"
     | "deployed"
     | "verified"
@@ -31,7 +33,7 @@ export interface TimelineEntry {
   readonly detail: string;
 }
 
-type Source = Pick<PullRequestSnapshot, "pullRequest" | "history" | "activity">;
+type Source = Pick<PullRequestSnapshot, "pullRequest" | "history" | "activity" | "push">;
 
 /** All that is known up to the merge, oldest first. */
 export function timelineOf(
@@ -44,7 +46,9 @@ export function timelineOf(
     ...(before.detected === null ? [] : [entry(before.detected, "detected", null)]),
     ...before.issues.map(({ at, text }) => entry(at, "issue-opened", null, text)),
     ...pushes(snapshot),
-    entry(pullRequest.createdAt, "pull-request-opened", pullRequest.author?.login ?? null),
+    ...(snapshot.push === undefined
+      ? [entry(pullRequest.createdAt, "pull-request-opened", pullRequest.author?.login ?? null)]
+      : []),
     ...verdict.approvals.counted.map(({ at, login, role }) => entry(at, "approved", login, role)),
     ...reviews(snapshot, verdict),
     ...verdict.overrides.map(({ at, by, rule }) => entry(at, "overridden", by, rule)),
@@ -52,7 +56,8 @@ export function timelineOf(
   const { merged } = pullRequest;
   if (merged === null) return sorted(entries);
   const past = entries.filter(({ at }) => !isAfter(at, merged.at));
-  return [...sorted(past), entry(merged.at, "merged", merged.by?.login ?? null)];
+  const landed = snapshot.push === undefined ? "merged" : "pushed-straight";
+  return [...sorted(past), entry(merged.at, landed, merged.by?.login ?? null)];
 }
 
 /** What came after the merge, oldest first: late approvals and reviews, and what happened to the fix. */

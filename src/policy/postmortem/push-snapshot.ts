@@ -1,0 +1,102 @@
+import { known, unknown } from "../fact.ts";
+import { HOTFIX_LABEL } from "../labels.ts";
+import { isMerge } from "../message/read-deployment.ts";
+import type { Policy, RuleId } from "../policy.ts";
+import type {
+  AppIdentity,
+  ChangedFile,
+  PullRequestSnapshot,
+  PushFacts,
+  RepositoryFacts,
+} from "../snapshot.ts";
+import type { Verdict } from "../verdict.ts";
+import { isHotfixTitle, type PushedHotfix, titleOfPush } from "./direct-push.ts";
+
+/** What a push is told by, beside itself. */
+export interface PushSurroundings {
+  readonly app: AppIdentity;
+  readonly repository: RepositoryFacts;
+  readonly observedAt: string;
+}
+
+/**
+ * A push of hotfix commits as a pull request that its pusher opened and merged in the same second, which nobody approved: so
+ * the rules say of it, after the fact, all that they would have said.
+ */
+export function snapshotOfPush(
+  push: PushFacts,
+  hotfix: PushedHotfix & { readonly files: readonly ChangedFile[] | null },
+  { app, repository, observedAt }: PushSurroundings,
+  policy: Policy,
+): PullRequestSnapshot {
+  const { branch, before, after, at, by } = push;
+  const here = `${repository.owner}/${repository.name}`;
+  // A merge that has the title of a hotfix is the deployment commit, not only a way to bring one.
+  const commits = hotfix.commits.map((commit) =>
+    isMerge(commit) && isHotfixTitle(commit.message.split(/[\r\n]/, 1)[0] ?? "", policy)
+      ? { ...commit, parents: commit.parents.slice(0, 1) }
+      : commit,
+  );
+  return {
+    app,
+    repository,
+    push,
+    pullRequest: {
+      number: 0,
+      title: titleOfPush(hotfix, policy),
+      body: "",
+      author: by,
+      state: "closed",
+      draft: false,
+      createdAt: at,
+      updatedAt: at,
+      merged: { at, by, sha: after },
+      base: { ref: branch, sha: before },
+      head: { ref: hotfix.branch ?? branch, sha: after, repository: here },
+      fork: false,
+      labels: [HOTFIX_LABEL],
+      url: `${repository.url}/compare/${before}...${after}`,
+      commitCount: commits.length,
+      changedFiles: hotfix.files?.length ?? 0,
+    },
+    observedAt,
+    commits: known(commits),
+    files:
+      hotfix.files === null
+        ? unknown("the files of the push: more than GitHub compares")
+        : known(hotfix.files),
+    history: known({
+      labels: [],
+      reviews: [],
+      comments: [],
+      baseChangedAt: [],
+      reopenedAt: [],
+      headForcePushedAt: [],
+    }),
+    activity: known(null),
+    firstSeenAt: known(null),
+    comparison: known({ behindBy: 0, mergeBase: before, baseChangedPaths: [] }),
+    inProduction: known(false),
+    issues: {},
+    people: {},
+    roleHolders: {},
+    // The commits are what landed, whatever the repository lets pull requests do.
+    mergeSettings: known({
+      mergeCommit: true,
+      squash: true,
+      rebase: true,
+      squashTitle: null,
+      squashMessage: null,
+    }),
+    requiredReviews: known(0),
+    rollbackOf: known(null),
+  };
+}
+
+/** Rules that ask something of a pull request or its branch. */
+const OF_PULL_REQUESTS: readonly RuleId[] = ["branch-name", "base-branch", "branch-freshness", "checklist"];
+
+/** The verdict without what only a pull request could have done right: that there was none says it all. */
+export function verdictOnPush(verdict: Verdict): Verdict {
+  return { ...verdict, findings: verdict.findings.filter(({ rule }) => !OF_PULL_REQUESTS.includes(rule)) };
+}

@@ -1,0 +1,216 @@
+import { LRUCache } from "lru-cache";
+import { defaultPolicy } from "../config/index.ts";
+import { applyActions } from "../github/apply/apply.ts";
+import { type BranchChange, branchActivity } from "../github/collect/after-merge/base-activity.ts";
+import type { LandedHotfix } from "../github/collect/after-merge/effect.ts";
+import { type PushReading, readPush } from "../github/collect/after-merge/pushed.ts";
+import { deepen } from "../github/collect/deepen.ts";
+import { read } from "../github/read.ts";
+import { readTemplate } from "../github/template.ts";
+import { evaluate } from "../policy/evaluate.ts";
+import { type Fact, known } from "../policy/fact.ts";
+import type { Policy } from "../policy/policy.ts";
+import { postMortemFacts } from "../policy/postmortem/facts.ts";
+import { snapshotOfPush, verdictOnPush } from "../policy/postmortem/push-snapshot.ts";
+import { messageOf } from "../policy/rules/registry.ts";
+import type { PullRequestSnapshot, PushFacts, RepositoryFacts } from "../policy/snapshot.ts";
+import type { PolicyReading, Verdict } from "../policy/verdict.ts";
+import type { Attempt, JobResult } from "../queue/port.ts";
+import { desiredPostMortem } from "../render/post-mortem.ts";
+import { headKey, keyOf, type Place, type ReconcileContext, type ReconcileMemory } from "./context.ts";
+import type { ReconcileHint } from "./key.ts";
+import { type RetryStep, retryStep } from "./retry.ts";
+
+/** Pushes that are older were looked at, or happened before the app was there. */
+const RECENT_MS = 24 * 3_600_000;
+/** GitHub marks a pull request whose head was pushed to its base as merged soon, or not at all. */
+const MERGING_MS = 60_000;
+
+/** A production branch, and what is open into it. */
+export interface ProductionBranch {
+  readonly ref: string;
+  readonly repository: RepositoryFacts;
+  readonly open: readonly { readonly number: number; readonly headSha: string }[];
+}
+
+/** A push as the rules see it. */
+export interface JudgedPush {
+  readonly snapshot: PullRequestSnapshot;
+  readonly verdict: Verdict;
+}
+
+/**
+ * Looks for hotfix commits that were pushed straight to a production branch in the last 24 hours, without a pull request: one
+ * post-mortem for one push, however often this runs. Pull requests that a push merged are looked at as merged ones.
+ */
+export async function reconcilePushes(
+  context: ReconcileContext,
+  place: Place,
+  branch: ProductionBranch,
+  reading: PolicyReading,
+  hint: ReconcileHint,
+  attempt: Attempt,
+): Promise<JobResult> {
+  const step = retryStep(attempt, context.retryTimes);
+  const again: JobResult = step.afterMs === null ? {} : { retryAfterMs: step.afterMs };
+  if (reading.state === "unknown") return again;
+  const policy = reading.state === "valid" ? reading.policy : defaultPolicy();
+  const changes = await recentPushes(place, branch.ref, hint);
+  if (!changes.known) {
+    context.log.warn({ ref: branch.ref, reason: changes.reason }, "could not be read");
+    return again;
+  }
+  const outcomes = outcomesOf(context.memory);
+  const earlier: LandedHotfix[] = [];
+  let result: JobResult = {};
+  for (const change of changes.value) {
+    const key = `${headKey(place.repo, change.before)}..${change.after}`;
+    let outcome = outcomes.get(key);
+    if (outcome === undefined) {
+      const found = await readPush(place.client, place.repo, pushOf(change, branch.ref), {
+        policy,
+        open: branch.open,
+        earlier,
+        forced: change.type === "force_push",
+      });
+      outcome = found.known
+        ? await settle(context, place, branch, policy, pushOf(change, branch.ref), found.value, step)
+        : undefined;
+      if (!found.known) context.log.warn({ ref: branch.ref, reason: found.reason }, "could not be read");
+      if (outcome !== undefined) outcomes.set(key, outcome);
+      else result = again;
+    }
+    if (outcome?.hotfix) earlier.push(outcome.hotfix);
+  }
+  return result;
+}
+
+/** What a push turned out to be. It does not change, so it is found out once a process. */
+interface Outcome {
+  readonly hotfix: LandedHotfix | null;
+}
+
+const memories = new WeakMap<ReconcileMemory, LRUCache<string, Outcome>>();
+
+function outcomesOf(memory: ReconcileMemory): LRUCache<string, Outcome> {
+  const outcomes = memories.get(memory) ?? new LRUCache<string, Outcome>({ max: 5_000 });
+  memories.set(memory, outcomes);
+  return outcomes;
+}
+
+/** Does what a push asks for; `undefined`: it has to be looked at again. */
+async function settle(
+  context: ReconcileContext,
+  place: Place,
+  branch: ProductionBranch,
+  policy: Policy,
+  push: PushFacts,
+  { pullRequests, merging, hotfix }: PushReading,
+  step: RetryStep,
+): Promise<Outcome | undefined> {
+  for (const number of pullRequests)
+    context.enqueue({ key: { ...keyOf(place), kind: "pull-request", number }, hint: {}, background: true });
+  const age = place.client.serverTime().getTime() - Date.parse(push.at);
+  if (merging.length > 0 && age < MERGING_MS && step.afterMs !== null) return undefined;
+  if (hotfix === null) return { hotfix: null };
+  const { snapshot, verdict } = await judge(place, branch.repository, policy, push, hotfix);
+  if (verdict.unknowns.length > 0 && step.show === "quiet") return undefined;
+  if (!(await openPostMortem(context, place, policy, { snapshot, verdict }, step))) return undefined;
+  const { title } = snapshot.pullRequest;
+  return {
+    hotfix: { number: null, title, mergeSha: push.after, mergedAt: push.at, before: push.before },
+  };
+}
+
+/** Reads what the rules ask for and has them say what they would have said. */
+async function judge(
+  { client, repo }: Place,
+  repository: RepositoryFacts,
+  policy: Policy,
+  push: PushFacts,
+  hotfix: NonNullable<PushReading["hotfix"]>,
+): Promise<JudgedPush> {
+  const observedAt = client.serverTime().toISOString();
+  const first = snapshotOfPush(push, hotfix, { app: client.app, repository, observedAt }, policy);
+  const snapshot = await deepen(client, repo, first, policy, null);
+  return { snapshot, verdict: verdictOnPush(evaluate(snapshot, { state: "valid", policy, source: "" })) };
+}
+
+/** Resolves to whether that is done with. */
+async function openPostMortem(
+  context: ReconcileContext,
+  { client, repo }: Place,
+  policy: Policy,
+  { snapshot, verdict }: JudgedPush,
+  step: RetryStep,
+): Promise<boolean> {
+  const facts = postMortemFacts(snapshot, verdict, policy);
+  if (facts === null) return true;
+  const { repository, template } = policy.post_mortem;
+  const issue = desiredPostMortem(facts, {
+    messageOf,
+    template: template === null ? null : await readTemplate(client, repo, template),
+    repository,
+  });
+  const { failures, postMortems } = await applyActions(
+    client,
+    repo,
+    [{ type: "open-post-mortem", issue }],
+    context.log,
+  );
+  const [opened] = postMortems;
+  context.log.info(
+    { ...repo, push: facts.merged.sha, post_mortem: opened?.number ?? null },
+    "hotfix commits were pushed straight to a production branch",
+  );
+  return step.afterMs === null || !failures.some(({ retry }) => retry);
+}
+
+/**
+ * The push whose post-mortem has the marker `owner/repo@<after>`, read and judged anew; `null`: it cannot be found any more, or is
+ * not seen as a hotfix now.
+ */
+export async function judgePush(
+  place: Place,
+  policy: Policy,
+  branch: ProductionBranch,
+  after: string,
+): Promise<Fact<JudgedPush | null>> {
+  const { client, repo } = place;
+  const activity = await read(`the activity of ${branch.ref}`, () =>
+    branchActivity(client, repo, branch.ref),
+  );
+  if (!activity.known) return activity;
+  const change = activity.value?.find((entry) => entry.after === after);
+  if (change === undefined) return known(null);
+  const push = pushOf(change, branch.ref);
+  const found = await readPush(client, repo, push, { policy, open: [], earlier: [], forced: false });
+  if (!found.known) return found;
+  const { hotfix } = found.value;
+  return known(hotfix === null ? null : await judge(place, branch.repository, policy, push, hotfix));
+}
+
+/** Oldest first. Where GitHub does not tell them, the one that the event tells of, by nobody known. */
+async function recentPushes(
+  { client, repo }: Place,
+  ref: string,
+  hint: ReconcileHint,
+): Promise<Fact<readonly BranchChange[]>> {
+  const activity = await read(`the activity of ${ref}`, () => branchActivity(client, repo, ref));
+  if (!activity.known) return activity;
+  if (activity.value !== null) {
+    const since = client.serverTime().getTime() - RECENT_MS;
+    const recent = activity.value.filter(
+      ({ type, at }) => (type === "push" || type === "force_push") && Date.parse(at) >= since,
+    );
+    return known(recent.toReversed());
+  }
+  const { headSha: after, formerHeads } = hint;
+  const before = formerHeads?.at(-1);
+  if (after === undefined || before === undefined) return known([]);
+  return known([{ before, after, at: client.serverTime().toISOString(), type: "push", actor: null }]);
+}
+
+function pushOf({ before, after, at, actor }: BranchChange, branch: string): PushFacts {
+  return { branch, before, after, at, by: actor };
+}

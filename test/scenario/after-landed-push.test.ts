@@ -1,0 +1,129 @@
+import { describe } from "vitest";
+import { ADMIN, addAdmin, onePostMortem, postMortems, pushToMain } from "./after-landed-support.ts";
+import {
+  BRANCH,
+  DEPLOYMENT_MESSAGE,
+  JOHN,
+  openOrdinary,
+  REPO,
+  type Scenario,
+  STRIPE,
+  STRIPE_FIXED,
+  scenario,
+  UNRELATED,
+  until,
+} from "./support.ts";
+
+/** The push event of the newest change of `main`, once more, under another GUID. */
+async function pushAgain({ sandbox }: Scenario): Promise<void> {
+  const delivery = sandbox.deliveries.findLast(({ event, payload }) => {
+    return event === "push" && (payload as { ref?: string }).ref === "refs/heads/main";
+  });
+  if (delivery === undefined) throw new Error("no push");
+  await sandbox.redeliver(delivery.guid);
+  await sandbox.deliver("push", delivery.payload);
+}
+
+describe.concurrent("pushed straight to the base branch", () => {
+  scenario("Option A without a pull request: one post-mortem, marked", {}, async (s, expect) => {
+    addAdmin(s);
+    const head = await s.pushHotfix();
+    await s.idle();
+    const merge = await s.sandbox.git(REPO).mergeNoFf(ADMIN, "main", BRANCH);
+    const issue = await onePostMortem(s);
+    expect(issue.title).toBe(`Post-mortem: Fix Stripe webhook signature verification (${merge.slice(0, 7)})`);
+    expect(issue.labels.map((label) => label.name)).toEqual(["post-mortem", "severity:P1"]);
+    expect(issue.body).toContain(`<!-- hotfix-guard:post-mortem ${REPO}@${merge} -->`);
+    expect(issue.body).toMatch(/Pushed straight to `main`: went round the gate/);
+    expect(issue.body).toContain("Added explicit encoding handling");
+    expect(issue.body).toContain(STRIPE);
+    expect(issue.body).toMatch(/`approval`/);
+    expect(issue.body).not.toMatch(/`branch-name`|Pull request opened/);
+    expect(issue.assignees.map(({ login }) => login)).toEqual([ADMIN]);
+
+    // Doubled, late, after a restart, and with the branch gone: still one.
+    await pushAgain(s);
+    await s.sandbox.git(REPO).deleteBranch(JOHN, BRANCH);
+    await s.restartServer();
+    await pushToMain(s, "Sort the report", { "src/reports/monthly.py": UNRELATED["src/reports/monthly.py"] });
+    await s.idle();
+    expect((await onePostMortem(s)).number).toBe(issue.number);
+    expect(head).not.toBe(merge);
+  });
+
+  scenario("commits without a branch: what is missing is listed", {}, async (s, expect) => {
+    addAdmin(s);
+    await pushToMain(s, "HOTFIX: Mend payments\n\nFixes: #1234\nSeverity: P0\nImpact: [Brief impact]", {
+      [STRIPE]: STRIPE_FIXED,
+      ...UNRELATED,
+    });
+    const { body, labels } = await onePostMortem(s);
+    expect(labels.map((label) => label.name)).toContain("severity:P0");
+    expect(body).toMatch(/The commit message lacks `Impact`, `Root Cause`, `Solution`, `Tested`/);
+    expect(body).toMatch(/`scope`/);
+  });
+
+  scenario(
+    "a push that closes its pull request as merged has that one's post-mortem",
+    {},
+    async (s, expect) => {
+      addAdmin(s);
+      const number = await s.openHotfix();
+      await s.expectGate(number, "action_required");
+      s.later();
+      await s.sandbox.git(REPO).mergeNoFf(ADMIN, "main", BRANCH);
+      const issue = await onePostMortem(s);
+      expect(issue.title).toBe(`Post-mortem: Fix Stripe webhook signature verification (#${number})`);
+      expect(issue.body).toContain("Merged without a valid approval");
+      await pushAgain(s);
+      expect((await onePostMortem(s)).number).toBe(issue.number);
+    },
+  );
+
+  scenario("what is no hotfix, and what is made of it, gets none", {}, async (s, expect) => {
+    addAdmin(s);
+    const git = s.sandbox.git(REPO);
+    await pushToMain(s, "Sort the report by day", {
+      "src/reports/monthly.py": UNRELATED["src/reports/monthly.py"],
+    });
+    // The next hotfix begins at this tip.
+    await git.push(JOHN, "hotfix/next", git.head("main"));
+    await s.idle();
+    const number = await openOrdinary(s, { files: { "src/ui/button.css": "a\n" }, branch: "feature/css" });
+    await s.expectGate(number, "skipped");
+    await s.sandbox.as(JOHN).merge(REPO, number);
+    await s.restartServer();
+    await pushToMain(s, "More", { "src/ui/button.css": "b\n" });
+    await s.idle();
+    expect(await postMortems(s)).toEqual([]);
+  });
+
+  scenario(
+    "a pushed revert is a rollback whatever its title; a new fix is a hotfix again",
+    {},
+    async (s, expect) => {
+      addAdmin(s);
+      const before = s.sandbox.git(REPO).show("main", STRIPE) as string;
+      await pushToMain(s);
+      const first = await onePostMortem(s);
+      s.later();
+      await pushToMain(s, "HOTFIX: Take it back", { [STRIPE]: before });
+      await s.idle();
+      expect((await onePostMortem(s)).number).toBe(first.number);
+      s.later();
+      await pushToMain(s, DEPLOYMENT_MESSAGE, { [STRIPE]: `${STRIPE_FIXED}# again\n` });
+      await until("another post-mortem", async () => ((await postMortems(s)).length === 2 ? true : null));
+    },
+  );
+
+  scenario("while the app was down", {}, async (s, expect) => {
+    addAdmin(s);
+    await s.idle();
+    await s.stopServer();
+    const sha = await pushToMain(s);
+    s.later();
+    await s.restartServer();
+    await pushToMain(s, "Other work", { "src/ui/button.css": "b\n" });
+    expect((await onePostMortem(s)).title).toContain(`(${sha.slice(0, 7)})`);
+  });
+});

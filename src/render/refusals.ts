@@ -53,6 +53,11 @@ const APPROVALS: Record<ApprovalRefusal, Message> = {
     found: "it was given before the severity was changed",
     mend: "approve again at the severity that holds now",
   },
+  "severity-off-record": {
+    found:
+      "the severity label was renamed or deleted in the repository, so nobody can tell since when it holds",
+    mend: "take the severity label off, set it again, then approve again",
+  },
   "role-not-enough": {
     found: "it is valid, but this severity asks for another role",
     mend: "somebody who holds a role named above approves",
@@ -116,6 +121,11 @@ const OVERRIDES: Record<OverrideRefusal, Message> = {
   "before-severity-change": {
     found: "it was written before the severity was changed",
     mend: "write it again as a new comment",
+  },
+  "severity-off-record": {
+    found:
+      "the severity label was renamed or deleted in the repository, so nobody can tell since when it holds",
+    mend: "take the severity label off, set it again, then write the override in a new comment",
   },
 };
 

@@ -4,9 +4,9 @@ import { defaultPolicy } from "../../src/config/index.ts";
 import { evaluate, outcomeOf } from "../../src/policy/evaluate.ts";
 import { known, unknown } from "../../src/policy/fact.ts";
 import type { Policy } from "../../src/policy/policy.ts";
-import type { PullRequestSnapshot } from "../../src/policy/snapshot.ts";
+import type { History, PullRequestSnapshot, Review } from "../../src/policy/snapshot.ts";
 import type { FindingState, PolicyReading, RuleFinding, Verdict } from "../../src/policy/verdict.ts";
-import { AUTHOR, at, commit, file, MESSAGE, snapshot } from "../support/snapshot.ts";
+import { AUTHOR, at, commit, file, HISTORY, MANAGER, MESSAGE, snapshot } from "../support/snapshot.ts";
 
 const valid = (more: Partial<Policy> = {}): PolicyReading => ({
   state: "valid",
@@ -85,6 +85,19 @@ describe("evaluate", () => {
     });
     expect(judge(snapshot({ pr: develop, inProduction: unknown("the comparison") })).outcome).toBe("unknown");
     expect(judge(snapshot({ pr: develop })).outcome).toBe("failure");
+  });
+
+  it("binds the review of a rollback to the base, and lets a reviewer stop it", () => {
+    const rollbackOf = known({ number: 40, title: "HOTFIX: x", mergeSha: "d".repeat(40) });
+    const [review] = HISTORY.reviews as [Review];
+    const rollback = (events: Partial<History>) =>
+      judge(snapshot({ rollbackOf, pr: { labels: [] }, events: { labels: [], ...events } }));
+    expect(rollback({})).toMatchObject({ outcome: "success" });
+    expect(rollback({ baseChangedAt: [at("10:08:00")] })).toMatchObject({ outcome: "action_required" });
+    const against: Review = { ...review, author: MANAGER, state: "changes_requested" };
+    const stopped = rollback({ reviews: [review, against] });
+    expect(stopped).toMatchObject({ kind: "rollback", outcome: "failure" });
+    expect(stopped.findings.map(({ rule, code }) => [rule, code])).toEqual([["review", "changes-requested"]]);
   });
 
   it("asks of a proven rollback one approval of any role or one review, and nothing else", () => {

@@ -8,7 +8,11 @@ export interface Threshold {
   readonly at: string;
   readonly refusal: Extract<
     ApprovalRefusal,
-    "before-head" | "before-reopening" | "before-base-change" | "before-severity-change"
+    | "before-head"
+    | "before-reopening"
+    | "before-base-change"
+    | "before-severity-change"
+    | "severity-off-record"
   >;
 }
 
@@ -54,15 +58,31 @@ export function thresholds(snapshot: PullRequestSnapshot): Fact<readonly Thresho
   return known(all.filter(({ at }) => before(at)));
 }
 
-/** Rule 5: changes of the severity label by others than the app, which only writes down what the head's commit says. */
+/**
+ * Rule 5: changes of the severity label. What the app writes down by itself is none, as it is what the head's commit says; but where only
+ * the description lands, that can change without a push, so the app setting another severity than was on counts. A label that
+ * is renamed or deleted in the repository leaves no event: it may have happened now.
+ */
 export function severityChanges(snapshot: PullRequestSnapshot): Fact<readonly Threshold[]> {
   if (!snapshot.history.known) return snapshot.history;
   const before = until(snapshot);
-  return known(
-    snapshot.history.value.labels
-      .filter(({ label, byApp, at }) => /^severity:/i.test(label) && !byApp && before(at))
-      .map(({ at }) => ({ at, refusal: "before-severity-change" as const })),
+  const events = snapshot.history.value.labels.filter(
+    ({ label, at }) => /^severity:/i.test(label) && before(at),
   );
+  const changes = events.filter(({ byApp, label }, i) => {
+    const former = events[i - 1];
+    return !byApp || (former?.event === "labeled" && former.label.toLowerCase() !== label.toLowerCase());
+  });
+  const { pullRequest, observedAt } = snapshot;
+  const last = events.at(-1);
+  const isGone =
+    pullRequest.merged === null &&
+    last?.event === "labeled" &&
+    !pullRequest.labels.some((on) => on.toLowerCase() === last.label.toLowerCase());
+  return known([
+    ...changes.map(({ at }) => ({ at, refusal: "before-severity-change" as const })),
+    ...(isGone ? [{ at: observedAt, refusal: "severity-off-record" as const }] : []),
+  ]);
 }
 
 /** The first threshold that a word given at `at` is not strictly newer than, or `null`. Unreadable times stop everything. */

@@ -80,7 +80,7 @@ export function readApprovals(
       if (!result.known) undecided.push(result.reason);
       else if (result.value.counts)
         counted.push({ login: result.value.login, role: result.value.role, by: "review", at: review.at });
-      else if (result.value.refusal.startsWith("before-"))
+      else if (/^before-|^severity-/.test(result.value.refusal))
         refused.push({
           by: "review",
           login: review.author?.login ?? null,

@@ -15,6 +15,8 @@ export const APPROVAL_REFUSALS = [
   "before-reopening",
   "before-base-change",
   "before-severity-change",
+  /** The severity label was renamed or deleted in the repository, so when it changed is not on record. */
+  "severity-off-record",
   /** It is valid, and the severity asks for another role. */
   "role-not-enough",
 ] as const;
@@ -38,5 +40,6 @@ export const OVERRIDE_REFUSALS = [
   "before-reopening",
   "before-base-change",
   "before-severity-change",
+  "severity-off-record",
 ] as const;
 export type OverrideRefusal = (typeof OVERRIDE_REFUSALS)[number];

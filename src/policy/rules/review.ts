@@ -4,6 +4,7 @@ import { hasPermission, personOf } from "../approval/roles.ts";
 import { type Fact, known, unknown } from "../fact.ts";
 import { finding, NO_OPTIONS, type NoOptions, type Rule, unknownFinding } from "../rule.ts";
 import type { PullRequestSnapshot, Review } from "../snapshot.ts";
+import { isAfter } from "../time.ts";
 
 /** A second pair of eyes: before the merge, or owed after it where every minute counts. */
 export const review: Rule<NoOptions> = {
@@ -21,7 +22,7 @@ export const review: Rule<NoOptions> = {
         mend: "Have another engineer review it within a day: the post-mortem keeps it as an open item.",
       },
       missing: {
-        found: "No approving review of the current head",
+        found: "Nobody has approved the current commits in a review",
         mend: "Ask somebody with write access who did not work on the change to review and approve it.",
       },
       "changes-requested": {
@@ -55,10 +56,18 @@ interface Reviews {
   readonly undecided: string | null;
 }
 
-/** The reviews that have weight: of people with write access who are neither author nor contributors. */
-export function readReviews(snapshot: PullRequestSnapshot, reviews: readonly Review[]): Reviews {
-  const decisive = currentReviews(snapshot, reviews).flatMap(({ author, state, commit }) => {
-    const approves = state === "approved" && commit === snapshot.pullRequest.head.sha;
+/**
+ * The reviews that have weight: of people with write access who are neither author nor contributors. An approving one has to be newer
+ * than each of `since`.
+ */
+export function readReviews(
+  snapshot: PullRequestSnapshot,
+  reviews: readonly Review[],
+  since: readonly string[] = [],
+): Reviews {
+  const decisive = currentReviews(snapshot, reviews).flatMap(({ author, state, commit, at }) => {
+    const current = commit === snapshot.pullRequest.head.sha && since.every((time) => isAfter(at, time));
+    const approves = state === "approved" && current;
     if (author?.type !== "User" || !(approves || state === "changes_requested")) return [];
     return [{ login: author.login, approves, weight: hasWeight(snapshot, author.login) }];
   });

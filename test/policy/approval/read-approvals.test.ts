@@ -373,6 +373,45 @@ const CASES: readonly Case[] = [
     remove: [EM],
   },
   {
+    name: "5.5: renamed in the repository: the severity that was approved is not the one that holds",
+    snapshot: snapshot({ pr: { labels: ["severity:P0", EM] } }),
+    severity: "P0",
+    refused: ["severity-off-record"],
+    remove: [EM],
+  },
+  {
+    name: "5.5: deleted in the repository",
+    snapshot: snapshot({ pr: { labels: [EM] } }),
+    severity: "P0",
+    refused: ["severity-off-record"],
+    remove: [EM],
+  },
+  {
+    name: "5.5: deleted in the repository; the app set another, which the description says now",
+    snapshot: snapshot({
+      pr: { labels: ["severity:P0", EM] },
+      events: {
+        labels: [
+          SEVERITY,
+          labeled(),
+          labeled({ label: "severity:P0", actor: BOT, byApp: true, at: at("10:11:00") }),
+        ],
+      },
+    }),
+    severity: "P0",
+    refused: ["before-severity-change"],
+    remove: [EM],
+  },
+  {
+    name: "5.5: deleted in the repository; the app set the same again",
+    snapshot: withLabels(
+      SEVERITY,
+      labeled(),
+      labeled({ label: "severity:P1", actor: BOT, byApp: true, at: at("10:11:00") }),
+    ),
+    counted: ["jane"],
+  },
+  {
     name: "5.5: the app writing down what the commit says is no change",
     snapshot: withLabels(labeled(), { ...SEVERITY, actor: BOT, byApp: true, at: at("10:11:00") }),
     counted: ["jane"],
@@ -392,7 +431,7 @@ const CASES: readonly Case[] = [
     severity: "P0",
     snapshot: snapshot({
       pr: { labels: ["severity:P0", "approved:on-call"] },
-      events: { labels: [SEVERITY, labeled({ label: "approved:on-call" })] },
+      events: { labels: [{ ...SEVERITY, label: "severity:P0" }, labeled({ label: "approved:on-call" })] },
     }),
     counted: ["jane"],
   },

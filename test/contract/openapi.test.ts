@@ -186,10 +186,7 @@ describe("the app and the embedded GitHub keep to GitHub's description", () => {
 });
 
 async function postMortem({ sandbox }: Scenario, number: number): Promise<void> {
-  await until(
-    `the post-mortem of #${number}`,
-    async () =>
-      (await sandbox.issues(REPO)).some(({ title }) => title.endsWith(`(#${number})`)) ? true : null,
-    60_000,
+  await until(`the post-mortem of #${number}`, async () =>
+    (await sandbox.issues(REPO)).some(({ title }) => title.endsWith(`(#${number})`)) ? true : null,
   );
 }

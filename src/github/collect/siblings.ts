@@ -2,7 +2,7 @@ import { type Fact, known, mapFact } from "../../policy/fact.ts";
 import type { GitHubClient } from "../client.ts";
 import { listOpenPullRequests } from "../listing.ts";
 import { PER_PAGE, readPages } from "../read.ts";
-import type { Repo } from "./answer.ts";
+import { onStatus, type Repo } from "./answer.ts";
 
 /** Another open pull request with the same head. */
 export interface Sibling {
@@ -44,12 +44,11 @@ async function readPullRequestsOfCommit(
   sha: string,
 ): Promise<Fact<readonly Sibling[]>> {
   const pulls = await readPages("the pull requests of the head", async (page) => {
-    const { data, headers } = await octokit.rest.repos.listPullRequestsAssociatedWithCommit({
-      ...repo,
-      commit_sha: sha,
-      per_page: PER_PAGE,
-      page,
-    });
+    const parameters = { ...repo, commit_sha: sha, per_page: PER_PAGE, page };
+    const { data, headers } = await octokit.rest.repos
+      .listPullRequestsAssociatedWithCommit(parameters)
+      // A server without that route, or to which the commit is too new: then nobody is named, and all are asked for.
+      .catch(onStatus([404, 409, 422], { data: [], headers: {} }));
     const rows = Array.isArray(data)
       ? data.map((pull) => ({
           number: pull.number,

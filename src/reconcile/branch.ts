@@ -9,6 +9,7 @@ import { renderBranchCheck } from "../render/check.ts";
 import { keyOf, type Place, type ReconcileContext } from "./context.ts";
 import { reconcilePushes } from "./direct-push.ts";
 import type { ReconcileHint } from "./key.ts";
+import { lookAgainAtPostMortems } from "./look-again.ts";
 import { retryStep } from "./retry.ts";
 
 /**
@@ -45,14 +46,19 @@ export async function reconcileBranch(
   for (const { number } of onto)
     context.enqueue({ key: { ...keyOf(place), kind: "pull-request", number }, hint: {}, background: true });
   if (branch.value === null) return {};
+  const lookAgain = async () =>
+    settings === null || (await lookAgainAtPostMortems(context, place, settings, ref, hint));
   const { sha, defaultBranch, repositoryUrl } = branch.value;
   const production =
     settings === null ? ref === defaultBranch : isProductionBase(ref, settings, { defaultBranch });
   if (production) {
     const repository = { owner: repo.owner, name: repo.repo, defaultBranch, url: repositoryUrl };
     const open = pulls.value.filter(({ baseRef }) => baseRef === ref);
-    return reconcilePushes(context, place, { ref, repository, open }, policy, hint, attempt);
+    const pushes = await reconcilePushes(context, place, { ref, repository, open }, policy, hint, attempt);
+    const looked = await lookAgain();
+    return looked ? pushes : again;
   }
+  if (settings?.branches.back_merge.includes(ref) && !(await lookAgain())) return again;
   if (own.length > 0 || !isHotfixLike({ headRef: ref, title: "", labels: [] }, settings)) return {};
   // Events may be late: the branch's present head counts, and another pull request may have it.
   const taken = pulls.value.some((pull) => pull.headSha === sha);

@@ -34,6 +34,10 @@ export async function onePostMortem(s: Scenario): Promise<IssueJson & { readonly
   return { ...only, body: only.body ?? "" };
 }
 
+export function labelsOf({ labels }: Pick<IssueJson, "labels">): readonly (string | undefined)[] {
+  return labels.map((label) => (typeof label === "string" ? label : label.name));
+}
+
 /** Waits until the post-mortem's body says something; rejects with the body. */
 export async function untilBody(s: Scenario, number: number, pattern: RegExp): Promise<string> {
   let body = "";

@@ -1,4 +1,10 @@
+import type { Action } from "../action.ts";
+import type { Fact } from "../fact.ts";
+import { ROLLED_BACK_LABEL } from "../labels.ts";
 import type { FileTree } from "../rollback.ts";
+import type { LabelEvent } from "../snapshot.ts";
+import { isAfter } from "../time.ts";
+import type { Happening } from "./after-merge.ts";
 
 /** What a hotfix did to its base: its paths as they were just before it landed and just after. */
 export interface Effect {
@@ -31,4 +37,22 @@ export async function rolledBackBy<T>(
     if (now === "before") found = entry;
   }
   return found;
+}
+
+/**
+ * Sets the label on the post-mortem of a hotfix that is taken back, and takes it off where it is not any more. What people did with
+ * the label stays: set by hand for a rollback that git does not show, or taken off on purpose.
+ */
+export function planRolledBackLabel(
+  { number, labelEvents }: { readonly number: number; readonly labelEvents: readonly LabelEvent[] },
+  rolledBack: Fact<Happening | null>,
+): readonly Action[] {
+  if (!rolledBack.known) return [];
+  const last = labelEvents.findLast(({ label }) => label.toLowerCase() === ROLLED_BACK_LABEL);
+  const on = last?.event === "labeled";
+  const { value: happening } = rolledBack;
+  if (happening === null)
+    return on && last.byApp ? [{ type: "remove-label", number, label: ROLLED_BACK_LABEL }] : [];
+  const takenOff = last?.event === "unlabeled" && !last.byApp && !isAfter(happening.at, last.at);
+  return on || takenOff ? [] : [{ type: "add-label", number, label: ROLLED_BACK_LABEL }];
 }

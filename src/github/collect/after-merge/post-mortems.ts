@@ -1,0 +1,47 @@
+import type { Fact } from "../../../policy/fact.ts";
+import { type Subject, subjectOf } from "../../../policy/postmortem/subject.ts";
+import type { GitHubClient } from "../../client.ts";
+import { PER_PAGE, read } from "../../read.ts";
+import { isApp, toAccount } from "../account.ts";
+import { count, list, type Repo } from "../answer.ts";
+
+/** A post-mortem as the list of issues has it. */
+export interface ListedPostMortem {
+  readonly number: number;
+  readonly open: boolean;
+  /** `null`: people took the marker out. */
+  readonly subject: Subject | null;
+}
+
+/** Post-mortems that are older and closed are history. */
+const WINDOW_MS = 30 * 24 * 3_600_000;
+
+/** The newest hundred issues of the app that something happened to within 30 days, of whatever repository they tell. */
+export function listPostMortems(
+  { octokit, app, serverTime }: GitHubClient,
+  repo: Repo,
+): Promise<Fact<readonly ListedPostMortem[]>> {
+  return read("the post-mortems", async () => {
+    // A whole day, so that GitHub can answer that nothing has changed.
+    const since = `${new Date(serverTime().getTime() - WINDOW_MS).toISOString().slice(0, 10)}T00:00:00Z`;
+    const { data } = await octokit.rest.issues.listForRepo({
+      ...repo,
+      creator: `${app.slug}[bot]`,
+      state: "all",
+      since,
+      sort: "created",
+      direction: "desc",
+      per_page: PER_PAGE,
+    });
+    return list(data)
+      .filter(
+        ({ user, performed_via_github_app: via, pull_request }) =>
+          pull_request === undefined && isApp(toAccount(user), via, app),
+      )
+      .map(({ number, state, body }) => ({
+        number: count(number),
+        open: state !== "closed",
+        subject: subjectOf(body ?? ""),
+      }));
+  });
+}

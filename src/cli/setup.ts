@@ -43,6 +43,11 @@ export async function setupCommand({ url }: SetupOptions): Promise<number> {
   });
   say(`Open http://${server.host}:${server.port}/probot in your browser, on this machine.`);
   say("GitHub will show what the app asks for (app.yml), and make it when you agree. Ctrl-C gives up.");
+  if (!process.env.GH_ORG) {
+    say(
+      "It will be your own account's. For an organisation's: Ctrl-C, then the same command after GH_ORG=your-organisation",
+    );
+  }
   if (url === undefined) {
     say(
       "\nThe app's webhook address will be a placeholder, since --url was not given: set it on GitHub afterwards.",
@@ -67,7 +72,7 @@ function webhookUrlOf(text: string): string | null {
 
 /** Why the set-up cannot begin; `null`: it can. */
 function obstacle(webhookUrl: string | null): string | null {
-  if (webhookUrl === null) return "--url must be an address that begins with https://";
+  if (webhookUrl === null) return "--url must be an address that begins with https:// or http://";
   if (!existsSync("app.yml")) return "app.yml is not here: run this in the directory of Hotfix Guard.";
   if (process.env.APP_ID || readFile(".env").APP_ID) {
     return "There is an app already: APP_ID is set. To make another, take APP_ID, PRIVATE_KEY and WEBHOOK_SECRET out of .env and the environment.";

@@ -1,6 +1,7 @@
 import { eligibleHolders, nobodyCan } from "./approval/holders.ts";
 import { approverRoles, readApprovals } from "./approval/read-approvals.ts";
 import { readOverrides } from "./approval/read-overrides.ts";
+import { isPermissionRole } from "./approval/roles.ts";
 import { classify, isHotfixLike } from "./classify.ts";
 import type { Hotfix } from "./hotfix.ts";
 import { readDeployment } from "./message/read-deployment.ts";
@@ -67,6 +68,7 @@ export function evaluate(
   const wanted = rollback ? 1 : severity === null ? 0 : policy.severities[severity].approvals;
   const missing = roles.length === 0 ? 0 : Math.max(0, wanted - approval.counted.length);
   const holders = missing > 0 ? eligibleHolders(roles, snapshot, policy.approval.self) : {};
+  const unknowns = unknownsOf(findings, hotfix.overrides.undecided);
   return {
     ...blank,
     kind,
@@ -80,10 +82,14 @@ export function evaluate(
       missing,
       holders,
       nobodyCan: missing > 0 && nobodyCan(holders),
+      permissions: permissionsOf(roles, policy),
     },
     overrides: hotfix.overrides.counted,
     refusedOverrides: hotfix.overrides.refused,
-    unknowns: unknownsOf(findings, hotfix.overrides.undecided),
+    unknowns,
+    neverKnown: [snapshot.commits, snapshot.files].flatMap((fact) =>
+      !fact.known && fact.final === true && unknowns.includes(fact.reason) ? [fact.reason] : [],
+    ),
     notices: noticesOf(snapshot, policy, severity),
     rollbackOf: rollback && snapshot.rollbackOf.known ? snapshot.rollbackOf.value : null,
   };
@@ -100,6 +106,7 @@ const BLANK: Verdict = {
   overrides: [],
   refusedOverrides: [],
   unknowns: [],
+  neverKnown: [],
   notices: [],
   configProblems: [],
   proposedConfig: null,
@@ -138,6 +145,15 @@ export function outcomeOf(findings: readonly RuleFinding[]): Outcome {
 
 function inMode(policy: Policy, wouldBe: Outcome): Pick<Verdict, "outcome" | "wouldBe"> {
   return { outcome: policy.mode === "observe" ? "neutral" : wouldBe, wouldBe };
+}
+
+function permissionsOf(roles: readonly string[], policy: Policy): Readonly<Record<string, string>> {
+  return Object.fromEntries(
+    roles.flatMap((name) => {
+      const role = policy.roles[name];
+      return role !== undefined && isPermissionRole(role) ? [[name, role.permission]] : [];
+    }),
+  );
 }
 
 /** What the verdict waits for: reasons of unknown findings that would block, and overrides that could not be decided. */

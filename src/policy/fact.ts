@@ -13,6 +13,8 @@ export interface Unknown {
   readonly known: false;
   /** What could not be read and why, in plain words, without secrets: "the files of the pull request: GitHub answered 502". */
   readonly reason: string;
+  /** Asking again does not help: GitHub never tells it, whoever asks and when. */
+  readonly final?: true;
 }
 
 /** A fact that was read. */
@@ -23,6 +25,11 @@ export function known<T>(value: T): Known<T> {
 /** A fact that could not be read, with the reason in plain words. */
 export function unknown(reason: string): Unknown {
   return { known: false, reason };
+}
+
+/** A fact that can never be read, with the reason in plain words. */
+export function neverKnown(reason: string): Unknown {
+  return { known: false, reason, final: true };
 }
 
 /** Applies `f` to a known value; an unknown one stays unknown. */

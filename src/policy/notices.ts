@@ -3,18 +3,24 @@ import type { Message } from "./rule.ts";
 import type { PullRequestSnapshot } from "./snapshot.ts";
 import type { Verdict } from "./verdict.ts";
 
+/** A message, and the page of the documentation that says more. */
+export interface Notice extends Message {
+  readonly page?: string;
+}
+
 /** Things worth knowing that block nothing, by reason code. */
 export const NOTICES = {
   "protection-wants-review": {
     found:
-      "The rules of {base} want {count} approving review(s) before any merge, so a review after the merge cannot work for {severity}",
-    mend: "Get that review now, or let a ruleset bypass stand ready for emergencies: see docs/break-glass.md.",
+      "The rules of {base} ask for approving reviews before any merge: {count}. So a review after the merge cannot work for {severity}",
+    mend: "Get the review now, or have a ruleset bypass ready for emergencies.",
+    page: "break-glass.md",
   },
   draft: {
     found: "This pull request is a draft; GitHub will not merge it",
     mend: "Mark it as ready for review.",
   },
-} as const satisfies Readonly<Record<string, Message>>;
+} as const satisfies Readonly<Record<string, Notice>>;
 export type NoticeCode = keyof typeof NOTICES;
 
 /** The notices that apply. */

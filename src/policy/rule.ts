@@ -6,7 +6,8 @@ import type { Annotation, Finding, FindingState, MessageData } from "./verdict.t
 
 /**
  * What is shown for a reason code. `{name}` stands for a value of the finding's data and is shown as code, so foreign
- * text stays text; everything else is plain Markdown-free English.
+ * text stays text; everything else is plain Markdown-free English. `{name:or}`: a list of which one will do, "a or b".
+ * `{name:prose}`: sentences, to be read as such; neutralised all the same.
  */
 export interface Message {
   /** What was found. */
@@ -61,5 +62,5 @@ export function unknownFinding(reason: string): Finding {
 
 /** Messages that every rule has. */
 export const COMMON_MESSAGES: Readonly<Record<string, Message>> = {
-  unknown: { found: "Could not be read: {reason}", mend: "The app tries again by itself." },
+  unknown: { found: "Could not be read: {reason:prose}", mend: "The app tries again by itself." },
 };

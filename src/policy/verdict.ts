@@ -137,11 +137,15 @@ export interface Verdict {
     readonly holders: Readonly<Record<string, readonly string[] | null>>;
     /** Nobody but people who may not approve holds a role: the hotfix cannot be approved as things stand. */
     readonly nobodyCan: boolean;
+    /** The repository permission that gives a role, for roles that the configuration fills with nobody by name. */
+    readonly permissions?: Readonly<Record<string, string>>;
   };
   readonly overrides: readonly Override[];
   readonly refusedOverrides: readonly RefusedOverride[];
   /** What could not be read, each once, in plain words. */
   readonly unknowns: readonly string[];
+  /** Those of `unknowns` that no further look will mend: the change itself has to become smaller. */
+  readonly neverKnown: readonly string[];
   /** Things worth knowing that block nothing. Reason code and data, as in findings (`NOTICES`). */
   readonly notices: readonly { readonly code: string; readonly data: MessageData }[];
   readonly configProblems: readonly ConfigProblem[];

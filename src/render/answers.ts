@@ -1,5 +1,5 @@
 import type { RootContent } from "mdast";
-import { RULE_IDS } from "../policy/policy.ts";
+import { RULES } from "../policy/rules/registry.ts";
 import { shellWord } from "../policy/shell.ts";
 import type { Override, RefusedOverride } from "../policy/verdict.ts";
 import { COMMAND_HELP, commandTable } from "./commands.ts";
@@ -47,6 +47,8 @@ export interface RollbackPlan {
     | { readonly kind: "rebase"; readonly commits: number };
 }
 
+const OVERRIDABLE = RULES.filter(({ meta }) => meta.overridable).map(({ meta }) => meta.id);
+
 /** The answer to the command in a comment; the marker, made from the comment's id, makes it one answer. */
 export function renderAnswer(
   answer: Answer,
@@ -70,11 +72,11 @@ function nodesOf(answer: Answer): RootContent[] {
         p(invalidOverride(answer)),
         p("Write a new comment: ", code(COMMAND_HELP.override[0])),
         p(
-          "Rules: ",
+          "Rules that can be overridden: ",
           listed(
-            RULE_IDS.map((id) => code(id)),
+            OVERRIDABLE.map((id) => code(id)),
             "and",
-            RULE_IDS.length,
+            OVERRIDABLE.length,
           ),
           ".",
         ),

@@ -1,6 +1,6 @@
 import type { PhrasingContent } from "mdast";
 import type { Override, RefusedApproval, RefusedOverride, Verdict } from "../policy/verdict.ts";
-import { type Inline, inline, link, listed } from "./markdown.ts";
+import { count, type Inline, inline, link, listed } from "./markdown.ts";
 import { code, prose } from "./neutralise.ts";
 import { approvalRefusal, overrideRefusal } from "./refusals.ts";
 import { time } from "./time.ts";
@@ -18,19 +18,38 @@ export function approvalLabels(roles: readonly string[]): PhrasingContent[] {
   );
 }
 
-/** Who could give a missing approval: "`jane` or `bob` (`engineering-manager`), `carol` (`cto`)". */
-export function whoCan({ roles, holders }: Verdict["approvals"]): PhrasingContent[] {
-  const parts = roles.map((role): PhrasingContent[] => {
-    const people = holders[role];
-    if (people === undefined || people === null)
-      return inline("whoever has the repository permission that the configuration asks of ", code(role));
-    const names = listed(
-      people.map((login) => code(login)),
-      "or",
+/**
+ * Who could give a missing approval, as sentences: "`jane` or `bob` (`on-call`), or anyone with `admin` on this repository
+ * (`engineering-manager`). Nobody else holds `cto`."
+ */
+export function whoCan({ roles, holders, permissions = {} }: Verdict["approvals"]): PhrasingContent[] {
+  const peopleOf = (role: string): readonly string[] => holders[role] ?? [];
+  const codes = (names: readonly string[], last: "or" | null): PhrasingContent[] =>
+    listed(
+      names.map((name) => code(name)),
+      last,
     );
-    return inline(people.length === 0 ? "nobody" : names, " (", code(role), ")");
-  });
-  return listed(parts, "or");
+  const unlisted = roles.filter((role) => (holders[role] ?? null) === null);
+  const levels = [...new Set(unlisted.flatMap((role) => permissions[role] ?? []))];
+  const unread = unlisted.filter((role) => permissions[role] === undefined);
+  const parts: Inline[] = [
+    ...roles
+      .filter((role) => peopleOf(role).length > 0)
+      .map((role) => inline(codes(peopleOf(role), "or"), " (", code(role), ")")),
+    ...levels.map((level) => {
+      const those = unlisted.filter((role) => permissions[role] === level);
+      return inline("anyone with ", code(level), " on this repository (", codes(those, null), ")");
+    }),
+    ...(unread.length > 0
+      ? [inline("whoever holds ", codes(unread, "or"), " (the list could not be read)")]
+      : []),
+  ];
+  const empty = roles.filter((role) => !unlisted.includes(role) && peopleOf(role).length === 0);
+  return inline(
+    ...parts.flatMap((part, i) => (i === 0 ? [part] : [i === parts.length - 1 ? ", or " : ", ", part])),
+    ".",
+    ...(empty.length > 0 && parts.length > 0 ? [" Nobody else holds ", codes(empty, "or"), "."] : []),
+  );
 }
 
 /** What counts, what does not and why, and who can give what is missing: the items of a list. `hints`: say how to mend it. */
@@ -46,10 +65,10 @@ export function approvalItems(approvals: Verdict["approvals"], hints = true): In
   items.push(...approvals.refused.map((refused) => refusedApproval(refused, hints)));
   if (approvals.missing > 0) {
     items.push([
-      `⏳ Still needed: ${approvals.missing}. `,
+      `⏳ ${count(approvals.missing, "more approval")} needed. `,
       approvals.nobodyCan
         ? "Nobody can give it as things stand: all who hold a role worked on this hotfix, or no one holds it."
-        : inline("Who can: ", whoCan(approvals), "."),
+        : inline("Who can: ", whoCan(approvals)),
     ]);
   }
   return items;
@@ -57,7 +76,8 @@ export function approvalItems(approvals: Verdict["approvals"], hints = true): In
 
 function refusedApproval({ login, role, by, at, code: reason }: RefusedApproval, hints: boolean): Inline[] {
   const { found, mend } = approvalRefusal(reason);
-  const what = by === "label" ? inline("the label ", code(`approved:${role}`), " of ") : "the review of ";
+  const what =
+    by === "label" ? inline("the label ", code(`approved:${role}`), ", set by ") : "the review of ";
   return [
     "❌ Does not count: ",
     what,

@@ -2,10 +2,10 @@ import { createHash } from "node:crypto";
 import type { RootContent } from "mdast";
 import type { DesiredCheck } from "../policy/action.ts";
 import { shellWord } from "../policy/shell.ts";
-import { type Outcome, type Verdict, WORST_FIRST } from "../policy/verdict.ts";
+import { type Verdict, WORST_FIRST } from "../policy/verdict.ts";
 import { approvalItems, overrideItems } from "./approvals.ts";
 import { commandBlocks, findingsTable, problemTable, proposedSection } from "./findings-table.ts";
-import { bold, count, heading, html, inline, link, list, listed, markdown, p, plain } from "./markdown.ts";
+import { bold, count, heading, html, link, list, listed, markdown, p, plain } from "./markdown.ts";
 import { recordComment } from "./marker.ts";
 import { notice, registered } from "./message.ts";
 import { code, codeBlock, cut, oneLine, prose } from "./neutralise.ts";
@@ -49,23 +49,28 @@ export function renderCheck(verdicts: readonly CheckedPullRequest[], context: Ch
     );
   const about = [...groupNote(context), ...bystanderNote(context)];
   const single = sorted.length === 1;
-  const outcome = { ...concluded(worst.verdict.outcome, context), title: title(worst.verdict, context) };
-  if (single) return desired(outcome, [...section(worst, context), ...about], context, annotations(sorted));
+  const outcome = { ...concluded(worst.verdict, context), title: title(worst.verdict, context) };
+  const more = {
+    notes: annotations(sorted),
+    overridable: sorted.some(({ verdict }) => verdict.kind === "hotfix"),
+  };
+  if (single) return desired(outcome, [...section(worst, context), ...about], context, more);
   const summary = sections(sorted, context, markdown(about));
   const which = `#${worst.number}: ${outcome.title}`;
-  return desired({ ...outcome, title: which }, summary, context, annotations(sorted));
+  return desired({ ...outcome, title: which }, summary, context, more);
 }
 
-function rank({ outcome, wouldBe }: Verdict): number {
-  return WORST_FIRST.indexOf(outcome) * 10 + WORST_FIRST.indexOf(wouldBe);
+function rank({ outcome, wouldBe, neverKnown }: Verdict): number {
+  const waits = neverKnown.length > 0 ? 0 : 1;
+  return WORST_FIRST.indexOf(outcome) * 100 + WORST_FIRST.indexOf(wouldBe) * 10 + waits;
 }
 
 function concluded(
-  outcome: Outcome,
-  context: Pick<CheckContext, "givenUp">,
+  { outcome, neverKnown }: Verdict,
+  { givenUp }: Pick<CheckContext, "givenUp">,
 ): Pick<DesiredCheck, "conclusion"> {
   if (outcome !== "unknown") return { conclusion: outcome };
-  return { conclusion: context.givenUp === true ? "failure" : null };
+  return { conclusion: givenUp === true || neverKnown.length > 0 ? "failure" : null };
 }
 
 const SMALLEST_SECTION = 3_000;
@@ -132,7 +137,14 @@ function facts(verdict: Verdict, context: CheckContext): RootContent[] {
   if (verdict.configProblems.length > 0) nodes.push(problemTable(verdict.configProblems));
   nodes.push(...kindNote(verdict));
   if (verdict.findings.length > 0)
-    nodes.push(findingsTable(verdict.findings, { messageOf: registered, ...context, observing }));
+    nodes.push(
+      findingsTable(verdict.findings, {
+        messageOf: registered,
+        ...context,
+        observing,
+        neverKnown: verdict.neverKnown,
+      }),
+    );
   nodes.push(...commandBlocks(verdict.findings));
   const approvals = approvalItems(verdict.approvals);
   if (approvals.length > 0) nodes.push(heading(3, "Approvals"), list(approvals));
@@ -140,7 +152,7 @@ function facts(verdict: Verdict, context: CheckContext): RootContent[] {
   if (overrides.length > 0) nodes.push(heading(3, "Overrides"), list(overrides));
   if (verdict.unknowns.length > 0)
     nodes.push(heading(3, "What could not be read"), list(verdict.unknowns.map((reason) => [prose(reason)])));
-  const notices = verdict.notices.map((n) => [notice(n)]);
+  const notices = verdict.notices.map((n) => [notice(n, context.docsUrl)]);
   if (notices.length > 0) nodes.push(heading(3, "Worth knowing"), list(notices));
   return nodes;
 }
@@ -248,9 +260,9 @@ function desired(
   outcome: Pick<DesiredCheck, "conclusion" | "title">,
   summary: readonly RootContent[] | string,
   context: CheckContext,
-  notes: DesiredCheck["annotations"] = [],
+  { notes = [], overridable = false }: { notes?: DesiredCheck["annotations"]; overridable?: boolean } = {},
 ): DesiredCheck {
-  const about = outcome.conclusion === "skipped" ? [] : aboutNodes(context.docsUrl);
+  const about = outcome.conclusion === "skipped" ? [] : aboutNodes(context.docsUrl, overridable);
   const visible = {
     status: outcome.conclusion === null ? ("in_progress" as const) : ("completed" as const),
     conclusion: outcome.conclusion,
@@ -266,21 +278,26 @@ function desired(
   return { ...visible, text, externalId: digest.slice(0, 32) };
 }
 
-function aboutNodes(docsUrl: string): RootContent[] {
+/** `overridable`: there is a hotfix with rules that somebody could let pass. */
+function aboutNodes(docsUrl: string, overridable: boolean): RootContent[] {
   return [
     p(
       "This check holds hotfixes to the hotfix procedure. It is decided anew after every push, label, review and comment; ",
       code("/hotfix recheck"),
       " in a comment has it look again at once, and ",
       code("/hotfix help"),
-      " lists what else it understands.",
-    ),
-    p(
-      "A rule that cannot be met in time can be let pass by somebody who may: ",
-      code("/hotfix override <rule> <reason>"),
-      ". See ",
-      inline(link(docsUrl, "the documentation")),
+      " lists what else it understands. See ",
+      link(docsUrl, "the documentation"),
       ".",
     ),
+    ...(overridable
+      ? [
+          p(
+            "Somebody with the right role can let a rule pass: ",
+            code("/hotfix override <rule> <reason>"),
+            ".",
+          ),
+        ]
+      : []),
   ];
 }

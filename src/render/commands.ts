@@ -1,6 +1,6 @@
 import type { RootContent } from "mdast";
 import type { CommandName } from "../policy/command.ts";
-import { table } from "./markdown.ts";
+import { type Inline, inline, listed, table } from "./markdown.ts";
 import { code } from "./neutralise.ts";
 
 /** The comment commands, how they are written, and what they do. */
@@ -9,7 +9,7 @@ export const COMMAND_HELP: Record<CommandName, readonly [usage: string, does: st
   recheck: ["/hotfix recheck", "Looks at this pull request again at once."],
   override: [
     "/hotfix override <rule> <reason>",
-    "Lets one rule pass, on record. For people in a role that may override, who did not work on this hotfix.",
+    "Lets one rule pass, on record. For somebody with the right role, who did not work on this hotfix.",
   ],
   verified: ["/hotfix verified", "After the deployment: says that the fix works in production."],
   rollback: [
@@ -18,9 +18,21 @@ export const COMMAND_HELP: Record<CommandName, readonly [usage: string, does: st
   ],
 };
 
-export function commandTable(): RootContent {
+/** `roles`: those whose holders may override, where they are known. */
+export function commandTable(roles: readonly string[] = []): RootContent {
+  const override: Inline = inline(
+    "Lets one rule pass, on record. For holders of ",
+    listed(
+      roles.map((role) => code(role)),
+      "or",
+    ),
+    " who did not work on this hotfix.",
+  );
   return table(
     ["Comment", "What it does"],
-    Object.values(COMMAND_HELP).map(([usage, does]) => [code(usage), does]),
+    Object.entries(COMMAND_HELP).map(([name, [usage, does]]) => [
+      code(usage),
+      name === "override" && roles.length > 0 ? override : does,
+    ]),
   );
 }

@@ -28,7 +28,9 @@ function importance({ level, state }: RuleFinding): number {
   return ORDER.indexOf(state) + (open && level === "warn" ? 2.5 : 0);
 }
 
-function stateWord({ level, state }: RuleFinding, observing: boolean): string {
+function stateWord({ level, state, rule, code: reason }: RuleFinding, observing: boolean): string {
+  // Satisfied for now, and owed: "fine" would say too much.
+  if (rule === "review" && reason === "owed") return "⏳ after the merge";
   const blocks = observing ? "would block" : "blocks";
   switch (state) {
     case "violated":
@@ -46,11 +48,26 @@ function stateWord({ level, state }: RuleFinding, observing: boolean): string {
   }
 }
 
-/** One row a rule: state, rule, what was found, how to mend it. */
-export function findingsTable(
-  findings: readonly RuleFinding[],
-  { docsUrl, messageOf, observing }: { docsUrl: string; messageOf: MessageOf; observing: boolean },
-): RootContent {
+export interface TableContext {
+  readonly docsUrl: string;
+  readonly messageOf: MessageOf;
+  readonly observing: boolean;
+  /** The app has stopped trying to read what it could not read. */
+  readonly givenUp?: boolean;
+  /** What can never be read, as `Verdict.neverKnown`. */
+  readonly neverKnown: readonly string[];
+}
+
+/** What to do about a fact that could not be read; `null`: what the rule's message says. */
+function unreadMend({ state, data }: RuleFinding, { givenUp, neverKnown }: TableContext): Inline | null {
+  if (state !== "unknown") return null;
+  if (neverKnown.includes(String(data.reason))) return "Split the change.";
+  return givenUp === true ? inline("Comment ", code("/hotfix recheck"), ".") : null;
+}
+
+/** One row a rule: state, rule, what was found, what to do. */
+export function findingsTable(findings: readonly RuleFinding[], context: TableContext): RootContent {
+  const { docsUrl, messageOf, observing } = context;
   const row = (f: RuleFinding): Inline[] => {
     const message = messageOf(f.rule, f.code);
     const found: Inline = message === null ? code(f.code) : fill(message.found, f.data);
@@ -63,10 +80,10 @@ export function findingsTable(
       f.override === null
         ? found
         : inline(found, "; let pass by ", code(f.override.by), ": ", prose(f.override.reason)),
-      mend === "" ? (settled ? "" : "–") : fill(mend, f.data),
+      unreadMend(f, context) ?? (mend === "" ? (settled ? "" : "–") : fill(mend, f.data)),
     ];
   };
-  return table(["State", "Rule", "What was found", "How to mend it"], byImportance(findings).map(row));
+  return table(["State", "Rule", "What was found", "What to do"], byImportance(findings).map(row));
 }
 
 /** The commands that mend findings, ready to copy, most important first. */

@@ -3,7 +3,7 @@ import type { RuleFinding, Verdict } from "../policy/verdict.ts";
 import { approvalLabels, person, whoCan } from "./approvals.ts";
 import { count, type Inline, inline, listed } from "./markdown.ts";
 import { fill, type MessageOf, registered } from "./message.ts";
-import { code, oneLine } from "./neutralise.ts";
+import { code, oneLine, prose } from "./neutralise.ts";
 
 /** What the words of a verdict are made with. */
 export interface Wording {
@@ -37,7 +37,9 @@ function plainTitle(verdict: Verdict, givenUp: boolean): string {
         : `Blocked: ${count(violated.length, "rule")}`;
     }
     case "unknown":
-      return unreadTitle(verdict.unknowns, givenUp);
+      return verdict.neverKnown.length > 0
+        ? `Too large to check: ${oneLine(verdict.neverKnown[0] ?? "", 120)}`
+        : unreadTitle(verdict.unknowns, givenUp);
     case "action_required": {
       if (approvals.missing > 0 && approvals.nobodyCan) return "Waiting for an approval that nobody can give";
       if (approvals.missing > 0 && verdict.kind === "rollback")
@@ -84,14 +86,14 @@ function plainStep(verdict: Verdict, wording: Wording): PhrasingContent[] {
         files.map((f) => code(f)),
         "and",
       ),
-      ", listed below. Anyone who can change its default branch can do it, with a pull request that changes this file alone. Until then nothing can be checked, so every pull request is blocked.",
+      ", listed below. Anyone who can change the default branch of that repository can do it, with a pull request that changes the file alone. Until then nothing can be checked, so every pull request is blocked.",
     );
   }
   switch (verdict.wouldBe) {
     case "failure":
       return mendRules(verdict, wording);
     case "unknown":
-      return unreadStep(wording.givenUp === true);
+      return verdict.neverKnown.length > 0 ? split(verdict) : unreadStep(wording.givenUp === true);
     case "action_required":
       return waitFor(verdict, wording);
     case "skipped":
@@ -114,12 +116,27 @@ export function unreadStep(givenUp: boolean): PhrasingContent[] {
     : inline("Wait a moment: the app could not read all it needs from GitHub and tries again by itself.");
 }
 
-function mendRules(verdict: Verdict, { messageOf = registered }: Wording): PhrasingContent[] {
-  const violated = blocking(verdict, "violated");
-  const who = inline(
-    verdict.author === null ? "The author" : person(verdict.author.login),
+/** What GitHub never lists in full is never checked, however often the app asks. */
+function split(verdict: Verdict): PhrasingContent[] {
+  return inline(
+    ...whoMends(verdict),
+    "has to split the change, since GitHub does not show all of it: ",
+    ...verdict.neverKnown.flatMap((reason, i) => [i === 0 ? "" : "; ", prose(reason)]),
+    ". Leave the fix alone in this pull request: at most 250 commits (squashed, they are one) and fewer than 3,000 files.",
+  );
+}
+
+/** "`john`, or anyone who can push to the branch, ". */
+function whoMends({ author }: Verdict): PhrasingContent[] {
+  return inline(
+    author === null ? "The author" : person(author.login),
     ", or anyone who can push to the branch, ",
   );
+}
+
+function mendRules(verdict: Verdict, { messageOf = registered }: Wording): PhrasingContent[] {
+  const violated = blocking(verdict, "violated");
+  const who = whoMends(verdict);
   const then: Inline[] =
     verdict.approvals.missing > 0 && verdict.approvals.roles.length > 0
       ? [" After that it needs an approval: ", approvalLabels(verdict.approvals.roles), "."]
@@ -129,7 +146,7 @@ function mendRules(verdict: Verdict, { messageOf = registered }: Wording): Phras
     const mend = messageOf(only.rule, only.code)?.mend ?? "";
     return inline(
       who,
-      "has to mend one rule, ",
+      "has to mend one thing, ",
       code(only.rule),
       mend === "" ? "." : inline(": ", sentence(fill(mend, only.data))),
       ...then,
@@ -137,13 +154,13 @@ function mendRules(verdict: Verdict, { messageOf = registered }: Wording): Phras
   }
   return inline(
     who,
-    `has to mend ${count(violated.length, "rule")}: `,
+    `has to mend ${count(violated.length, "thing")}: `,
     listed(
       violated.map(({ rule }) => code(rule)),
       "and",
       15,
     ),
-    ". What to do for each is said below.",
+    ". What to do for each stands in the table.",
     ...then,
   );
 }
@@ -158,9 +175,9 @@ function waitFor(verdict: Verdict, { messageOf = registered }: Wording): Phrasin
   const { approvals } = verdict;
   const others = blocking(verdict, "pending").filter(({ rule }) => rule !== "approval");
   const also = others.flatMap((f): Inline[] => [
-    " Also needed, for ",
-    code(f.rule),
-    ": ",
+    " Also needed: ",
+    f.rule === "review" ? "a review" : code(f.rule),
+    ". ",
     sentence(fill(messageOf(f.rule, f.code)?.mend ?? f.code, f.data)),
   ]);
   if (approvals.missing === 0) return inline("Waiting for people.", ...also);
@@ -188,7 +205,7 @@ function waitFor(verdict: Verdict, { messageOf = registered }: Wording): Phrasin
   return inline(
     `Waiting for ${count(approvals.missing, "approval")}. Who can approve: `,
     whoCan(approvals),
-    ". How: set the label ",
+    " How: set the label ",
     approvalLabels(approvals.roles),
     ", or approve in a review.",
     rollback,
@@ -203,5 +220,11 @@ function ready(verdict: Verdict): PhrasingContent[] {
       ? ""
       : ` ${count(warnings, "warning")} in the table ${warnings === 1 ? "does" : "do"} not block.`;
   const after = verdict.kind === "rollback" ? "" : " The post-mortem issue then opens by itself.";
-  return inline(`Ready: anyone with write access can merge this now.${after}${warned}`);
+  const told = verdict.notices.map((n) => n.code);
+  const conditions = [
+    ...(told.includes("draft") ? ["it is marked as ready for review"] : []),
+    ...(told.includes("protection-wants-review") ? ["GitHub's own review rule is met"] : []),
+  ];
+  const when = conditions.length === 0 ? "now" : `once ${conditions.join(" and ")}`;
+  return inline(`Ready: anyone with write access can merge this ${when}.${after}${warned}`);
 }

@@ -126,15 +126,11 @@ function open(
   const todo = toDo(verdict, context);
   if (todo.length > 0) {
     const check = link(`${snapshot.pullRequest.url}/checks`, "hotfix-gate");
-    nodes.push(
-      heading(3, "Still to be done"),
-      list(todo, false),
-      p("How to mend each, with commands: see the check ", check, "."),
-    );
+    nodes.push(heading(3, "Still to be done"), list(todo), p("How: see the check ", check, "."));
   }
   const approvals = approvalItems(verdict.approvals);
   if (approvals.length > 0) nodes.push(heading(3, "Approvals"), list(approvals));
-  const notices = verdict.notices.map((n) => [notice(n)]);
+  const notices = verdict.notices.map((n) => [notice(n, context.docsUrl)]);
   if (notices.length > 0) nodes.push(heading(3, "Worth knowing"), list(notices));
   if (verdict.kind === "hotfix") {
     const known = knownFor(snapshot, verdict, policy);
@@ -146,7 +142,7 @@ function open(
         ]),
       );
   }
-  nodes.push(...details("Commands", [commandTable()]));
+  nodes.push(...details("Commands", [commandTable(policy.overrides.roles)]));
   return nodes;
 }
 

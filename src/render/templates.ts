@@ -72,11 +72,11 @@ export function completeUpdate(known: Known, postMortemDue: string): string {
   return `✅ HOTFIX COMPLETE - ${known.severity}
 
 Issue: ${known.title}
-Status: RESOLVED
+Status: [RESOLVED once verified]
 
 Deployment:
 - Deployed: [Time]
-- Verification: Complete
+- Verification: [Complete/Pending]
 - Monitoring: Active
 
 Impact:

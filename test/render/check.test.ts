@@ -71,7 +71,7 @@ describe("status, conclusion and title", () => {
     const check = renderCheck([on(ready, 1), on(sloppy, 2), on(waiting, 3), on(ordinary, 4)], context);
     expect(check).toMatchObject({ conclusion: "failure", title: "#2: Blocked: 6 rules" });
     expect([...check.summary.matchAll(/^## \[#(\d)\]/gm)].map((m) => m[1])).toEqual(["2", "3", "1"]);
-    expect(firstLine(check.summary)).toContain("has to mend 6 rules");
+    expect(firstLine(check.summary)).toContain("has to mend 6 things");
   });
 
   it("without any verdict nothing passes", () => {
@@ -113,7 +113,7 @@ describe("the first line says the next step and who can do it", () => {
       "blocked",
       sloppy,
       {},
-      /^`john`, or anyone who can push to the branch, has to mend 6 rules: `branch-name`/,
+      /^`john`, or anyone who can push to the branch, has to mend 6 things: `branch-name`/,
     ],
     [
       "waiting",
@@ -143,7 +143,7 @@ describe("the first line says the next step and who can do it", () => {
     const check = render(one);
     expect(check.title).toBe("Blocked: linked-issue");
     expect(firstLine(check.summary)).toMatch(
-      /has to mend one rule, `linked-issue`: Name the issue.* After that it needs an approval: `approved:engineering-manager`/,
+      /has to mend one thing, `linked-issue`: Name the issue.* After that it needs an approval: `approved:engineering-manager`/,
     );
   });
 
@@ -326,7 +326,7 @@ describe("GitHub's limits", () => {
       context,
     );
     expect(Buffer.byteLength(check.summary)).toBeLessThanOrEqual(65_535);
-    expect(check.summary).toContain("has to mend 6 rules");
+    expect(check.summary).toContain("has to mend 6 things");
   });
 
   it("the record survives", () => {

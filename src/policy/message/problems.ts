@@ -4,6 +4,7 @@ import type { MessageData } from "../verdict.ts";
 import type { DeploymentReading } from "./deployment.ts";
 import { parseMessage } from "./parse.ts";
 import { isDeploymentTitle, missingFields } from "./read-deployment.ts";
+import { proposeTitle } from "./template.ts";
 
 /** One thing that is wrong with the messages of a hotfix. */
 export interface Problem {
@@ -15,7 +16,7 @@ export interface Problem {
     | "description-fields"
     | "fixup-commits"
     | "every-commit";
-  /** In a few words, for a list of several. */
+  /** A short sentence without its full stop, for a list of several. Holds foreign text. */
   readonly text: string;
   readonly data: MessageData;
 }
@@ -29,12 +30,17 @@ export function messageProblems(
   const fromPullRequest = source.kind === "pull-request" ? source : { title: false, body: false };
   if (!titleValid) {
     const code = fromPullRequest.title ? "pull-request-title" : "title";
-    problems.push({ code, text: `the title does not match ${policy.commit.title}`, data: {} });
+    const proposal = proposeTitle(message.title, policy) ?? policy.commit.title;
+    problems.push({
+      code,
+      text: `The title is "${message.title.slice(0, 100)}" and has to read like "${proposal.slice(0, 100)}"`,
+      data: {},
+    });
   }
   if (missing.length > 0) {
     const list = missing.map((field) => (message.fields[field] ? `${field} (left-over text)` : field));
     const code = fromPullRequest.body ? "description-fields" : "fields";
-    problems.push({ code, text: `missing: ${list.join(", ")}`, data: { missing: list } });
+    problems.push({ code, text: `Missing fields: ${list.join(", ")}`, data: { missing: list } });
   }
   return problems;
 }
@@ -57,8 +63,8 @@ export function historyProblems(
           return !isDeploymentTitle(message.title, policy) || missingFields(message).length > 0;
         });
   return [
-    ...problem("fixup-commits", "still to be squashed", landing.filter(isFixup).map(nameOf)),
-    ...problem("every-commit", "incomplete", incomplete.map(nameOf)),
+    ...problem("fixup-commits", "Still to be squashed", landing.filter(isFixup).map(nameOf)),
+    ...problem("every-commit", "Incomplete", incomplete.map(nameOf)),
   ];
 }
 

@@ -15,12 +15,11 @@ export const approval: Rule<NoOptions> = {
     messages: {
       approved: { found: "Approved by {people}", mend: "" },
       missing: {
-        found: "Still needed: {missing} of the approvals that one of these roles can give: {roles}",
-        mend: "Somebody who holds one of the roles sets the label (one of {labels}) or approves in a review. Author, pusher and contributors cannot.",
+        found: "Approvals still needed: {missing}, from {roles:or}",
+        mend: "Somebody who holds such a role sets the label {labels:or}, or approves in a review. Author, pusher and contributors cannot.",
       },
       "nobody-can": {
-        found:
-          "Nobody can approve: all who hold one of the roles {roles} worked on the change, or nobody holds one",
+        found: "Nobody can approve: everyone in {roles} worked on the change, or these roles are empty",
         mend: "Add somebody to the role: in the team on GitHub, or under roles in .github/hotfix.yml on the default branch.",
       },
       "rollback-approved": { found: "Rollback approved by {people}", mend: "" },

@@ -13,7 +13,7 @@ export const approvedBy: Rule<NoOptions> = {
     overridable: true,
     options: NO_OPTIONS,
     messages: {
-      ok: { found: "Approved-By says {named}, who did approve", mend: "" },
+      ok: { found: "Approved-By says {named}, who approved", mend: "" },
       pending: { found: "Approved-By is pending: the app records who it was", mend: "" },
       "nobody-yet": { found: "Approved-By says {named}; nobody has approved yet", mend: "" },
       "no-field": { found: "Waits for the field Approved-By", mend: "" },

@@ -14,8 +14,8 @@ export const baseBranch: Rule<NoOptions> = {
     messages: {
       ok: { found: "It goes to {base}", mend: "" },
       "wrong-base": {
-        found: "It goes to {base}; hotfixes go to {allowed}",
-        mend: "Change the base of the pull request, with Edit beside its title or the command below. Approvals given before that end with it.",
+        found: "It goes to {base}, but hotfixes go to {allowed:or}",
+        mend: "Change the base, with Edit beside the title of the pull request. Approvals given before that end with it.",
       },
     },
   },

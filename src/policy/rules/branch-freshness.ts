@@ -1,6 +1,6 @@
 import { finding, NO_OPTIONS, type NoOptions, type Rule, unknownFinding } from "../rule.ts";
 import { shellWord } from "../shell.ts";
-import type { ChangedFile, Commit } from "../snapshot.ts";
+import type { ChangedFile, Commit, PullRequestFacts } from "../snapshot.ts";
 
 /** The branch is made from the base, and the base has not moved on under it where it matters. */
 export const branchFreshness: Rule<NoOptions> = {
@@ -13,10 +13,10 @@ export const branchFreshness: Rule<NoOptions> = {
     options: NO_OPTIONS,
     messages: {
       ok: { found: "Made from {base} and up to date with it", mend: "" },
-      behind: { found: "Behind {base} by {behind} commits, none of which touches these files", mend: "" },
+      behind: { found: "Behind {base} (commits: {behind}), in other files only", mend: "" },
       "foreign-commits": {
         found: "Merges bring commits of another branch: {commits}",
-        mend: "Make the branch again from {base} with the fix alone: git switch --create a new branch from it, then git cherry-pick the commits of the fix.",
+        mend: "Make the branch again from {base} with the commits of the fix alone (git cherry-pick).",
       },
       "base-moved": {
         found: "{base} has changed the same files since the branch was made: {paths}",
@@ -28,12 +28,14 @@ export const branchFreshness: Rule<NoOptions> = {
     const { commits, files, comparison, pullRequest } = snapshot;
     const base = pullRequest.base.ref;
     if (!commits.known) return unknownFinding(commits.reason);
-    const foreign = foreignCommits(commits.value, pullRequest.head.sha);
+    const own = ownCommits(commits.value, pullRequest.head.sha);
+    const foreign = commits.value.filter((commit) => !own.has(commit));
     if (foreign.length > 0) {
       const list = foreign.map(
         ({ sha, message }) => `${sha.slice(0, 7)} ${message.slice(0, 100).split("\n", 1)[0]}`,
       );
-      return finding("violated", "foreign-commits", { base, commits: list });
+      const commands = remakeCommands(pullRequest, [...own].reverse());
+      return finding("violated", "foreign-commits", { base, commits: list }, { commands });
     }
     if (!comparison.known) return unknownFinding(comparison.reason);
     const { behindBy, baseChangedPaths } = comparison.value;
@@ -47,11 +49,11 @@ export const branchFreshness: Rule<NoOptions> = {
 };
 
 /**
- * Commits that are not on the branch's own line, hence came by a merge. A parent that is not among the pull request's
+ * Commits on the branch's own line, newest first; all others came by a merge. A parent that is not among the pull request's
  * commits is in the base already. A branch that was made from another one and never merged cannot be told from one with
  * many commits: its commits are all on its own line, where diff-size and scope see them.
  */
-function foreignCommits(commits: readonly Commit[], head: string): readonly Commit[] {
+function ownCommits(commits: readonly Commit[], head: string): ReadonlySet<Commit> {
   const bySha = new Map(commits.map((commit) => [commit.sha, commit]));
   const own = new Set<Commit>();
   let at = bySha.get(head) ?? commits.at(-1);
@@ -60,7 +62,23 @@ function foreignCommits(commits: readonly Commit[], head: string): readonly Comm
     const parent = at.parents.find((sha) => bySha.has(sha));
     at = parent === undefined ? undefined : bySha.get(parent);
   }
-  return commits.filter((commit) => !own.has(commit));
+  return own;
+}
+
+/** More commits are hardly a hotfix, and nobody pastes so long a line. */
+const MOST_PICKED = 20;
+
+/** The same branch on top of the base, with its own commits but no merges: the pull request stays. */
+function remakeCommands({ base, head }: PullRequestFacts, own: readonly Commit[]): readonly string[] {
+  const picked = own.filter(({ parents }) => parents.length < 2).map(({ sha }) => sha.slice(0, 12));
+  if (picked.length === 0 || picked.length > MOST_PICKED) return [];
+  const branch = shellWord(head.ref);
+  return [
+    "git fetch origin",
+    `git switch --force-create ${branch} --no-track ${shellWord(`origin/${base.ref}`)}`,
+    `git cherry-pick ${picked.join(" ")}`,
+    `git push --force-with-lease origin ${branch}`,
+  ];
 }
 
 function inBoth(files: readonly ChangedFile[], changed: readonly string[]): readonly string[] {

@@ -16,12 +16,12 @@ export const branchName: Rule<NoOptions> = {
     messages: {
       ok: { found: "The branch is {branch}", mend: "" },
       "wrong-name": {
-        found: "The branch {branch} is not named as a hotfix branch: {pattern}",
-        mend: "Push the same commits as {proposal} and open a new pull request, with the commands below; renaming the branch on GitHub would close this one. If this is no hotfix, take HOTFIX out of the title or the label hotfix off.",
+        found: "The branch {branch} has to be named like {proposal}",
+        mend: "Run the commands below the table: they push the same commits as {proposal} and open a new pull request. (Renaming the branch on GitHub would close this one, too.) If this is no hotfix, branch, title and labels must not say so.",
       },
       "wrong-name-no-proposal": {
         found: "The branch {branch} is not named as a hotfix branch: {pattern}",
-        mend: "Choose a name that matches {pattern} and one of {globs}; push the same commits under it, open a new pull request and close this one.",
+        mend: "Choose a name that matches {pattern} and {globs:or}, push the same commits under it, open a new pull request and close this one.",
       },
     },
   },

@@ -14,10 +14,10 @@ export const checklist: Rule<NoOptions> = {
     overridable: true,
     options: NO_OPTIONS,
     messages: {
-      ok: { found: "All {count} tasks are ticked", mend: "" },
+      ok: { found: "Every task is ticked ({count})", mend: "" },
       "no-list": { found: "The description has no task list", mend: "" },
       open: {
-        found: "{open} of {count} tasks are not ticked: {tasks}",
+        found: "Not ticked, {open} of {count}: {tasks}",
         mend: "Do them and tick them in the description; take out what does not apply.",
       },
     },

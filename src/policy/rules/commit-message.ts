@@ -25,16 +25,17 @@ export const commitMessage: Rule<NoOptions> = {
         mend: "Commit the fix, with the title and the fields of the procedure.",
       },
       title: {
-        found: "The title {title} does not match {pattern}",
-        mend: "Amend the deployment commit so that its title reads like {proposal}. Where commands stand below, they do it.",
+        found: "The title is {title} and has to read like {proposal}",
+        mend: "Give the deployment commit that title: git commit --amend, or the commands below the table.",
       },
       fields: {
         found: "The deployment commit lacks {missing}",
-        mend: "Amend the message with these lines, filled in: {lines}. Where commands stand below, fill in what stands in brackets and run them.",
+        mend: "Add these lines to its message, filled in: {lines}. By git commit --amend, or by the commands below the table.",
       },
       "pull-request-title": {
-        found: "The pull request's title {title}, which a squash will land, does not match {pattern}",
-        mend: "Change the title of the pull request, so that it reads like {proposal}.",
+        found:
+          "The pull request's title, which a squash will land, is {title} and has to read like {proposal}",
+        mend: "Change the title of the pull request, with Edit beside it.",
       },
       "description-fields": {
         found: "The description, which a squash will land as the message, lacks {missing}",
@@ -42,15 +43,19 @@ export const commitMessage: Rule<NoOptions> = {
       },
       "fixup-commits": {
         found: "Commits that are still to be squashed: {commits}",
-        mend: "Run: git rebase --interactive --autosquash, then git push --force-with-lease.",
+        mend: "Squash them, with the commands below the table.",
       },
       "every-commit": {
         found: "Each commit has to be complete here (commit.require_in: every): {commits}",
         mend: "Squash the commits into one, or amend the message of each with git rebase --interactive.",
       },
       several: {
-        found: "{problems}",
-        mend: "Mend them in this order; the fields go into the message of the commit or, where the repository only squashes, into the description. Where commands stand below, fill in what stands in brackets and run them.",
+        found: "{problems:prose}",
+        mend: "Run the commands below the table, with what stands in brackets filled in.",
+      },
+      "several-by-hand": {
+        found: "{problems:prose}",
+        mend: "Mend them in this order. The fields go into the commit's message or, where the repository only squashes, into the description: {lines}",
       },
     },
   },
@@ -74,12 +79,17 @@ export const commitMessage: Rule<NoOptions> = {
     const { source, titleValid, message } = reading;
     const proposal = proposeTitle(message.title, policy);
     const retitle = source.kind === "pull-request" && source.title && !titleValid && proposal !== null;
+    const has = (...codes: readonly string[]): boolean => problems.some(({ code }) => codes.includes(code));
+    const amend = has("title", "fields") ? commitCommands(reading, snapshot, policy, severity) : [];
     const commands = [
+      ...(has("fixup-commits") ? squashCommands(pullRequest.base.ref) : []),
       ...(retitle ? [`gh pr edit ${pullRequest.number} --title ${shellWord(proposal)}`] : []),
-      ...(problems.some(({ code }) => code === "title" || code === "fields")
-        ? commitCommands(reading, snapshot, policy, severity)
-        : []),
+      ...amend,
     ];
+    const byHand =
+      has("every-commit", "description-fields") ||
+      (has("title", "fields") && amend.length === 0) ||
+      (has("pull-request-title") && !retitle);
     const data = {
       title: message.title,
       pattern: policy.commit.title,
@@ -88,6 +98,16 @@ export const commitMessage: Rule<NoOptions> = {
       problems: problems.map(({ text }) => text),
       ...problem.data,
     };
-    return finding("violated", problems.length > 1 ? "several" : problem.code, data, { commands });
+    const several = byHand ? "several-by-hand" : "several";
+    return finding("violated", problems.length > 1 ? several : problem.code, data, { commands });
   },
 };
+
+/** Puts fixups where they belong without asking; git asks for a message only where a `squash!` wants one. */
+function squashCommands(base: string): readonly string[] {
+  return [
+    "git fetch origin",
+    `git -c sequence.editor=true rebase --interactive --autosquash ${shellWord(`origin/${base}`)}`,
+    "git push --force-with-lease",
+  ];
+}

@@ -23,7 +23,7 @@ export const dependencyChanges: Rule<NoOptions> = {
       declared: { found: "The dependency is the fix: {reason}. Changed: {files}", mend: "" },
       changed: {
         found: "Manifests or lockfiles change: {files}",
-        mend: "Take the changes out (commands below). Where the dependency is the fix, say so in the deployment commit: Dependency-Fix: and the reason.",
+        mend: "Take these changes out, with the commands below the table; or, if the dependency is the fix, add {declare} to the deployment commit.",
       },
     },
   },
@@ -41,7 +41,7 @@ export const dependencyChanges: Rule<NoOptions> = {
     return finding(
       "violated",
       "changed",
-      { files },
+      { files, declare: "Dependency-Fix: <reason>" },
       {
         annotations: changed.slice(0, MOST_ANNOTATIONS).map(({ file }) => {
           const line = firstChangedLine(file.patch);

@@ -17,7 +17,7 @@ const options = z.strictObject({
 });
 
 const SIZE =
-  "{files} files (at most {max_files}), {lines} lines (at most {max_lines}), {test_lines} lines in tests and generated files (at most {max_test_lines})";
+  "{files} of at most {max_files} files, {lines} of at most {max_lines} lines, {test_lines} of at most {max_test_lines} lines in tests and generated files";
 const MEND =
   "Leave the smallest change that mends the problem, and move the rest to a normal pull request; or ask for an override.";
 
@@ -38,10 +38,16 @@ export const diffSize: Rule<z.output<typeof options>> = {
         found: "The pull request changes nothing",
         mend: "Push the commit with the fix to the hotfix branch, or close the pull request.",
       },
-      "too-many-files": { found: SIZE, mend: MEND },
-      "too-many-lines": { found: SIZE, mend: MEND },
-      "too-many-test-lines": { found: SIZE, mend: MEND },
-      "too-large": { found: SIZE, mend: MEND },
+      "too-many-files": { found: "Too many files: {files} (at most {max_files})", mend: MEND },
+      "too-many-lines": {
+        found: "Too many lines: {lines} (at most {max_lines}, without tests and generated files)",
+        mend: MEND,
+      },
+      "too-many-test-lines": {
+        found: "Too many lines in tests and generated files: {test_lines} (at most {max_test_lines})",
+        mend: MEND,
+      },
+      "too-large": { found: `Too large: ${SIZE}`, mend: MEND },
     },
   },
   check({ snapshot }, limits) {

@@ -18,7 +18,7 @@ export const hotfixComment: Rule<NoOptions> = {
       found: { found: "A comment in {file} says HOTFIX and the issue", mend: "" },
       missing: {
         found: "No added comment says HOTFIX and the issue {issues}",
-        mend: "Add a comment where the fix is, such as: HOTFIX: Issue #1234 - what was wrong",
+        mend: "Add a comment where the fix is, such as {example}",
       },
       "without-issue": {
         found: "The comment in {file} says HOTFIX, but not the issue {issues}",
@@ -46,7 +46,7 @@ export const hotfixComment: Rule<NoOptions> = {
     const hidden = code.filter(({ file }) => file.patch === null).map(({ file }) => file.path);
     if (hidden.length > 0) return finding("not-applicable", "not-shown", { files: hidden });
     if (withoutIssue !== null) return finding("violated", "without-issue", { file: withoutIssue, issues });
-    return finding("violated", "missing", { issues });
+    return finding("violated", "missing", { issues, example: `HOTFIX: Issue ${issues[0]} - what was wrong` });
   },
 };
 

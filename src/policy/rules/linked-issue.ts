@@ -26,7 +26,7 @@ export const linkedIssue: Rule<NoOptions> = {
       },
       none: {
         found: "The field Fixes is missing",
-        mend: "Name the issue in the deployment message: Fixes: #123. If there is none, open one, in one line if need be.",
+        mend: "Name the issue in the deployment message: Fixes: #123. If there is none, open one: a single line will do.",
       },
       unreadable: {
         found: "Fixes says {texts}, which is none of the accepted forms",
@@ -38,7 +38,7 @@ export const linkedIssue: Rule<NoOptions> = {
       },
       "pull-request": {
         found: "{issues} is a pull request, not an issue",
-        mend: "Name the issue that says what was broken. If there is none, open one, in one line if need be.",
+        mend: "Name the issue that says what was broken. If there is none, open one: a single line will do.",
       },
     },
   },

@@ -31,12 +31,13 @@ const WHY: Readonly<Record<Unrelatedness, string>> = {
   whitespace: "only whitespace changes",
   documentation: "documentation",
   ci: "CI configuration",
-  outside: "outside of what the hotfix is about",
+  outside: "elsewhere",
 };
 
+const ABOUT = "The hotfix is about {area}";
+const DECLARED = "The deployment commit declares Scope: {area}";
 const UNRELATED =
-  "{unrelated_files} unrelated files (at most {max_unrelated_files}) with {unrelated_lines} lines (at most {max_unrelated_lines}): {files}";
-const OUTSIDE = "{unrelated_files} files with {unrelated_lines} lines are not of it";
+  "Unrelated files: {unrelated_files} (at most {max_unrelated_files}), lines: {unrelated_lines} (at most {max_unrelated_lines}): {files}";
 const SCOPE_MEND =
   "Write at most two globs that begin with a directory or file, such as Scope: src/payments/**";
 
@@ -50,15 +51,17 @@ export const scope: Rule<z.output<typeof options>> = {
     overridable: true,
     options,
     messages: {
-      related: { found: `The hotfix is about {area}; ${OUTSIDE}`, mend: "" },
-      declared: { found: `The deployment commit declares Scope: {area}; ${OUTSIDE}`, mend: "" },
+      "all-related": { found: `${ABOUT}; nothing else changes`, mend: "" },
+      related: { found: `${ABOUT}. ${UNRELATED}`, mend: "" },
+      "all-declared": { found: `${DECLARED}; nothing else changes`, mend: "" },
+      declared: { found: `${DECLARED}. ${UNRELATED}`, mend: "" },
       unrelated: {
-        found: `The hotfix is about {area}. ${UNRELATED}`,
-        mend: "Take them out (commands below); or, where they belong to the fix, declare it in the deployment commit (Scope: src/payments/**); or ask for an override.",
+        found: `${ABOUT}. ${UNRELATED}`,
+        mend: "Take the unrelated files out, with the commands below the table; or, if they belong to the fix, add {declare} to the deployment commit; or ask for an override: {override}",
       },
       "outside-declared": {
-        found: `The deployment commit declares Scope: {area}. ${UNRELATED}`,
-        mend: "Take them out (commands below), correct the field Scope, or ask for an override.",
+        found: `${DECLARED}. ${UNRELATED}`,
+        mend: "Take the unrelated files out, with the commands below the table; or correct the field Scope; or ask for an override: {override}",
       },
       "scope-too-many": { found: "The field Scope has more than two globs: {area}", mend: SCOPE_MEND },
       "scope-too-wide": { found: "The field Scope could be the whole repository: {area}", mend: SCOPE_MEND },
@@ -92,10 +95,13 @@ export const scope: Rule<z.output<typeof options>> = {
       unrelated_files: unrelated.length,
       unrelated_lines: lines,
       files: unrelated.map(({ file, why }) => `${file.file.path} (${WHY[why]})`),
+      declare: `Scope: ${area.directories[0] ? `${area.directories[0]}/**` : "<path>"} <path>`,
+      override: "/hotfix override scope <reason>",
     };
     const annotations = unrelated.slice(0, MOST_ANNOTATIONS);
     if (unrelated.length <= limits.max_unrelated_files && lines <= limits.max_unrelated_lines) {
-      return finding("satisfied", declared === null ? "related" : "declared", data, {
+      const code = declared === null ? "related" : "declared";
+      return finding("satisfied", unrelated.length === 0 ? `all-${code}` : code, data, {
         annotations: annotations.map((file) => annotation(file, "notice")),
       });
     }
@@ -117,6 +123,9 @@ function annotation({ file: { file }, why }: UnrelatedFile, level: Annotation["l
     endLine: line,
     level,
     title: "Unrelated to the hotfix",
-    message: `This file counts as unrelated: ${WHY[why]}.`,
+    message:
+      why === "outside"
+        ? "This file is outside of what the hotfix is about."
+        : `This file counts as unrelated: ${WHY[why]}.`,
   };
 }

@@ -17,7 +17,7 @@ export const severity: Rule<NoOptions> = {
       "from-field": { found: "{severity}, from the commit; the app sets the label {label}", mend: "" },
       none: {
         found: "No severity: neither a label nor a clear field in the commit",
-        mend: "Set one of the labels {labels}. P0: the service is completely down, or there is a security vulnerability. P1: major functionality is broken for more than 50 % of the users, or revenue is affected. Anything less is no hotfix.",
+        mend: "Set the label {labels:or}. P0: the service is completely down, or there is a security vulnerability. P1: major functionality is broken for more than 50 % of the users, or revenue is affected. Anything less is no hotfix.",
       },
       "several-labels": {
         found: "More than one severity: {labels}",
@@ -29,7 +29,7 @@ export const severity: Rule<NoOptions> = {
       },
       "not-hotfixable": {
         found: "{severity} is not hotfixed",
-        mend: "Use the normal release: close this pull request and open one from an ordinary branch. It is a hotfix only if the service is completely down (P0), there is a security vulnerability (P0), major functionality is broken for more than 50 % of the users (P1), or revenue is affected (P1); fewer than 5 % of the users: the next release. If that is so, set one of {labels} and say the same in the commit.",
+        mend: "Use the normal release: close this pull request and open one from an ordinary branch. It is a hotfix only if the service is completely down (P0), there is a security vulnerability (P0), major functionality is broken for more than 50 % of the users (P1), or revenue is affected (P1); fewer than 5 % of the users: the next release. If that is so, set {labels:or} and say the same in the commit.",
       },
     },
   },

@@ -66,6 +66,22 @@ describe("branch-freshness", () => {
     expect(find(example)).toMatchObject({ state, code });
   });
 
+  it("makes the branch again from its own commits, oldest first, on the same pull request", () => {
+    const [one, two, theirs] = ["1", "2", "3"].map((digit) => digit.repeat(40));
+    const commits = known([
+      commit({ sha: theirs, message: "New feature" }),
+      commit({ sha: one }),
+      commit({ sha: two, parents: [one ?? ""] }),
+      commit({ parents: [two ?? "", theirs ?? ""] }),
+    ]);
+    expect(findingOf("branch-freshness", snapshot({ commits })).commands).toEqual([
+      "git fetch origin",
+      "git switch --force-create 'hotfix/stripe-webhook-verification' --no-track 'origin/main'",
+      "git cherry-pick 111111111111 222222222222",
+      "git push --force-with-lease origin 'hotfix/stripe-webhook-verification'",
+    ]);
+  });
+
   it("names the foreign commits by their titles", () => {
     const theirs = commit({ sha: "d".repeat(40), message: "New feature\n\nlong text" });
     const fix = commit({ sha: "e".repeat(40) });

@@ -100,7 +100,7 @@ describe("commit-message", () => {
       { commits: [MESSAGE, "x"], config: EVERY, ...squash("PR_TITLE", "BLANK") },
       "ok",
     ],
-    ["squash: both", { title: "x", ...squash("PR_TITLE", "PR_BODY") }, "several"],
+    ["squash: both", { title: "x", ...squash("PR_TITLE", "PR_BODY") }, "several-by-hand"],
   ])("%s: %s", (_, example, code) => {
     const state = ["ok", "other-titles"].includes(code) ? "satisfied" : "violated";
     expect(find(example)).toMatchObject({ state, code });
@@ -127,10 +127,20 @@ describe("commit-message", () => {
   it("says all that is wrong where it is more than one thing", () => {
     const { data } = find({ commits: ["fixup! x", "fix it"] });
     expect(data.problems).toEqual([
-      expect.stringContaining("still to be squashed: "),
-      "the title does not match ^HOTFIX: \\S.*$",
-      expect.stringMatching(/^missing: Fixes, Severity, .*Deployed-By$/),
+      expect.stringContaining("Still to be squashed: "),
+      'The title is "fix it" and has to read like "HOTFIX: fix it"',
+      expect.stringMatching(/^Missing fields: Fixes, Severity, .*Deployed-By$/),
     ]);
+  });
+
+  it("squashes fixups by commands, first of all", () => {
+    const { commands } = find({ base: "it's", commits: [without("Tested"), "fixup! x"] });
+    expect(commands.slice(0, 3)).toEqual([
+      "git fetch origin",
+      "git -c sequence.editor=true rebase --interactive --autosquash 'origin/it'\\''s'",
+      "git push --force-with-lease",
+    ]);
+    expect(commands.at(-2)).toMatch(/git commit/);
   });
 
   it("proposes a title of the form, or shows the form", () => {

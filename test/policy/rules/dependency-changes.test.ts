@@ -86,7 +86,10 @@ describe("dependency-changes", () => {
   it("names each file, shows it in the diff and says how to take it out", () => {
     const files = [changed("go.sum", 3), changed("go.mod", 1), changed("a.go")];
     const finding = check(dependencyChanges, { files });
-    expect(finding.data).toEqual({ files: ["go.mod (go)", "go.sum (go)"] });
+    expect(finding.data).toEqual({
+      files: ["go.mod (go)", "go.sum (go)"],
+      declare: "Dependency-Fix: <reason>",
+    });
     expect(finding.annotations.map(({ path, level }) => [path, level])).toEqual([
       ["go.mod", "failure"],
       ["go.sum", "failure"],

@@ -103,6 +103,12 @@ describe("hotfix-comment", () => {
     );
   });
 
+  it("shows a comment with the issue that Fixes names", () => {
+    expect(check(hotfixComment, { files: [adds("a.py", "+x = 1")] }).data.example).toBe(
+      "HOTFIX: Issue #1234 - what was wrong",
+    );
+  });
+
   it("does not decide without files or message", () => {
     expect(check(hotfixComment, { files: [], snapshot: { files: unknown("no files") } }).state).toBe(
       "unknown",

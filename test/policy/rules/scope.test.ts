@@ -18,8 +18,8 @@ const unrelated = (given: Given): unknown => check(scope, given).data.files;
 describe("scope", () => {
   it.each<[string, Given, string, string]>([
     ["nothing", { files: [] }, "not-applicable", "empty"],
-    ["one file", { files: [FIX] }, "satisfied", "related"],
-    ["one file at the root", { files: [changed("server.js", 100)] }, "satisfied", "related"],
+    ["one file", { files: [FIX] }, "satisfied", "all-related"],
+    ["one file at the root", { files: [changed("server.js", 100)] }, "satisfied", "all-related"],
     [
       "two unrelated files with 20 lines",
       { files: [FIX, changed("a/b.py", 10), changed("c/d.py", 10)] },
@@ -49,49 +49,55 @@ describe("scope", () => {
       "only documentation",
       { files: [changed("docs/a.md", 90), changed("docs/b.md", 90)] },
       "satisfied",
-      "related",
+      "all-related",
     ],
     [
       "only renames",
       { files: [changed("src/a", 0, movedOnly("src/b")), changed("src/c", 0, movedOnly("src/d"))] },
       "satisfied",
-      "related",
+      "all-related",
     ],
     [
       "declared",
       { files: [FIX, OTHER], deployment: declare("src/payments/**", "src/admin/**") },
       "satisfied",
-      "declared",
+      "all-declared",
     ],
     [
       "declared as a directory",
       { files: [FIX], deployment: declare("src/payments") },
       "satisfied",
-      "declared",
+      "all-declared",
     ],
     [
       "declared as a directory with a slash",
       { files: [FIX], deployment: declare("src/payments/") },
       "satisfied",
-      "declared",
+      "all-declared",
     ],
     [
       "declared as a file",
       { files: [FIX], deployment: declare("./src/payments/stripe.py") },
       "satisfied",
-      "declared",
+      "all-declared",
     ],
     [
       "a declared file with brackets",
       { files: [changed("app/[id]/page.tsx", 50)], deployment: declare("app/[id]/*.tsx") },
       "satisfied",
-      "declared",
+      "all-declared",
     ],
     [
       "declared, and more",
       { files: [FIX, OTHER], deployment: declare("src/payments/**") },
       "violated",
       "outside-declared",
+    ],
+    [
+      "declared, and little more",
+      { files: [FIX, changed("a/b.py", 10)], deployment: declare("src/payments/**") },
+      "satisfied",
+      "declared",
     ],
     ["declared elsewhere", { files: [FIX], deployment: declare("lib/**") }, "violated", "outside-declared"],
     [
@@ -137,7 +143,7 @@ describe("scope", () => {
       "the dependency is the fix",
       { files: [FIX, changed("package-lock.json", 900)], deployment: { dependencyFix: "CVE" } },
       "satisfied",
-      "related",
+      "all-related",
     ],
     ["a lockfile besides", { files: [FIX, changed("package-lock.json", 900)] }, "violated", "unrelated"],
   ])("%s", (_, given, state, code) => {
@@ -206,9 +212,7 @@ describe("scope", () => {
     "src/admin/__tests__/index.test.ts",
     "tests/test_str.py",
   ])("%s does not belong to the fix", (path) => {
-    expect(unrelated({ files: [FIX, changed(path, 200)] })).toEqual([
-      `${path} (outside of what the hotfix is about)`,
-    ]);
+    expect(unrelated({ files: [FIX, changed(path, 200)] })).toEqual([`${path} (elsewhere)`]);
   });
 
   it("mirrors the paths of Java", () => {
@@ -226,13 +230,23 @@ describe("scope", () => {
     ["CI configuration", changed(".github/workflows/ci.yml", 3)],
     ["the configuration of the hotfix gate", changed(".github/hotfix.yml", 3)],
     ["the configuration of the hotfix gate", changed("src/payments/x.yml", 3, moved(".github/hotfix.yml"))],
-    ["outside of what the hotfix is about", changed("lib/x.py", 3)],
-    ["outside of what the hotfix is about", changed("src/payments/x.py", 3, moved("lib/x.py"))],
-    ["outside of what the hotfix is about", changed("lib/x.py", 3, moved("src/payments/x.py"))],
+    ["elsewhere", changed("lib/x.py", 3)],
+    ["elsewhere", changed("src/payments/x.py", 3, moved("lib/x.py"))],
+    ["elsewhere", changed("lib/x.py", 3, moved("src/payments/x.py"))],
   ])("why: %s", (why, file) => {
     expect(unrelated({ files: [FIX, file] })).toEqual([`${file.path} (${why})`]);
     const declared = { files: [FIX, file], deployment: declare("src/payments/**", ".github/**") };
     expect(unrelated(declared)).toEqual([`${file.path} (${why})`]);
+  });
+
+  it.each<[string, ChangedFile, string]>([
+    ["the directory", FIX, "Scope: src/payments/** <path>"],
+    ["no directory at the root", changed("server.js", 50), "Scope: <path> <path>"],
+  ])("how to declare more starts with %s", (_, fix, line) => {
+    expect(check(scope, { files: [fix, OTHER] }).data).toMatchObject({
+      declare: line,
+      override: "/hotfix override scope <reason>",
+    });
   });
 
   it("a file moved within the area and changed belongs to the fix", () => {

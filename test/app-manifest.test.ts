@@ -67,6 +67,7 @@ const ROUTES: Readonly<Record<string, Permissions>> = {
   "GET /repos/{owner}/{repo}/pulls/{pull_number}": { pull_requests: "read" },
   "GET /repos/{owner}/{repo}/pulls/{pull_number}/commits": { pull_requests: "read" },
   "GET /repos/{owner}/{repo}/pulls/{pull_number}/files": { pull_requests: "read" },
+  "POST /repos/{owner}/{repo}/pulls/{pull_number}/requested_reviewers": { pull_requests: "write" },
   "GET /repos/{owner}/{repo}/rules/branches/{branch}": { metadata: "read" },
 };
 

@@ -38,6 +38,16 @@ export type Action =
       readonly body: string;
     }
   | { readonly type: "set-issue-state"; readonly number: number; readonly state: "open" | "closed" }
+  /** Asks for reviews; where GitHub refuses, posts `body` once instead, which calls the same people. */
+  | {
+      readonly type: "ask-to-approve";
+      readonly number: number;
+      readonly reviewers: readonly string[];
+      /** Slugs of the owner's teams. */
+      readonly teams: readonly string[];
+      readonly marker: string;
+      readonly body: string;
+    }
   | { readonly type: "ensure-labels"; readonly labels: readonly LabelDefinition[] }
   | { readonly type: "add-label"; readonly number: number; readonly label: string }
   | { readonly type: "remove-label"; readonly number: number; readonly label: string }

@@ -26,10 +26,12 @@ export interface ReconcileContext {
 export interface ReconcileMemory {
   /** Former heads, `owner/repo@sha`, on which no green check is left. */
   readonly cleared: LRUCache<string, true>;
+  /** Hotfixes whose approvers were asked: GitHub's timeline may not show it yet. */
+  readonly asked: LRUCache<string, true>;
 }
 
 export function createMemory(): ReconcileMemory {
-  return { cleared: new LRUCache({ max: 20_000 }) };
+  return { cleared: new LRUCache({ max: 20_000 }), asked: new LRUCache({ max: 20_000 }) };
 }
 
 /** A repository as one installation sees it. */

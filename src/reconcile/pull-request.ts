@@ -9,6 +9,7 @@ import type { Attempt, JobResult } from "../queue/port.ts";
 import { renderCheck, renderUnreadable } from "../render/check.ts";
 import { renderStatusComment } from "../render/status-comment.ts";
 import { planAnswers } from "./answers.ts";
+import { type Calls, planCalls } from "./calls.ts";
 import { stillAsJudged } from "./confirm.ts";
 import { enqueueAll, headKey, keyOf, type Place, type ReconcileContext } from "./context.ts";
 import { cancelFormerHeads, cancelHead } from "./former-heads.ts";
@@ -39,6 +40,7 @@ export async function reconcilePullRequest(
     return showUnreadable(context, place, sha, [judged.reason], attempt);
   }
   const { state, merged } = judged.collected.snapshot.pullRequest;
+  if (state === "closed") context.watch.over({ ...keyOf(place), kind: "pull-request", number });
   if (merged !== null) return reconcileMerged(context, place, judged, attempt);
   if (state === "closed") return cancelHead(context, place, judged, attempt);
   return reconcileOpen(context, place, judged, hint, attempt);
@@ -75,6 +77,7 @@ async function reconcileOpen(
   const actions: Action[] = reported ? [...planOwnCheck(own, check, hint)] : [];
   const { kind } = own.verdict;
   const comment = collected.statusComment;
+  let calls: Calls = { actions: [], dueAt: null, asks: null };
   if (policy !== null && (kind === "hotfix" || kind === "rollback")) {
     const hotfix = readHotfix(snapshot, policy);
     if (kind === "hotfix") {
@@ -83,7 +86,8 @@ async function reconcileOpen(
       if (gates.length === 0)
         context.enqueue({ key: { ...keyOf(place), kind: "labels" }, hint: {}, background: true });
     }
-    actions.push(...planAnswers(own, policy));
+    calls = planCalls(own, policy, context.memory);
+    actions.push(...planAnswers(own, policy), ...calls.actions);
   }
   const tells = kind === "hotfix" || kind === "rollback" || (comment.known && comment.value !== null);
   if (policy?.communication.status_comment === true && tells && comment.known && !waits) {
@@ -95,6 +99,10 @@ async function reconcileOpen(
   if (turnsGreen && !(await stillAsJudged(place, shared.value.voters, attempt)))
     return { retryAfterMs: step.afterMs ?? LAST_TRY_MS };
   const result = await applyActions(place.client, place.repo, actions, context.log);
+  if (result.failures.length === 0) {
+    if (calls.asks !== null) context.memory.asked.set(calls.asks, true);
+    if (retry.retryAfterMs === undefined) watch(context, place, own, calls);
+  }
   // Comments are slow to write: what has happened meanwhile comes before further answers.
   if (result.failures.length === 0 && actions.some(({ type }) => type === "post-answer"))
     enqueueAll(context, place, [own]);
@@ -118,6 +126,17 @@ async function reconcileOpen(
   return result.failures.some((failure) => failure.retry) && step.afterMs !== null
     ? { retryAfterMs: step.afterMs }
     : retry;
+}
+
+/** The sweep comes back when something is due, and else only when something changed. */
+function watch(
+  context: ReconcileContext,
+  place: Place,
+  { number, collected }: Judged,
+  { dueAt }: Calls,
+): void {
+  const { updatedAt } = collected.snapshot.pullRequest;
+  context.watch.seen({ ...keyOf(place), kind: "pull-request", number }, { updatedAt, dueAt });
 }
 
 function planOwnCheck(own: Judged, check: DesiredCheck, hint: ReconcileHint): readonly Action[] {

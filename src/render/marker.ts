@@ -4,7 +4,10 @@
  */
 
 /** `<!-- hotfix-guard:status kamiyo/api#42 -->`. */
-export function hiddenMarker(kind: "status" | "answer" | "post-mortem" | "opened", key: string): string {
+export function hiddenMarker(
+  kind: "status" | "answer" | "post-mortem" | "opened" | "escalation" | "asked",
+  key: string,
+): string {
   // Owner and name hold none of these on GitHub; whatever else comes cannot close the comment.
   return `<!-- hotfix-guard:${kind} ${key.replace(/[^\w./#-]/g, "_")} -->`;
 }

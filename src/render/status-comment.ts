@@ -1,5 +1,6 @@
 import type { PhrasingContent, RootContent } from "mdast";
 import type { Policy } from "../policy/policy.ts";
+import { responseTime } from "../policy/response-time.ts";
 import type { PullRequestSnapshot } from "../policy/snapshot.ts";
 import { instant } from "../policy/time.ts";
 import type { Verdict } from "../policy/verdict.ts";
@@ -97,7 +98,7 @@ function over(
       issue,
       ` within ${duration(policy.post_mortem.due)} of the merge.`,
     ),
-    p("Merged ", at, "."),
+    p("Merged ", at, ".", responded(snapshot, verdict, policy)),
     ...(postMortem && "problem" in postMortem
       ? [
           p(
@@ -122,7 +123,7 @@ function open(
   policy: Policy,
   context: StatusContext,
 ): RootContent[] {
-  const nodes: RootContent[] = [p(whatItIs(verdict, policy))];
+  const nodes: RootContent[] = [p(whatItIs(snapshot, verdict, policy))];
   const todo = toDo(verdict, context);
   if (todo.length > 0) {
     const check = link(`${snapshot.pullRequest.url}/checks`, "hotfix-gate");
@@ -146,7 +147,7 @@ function open(
   return nodes;
 }
 
-function whatItIs(verdict: Verdict, policy: Policy): PhrasingContent[] {
+function whatItIs(snapshot: PullRequestSnapshot, verdict: Verdict, policy: Policy): PhrasingContent[] {
   const observed = policy.mode === "observe" ? " The app only observes here: nothing is blocked." : "";
   if (verdict.kind === "rollback")
     return inline(
@@ -158,8 +159,12 @@ function whatItIs(verdict: Verdict, policy: Policy): PhrasingContent[] {
       `. One approval is enough.${observed}`,
     );
   if (verdict.severity === null) return inline(bold("Hotfix"), `, severity not settled yet.${observed}`);
-  const { respond_within, review } = policy.severities[verdict.severity];
-  const within = respond_within === null ? "" : `, to be fixed within ${duration(respond_within)}`;
+  const { review } = policy.severities[verdict.severity];
+  const response = responseTime(snapshot, verdict.severity, policy);
+  const within: Inline =
+    response === null
+      ? ""
+      : inline(`, to be merged within ${duration(response.within)}, by `, time(response.dueAt));
   const reviewed = {
     "before-merge": "a review before the merge",
     "after-merge": "a review, which may come after the merge",
@@ -167,8 +172,15 @@ function whatItIs(verdict: Verdict, policy: Policy): PhrasingContent[] {
   }[review];
   return inline(
     bold(`Hotfix, severity ${verdict.severity}`),
-    `${within}. Asks for an approval and ${reviewed}.${observed}`,
+    within,
+    `. Asks for an approval and ${reviewed}.${observed}`,
   );
+}
+
+/** Was the promised response time kept? */
+function responded(snapshot: PullRequestSnapshot, verdict: Verdict, policy: Policy): string {
+  const response = responseTime(snapshot, verdict.severity, policy);
+  return response === null ? "" : ` The response time of ${duration(response.within)} was ${response.state}.`;
 }
 
 /** What blocks, a line each: what was found. How to mend it stands in the check, so that this stays short. */

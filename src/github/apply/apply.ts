@@ -3,6 +3,7 @@ import type { Action, LabelDefinition } from "../../policy/action.ts";
 import type { GitHubClient } from "../client.ts";
 import type { Repo } from "../collect/answer.ts";
 import { describeFailure } from "../read.ts";
+import { askToApprove } from "./ask.ts";
 import { cancelCheckRun, upsertCheckRun } from "./check-run.ts";
 import { postAnswer, upsertStatusComment } from "./comments.ts";
 import { ActionFailed, type ApplyContext, type Log } from "./context.ts";
@@ -26,6 +27,8 @@ export interface ApplyResult {
   readonly failures: readonly ApplyFailure[];
   /** One for each `open-post-mortem` that was done, also where the issue was there before. */
   readonly postMortems: readonly PostMortem[];
+  /** Comments that were not there before, by the action that posted them: what is told elsewhere once is told with these. */
+  readonly posted: readonly Action[];
 }
 
 /**
@@ -49,6 +52,7 @@ export async function applyActions(
     definitions.get(name.toLowerCase()) ?? { name, color: "ededed", description: "" };
   const failures: ApplyFailure[] = [];
   const postMortems: PostMortem[] = [];
+  const posted: Action[] = [];
   let limit: string | null = null;
   for (const action of inOrder(actions)) {
     if (limit !== null) {
@@ -56,8 +60,9 @@ export async function applyActions(
       continue;
     }
     try {
-      const opened = await apply(context, action, definitionOf);
-      if (opened !== null) postMortems.push(opened);
+      const done = await apply(context, action, definitionOf);
+      if (done === "posted") posted.push(action);
+      else if (done !== null) postMortems.push(done);
       log.info({ ...repo, action: action.type }, `applied: ${nameOf(action)}`);
     } catch (error) {
       const { reason, retry, rateLimited } = judged(error);
@@ -66,14 +71,14 @@ export async function applyActions(
       log.warn({ ...repo, action: action.type, err: error }, `not applied: ${nameOf(action)}: ${reason}`);
     }
   }
-  return { failures, postMortems };
+  return { failures, postMortems, posted };
 }
 
 async function apply(
   context: ApplyContext,
   action: Action,
   definitionOf: (label: string) => LabelDefinition,
-): Promise<PostMortem | null> {
+): Promise<PostMortem | "posted" | null> {
   switch (action.type) {
     case "upsert-check-run":
       await upsertCheckRun(context, action);
@@ -91,10 +96,11 @@ async function apply(
       await removeLabel(context, action);
       return null;
     case "upsert-status-comment":
-      await upsertStatusComment(context, action);
-      return null;
+      return (await upsertStatusComment(context, action)) ? "posted" : null;
     case "post-answer":
-      await postAnswer(context, action);
+      return (await postAnswer(context, action)) ? "posted" : null;
+    case "ask-to-approve":
+      await askToApprove(context, action);
       return null;
     case "update-issue-body":
       await updateIssueBody(context, action);
@@ -136,6 +142,7 @@ function inOrder(actions: readonly Action[]): readonly Action[] {
     ...ensure(true),
     ...of("remove-label", "add-label"),
     ...of("upsert-status-comment", "post-answer"),
+    ...of("ask-to-approve"),
     ...of("update-issue-body"),
     ...of("set-issue-state"),
     ...of("open-post-mortem"),
@@ -159,6 +166,8 @@ function nameOf(action: Action): string {
       return "the status comment";
     case "post-answer":
       return "an answer or a notice";
+    case "ask-to-approve":
+      return "asking for an approval";
     case "update-issue-body":
       return "the post-mortem's body";
     case "set-issue-state":

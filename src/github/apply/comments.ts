@@ -12,25 +12,26 @@ interface Comment {
   readonly body: string;
 }
 
-/** Updates the app's status comment; where there is none, or it was deleted, makes one. */
+/** Updates the app's status comment; where there is none, or it was deleted, makes one. Resolves to whether it is new. */
 export async function upsertStatusComment(
   context: ApplyContext,
   { number, commentId, body }: Extract<Action, { type: "upsert-status-comment" }>,
-): Promise<void> {
+): Promise<boolean> {
   const text = cut(body, BODY_LIMIT);
-  if (commentId !== null && (await updated(context, commentId, text))) return;
+  if (commentId !== null && (await updated(context, commentId, text))) return false;
   // A look-up that was too old to show the comment must not make a second one.
   const marker = /<!-- hotfix-guard:status[^<>\n]{0,200} -->/.exec(text)?.[0] ?? text;
   const there = await postOnce(context, number, marker, text);
   if (there !== null && normal(there.body) !== normal(text)) await updated(context, there.id, text);
+  return there === null;
 }
 
-/** Answers once: an answer of the app with this marker that is there already is left as it is. */
+/** Answers once: an answer of the app with this marker that is there already is left as it is. Resolves to whether it is new. */
 export async function postAnswer(
   context: ApplyContext,
   { number, marker, body }: Extract<Action, { type: "post-answer" }>,
-): Promise<void> {
-  await postOnce(context, number, marker, cut(withMarker(body, marker), BODY_LIMIT));
+): Promise<boolean> {
+  return (await postOnce(context, number, marker, cut(withMarker(body, marker), BODY_LIMIT))) === null;
 }
 
 /** The body with the marker in it, by which the app finds it again. */

@@ -77,10 +77,14 @@ export function toHistory(events: readonly RawTimelineEvent[], app: AppIdentity)
     baseChangedAt: of("base").map(({ at }) => at),
     reopenedAt: of("reopened").map(({ at }) => at),
     headForcePushedAt: of("head").map(({ at }) => at),
+    readyAt: of("ready").map(({ at }) => at),
+    reviewRequestedAt: of("request")
+      .filter(({ event }) => isApp(toAccount(event.actor), event.performed_via_github_app, app))
+      .map(({ at }) => at),
   };
 }
 
-type Kind = "label" | "review" | "comment" | "base" | "reopened" | "head";
+type Kind = "label" | "review" | "comment" | "base" | "reopened" | "head" | "ready" | "request";
 
 const KINDS = {
   labeled: "label",
@@ -92,6 +96,8 @@ const KINDS = {
   reopened: "reopened",
   head_ref_force_pushed: "head",
   head_ref_restored: "head",
+  ready_for_review: "ready",
+  review_requested: "request",
 } as const satisfies Readonly<Record<string, Kind>>;
 
 function timeOf({ created_at, submitted_at }: RawTimelineEvent): string {

@@ -1,0 +1,32 @@
+import type { Action } from "../../policy/action.ts";
+import { describeFailure } from "../read.ts";
+import { postAnswer } from "./comments.ts";
+import type { ApplyContext } from "./context.ts";
+import { ONCE } from "./create-once.ts";
+
+/**
+ * Requests reviews: the quietest way to ask, and one that shows on the pull request. GitHub refuses the whole request where one of them is no collaborator
+ * or a team cannot see the repository (422), and may not let the app (403, 404): then they are called in a comment.
+ */
+export async function askToApprove(
+  context: ApplyContext,
+  { number, reviewers, teams, marker, body }: Extract<Action, { type: "ask-to-approve" }>,
+): Promise<void> {
+  const { client, repo } = context;
+  if (reviewers.length + teams.length > 0) {
+    try {
+      await client.octokit.rest.pulls.requestReviewers({
+        ...repo,
+        pull_number: number,
+        reviewers: [...reviewers],
+        team_reviewers: [...teams],
+        ...ONCE,
+      });
+      return;
+    } catch (error) {
+      const { status, rateLimited } = describeFailure(error);
+      if (rateLimited || status === null || ![403, 404, 422].includes(status)) throw error;
+    }
+  }
+  await postAnswer(context, { type: "post-answer", number, marker, body });
+}

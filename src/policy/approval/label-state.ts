@@ -7,6 +7,8 @@ export interface LabelState {
   /** As GitHub spells it. */
   readonly label: string;
   readonly on: boolean;
+  /** It is off because the app took it off: why it did is still told. */
+  readonly takenOffByApp: boolean;
   /** The event that set it and still stands: it is on, or it was the app that took it off. `null`: nobody is on record. */
   readonly set: LabelEvent | null;
   /** Labels and timeline contradict each other, and the pull request was changed a moment ago: the read may be stale. */
@@ -39,20 +41,17 @@ export function labelStates(
   ]);
   const fresh = instant(snapshot.observedAt) - instant(pullRequest.updatedAt) < LAG_MS;
   return [...names].map((name) => {
-    const last = events.get(name)?.at(-1);
+    const [last, earlier] = (events.get(name) ?? []).slice(-2).reverse();
     const lastSays = last?.event === "labeled";
     const on = pullRequest.merged === null ? present.has(name) : lastSays;
-    const takenOffByApp = last?.event === "unlabeled" && last.byApp;
-    const set = lastSays && on ? last : takenOffByApp && !on ? lastSet(events.get(name) ?? []) : null;
+    const takenOffByApp = !on && last?.event === "unlabeled" && last.byApp;
+    const setter = takenOffByApp ? earlier : on ? last : undefined;
     return {
       label: present.get(name) ?? last?.label ?? name,
       on,
-      set,
+      takenOffByApp,
+      set: setter?.event === "labeled" ? setter : null,
       mayBeStale: on !== lastSays && fresh,
     };
   });
-}
-
-function lastSet(events: readonly LabelEvent[]): LabelEvent | null {
-  return events.findLast((event) => event.event === "labeled") ?? null;
 }

@@ -37,7 +37,7 @@ export function readApprovals(
 
   for (const state of labelStates(snapshot, history.value, APPROVAL_PREFIX)) {
     const role = roleOfLabel(state.label, policy);
-    if (role === null || (!state.on && state.set === null)) continue;
+    if (role === null || !(state.on || state.takenOffByApp)) continue;
     const { set } = state;
     if (set?.byApp) {
       // The app's label stands for a review, which is the evidence; the label is none.

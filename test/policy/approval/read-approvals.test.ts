@@ -94,6 +94,21 @@ const CASES: readonly Case[] = [
     refused: ["author"],
   },
   {
+    name: "5.1: nobody on record, and taken off by the app: the reason is still told",
+    snapshot: snapshot({
+      pr: { labels: ["severity:P1"] },
+      events: {
+        labels: [
+          SEVERITY,
+          labeled(),
+          labeled({ event: "unlabeled", at: at("10:11:00") }),
+          labeled({ event: "unlabeled", actor: BOT, byApp: true, at: at("10:12:00") }),
+        ],
+      },
+    }),
+    refused: ["no-provenance"],
+  },
+  {
     name: "5.1: label names are case-insensitive",
     snapshot: snapshot({
       pr: { labels: ["severity:P1", "Approved:Engineering-Manager"] },

@@ -1,12 +1,13 @@
 import { defaultPolicy } from "../config/index.ts";
 import { applyActions } from "../github/apply/apply.ts";
+import { isOwnPostMortem } from "../github/collect/opened-post-mortem.ts";
 import { readTemplate } from "../github/template.ts";
 import { evaluate } from "../policy/evaluate.ts";
 import { planStatusComment } from "../policy/plan.ts";
 import { postMortemFacts } from "../policy/postmortem/facts.ts";
 import { messageOf } from "../policy/rules/registry.ts";
 import type { Attempt, JobResult } from "../queue/port.ts";
-import { desiredPostMortem } from "../render/post-mortem.ts";
+import { desiredPostMortem, postMortemMarker } from "../render/post-mortem.ts";
 import { recordedPostMortem, renderStatusComment } from "../render/status-comment.ts";
 import type { Place, ReconcileContext } from "./context.ts";
 import type { Judged } from "./judge.ts";
@@ -17,7 +18,7 @@ const RECENT_MS = 7 * 24 * 3_600_000;
 
 /**
  * After the merge: the verdict as it was at the moment of the merge goes into one post-mortem issue, and the status comment links to it. However
- * often this runs, there is one: the comment remembers it, and the app's own issues are searched for the marker before one is opened.
+ * often this runs, there is one: the comment points to it, and the app's own issues are searched for the marker before one is opened.
  */
 export async function reconcileMerged(
   context: ReconcileContext,
@@ -31,7 +32,13 @@ export async function reconcileMerged(
   const again: JobResult = step.afterMs === null ? {} : { retryAfterMs: step.afterMs };
   if (merged === null || Date.parse(snapshot.observedAt) - Date.parse(merged.at) > RECENT_MS) return {};
   if (reading.state === "unknown" || !statusComment.known) return again;
-  if (statusComment.value !== null && recordedPostMortem(statusComment.value.body) !== null) return {};
+  const record = statusComment.value === null ? null : recordedPostMortem(statusComment.value.body);
+  if (record !== null) {
+    const marker = postMortemMarker(snapshot.repository, number);
+    const opened = await isOwnPostMortem(place.client, { ...record, marker, since: merged.at });
+    if (!opened.known) return again;
+    if (opened.value) return {};
+  }
 
   // An invalid configuration keeps hotfixes from being merged properly, not from being learnt from.
   const policy = reading.state === "valid" ? reading.policy : defaultPolicy();

@@ -1,5 +1,5 @@
 import { describe } from "vitest";
-import { BRANCH, EM, JANE, JOHN, REPO, RITA, type Scenario, scenario, toGreen } from "./support.ts";
+import { BRANCH, EM, JANE, JOHN, REPO, RITA, type Scenario, scenario, toGreen, until } from "./support.ts";
 
 const MALLORY = "mallory";
 
@@ -102,4 +102,22 @@ describe.concurrent("comments", () => {
       expect(Date.now() - started).toBeLessThan(25_000);
     },
   );
+});
+
+describe.concurrent("the app's own comments", () => {
+  scenario("edited by somebody else do not keep a post-mortem from being opened", {}, async (s, expect) => {
+    const { sandbox } = s;
+    const number = await s.openHotfix();
+    await toGreen(s, number);
+    await s.idle();
+    const status = (await sandbox.comments(REPO, number)).find(({ body }) => body?.includes("guard:status"));
+    // An issue that is not the post-mortem; nothing is delivered, so that nobody mends the comment before the merge.
+    sandbox.knobs.deliveries = { drop: ({ event }) => event === "issue_comment" };
+    const forged = `<!-- hotfix-guard:opened ${REPO}#1234 -->\n${status?.body}`;
+    await sandbox.as(JOHN).editComment(REPO, status?.id as number, forged);
+    await sandbox.as(JOHN).merge(REPO, number);
+    const title = `Post-mortem: Fix Stripe webhook signature verification (#${number})`;
+    const opened = async () => (await sandbox.issues(REPO)).find((issue) => issue.title === title) ?? null;
+    expect((await until("the post-mortem", opened)).user?.login).toMatch(/\[bot\]$/);
+  });
 });

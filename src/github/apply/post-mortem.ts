@@ -71,9 +71,13 @@ async function findOwn(
       page,
     }),
   );
+  // GitHub's `since` is about the last change; an older issue of the app may have had the marker written into it.
   const own = issues.find(
-    ({ user, performed_via_github_app: via, body, pull_request }) =>
-      pull_request === undefined && isApp(toAccount(user), via, client.app) && (body ?? "").includes(marker),
+    ({ user, performed_via_github_app: via, body, pull_request, created_at }) =>
+      !(Date.parse(created_at) < Date.parse(since)) &&
+      pull_request === undefined &&
+      isApp(toAccount(user), via, client.app) &&
+      (body ?? "").includes(marker),
   );
   return own === undefined ? null : toIssue(own);
 }

@@ -52,8 +52,8 @@ async function readIssue(
 }
 
 /** GitHub sent the request on to another address, which the app cannot read. */
-function wasTransferred(error: unknown, asked: string): boolean {
-  const url = (error as { response?: { url?: unknown } }).response?.url;
+export function wasTransferred(error: unknown, asked: string): boolean {
+  const url = (error as { response?: { url?: unknown } } | null)?.response?.url;
   return (
     typeof url === "string" &&
     url !== "" &&

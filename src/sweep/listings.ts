@@ -64,11 +64,22 @@ export async function listMergedSince(
 }
 
 /** The repositories of an installation that can change: archived and disabled ones are left out. */
-export async function listRepositories({ octokit }: Client): Promise<readonly Repository[]> {
+export async function listRepositories({ octokit }: Client): Promise<readonly ListedRepository[]> {
   const repositories = await octokit.paginate("GET /installation/repositories", { per_page: PER_PAGE });
   return repositories
     .filter(({ archived, disabled }) => !archived && !disabled)
-    .map(({ name, owner }) => ({ owner: owner.login, repo: name }));
+    .map(({ name, owner, default_branch, pushed_at }) => ({
+      owner: owner.login,
+      repo: name,
+      defaultBranch: default_branch ?? null,
+      pushedAt: pushed_at ?? null,
+    }));
+}
+
+interface ListedRepository extends Repository {
+  readonly defaultBranch: string | null;
+  /** The last push to any branch. */
+  readonly pushedAt: string | null;
 }
 
 export interface Installation {
@@ -93,14 +104,21 @@ function isLogin(login: unknown): login is string {
   return typeof login === "string" && /^[\w-]+$/.test(login);
 }
 
-/** What an installation's key stands for: its repositories, in the background. */
+/**
+ * What an installation's key stands for, in the background: its repositories, and the default branches of those that were pushed to
+ * in the last 24 hours, since a hotfix may have been pushed straight there and the event lost.
+ */
 export async function expandInstallation(client: GitHubClient): Promise<readonly Job[]> {
   const repositories = await listRepositories(client);
-  return repositories.map((repository) => ({
-    key: { ...repository, kind: "repository", installationId: client.installationId, all: false },
-    hint: {},
-    background: true,
-  }));
+  const since = client.serverTime().getTime() - RECENT_MS;
+  const { installationId } = client;
+  return repositories.flatMap(({ owner, repo, defaultBranch, pushedAt }): readonly Job[] => {
+    const job = (key: ReconcileKey): Job => ({ key, hint: {}, background: true });
+    const repository = job({ owner, repo, kind: "repository", installationId, all: false });
+    return defaultBranch !== null && pushedAt !== null && Date.parse(pushedAt) >= since
+      ? [repository, job({ owner, repo, kind: "branch", installationId, ref: defaultBranch })]
+      : [repository];
+  });
 }
 
 /** The app's own open issues: post-mortems, as their markers will tell. */

@@ -122,9 +122,8 @@ describe.concurrent("pushed straight to the base branch", () => {
     await s.idle();
     await s.stopServer();
     const sha = await pushToMain(s);
-    s.later();
-    await s.restartServer();
     await pushToMain(s, "Other work", { "src/ui/button.css": "b\n" });
+    await s.restartServer();
     expect((await onePostMortem(s)).title).toContain(`(${sha.slice(0, 7)})`);
   });
 });

@@ -148,6 +148,31 @@ describe("an installation's key", () => {
     );
   });
 
+  it("stands for default branches too that were pushed to of late", async () => {
+    const repository = (name: string, pushedAt: string | null) => ({
+      name,
+      owner: { login: "acme" },
+      default_branch: "trunk",
+      pushed_at: pushedAt,
+    });
+    const { client } = await serving({
+      "/installation/repositories?per_page=100": [
+        {
+          total_count: 3,
+          repositories: [
+            repository("a", NOW),
+            repository("b", null),
+            repository("c", "2020-01-01T00:00:00Z"),
+          ],
+        },
+      ],
+    });
+    const jobs = await expandInstallation(client);
+    expect(jobs.flatMap(({ key }) => (key.kind === "branch" ? [`${key.repo} ${key.ref}`] : []))).toEqual([
+      "a trunk",
+    ]);
+  });
+
   it("is made for every installation that is not suspended", async () => {
     const { octokit } = await serving({
       "/app/installations?per_page=100": [

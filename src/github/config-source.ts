@@ -1,3 +1,4 @@
+import { createHash } from "node:crypto";
 import { LRUCache } from "lru-cache";
 import { CONFIG_PATH, type ConfigSource, parseConfig, readExtends } from "../config/index.ts";
 import { type Fact, known, unknown } from "../policy/fact.ts";
@@ -24,6 +25,8 @@ type FileReading =
 export async function loadPolicy(client: GitHubClient, repo: Repo): Promise<PolicyReading> {
   const own = await readFile(client, repo, CONFIG_PATH, CONFIG_PATH);
   if (!own.known) return { state: "unknown", reason: own.reason };
+  // A push to the owner's repository comes this way, before its other repositories are looked at again.
+  if (isOwners(repo)) absentOwners.get(client)?.delete(repo.owner.toLowerCase());
   const file = own.value.state === "absent" ? await readOwnersFile(client, repo) : own;
   if (!file.known) return { state: "unknown", reason: file.reason };
   return resolve(client, repo.owner, file.value);
@@ -51,11 +54,15 @@ async function readOwnersFile(client: GitHubClient, { owner, repo }: Repo): Prom
   const absent = absentOwners.get(client) ?? new LRUCache<string, true>({ max: 1_000, ttl: ABSENT_MS });
   absentOwners.set(client, absent);
   const key = owner.toLowerCase();
-  if (repo.toLowerCase() === OWNERS_REPOSITORY || absent.has(key)) return known({ state: "absent" });
+  if (isOwners({ owner, repo }) || absent.has(key)) return known({ state: "absent" });
   const label = `${owner}/${OWNERS_REPOSITORY}:${CONFIG_PATH}`;
   const file = await readFile(client, { owner, repo: OWNERS_REPOSITORY }, CONFIG_PATH, label);
   if (file.known && file.value.state === "absent") absent.set(key, true);
   return file;
+}
+
+function isOwners({ repo }: Repo): boolean {
+  return repo.toLowerCase() === OWNERS_REPOSITORY;
 }
 
 /** Parses a file together with the one that it extends. */
@@ -78,11 +85,35 @@ async function resolve(client: GitHubClient, owner: string, file: FileReading): 
   }
 }
 
+/** Parsed files by their bytes: parsing takes longer than all the rest of an evaluation. */
+const readings = new LRUCache<string, PolicyReading>({ max: 200 });
+
 function parsed(sources: readonly ConfigSource[], source: string): PolicyReading {
+  const key = digestOf(sources, source);
+  const earlier = readings.get(key);
+  if (earlier !== undefined) return earlier;
   const result = parseConfig(sources);
-  return "policy" in result
-    ? { state: "valid", policy: result.policy, source }
-    : { state: "invalid", problems: result.problems };
+  const reading: PolicyReading =
+    "policy" in result
+      ? { state: "valid", policy: result.policy, source }
+      : { state: "invalid", problems: result.problems };
+  readings.set(key, frozen(reading));
+  return reading;
+}
+
+function digestOf(sources: readonly ConfigSource[], source: string): string {
+  const hash = createHash("sha256").update(JSON.stringify([source, ...sources.map(({ file }) => file)]));
+  for (const { bytes } of sources) hash.update(`\0${bytes.byteLength}\0`).update(bytes);
+  return hash.digest("base64");
+}
+
+/** What several evaluations share can be changed by none of them. */
+function frozen<T>(value: T): T {
+  if (typeof value === "object" && value !== null && !Object.isFrozen(value)) {
+    Object.freeze(value);
+    for (const part of Object.values(value)) frozen(part);
+  }
+  return value;
 }
 
 /** The extended file is missing: the parser knows where `extends` stands, and only here is known what was not there. */

@@ -6,7 +6,7 @@ import { isHotfixLike, isProductionBase } from "../policy/classify.ts";
 import { planCheck } from "../policy/plan.ts";
 import type { Attempt, JobResult } from "../queue/port.ts";
 import { renderBranchCheck } from "../render/check.ts";
-import { keyOf, type Place, type ReconcileContext } from "./context.ts";
+import { enqueueAll, keyOf, type Place, type ReconcileContext } from "./context.ts";
 import { reconcilePushes } from "./direct-push.ts";
 import type { ReconcileHint } from "./key.ts";
 import { lookAgainAtPostMortems } from "./look-again.ts";
@@ -72,5 +72,15 @@ export async function reconcileBranch(
   const check = renderBranchCheck({ name: ref, base, repositoryUrl }, { docsUrl: context.docsUrl });
   const actions = planCheck(sha, check, gates.value, hint.rerequested === true);
   const { failures } = await applyActions(client, repo, actions, context.log);
-  return failures.some(({ retry }) => retry) ? again : {};
+  if (failures.some(({ retry }) => retry)) return again;
+  if (actions.length === 0) return {};
+  // One that was opened meanwhile has the last word about its head.
+  const now = await listOpenPullRequests(client, repo);
+  if (!now.known) return again;
+  enqueueAll(
+    context,
+    place,
+    now.value.filter((pull) => pull.headSha === sha),
+  );
+  return {};
 }

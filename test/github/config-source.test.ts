@@ -65,6 +65,15 @@ describe("loadPolicy", () => {
     expect(await loadPolicy(client, REPO)).toMatchObject({ policy: { mode: "enforce" } });
   });
 
+  test("the owner's first file holds at once: whoever looks at the owner's repository forgets that it had none", async () => {
+    const client = testClient();
+    answers(OWN, notFound, 404).get(OWN).reply(404, notFound);
+    answers(OWNERS, notFound, 404).get(OWNERS).times(2).reply(200, file("mode: observe\n"));
+    expect(await loadPolicy(client, REPO)).toMatchObject({ source: "defaults" });
+    await loadPolicy(client, { owner: "kamiyo", repo: ".github" });
+    expect(await loadPolicy(client, REPO)).toMatchObject({ source: OWNERS_LABEL });
+  });
+
   test("the owner's repository itself is asked once", async () => {
     answers(OWNERS, notFound, 404);
     expect(await loadPolicy(testClient(), { owner: "kamiyo", repo: ".github" })).toMatchObject({

@@ -82,6 +82,23 @@ describe.concurrent("between the reads", () => {
       expect(await s.gate(number)).toMatchObject({ conclusion: "action_required" });
     },
   );
+
+  scenario("a pull request opened while its branch is looked at has the last word", {}, async (s) => {
+    const { sandbox } = s;
+    await s.idle();
+    let opening: Promise<{ number: number }> | null = null;
+    sandbox.onExchange = ({ method, path }) => {
+      if (opening !== null || method !== "GET" || !path.startsWith(`/repos/${REPO}/pulls?`)) return;
+      // Its own event came first, and was worked on before the branch's check is written.
+      sandbox.knobs.deliveries = { drop: () => true };
+      const pull = { head: BRANCH, title: "HOTFIX: Fix Stripe webhook signature verification" };
+      opening = sandbox.as(JOHN).openPullRequest(REPO, pull);
+    };
+    await s.pushHotfix();
+    await until("the pull request", async () => opening);
+    const { number } = (await opening) as unknown as { number: number };
+    await s.expectGate(number, "action_required", /^Waiting for/);
+  });
 });
 
 describe.concurrent("comments", () => {

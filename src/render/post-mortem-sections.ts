@@ -73,7 +73,7 @@ export function approvedBy({ approvals, approval }: PostMortemFacts): PhrasingCo
     approval === "unknown"
       ? "could not be read"
       : approval === "not-asked"
-        ? "nobody was asked"
+        ? "no approval was asked for"
         : bold("nobody"),
   );
 }
@@ -222,12 +222,12 @@ export function prevention(): RootContent[] {
   ];
 }
 
-export function actionItems(): RootContent[] {
+export function actionItems({ due }: PostMortemFacts): RootContent[] {
   const item = (): Inline[] => [toWrite("task"), " – ", toWrite("assignee"), " – ", toWrite("deadline")];
   return [
     p(
       `${ACTION_ITEMS_HINT}, for example: `,
-      code("- [ ] Test secrets with umlauts – @name – 2025-10-21"),
+      code(`- [ ] Add a test for … – @name – ${due.slice(0, 10)}`),
       ".",
     ),
     list([item(), item()], false),
@@ -285,7 +285,13 @@ export function verification(facts: PostMortemFacts): RootContent[] {
     ...kinds,
     ...(kinds.length > 0
       ? []
-      : [p("Labels, components and paths tell no kind of issue that has a checklist of its own.")]),
+      : [
+          p(
+            "No checklist for this kind of issue. Next time label the issue with its kind: one of ",
+            code("verification.checklists"),
+            " in the configuration, by default payment, auth, api or database.",
+          ),
+        ]),
     p(bold("Within 1 hour")),
     list(
       [

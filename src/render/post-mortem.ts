@@ -24,7 +24,7 @@ function defaultForm(facts: PostMortemFacts, messageOf: MessageOf): RootContent[
     ...section("Root Cause", ...sections.rootCause(facts)),
     ...section("Resolution", ...sections.resolution(facts)),
     ...section("Prevention", ...sections.prevention()),
-    ...section("Action Items", ...sections.actionItems()),
+    ...section("Action Items", ...sections.actionItems(facts)),
     ...section("Impact", ...sections.impact(facts)),
     ...section("Verification", ...sections.verification(facts)),
     ...section("Approvals and Exceptions", ...sections.gate(facts, messageOf)),

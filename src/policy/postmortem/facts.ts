@@ -17,7 +17,7 @@ import { instant } from "../time.ts";
 import type { CountedApproval, Override, RefusedApproval, RuleFinding, Verdict } from "../verdict.ts";
 import type { AfterMerge } from "./after-merge.ts";
 import { issueKinds } from "./kinds.ts";
-import { type Metrics, metricsOf } from "./metrics.ts";
+import { type Metrics, metricsOf, reviewedAt } from "./metrics.ts";
 import { afterTimeline, sorted, type TimelineEntry, timelineOf } from "./timeline.ts";
 
 /** All that is known of a merged hotfix for its post-mortem: plain data, foreign text as it is. */
@@ -151,6 +151,7 @@ export function postMortemFacts(
       severity,
       timeline,
       openedAt: pullRequest.createdAt,
+      reviewedAt: reviewedAt(snapshot),
       mergedAt: merged.at,
       respondWithin: severity === null ? null : policy.severities[severity].respond_within,
       approvalValid: approval === "valid" ? true : approval === "missing" ? false : null,

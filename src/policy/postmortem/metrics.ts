@@ -1,4 +1,6 @@
 import type { Fact } from "../fact.ts";
+import { readReviews } from "../rules/review.ts";
+import type { PullRequestSnapshot } from "../snapshot.ts";
 import { instant } from "../time.ts";
 import type { AfterMerge } from "./after-merge.ts";
 import type { TimelineEntry } from "./timeline.ts";
@@ -23,7 +25,7 @@ export interface Metrics {
   readonly resolved_at: string | null;
   /** From the incident's beginning to its detection: only people know the beginning. */
   readonly time_to_detection: number | null;
-  /** From the pull request's opening to the last approval that was needed, to the first approving review, to the merge. */
+  /** From the pull request's opening to the last approval that was needed, to the first review that counts for what was merged, to the merge. */
   readonly time_to_approval: number | null;
   readonly time_to_review: number | null;
   readonly time_to_merge: number | null;
@@ -56,6 +58,7 @@ export interface MetricsInput {
   readonly severity: string | null;
   readonly timeline: readonly TimelineEntry[];
   readonly openedAt: string;
+  readonly reviewedAt: string | null;
   readonly mergedAt: string;
   /** Milliseconds. */
   readonly respondWithin: number | null;
@@ -64,9 +67,23 @@ export interface MetricsInput {
   readonly after: AfterMerge | null;
 }
 
+/** When the first review was given that counts for the commits that were merged; `null`: none, or not known. */
+export function reviewedAt(snapshot: PullRequestSnapshot): string | null {
+  if (!snapshot.history.known) return null;
+  const { reviews } = snapshot.history.value;
+  const { approving } = readReviews(snapshot, reviews);
+  const times = reviews
+    .filter(({ author, state, commit }) => {
+      const counts = author !== null && approving.includes(author.login);
+      return counts && state === "approved" && commit === snapshot.pullRequest.head.sha;
+    })
+    .map(({ at }) => at);
+  return times.toSorted((a, b) => instant(a) - instant(b))[0] ?? null;
+}
+
 /** Computes the spans from the timeline. */
 export function metricsOf(input: MetricsInput): Metrics {
-  const { timeline, mergedAt, after, pushed } = input;
+  const { timeline, mergedAt, after, pushed, reviewedAt } = input;
   const openedAt = pushed === null ? input.openedAt : null;
   const deployedAt = knownValue(after?.deployed)?.at ?? null;
   const resolvedAt = after?.verified?.at ?? null;
@@ -75,7 +92,6 @@ export function metricsOf(input: MetricsInput): Metrics {
   const first = (...what: readonly TimelineEntry["what"][]): string | null =>
     timeline.find((entry) => what.includes(entry.what))?.at ?? null;
   const approvedAt = timeline.findLast(({ what }) => what === "approved")?.at ?? null;
-  const reviewedAt = first("review-approved");
   const began = first("detected") ?? first("issue-opened");
   const timeToFix = span(began, mergedAt);
   const respondWithin = input.respondWithin === null ? null : Math.round(input.respondWithin / 1000);

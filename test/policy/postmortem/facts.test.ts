@@ -43,6 +43,24 @@ describe("facts of a post-mortem", () => {
     });
   });
 
+  it("the review that counts is of the merged commits, whether it approves or reviews", () => {
+    const { snapshot, verdict, policy } = MERGES.ready();
+    const { history } = snapshot;
+    if (!history.known) throw new Error("the example has changed");
+    const [counts] = history.value.reviews;
+    if (counts === undefined) throw new Error("the example has changed");
+    const early = { ...counts, commit: "e".repeat(40), at: "2025-10-14T10:01:00Z" };
+    const reviewed = (...reviews: readonly (typeof counts)[]) =>
+      postMortemFacts(
+        { ...snapshot, history: { known: true, value: { ...history.value, reviews } } },
+        verdict,
+        policy,
+      )?.metrics.reviewed_at;
+    expect(reviewed(early, counts)).toBe(counts.at);
+    expect(reviewed(early)).toBeNull();
+    expect(reviewed({ ...counts, author: snapshot.pullRequest.author })).toBeNull();
+  });
+
   it.each([
     ["HOTFIX: Fix it", "Fix it"],
     ["hotfix(api): Fix it", "Fix it"],

@@ -67,12 +67,14 @@ describe("branch-freshness", () => {
   });
 
   it("makes the branch again from its own commits, oldest first, on the same pull request", () => {
-    const [one, two, theirs] = ["1", "2", "3"].map((digit) => digit.repeat(40));
+    const one = "1".repeat(40);
+    const two = "2".repeat(40);
+    const theirs = "3".repeat(40);
     const commits = known([
       commit({ sha: theirs, message: "New feature" }),
       commit({ sha: one }),
-      commit({ sha: two, parents: [one ?? ""] }),
-      commit({ parents: [two ?? "", theirs ?? ""] }),
+      commit({ sha: two, parents: [one] }),
+      commit({ parents: [two, theirs] }),
     ]);
     expect(findingOf("branch-freshness", snapshot({ commits })).commands).toEqual([
       "git fetch origin",

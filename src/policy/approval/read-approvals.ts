@@ -1,6 +1,6 @@
 import { type Fact, known } from "../fact.ts";
 import type { Policy, Severity } from "../policy.ts";
-import { type PullRequestSnapshot, type Review, sameLogin } from "../snapshot.ts";
+import { type History, type PullRequestSnapshot, type Review, sameLogin } from "../snapshot.ts";
 import { instant } from "../time.ts";
 import type { CountedApproval, RefusedApproval } from "../verdict.ts";
 import { severityChanges, type Threshold, thresholds, until } from "./arrival.ts";
@@ -47,7 +47,9 @@ export function readApprovals(
     const record = { by: "label", role, labelIsOn: state.on } as const;
     const refuse = (code: string): void => {
       refused.push({ ...record, code, login: set?.actor?.login ?? null, at: set?.at ?? "" });
-      if (state.on && code !== "role-not-enough") refusedLabels.push(state.label);
+      const removable =
+        code !== "role-not-enough" && !(code === "not-a-person" && isQuarrel(history.value, state.label));
+      if (state.on && removable) refusedLabels.push(state.label);
     };
     if (state.mayBeStale) {
       undecided.push(`who set the label ${state.label}: GitHub's timeline does not say it yet`);
@@ -109,6 +111,17 @@ export function readApprovals(
     ),
     labelsToAdd: [...byReview].filter((label) => !isOn(label)),
   };
+}
+
+/** After so many times a label that a bot keeps setting stays on. */
+const MOST_REMOVALS = 3;
+
+/** Does a bot set the label again whenever the app takes it off? It does not count either way, and two machines never tire. */
+function isQuarrel({ labels }: History, label: string): boolean {
+  const removals = labels.filter(
+    (one) => one.event === "unlabeled" && one.byApp && one.label.toLowerCase() === label.toLowerCase(),
+  );
+  return removals.length >= MOST_REMOVALS;
 }
 
 /** The last word of each reviewer: comments do not change it, and of a merged pull request only what came before the merge. */

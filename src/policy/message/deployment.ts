@@ -40,7 +40,8 @@ export interface DeploymentReading {
   readonly fixes: readonly IssueReference[];
   /** Parts of `Fixes` that have none of the accepted forms. */
   readonly unreadableFixes: readonly string[];
-  /** `Scope`: globs as declared. */
+  /** `Scope`: globs as the deployment commit declares them, whatever lands. */
   readonly scope: readonly string[];
+  /** From the deployment commit as well. */
   readonly dependencyFix: string | null;
 }

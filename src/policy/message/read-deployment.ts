@@ -37,7 +37,7 @@ export function readDeployment(facts: DeploymentFacts, policy: Policy): Fact<Dep
     titleOfPullRequest || bodyOfPullRequest
       ? ({ kind: "pull-request", title: titleOfPullRequest, body: bodyOfPullRequest } as const)
       : ({ kind: "commit", sha: commit.sha } as const);
-  return known(readMessage(message, source, facts, policy));
+  return known(readMessage(message, byCommit, source, facts, policy));
 }
 
 /** Will what lands be one commit with a message that GitHub makes? */
@@ -78,14 +78,20 @@ function deploymentCommit(commits: readonly Commit[], policy: Policy): ParsedCom
   return best;
 }
 
+/**
+ * `byCommit` declares the exceptions, `Scope` and `Dependency-Fix`, whatever lands: a description can be edited after the approval
+ * without a trace, and would let pass what nobody has approved.
+ */
 function readMessage(
   message: ParsedMessage,
+  byCommit: ParsedMessage,
   source: DeploymentReading["source"],
   { repository }: DeploymentFacts,
   policy: Policy,
 ): DeploymentReading {
   const missing = missingFields(message);
-  const { Fixes, Scope, "Dependency-Fix": reason } = message.fields;
+  const { Fixes } = message.fields;
+  const { Scope, "Dependency-Fix": reason } = byCommit.fields;
   const { fixes, unreadable } = readReferences(
     missing.includes("Fixes") ? "" : (Fixes ?? ""),
     policy.commit.issues,

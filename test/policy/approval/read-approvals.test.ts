@@ -125,6 +125,18 @@ const CASES: readonly Case[] = [
     remove: [EM],
   },
   {
+    name: "5.2: set again and again by a bot: it does not count, and is left on in the end",
+    snapshot: withLabels(
+      SEVERITY,
+      ...[11, 12, 13].flatMap((minute) => [
+        labeled({ actor: { login: "ci[bot]", type: "Bot" }, at: at(`10:${minute}:00`) }),
+        labeled({ event: "unlabeled", actor: BOT, byApp: true, at: at(`10:${minute}:30`) }),
+      ]),
+      labeled({ actor: { login: "ci[bot]", type: "Bot" }, at: at("10:14:00") }),
+    ),
+    refused: ["not-a-person"],
+  },
+  {
     name: "5.2: set by an account that is gone",
     snapshot: withLabels(SEVERITY, labeled({ actor: null })),
     refused: ["actor-gone"],

@@ -130,6 +130,16 @@ describe("readDeployment", () => {
       expect(reading?.missing).toContain("Impact");
     });
 
+    it("takes exceptions from the commit alone: a description can be edited after the approval", () => {
+      const mergeSettings = known({ ...SQUASH, squashMessage: "PR_BODY" as const });
+      const exceptions = "Scope: src/**\nDependency-Fix: needed";
+      const byBody = read(one, { pr: { body: exceptions }, mergeSettings });
+      expect(byBody).toMatchObject({ scope: [], dependencyFix: null });
+      const commits = [commit({ message: `${MESSAGE}\n${exceptions}` })];
+      const byCommit = read(commits, { pr: { body: "" }, mergeSettings });
+      expect(byCommit).toMatchObject({ scope: ["src/**"], dependencyFix: "needed" });
+    });
+
     it("is not asked of a repository that also merges", () => {
       const mergeSettings = known({ ...SQUASH, mergeCommit: true, squashTitle: "PR_TITLE" as const });
       expect(read(one, { pr, mergeSettings })?.source.kind).toBe("commit");

@@ -206,7 +206,7 @@ async function recentPushes(
     return known(recent.toReversed());
   }
   const { headSha: after, formerHeads } = hint;
-  const before = formerHeads?.at(-1);
+  const before = formerHeads?.[0];
   if (after === undefined || before === undefined) return known([]);
   return known([{ before, after, at: client.serverTime().toISOString(), type: "push", actor: null }]);
 }

@@ -207,6 +207,18 @@ function commitRoutes(router: Router): void {
     });
     return list(pulls, (issue) => simplePullJson(call.world, repo, issue));
   });
+  router.on("GET /repos/:owner/:repo/commits/:sha/branches-where-head", (call) => {
+    const repo = call.repo(contents);
+    const sha = mustResolve(repo, call.param("sha"));
+    const names = [...repo.git.branches].filter(([, tip]) => tip === sha).map(([name]) => name);
+    return ok(
+      names.map((name) => ({
+        name,
+        commit: { sha, url: `${repoUrl(call.world, repo)}/commits/${sha}` },
+        protected: repo.protection.has(name),
+      })),
+    );
+  });
   router.on("GET /repos/:owner/:repo/compare/*basehead", (call) => compare(call));
 }
 

@@ -3,7 +3,7 @@ import { type Subject, subjectOf } from "../../../policy/postmortem/subject.ts";
 import type { GitHubClient } from "../../client.ts";
 import { PER_PAGE, read } from "../../read.ts";
 import { isApp, toAccount } from "../account.ts";
-import { count, list, type Repo } from "../answer.ts";
+import { count, list, onStatus, type Repo } from "../answer.ts";
 
 /** A post-mortem as the list of issues has it. */
 export interface ListedPostMortem {
@@ -24,16 +24,19 @@ export function listPostMortems(
   return read("the post-mortems", async () => {
     // A whole day, so that GitHub can answer that nothing has changed.
     const since = `${new Date(serverTime().getTime() - WINDOW_MS).toISOString().slice(0, 10)}T00:00:00Z`;
-    const { data } = await octokit.rest.issues.listForRepo({
-      ...repo,
-      creator: `${app.slug}[bot]`,
-      state: "all",
-      since,
-      sort: "created",
-      direction: "desc",
-      per_page: PER_PAGE,
-    });
-    return list(data)
+    const answer = await octokit.rest.issues
+      .listForRepo({
+        ...repo,
+        creator: `${app.slug}[bot]`,
+        state: "all",
+        since,
+        sort: "created",
+        direction: "desc",
+        per_page: PER_PAGE,
+      })
+      // Issues are switched off, or not for the app.
+      .catch(onStatus([403, 404, 410], null));
+    return list(answer?.data ?? [])
       .filter(
         ({ user, performed_via_github_app: via, pull_request }) =>
           pull_request === undefined && isApp(toAccount(user), via, app),

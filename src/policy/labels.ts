@@ -27,7 +27,10 @@ export function labelDefinitions(policy: Policy): readonly LabelDefinition[] {
     ...Object.keys(policy.roles).map((role) => ({
       name: approvalLabel(role),
       color: "0e8a16",
-      description: `Approves the current commits of a hotfix as ${role}; counts only if its giver may`.slice(0, 100),
+      description: `Approves the current commits of a hotfix as ${role}; counts only if its giver may`.slice(
+        0,
+        100,
+      ),
     })),
     { name: POST_MORTEM_LABEL, color: "5319e7", description: "What the team learns from a hotfix" },
     { name: POST_MORTEM_OVERDUE_LABEL, color: "b60205", description: "Not complete at its due time" },

@@ -20,6 +20,11 @@ export function isJudged(judgement: Judgement): judgement is Judged {
   return "verdict" in judgement;
 }
 
+/** Does the verdict wait for something that can never be read? Asking again is no use. */
+export function isHopeless({ wouldBe, neverKnown }: Verdict): boolean {
+  return wouldBe === "unknown" && neverKnown.length > 0;
+}
+
 /** Collects the facts of a pull request and evaluates them. Policy and pull request are read side by side. */
 export async function judge(
   { client, repo }: Place,

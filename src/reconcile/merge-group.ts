@@ -5,7 +5,7 @@ import { planCheck } from "../policy/plan.ts";
 import type { Attempt, JobResult } from "../queue/port.ts";
 import { renderCheck } from "../render/check.ts";
 import type { Place, ReconcileContext } from "./context.ts";
-import { isJudged, type Judged, judge } from "./judge.ts";
+import { isHopeless, isJudged, type Judged, judge } from "./judge.ts";
 import type { ReconcileKey } from "./key.ts";
 import { showUnreadable } from "./pull-request.ts";
 import { retryStep } from "./retry.ts";
@@ -28,7 +28,8 @@ export async function reconcileMergeGroup(
   if (reasons.length > 0) return showUnreadable(context, place, sha, reasons, attempt);
   const judged = judgements.filter(isJudged);
   const step = retryStep(attempt, context.retryTimes);
-  const waits = judged.some(({ verdict }) => verdict.wouldBe === "unknown");
+  const hopeless = judged.some(({ verdict }) => isHopeless(verdict));
+  const waits = !hopeless && judged.some(({ verdict }) => verdict.wouldBe === "unknown");
   if (waits && step.show === "quiet") return { retryAfterMs: step.afterMs ?? 1_000 };
   const check = renderCheck(judged.map(checked), {
     docsUrl: context.docsUrl,

@@ -13,7 +13,7 @@ import { type Calls, planCalls } from "./calls.ts";
 import { stillAsJudged } from "./confirm.ts";
 import { enqueueAll, headKey, keyOf, type Place, type ReconcileContext } from "./context.ts";
 import { cancelFormerHeads, cancelHead } from "./former-heads.ts";
-import { isJudged, type Judged, judge } from "./judge.ts";
+import { isHopeless, isJudged, type Judged, judge } from "./judge.ts";
 import type { ReconcileHint } from "./key.ts";
 import { reconcileMerged } from "./merged.ts";
 import { retryStep } from "./retry.ts";
@@ -63,11 +63,16 @@ async function reconcileOpen(
   ]);
   if (!shared.known) return showUnreadable(context, place, sha, [shared.reason], attempt);
 
-  const unknowns = [...new Set(shared.value.voters.flatMap(({ verdict }) => verdict.unknowns))];
+  const mayBeKnown = shared.value.voters.some(({ verdict: { unknowns, neverKnown } }) =>
+    unknowns.some((reason) => !neverKnown.includes(reason)),
+  );
   const step = retryStep(attempt, context.retryTimes);
-  const waits = shared.value.voters.some(({ verdict }) => verdict.wouldBe === "unknown");
+  // What can never be read decides the head at once: whatever else is still unknown, it cannot pass.
+  const hopeless = shared.value.voters.some(({ verdict }) => isHopeless(verdict));
+  const waits = !hopeless && shared.value.voters.some(({ verdict }) => verdict.wouldBe === "unknown");
+  const unread = !hopeless && mayBeKnown;
   const retry: JobResult =
-    (unknowns.length > 0 || !cancelled) && step.afterMs !== null ? { retryAfterMs: step.afterMs } : {};
+    (unread || !cancelled) && step.afterMs !== null ? { retryAfterMs: step.afterMs } : {};
   if (waits && step.show === "quiet") return retry;
 
   const check = renderShared(context, shared.value, step.show === "gave-up");

@@ -2,7 +2,7 @@ import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { defaultPolicy } from "../../src/config/index.ts";
 import { evaluate, outcomeOf } from "../../src/policy/evaluate.ts";
-import { known, unknown } from "../../src/policy/fact.ts";
+import { known, mapFact, neverKnown, unknown } from "../../src/policy/fact.ts";
 import type { Policy } from "../../src/policy/policy.ts";
 import type { History, PullRequestSnapshot, Review } from "../../src/policy/snapshot.ts";
 import type { FindingState, PolicyReading, RuleFinding, Verdict } from "../../src/policy/verdict.ts";
@@ -25,6 +25,22 @@ describe("evaluate", () => {
     const verdict = judge(snapshot());
     expect(blocking(verdict)).toEqual([]);
     expect(verdict).toMatchObject({ kind: "hotfix", outcome: "success", severity: "P1" });
+  });
+
+  it("tells what can never be read from what may be read in a moment", () => {
+    const files = mapFact(neverKnown("3,000 files"), () => []);
+    const both = judge(snapshot({ files, history: unknown("the timeline: 502") }));
+    expect(both).toMatchObject({ outcome: "unknown", neverKnown: ["3,000 files"] });
+    expect(both.unknowns).toContain("the timeline: 502");
+    expect(judge(snapshot({ files: unknown("the files: 502") })).neverKnown).toEqual([]);
+    const { rules } = defaultPolicy();
+    const off = { ...rules["diff-size"], level: "off" } as const;
+    const without = { ...rules, "diff-size": off, scope: off, "dependency-changes": off };
+    // Nothing that blocks needs the files: what is not known of them keeps nothing from passing.
+    expect(judge(snapshot({ files }), { rules: without })).toMatchObject({
+      outcome: "success",
+      neverKnown: [],
+    });
   });
 
   it.each<[string, PullRequestSnapshot, string, readonly string[]]>([

@@ -1,6 +1,7 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { readRecord } from "../../src/github/collect/gate-record.ts";
+import { neverKnown } from "../../src/policy/fact.ts";
 import { RULE_IDS } from "../../src/policy/policy.ts";
 import { COMMON_MESSAGES } from "../../src/policy/rule.ts";
 import { type Outcome, type RuleFinding, type Verdict, WORST_FIRST } from "../../src/policy/verdict.ts";
@@ -10,8 +11,9 @@ import {
   renderCheck,
   renderUnreadable,
 } from "../../src/render/check.ts";
+import { snapshot } from "../support/snapshot.ts";
 import { all, dangers, nasty, parse } from "./nasty.ts";
-import { DOCS, SITUATIONS } from "./situations.ts";
+import { DOCS, SITUATIONS, situation } from "./situations.ts";
 
 const context: CheckContext = { docsUrl: DOCS };
 const url = (n: number) => `https://github.example/kamiyo/api/pull/${n}`;
@@ -23,6 +25,7 @@ const ready = SITUATIONS.ready().verdict;
 const sloppy = SITUATIONS.sloppy().verdict;
 const waiting = SITUATIONS.waiting().verdict;
 const unread = SITUATIONS.unread().verdict;
+const tooLarge = situation(snapshot({ files: neverKnown("the files: 3,000") })).verdict;
 const observed = SITUATIONS.observed().verdict;
 const ordinary = SITUATIONS.ordinary().verdict;
 const stale = SITUATIONS.stale().verdict;
@@ -58,6 +61,7 @@ describe("status, conclusion and title", () => {
       "failure",
       /^Could not read GitHub: the files/,
     ],
+    ["never to be known", tooLarge, {}, "completed", "failure", "Too large to check: the files: 3,000"],
     ["satisfied", ready, {}, "completed", "success", "Ready: P1"],
     ["observed", observed, {}, "completed", "neutral", /^Would be: Waiting for approved:/],
   ])("%s", (_, verdict, more, status, conclusion, title) => {
@@ -131,6 +135,12 @@ describe("the first line says the next step and who can do it", () => {
     ["observed", observed, {}, /^Nothing is blocked: the app only observes here\. .*Waiting for 1 approval/],
     ["unread", unread, {}, /^Wait a moment/],
     ["given up", unread, { givenUp: true }, /^The app could not read GitHub.*`\/hotfix recheck`/],
+    [
+      "too large",
+      tooLarge,
+      {},
+      /^`john`, or anyone who can push to the branch, has to split the change.*the files: 3,000/,
+    ],
     ["no hotfix", ordinary, {}, /^Nothing to do/],
   ])("%s", (_, verdict, more, line) => {
     expect(firstLine(render(verdict, more).summary)).toMatch(line);
@@ -145,6 +155,29 @@ describe("the first line says the next step and who can do it", () => {
     expect(firstLine(check.summary)).toMatch(
       /has to mend one thing, `linked-issue`: Name the issue.* After that it needs an approval: `approved:engineering-manager`/,
     );
+  });
+
+  it("a merge that GitHub's own rules still keep back is not promised for now", () => {
+    const line = (code: string) =>
+      firstLine(
+        render({ ...ready, notices: [{ code, data: { base: "main", count: 1, severity: "P0" } }] }).summary,
+      );
+    expect(line("protection-wants-review")).toMatch(/can merge this once GitHub's own review rule is met\./);
+    expect(line("draft")).toMatch(/can merge this once it is marked as ready for review\./);
+  });
+
+  it("what could not be read has a row that says what to do", () => {
+    const row = (text: string) => text.split("\n").find((each) => each.includes("/diff-size.md"));
+    expect(row(render(unread).summary)).toContain("| The app tries again by itself. |");
+    expect(row(render(unread, { givenUp: true }).summary)).toContain("| Comment `/hotfix recheck`. |");
+    expect(row(render(tooLarge).summary)).toContain("| Split the change. |");
+  });
+
+  it("overrides are told of only where there is something to override", () => {
+    const told = (verdict: Verdict) => render(verdict).text.includes("/hotfix override");
+    expect(told(sloppy)).toBe(true);
+    expect(told(SITUATIONS.rollback().verdict)).toBe(false);
+    expect(told({ ...ordinary, outcome: "unknown", wouldBe: "unknown", unknowns: ["x"] })).toBe(false);
   });
 
   it("not a hotfix is two lines and nothing else", () => {

@@ -126,6 +126,36 @@ describe.concurrent("forks are evaluated like any other", () => {
     },
   );
 
+  scenario(
+    "251 commits: more than GitHub lists, so it fails at once and says what to do",
+    {},
+    async (s, expect) => {
+      const { sandbox } = s;
+      const git = sandbox.git(REPO);
+      const author = sandbox.person(JOHN);
+      let parents = [git.head("main") as string];
+      for (let i = 0; i < 251; i++) {
+        const files = { [STRIPE]: `# ${i}\n` };
+        parents = [
+          await git.commit(BRANCH, { message: `WIP ${i}`, files, author, committer: author, parents }),
+        ];
+      }
+      await git.push(JOHN, BRANCH);
+      const { number } = await sandbox
+        .as(JOHN)
+        .openPullRequest(REPO, { head: BRANCH, title: "HOTFIX: Fix it" });
+      const gate = await s.expectGate(number, "failure", /^Too large to check: .*there are 251/);
+      // (What could still become known would be retried for ten minutes first.)
+      expect(gate.summary.split("\n")[0]).toMatch(
+        /^`john-smith`, .* has to split the change.* at most 250 commits/,
+      );
+      expect(gate.summary).not.toContain("tries again");
+      await s.idle();
+      const [comment] = await sandbox.comments(REPO, number);
+      expect(comment?.body).toContain("has to split the change");
+    },
+  );
+
   scenario("the author's account is deleted: no user, and the gate goes on", {}, async (s, expect) => {
     const { sandbox } = s;
     sandbox.createUser("leaver", { email: "leaver@kamiyo.example" });

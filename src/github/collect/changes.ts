@@ -1,5 +1,5 @@
 import type { RestEndpointMethodTypes } from "@octokit/rest";
-import { type Fact, known, mapFact, unknown } from "../../policy/fact.ts";
+import { type Fact, known, mapFact, neverKnown, unknown } from "../../policy/fact.ts";
 import type { ChangedFile, Commit, CommitIdentity, PullRequestFacts } from "../../policy/snapshot.ts";
 import type { GitHubClient } from "../client.ts";
 import { PER_PAGE, readPages } from "../read.ts";
@@ -101,7 +101,9 @@ async function listCommits(
   { number, commitCount, head }: PullRequestFacts,
 ): Promise<Fact<readonly Commit[]>> {
   if (commitCount > LISTED_COMMITS) {
-    return unknown(`${COMMITS}: there are ${commitCount}, and GitHub lists no more than ${LISTED_COMMITS}`);
+    return neverKnown(
+      `${COMMITS}: there are ${commitCount}, and GitHub lists no more than ${LISTED_COMMITS}`,
+    );
   }
   const commits = await readPages(COMMITS, async (page) => {
     const { data, headers } = await octokit.rest.pulls.listCommits({
@@ -123,7 +125,7 @@ async function listFiles(
   { number, changedFiles, head }: PullRequestFacts,
 ): Promise<Fact<readonly ChangedFile[]>> {
   if (changedFiles >= LISTED_FILES) {
-    return unknown(`${FILES}: there are ${changedFiles}, and GitHub lists no more than ${LISTED_FILES}`);
+    return neverKnown(`${FILES}: there are ${changedFiles}, and GitHub lists no more than ${LISTED_FILES}`);
   }
   const entries = await readPages(FILES, async (page) => {
     const { data, headers } = await octokit.rest.pulls.listFiles({

@@ -24,8 +24,13 @@ export interface EndpointOptions {
 /** GitHub sends no webhook above 25 MB. */
 export const BODY_LIMIT = 25 * 1024 * 1024;
 
+/** GitHub's bodies are small but for a few; who has no secret could fill the memory with large ones that are never signed. */
+const SMALL_BODY = 1024 * 1024;
+const ROOM_FOR_LARGE = 4 * BODY_LIMIT;
+
 /** Answers one request to the webhook path: 200 once the delivery is taken in, else what is wrong with it. */
 export function createWebhookEndpoint({ verify, receive, log, onAnswer }: EndpointOptions) {
+  const room = { small: SMALL_BODY, left: ROOM_FOR_LARGE };
   return async (request: IncomingMessage, response: ServerResponse): Promise<void> => {
     const event = header(request, "x-github-event");
     const delivery = header(request, "x-github-delivery");
@@ -34,7 +39,7 @@ export function createWebhookEndpoint({ verify, receive, log, onAnswer }: Endpoi
       if (status >= 400)
         log.warn({ status, event: event?.slice(0, 64), delivery: delivery?.slice(0, 64) }, text);
       const body = status >= 400 ? JSON.stringify({ error: text }) : `${text}\n`;
-      if (status === 413) return refuseBody(request, response, status, body);
+      if (status === 413 || status === 503) return refuseBody(request, response, status, body);
       const type = status >= 400 ? "application/json" : "text/plain";
       response.writeHead(status, { "content-type": type, ...headers }).end(body);
     };
@@ -52,13 +57,14 @@ export function createWebhookEndpoint({ verify, receive, log, onAnswer }: Endpoi
       const missing = required.filter((name) => header(request, name) === undefined);
       return answer(400, `required headers missing: ${missing.join(", ")}`);
     }
-    let body: Buffer | null;
+    let body: Buffer | "too-large" | "no-room";
     try {
-      body = await readBody(request, BODY_LIMIT);
+      body = await readBody(request, BODY_LIMIT, room);
     } catch {
       return; // Nobody is left to be answered.
     }
-    if (body === null) return answer(413, `the body is larger than ${BODY_LIMIT} bytes`);
+    if (body === "too-large") return answer(413, `the body is larger than ${BODY_LIMIT} bytes`);
+    if (body === "no-room") return answer(503, "too many large bodies at once; deliver it again");
     const text = body.toString("utf8");
     if (text === "" || !(await verify(text, signature))) {
       return answer(

@@ -138,3 +138,24 @@ describe.concurrent("the app's own comments", () => {
     expect((await until("the post-mortem", opened)).user?.login).toMatch(/\[bot\]$/);
   });
 });
+
+describe.concurrent("where the app's own record alone tells of a head's arrival", () => {
+  const retryTimes = { quiet: 1_000, giveUp: 60_000 };
+  scenario("an outage of GitHub does not end approvals", { retryTimes }, async (s) => {
+    const { sandbox } = s;
+    await s.pushHotfix();
+    const [number = 0] = await openFromFork(s, 1);
+    await sandbox.as(MALLORY).editPullRequest(REPO, number, { title: "HOTFIX: Fix it" });
+    // By title it is a hotfix; its branch's name is let pass here.
+    await s.expectGate(number, "failure", /^Blocked: branch-name$/);
+    s.later();
+    await sandbox.as(JANE).comment(REPO, number, "/hotfix override branch-name a fork");
+    await s.expectGate(number, "action_required");
+    const mend = sandbox.knobs.fail({ path: new RegExp(`/pulls/${number}$`) }, { status: 502 });
+    // An event that names the head.
+    await sandbox.as(RITA).addLabel(REPO, number, "payment");
+    await s.expectGate(number, null);
+    mend();
+    await s.expectGate(number, "action_required");
+  });
+});

@@ -143,6 +143,30 @@ describe("a webhook", () => {
     expect((await deliver(server, LABELED)).status).toBe(200);
   });
 
+  it("that come in dozens, large and unsigned, are not all kept in memory", async () => {
+    const server = await recording();
+    const unsigned = { "x-hub-signature-256": "sha256=00" };
+    const { hostname, port } = new URL(server.url);
+    const head = `POST /api/github/webhooks HTTP/1.1\r\nHost: x\r\nContent-Type: application/json\r\nX-GitHub-Event: push\r\nX-GitHub-Delivery: d\r\nX-Hub-Signature-256: sha256=00\r\nContent-Length: ${25 * MB}\r\n\r\n`;
+    // Four that never come to an end hold nearly all of the room.
+    const sockets = Array.from({ length: 4 }, () => connect(Number(port), hostname));
+    const most = Buffer.alloc(25 * MB - 1, " ");
+    await Promise.all(
+      sockets.map(
+        (socket) =>
+          new Promise<void>((sent) => socket.write(Buffer.concat([Buffer.from(head), most]), () => sent())),
+      ),
+    );
+    await vi.waitFor(async () => {
+      expect((await deliver(server, Buffer.alloc(2 * MB, " "), unsigned)).status).toBe(503);
+    }, 10_000);
+    expect((await deliver(server, LABELED)).status).toBe(200);
+    for (const socket of sockets) socket.destroy();
+    await vi.waitFor(async () => {
+      expect((await deliver(server, Buffer.alloc(2 * MB, " "), unsigned)).status).toBe(400);
+    }, 10_000);
+  });
+
   it("that announces 26 MB and sends nothing is answered at once, and disconnected", async () => {
     const server = await recording();
     const { text, ms } = await raw(server, [

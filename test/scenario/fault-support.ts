@@ -1,5 +1,5 @@
-import type { Failure, Sandbox } from "../../src/sandbox/index.ts";
-import { until } from "./support.ts";
+import { setTimeout as pause } from "node:timers/promises";
+import type { CheckRunJson, Failure, Sandbox } from "../../src/sandbox/index.ts";
 
 export interface Fault extends Failure {
   readonly name: string;
@@ -67,7 +67,7 @@ export async function found(sandbox: Sandbox, flaw: Flaw | null = null): Promise
   const org = `org${++companies}`;
   const repo = `${org}/api`;
   const [joe, jane, rita] = [`joe-${org}`, `jane-${org}`, `rita-${org}`] as const;
-  const reviewer = flaw === "reviewer without write access" ? rita : jane;
+  const reviewer = flaw === "reviewer without write access" || flaw === "own approval" ? rita : jane;
   sandbox.createOrganization(org);
   for (const login of [joe, jane, rita]) sandbox.createUser(login);
   sandbox.createTeam(org, "em");
@@ -82,7 +82,7 @@ export async function found(sandbox: Sandbox, flaw: Flaw | null = null): Promise
     },
   });
   for (const login of [joe, jane]) sandbox.setPermission(repo, login, "write");
-  if (reviewer !== rita) sandbox.setPermission(repo, rita, "write");
+  if (flaw !== "reviewer without write access") sandbox.setPermission(repo, rita, "write");
   await sandbox.as(joe).createIssue(repo, { title: "Broken" });
   for (const name of ["hotfix", "severity:P1", EM, "approved:cto"])
     await sandbox.as(joe).request("POST", `/repos/${repo}/labels`, { name });
@@ -90,7 +90,7 @@ export async function found(sandbox: Sandbox, flaw: Flaw | null = null): Promise
   const sha = await git.commit("hotfix/signature", {
     message: flaw === "no issue" ? MESSAGE.replace("#1", "#99") : MESSAGE,
     files: {
-      "src/pay/a.py": "# HOTFIX: #1\na = 2\n",
+      "src/pay/a.py": `# HOTFIX: #1\n${"a = 2\n".repeat(8)}`,
       ...(flaw === "unrelated files" ? contents("2") : {}),
     },
     author: sandbox.person(joe),
@@ -126,14 +126,21 @@ export async function isAlive(url: string): Promise<boolean> {
   return (await fetch(`${url}/healthz`)).status === 200;
 }
 
-/** Waits for a gate with that conclusion on the company's head. */
-export function conclusion(sandbox: Sandbox, { repo, sha }: Company, wanted: string, what: string) {
-  return until(
-    `${what}: hotfix-gate ${wanted}`,
-    async () => {
-      const run = (await sandbox.checkRuns(repo, sha)).filter(({ name }) => name === "hotfix-gate").at(-1);
-      return run?.conclusion === wanted ? run : null;
-    },
-    60_000,
-  );
+/** Waits for a gate on the company's head. Looks seldom: many look at a time. */
+export async function gate(
+  sandbox: Sandbox,
+  { repo, sha }: Company,
+  what: string,
+  isIt: (run: CheckRunJson) => boolean,
+): Promise<void> {
+  for (const deadline = Date.now() + 60_000; ; await pause(200)) {
+    const run = (await sandbox.checkRuns(repo, sha)).filter(({ name }) => name === "hotfix-gate").at(-1);
+    if (run !== undefined && isIt(run)) return;
+    if (Date.now() > deadline)
+      throw new Error(`${what}: in the end there is ${run?.conclusion} ${run?.output.title}`);
+  }
+}
+
+export function concluding(sandbox: Sandbox, company: Company, wanted: string, what: string): Promise<void> {
+  return gate(sandbox, company, `${what}, ${wanted}`, ({ conclusion }) => conclusion === wanted);
 }

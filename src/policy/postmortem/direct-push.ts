@@ -52,19 +52,40 @@ export function pushedHotfix(
 
 /** The merge itself, and the pushed commits that it brought: reachable from its other parents, not from its first. */
 function broughtBy(merge: Commit, pushed: ReadonlyMap<string, Commit>): readonly string[] {
-  const reach = (from: readonly string[]): Set<string> => {
-    const seen = new Set<string>();
-    const left = [...from];
-    for (let sha = left.pop(); sha !== undefined; sha = left.pop()) {
-      const commit = pushed.get(sha);
-      if (commit === undefined || seen.has(sha)) continue;
-      seen.add(sha);
-      left.push(...commit.parents);
-    }
-    return seen;
-  };
-  const line = reach(merge.parents.slice(0, 1));
-  return [merge.sha, ...[...reach(merge.parents.slice(1))].filter((sha) => !line.has(sha))];
+  const line = reachable(merge.parents.slice(0, 1), pushed);
+  return [merge.sha, ...[...reachable(merge.parents.slice(1), pushed)].filter((sha) => !line.has(sha))];
+}
+
+function reachable(from: readonly string[], pushed: ReadonlyMap<string, Commit>): ReadonlySet<string> {
+  const seen = new Set<string>();
+  const left = [...from];
+  for (let sha = left.pop(); sha !== undefined; sha = left.pop()) {
+    const commit = pushed.get(sha);
+    if (commit === undefined || seen.has(sha)) continue;
+    seen.add(sha);
+    left.push(...commit.parents);
+  }
+  return seen;
+}
+
+/** A pull request that was merged: its head, and the commit that it landed as. */
+export interface MergedPull {
+  readonly number: number;
+  readonly headSha: string;
+  readonly mergeSha: string;
+}
+
+/** By commit of a push, the merged pull requests that it belongs to: their heads with all behind them, and their merges. */
+export function pullsOf(
+  commits: readonly Commit[],
+  merged: readonly MergedPull[],
+): ReadonlyMap<string, readonly number[]> {
+  const bySha = new Map(commits.map((commit) => [commit.sha, commit]));
+  const pulls = new Map<string, number[]>();
+  for (const { number, headSha, mergeSha } of merged)
+    for (const sha of [...reachable([headSha], bySha), mergeSha])
+      pulls.set(sha, [...(pulls.get(sha) ?? []), number]);
+  return pulls;
 }
 
 /** `Merge branch 'hotfix/x'`, with `of …` or `into …` after it; `Merge remote-tracking branch 'origin/hotfix/x'`. */

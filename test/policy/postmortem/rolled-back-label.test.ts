@@ -43,6 +43,7 @@ test.each<[string, LabelEvent[], Fact<Happening | null>, "add-label" | "remove-l
   ["off already", [event("labeled", "app", 31), event("unlabeled", "app", 32)], not, null],
   ["not known", [event("labeled", "app", 31)], unknown("GitHub answered 502"), null],
 ])("%s", (_, labelEvents, rolledBack, expected) => {
-  const actions = planRolledBackLabel({ number: 7, labelEvents }, rolledBack);
+  const labels = labelEvents.at(-1)?.event === "labeled" ? ["rolled-back"] : [];
+  const actions = planRolledBackLabel({ number: 7, labels, labelEvents }, rolledBack);
   expect(actions).toEqual(expected === null ? [] : [{ type: expected, number: 7, label: "rolled-back" }]);
 });

@@ -1,6 +1,12 @@
 import type { Fact } from "../../../policy/fact.ts";
 import type { Policy } from "../../../policy/policy.ts";
-import { type PushedHotfix, possibleTips, pushedHotfix } from "../../../policy/postmortem/direct-push.ts";
+import {
+  type MergedPull,
+  type PushedHotfix,
+  possibleTips,
+  pullsOf,
+  pushedHotfix,
+} from "../../../policy/postmortem/direct-push.ts";
 import { type MergedHotfix, proveRollback } from "../../../policy/rollback.ts";
 import type { ChangedFile, Commit, PushFacts } from "../../../policy/snapshot.ts";
 import type { GitHubClient } from "../../client.ts";
@@ -57,8 +63,10 @@ export function readPush(
     const numbers = new Set<number>();
     const rewritten = context.forced ? await dropped(client, repo, push) : [];
     const left: Commit[] = [];
+    // A commit's own list of pull requests may lag behind a merge; the list of merged ones may be too short.
+    const listed = pullsOf(commits, await recentlyMerged(client, repo, push.branch));
     for (const commit of hotfix.commits.slice(-MOST_LOOKUPS)) {
-      const merged = await mergedPullRequests(client, repo, commit.sha);
+      const merged = listed.get(commit.sha) ?? (await mergedPullRequests(client, repo, commit.sha));
       for (const number of merged) numbers.add(number);
       if (merged.length === 0 && !rewritten.some((old) => sameWork(old, commit))) left.push(commit);
     }
@@ -122,6 +130,26 @@ async function thereBefore(
     }),
   );
   return branches.filter((_, i) => there[i] === true);
+}
+
+async function recentlyMerged(
+  { octokit }: GitHubClient,
+  repo: Repo,
+  base: string,
+): Promise<readonly MergedPull[]> {
+  const { data } = await octokit.rest.pulls.list({
+    ...repo,
+    state: "closed",
+    base,
+    sort: "updated",
+    direction: "desc",
+    per_page: 50,
+  });
+  return list(data).flatMap(({ number, merged_at, merge_commit_sha: mergeSha, head }) =>
+    typeof merged_at === "string" && typeof mergeSha === "string"
+      ? [{ number, headSha: text(head.sha), mergeSha }]
+      : [],
+  );
 }
 
 async function mergedPullRequests(

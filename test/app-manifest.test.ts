@@ -52,6 +52,7 @@ const ROUTES: Readonly<Record<string, Permissions>> = {
   "GET /repos/{owner}/{repo}/issues": { issues: "read" },
   "POST /repos/{owner}/{repo}/issues": { issues: "write" },
   "GET /repos/{owner}/{repo}/issues/{issue_number}": { issues: "read" },
+  "PATCH /repos/{owner}/{repo}/issues/{issue_number}": { issues: "write" },
   "GET /repos/{owner}/{repo}/issues/{issue_number}/comments": { issues: "read", pull_requests: "read" },
   "POST /repos/{owner}/{repo}/issues/{issue_number}/comments": { issues: "write", pull_requests: "write" },
   "PATCH /repos/{owner}/{repo}/issues/comments/{comment_id}": { issues: "write", pull_requests: "write" },

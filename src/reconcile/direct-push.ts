@@ -1,43 +1,25 @@
 import { LRUCache } from "lru-cache";
 import { defaultPolicy } from "../config/index.ts";
-import { applyActions } from "../github/apply/apply.ts";
 import { type BranchChange, branchActivity } from "../github/collect/after-merge/base-activity.ts";
 import type { LandedHotfix } from "../github/collect/after-merge/effect.ts";
 import { type PushReading, readPush } from "../github/collect/after-merge/pushed.ts";
-import { deepen } from "../github/collect/deepen.ts";
 import { read } from "../github/read.ts";
-import { readTemplate } from "../github/template.ts";
-import { evaluate } from "../policy/evaluate.ts";
-import { type Fact, known } from "../policy/fact.ts";
+import { type Fact, known, unknown } from "../policy/fact.ts";
 import type { Policy } from "../policy/policy.ts";
 import { postMortemFacts } from "../policy/postmortem/facts.ts";
-import { snapshotOfPush, verdictOnPush } from "../policy/postmortem/push-snapshot.ts";
-import { messageOf } from "../policy/rules/registry.ts";
-import type { PullRequestSnapshot, PushFacts, RepositoryFacts } from "../policy/snapshot.ts";
-import type { PolicyReading, Verdict } from "../policy/verdict.ts";
+import type { PushFacts } from "../policy/snapshot.ts";
+import type { PolicyReading } from "../policy/verdict.ts";
 import type { Attempt, JobResult } from "../queue/port.ts";
-import { desiredPostMortem } from "../render/post-mortem.ts";
 import { headKey, keyOf, type Place, type ReconcileContext, type ReconcileMemory } from "./context.ts";
+import { type JudgedPush, judgeHotfix, type ProductionBranch, pushOf } from "./judge-push.ts";
 import type { ReconcileHint } from "./key.ts";
+import { handOver, openPostMortem } from "./merged.ts";
 import { type RetryStep, retryStep } from "./retry.ts";
 
 /** Pushes that are older were looked at, or happened before the app was there. */
 const RECENT_MS = 24 * 3_600_000;
 /** GitHub marks a pull request whose head was pushed to its base as merged soon, or not at all. */
 const MERGING_MS = 60_000;
-
-/** A production branch, and what is open into it. */
-export interface ProductionBranch {
-  readonly ref: string;
-  readonly repository: RepositoryFacts;
-  readonly open: readonly { readonly number: number; readonly headSha: string }[];
-}
-
-/** A push as the rules see it. */
-export interface JudgedPush {
-  readonly snapshot: PullRequestSnapshot;
-  readonly verdict: Verdict;
-}
 
 /**
  * Looks for hotfix commits that were pushed straight to a production branch in the last 24 hours, without a pull request: one
@@ -55,7 +37,7 @@ export async function reconcilePushes(
   const again: JobResult = step.afterMs === null ? {} : { retryAfterMs: step.afterMs };
   if (reading.state === "unknown") return again;
   const policy = reading.state === "valid" ? reading.policy : defaultPolicy();
-  const changes = await recentPushes(place, branch.ref, hint);
+  const changes = await recentPushes(place, branch.ref, hint, step.show === "quiet");
   if (!changes.known) {
     context.log.warn({ ref: branch.ref, reason: changes.reason }, "could not be read");
     return again;
@@ -113,81 +95,32 @@ async function settle(
   const age = place.client.serverTime().getTime() - Date.parse(push.at);
   if (merging.length > 0 && age < MERGING_MS && step.afterMs !== null) return undefined;
   if (hotfix === null) return { hotfix: null };
-  const { snapshot, verdict } = await judge(place, branch.repository, policy, push, hotfix);
+  const { snapshot, verdict } = await judgeHotfix(place, branch.repository, policy, push, hotfix);
   if (verdict.unknowns.length > 0 && step.show === "quiet") return undefined;
-  if (!(await openPostMortem(context, place, policy, { snapshot, verdict }, step))) return undefined;
+  if (!(await open(context, place, policy, { snapshot, verdict }, step))) return undefined;
   const { title } = snapshot.pullRequest;
   return {
     hotfix: { number: null, title, mergeSha: push.after, mergedAt: push.at, before: push.before },
   };
 }
 
-/** Reads what the rules ask for and has them say what they would have said. */
-async function judge(
-  { client, repo }: Place,
-  repository: RepositoryFacts,
-  policy: Policy,
-  push: PushFacts,
-  hotfix: NonNullable<PushReading["hotfix"]>,
-): Promise<JudgedPush> {
-  const observedAt = client.serverTime().toISOString();
-  const first = snapshotOfPush(push, hotfix, { app: client.app, repository, observedAt }, policy);
-  const snapshot = await deepen(client, repo, first, policy, null);
-  return { snapshot, verdict: verdictOnPush(evaluate(snapshot, { state: "valid", policy, source: "" })) };
-}
-
 /** Resolves to whether that is done with. */
-async function openPostMortem(
+async function open(
   context: ReconcileContext,
-  { client, repo }: Place,
+  place: Place,
   policy: Policy,
   { snapshot, verdict }: JudgedPush,
   step: RetryStep,
 ): Promise<boolean> {
   const facts = postMortemFacts(snapshot, verdict, policy);
   if (facts === null) return true;
-  const { repository, template } = policy.post_mortem;
-  const issue = desiredPostMortem(facts, {
-    messageOf,
-    template: template === null ? null : await readTemplate(client, repo, template),
-    repository,
-  });
-  const { failures, postMortems } = await applyActions(
-    client,
-    repo,
-    [{ type: "open-post-mortem", issue }],
-    context.log,
-  );
-  const [opened] = postMortems;
+  const { postMortem, failure } = await openPostMortem(context, { place, policy }, facts);
   context.log.info(
-    { ...repo, push: facts.merged.sha, post_mortem: opened?.number ?? null },
+    { ...place.repo, push: facts.merged.sha, post_mortem: postMortem?.number ?? null },
     "hotfix commits were pushed straight to a production branch",
   );
-  return step.afterMs === null || !failures.some(({ retry }) => retry);
-}
-
-/**
- * The push whose post-mortem has the marker `owner/repo@<after>`, read and judged anew; `null`: it cannot be found any more, or is
- * not seen as a hotfix now.
- */
-export async function judgePush(
-  place: Place,
-  policy: Policy,
-  branch: ProductionBranch,
-  after: string,
-): Promise<Fact<JudgedPush | null>> {
-  const { client, repo } = place;
-  const activity = await read(`the activity of ${branch.ref}`, () =>
-    branchActivity(client, repo, branch.ref),
-  );
-  if (!activity.known) return activity;
-  const change = activity.value?.find((entry) => entry.after === after);
-  if (change === undefined) return known(null);
-  const push = pushOf(change, branch.ref);
-  const found = await readPush(client, repo, push, { policy, open: [], earlier: [], forced: false });
-  if (!found.known) return found;
-  const { hotfix } = found.value;
-  return known(hotfix === null ? null : await judge(place, branch.repository, policy, push, hotfix));
+  if (postMortem !== undefined) handOver(context, place, postMortem);
+  return step.afterMs === null || failure?.retry !== true;
 }
 
 /** Oldest first. Where GitHub does not tell them, the one that the event tells of, by nobody known. */
@@ -195,22 +128,21 @@ async function recentPushes(
   { client, repo }: Place,
   ref: string,
   hint: ReconcileHint,
+  mayLag: boolean,
 ): Promise<Fact<readonly BranchChange[]>> {
   const activity = await read(`the activity of ${ref}`, () => branchActivity(client, repo, ref));
   if (!activity.known) return activity;
+  const { headSha: after, formerHeads } = hint;
   if (activity.value !== null) {
+    if (mayLag && after !== undefined && !activity.value.some((entry) => entry.after === after))
+      return unknown(`the activity of ${ref}: it does not show the push yet`);
     const since = client.serverTime().getTime() - RECENT_MS;
     const recent = activity.value.filter(
       ({ type, at }) => (type === "push" || type === "force_push") && Date.parse(at) >= since,
     );
     return known(recent.toReversed());
   }
-  const { headSha: after, formerHeads } = hint;
   const before = formerHeads?.[0];
   if (after === undefined || before === undefined) return known([]);
   return known([{ before, after, at: client.serverTime().toISOString(), type: "push", actor: null }]);
-}
-
-function pushOf({ before, after, at, actor }: BranchChange, branch: string): PushFacts {
-  return { branch, before, after, at, by: actor };
 }

@@ -9,6 +9,7 @@ import { reconcileBranch } from "./branch.ts";
 import { keyOf, type Place, type ReconcileContext } from "./context.ts";
 import type { ReconcileKey } from "./key.ts";
 import { reconcileMergeGroup } from "./merge-group.ts";
+import { reconcilePostMortem } from "./post-mortem.ts";
 import { reconcilePullRequest } from "./pull-request.ts";
 
 /** The worker of the queue: makes GitHub as the policy says it should be, for whatever the key names. */
@@ -27,7 +28,7 @@ export function createReconciler(context: ReconcileContext): Worker {
       case "commit":
         return reconcileCommit(context, place, key.sha, attempt);
       case "post-mortem":
-        return {};
+        return reconcilePostMortem(context, place, key.number, attempt);
       case "labels":
         return ensureLabels(context, place);
       case "repository":

@@ -1,9 +1,10 @@
-import type { RootContent } from "mdast";
+import type { PhrasingContent, RootContent } from "mdast";
+import type { CommandRefusal } from "../policy/postmortem/commands.ts";
 import { RULES } from "../policy/rules/registry.ts";
 import { shellWord } from "../policy/shell.ts";
 import type { Override, RefusedOverride } from "../policy/verdict.ts";
 import { COMMAND_HELP, commandTable } from "./commands.ts";
-import { html, type Inline, inline, link, listed, p } from "./markdown.ts";
+import { html, type Inline, inline, link, listed, p, plain } from "./markdown.ts";
 import { hiddenMarker } from "./marker.ts";
 import { code, codeBlock, prose } from "./neutralise.ts";
 import { overrideRefusal } from "./refusals.ts";
@@ -28,12 +29,29 @@ export type Answer =
     }
   /** Nothing to take back: the pull request is not merged, or is no hotfix. */
   | { readonly kind: "nothing-to-roll-back"; readonly merged: boolean }
-  | { readonly kind: "rollback"; readonly rollback: RollbackPlan }
+  /** `tell`: who is called, besides being shown the commands. */
+  | { readonly kind: "rollback"; readonly rollback: RollbackPlan; readonly tell?: readonly PhrasingContent[] }
+  /** A command after the merge that does not count, and why. */
+  | {
+      readonly kind: "not-counted";
+      readonly command: "verified" | "rollback" | "override-post-mortem";
+      readonly refusal: CommandRefusal;
+      readonly roles: readonly string[];
+      readonly postMortem: PostMortemLink | null;
+    }
+  | { readonly kind: "post-mortem-overridden"; readonly by: string; readonly reason: string }
+  /** Rules are not overridden any more once it is merged. */
+  | { readonly kind: "too-late" }
   | {
       readonly kind: "verified";
       readonly merged: boolean;
-      readonly postMortem: { readonly number: number; readonly url: string } | null;
+      readonly postMortem: PostMortemLink | null;
     };
+
+export interface PostMortemLink {
+  readonly number: number;
+  readonly url: string;
+}
 
 export interface RollbackPlan {
   readonly number: number;
@@ -108,7 +126,31 @@ function nodesOf(answer: Answer): RootContent[] {
         ),
       ];
     case "rollback":
-      return rollback(answer.rollback);
+      return [
+        ...((answer.tell ?? []).length === 0
+          ? []
+          : [
+              p(
+                "↩️ ",
+                ...(answer.tell ?? []).flatMap((who): Inline[] => [who, " "]),
+                "a rollback was asked for.",
+              ),
+            ]),
+        ...rollback(answer.rollback),
+      ];
+    case "not-counted":
+      return [notCounted(answer)];
+    case "post-mortem-overridden":
+      return [
+        p("☑️ This post-mortem is closed unfinished, on record: let pass by ", code(answer.by), "."),
+        p("Reason: ", prose(answer.reason)),
+      ];
+    case "too-late":
+      return [
+        p(
+          "Nothing was overridden: it is merged already, and what did not hold at the merge stands in the post-mortem.",
+        ),
+      ];
     case "verified": {
       if (!answer.merged)
         return [
@@ -126,6 +168,37 @@ function nodesOf(answer: Answer): RootContent[] {
       return [p("✅ Noted: verified in production. Say in ", where, " what was checked.")];
     }
   }
+}
+
+const WHAT = {
+  verified: "Not noted as verified",
+  rollback: "No rollback was noted",
+  "override-post-mortem": "The post-mortem stays open",
+};
+
+function notCounted({
+  command,
+  refusal,
+  roles,
+  postMortem,
+}: Extract<Answer, { kind: "not-counted" }>): RootContent {
+  const why: Record<CommandRefusal, Inline> = {
+    edited: "the comment was edited. Write a new one",
+    "no-write-access": "only people with write access to this repository can say so",
+    "not-in-role": inline(
+      "only holders of ",
+      listed(
+        roles.map((role) => code(role)),
+        "or",
+      ),
+      " can let it pass",
+    ),
+    "not-here":
+      postMortem === null
+        ? "there is no post-mortem"
+        : inline("write it in the post-mortem, ", link(postMortem.url, plain(`#${postMortem.number}`))),
+  };
+  return p(`❌ ${WHAT[command]}: `, why[refusal], ".");
 }
 
 function meant(nearest: string | null, before = ""): Inline {

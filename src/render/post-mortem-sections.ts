@@ -1,9 +1,24 @@
-import type { PhrasingContent, RootContent } from "mdast";
+import type { ListItem, PhrasingContent, RootContent } from "mdast";
+import { beginMark, digest, endMark } from "../policy/postmortem/body.ts";
 import type { LinkedIssue, PostMortemFacts } from "../policy/postmortem/facts.ts";
+import { METRICS_KEY } from "../policy/postmortem/metrics-block.ts";
 import { ACTION_ITEMS_HINT } from "../policy/postmortem/placeholder.ts";
 import type { TimelineEntry } from "../policy/postmortem/timeline.ts";
 import { approvalItems, overrideItems, person } from "./approvals.ts";
-import { bold, count, type Inline, inline, link, list, listed, p, plain, table } from "./markdown.ts";
+import {
+  bold,
+  count,
+  html,
+  type Inline,
+  inline,
+  link,
+  list,
+  listed,
+  markdown,
+  p,
+  plain,
+  table,
+} from "./markdown.ts";
 import { fill, type MessageOf } from "./message.ts";
 import { code, codeBlock, mermaidLabel, paragraphs, prose } from "./neutralise.ts";
 import { duration, time, utc } from "./time.ts";
@@ -14,6 +29,10 @@ import { duration, time, utc } from "./time.ts";
 export function toWrite(what: string): PhrasingContent {
   return { type: "emphasis", children: [plain(`To be written: ${what}`)] };
 }
+
+/** Placeholders that the app can fill in itself once it knows. */
+export const VERIFIED_AT = "end, when production was verified to work again";
+export const DEPLOYED_BY = "whom, how and when";
 
 export function incidentSummary(facts: PostMortemFacts): RootContent[] {
   const { fields, severity, merged, metrics } = facts;
@@ -30,7 +49,7 @@ export function incidentSummary(facts: PostMortemFacts): RootContent[] {
     ],
     ["Hotfix", inline(pullRequest(facts), ", ", code(facts.branch), " by ", person(facts.author))],
     ["Approved by", approvedBy(facts)],
-    ["Merged", inline(time(merged.at), " by ", person(merged.by))],
+    [facts.push === null ? "Merged" : "Pushed", inline(time(merged.at), " by ", person(merged.by))],
   ];
   return [
     list(rows.map(([name = "", value = ""]) => [bold(name, ":"), " ", value])),
@@ -40,7 +59,7 @@ export function incidentSummary(facts: PostMortemFacts): RootContent[] {
 }
 
 function duringRow(began: string | null, facts: PostMortemFacts): Inline {
-  const end = toWrite("end, when production was verified to work again");
+  const end = toWrite(VERIFIED_AT);
   if (began === null) {
     const said = facts.detectedText === null ? toWrite("start") : prose(facts.detectedText);
     return inline(said, " – ", end);
@@ -59,8 +78,14 @@ function issue({ text, url, title }: LinkedIssue): PhrasingContent[] {
   return title === null ? [name] : inline(name, " ", prose(title));
 }
 
-export function pullRequest({ number, url }: PostMortemFacts): PhrasingContent {
-  return link(url, plain(`#${number}`));
+/** How the hotfix landed, as a link: its pull request, or the commits that were pushed without one. */
+export function pullRequest(facts: PostMortemFacts): PhrasingContent {
+  return link(facts.url, plain(shortName(facts)));
+}
+
+/** `#12`; of a push the short name of its tip. */
+export function shortName({ number, push }: PostMortemFacts): string {
+  return push === null ? `#${number}` : push.after.slice(0, 7);
 }
 
 export function approvedBy({ approvals, approval }: PostMortemFacts): PhrasingContent[] {
@@ -78,9 +103,11 @@ export function approvedBy({ approvals, approval }: PostMortemFacts): PhrasingCo
   );
 }
 
-/** What the rows of the timeline are called that stand there, to be filled in, from the beginning. */
-export const DEPLOYED = "Fix deployed";
-export const VERIFIED = "Verified resolved";
+/** The rows that stand in the timeline from the beginning, to be filled in, and what they are called. */
+export const WAITING: Readonly<Partial<Record<TimelineEntry["what"], string>>> = {
+  deployed: "Fix deployed",
+  verified: "Verified resolved",
+};
 
 /** What the timeline calls each entry: for the table, and in few words for the diagram. */
 const EVENTS: Record<TimelineEntry["what"], (detail: string) => PhrasingContent[]> = {
@@ -94,19 +121,17 @@ const EVENTS: Record<TimelineEntry["what"], (detail: string) => PhrasingContent[
   "changes-requested": () => inline("Review: changes requested"),
   overridden: (rule) => inline("Rule ", code(rule), " let pass"),
   merged: () => inline("Merged"),
+  "pushed-straight": () => inline("Pushed straight to the base branch"),
   "approved-late": (role) => inline("Approved after the merge as ", code(role)),
-  deployed: (where) => inline(DEPLOYED, where === "" ? "" : inline(": ", code(where))),
-  verified: () => inline(VERIFIED),
+  deployed: (where) => inline("Fix deployed", where === "" ? "" : inline(": ", code(where))),
+  verified: () => inline("Verified resolved"),
   "rollback-asked": () => inline("Rollback asked for"),
   "rolled-back": (by) => inline("Rolled back", by === "" ? "" : inline(": ", code(by))),
 };
 
+/** The timeline as a region of the body: rows that the app adds later know by it which are there. */
 export function timelineTable(facts: PostMortemFacts): RootContent[] {
-  const rows = facts.timeline.map(({ at, what, who, detail }): Inline[] => [
-    time(at),
-    EVENTS[what](detail),
-    who === null ? "" : code(who),
-  ]);
+  const rows = facts.timeline.map(timelineRow);
   const detected: Inline[][] = facts.timeline.some(({ what }) => what === "detected")
     ? []
     : [
@@ -116,16 +141,31 @@ export function timelineTable(facts: PostMortemFacts): RootContent[] {
           toWrite("by whom"),
         ],
       ];
-  const open: Inline[][] = [
-    [toWrite("time"), "Fix deployed", toWrite("by whom")],
-    [toWrite("time"), "Verified resolved", toWrite("by whom")],
+  const waiting = Object.entries(WAITING).flatMap(([what, name]): Inline[][] =>
+    facts.timeline.some((entry) => entry.what === what) ? [] : [[toWrite("time"), name, toWrite("by whom")]],
+  );
+  return [
+    html(beginMark("timeline", facts.timeline.map(entryKey).join(" "))),
+    table(["Time", "What", "Who"], [...detected, ...rows, ...waiting]),
+    html(endMark("timeline")),
   ];
-  return [table(["Time", "What", "Who"], [...detected, ...rows, ...open])];
+}
+
+export function timelineRow({ at, what, who, detail }: TimelineEntry): Inline[] {
+  return [time(at), EVENTS[what](detail), who === null ? "" : code(who)];
+}
+
+/** By what the app knows a row of its own again, whatever people made of it. */
+export function entryKey({ at, what, who }: TimelineEntry): string {
+  return digest(`${at} ${what} ${who ?? ""}`).slice(0, 8);
 }
 
 /** `timeline` is the plainest of Mermaid's diagrams; a colon would end a label, so times are written with `∶` (U+2236). */
-export function timelineDiagram(facts: PostMortemFacts): RootContent {
-  const lines = ["timeline", `    title Hotfix ${facts.number}`];
+export function timelineDiagram(facts: PostMortemFacts): RootContent[] {
+  const lines = [
+    "timeline",
+    `    title Hotfix ${facts.push === null ? facts.number : mermaidLabel(shortName(facts))}`,
+  ];
   let day = "";
   for (const { at, what, who, detail } of facts.timeline) {
     const [date = "", clock = ""] = utc(at).split(" ");
@@ -139,7 +179,7 @@ export function timelineDiagram(facts: PostMortemFacts): RootContent {
       `        ${mermaidLabel(clock.replace(":", ".")).replace(".", "∶")} : ${mermaidLabel(text)}${by}`,
     );
   }
-  return codeBlock(lines.join("\n"), "mermaid");
+  return managed("diagram", [codeBlock(lines.join("\n"), "mermaid")]);
 }
 
 export function rootCause({ fields }: PostMortemFacts): RootContent[] {
@@ -169,9 +209,9 @@ export function resolution(facts: PostMortemFacts): RootContent[] {
   const { fields, merged, files } = facts;
   const how: Inline[][] = [
     [
-      "Pull request ",
+      facts.push === null ? "Pull request " : "Commits ",
       pullRequest(facts),
-      " merged into ",
+      facts.push === null ? " merged into " : " pushed straight to ",
       code(facts.base),
       ", ",
       time(merged.at),
@@ -182,7 +222,7 @@ export function resolution(facts: PostMortemFacts): RootContent[] {
     [
       "Deployed by ",
       fields["Deployed-By"] === undefined
-        ? toWrite("whom, how and when")
+        ? toWrite(DEPLOYED_BY)
         : inline(prose(fields["Deployed-By"]), ", according to the commit"),
     ],
     [
@@ -252,16 +292,6 @@ export function impact({ fields }: PostMortemFacts): RootContent[] {
 }
 
 export function verification(facts: PostMortemFacts): RootContent[] {
-  const owed: Inline[][] = facts.reviewOwed
-    ? [
-        [
-          bold("Owed review:"),
-          " an approving review of ",
-          pullRequest(facts),
-          " by another engineer, who neither wrote nor pushed it",
-        ],
-      ]
-    : [];
   const kinds = facts.checklists.flatMap(({ kind, items }): RootContent[] => [
     p(bold("Kind of issue: ", code(kind))),
     list(
@@ -270,7 +300,7 @@ export function verification(facts: PostMortemFacts): RootContent[] {
     ),
   ]);
   return [
-    ...(owed.length === 0 ? [] : [list(owed, false)]),
+    ...openItems(facts),
     p(bold("Within 15 minutes")),
     list(
       [
@@ -301,6 +331,52 @@ export function verification(facts: PostMortemFacts): RootContent[] {
         ["User feedback was looked at"],
       ],
       false,
+    ),
+  ];
+}
+
+/** What the app itself ticks, as a region of the body. */
+export function openItems(facts: PostMortemFacts): RootContent[] {
+  const items = openItemsOf(facts);
+  return [
+    html(beginMark("items", items.map(({ key }) => key).join(" "))),
+    ...(items.length === 0 ? [] : [{ ...list([]), children: items.map(({ node }) => node) }]),
+    html(endMark("items")),
+  ];
+}
+
+export interface OpenItem {
+  readonly key: string;
+  readonly done: boolean;
+  readonly node: ListItem;
+}
+
+/** The owed review, and the branches where the hotfix has to arrive as well. */
+export function openItemsOf(facts: PostMortemFacts): readonly OpenItem[] {
+  const item = (key: string, done: boolean, ...parts: readonly Inline[]): OpenItem => ({
+    key,
+    done,
+    node: { type: "listItem", spread: false, checked: done, children: [p(...parts)] },
+  });
+  const review = item(
+    "review",
+    !facts.reviewOwed,
+    bold("Owed review:"),
+    " an approving review of ",
+    pullRequest(facts),
+    " by another engineer, who neither wrote nor pushed it",
+  );
+  return [
+    ...(facts.reviewOwedAtMerge && facts.push === null ? [review] : []),
+    ...Object.entries(facts.backMerges).map(([branch, there]) =>
+      item(
+        `back-merge:${digest(branch)}`,
+        there.known && there.value,
+        bold("Back-merge:"),
+        " the hotfix is in ",
+        code(branch),
+        " as well",
+      ),
     ),
   ];
 }
@@ -344,12 +420,27 @@ export function gate(facts: PostMortemFacts, messageOf: MessageOf): RootContent[
 }
 
 export function metrics(facts: PostMortemFacts): RootContent[] {
+  return [
+    ...managed("metrics", [metricsTable(facts)]),
+    p("For programs; please leave this block as it is:"),
+    metricsBlock(facts.metrics),
+  ];
+}
+
+/** The metrics as data; found again by its key. */
+export function metricsBlock(values: object): RootContent {
+  return codeBlock(JSON.stringify({ [METRICS_KEY]: values }, null, 2), "json");
+}
+
+export function metricsTable(facts: PostMortemFacts): RootContent {
   const m = facts.metrics;
   const spans: [string, number | null][] = [
     ["Time to approval", m.time_to_approval],
     ["Time to review", m.time_to_review],
     ["Time to merge", m.time_to_merge],
     ["From detection to the merge", m.time_to_fix],
+    ["From the merge to the deployment", m.time_to_deployment],
+    ["From detection to the verification", m.time_to_resolution],
   ];
   const rows = spans.map(([name, seconds]): Inline[] => [
     name,
@@ -357,12 +448,17 @@ export function metrics(facts: PostMortemFacts): RootContent[] {
   ]);
   const late = m.late === null ? "not known" : m.late ? "no" : "yes";
   const within = m.respond_within === null ? "" : ` (${duration(m.respond_within * 1000)})`;
-  return [
-    table(
-      ["Metric", "Value"],
-      [...rows, [`Within the response time of ${facts.severity ?? "its severity"}${within}`, late]],
-    ),
-    p("For programs; please leave this block as it is:"),
-    codeBlock(JSON.stringify({ "hotfix-guard": m }, null, 2), "json"),
-  ];
+  return table(
+    ["Metric", "Value"],
+    [
+      ...rows,
+      [`Within the response time of ${facts.severity ?? "its severity"}${within}`, late],
+      ["Rolled back", m.rolled_back_at === null ? "no" : inline("yes, ", time(m.rolled_back_at))],
+    ],
+  );
+}
+
+/** Nodes that the app writes anew while nobody has touched them, as a region of the body. */
+export function managed(name: string, nodes: readonly RootContent[]): RootContent[] {
+  return [html(beginMark(name, digest(markdown(nodes)))), ...nodes, html(endMark(name))];
 }

@@ -39,7 +39,7 @@ const INLINE: Readonly<Record<string, (facts: PostMortemFacts) => PhrasingConten
 const BLOCKS: Readonly<Record<string, Section>> = {
   incident_summary: sections.incidentSummary,
   timeline: sections.timelineTable,
-  timeline_diagram: (facts) => [sections.timelineDiagram(facts)],
+  timeline_diagram: sections.timelineDiagram,
   root_cause: sections.rootCause,
   resolution: sections.resolution,
   prevention: sections.prevention,

@@ -1,18 +1,23 @@
 import type { RootContent } from "mdast";
 import type { DesiredIssue } from "../policy/action.ts";
+import { findRegion } from "../policy/postmortem/body.ts";
 import type { PostMortemFacts } from "../policy/postmortem/facts.ts";
-import { bold, heading, html, inline, markdown, p } from "./markdown.ts";
+import { wentRound } from "../policy/postmortem/metrics.ts";
+import { metricsIn } from "../policy/postmortem/metrics-block.ts";
+import { bold, heading, html, inline, listed, markdown, p } from "./markdown.ts";
 import { hiddenMarker } from "./marker.ts";
 import { type MessageOf, registered } from "./message.ts";
-import { prose, titleText } from "./neutralise.ts";
+import { code, prose, titleText } from "./neutralise.ts";
 import * as sections from "./post-mortem-sections.ts";
+import { managed } from "./post-mortem-sections.ts";
 import { renderTemplate, type TemplateReading } from "./post-mortem-template.ts";
 import { BODY_LIMIT, fitted, size } from "./size.ts";
 import { duration, time } from "./time.ts";
 
-/** How the app finds the post-mortem of a pull request again, in issues that it wrote itself. */
-export function postMortemMarker(repository: { owner: string; name: string }, number: number): string {
-  return hiddenMarker("post-mortem", `${repository.owner}/${repository.name}#${number}`);
+/** How the app finds the post-mortem of a pull request, or of a push by the tip that it made, again in issues that it wrote itself. */
+export function postMortemMarker(repository: { owner: string; name: string }, of: number | string): string {
+  const key = typeof of === "number" ? `#${of}` : `@${of}`;
+  return hiddenMarker("post-mortem", `${repository.owner}/${repository.name}${key}`);
 }
 
 /** The headings of the default form, in the procedure's order, then what the design adds. */
@@ -20,7 +25,7 @@ function defaultForm(facts: PostMortemFacts, messageOf: MessageOf): RootContent[
   const section = (title: string, ...nodes: RootContent[]): RootContent[] => [heading(2, title), ...nodes];
   return [
     ...section("Incident Summary", ...sections.incidentSummary(facts)),
-    ...section("Timeline", ...sections.timelineTable(facts), sections.timelineDiagram(facts)),
+    ...section("Timeline", ...sections.timelineTable(facts), ...sections.timelineDiagram(facts)),
     ...section("Root Cause", ...sections.rootCause(facts)),
     ...section("Resolution", ...sections.resolution(facts)),
     ...section("Prevention", ...sections.prevention()),
@@ -38,16 +43,27 @@ function defaultForm(facts: PostMortemFacts, messageOf: MessageOf): RootContent[
  */
 export function renderPostMortem(
   facts: PostMortemFacts,
-  context: { readonly messageOf?: MessageOf; readonly template?: TemplateReading | null },
+  context: {
+    readonly messageOf?: MessageOf;
+    readonly template?: TemplateReading | null;
+    /** Said above everything else. */
+    readonly notice?: string;
+  },
 ): { readonly title: string; readonly body: string } {
   const { messageOf = registered, template } = context;
-  const marker = html(postMortemMarker(facts.repository, facts.number));
-  const title = `Post-mortem: ${titleText(facts.title)} (#${facts.number})`;
-  const top = [marker, ...lead(facts)];
+  const marker = html(postMortemMarker(facts.repository, facts.push?.after ?? facts.number));
+  const title = `Post-mortem: ${titleText(facts.title)} (${sections.shortName(facts)})`;
+  const top = [
+    marker,
+    ...(context.notice === undefined ? [] : [p("⚠️ ", prose(context.notice))]),
+    ...lead(facts),
+  ];
   if (template) {
     const rendered = renderTemplate(template, facts, messageOf);
     if ("text" in rendered) {
-      const body = `${markdown(top)}\n${rendered.text}`;
+      const text = `${markdown(top)}\n${rendered.text}`;
+      const missing = managedSection(text, facts);
+      const body = missing.length === 0 ? text : `${text}\n${markdown(missing)}`;
       if (size(body) <= BODY_LIMIT) return { title, body };
       top.push(
         p(
@@ -67,17 +83,41 @@ export function renderPostMortem(
   return { title, body: fitted([...top, ...defaultForm(facts, messageOf)], BODY_LIMIT) };
 }
 
+/** What the app keeps up to date and a repository's own form has no place for. */
+function managedSection(body: string, facts: PostMortemFacts): RootContent[] {
+  const nodes = [
+    ...(findRegion(body, "timeline") === null ? sections.timelineTable(facts) : []),
+    ...(findRegion(body, "items") === null ? sections.openItems(facts) : []),
+    ...(metricsIn(body) === null ? sections.metrics(facts) : []),
+  ];
+  return nodes.length === 0 ? [] : [heading(2, "Kept up to date by Hotfix Guard"), ...nodes];
+}
+
 /** What has to be seen first. */
 function lead(facts: PostMortemFacts): RootContent[] {
-  const nodes: RootContent[] = [
+  return [
     p(
       bold("Due ", time(facts.due)),
-      `, ${duration(facts.dueAfter)} after the merge of `,
+      `, ${duration(facts.dueAfter)} after the ${facts.push === null ? "merge" : "push"} of `,
       sections.pullRequest(facts),
       ". Replace every line in italics that starts with “To be written”, give each action item a person and a date, then close this issue.",
     ),
+    ...managed("marks", marks(facts)),
   ];
-  if (facts.approval === "missing")
+}
+
+/** What has to be learnt from beside the incident itself: what went round the procedure, and what became of the fix. */
+export function marks(facts: PostMortemFacts): RootContent[] {
+  const nodes: RootContent[] = [];
+  if (facts.push !== null)
+    nodes.push(
+      p(
+        "⚠️ ",
+        bold("Pushed straight to ", code(facts.push.branch), ": went round the gate."),
+        " There was no pull request, so nobody was asked. What could be checked after the fact is under Approvals and Exceptions.",
+      ),
+    );
+  else if (facts.approval === "missing")
     nodes.push(
       p(
         "⚠️ ",
@@ -90,6 +130,49 @@ function lead(facts: PostMortemFacts): RootContent[] {
   const others = facts.violations.filter(({ rule }) => rule !== "approval").length;
   if (others > 0)
     nodes.push(p("⚠️ ", bold("Not all rules held at the merge;"), " see Approvals and Exceptions, below."));
+  nodes.push(...afterMarks(facts));
+  return nodes;
+}
+
+function afterMarks({ after, push }: PostMortemFacts): RootContent[] {
+  if (after === null) return [];
+  const { gateAtMerge, landedWithout, rolledBack } = after;
+  const nodes: RootContent[] = [];
+  if (push === null && gateAtMerge.known && wentRound(gateAtMerge.value))
+    nodes.push(
+      p(
+        "⚠️ ",
+        bold("Went round the gate:"),
+        gateAtMerge.value === null
+          ? inline(" there was no check ", code("hotfix-gate"), " on what was merged.")
+          : inline(" the check ", code("hotfix-gate"), " said ", code(gateAtMerge.value), " at the merge."),
+      ),
+    );
+  if (landedWithout.known && landedWithout.value.length > 0)
+    nodes.push(
+      p(
+        "⚠️ ",
+        bold("The message that landed on the base branch lacks fields:"),
+        " ",
+        listed(
+          landedWithout.value.map((field) => code(field)),
+          "and",
+        ),
+        ".",
+      ),
+    );
+  if (rolledBack.known && rolledBack.value !== null) {
+    const { at, by, detail } = rolledBack.value;
+    nodes.push(
+      p(
+        "↩️ ",
+        bold("Rolled back ", time(at)),
+        by === null ? "" : inline(" by ", code(by)),
+        detail === "" ? "" : inline(": ", code(detail)),
+        ". Say under Resolution why, and what is planned instead.",
+      ),
+    );
+  }
   return nodes;
 }
 
@@ -101,7 +184,7 @@ export function desiredPostMortem(
   const { owner, name } = facts.repository;
   return {
     repository: context.repository ?? `${owner}/${name}`,
-    marker: postMortemMarker(facts.repository, facts.number),
+    marker: postMortemMarker(facts.repository, facts.push?.after ?? facts.number),
     ...renderPostMortem(facts, context),
     labels: facts.labels,
     assignees: facts.assignees,

@@ -1,5 +1,6 @@
 import type { PhrasingContent, RootContent } from "mdast";
 import type { Policy } from "../policy/policy.ts";
+import type { PostMortemEnd } from "../policy/postmortem/life.ts";
 import { responseTime } from "../policy/response-time.ts";
 import type { PullRequestSnapshot } from "../policy/snapshot.ts";
 import { instant } from "../policy/time.ts";
@@ -24,7 +25,13 @@ export interface StatusContext extends Wording {
 
 /** `repository`: `owner/name` where the issue is. */
 export type PostMortemOutcome =
-  | { readonly number: number; readonly url: string; readonly repository: string }
+  | {
+      readonly number: number;
+      readonly url: string;
+      readonly repository: string;
+      /** How it came to its end; not set: it is open. */
+      readonly end?: PostMortemEnd;
+    }
   | { readonly problem: string };
 
 /** The post-mortem that the status comment remembers, in a hidden comment; `null`: none. Only of use for comments of the app itself. */
@@ -86,6 +93,8 @@ function over(
       p("Merged ", at, "."),
     ];
   const { postMortem } = context;
+  if (postMortem && "number" in postMortem && postMortem.end !== undefined)
+    return [lastWord(postMortem, postMortem.end), p("Merged ", at, ".")];
   const due = new Date(instant(merged.at) + policy.post_mortem.due).toISOString();
   const issue: PhrasingContent[] =
     postMortem && "number" in postMortem
@@ -115,6 +124,26 @@ function over(
       ? details("Message for the status page, ready to copy", [codeBlock(EXTERNAL_RESOLVED, "text")])
       : []),
   ];
+}
+
+/** Nothing is left to be done. */
+function lastWord({ number, url }: { number: number; url: string }, end: PostMortemEnd): RootContent {
+  const name = link(url, plain(`#${number}`));
+  if (!end.complete)
+    return p(
+      "☑️ The post-mortem ",
+      name,
+      " was closed unfinished, let pass on record, ",
+      time(end.closedAt),
+      ".",
+    );
+  return p(
+    "🏁 Done: the post-mortem ",
+    name,
+    " is complete, closed ",
+    time(end.closedAt),
+    end.onTime ? ", on time." : ", after it was due.",
+  );
 }
 
 function open(

@@ -38,8 +38,10 @@ const CONCERNS: Readonly<Record<string, Concern>> = {
   pull_request_review: { actions: ["submitted", "edited", "dismissed"], jobs: ofPullRequest },
   issue_comment: { actions: ["created", "edited", "deleted"], jobs: ofComment },
   push: { actions: null, jobs: ofPush },
-  // A linked issue appears, goes, or is another one now.
-  issues: { actions: ["opened", "closed", "reopened", "deleted", "transferred"], jobs: ofRepository },
+  issues: {
+    actions: ["opened", "edited", "closed", "reopened", "deleted", "transferred", "unlabeled", "unlocked"],
+    jobs: ofIssue,
+  },
   // A label that is only created is on nothing yet.
   label: { actions: ["edited", "deleted"], jobs: ofRepository },
   check_run: { actions: ["rerequested", "requested_action"], jobs: ofCheckRun },
@@ -97,9 +99,32 @@ function ofPullRequest({ payload, action, repository }: Context): readonly Job[]
   });
 }
 
+/** An issue of the app's is a post-mortem. Of others, what changes a link: one appears, goes, or is another one now. */
+function ofIssue(context: Context): readonly Job[] {
+  const { payload, action, repository } = context;
+  if (!isOwnIssue(context))
+    return ["edited", "unlabeled", "unlocked"].includes(action) ? [] : ofRepository(context);
+  // Bots that edit are answered when a person or the time asks for a look; what the app itself does is an echo.
+  const byBot = textAt(payload, "sender", "type") === "Bot";
+  if (action === "opened" || (byBot && action !== "closed")) return [];
+  return postMortemJob(repository, numberAt(payload, "issue", "number"));
+}
+
+function isOwnIssue({ payload, appId }: Context): boolean {
+  return numberAt(payload, "issue", "performed_via_github_app", "id") === appId;
+}
+
+function postMortemJob(repository: RepositoryKey | null, number: number | undefined): readonly Job[] {
+  return repository === null || number === undefined
+    ? []
+    : [{ key: { ...repository, kind: "post-mortem", number }, hint: {} }];
+}
+
 /** Commands, and what others did to the app's own comments; what the app itself writes is an echo. */
-function ofComment({ payload, action, appId, repository }: Context): readonly Job[] {
-  if (at(payload, "issue", "pull_request") === undefined) return [];
+function ofComment(context: Context): readonly Job[] {
+  const { payload, action, appId, repository } = context;
+  const onPullRequest = at(payload, "issue", "pull_request") !== undefined;
+  if (!onPullRequest && !isOwnIssue(context)) return [];
   const ours = numberAt(payload, "comment", "performed_via_github_app", "id") === appId;
   const concerns = ours
     ? action !== "created" && textAt(payload, "sender", "type") !== "Bot"
@@ -107,7 +132,9 @@ function ofComment({ payload, action, appId, repository }: Context): readonly Jo
       [at(payload, "comment", "body"), at(payload, "changes", "body", "from")].some(
         (body) => typeof body === "string" && parseCommand(body) !== null,
       );
-  return concerns ? pullRequestJob(repository, numberAt(payload, "issue", "number"), {}) : [];
+  if (!concerns) return [];
+  const number = numberAt(payload, "issue", "number");
+  return onPullRequest ? pullRequestJob(repository, number, {}) : postMortemJob(repository, number);
 }
 
 const BRANCH_REF = /^refs\/heads\//;

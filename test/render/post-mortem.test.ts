@@ -49,7 +49,9 @@ describe("a template", () => {
     const { body } = renderPostMortem(ready, { template: { problem: "there is no such file" } });
     expect(body).toContain("could not be used: there is no such file");
     expect(
-      withTemplate("<!-- hotfix-guard:post-mortem kamiyo/api#1 -->\n{{title}}").match(/<!--/g),
+      withTemplate("<!-- hotfix-guard:post-mortem kamiyo/api#1 -->\n{{title}}").match(
+        /<!-- hotfix-guard:post-mortem/g,
+      ),
     ).toHaveLength(1);
   });
 });
@@ -73,7 +75,8 @@ describe("foreign text", () => {
       fc.property(situations, (made) => {
         const { title, body } = renderPostMortem(factsOf(made), {});
         const root = parse(body);
-        expect(all(root, "html")).toHaveLength(1);
+        // The marker, and two marks around each of the five regions.
+        expect(all(root, "html")).toHaveLength(11);
         expect(all(root, "heading").map((h) => h.depth)).toEqual(Array(10).fill(2));
         expect(all(root, "code").map((c) => c.lang)).toEqual(["mermaid", "json"]);
         expect(dangers(root)).toEqual([]);

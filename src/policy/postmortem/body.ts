@@ -39,7 +39,11 @@ export function findRegion(body: string, name: string): Region | null {
 }
 
 /** Puts a text in the place of a region. */
-export function replaceRegion(body: string, { start, end }: Region, text: string): string {
+export function replaceRegion(
+  body: string,
+  { start, end }: Pick<Region, "start" | "end">,
+  text: string,
+): string {
   return body.slice(0, start) + text + body.slice(end);
 }
 

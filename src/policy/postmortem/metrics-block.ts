@@ -1,0 +1,77 @@
+import type { Metrics } from "./metrics.ts";
+
+/** The key by which the block of metrics is known, wherever in the body it stands. */
+export const METRICS_KEY = "hotfix-guard";
+
+export interface MetricsBlock {
+  /** What stands under the key, as it is there: people may have changed it. `null`: it is no JSON any more. */
+  readonly values: Readonly<Record<string, unknown>> | null;
+  /** Where the block, fences included, begins and ends in the body. */
+  readonly start: number;
+  readonly end: number;
+}
+
+/** The block of metrics in a body; `null`: there is no block of code with the key. Linear in the body's length. */
+export function metricsIn(body: string): MetricsBlock | null {
+  const block = codeBlocks(body).find(({ text }) => text.includes(`"${METRICS_KEY}"`));
+  return block === undefined ? null : { values: parsed(block.text), start: block.start, end: block.end };
+}
+
+function parsed(text: string): MetricsBlock["values"] | null {
+  try {
+    const value: unknown = JSON.parse(text);
+    if (!isObject(value) || !Object.hasOwn(value, METRICS_KEY)) return null;
+    const own = value[METRICS_KEY];
+    return isObject(own) ? own : null;
+  } catch {
+    return null;
+  }
+}
+
+function isObject(value: unknown): value is Readonly<Record<string, unknown>> {
+  return typeof value === "object" && value !== null && !Array.isArray(value);
+}
+
+interface CodeBlock {
+  readonly text: string;
+  readonly start: number;
+  readonly end: number;
+}
+
+/** Fenced blocks, with their places. */
+function codeBlocks(body: string): readonly CodeBlock[] {
+  const blocks: CodeBlock[] = [];
+  let open: { fence: string; start: number; lines: string[] } | null = null;
+  let at = 0;
+  for (const line of body.split("\n")) {
+    const start = at;
+    at += line.length + 1;
+    const fence = /^ {0,3}(`{3,}|~{3,})/.exec(line)?.[1];
+    if (open === null) {
+      if (fence !== undefined) open = { fence, start, lines: [] };
+    } else if (fence?.startsWith(open.fence) && line.trim() === fence) {
+      blocks.push({ text: open.lines.join("\n"), start: open.start, end: start + line.length });
+      open = null;
+    } else open.lines.push(line);
+  }
+  return blocks;
+}
+
+/** What becomes known late, and can become unknown again: it is always the app's word. */
+const ALWAYS: readonly (keyof Metrics)[] = ["closed_at", "on_time", "complete", "rolled_back_at"];
+
+/**
+ * The values that the block is to hold: what the app knows, over what stands there; what the app does not know stays as people
+ * have filled it in, and so does what they have added. `settled`: all facts could be read; otherwise only gaps are filled.
+ */
+export function mergedMetrics(
+  there: NonNullable<MetricsBlock["values"]>,
+  metrics: Metrics,
+  settled: boolean,
+): Readonly<Record<string, unknown>> {
+  const entries = Object.entries(metrics).filter(([key, value]) => {
+    if (there[key] === undefined || there[key] === null) return true;
+    return settled && (value !== null || ALWAYS.includes(key as keyof Metrics));
+  });
+  return { ...there, ...Object.fromEntries(entries) };
+}

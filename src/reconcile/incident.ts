@@ -1,0 +1,150 @@
+import { defaultPolicy } from "../config/index.ts";
+import type { PostMortemIssue } from "../github/collect/post-mortem.ts";
+import { loadPolicy } from "../github/config-source.ts";
+import { readBranch } from "../github/listing.ts";
+import { evaluate } from "../policy/evaluate.ts";
+import { type Fact, known, unknown } from "../policy/fact.ts";
+import type { Policy } from "../policy/policy.ts";
+import { numberInTitle, type Subject, subjectOf } from "../policy/postmortem/subject.ts";
+import type { PullRequestSnapshot } from "../policy/snapshot.ts";
+import type { PolicyReading, Verdict } from "../policy/verdict.ts";
+import { recordedPostMortem } from "../render/status-comment.ts";
+import type { Place } from "./context.ts";
+import { isJudged, type Judged, judge } from "./judge.ts";
+import { judgePush } from "./judge-push.ts";
+
+/** What a post-mortem is about, read and judged as at the merge. */
+export interface Incident {
+  /** The repository of the hotfix, which need not be the issue's. */
+  readonly place: Place;
+  readonly policy: Policy;
+  readonly snapshot: PullRequestSnapshot;
+  readonly verdict: Verdict;
+  /** `null`: it was pushed, without a pull request. */
+  readonly pullRequest: Judged | null;
+}
+
+/** What can be told of a post-mortem's subject: nothing, where people have taken out all that tells it. */
+export interface Telling {
+  readonly place: Place;
+  readonly policy: Policy;
+  readonly incident: Incident | null;
+}
+
+/**
+ * Finds what a post-mortem is about: by the marker in its body, else by its title or what mentions it, confirmed by the pull request's status
+ * comment, which nobody but the app writes.
+ */
+export async function tellIncident({ client, repo }: Place, issue: PostMortemIssue): Promise<Fact<Telling>> {
+  const marked = subjectOf(issue.body);
+  const here: Place = { client, repo };
+  if (marked?.kind === "push") return tellPush({ client, repo: marked }, marked);
+  const number = numberInTitle(issue.title);
+  const guesses: readonly Extract<Subject, { kind: "pull-request" }>[] = [
+    ...(marked === null ? [] : [marked]),
+    ...[...(number === null ? [] : [{ ...repo, number }]), ...issue.mentionedIn].map((one) => ({
+      kind: "pull-request" as const,
+      owner: one.owner,
+      repo: one.repo,
+      number: one.number,
+    })),
+  ];
+  for (const guess of uniquely(guesses)) {
+    const place: Place = { client, repo: { owner: guess.owner, repo: guess.repo } };
+    const judged = await judge(place, guess.number, {});
+    if (!isJudged(judged)) {
+      if (judged.state === "gone") continue;
+      return unknown(judged.reason);
+    }
+    const confirmed = await isAbout(place, judged, issue, guess === marked);
+    if (!confirmed.known) return confirmed;
+    if (!confirmed.value) continue;
+    const policy = settled(judged.collected.policy);
+    if (!policy.known) return policy;
+    const { snapshot } = judged.collected;
+    const verdict =
+      judged.collected.policy.state === "valid" ? judged.verdict : byDefaults(snapshot, policy.value);
+    return known({
+      place,
+      policy: policy.value,
+      incident: { place, policy: policy.value, snapshot, verdict, pullRequest: judged },
+    });
+  }
+  const policy = settled(await loadPolicy(client, repo));
+  return policy.known ? known({ place: here, policy: policy.value, incident: null }) : policy;
+}
+
+/** An invalid configuration keeps nobody from learning. */
+function settled(reading: PolicyReading): Fact<Policy> {
+  if (reading.state === "unknown") return unknown(reading.reason);
+  return known(reading.state === "valid" ? reading.policy : defaultPolicy());
+}
+
+function byDefaults(snapshot: PullRequestSnapshot, policy: Policy): Verdict {
+  return evaluate(snapshot, { state: "valid", policy, source: "defaults" });
+}
+
+function uniquely<T extends { owner: string; repo: string; number: number }>(
+  all: readonly T[],
+): readonly T[] {
+  const each = new Map<string, T>();
+  for (const one of all) {
+    const key = `${one.owner}/${one.repo}#${one.number}`.toLowerCase();
+    if (!each.has(key)) each.set(key, one);
+  }
+  return [...each.values()];
+}
+
+/** Is this the post-mortem of that pull request? Its status comment remembers; where it remembers none, the marker in the body says so. */
+async function isAbout(
+  { client }: Place,
+  { collected }: Judged,
+  issue: PostMortemIssue,
+  marked: boolean,
+): Promise<Fact<boolean>> {
+  const { statusComment, snapshot } = collected;
+  if (snapshot.pullRequest.merged === null) return known(false);
+  if (!statusComment.known) return statusComment;
+  const recorded = statusComment.value === null ? null : recordedPostMortem(statusComment.value.body);
+  if (recorded === null) return known(marked);
+  const here = `${issue.repo.owner}/${issue.repo.repo}`.toLowerCase();
+  if (recorded.repository.toLowerCase() === here && recorded.number === issue.number) return known(true);
+  // An issue that was transferred is remembered by its old place, which leads to the new one.
+  const [owner = "", repo = ""] = recorded.repository.split("/");
+  try {
+    const { data } = await client.octokit.rest.issues.get({ owner, repo, issue_number: recorded.number });
+    return known(data.number === issue.number && data.repository_url.toLowerCase().endsWith(`/${here}`));
+  } catch {
+    // The one that is remembered is gone: another one with the marker is it now.
+    return known(marked);
+  }
+}
+
+async function tellPush(
+  { client, repo: where }: Place,
+  subject: Extract<Subject, { kind: "push" }>,
+): Promise<Fact<Telling>> {
+  const place: Place = { client, repo: { owner: where.owner, repo: where.repo } };
+  const policy = settled(await loadPolicy(client, place.repo));
+  if (!policy.known) return policy;
+  const nothing = known({ place, policy: policy.value, incident: null });
+  const about = await client.octokit.rest.repos.get({ ...place.repo }).catch(() => null);
+  if (about === null) return unknown("the repository of the push");
+  const { default_branch: defaultBranch, html_url: url } = about.data;
+  const bases = policy.value.branches.base.length === 0 ? [defaultBranch] : policy.value.branches.base;
+  for (const ref of bases) {
+    const branch = await readBranch(client, place.repo, ref);
+    if (!branch.known) return branch;
+    if (branch.value === null) continue;
+    const repository = { owner: place.repo.owner, name: place.repo.repo, defaultBranch, url };
+    const judged = await judgePush(place, policy.value, { ref, repository, open: [] }, subject.key);
+    if (!judged.known) return judged;
+    if (judged.value === null) continue;
+    return known({
+      place,
+      policy: policy.value,
+      incident: { place, policy: policy.value, ...judged.value, pullRequest: null },
+    });
+  }
+  return nothing;
+}

@@ -1,0 +1,141 @@
+import type { RootContent } from "mdast";
+import {
+  beginMark,
+  findRegion,
+  mergeRows,
+  region,
+  replaceRegion,
+  updateWhole,
+} from "../policy/postmortem/body.ts";
+import type { PostMortemFacts } from "../policy/postmortem/facts.ts";
+import type { PostMortemEnd } from "../policy/postmortem/life.ts";
+import type { Metrics } from "../policy/postmortem/metrics.ts";
+import { mergedMetrics, metricsIn } from "../policy/postmortem/metrics-block.ts";
+import { placeholder } from "../policy/postmortem/placeholder.ts";
+import { person } from "./approvals.ts";
+import { type Inline, inline, list, markdown, p, table } from "./markdown.ts";
+import { code } from "./neutralise.ts";
+import { marks, postMortemMarker } from "./post-mortem.ts";
+import * as sections from "./post-mortem-sections.ts";
+import { time, utc } from "./time.ts";
+
+/**
+ * The body with everything that is known now, and all that people wrote as it is. `settled`: every fact could be read; otherwise
+ * things are only added, since what could not be read is not what has ceased to be. The same facts a second time change nothing.
+ */
+export function updatedBody(body: string, facts: PostMortemFacts, settled: boolean): string {
+  let text = withMarker(body.replaceAll("\r\n", "\n"), facts);
+  if (settled) text = updateWhole(text, "marks", content(marks(facts)));
+  text = withTimeline(text, facts);
+  if (settled) text = updateWhole(text, "diagram", content(sections.timelineDiagram(facts).slice(1, -1)));
+  text = withOpenItems(text, facts);
+  text = withKnownPlaceholders(text, facts);
+  if (settled) text = updateWhole(text, "metrics", content([sections.metricsTable(facts)]));
+  return withMetrics(text, facts.metrics, settled);
+}
+
+/** The body with what became of the post-mortem itself; `null`: it is open. */
+export function endedBody(body: string, end: PostMortemEnd | null): string {
+  const there = metricsIn(body);
+  if (there?.values == null) return body;
+  const values = {
+    ...there.values,
+    closed_at: end?.closedAt ?? null,
+    on_time: end?.onTime ?? null,
+    complete: end?.complete ?? null,
+  };
+  return replaceRegion(body, there, metricsText(values, there.values) ?? body.slice(there.start, there.end));
+}
+
+function content(nodes: readonly RootContent[]): string {
+  return markdown(nodes).trim();
+}
+
+/** The marker by which the app finds the issue again may have been deleted. */
+function withMarker(body: string, { repository, push, number }: PostMortemFacts): string {
+  const marker = postMortemMarker(repository, push?.after ?? number);
+  return body.includes(marker) ? body : `${marker}\n\n${body}`;
+}
+
+function withTimeline(body: string, { timeline }: PostMortemFacts): string {
+  const there = findRegion(body, "timeline");
+  if (there === null) return body;
+  const rows = timeline.map((entry) => ({
+    key: sections.entryKey(entry),
+    text: rowText(sections.timelineRow(entry)),
+    time: utc(entry.at).slice(0, 16),
+    fills: sections.WAITING[entry.what] ?? null,
+  }));
+  const merged = mergeRows(there, rows);
+  if (merged.data === there.data) return body;
+  return replaceRegion(body, there, region("timeline", merged.data, merged.content));
+}
+
+function rowText(cells: readonly Inline[]): string {
+  return markdown([table(["", "", ""], [cells])]).split("\n")[2] ?? "";
+}
+
+/** Items that the app knows to be done are ticked, and new ones added. */
+function withOpenItems(body: string, facts: PostMortemFacts): string {
+  const there = findRegion(body, "items");
+  if (there === null) return body;
+  const keys = there.data.split(" ").filter((key) => key !== "");
+  const lines = there.content === "" ? [] : there.content.split("\n");
+  for (const { key, done, node } of sections.openItemsOf(facts)) {
+    const line = markdown([{ ...list([]), children: [node] }]).trim();
+    if (!keys.includes(key)) {
+      keys.push(key);
+      lines.push(line);
+    } else if (done) {
+      const at = lines.indexOf(line.replace("- [x]", "- [ ]"));
+      if (at >= 0) lines[at] = line;
+    }
+  }
+  const text = region("items", keys.join(" "), lines.join("\n"));
+  return text.startsWith(beginMark("items", there.data)) && lines.join("\n") === there.content
+    ? body
+    : replaceRegion(body, there, text);
+}
+
+/** Placeholders outside the timeline whose answer has come. */
+function withKnownPlaceholders(body: string, { after }: PostMortemFacts): string {
+  const deployed = after?.deployed.known ? after.deployed.value : null;
+  const verified = after?.verified ?? null;
+  const fills: readonly (readonly [string, Inline | null])[] = [
+    [sections.VERIFIED_AT, verified === null ? null : time(verified.at)],
+    [
+      sections.DEPLOYED_BY,
+      deployed === null
+        ? null
+        : inline(
+            person(deployed.by),
+            ", ",
+            time(deployed.at),
+            deployed.detail === "" ? "" : ", ",
+            deployed.detail === "" ? "" : code(deployed.detail),
+          ),
+    ],
+  ];
+  return fills.reduce(
+    (text, [what, value]) =>
+      value === null ? text : text.replace(placeholder(what), () => markdown([p(value)]).trim()),
+    body,
+  );
+}
+
+/** The block is found by its key; where it was deleted or broken it is there again, since programs read it. */
+function withMetrics(body: string, metrics: Metrics, settled: boolean): string {
+  const there = metricsIn(body);
+  if (there === null) return `${body.trimEnd()}\n\n${content([sections.metricsBlock(metrics)])}\n`;
+  if (there.values === null) return replaceRegion(body, there, content([sections.metricsBlock(metrics)]));
+  const text = metricsText(mergedMetrics(there.values, metrics, settled), there.values);
+  return text === null ? body : replaceRegion(body, there, text);
+}
+
+/** `null`: they say what stands there already. */
+function metricsText(
+  values: Readonly<Record<string, unknown>>,
+  there: Readonly<Record<string, unknown>>,
+): string | null {
+  return JSON.stringify(values) === JSON.stringify(there) ? null : content([sections.metricsBlock(values)]);
+}

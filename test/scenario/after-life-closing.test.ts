@@ -1,0 +1,95 @@
+import { describe } from "vitest";
+import { JANE, JOHN, REPO, RITA, type Scenario, scenario, toGreen, until } from "./support.ts";
+
+/** Merges a hotfix and waits for its post-mortem; returns both numbers. */
+export async function merged(s: Scenario): Promise<{ pull: number; issue: number }> {
+  const pull = await s.openHotfix();
+  await toGreen(s, pull);
+  await s.sandbox.as(JOHN).merge(REPO, pull);
+  const issue = await until("a post-mortem", async () => {
+    const all = await s.sandbox.issues(REPO);
+    return all.find(({ title }) => title.startsWith("Post-mortem:")) ?? null;
+  });
+  await s.idle();
+  return { pull, issue: issue.number };
+}
+
+/** Everything that a person has to write, written. */
+export function filledIn(body: string): string {
+  return body
+    .replace("- [ ] _To be written: task_ – _To be written: assignee_ – _To be written: deadline_\n", "")
+    .replace(
+      "_To be written: task_ – _To be written: assignee_ – _To be written: deadline_",
+      "Test secrets with umlauts – @john-smith – 2026-12-01",
+    )
+    .replace(/_To be written: [^_]*_/g, "known now");
+}
+
+async function botComments(s: Scenario, number: number): Promise<string[]> {
+  const all = await s.sandbox.comments(REPO, number);
+  return all.filter(({ user }) => user?.type === "Bot").map(({ body }) => body ?? "");
+}
+
+describe("closing a post-mortem", () => {
+  scenario(
+    "an incomplete one is opened again, with one comment listing what is missing; complete, it ends with a last word",
+    {},
+    async (s, expect) => {
+      const { pull, issue } = await merged(s);
+      const { sandbox } = s;
+      s.later();
+      await sandbox.as(JOHN).closeIssue(REPO, issue);
+      await until("opened again", async () => {
+        const now = await sandbox.issue(REPO, issue);
+        return now.state === "open" && (await botComments(s, issue)).length > 0 ? now : null;
+      });
+      await s.idle();
+      const [comment, ...more] = await botComments(s, issue);
+      expect(more).toEqual([]);
+      expect(comment).toContain("Root Cause");
+      expect(comment).toContain("/hotfix override post-mortem");
+      const { body } = await sandbox.issue(REPO, issue);
+      await sandbox.as(JOHN).editIssue(REPO, issue, { body: filledIn(body ?? "") });
+      s.later();
+      await sandbox.as(JOHN).closeIssue(REPO, issue);
+      await until("a last word", async () =>
+        (await botComments(s, pull)).some((text) => text.includes("is complete, closed")) ? true : null,
+      );
+      await s.idle();
+      const done = await sandbox.issue(REPO, issue);
+      expect(done.state).toBe("closed");
+      expect(done.body).toMatch(/"closed_at": "20/);
+      expect(done.body).toContain('"on_time": true');
+      expect(await botComments(s, issue)).toHaveLength(1);
+      expect(
+        (await sandbox.issues(REPO)).filter(({ title }) => title.startsWith("Post-mortem")),
+      ).toHaveLength(1);
+    },
+  );
+
+  scenario(
+    "/hotfix override post-mortem: refused to others, and by a role that may it closes unfinished, on record",
+    {},
+    async (s, expect) => {
+      const { pull, issue } = await merged(s);
+      const { sandbox } = s;
+      await sandbox.as(RITA).comment(REPO, issue, "/hotfix override post-mortem nothing to learn");
+      await until("refused", async () =>
+        (await botComments(s, issue)).some((text) => text.includes("stays open")) ? true : null,
+      );
+      expect((await sandbox.issue(REPO, issue)).state).toBe("open");
+      s.later();
+      await sandbox.as(JANE).comment(REPO, issue, "/hotfix override post-mortem same incident as last week");
+      await until("closed", async () =>
+        (await botComments(s, pull)).some((text) => text.includes("closed unfinished")) ? true : null,
+      );
+      await s.idle();
+      const done = await sandbox.issue(REPO, issue);
+      expect(done.state).toBe("closed");
+      expect(done.body).toContain('"complete": false');
+      const comments = await botComments(s, issue);
+      expect(comments).toHaveLength(2);
+      expect(comments[1]).toContain("`jane-doe`");
+    },
+  );
+});

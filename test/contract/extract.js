@@ -20,6 +20,7 @@ for (const [method, path] of [
   ["get", "/search/issues"],
   ["patch", "/repos/{owner}/{repo}/issues/{issue_number}"],
   ["get", "/repos/{owner}/{repo}/pulls/{pull_number}/reviews"],
+  ["post", "/repos/{owner}/{repo}/pulls/{pull_number}/requested_reviewers"],
 ]) {
   if (!routes.some((one) => one.method === method && one.path === path)) routes.push({ method, path });
 }

@@ -53,7 +53,7 @@ export function simplePullJson(world: World, repo: RepoState, issue: IssueState)
     requested_reviewers: pull.reviewers.flatMap((login) => userOrNull(world, login) ?? []),
     requested_teams: pull.teamReviewers.flatMap((slug) => {
       const team = world.teams.find((one) => one.slug === slug && one.org === repo.owner.toLowerCase());
-      return team ? [teamJson(world, team, false)] : [];
+      return team ? [teamJson(world, team)] : [];
     }),
     labels: labelsJson(world, repo, issue),
     milestone: null,

@@ -144,5 +144,10 @@ async function recentPushes(
   }
   const before = formerHeads?.[0];
   if (after === undefined || before === undefined) return known([]);
-  return known([{ before, after, at: client.serverTime().toISOString(), type: "push", actor: null }]);
+  // Git's own date: the best there is, and the same however often this runs.
+  return read("the commit that was pushed", async () => {
+    const { data } = await client.octokit.rest.git.getCommit({ ...repo, commit_sha: after });
+    const at = Math.min(Date.parse(data.committer.date), client.serverTime().getTime());
+    return [{ before, after, at: new Date(at).toISOString(), type: "push", actor: null }];
+  });
 }

@@ -117,6 +117,18 @@ describe.concurrent("pushed straight to the base branch", () => {
     },
   );
 
+  scenario("on a server that does not tell of pushes: by the event", {}, async (s, expect) => {
+    addAdmin(s);
+    s.sandbox.knobs.fail({ path: /\/activity$/ }, { status: 404 });
+    const sha = await pushToMain(s);
+    const issue = await onePostMortem(s);
+    expect(issue.title).toContain(`(${sha.slice(0, 7)})`);
+    s.later(3_600);
+    await s.restartServer();
+    await pushAgain(s);
+    expect((await onePostMortem(s)).number).toBe(issue.number);
+  });
+
   scenario("while the app was down", {}, async (s, expect) => {
     addAdmin(s);
     await s.idle();

@@ -3,6 +3,7 @@ import type { MergeMethod } from "../../src/sandbox/index.ts";
 import { ADMIN, addAdmin, labelsOf, onePostMortem, pushToMain, untilBody } from "./after-landed-support.ts";
 import {
   DEPLOYMENT_MESSAGE,
+  JANE,
   JOHN,
   REPO,
   type Scenario,
@@ -92,6 +93,28 @@ describe.concurrent("a hotfix is taken back", () => {
       expect(await untilBody(s, issue.number, /\*\*Rolled back/)).toContain(`#${revert.number}`);
       await onePostMortem(s);
     });
+
+  scenario("after the post-mortem is closed", {}, async (s, expect) => {
+    addAdmin(s);
+    const { issue, before } = await mergedHotfix(s, "squash");
+    s.later();
+    await s.sandbox.as(JANE).comment(REPO, issue.number, "/hotfix override post-mortem told in the meeting");
+    await until("closed", async () =>
+      (await s.sandbox.issue(REPO, issue.number)).state === "closed" ? true : null,
+    );
+    await s.idle();
+    s.later();
+    await pushToMain(s, "Other work", { "src/ui/button.css": "b\n" });
+    await s.idle();
+    s.sandbox.resetRequests();
+    await pushToMain(s, "Other work again", { "src/ui/button.css": "c\n" });
+    await s.idle();
+    // It does not touch the hotfix: the post-mortem is left in peace.
+    expect(s.sandbox.requests.filter(({ path }) => path.endsWith(`/issues/${issue.number}`))).toEqual([]);
+    await pushToMain(s, "Back to what worked", { [STRIPE]: before, [TEST]: null });
+    await untilLabel(s, issue.number, true);
+    expect((await s.sandbox.issue(REPO, issue.number)).state).toBe("closed");
+  });
 
   scenario("a hotfix that was pushed straight, too", {}, async (s, expect) => {
     addAdmin(s);

@@ -146,8 +146,9 @@ async function recentPushes(
   if (after === undefined || before === undefined) return known([]);
   // Git's own date: the best there is, and the same however often this runs.
   return read("the commit that was pushed", async () => {
-    const { data } = await client.octokit.rest.git.getCommit({ ...repo, commit_sha: after });
-    const at = Math.min(Date.parse(data.committer.date), client.serverTime().getTime());
+    const { data } = await client.octokit.rest.repos.getCommit({ ...repo, ref: after });
+    const now = client.serverTime().getTime();
+    const at = Math.min(Date.parse(data.commit.committer?.date ?? "") || now, now);
     return [{ before, after, at: new Date(at).toISOString(), type: "push", actor: null }];
   });
 }

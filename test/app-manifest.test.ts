@@ -44,6 +44,8 @@ const ROUTES: Readonly<Record<string, Permissions>> = {
   "GET /repos/{owner}/{repo}/collaborators": { metadata: "read" },
   "GET /repos/{owner}/{repo}/collaborators/{username}/permission": { metadata: "read" },
   "GET /repos/{owner}/{repo}/commits": { contents: "read" },
+  "GET /repos/{owner}/{repo}/commits/{commit_sha}/branches-where-head": { contents: "read" },
+  "GET /repos/{owner}/{repo}/commits/{ref}": { contents: "read" },
   "GET /repos/{owner}/{repo}/commits/{commit_sha}/pulls": { pull_requests: "read" },
   "GET /repos/{owner}/{repo}/commits/{ref}/check-runs": { checks: "read" },
   "GET /repos/{owner}/{repo}/compare/{basehead}": { contents: "read" },

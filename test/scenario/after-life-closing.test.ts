@@ -1,34 +1,6 @@
 import { describe } from "vitest";
-import { JANE, JOHN, REPO, RITA, type Scenario, scenario, toGreen, until } from "./support.ts";
-
-/** Merges a hotfix and waits for its post-mortem; returns both numbers. */
-export async function merged(s: Scenario): Promise<{ pull: number; issue: number }> {
-  const pull = await s.openHotfix();
-  await toGreen(s, pull);
-  await s.sandbox.as(JOHN).merge(REPO, pull);
-  const issue = await until("a post-mortem", async () => {
-    const all = await s.sandbox.issues(REPO);
-    return all.find(({ title }) => title.startsWith("Post-mortem:")) ?? null;
-  });
-  await s.idle();
-  return { pull, issue: issue.number };
-}
-
-/** Everything that a person has to write, written. */
-export function filledIn(body: string): string {
-  return body
-    .replace("- [ ] _To be written: task_ – _To be written: assignee_ – _To be written: deadline_\n", "")
-    .replace(
-      "_To be written: task_ – _To be written: assignee_ – _To be written: deadline_",
-      "Test secrets with umlauts – @john-smith – 2026-12-01",
-    )
-    .replace(/_To be written: [^_]*_/g, "known now");
-}
-
-async function botComments(s: Scenario, number: number): Promise<string[]> {
-  const all = await s.sandbox.comments(REPO, number);
-  return all.filter(({ user }) => user?.type === "Bot").map(({ body }) => body ?? "");
-}
+import { botComments, filledIn, merged } from "./after-life-support.ts";
+import { JANE, JOHN, REPO, RITA, scenario, until } from "./support.ts";
 
 describe("closing a post-mortem", () => {
   scenario(

@@ -74,6 +74,8 @@ export interface ScenarioOptions extends Partial<SandboxOptions> {
   readonly timeoutMs?: number;
   /** Default true. Without the throttle nothing waits: for tables of faults, never for what people see. */
   readonly throttle?: boolean;
+  /** More settings of the process. */
+  readonly env?: Readonly<Record<string, string>>;
 }
 
 /** Kamiyo on the embedded GitHub, and the real server with real signatures in front of it. */
@@ -87,6 +89,8 @@ export interface Scenario {
   expectGate(number: number, conclusion: string | null, title?: RegExp): Promise<Gate>;
   /** GitHub's clock goes on by so many seconds (default 2): what comes now is strictly newer. */
   later(seconds?: number): void;
+  /** The sweep, which else only runs at start-up, and what it sets off. */
+  sweep(): Promise<void>;
   /** John's commit on a new branch from main, pushed; returns its SHA. */
   pushHotfix(more?: Partial<Hotfix>): Promise<string>;
   openHotfix(more?: Partial<Hotfix>): Promise<number>;
@@ -120,7 +124,7 @@ const DEFAULTS: Hotfix = {
 };
 
 export async function startScenario(options: ScenarioOptions = {}): Promise<Scenario> {
-  const { config, logLevel, retryTimes, timeoutMs, throttle, ...rest } = options;
+  const { config, logLevel, retryTimes, timeoutMs, throttle, env, ...rest } = options;
   let aheadMs = 0;
   const sandbox = await startSandbox({
     permissions: MANIFEST.default_permissions,
@@ -173,6 +177,10 @@ export async function startScenario(options: ScenarioOptions = {}): Promise<Scen
     later(seconds = 2) {
       aheadMs += seconds * 1_000;
     },
+    async sweep() {
+      await server.sweep();
+      await idle();
+    },
     async openHotfix(more = {}) {
       const { branch, title, body, base, login } = { ...DEFAULTS, ...more };
       await pushHotfix(more);
@@ -224,7 +232,7 @@ export function writes({ sandbox }: Scenario): readonly string[] {
 /** The app's server in front of a sandbox that somebody else sets up. */
 export async function serve(
   sandbox: Sandbox,
-  { logLevel = process.env.LOG ?? "silent", retryTimes, timeoutMs, throttle = true }: ScenarioOptions,
+  { logLevel = process.env.LOG ?? "silent", retryTimes, timeoutMs, throttle = true, env }: ScenarioOptions,
 ): Promise<RunningServer> {
   const reading = readEnvironment({
     APP_ID: String(sandbox.app.id),
@@ -235,6 +243,8 @@ export async function serve(
     HOST: "127.0.0.1",
     PORT: "0",
     LOG_LEVEL: logLevel,
+    HOTFIX_SWEEP_INTERVAL: "off",
+    ...env,
   });
   if (!reading.ok) throw new Error(JSON.stringify(reading.problems));
   const { environment } = reading;

@@ -51,6 +51,7 @@ export async function reconcilePushes(
     if (outcome === undefined) {
       const found = await readPush(place.client, place.repo, pushOf(change, branch.ref), {
         policy,
+        defaultBranch: branch.repository.defaultBranch,
         open: branch.open,
         earlier,
         forced: change.type === "force_push",

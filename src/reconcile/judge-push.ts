@@ -55,7 +55,9 @@ export async function judgePush(
   const change = activity.value?.find((entry) => entry.after === after);
   if (change === undefined) return known(null);
   const push = pushOf(change, branch.ref);
-  const found = await readPush(client, repo, push, { policy, open: [], earlier: [], forced: false });
+  const { defaultBranch } = branch.repository;
+  const context = { policy, defaultBranch, open: [], earlier: [], forced: false };
+  const found = await readPush(client, repo, push, context);
   if (!found.known) return found;
   const { hotfix } = found.value;
   return known(hotfix === null ? null : await judgeHotfix(place, branch.repository, policy, push, hotfix));

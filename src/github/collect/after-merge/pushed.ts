@@ -11,7 +11,7 @@ import { type MergedHotfix, proveRollback } from "../../../policy/rollback.ts";
 import type { ChangedFile, Commit, PushFacts } from "../../../policy/snapshot.ts";
 import type { GitHubClient } from "../../client.ts";
 import { PER_PAGE, read } from "../../read.ts";
-import { list, onStatus, type Repo, text } from "../answer.ts";
+import { count, list, onStatus, type Repo, text } from "../answer.ts";
 import { COMPARED_FILES, type Compared, toCompared } from "../changes.ts";
 import { hotfixReader, listMergedHotfixes } from "../merged-hotfixes.ts";
 import { branchActivity } from "./base-activity.ts";
@@ -26,12 +26,13 @@ export interface PushReading {
   readonly pullRequests: readonly number[];
   /** Open pull requests into the branch that GitHub will mark as merged in a moment. */
   readonly merging: readonly number[];
-  /** Hotfix commits without a pull request of their own; `null`: none, or the push takes a hotfix back. */
+  /** Hotfix commits without a pull request of their own; `null`: none, or the push takes a hotfix back, or on to another branch. */
   readonly hotfix: (PushedHotfix & { readonly files: readonly ChangedFile[] | null }) | null;
 }
 
 export interface PushContext {
   readonly policy: Policy;
+  readonly defaultBranch: string;
   /** Heads of open pull requests into the branch. */
   readonly open: readonly { readonly number: number; readonly headSha: string }[];
   /** Hotfixes pushed earlier. */
@@ -75,11 +76,13 @@ export function readPush(
     if (left.every(({ parents }) => parents.length > 1) && left.length < hotfix.commits.length)
       return { pullRequests, merging: merging.map(({ number }) => number), hotfix: null };
     const files = compared.files.length < COMPARED_FILES ? compared.files : null;
-    const takesBack = files !== null && (await isRollback(client, repo, push, files, context));
+    const told =
+      (await isBackMerge(client, repo, push, left, context)) ||
+      (files !== null && (await isRollback(client, repo, push, files, context)));
     return {
       pullRequests,
       merging: merging.map(({ number }) => number),
-      hotfix: takesBack ? null : { commits: left, branch: hotfix.branch, files },
+      hotfix: told ? null : { commits: left, branch: hotfix.branch, files },
     };
   });
 }
@@ -178,6 +181,21 @@ async function dropped(client: GitHubClient, repo: Repo, push: PushFacts): Promi
 
 function sameWork(old: Commit, now: Commit): boolean {
   return old.message === now.message && old.author.email === now.author.email;
+}
+
+/** Are the commits on the default branch already? Then it was told of there, where they landed or were pushed. */
+async function isBackMerge(
+  { octokit }: GitHubClient,
+  repo: Repo,
+  { branch }: PushFacts,
+  commits: readonly Commit[],
+  { defaultBranch }: PushContext,
+): Promise<boolean> {
+  const newest = commits.findLast(({ parents }) => parents.length < 2);
+  if (branch === defaultBranch || newest === undefined) return false;
+  const basehead = `${defaultBranch}...${newest.sha}`;
+  const { data } = await octokit.rest.repos.compareCommitsWithBasehead({ ...repo, basehead, per_page: 1 });
+  return count(data.ahead_by) === 0;
 }
 
 /** Does the push make exactly a hotfix's files what they were before it? */

@@ -45,14 +45,14 @@ async function commit(branch: string, message: string, files?: Record<string, st
   });
 }
 
-async function readNewest(open: { number: number; headSha: string }[] = []) {
-  const [push] = (await branchActivity(client, repo, "main")) ?? [];
+async function readNewest(open: { number: number; headSha: string }[] = [], branch = "main") {
+  const [push] = (await branchActivity(client, repo, branch)) ?? [];
   if (push === undefined) throw new Error("no push");
   const fact = await readPush(
     client,
     repo,
-    { branch: "main", before: push.before, after: push.after, at: push.at, by: push.actor },
-    { policy: defaultPolicy(), open, earlier: [], forced: push.type === "force_push" },
+    { branch, before: push.before, after: push.after, at: push.at, by: push.actor },
+    { policy: defaultPolicy(), defaultBranch: "main", open, earlier: [], forced: push.type === "force_push" },
   );
   if (!fact.known) throw new Error(fact.reason);
   const { hotfix, pullRequests, merging } = fact.value;
@@ -102,6 +102,19 @@ describe("a push of", () => {
     await git.push("dev", "hotfix/more", second);
     await git.mergeNoFf("dev", "main", "hotfix/more");
     expect(await readNewest()).toMatchObject({ titles: ["HOTFIX: Second", "Merge branch 'hotfix/more'"] });
+  });
+
+  test("what the default branch has already is told of there", async () => {
+    const git = sandbox.git(shop);
+    await git.push("dev", "release/1", git.head("main") ?? "");
+    await commit("main", "HOTFIX: Mend it");
+    await git.push("dev", "main");
+    expect(await readNewest()).toMatchObject({ titles: ["HOTFIX: Mend it"] });
+    await git.mergeNoFf("dev", "release/1", "main");
+    expect(await readNewest([], "release/1")).toMatchObject({ titles: undefined });
+    await commit("release/1", "HOTFIX: Only here");
+    await git.push("dev", "release/1");
+    expect(await readNewest([], "release/1")).toMatchObject({ titles: ["HOTFIX: Only here"] });
   });
 
   test("a history that is written anew, with a hotfix that was there before", async () => {

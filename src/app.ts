@@ -6,6 +6,7 @@ import { createMetrics, type Metrics } from "./metrics.ts";
 import { createMemoryQueue, type RunOutcome } from "./queue/memory.ts";
 import type { Queue, Worker } from "./queue/port.ts";
 import { keyId } from "./reconcile/key.ts";
+import { createSlack, type Slack } from "./slack/slack.ts";
 import { createWatch, type Watch } from "./sweep/watch.ts";
 import { concernsOf } from "./webhooks/concerns.ts";
 import type { Delivery } from "./webhooks/endpoint.ts";
@@ -18,6 +19,8 @@ export interface WorkerContext {
   readonly log: Logger;
   readonly metrics: Metrics;
   readonly watch: Watch;
+  /** Tells people outside GitHub; absent: nobody. */
+  readonly announce?: ((text: string) => void) | undefined;
 }
 
 export interface AppOptions {
@@ -36,6 +39,8 @@ export interface App {
   readonly queue: Queue;
   readonly metrics: Metrics;
   readonly watch: Watch;
+  /** `null`: not set up. */
+  readonly slack: Slack | null;
 }
 
 /** Wires clients, queue and worker. Sends no request. */
@@ -64,8 +69,17 @@ export async function createApp(
   });
   metrics.watchQueue(queue);
   const watch = createWatch();
-  const worker = createWorker({ clients, queue, log: log.child({ name: "worker" }), metrics, watch });
-  return { probot, clients, queue, metrics, watch };
+  const { slackWebhookUrl: url } = environment;
+  const slack = url === null ? null : createSlack({ url, log: log.child({ name: "slack" }) });
+  const worker = createWorker({
+    clients,
+    queue,
+    log: log.child({ name: "worker" }),
+    metrics,
+    watch,
+    announce: slack?.send,
+  });
+  return { probot, clients, queue, metrics, watch, slack };
 }
 
 export interface IntakeOptions {

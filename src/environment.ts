@@ -20,6 +20,8 @@ export interface Environment {
   readonly logFormat: "json" | "pretty";
   /** Milliseconds between sweeps; `null`: only at start-up. */
   readonly sweepIntervalMs: number | null;
+  /** Where alerts and updates are posted, a secret; `null`: nowhere. */
+  readonly slackWebhookUrl: string | null;
 }
 
 /** A setting that is missing or broken. Holds no value of a secret. */
@@ -39,7 +41,7 @@ type Variables = Readonly<Record<string, string | undefined>>;
 /** Paths that the server answers itself. */
 export const OWN_PATHS: readonly string[] = ["/", "/healthz", "/readyz", "/metrics"];
 /** Our own settings; everything else that begins with `HOTFIX_` is probably misspelt. */
-const OWN_VARIABLES: readonly string[] = ["HOTFIX_SWEEP_INTERVAL"];
+const OWN_VARIABLES: readonly string[] = ["HOTFIX_SWEEP_INTERVAL", "HOTFIX_SLACK_WEBHOOK_URL"];
 /** What Probot takes where no secret is set: everybody knows it. */
 const KNOWN_SECRET = "development";
 const SHORT_SECRET = 16;
@@ -70,6 +72,7 @@ export function readEnvironment(
     logLevel: oneOf(context, "LOG_LEVEL", LOG_LEVELS, get("LOG_LEVEL")?.toLowerCase() ?? "info"),
     logFormat: oneOf(context, "LOG_FORMAT", ["json", "pretty"] as const, format),
     sweepIntervalMs: readSweepInterval(context),
+    slackWebhookUrl: readSlackUrl(context),
   };
   warnOfUnused(variables, context);
   return problems.length > 0
@@ -212,6 +215,23 @@ function readSweepInterval({ get, broken }: Context): number | null | undefined 
   if (ms >= 10_000 && ms < 2 ** 31) return ms;
   const mend = `Set it to a duration like 1m, 10s at least and 24d at most, or "off"; left out it is ${SWEEP_DEFAULT}.`;
   return broken("HOTFIX_SWEEP_INTERVAL", "is not a duration that can be used", mend);
+}
+
+/** The whole address is a secret, so nothing of it is repeated. */
+function readSlackUrl({ get, broken }: Context): string | null | undefined {
+  const value = get("HOTFIX_SLACK_WEBHOOK_URL");
+  if (value === undefined) return null;
+  const url = URL.canParse(value) ? new URL(value) : null;
+  const loopback = url !== null && /^(?:localhost|127(?:\.\d{1,3}){3}|\[::1\])$/.test(url.hostname);
+  if (
+    url !== null &&
+    url.username === "" &&
+    (url.protocol === "https:" || (url.protocol === "http:" && loopback))
+  )
+    return url.href;
+  const mend =
+    "Use the whole address that Slack shows under Incoming Webhooks (https://hooks.slack.com/…), or leave it out.";
+  return broken("HOTFIX_SLACK_WEBHOOK_URL", "is not an https address", mend);
 }
 
 function oneOf<T extends string>(

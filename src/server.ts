@@ -34,7 +34,7 @@ const CLOSE_MS = 10_000;
 /** Starts the app: server, queue, worker and sweep. Rejects where the port cannot be had. */
 export async function startServer(environment: Environment, options: ServerOptions): Promise<RunningServer> {
   const { log } = options;
-  const { probot, clients, queue, metrics, watch } = await createApp(environment, options);
+  const { probot, clients, queue, metrics, watch, slack } = await createApp(environment, options);
   const webhookLog = log.child({ name: "webhooks" });
   const webhook = createWebhookEndpoint({
     verify: (body, signature) => probot.webhooks.verify(body, signature),
@@ -102,6 +102,7 @@ export async function startServer(environment: Environment, options: ServerOptio
       const closed = new Promise<void>((resolve) => server.close(() => resolve()));
       server.closeIdleConnections();
       await queue.close(CLOSE_MS);
+      slack?.close();
       server.closeAllConnections();
       await closed;
     },

@@ -1,8 +1,12 @@
+import { setTimeout as sleep } from "node:timers/promises";
 import { sweepOnce } from "../sweep/sweep.ts";
 import { loadSettings } from "./settings.ts";
 
+/** What Slack has not taken by then is given up. */
+const SLACK_MS = 60_000;
+
 /**
- * `hotfix-guard sweep`: looks once at all open hotfixes and recent merges of all installations, without a server. Returns
+ * `hotfix-guard sweep`: looks once at all open hotfixes, recent merges and open post-mortems of all installations, without a server. Returns
  * the exit status: 1 where settings or GitHub fail, or a job had to be given up.
  */
 export async function sweepCommand(): Promise<number> {
@@ -11,7 +15,7 @@ export async function sweepCommand(): Promise<number> {
   const { environment, log } = settings;
   const [{ createApp }, { createWorker }] = await Promise.all([import("../app.ts"), import("./worker.ts")]);
   let givenUp = 0;
-  const { clients, queue } = await createApp(environment, {
+  const { clients, queue, slack } = await createApp(environment, {
     createWorker,
     log,
     onRun(outcome) {
@@ -21,6 +25,8 @@ export async function sweepCommand(): Promise<number> {
   try {
     const installations = await sweepOnce({ clients, queue });
     await queue.idle();
+    await Promise.race([slack?.idle(), sleep(SLACK_MS, null, { ref: false })]);
+    slack?.close();
     log.info({ installations, givenUp }, "sweep done");
     return givenUp === 0 ? 0 : 1;
   } catch (err) {

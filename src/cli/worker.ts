@@ -9,7 +9,7 @@ const DOCS_URL = "https://github.com/hotfix-guard/hotfix-guard/blob/main/docs";
 
 /** The worker of the real app. */
 export function createWorker(
-  { clients, queue, log, metrics, watch }: WorkerContext,
+  { clients, queue, log, metrics, watch, announce }: WorkerContext,
   retryTimes: RetryTimes = RETRY_TIMES,
 ): Worker {
   return createReconciler({
@@ -20,6 +20,7 @@ export function createWorker(
     onVerdict: metrics.verdict,
     memory: createMemory(),
     watch,
+    announce,
     retryTimes,
   });
 }

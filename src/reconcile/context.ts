@@ -16,6 +16,8 @@ export interface ReconcileContext {
   enqueue(job: Job): void;
   /** Counts verdicts as they are shown. */
   onVerdict?(outcome: string): void;
+  /** Tells people outside GitHub, in plain text; absent: nobody is told. Never throws, never waits. */
+  readonly announce?: ((text: string) => void) | undefined;
   readonly memory: ReconcileMemory;
   /** Is told what was seen and when something is due, so that the sweep need not look for it. */
   readonly watch: Pick<Watch, "seen" | "over">;

@@ -10,6 +10,7 @@ import { postMortemFacts } from "../policy/postmortem/facts.ts";
 import type { PushFacts } from "../policy/snapshot.ts";
 import type { PolicyReading } from "../policy/verdict.ts";
 import type { Attempt, JobResult } from "../queue/port.ts";
+import { announceMerged } from "./announce.ts";
 import { headKey, keyOf, type Place, type ReconcileContext, type ReconcileMemory } from "./context.ts";
 import { type JudgedPush, judgeHotfix, type ProductionBranch, pushOf } from "./judge-push.ts";
 import type { ReconcileHint } from "./key.ts";
@@ -116,6 +117,7 @@ async function open(
   const facts = postMortemFacts(snapshot, verdict, policy);
   if (facts === null) return true;
   const { postMortem, failure } = await openPostMortem(context, { place, policy }, facts);
+  announceMerged(context, { snapshot, verdict, policy }, postMortem, facts.due);
   context.log.info(
     { ...place.repo, push: facts.merged.sha, post_mortem: postMortem?.number ?? null },
     "hotfix commits were pushed straight to a production branch",

@@ -11,6 +11,7 @@ import type { Attempt, JobResult } from "../queue/port.ts";
 import { desiredPostMortem, postMortemMarker } from "../render/post-mortem.ts";
 import { recordedPostMortem, renderStatusComment } from "../render/status-comment.ts";
 import { readLateCommands } from "./after-merge.ts";
+import { announceMerged } from "./announce.ts";
 import { planLate } from "./answers.ts";
 import { keyOf, type Place, type ReconcileContext } from "./context.ts";
 import type { Incident } from "./incident.ts";
@@ -56,6 +57,7 @@ export async function reconcileMerged(
   if (facts === null) return {};
   const incident = { place, policy, snapshot, verdict, pullRequest: judged };
   const { postMortem, failure } = await openPostMortem(context, incident, facts);
+  announceMerged(context, incident, postMortem, facts.due);
   if (failure?.retry === true && step.afterMs !== null) return again;
   const outcome =
     postMortem === undefined

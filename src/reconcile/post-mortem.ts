@@ -18,6 +18,7 @@ import { renderReminder, renderReopened } from "../render/post-mortem-notices.ts
 import { endedBody, updatedBody } from "../render/post-mortem-update.ts";
 import { renderStatusComment } from "../render/status-comment.ts";
 import { readAfterMerge, readLateCommands } from "./after-merge.ts";
+import { announceLater } from "./announce.ts";
 import { planLate } from "./answers.ts";
 import { keyOf, type Place, type ReconcileContext } from "./context.ts";
 import { type Telling, tellIncident } from "./incident.ts";
@@ -134,10 +135,9 @@ async function lookAt(
     ...answers["pull-request"],
     ...(incident === null ? [] : planComment(context, incident, issue, facts, end)),
   ];
-  const results = [
-    await applyActions(client, issue.repo, own, context.log),
-    await applyActions(place.client, place.repo, there, context.log),
-  ];
+  const done = await applyActions(client, issue.repo, own, context.log);
+  announceLater(context, issue, due, own, done);
+  const results = [done, await applyActions(place.client, place.repo, there, context.log)];
   const answered = [...own, ...there].some(({ type }) => type === "post-answer");
   const failed = results.some(({ failures }) => failures.some(({ retry }) => retry));
   // Answers come a few at a time.

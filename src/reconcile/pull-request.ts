@@ -8,6 +8,7 @@ import { isReported, planCheck, planLabels, planStatusComment } from "../policy/
 import type { Attempt, JobResult } from "../queue/port.ts";
 import { renderCheck, renderUnreadable } from "../render/check.ts";
 import { renderStatusComment } from "../render/status-comment.ts";
+import { announceOpened } from "./announce.ts";
 import { planAnswers } from "./answers.ts";
 import { type Calls, planCalls } from "./calls.ts";
 import { stillAsJudged } from "./confirm.ts";
@@ -104,6 +105,7 @@ async function reconcileOpen(
   if (turnsGreen && !(await stillAsJudged(place, shared.value.voters, attempt)))
     return { retryAfterMs: step.afterMs ?? LAST_TRY_MS };
   const result = await applyActions(place.client, place.repo, actions, context.log);
+  announceOpened(context, own, policy, result);
   if (result.failures.length === 0) {
     if (calls.asks !== null) context.memory.asked.set(calls.asks, true);
     if (retry.retryAfterMs === undefined) watch(context, place, own, calls);

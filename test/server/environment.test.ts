@@ -51,6 +51,7 @@ describe("the environment", () => {
       logLevel: "info",
       logFormat: "pretty",
       sweepIntervalMs: 60_000,
+      slackWebhookUrl: null,
     });
     expect(warningsOf({})).toBe("");
   });
@@ -79,6 +80,8 @@ describe("the environment", () => {
       "https://github.example.com/api/v3",
     );
     expect(environmentOf({ HOTFIX_SWEEP_INTERVAL: "off" }).sweepIntervalMs).toBeNull();
+    for (const url of ["https://hooks.slack.com/services/T0/B0/x", "http://127.0.0.1:4000/hook"])
+      expect(environmentOf({ HOTFIX_SLACK_WEBHOOK_URL: url }).slackWebhookUrl).toBe(url);
   });
 
   const keys: readonly (readonly [string, string])[] = [
@@ -145,6 +148,24 @@ describe("the environment", () => {
     ["a level that is none", { LOG_LEVEL: "loud" }, "LOG_LEVEL", /none of/],
     ["an interval without unit", { HOTFIX_SWEEP_INTERVAL: "10" }, "HOTFIX_SWEEP_INTERVAL", /not a duration/],
     ["an interval too short", { HOTFIX_SWEEP_INTERVAL: "0m" }, "HOTFIX_SWEEP_INTERVAL", /not a duration/],
+    [
+      "a Slack address without TLS",
+      { HOTFIX_SLACK_WEBHOOK_URL: "http://hooks.slack.com/s/hush" },
+      "HOTFIX_SLACK_WEBHOOK_URL",
+      /^is not an https address$/,
+    ],
+    [
+      "a Slack address that looks like this machine",
+      { HOTFIX_SLACK_WEBHOOK_URL: "http://127.0.0.1.evil.example/" },
+      "HOTFIX_SLACK_WEBHOOK_URL",
+      /not an https/,
+    ],
+    [
+      "a Slack address that is none",
+      { HOTFIX_SLACK_WEBHOOK_URL: "#alerts" },
+      "HOTFIX_SLACK_WEBHOOK_URL",
+      /not an https/,
+    ],
     ["an interval too long", { HOTFIX_SWEEP_INTERVAL: "99999d" }, "HOTFIX_SWEEP_INTERVAL", /not a duration/],
   ];
   it.each(broken)("refuses %s", (_name, set, variable, what) => {

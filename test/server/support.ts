@@ -27,6 +27,7 @@ export function environment(more: Partial<Environment> = {}): Environment {
     logLevel: "debug",
     logFormat: "json",
     sweepIntervalMs: null,
+    slackWebhookUrl: null,
     ...more,
   };
 }

@@ -1,13 +1,13 @@
 import { LRUCache } from "lru-cache";
 import { defaultPolicy } from "../config/index.ts";
-import { type BranchChange, branchActivity } from "../github/collect/after-merge/base-activity.ts";
+import { branchActivity } from "../github/collect/activity.ts";
 import type { LandedHotfix } from "../github/collect/after-merge/effect.ts";
 import { type PushReading, readPush } from "../github/collect/after-merge/pushed.ts";
 import { read } from "../github/read.ts";
 import { type Fact, known, unknown } from "../policy/fact.ts";
 import type { Policy } from "../policy/policy.ts";
 import { postMortemFacts } from "../policy/postmortem/facts.ts";
-import type { PushFacts } from "../policy/snapshot.ts";
+import type { ActivityEntry, PushFacts } from "../policy/snapshot.ts";
 import type { PolicyReading } from "../policy/verdict.ts";
 import type { Attempt, JobResult } from "../queue/port.ts";
 import { announceMerged } from "./announce.ts";
@@ -132,7 +132,7 @@ async function recentPushes(
   ref: string,
   hint: ReconcileHint,
   mayLag: boolean,
-): Promise<Fact<readonly BranchChange[]>> {
+): Promise<Fact<readonly ActivityEntry[]>> {
   const activity = await read(`the activity of ${ref}`, () => branchActivity(client, repo, ref));
   if (!activity.known) return activity;
   const { headSha: after, formerHeads } = hint;

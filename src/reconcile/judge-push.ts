@@ -1,4 +1,4 @@
-import { type BranchChange, branchActivity } from "../github/collect/after-merge/base-activity.ts";
+import { branchActivity } from "../github/collect/activity.ts";
 import { type PushReading, readPush } from "../github/collect/after-merge/pushed.ts";
 import { deepen } from "../github/collect/deepen.ts";
 import { read } from "../github/read.ts";
@@ -6,7 +6,7 @@ import { evaluate } from "../policy/evaluate.ts";
 import { type Fact, known } from "../policy/fact.ts";
 import type { Policy } from "../policy/policy.ts";
 import { snapshotOfPush, verdictOnPush } from "../policy/postmortem/push-snapshot.ts";
-import type { PullRequestSnapshot, PushFacts, RepositoryFacts } from "../policy/snapshot.ts";
+import type { ActivityEntry, PullRequestSnapshot, PushFacts, RepositoryFacts } from "../policy/snapshot.ts";
 import type { Verdict } from "../policy/verdict.ts";
 import type { Place } from "./context.ts";
 
@@ -63,6 +63,6 @@ export async function judgePush(
   return known(hotfix === null ? null : await judgeHotfix(place, branch.repository, policy, push, hotfix));
 }
 
-export function pushOf({ before, after, at, actor }: BranchChange, branch: string): PushFacts {
+export function pushOf({ before, after, at, actor }: ActivityEntry, branch: string): PushFacts {
   return { branch, before, after, at, by: actor };
 }

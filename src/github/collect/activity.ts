@@ -10,26 +10,36 @@ import { list, onStatus, type Repo, text } from "./answer.ts";
  * a branch of another repository or on a server that has no such route.
  */
 export async function readActivity(
-  { octokit }: GitHubClient,
+  client: GitHubClient,
   repo: Repo,
   { head, fork }: Pick<PullRequestFacts, "head" | "fork">,
 ): Promise<Fact<readonly ActivityEntry[] | null>> {
   if (fork) return known(null);
-  const ref = `refs/heads/${head.ref}`;
-  return read("the activity of the head branch", async () => {
-    const answer = await octokit.rest.repos
-      .listActivities({ ...repo, ref, per_page: 100, direction: "desc" })
-      .catch(onStatus([403, 404, 410, 422], null));
-    if (answer === null) return null;
-    return list(answer.data)
-      .filter((entry) => entry.ref === ref)
-      .map((entry) => ({
-        before: text(entry.before),
-        after: text(entry.after),
-        at: text(entry.timestamp),
-        type: text(entry.activity_type),
-        actor: toAccount(entry.actor),
-      }))
-      .sort((a, b) => Date.parse(b.at) - Date.parse(a.at));
-  });
+  return read("the activity of the head branch", () => branchActivity(client, repo, head.ref));
+}
+
+/**
+ * The newest hundred changes of a branch of this repository, newest first; `null`: this server has no such route. Rejects where
+ * they cannot be read.
+ */
+export async function branchActivity(
+  { octokit }: GitHubClient,
+  repo: Repo,
+  branch: string,
+): Promise<readonly ActivityEntry[] | null> {
+  const ref = `refs/heads/${branch}`;
+  const answer = await octokit.rest.repos
+    .listActivities({ ...repo, ref, per_page: 100, direction: "desc" })
+    .catch(onStatus([403, 404, 410, 422], null));
+  if (answer === null) return null;
+  return list(answer.data)
+    .filter((entry) => entry.ref === ref)
+    .map((entry) => ({
+      before: text(entry.before),
+      after: text(entry.after),
+      at: text(entry.timestamp),
+      type: text(entry.activity_type),
+      actor: toAccount(entry.actor),
+    }))
+    .sort((a, b) => Date.parse(b.at) - Date.parse(a.at));
 }

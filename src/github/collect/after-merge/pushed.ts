@@ -11,10 +11,10 @@ import { type MergedHotfix, proveRollback } from "../../../policy/rollback.ts";
 import type { ChangedFile, Commit, PushFacts } from "../../../policy/snapshot.ts";
 import type { GitHubClient } from "../../client.ts";
 import { PER_PAGE, read } from "../../read.ts";
+import { branchActivity } from "../activity.ts";
 import { count, list, onStatus, type Repo, text } from "../answer.ts";
 import { COMPARED_FILES, type Compared, toCompared } from "../changes.ts";
 import { hotfixReader, listMergedHotfixes } from "../merged-hotfixes.ts";
-import { branchActivity } from "./base-activity.ts";
 import { type LandedHotfix, readEffect } from "./effect.ts";
 
 /** Commits and tips of one push that are looked up; of a longer push the newest. */

@@ -2,11 +2,12 @@ import { LRUCache } from "lru-cache";
 import type { Fact } from "../../../policy/fact.ts";
 import type { Happening } from "../../../policy/postmortem/after-merge.ts";
 import { rolledBackBy, type Standing, standingOf } from "../../../policy/postmortem/rolled-back.ts";
+import type { ActivityEntry } from "../../../policy/snapshot.ts";
 import type { GitHubClient } from "../../client.ts";
 import { read } from "../../read.ts";
+import { branchActivity } from "../activity.ts";
 import { list, onStatus, type Repo, text } from "../answer.ts";
 import { hotfixReader } from "../merged-hotfixes.ts";
-import { type BranchChange, branchActivity } from "./base-activity.ts";
 import { type LandedHotfix, readEffect } from "./effect.ts";
 
 /** Later changes of the branch that are looked at. */
@@ -58,13 +59,13 @@ function standings(client: GitHubClient): LRUCache<string, Standing> {
   return cache;
 }
 
-type Change = Pick<BranchChange, "after" | "at" | "actor">;
+type Change = Pick<ActivityEntry, "after" | "at" | "actor">;
 
 /** The changes of the branch after the hotfix landed, newest first; the tip by itself where the activity does not have it. */
 function since(
   { mergeSha, mergedAt }: LandedHotfix,
   tip: Change,
-  activity: readonly BranchChange[],
+  activity: readonly ActivityEntry[],
 ): readonly Change[] {
   const own = activity.findIndex(({ after }) => after === mergeSha);
   const later = (own < 0 ? activity : activity.slice(0, own)).filter(

@@ -1,11 +1,11 @@
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { defaultPolicy } from "../../../../src/config/index.ts";
-import { type GitHubClient, octokitClass } from "../../../../src/github/client.ts";
-import { branchActivity } from "../../../../src/github/collect/after-merge/base-activity.ts";
+import type { GitHubClient } from "../../../../src/github/client.ts";
+import { branchActivity } from "../../../../src/github/collect/activity.ts";
 import { readPush } from "../../../../src/github/collect/after-merge/pushed.ts";
 import type { Sandbox } from "../../../../src/sandbox/index.ts";
-import { installationToken, repo, shop, world } from "../../../sandbox/helpers.ts";
-import { silentLog } from "../../../support/nock-github.ts";
+import { repo, shop, world } from "../../../sandbox/helpers.ts";
+import { clientOn } from "./client.ts";
 
 /** Pushes to `main` of real git repositories, by their newest entry in the activity. */
 
@@ -15,20 +15,9 @@ let ahead = 0;
 let serial = 0;
 
 beforeAll(async () => {
-  ({ sandbox } = await world({ clock: () => new Date(Date.now() + ahead) }));
-  const Octokit = octokitClass();
-  client = {
-    octokit: new Octokit({
-      authStrategy: undefined,
-      auth: await installationToken(sandbox),
-      baseUrl: `${sandbox.url}/api/v3`,
-      log: silentLog,
-      throttle: { enabled: false },
-    } as never),
-    app: { id: sandbox.app.id, slug: sandbox.app.slug },
-    installationId: sandbox.installationId,
-    serverTime: () => new Date(Date.now() + ahead),
-  };
+  const clock = () => new Date(Date.now() + ahead);
+  ({ sandbox } = await world({ clock }));
+  client = await clientOn(sandbox, clock);
 });
 afterAll(() => sandbox.close());
 

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { defaultPolicy } from "../../../../src/config/index.ts";
-import { type GitHubClient, octokitClass } from "../../../../src/github/client.ts";
+import type { GitHubClient } from "../../../../src/github/client.ts";
 import { readBackMerges } from "../../../../src/github/collect/after-merge/back-merges.ts";
 import type { LandedHotfix } from "../../../../src/github/collect/after-merge/effect.ts";
 import { readGateAtMerge } from "../../../../src/github/collect/after-merge/gate-at-merge.ts";
@@ -9,8 +9,8 @@ import { readRolledBack } from "../../../../src/github/collect/after-merge/rolle
 import { known } from "../../../../src/policy/fact.ts";
 import { REQUIRED_FIELDS } from "../../../../src/policy/message/deployment.ts";
 import type { MergeMethod, Sandbox } from "../../../../src/sandbox/index.ts";
-import { installationToken, repo, shop, world } from "../../../sandbox/helpers.ts";
-import { silentLog } from "../../../support/nock-github.ts";
+import { repo, shop, world } from "../../../sandbox/helpers.ts";
+import { clientOn } from "./client.ts";
 
 /** Against real git repositories: what merges, reverts and cherry-picks really make of trees. */
 
@@ -19,20 +19,9 @@ let client: GitHubClient;
 let ahead = 0;
 
 beforeAll(async () => {
-  ({ sandbox } = await world({ clock: () => new Date(Date.now() + ahead) }));
-  const Octokit = octokitClass();
-  client = {
-    octokit: new Octokit({
-      authStrategy: undefined,
-      auth: await installationToken(sandbox),
-      baseUrl: `${sandbox.url}/api/v3`,
-      log: silentLog,
-      throttle: { enabled: false },
-    } as never),
-    app: { id: sandbox.app.id, slug: sandbox.app.slug },
-    installationId: sandbox.installationId,
-    serverTime: () => new Date(Date.now() + ahead),
-  };
+  const clock = () => new Date(Date.now() + ahead);
+  ({ sandbox } = await world({ clock }));
+  client = await clientOn(sandbox, clock);
 });
 afterAll(() => sandbox.close());
 

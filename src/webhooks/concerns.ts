@@ -110,8 +110,15 @@ function ofIssue(context: Context): readonly Job[] {
   return postMortemJob(repository, numberAt(payload, "issue", "number"));
 }
 
+/** Not every payload names the app: a bot's issue with the marker is looked at, which tells whose it is. */
 function isOwnIssue({ payload, appId }: Context): boolean {
-  return numberAt(payload, "issue", "performed_via_github_app", "id") === appId;
+  const issue = at(payload, "issue");
+  const via = numberAt(issue, "performed_via_github_app", "id");
+  if (via !== undefined) return via === appId;
+  return (
+    textAt(issue, "user", "type") === "Bot" &&
+    (textAt(issue, "body")?.includes("<!-- hotfix-guard:post-mortem") ?? false)
+  );
 }
 
 function postMortemJob(repository: RepositoryKey | null, number: number | undefined): readonly Job[] {

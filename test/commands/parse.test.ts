@@ -44,6 +44,16 @@ describe("parseCommand", () => {
       only({ kind: "override", rule: "scope", reason: "the generated client changed too" }),
     ],
     [
+      "override of a post-mortem",
+      "/hotfix override Post-Mortem same incident as last week",
+      only({ kind: "override-post-mortem", reason: "same incident as last week" }),
+    ],
+    [
+      "override of a post-mortem without a reason",
+      "/hotfix override post-mortem",
+      only({ kind: "invalid-override", problem: "missing-reason", rule: "post-mortem", nearest: null }),
+    ],
+    [
       "override with the marks of the help text",
       "/hotfix override <Diff-Size>: `big`",
       only({ kind: "override", rule: "diff-size", reason: "`big`" }),

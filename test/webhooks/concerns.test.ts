@@ -45,6 +45,10 @@ const run = (more: object = {}) => ({
   action: "rerequested",
   check_run: { name: "hotfix-gate", app: { id: 7 }, head_sha: SHA, pull_requests: [{ number: 12 }], ...more },
 });
+const ISSUE = { number: 57, performed_via_github_app: { id: 7 } };
+const MARKED = "<!-- hotfix-guard:post-mortem acme/payments#12 -->";
+const BOT = { sender: { login: "stale[bot]", type: "Bot" } };
+const postMortem = "acme/payments:post-mortem:57";
 const pr = "acme/payments#12";
 const hotfixes = "acme/payments:hotfixes";
 const all = "acme/payments:all";
@@ -144,6 +148,38 @@ describe("concernsOf", () => {
       (action) => [`an issue ${action}`, "issues", { action }, [hotfixes]] as const,
     ),
     ["an issue labeled", "issues", { action: "labeled" }, []],
+    ["another's issue edited", "issues", { action: "edited", issue: { number: 57 } }, []],
+    ...["edited", "closed", "reopened", "deleted", "transferred", "unlabeled", "unlocked"].map(
+      (action) => [`a post-mortem ${action}`, "issues", { action, issue: ISSUE }, [postMortem]] as const,
+    ),
+    ["a post-mortem opened", "issues", { action: "opened", issue: ISSUE }, []],
+    ["a post-mortem edited by a bot", "issues", { action: "edited", issue: ISSUE, ...BOT }, []],
+    ["a post-mortem closed by a bot", "issues", { action: "closed", issue: ISSUE, ...BOT }, [postMortem]],
+    [
+      "a post-mortem whose payload does not name the app",
+      "issues",
+      { action: "closed", issue: { number: 57, user: { type: "Bot" }, body: MARKED } },
+      [postMortem],
+    ],
+    [
+      "a person's issue with the marker",
+      "issues",
+      { action: "edited", issue: { number: 57, user: { type: "User" }, body: MARKED } },
+      [],
+    ],
+    [
+      "a command on a post-mortem",
+      "issue_comment",
+      comment("created", "/hotfix verified", { issue: ISSUE }),
+      [postMortem],
+    ],
+    ["a word on a post-mortem", "issue_comment", comment("created", "thanks", { issue: ISSUE }), []],
+    [
+      "a command on another issue",
+      "issue_comment",
+      comment("created", "/hotfix help", { issue: { number: 3 } }),
+      [],
+    ],
     ["a label renamed", "label", { action: "edited" }, [hotfixes]],
     ["a label deleted", "label", { action: "deleted" }, [hotfixes]],
     ["a label created", "label", { action: "created" }, []],

@@ -102,11 +102,9 @@ async function lookAt(
     incident?.verdict.kind === "hotfix"
       ? postMortemFacts(incident.snapshot, incident.verdict, policy, after)
       : null;
-  const unread = [
-    ...unreadOf(after),
-    ...commands.flatMap(({ counts }) => (counts.known ? [] : [counts.reason])),
-  ];
-  const body = facts === null ? issue.body : updatedBody(issue.body, facts, unread.length === 0);
+  const uncounted = commands.flatMap(({ counts }) => (counts.known ? [] : [counts.reason]));
+  const unread = [...unreadOf(after), ...uncounted];
+  const body = facts === null ? issue.body : updatedBody(issue.body, facts, uncounted.length === 0);
   const due = facts?.due ?? dueOf(issue, policy);
   const override = firstThatCounts(commands, "override-post-mortem");
   const life = lifeOf(
@@ -195,9 +193,10 @@ function planLife(issue: PostMortemIssue, life: Life, due: string, policy: Polic
     const { reminder, escalates } = life.reminder;
     const managers = managerRoles(policy);
     const people = issue.assignees.map(mentionPerson).filter((node) => node !== null);
-    const called = escalates
-      ? managers.flatMap((name) => mentionsOf(policy.roles[name] ?? NOBODY, issue.repo.owner))
-      : [];
+    const called =
+      escalates && policy.mode === "enforce"
+        ? managers.flatMap((name) => mentionsOf(policy.roles[name] ?? NOBODY, issue.repo.owner))
+        : [];
     const notice = renderReminder(reminder, {
       due,
       missing: life.missing,

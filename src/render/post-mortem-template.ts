@@ -4,7 +4,10 @@ import { person } from "./approvals.ts";
 import { markdown, p } from "./markdown.ts";
 import type { MessageOf } from "./message.ts";
 import { code, oneLine, prose } from "./neutralise.ts";
+import { metrics } from "./post-mortem-managed.ts";
 import * as sections from "./post-mortem-sections.ts";
+import { timelineDiagram, timelineTable } from "./post-mortem-timeline.ts";
+import { pullRequest, toWrite } from "./post-mortem-words.ts";
 import { time } from "./time.ts";
 
 /** The template's text from the repository's default branch, or why it could not be read. */
@@ -19,7 +22,7 @@ type Section = (facts: PostMortemFacts, messageOf: MessageOf) => RootContent[];
 const INLINE: Readonly<Record<string, (facts: PostMortemFacts) => PhrasingContent[]>> = {
   title: ({ title }) => prose(title),
   number: ({ number }) => [{ type: "text", value: `${number}` }],
-  pull_request: (facts) => [sections.pullRequest(facts)],
+  pull_request: (facts) => [pullRequest(facts)],
   repository: ({ repository }) => [code(`${repository.owner}/${repository.name}`)],
   branch: ({ branch }) => [code(branch)],
   severity: ({ severity }) => [{ type: "text", value: severity ?? "not known" }],
@@ -38,8 +41,8 @@ const INLINE: Readonly<Record<string, (facts: PostMortemFacts) => PhrasingConten
 /** … and whole sections, each of which needs a line of its own. */
 const BLOCKS: Readonly<Record<string, Section>> = {
   incident_summary: sections.incidentSummary,
-  timeline: sections.timelineTable,
-  timeline_diagram: sections.timelineDiagram,
+  timeline: timelineTable,
+  timeline_diagram: timelineDiagram,
   root_cause: sections.rootCause,
   resolution: sections.resolution,
   prevention: sections.prevention,
@@ -47,7 +50,7 @@ const BLOCKS: Readonly<Record<string, Section>> = {
   impact_table: sections.impact,
   verification: sections.verification,
   gate: sections.gate,
-  metrics: sections.metrics,
+  metrics: metrics,
 };
 
 /** All placeholders that a template may use, for documentation and messages. */
@@ -60,7 +63,7 @@ export const TEMPLATE_PLACEHOLDERS: {
 };
 
 function orToWrite(value: string | undefined, what: string): PhrasingContent[] {
-  return value === undefined ? [sections.toWrite(what)] : prose(value, 1_000);
+  return value === undefined ? [toWrite(what)] : prose(value, 1_000);
 }
 
 /**

@@ -16,21 +16,31 @@ import { person } from "./approvals.ts";
 import { type Inline, inline, list, markdown, p, table } from "./markdown.ts";
 import { code } from "./neutralise.ts";
 import { marks, postMortemMarker } from "./post-mortem.ts";
+import { metricsBlock, metricsTable, openItemsOf } from "./post-mortem-managed.ts";
 import * as sections from "./post-mortem-sections.ts";
+import { entryKey, timelineDiagram, timelineRow, WAITING } from "./post-mortem-timeline.ts";
 import { time, utc } from "./time.ts";
 
 /**
- * The body with everything that is known now, and all that people wrote as it is. `settled`: every fact could be read; otherwise
- * things are only added, since what could not be read is not what has ceased to be. The same facts a second time change nothing.
+ * The body with everything that is known now, and all that people wrote as it is. Where a fact could not be read (`commandsRead`: whether
+ * the commands could), things are only added: what could not be read is not what has ceased to be. The same facts a second time change
+ * nothing.
  */
-export function updatedBody(body: string, facts: PostMortemFacts, settled: boolean): string {
+export function updatedBody(body: string, facts: PostMortemFacts, commandsRead: boolean): string {
   let text = withMarker(body.replaceAll("\r\n", "\n"), facts);
-  if (settled) text = updateWhole(text, "marks", content(marks(facts)));
+  const { after } = facts;
+  const settled = commandsRead && after?.deployed.known === true && after.rolledBack.known;
+  // What landed may never be known; a rollback is to be seen all the same.
+  const decided =
+    after?.rolledBack.known === true &&
+    after.gateAtMerge.known &&
+    (after.landedWithout.known || after.rolledBack.value !== null);
+  if (decided) text = updateWhole(text, "marks", content(marks(facts)));
   text = withTimeline(text, facts);
-  if (settled) text = updateWhole(text, "diagram", content(sections.timelineDiagram(facts).slice(1, -1)));
+  if (settled) text = updateWhole(text, "diagram", content(timelineDiagram(facts).slice(1, -1)));
   text = withOpenItems(text, facts);
   text = withKnownPlaceholders(text, facts);
-  if (settled) text = updateWhole(text, "metrics", content([sections.metricsTable(facts)]));
+  if (settled) text = updateWhole(text, "metrics", content([metricsTable(facts)]));
   return withMetrics(text, facts.metrics, settled);
 }
 
@@ -61,10 +71,10 @@ function withTimeline(body: string, { timeline }: PostMortemFacts): string {
   const there = findRegion(body, "timeline");
   if (there === null) return body;
   const rows = timeline.map((entry) => ({
-    key: sections.entryKey(entry),
-    text: rowText(sections.timelineRow(entry)),
+    key: entryKey(entry),
+    text: rowText(timelineRow(entry)),
     time: utc(entry.at).slice(0, 16),
-    fills: sections.WAITING[entry.what] ?? null,
+    fills: WAITING[entry.what] ?? null,
   }));
   const merged = mergeRows(there, rows);
   if (merged.data === there.data) return body;
@@ -81,7 +91,7 @@ function withOpenItems(body: string, facts: PostMortemFacts): string {
   if (there === null) return body;
   const keys = there.data.split(" ").filter((key) => key !== "");
   const lines = there.content === "" ? [] : there.content.split("\n");
-  for (const { key, done, node } of sections.openItemsOf(facts)) {
+  for (const { key, done, node } of openItemsOf(facts)) {
     const line = markdown([{ ...list([]), children: [node] }]).trim();
     if (!keys.includes(key)) {
       keys.push(key);
@@ -126,8 +136,8 @@ function withKnownPlaceholders(body: string, { after }: PostMortemFacts): string
 /** The block is found by its key; where it was deleted or broken it is there again, since programs read it. */
 function withMetrics(body: string, metrics: Metrics, settled: boolean): string {
   const there = metricsIn(body);
-  if (there === null) return `${body.trimEnd()}\n\n${content([sections.metricsBlock(metrics)])}\n`;
-  if (there.values === null) return replaceRegion(body, there, content([sections.metricsBlock(metrics)]));
+  if (there === null) return `${body.trimEnd()}\n\n${content([metricsBlock(metrics)])}\n`;
+  if (there.values === null) return replaceRegion(body, there, content([metricsBlock(metrics)]));
   const text = metricsText(mergedMetrics(there.values, metrics, settled), there.values);
   return text === null ? body : replaceRegion(body, there, text);
 }
@@ -137,5 +147,5 @@ function metricsText(
   values: Readonly<Record<string, unknown>>,
   there: Readonly<Record<string, unknown>>,
 ): string | null {
-  return JSON.stringify(values) === JSON.stringify(there) ? null : content([sections.metricsBlock(values)]);
+  return JSON.stringify(values) === JSON.stringify(there) ? null : content([metricsBlock(values)]);
 }

@@ -8,9 +8,11 @@ import { bold, heading, html, inline, listed, markdown, p } from "./markdown.ts"
 import { hiddenMarker } from "./marker.ts";
 import { type MessageOf, registered } from "./message.ts";
 import { code, prose, titleText } from "./neutralise.ts";
+import { metrics, openItems } from "./post-mortem-managed.ts";
 import * as sections from "./post-mortem-sections.ts";
-import { managed } from "./post-mortem-sections.ts";
 import { renderTemplate, type TemplateReading } from "./post-mortem-template.ts";
+import { timelineDiagram, timelineTable } from "./post-mortem-timeline.ts";
+import { managed, pullRequest, shortName } from "./post-mortem-words.ts";
 import { BODY_LIMIT, fitted, size } from "./size.ts";
 import { duration, time } from "./time.ts";
 
@@ -25,7 +27,7 @@ function defaultForm(facts: PostMortemFacts, messageOf: MessageOf): RootContent[
   const section = (title: string, ...nodes: RootContent[]): RootContent[] => [heading(2, title), ...nodes];
   return [
     ...section("Incident Summary", ...sections.incidentSummary(facts)),
-    ...section("Timeline", ...sections.timelineTable(facts), ...sections.timelineDiagram(facts)),
+    ...section("Timeline", ...timelineTable(facts), ...timelineDiagram(facts)),
     ...section("Root Cause", ...sections.rootCause(facts)),
     ...section("Resolution", ...sections.resolution(facts)),
     ...section("Prevention", ...sections.prevention()),
@@ -33,7 +35,7 @@ function defaultForm(facts: PostMortemFacts, messageOf: MessageOf): RootContent[
     ...section("Impact", ...sections.impact(facts)),
     ...section("Verification", ...sections.verification(facts)),
     ...section("Approvals and Exceptions", ...sections.gate(facts, messageOf)),
-    ...section("Metrics", ...sections.metrics(facts)),
+    ...section("Metrics", ...metrics(facts)),
   ];
 }
 
@@ -52,7 +54,7 @@ export function renderPostMortem(
 ): { readonly title: string; readonly body: string } {
   const { messageOf = registered, template } = context;
   const marker = html(postMortemMarker(facts.repository, facts.push?.after ?? facts.number));
-  const title = `Post-mortem: ${titleText(facts.title)} (${sections.shortName(facts)})`;
+  const title = `Post-mortem: ${titleText(facts.title)} (${shortName(facts)})`;
   const top = [
     marker,
     ...(context.notice === undefined ? [] : [p("⚠️ ", prose(context.notice))]),
@@ -86,9 +88,9 @@ export function renderPostMortem(
 /** What the app keeps up to date and a repository's own form has no place for. */
 function managedSection(body: string, facts: PostMortemFacts): RootContent[] {
   const nodes = [
-    ...(findRegion(body, "timeline") === null ? sections.timelineTable(facts) : []),
-    ...(findRegion(body, "items") === null ? sections.openItems(facts) : []),
-    ...(metricsIn(body) === null ? sections.metrics(facts) : []),
+    ...(findRegion(body, "timeline") === null ? timelineTable(facts) : []),
+    ...(findRegion(body, "items") === null ? openItems(facts) : []),
+    ...(metricsIn(body) === null ? metrics(facts) : []),
   ];
   return nodes.length === 0 ? [] : [heading(2, "Kept up to date by Hotfix Guard"), ...nodes];
 }
@@ -99,7 +101,7 @@ function lead(facts: PostMortemFacts): RootContent[] {
     p(
       bold("Due ", time(facts.due)),
       `, ${duration(facts.dueAfter)} after the ${facts.push === null ? "merge" : "push"} of `,
-      sections.pullRequest(facts),
+      pullRequest(facts),
       ". Replace every line in italics that starts with “To be written”, give each action item a person and a date, then close this issue.",
     ),
     ...managed("marks", marks(facts)),

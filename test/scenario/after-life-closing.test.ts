@@ -1,6 +1,6 @@
 import { describe } from "vitest";
-import { botComments, filledIn, merged } from "./after-life-support.ts";
-import { JANE, JOHN, REPO, RITA, scenario, until } from "./support.ts";
+import { bodyWith, botComments, filledIn, merged, said } from "./after-life-support.ts";
+import { DEPLOYMENT_MESSAGE, EM, JANE, JOHN, REPO, RITA, scenario, until } from "./support.ts";
 
 describe("closing a post-mortem", () => {
   scenario(
@@ -62,6 +62,43 @@ describe("closing a post-mortem", () => {
       const comments = await botComments(s, issue);
       expect(comments).toHaveLength(2);
       expect(comments[1]).toContain("`jane-doe`");
+    },
+  );
+
+  scenario(
+    "a P0 merged without a review stays open until another engineer has approved it, and then needs no tick by hand",
+    {},
+    async (s, expect) => {
+      const { sandbox } = s;
+      const pull = await s.openHotfix({
+        message: DEPLOYMENT_MESSAGE.replace("Severity: P1", "Severity: P0"),
+      });
+      await s.expectGate(pull, "action_required");
+      s.later();
+      await sandbox.as(JANE).addLabel(REPO, pull, EM);
+      await s.expectGate(pull, "success");
+      await sandbox.as(JOHN).merge(REPO, pull);
+      const { number: issue, body } = await until("a post-mortem", async () => {
+        const all = await sandbox.issues(REPO);
+        return all.find(({ title }) => title.startsWith("Post-mortem:")) ?? null;
+      });
+      expect(body).toContain("- [ ] **Owed review:**");
+      await s.idle();
+      const now = (await sandbox.issue(REPO, issue)).body ?? "";
+      await sandbox.as(JOHN).editIssue(REPO, issue, { body: filledIn(now) });
+      s.later();
+      await sandbox.as(JOHN).closeIssue(REPO, issue);
+      expect(await said(s, issue, "Opened again")).toContain("The owed review");
+      await s.idle();
+      s.later();
+      await sandbox.as(RITA).review(REPO, pull, "APPROVED");
+      await bodyWith(s, issue, "- [x] **Owed review:**");
+      await s.idle();
+      s.later();
+      await sandbox.lockIssue(REPO, issue, JANE);
+      await sandbox.as(JOHN).closeIssue(REPO, issue);
+      await said(s, pull, "is complete, closed");
+      expect((await sandbox.issue(REPO, issue)).state).toBe("closed");
     },
   );
 });

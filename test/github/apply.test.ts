@@ -450,6 +450,56 @@ describe("comments", () => {
   });
 });
 
+describe("asking for an approval", () => {
+  const MARK = "<!-- hotfix-guard:asked x -->";
+  const ask = (more: object = {}): Action => ({
+    type: "ask-to-approve",
+    number: 5,
+    reviewers: ["jane"],
+    teams: ["managers"],
+    marker: MARK,
+    body: `@jane ${MARK}`,
+    ...more,
+  });
+
+  test("is one review request", async () => {
+    const w = world();
+    expect((await apply([ask()])).failures).toEqual([]);
+    expect(w.writes()).toEqual(["POST requested_reviewers"]);
+    expect(w.requests[0]?.body).toEqual({ reviewers: ["jane"], team_reviewers: ["managers"] });
+  });
+
+  test.each(["403", "404", "422"] as const)("is a comment, once, where GitHub answers %s", async (status) => {
+    const w = world();
+    w.fails("POST requested_reviewers", status, { times: 2 });
+    await apply([ask()]);
+    await apply([ask()]);
+    expect(w.comments.map(({ body }) => body)).toEqual([`@jane ${MARK}`]);
+  });
+
+  test("is a comment where none of them can be requested", async () => {
+    const w = world();
+    await apply([ask({ reviewers: [], teams: [] })]);
+    expect(w.writes()).toEqual(["POST comments"]);
+  });
+
+  test("is tried again later where GitHub fails", async () => {
+    const w = world();
+    w.fails("POST requested_reviewers", "502");
+    expect((await apply([ask()])).failures).toMatchObject([{ retry: true }]);
+    expect(w.comments).toEqual([]);
+  });
+});
+
+test("what was posted is told from what was there", async () => {
+  const w = world();
+  const first = await apply([status(null), answer]);
+  expect(first.posted.map(({ type }) => type)).toEqual(["upsert-status-comment", "post-answer"]);
+  expect((await apply([status(null), answer])).posted).toEqual([]);
+  w.comments.length = 0;
+  expect((await apply([status(60), answer])).posted).toHaveLength(2);
+});
+
 describe("labels", () => {
   test("only those that are missing are made, and the repository is asked once", async () => {
     const w = world();

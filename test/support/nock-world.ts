@@ -68,6 +68,11 @@ export function world(): World {
       /^\/repos\/o\/r\/check-runs\/(\d+)$/,
       (body, id) => [200, done(id, state.runs, body)],
     ],
+    "POST requested_reviewers": [
+      "post",
+      /^\/repos\/o\/r\/pulls\/5\/requested_reviewers$/,
+      () => [201, { number: 5 }],
+    ],
     "GET comments": ["get", /^\/repos\/o\/r\/issues\/5\/comments\?/, () => [200, state.comments]],
     "POST comments": [
       "post",

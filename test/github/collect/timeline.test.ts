@@ -48,7 +48,25 @@ test("a label event that does not say which label is left out; unknown events ar
     baseChangedAt: [],
     reopenedAt: [],
     headForcePushedAt: [],
+    readyAt: [],
+    reviewRequestedAt: [],
   });
+});
+
+test("when a draft was ready, and when the app itself asked for reviews", () => {
+  const event = (name: string, time: string, actor = user("jane")) => ({
+    event: name,
+    created_at: at(time),
+    actor,
+  });
+  const { readyAt, reviewRequestedAt } = history(
+    event("review_requested", "10:00:01"),
+    event("review_requested", "10:00:02", APP_BOT),
+    event("ready_for_review", "10:00:03"),
+    event("convert_to_draft", "10:00:04"),
+  );
+  expect(readyAt).toEqual([at("10:00:03")]);
+  expect(reviewRequestedAt).toEqual([at("10:00:02")]);
 });
 
 test("what moves head or base", () => {

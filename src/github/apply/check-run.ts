@@ -3,6 +3,7 @@ import { isPassing } from "../../policy/plan.ts";
 import type { Annotation } from "../../policy/verdict.ts";
 import { count, onStatus } from "../collect/answer.ts";
 import { GATE_NAME, type GateRun, readGates } from "../collect/gates.ts";
+import { forgetRecentGates, takeRecentGates } from "../collect/recent-gates.ts";
 import { describeFailure, PER_PAGE, readPages } from "../read.ts";
 import { ActionFailed, type ApplyContext } from "./context.ts";
 import { createOnce, ONCE } from "./create-once.ts";
@@ -13,15 +14,16 @@ import { exclusively } from "./exclusively.ts";
 const ANNOTATIONS_A_REQUEST = 50;
 
 /**
- * Makes the app's check run on a head say what it should. The run is read again first, one writer at a time: what is
- * there already is not written again. A run of ours that passes does not stay beside one that does not.
+ * Makes the app's check run on a head say what it should, one writer at a time. The run is read again first, unless it was
+ * read a moment ago and this process has written none since: what is there already is not written again. A run of ours that passes does not stay beside one that does not.
  */
 export function upsertCheckRun(
   context: ApplyContext,
   { headSha, check, rerequested }: Extract<Action, { type: "upsert-check-run" }>,
 ): Promise<void> {
   return exclusively(lock(context, headSha), async () => {
-    const runs = await ownRuns(context, headSha);
+    const { client, repo } = context;
+    const runs = takeRecentGates(client, repo, headSha) ?? (await ownRuns(context, headSha));
     const latest = runs[0];
     let current: number | undefined;
     try {
@@ -137,7 +139,10 @@ function create(
   const { checks } = context.client.octokit.rest;
   const run = { ...context.repo, ...fields, name: GATE_NAME, head_sha: headSha, ...ONCE };
   return createOnce({
-    create: async () => count((await checks.create(run)).data.id),
+    create: async () => {
+      const created = checks.create(run).finally(() => forgetRecentGates(context.client));
+      return count((await created).data.id);
+    },
     find: async () => {
       const newest = (await ownRuns(context, headSha))[0]?.id ?? 0;
       return newest > newestBefore ? newest : null;
@@ -147,7 +152,9 @@ function create(
 }
 
 async function update({ client, repo }: ApplyContext, id: number, fields: Fields): Promise<number> {
-  await client.octokit.rest.checks.update({ ...repo, check_run_id: id, ...fields });
+  await client.octokit.rest.checks
+    .update({ ...repo, check_run_id: id, ...fields })
+    .finally(() => forgetRecentGates(client));
   return id;
 }
 

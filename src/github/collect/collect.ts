@@ -11,10 +11,11 @@ import type { Collected } from "./collected.ts";
 import { readComparison } from "./comparison.ts";
 import { deepen } from "./deepen.ts";
 import { formerHeads } from "./former-heads.ts";
-import { firstSeenAt, readGates } from "./gates.ts";
+import { firstSeenAt } from "./gates.ts";
 import { ownComments } from "./own-comments.ts";
 import { readInProduction } from "./production.ts";
 import { type PullRequestReading, readPullRequest } from "./pull-request.ts";
+import { readGatesToWrite } from "./recent-gates.ts";
 import { readRollback } from "./rollback.ts";
 import { readSiblings } from "./siblings.ts";
 import { isStale } from "./staleness.ts";
@@ -85,7 +86,7 @@ async function collectRest(
 
   const [changes, gates, siblings, inProduction] = await Promise.all([
     readChanges(client, repo, pullRequest, hotfixLike),
-    readGates(client, repo, head.sha),
+    readGatesToWrite(client, repo, head.sha),
     readSiblings(client, repo, head.sha, number),
     hotfixLike ? readInProduction(client, repo, pullRequest, repository, policy) : NOT_A_HOTFIX,
     hotfixLike ? activity() : null,

@@ -136,6 +136,12 @@ describe("docs/post-mortem.md", () => {
     expect(told.toSorted()).toEqual([...inline, ...block].toSorted());
     expect(page).toContain(TEMPLATE_LIMIT.toLocaleString("en"));
   });
+
+  it("shows a post-mortem as it is rendered, without the hidden marks", () => {
+    const golden = read("test/render/__golden__/post-mortem-ready.md").split("\n").slice(4).join("\n");
+    const shown = golden.replace(/^<!--.*-->\n+/gm, "").trim();
+    expect(page).toContain(`~~~markdown\n${shown}\n~~~`);
+  });
 });
 
 describe("docs/architecture.md", () => {

@@ -164,7 +164,14 @@ const ROUTES: readonly {
     says: "the check runs of aaaaaaa",
     decidesNothing: true,
   },
-  { route: "siblings", of: (c) => [c.siblings], says: "the pull requests of the head", decidesNothing: true },
+  {
+    route: "siblings",
+    of: (c) => [c.siblings],
+    says: "the pull requests of the head",
+    // Then all open pull requests are listed instead.
+    answers: { "404": [[]], "409": [[]], "422": [[]] },
+    decidesNothing: true,
+  },
   {
     route: "issue",
     of: (c) => [c.snapshot.issues["kamiyo/api#1234"]],

@@ -78,7 +78,8 @@ async function mergedHotfix(method: MergeMethod) {
 async function takeBack(name: string, branch: string, extra: Record<string, string> = {}) {
   const git = sandbox.git(shop);
   await git.commit(branch, {
-    message: "Back",
+    // Without a name of its own it would be the very commit of another pull request made in the same second.
+    message: `Back by ${branch}`,
     files: { [`${name}/fixed`]: "one\n", [`${name}/deleted`]: "gone\n", [`${name}/added`]: null, ...extra },
     renames: { [`${name}/new`]: `${name}/old` },
     parents: [git.head("main") ?? ""],

@@ -3,7 +3,14 @@ import { approve, caught, openHotfix, ROLES, startServer, startWorld } from "./w
 
 const isToken = ({ path }) => path.endsWith("/access_tokens");
 
-/** Rows of `{ roles, what, reads, notModified, counted, writes, runs, paths }` for each way to say who may approve. */
+/** Requests that belong to the first evaluation of a process, a head or a pull request, not to each. */
+const ONCE = [
+  ["the app itself", /^\/app$/],
+  ["the repository's labels", /\/labels\?/],
+  ["an earlier status comment", /\/issues\/\d+\/comments\?/],
+];
+
+/** Rows of `{ roles, what, aims, token, reads, notModified, counted, writes, once, paths }` for each of `ROLES`. */
 export async function measureRequests() {
   const rows = [];
   for (const [roles, role] of Object.entries(ROLES)) {
@@ -20,50 +27,56 @@ export async function measureRequests() {
 async function measureOne(world, role) {
   const { sandbox } = world;
   const hotfix = await openHotfix(world, "kamiyo", role);
-  const approval = await caught(world, "pull_request", () => approve(world, hotfix));
-  const john = sandbox.as("john");
   const { repo, number } = hotfix;
-
+  const approval = await caught(world, "pull_request", () => approve(world, hotfix));
   const server = await startServer(world);
-  const atStart = sandbox.requests.filter(({ path }) => path === "/app").length;
   const rows = [];
-  const measure = async (what, delivery) => {
-    const before = (await server.metrics())("hotfix_job_runs_total");
+  const measure = async (what, aims, delivery) => {
     sandbox.resetRequests();
     await server.deliver(delivery);
     await server.idle();
-    const runs = (await server.metrics())("hotfix_job_runs_total") - before;
-    rows.push({ what, runs, ...tally([...sandbox.requests]) });
+    rows.push({ what, aims, ...tally([...sandbox.requests]) });
   };
+  // The status comment is a write of its own where its text changes.
+  const same = { requests: 10, counted: 3, writes: 0 };
+  const changed = { requests: 10, writes: 2 };
   try {
-    await measure("first of the process, verdict new", approval);
-    await measure("nothing happened (delivered again)", approval);
-    const label = await caught(world, "pull_request", () => john.addLabel(repo, number, "ours"));
-    await measure("something happened, verdict the same", label);
-    const draft = await caught(world, "pull_request", () =>
-      john.editPullRequest(repo, number, { title: "HOTFIX: Fix Stripe webhooks", draft: true }),
+    await measure("cold, verdict new", { requests: 11, writes: 2 }, approval);
+    await measure("warm, right after the app's own writes", same, approval);
+    const label = await caught(world, "pull_request", () =>
+      sandbox.as("john").addLabel(repo, number, "ours"),
     );
-    await measure("new title, same verdict", draft);
-    const gone = await caught(world, "pull_request", () =>
-      sandbox.as("jane").removeLabel(repo, number, "approved:engineering-manager"),
+    await measure("warm, verdict the same", same, label);
+    const refusal = await caught(world, "pull_request_review", () =>
+      sandbox.as("omar").review(repo, number, "CHANGES_REQUESTED", "This breaks refunds"),
     );
-    await measure("verdict changed", gone);
+    // One more person to look up.
+    await measure("changes requested, verdict changed", { writes: 2 }, refusal);
+    const { id } = refusal.payload.review;
+    const dismissal = await caught(world, "pull_request_review", () =>
+      sandbox.as("jane").dismissReview(repo, number, id, "It does not"),
+    );
+    await measure("dismissed, verdict changed", changed, dismissal);
   } finally {
     await server.stop();
   }
-  return rows.map((row) => ({ ...row, atStart }));
+  return rows;
 }
 
 function tally(requests) {
-  const writes = requests.filter((request) => request.method !== "GET" && !isToken(request));
-  const reads = requests.filter(({ method }) => method === "GET");
+  const all = requests.filter(({ method }) => method === "GET");
+  const named = all.map((request) => ONCE.find(([, path]) => path.test(request.path))?.[0]);
+  const reads = all.filter((_, i) => named[i] === undefined);
   const notModified = reads.filter(({ status }) => status === 304).length;
   return {
     token: requests.filter(isToken).length,
     reads: reads.length,
     notModified,
     counted: reads.length - notModified,
-    writes: writes.map(({ method, path }) => `${method} ${path}`),
+    once: [...new Set(named.filter((name) => name !== undefined))],
+    writes: requests
+      .filter((request) => request.method !== "GET" && !isToken(request))
+      .map(({ method, path }) => `${method} ${/check-runs|comments|labels/.exec(path)?.[0] ?? path}`),
     paths: requests.map(({ method, path, status }) => `${status} ${method} ${path}`),
   };
 }

@@ -7,6 +7,8 @@ import { parse } from "yaml";
 import { startServerProcess } from "../dist/demo/server-process.js";
 import { startSandbox } from "../dist/sandbox/index.js";
 
+const PEOPLE = ["john", "jane", "rita", "omar"];
+
 /** Ways to say who may approve. Two people approve: Jane by the label, Rita by a review. */
 export const ROLES = {
   "listed users": "{ users: [jane, rita] }",
@@ -49,7 +51,7 @@ export async function startWorld() {
     events: manifest.default_events,
     clock: () => new Date(Date.now() + aheadMs),
   });
-  for (const login of ["john", "jane", "rita"]) {
+  for (const login of PEOPLE) {
     sandbox.createUser(login, { name: login, email: `${login}@kamiyo.example` });
   }
   return {
@@ -74,7 +76,7 @@ export async function openHotfix({ sandbox }, owner, role) {
       ".github/hotfix.yml": config(role),
     },
   });
-  for (const login of ["john", "jane", "rita"]) sandbox.setPermission(repo, login, "write");
+  for (const login of PEOPLE) sandbox.setPermission(repo, login, "write");
   for (const name of LABELS) await sandbox.as("rita").request("POST", `/repos/${repo}/labels`, { name });
   await sandbox.as("rita").createIssue(repo, { title: "Webhooks are rejected" });
   const git = sandbox.git(repo);

@@ -1,5 +1,14 @@
 #!/usr/bin/env node
 import { Command } from "commander";
+import type { ReportOptions } from "./report.ts";
+import type { Output } from "./validate.ts";
+
+const OUTPUT: Output = {
+  stdout: (text) => process.stdout.write(text),
+  stderr: (text) => process.stderr.write(text),
+};
+
+import { keepHeapSmall } from "./small-heap.ts";
 
 // Each command is loaded only when it is asked for: `validate` needs no server.
 const program = new Command("hotfix-guard")
@@ -9,7 +18,10 @@ const program = new Command("hotfix-guard")
 program
   .command("serve")
   .description("run the app; settings are environment variables, or in .env")
-  .action(async () => exit((await import("./serve.ts")).serveCommand()));
+  .action(async () => {
+    keepHeapSmall();
+    await exit((await import("./serve.ts")).serveCommand());
+  });
 
 program
   .command("sweep")
@@ -28,12 +40,19 @@ program
   .argument("[files...]", "files to check (default: .github/hotfix.yml)")
   .action(async (files: readonly string[]) => {
     const { validateCommand } = await import("./validate.ts");
-    await exit(
-      validateCommand(files, {
-        stdout: (text) => process.stdout.write(text),
-        stderr: (text) => process.stderr.write(text),
-      }),
-    );
+    await exit(validateCommand(files, OUTPUT));
+  });
+
+program
+  .command("report")
+  .description("sum up the post-mortems of a repository; settings as those of serve")
+  .requiredOption("--repo <owner/name>", "where the post-mortems are")
+  .option("--since <duration>", "how far back, from the merge, at most 366d", "90d")
+  .option("--json", "as JSON")
+  .option("--markdown", "as Markdown")
+  .action(async (options: ReportOptions) => {
+    const { reportCommand } = await import("./report.ts");
+    await exit(reportCommand(options, OUTPUT));
   });
 
 program

@@ -26,6 +26,7 @@ const ROUTES: Readonly<Record<string, Permissions>> = {
   "GET /app/hook/deliveries": {},
   "POST /app/hook/deliveries/{delivery_id}/attempts": {},
   "GET /app/installations": {},
+  "GET /repos/{owner}/{repo}/installation": {},
   "GET /installation/repositories": { metadata: "read" },
   // Shows what the app may read.
   "GET /search/issues": {},

@@ -25,6 +25,7 @@ const TABLE: Readonly<Record<string, { folders: readonly string[]; packages?: Re
   webhooks: { folders: ["policy", KEYS, PORT, LOG] },
   commands: { folders: ["policy", KEYS] },
   sweep: { folders: ["policy", "github", KEYS, PORT, LOG] },
+  report: { folders: ["policy", "github", "render"], packages: /^$/ },
   // Takes text, and knows nothing of what it says.
   slack: { folders: [LOG] },
   // Knows nothing of the app.

@@ -1,9 +1,12 @@
 import { loadEnvFile } from "node:process";
+import type { DestinationStream } from "pino";
 import { describeProblems, type Environment, readEnvironment } from "../environment.ts";
 import { createLog, type Logger } from "../log.ts";
 
 /** The settings and the log made by them; `null`: they cannot be used, and what is to be mended has been printed. */
-export function loadSettings(): { readonly environment: Environment; readonly log: Logger } | null {
+export function loadSettings(
+  destination?: DestinationStream,
+): { readonly environment: Environment; readonly log: Logger } | null {
   const file = loadFile();
   if (file === "unreadable") return null;
   const reading = readEnvironment(process.env);
@@ -12,7 +15,7 @@ export function loadSettings(): { readonly environment: Environment; readonly lo
     return null;
   }
   const { logLevel, logFormat } = reading.environment;
-  const log = createLog({ level: logLevel, format: logFormat });
+  const log = createLog({ level: logLevel, format: logFormat }, destination);
   for (const warning of reading.warnings) log.warn(warning);
   return { environment: reading.environment, log };
 }

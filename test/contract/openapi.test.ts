@@ -28,6 +28,7 @@ import { deviations, documentedRoutes, operationOf } from "./description.ts";
 const ELSEWHERE = [
   "GET /app/hook/deliveries",
   "POST /app/hook/deliveries/{delivery_id}/attempts",
+  "GET /repos/{owner}/{repo}/installation",
   "GET /search/issues",
   "PATCH /repos/{owner}/{repo}/issues/{issue_number}",
   "GET /repos/{owner}/{repo}/pulls/{pull_number}/reviews",

@@ -1,14 +1,13 @@
 #!/usr/bin/env node
 import { Command } from "commander";
 import type { ReportOptions } from "./report.ts";
+import { keepHeapSmall } from "./small-heap.ts";
 import type { Output } from "./validate.ts";
 
 const OUTPUT: Output = {
   stdout: (text) => process.stdout.write(text),
   stderr: (text) => process.stderr.write(text),
 };
-
-import { keepHeapSmall } from "./small-heap.ts";
 
 // Each command is loaded only when it is asked for: `validate` needs no server.
 const program = new Command("hotfix-guard")

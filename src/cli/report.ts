@@ -1,4 +1,4 @@
-import pino from "pino";
+import { pino } from "pino";
 import { Probot } from "probot";
 import { parseDuration } from "../config/values.ts";
 import { createClients, type GitHubClients, Octokit } from "../github/client.ts";

@@ -4,16 +4,28 @@ import { defineConfig } from "vitest/config";
 const PURE = ["commands", "config", "policy", "render", "webhooks"].map(
   (folder) => `test/${folder}/**/*.test.ts`,
 );
+/** Whole stories through the real server, at the pace of GitHub's limits: minutes in all. The main job is told with the others too. */
+const SCENARIOS = ["test/scenario/**/*.test.ts", "test/contract/**/*.test.ts"];
+const MAIN_JOB = "test/scenario/main-job.test.ts";
 
 export default defineConfig({
   test: {
-    testTimeout: 20_000,
-    hookTimeout: 20_000,
+    // On a busy machine everything takes longer; no test holds how long.
+    testTimeout: 60_000,
+    hookTimeout: 60_000,
     // More than cores: scenarios mostly wait for GitHub's limits.
     maxWorkers: 4,
     projects: [
       { extends: true, test: { name: "pure", include: PURE, isolate: false } },
-      { extends: true, test: { name: "app", include: ["test/**/*.test.ts"], exclude: PURE } },
+      {
+        extends: true,
+        test: {
+          name: "app",
+          include: ["test/{*,!(scenario|contract)/**/*}.test.ts", MAIN_JOB],
+          exclude: PURE,
+        },
+      },
+      { extends: true, test: { name: "scenarios", include: SCENARIOS, exclude: [MAIN_JOB] } },
     ],
   },
 });

@@ -46,7 +46,7 @@ Tested: Local + Staging, all webhook events processed
 Approved-By: pending
 Deployed-By: John Smith`;
 
-const CONFIG = `# ${REPO}: who may approve a hotfix. Everything else is the default.
+export const CONFIG = `# ${REPO}: who may approve a hotfix. Everything else is the default.
 version: 1
 roles:
   engineering-manager:

@@ -111,6 +111,18 @@ describe("foreign text", () => {
   });
 });
 
+it("an override is written into it, with name and reason", () => {
+  const override = {
+    rule: "scope" as const,
+    reason: "the clients are generated",
+    by: "jane",
+    at: at("10:15:00"),
+    commentUrl: "https://github.example/kamiyo/api/pull/42#issuecomment-7",
+  };
+  const { body } = renderPostMortem({ ...ready, overrides: [override] }, {});
+  expect(body).toMatch(/`scope`.*`jane`.*the clients are generated/);
+});
+
 describe("what a person must write", () => {
   it("can be found, and only that", () => {
     const { body } = renderPostMortem(ready, {});

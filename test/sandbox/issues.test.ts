@@ -157,7 +157,7 @@ describe("issues and comments", () => {
 
   it("are read as they were a while ago, when reads are stale", async () => {
     const { pull } = await pullRequest(sandbox);
-    sandbox.knobs.staleReads(150);
+    sandbox.knobs.staleReads(3_000);
     await dev.addLabel(shop, pull.number, "bug");
     const fresh = await dev.createIssue(shop, { title: "Young" });
     const labels = async () =>
@@ -165,7 +165,7 @@ describe("issues and comments", () => {
     expect(await labels()).toBe(0);
     expect((await app.pulls.get({ ...repo, pull_number: pull.number })).data.labels).toEqual([]);
     expect(await status(app.issues.get({ ...repo, issue_number: fresh.number }))).toBe(404);
-    await new Promise((done) => setTimeout(done, 200));
+    await new Promise((done) => setTimeout(done, 3_100));
     expect(await labels()).toBe(1);
     expect(await status(app.issues.get({ ...repo, issue_number: fresh.number }))).toBe("no error");
   });

@@ -31,6 +31,15 @@ describe("facts of a post-mortem", () => {
     });
   });
 
+  it("whom it is assigned to, and which labels it has besides, are the configuration's", () => {
+    const { snapshot, verdict, policy } = MERGES.ready();
+    const post_mortem = { ...policy.post_mortem, assign: ["approver" as const], labels: ["incident"] };
+    expect(postMortemFacts(snapshot, verdict, { ...policy, post_mortem })).toMatchObject({
+      labels: ["post-mortem", "severity:P1", "incident"],
+      assignees: ["jane"],
+    });
+  });
+
   it("of a merge without a valid approval", () => {
     const { snapshot, verdict, policy } = MERGES["without-approval"]();
     expect(postMortemFacts(snapshot, verdict, policy)).toMatchObject({

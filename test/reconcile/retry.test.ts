@@ -1,0 +1,20 @@
+import { expect, it } from "vitest";
+import { RETRY_TIMES, retryStep } from "../../src/reconcile/retry.ts";
+
+it("tries again quietly for 15 seconds, then visibly, then gives up", () => {
+  let elapsedMs = 0;
+  const seen: [string, number][] = [];
+  for (let number = 0; number < 100; number++) {
+    const step = retryStep({ number, elapsedMs }, RETRY_TIMES);
+    seen.push([step.show, elapsedMs]);
+    if (step.afterMs === null) break;
+    elapsedMs += step.afterMs;
+  }
+  const at = (show: string) => seen.filter(([is]) => is === show).map(([, ms]) => ms);
+  expect(at("quiet")).toEqual([0, 1_000, 3_000, 7_000]);
+  expect(at("retrying")[0]).toBe(15_000);
+  expect(at("gave-up")).toHaveLength(1);
+  expect(at("gave-up")[0]).toBeGreaterThanOrEqual(600_000);
+  expect(at("gave-up")[0]).toBeLessThan(660_000);
+  expect(seen.at(-1)?.[0]).toBe("gave-up");
+});

@@ -1,0 +1,39 @@
+import { CONFIG } from "../../src/demo/kamiyo.ts";
+import { EM, JOHN, REPO, scenario } from "./support.ts";
+
+scenario(
+  "without a status comment the check says it all",
+  { config: `${CONFIG}communication: { status_comment: false }\n` },
+  async (s, expect) => {
+    const number = await s.openHotfix();
+    await s.expectGate(number, "action_required");
+    await s.idle();
+    expect(await s.sandbox.comments(REPO, number)).toEqual([]);
+  },
+);
+
+scenario("a label that does not count and cannot be taken off approves nothing", {}, async (s, expect) => {
+  const { sandbox } = s;
+  const number = await s.openHotfix();
+  await s.expectGate(number, "action_required");
+  sandbox.knobs.fail({ method: "DELETE", path: /\/labels\// }, { status: 403 });
+  s.later();
+  await sandbox.as(JOHN).addLabel(REPO, number, EM);
+  const gate = await s.expectGate(number, "action_required", /Waiting/);
+  await s.idle();
+  expect(sandbox.labelsOf(REPO, number)).toContain(EM);
+  expect((await s.gate(number))?.conclusion).toBe("action_required");
+  expect(gate.conclusion).toBe("action_required");
+});
+
+scenario("a repository's first hotfix gets the app's labels", {}, async (s, expect) => {
+  const { sandbox } = s;
+  await sandbox.as(JOHN).deleteLabel(REPO, "rolled-back");
+  await sandbox.as(JOHN).deleteLabel(REPO, EM);
+  const number = await s.openHotfix();
+  await s.expectGate(number, "action_required");
+  await s.idle();
+  const made = sandbox.labels(REPO).filter(({ name }) => name === "rolled-back" || name === EM);
+  expect(made.map(({ name }) => name).sort()).toEqual([EM, "rolled-back"]);
+  for (const { description } of made) expect(description).toBeTruthy();
+});

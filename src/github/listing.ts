@@ -16,6 +16,7 @@ export interface ListedPullRequest {
   /** Login; `null`: the account is gone. */
   readonly author: string | null;
   readonly url: string;
+  readonly updatedAt: string;
   /** `null`: not merged. */
   readonly mergedAt: string | null;
 }
@@ -36,10 +37,12 @@ export function listOpenPullRequests(
   });
 }
 
+/** What `GET /repos/{owner}/{repo}/pulls` gives, as far as a listing shows it. */
 interface RawPullRequest {
   readonly number: number;
   readonly title: string;
   readonly labels: readonly { readonly name?: string }[];
+  readonly updated_at: string;
   readonly merged_at: string | null;
   readonly html_url?: string;
   readonly user: { readonly login: string } | null;
@@ -51,7 +54,8 @@ interface RawPullRequest {
   };
 }
 
-function toListed(raw: RawPullRequest): ListedPullRequest {
+/** A row of a list of pull requests. */
+export function toListed(raw: RawPullRequest): ListedPullRequest {
   return {
     number: raw.number,
     title: raw.title ?? "",
@@ -62,6 +66,7 @@ function toListed(raw: RawPullRequest): ListedPullRequest {
     headRepository: raw.head.repo?.full_name ?? null,
     author: raw.user?.login ?? null,
     url: raw.html_url ?? "",
+    updatedAt: raw.updated_at,
     mergedAt: raw.merged_at ?? null,
   };
 }

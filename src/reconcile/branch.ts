@@ -10,7 +10,7 @@ import { enqueueAll, keyOf, type Place, type ReconcileContext } from "./context.
 import { reconcilePushes } from "./direct-push.ts";
 import type { ReconcileHint } from "./key.ts";
 import { lookAgainAtPostMortems } from "./look-again.ts";
-import { retryStep } from "./retry.ts";
+import { retryLater, retryStep } from "./retry.ts";
 
 /**
  * A branch was pushed: its open pull requests are looked at, and hotfixes that target it. A hotfix branch without a pull request gets a check that
@@ -25,7 +25,7 @@ export async function reconcileBranch(
 ): Promise<JobResult> {
   const { client, repo } = place;
   const step = retryStep(attempt, context.retryTimes);
-  const again: JobResult = step.afterMs === null ? {} : { retryAfterMs: step.afterMs };
+  const again = retryLater(step);
   const [policy, pulls, branch] = await Promise.all([
     loadPolicy(client, repo),
     listOpenPullRequests(client, repo),

@@ -15,7 +15,7 @@ import { headKey, keyOf, type Place, type ReconcileContext, type ReconcileMemory
 import { type JudgedPush, judgeHotfix, type ProductionBranch, pushOf } from "./judge-push.ts";
 import type { ReconcileHint } from "./key.ts";
 import { handOver, openPostMortem } from "./merged.ts";
-import { type RetryStep, retryStep } from "./retry.ts";
+import { type RetryStep, retryLater, retryStep } from "./retry.ts";
 
 /** Pushes that are older were looked at, or happened before the app was there. */
 const RECENT_MS = 24 * 3_600_000;
@@ -35,7 +35,7 @@ export async function reconcilePushes(
   attempt: Attempt,
 ): Promise<JobResult> {
   const step = retryStep(attempt, context.retryTimes);
-  const again: JobResult = step.afterMs === null ? {} : { retryAfterMs: step.afterMs };
+  const again = retryLater(step);
   if (reading.state === "unknown") return again;
   const policy = reading.state === "valid" ? reading.policy : defaultPolicy();
   const changes = await recentPushes(place, branch.ref, hint, step.show === "quiet");

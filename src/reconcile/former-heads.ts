@@ -5,7 +5,7 @@ import { planCancellations } from "../policy/plan.ts";
 import type { Attempt, JobResult } from "../queue/port.ts";
 import { enqueueAll, headKey, type Place, type ReconcileContext } from "./context.ts";
 import type { Judged } from "./judge.ts";
-import { retryStep } from "./retry.ts";
+import { retryLater, retryStep } from "./retry.ts";
 
 /** Cancels what is green on earlier heads of the pull request. Resolves to whether all of them are known to be cleared. */
 export async function cancelFormerHeads(
@@ -42,7 +42,7 @@ export async function cancelHead(
   const reason = `#${number} was closed without a merge`;
   const done = siblings.known && (await cancel(context, place, head.sha, number, reason, false));
   const step = retryStep(attempt, context.retryTimes);
-  return done || step.afterMs === null ? {} : { retryAfterMs: step.afterMs };
+  return done ? {} : retryLater(step);
 }
 
 async function cancel(

@@ -4,6 +4,7 @@ import { loadPolicy, validateConfigAt } from "../github/config-source.ts";
 import { evaluate } from "../policy/evaluate.ts";
 import { known } from "../policy/fact.ts";
 import type { Verdict } from "../policy/verdict.ts";
+import type { CheckedPullRequest } from "../render/check.ts";
 import type { Place } from "./context.ts";
 import type { ReconcileHint } from "./key.ts";
 
@@ -21,8 +22,22 @@ export function isJudged(judgement: Judgement): judgement is Judged {
 }
 
 /** Does the verdict wait for something that can never be read? Asking again is no use. */
-export function isHopeless({ wouldBe, neverKnown }: Verdict): boolean {
+function isHopeless({ wouldBe, neverKnown }: Verdict): boolean {
   return wouldBe === "unknown" && neverKnown.length > 0;
+}
+
+/** Does any of them wait for a fact? Not once one can never be read: whatever else is still unknown, the head cannot pass. */
+export function areWaiting(judged: readonly Judged[]): boolean {
+  return !areHopeless(judged) && judged.some(({ verdict }) => verdict.wouldBe === "unknown");
+}
+
+export function areHopeless(judged: readonly Judged[]): boolean {
+  return judged.some(({ verdict }) => isHopeless(verdict));
+}
+
+/** As a check shows it. */
+export function checked({ number, collected, verdict }: Judged): CheckedPullRequest {
+  return { number, url: collected.snapshot.pullRequest.url, verdict };
 }
 
 /** Collects the facts of a pull request and evaluates them. Policy and pull request are read side by side. */

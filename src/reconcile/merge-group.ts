@@ -5,10 +5,10 @@ import { planCheck } from "../policy/plan.ts";
 import type { Attempt, JobResult } from "../queue/port.ts";
 import { renderCheck } from "../render/check.ts";
 import type { Place, ReconcileContext } from "./context.ts";
-import { isHopeless, isJudged, type Judged, judge } from "./judge.ts";
+import { areWaiting, checked, isJudged, judge } from "./judge.ts";
 import type { ReconcileKey } from "./key.ts";
 import { showUnreadable } from "./pull-request.ts";
-import { retryStep } from "./retry.ts";
+import { retryLater, retryStep } from "./retry.ts";
 
 /** Every pull request of a merge group is evaluated again; the group's head gets the worst verdict. */
 export async function reconcileMergeGroup(
@@ -28,8 +28,7 @@ export async function reconcileMergeGroup(
   if (reasons.length > 0) return showUnreadable(context, place, sha, reasons, attempt);
   const judged = judgements.filter(isJudged);
   const step = retryStep(attempt, context.retryTimes);
-  const hopeless = judged.some(({ verdict }) => isHopeless(verdict));
-  const waits = !hopeless && judged.some(({ verdict }) => verdict.wouldBe === "unknown");
+  const waits = areWaiting(judged);
   if (waits && step.show === "quiet") return { retryAfterMs: step.afterMs ?? 1_000 };
   const check = renderCheck(judged.map(checked), {
     docsUrl: context.docsUrl,
@@ -41,9 +40,5 @@ export async function reconcileMergeGroup(
   const { failures } = await applyActions(client, repo, actions, context.log);
   context.onVerdict?.(check.conclusion ?? "in_progress");
   const again = waits || failures.some(({ retry }) => retry);
-  return again && step.afterMs !== null ? { retryAfterMs: step.afterMs } : {};
-}
-
-function checked({ number, collected, verdict }: Judged) {
-  return { number, url: collected.snapshot.pullRequest.url, verdict };
+  return again ? retryLater(step) : {};
 }

@@ -16,7 +16,7 @@ import { planLate } from "./answers.ts";
 import { keyOf, type Place, type ReconcileContext } from "./context.ts";
 import type { Incident } from "./incident.ts";
 import type { Judged } from "./judge.ts";
-import { retryStep } from "./retry.ts";
+import { retryLater, retryStep } from "./retry.ts";
 
 /** Merges that are older get no post-mortem any more: the app came too late, or was not there yet. */
 const RECENT_MS = 7 * 24 * 3_600_000;
@@ -35,7 +35,7 @@ export async function reconcileMerged(
   const { snapshot, statusComment, policy: reading } = collected;
   const { merged } = snapshot.pullRequest;
   const step = retryStep(attempt, context.retryTimes);
-  const again: JobResult = step.afterMs === null ? {} : { retryAfterMs: step.afterMs };
+  const again = retryLater(step);
   if (merged === null) return {};
   if (reading.state === "unknown" || !statusComment.known) return again;
   const record = statusComment.value === null ? null : recordedPostMortem(statusComment.value.body);

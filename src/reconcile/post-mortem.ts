@@ -22,7 +22,7 @@ import { announceLater } from "./announce.ts";
 import { planLate } from "./answers.ts";
 import { keyOf, type Place, type ReconcileContext } from "./context.ts";
 import { type Telling, tellIncident } from "./incident.ts";
-import { retryStep } from "./retry.ts";
+import { retryLater, retryStep } from "./retry.ts";
 
 /**
  * Looks at one post-mortem issue: brings its body up to date, answers commands, reminds, and opens it again where it was closed
@@ -35,7 +35,7 @@ export async function reconcilePostMortem(
   attempt: Attempt,
 ): Promise<JobResult> {
   const step = retryStep(attempt, context.retryTimes);
-  const again: JobResult = step.afterMs === null ? {} : { retryAfterMs: step.afterMs };
+  const again = retryLater(step);
   const log = { repository: `${place.repo.owner}/${place.repo.repo}`, post_mortem: number };
   const unread = (reason: string): JobResult => {
     context.log.warn({ ...log, reason, attempt: attempt.number }, "the post-mortem could not be read");

@@ -14,10 +14,10 @@ import { type Calls, planCalls } from "./calls.ts";
 import { stillAsJudged } from "./confirm.ts";
 import { enqueueAll, headKey, keyOf, type Place, type ReconcileContext } from "./context.ts";
 import { cancelFormerHeads, cancelHead } from "./former-heads.ts";
-import { isHopeless, isJudged, type Judged, judge } from "./judge.ts";
+import { areHopeless, areWaiting, checked, isJudged, type Judged, judge } from "./judge.ts";
 import type { ReconcileHint } from "./key.ts";
 import { reconcileMerged } from "./merged.ts";
-import { retryStep } from "./retry.ts";
+import { retryLater, retryStep } from "./retry.ts";
 import { judgeSharedHead, type SharedHead } from "./shared-head.ts";
 
 /** After this time an answer older than the event is believed: events can be wrong, and the gate must not wait for ever. */
@@ -68,12 +68,9 @@ async function reconcileOpen(
     unknowns.some((reason) => !neverKnown.includes(reason)),
   );
   const step = retryStep(attempt, context.retryTimes);
-  // What can never be read decides the head at once: whatever else is still unknown, it cannot pass.
-  const hopeless = shared.value.voters.some(({ verdict }) => isHopeless(verdict));
-  const waits = !hopeless && shared.value.voters.some(({ verdict }) => verdict.wouldBe === "unknown");
-  const unread = !hopeless && mayBeKnown;
-  const retry: JobResult =
-    (unread || !cancelled) && step.afterMs !== null ? { retryAfterMs: step.afterMs } : {};
+  const waits = areWaiting(shared.value.voters);
+  const unread = mayBeKnown && !areHopeless(shared.value.voters);
+  const retry: JobResult = unread || !cancelled ? retryLater(step) : {};
   if (waits && step.show === "quiet") return retry;
 
   const check = renderShared(context, shared.value, step.show === "gave-up");
@@ -130,9 +127,7 @@ async function reconcileOpen(
     },
     `hotfix-gate: ${check.conclusion ?? "in_progress"}`,
   );
-  return result.failures.some((failure) => failure.retry) && step.afterMs !== null
-    ? { retryAfterMs: step.afterMs }
-    : retry;
+  return result.failures.some((failure) => failure.retry) && step.afterMs !== null ? retryLater(step) : retry;
 }
 
 /** The sweep comes back when something is due, and else only when something changed. */
@@ -157,14 +152,9 @@ function renderShared(
   { voters, bystanders }: SharedHead,
   givenUp: boolean,
 ): DesiredCheck {
-  const named = ({ number, collected, verdict }: Judged) => ({
-    number,
-    url: collected.snapshot.pullRequest.url,
-    verdict,
-  });
   const all = voters.map(({ collected }) => collected);
   const record = encodeArrivals(all);
-  const check = renderCheck(voters.map(named), {
+  const check = renderCheck(voters.map(checked), {
     docsUrl: context.docsUrl,
     givenUp,
     bystanders,
@@ -196,7 +186,7 @@ export async function showUnreadable(
     });
     await applyActions(place.client, place.repo, planCheck(headSha, check, runs), context.log);
   }
-  return step.afterMs === null ? {} : { retryAfterMs: step.afterMs };
+  return retryLater(step);
 }
 
 function withoutTime({ notBefore: _, ...rest }: ReconcileHint): ReconcileHint {

@@ -1,10 +1,10 @@
 import { applyActions } from "../github/apply/apply.ts";
 import { loadPolicy } from "../github/config-source.ts";
-import { listOpenPullRequests } from "../github/listing.ts";
+import { type ListedPullRequest, listOpenPullRequests } from "../github/listing.ts";
 import { isHotfixLike } from "../policy/classify.ts";
 import { labelDefinitions } from "../policy/labels.ts";
 import type { Attempt, Job, JobResult, Worker } from "../queue/port.ts";
-import { expandInstallation, expandRepository, type ListedPullRequest } from "../sweep/listings.ts";
+import { expandInstallation, expandRepository } from "../sweep/listings.ts";
 import { reconcileBranch } from "./branch.ts";
 import { keyOf, type Place, type ReconcileContext } from "./context.ts";
 import type { ReconcileKey } from "./key.ts";
@@ -16,7 +16,7 @@ import { reconcilePullRequest } from "./pull-request.ts";
 export function createReconciler(context: ReconcileContext): Worker {
   return async ({ key, hint, background }: Job, attempt: Attempt): Promise<JobResult> => {
     const client = await context.clients.forInstallation(key.installationId);
-    if (key.kind === "installation") return enqueueAll(context, await expandInstallation(client));
+    if (key.kind === "installation") return enqueueJobs(context, await expandInstallation(client));
     const place: Place = { client, repo: { owner: key.owner, repo: key.repo } };
     switch (key.kind) {
       case "pull-request":
@@ -66,7 +66,7 @@ async function reconcileRepository(
   const reading = await loadPolicy(client, repo);
   const policy = reading.state === "valid" ? reading.policy : null;
   const isHotfix = (pull: ListedPullRequest) => isHotfixLike(pull, policy);
-  return enqueueAll(context, await expandRepository(client, key, isHotfix, background));
+  return enqueueJobs(context, await expandRepository(client, key, isHotfix, background));
 }
 
 async function ensureLabels(context: ReconcileContext, { client, repo }: Place): Promise<JobResult> {
@@ -77,7 +77,7 @@ async function ensureLabels(context: ReconcileContext, { client, repo }: Place):
   return {};
 }
 
-function enqueueAll(context: ReconcileContext, jobs: readonly Job[]): JobResult {
+function enqueueJobs(context: ReconcileContext, jobs: readonly Job[]): JobResult {
   for (const job of jobs) context.enqueue(job);
   return {};
 }

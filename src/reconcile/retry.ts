@@ -1,4 +1,4 @@
-import type { Attempt } from "../queue/port.ts";
+import type { Attempt, JobResult } from "../queue/port.ts";
 
 /** What people see of a fact that is still unknown, and when the app tries again. */
 export interface RetryStep {
@@ -25,4 +25,9 @@ export function retryStep({ number, elapsedMs }: Attempt, times: RetryTimes): Re
   if (elapsedMs >= times.quiet) return { show: "retrying", afterMs: pause };
   // The quiet time ends when it is over, not a long pause later.
   return { show: "quiet", afterMs: Math.min(pause, Math.max(times.quiet - elapsedMs, 500)) };
+}
+
+/** Not done: what the queue is told, so that this is tried again, or left to the next event or sweep. */
+export function retryLater({ afterMs }: RetryStep): JobResult {
+  return afterMs === null ? {} : { retryAfterMs: afterMs };
 }

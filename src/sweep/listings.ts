@@ -2,28 +2,16 @@ import type { ProbotOctokit } from "probot";
 import type { GitHubClient } from "../github/client.ts";
 import { isApp, toAccount } from "../github/collect/account.ts";
 import { onStatus } from "../github/collect/answer.ts";
+import { type ListedPullRequest, toListed } from "../github/listing.ts";
+import { PER_PAGE } from "../github/read.ts";
 import type { Job } from "../queue/port.ts";
 import type { ReconcileKey } from "../reconcile/key.ts";
-
-/** What a listing tells of a pull request: enough to say whether it may be a hotfix, never evidence for a verdict. */
-export interface ListedPullRequest {
-  readonly number: number;
-  readonly title: string;
-  readonly headRef: string;
-  readonly headSha: string;
-  readonly baseRef: string;
-  readonly labels: readonly string[];
-  readonly updatedAt: string;
-  /** `null`: not merged. */
-  readonly mergedAt: string | null;
-}
 
 type Repository = { readonly owner: string; readonly repo: string };
 type Client = Pick<GitHubClient, "octokit">;
 
 /** Merges that are looked at again: one that was missed gets its post-mortem late rather than never. */
 const RECENT_MS = 24 * 3_600_000;
-const PER_PAGE = 100;
 
 /** All open pull requests. Rejects where a page cannot be read: a part is never taken for the whole. */
 export async function listOpenPullRequests(
@@ -35,7 +23,7 @@ export async function listOpenPullRequests(
     state: "open",
     per_page: PER_PAGE,
   });
-  return pulls.map(listed);
+  return pulls.map(toListed);
 }
 
 /** Pull requests merged since then, newest change first. Reads only as many pages as that takes. */
@@ -53,7 +41,7 @@ export async function listMergedSince(
     per_page: PER_PAGE,
   });
   for await (const { data } of pages) {
-    const pulls = data.map(listed);
+    const pulls = data.map(toListed);
     merged.push(
       ...pulls.filter(({ mergedAt }) => mergedAt !== null && Date.parse(mergedAt) >= since.getTime()),
     );
@@ -174,25 +162,4 @@ export async function expandRepository(
       ? open.filter((one) => !isHotfix(one)).map(({ number }) => job("pull-request", number, true))
       : []),
   ];
-}
-
-function listed(pull: {
-  number: number;
-  title: string;
-  head: { ref: string; sha: string };
-  base: { ref: string };
-  labels: readonly { name?: string }[];
-  updated_at: string;
-  merged_at: string | null;
-}): ListedPullRequest {
-  return {
-    number: pull.number,
-    title: pull.title,
-    headRef: pull.head.ref,
-    headSha: pull.head.sha,
-    baseRef: pull.base.ref,
-    labels: pull.labels.map(({ name }) => name ?? ""),
-    updatedAt: pull.updated_at,
-    mergedAt: pull.merged_at,
-  };
 }

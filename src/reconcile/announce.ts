@@ -3,7 +3,10 @@ import type { PostMortemIssue } from "../github/collect/post-mortem.ts";
 import type { Action } from "../policy/action.ts";
 import { POST_MORTEM_OVERDUE_LABEL, ROLLED_BACK_LABEL } from "../policy/labels.ts";
 import type { Policy } from "../policy/policy.ts";
-import { laterText, mergedText, openedText } from "../render/announcement.ts";
+import type { AfterMerge } from "../policy/postmortem/after-merge.ts";
+import { firstThatCounts, type LateCommand } from "../policy/postmortem/commands.ts";
+import { completeText, laterText, mergedText, openedText } from "../render/announcement.ts";
+import { answerMarker } from "../render/answers.ts";
 import type { ReconcileContext } from "./context.ts";
 import type { Incident } from "./incident.ts";
 import type { Judged } from "./judge.ts";
@@ -51,4 +54,31 @@ export function announceLater(
     if (action.label === ROLLED_BACK_LABEL) announce(laterText("rolled-back", { title, url, due }));
     if (action.label === POST_MORTEM_OVERDUE_LABEL) announce(laterText("overdue", { title, url, due }));
   }
+}
+
+/** It was verified, or its rollback asked for: the answer to the first such command is new. */
+export function announceAnswered(
+  { announce }: ReconcileContext,
+  incident: Incident | null,
+  commands: readonly LateCommand[],
+  after: AfterMerge | null,
+  postMortem: { readonly title: string; readonly url: string; readonly due: string },
+  posted: readonly Action[],
+): void {
+  if (announce === undefined || incident === null) return;
+  const isNew = (command: LateCommand | null): command is LateCommand =>
+    command !== null &&
+    posted.some(
+      (action) => action.type === "post-answer" && action.marker === answerMarker(command.comment.id),
+    );
+  const verified = firstThatCounts(commands, "verified");
+  if (isNew(verified))
+    announce(
+      completeText(incident.snapshot, incident.verdict, incident.policy, {
+        verifiedAt: verified.comment.createdAt,
+        deployedAt: after?.deployed.known ? (after.deployed.value?.at ?? null) : null,
+        postMortem,
+      }),
+    );
+  if (isNew(firstThatCounts(commands, "rollback"))) announce(laterText("rollback-asked", postMortem));
 }

@@ -18,7 +18,7 @@ import { renderReminder, renderReopened } from "../render/post-mortem-notices.ts
 import { endedBody, updatedBody } from "../render/post-mortem-update.ts";
 import { renderStatusComment } from "../render/status-comment.ts";
 import { readAfterMerge, readLateCommands } from "./after-merge.ts";
-import { announceLater } from "./announce.ts";
+import { announceAnswered, announceLater } from "./announce.ts";
 import { planLate } from "./answers.ts";
 import { keyOf, type Place, type ReconcileContext } from "./context.ts";
 import { type Telling, tellIncident } from "./incident.ts";
@@ -136,6 +136,8 @@ async function lookAt(
   const done = await applyActions(client, issue.repo, own, context.log);
   announceLater(context, issue, due, own, done);
   const results = [done, await applyActions(place.client, place.repo, there, context.log)];
+  const posted = results.flatMap((result) => result.posted);
+  announceAnswered(context, incident, commands, after, { title: issue.title, url: issue.url, due }, posted);
   const answered = [...own, ...there].some(({ type }) => type === "post-answer");
   const failed = results.some(({ failures }) => failures.some(({ retry }) => retry));
   // Answers come a few at a time.
@@ -224,6 +226,7 @@ function planComment(
   const { owner, repo } = issue.repo;
   const body = renderStatusComment(snapshot, verdict, policy, {
     docsUrl,
+    after: facts.after,
     postMortem: {
       number: issue.number,
       url: issue.url,

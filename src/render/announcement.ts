@@ -44,13 +44,42 @@ export function mergedText(
   ]);
 }
 
+/** Somebody has verified it in production. */
+export function completeText(
+  snapshot: PullRequestSnapshot,
+  verdict: Verdict,
+  policy: Policy,
+  after: {
+    readonly verifiedAt: string;
+    /** `null`: not known. */
+    readonly deployedAt: string | null;
+    readonly postMortem: { readonly url: string; readonly due: string };
+  },
+): string {
+  const known = knownFor(snapshot, verdict, policy);
+  return text(heading("✅ HOTFIX COMPLETE", verdict), [
+    ["Issue", known.title],
+    ["Status", "RESOLVED"],
+    ["Deployed", after.deployedAt === null ? "" : utc(after.deployedAt)],
+    ["Verified", utc(after.verifiedAt)],
+    ["Next", "watch it for 1 hour, then write the post-mortem"],
+    ["Pull request", snapshot.pullRequest.url],
+    ["Post-mortem", `${after.postMortem.url} (due ${utc(after.postMortem.due)})`],
+  ]);
+}
+
+const LATER = {
+  "rollback-asked": "↩️ HOTFIX ROLLBACK ASKED FOR",
+  "rolled-back": "⏪ HOTFIX ROLLED BACK",
+  overdue: "⏰ POST-MORTEM OVERDUE",
+};
+
 /** What became of a merged hotfix later. */
 export function laterText(
-  what: "rolled-back" | "overdue",
+  what: keyof typeof LATER,
   issue: { readonly title: string; readonly url: string; readonly due: string },
 ): string {
-  const said = what === "rolled-back" ? "⏪ HOTFIX ROLLED BACK" : "⏰ POST-MORTEM OVERDUE";
-  return text(said, [
+  return text(LATER[what], [
     ["What", oneLine(issue.title)],
     ...(what === "overdue" ? [["Due", utc(issue.due)] as const] : []),
     ["Read it", issue.url],

@@ -67,12 +67,17 @@ export interface RollbackPlan {
 
 const OVERRIDABLE = RULES.filter(({ meta }) => meta.overridable).map(({ meta }) => meta.id);
 
+/** The hidden marker of the answer to a comment. */
+export function answerMarker(commentId: number): string {
+  return hiddenMarker("answer", `${commentId}`);
+}
+
 /** The answer to the command in a comment; the marker, made from the comment's id, makes it one answer. */
 export function renderAnswer(
   answer: Answer,
   commentId: number,
 ): { readonly marker: string; readonly body: string } {
-  const marker = hiddenMarker("answer", `${commentId}`);
+  const marker = answerMarker(commentId);
   return { marker, body: fitted(nodesOf(answer), BODY_LIMIT, [html(marker)]) };
 }
 

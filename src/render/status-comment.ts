@@ -1,9 +1,9 @@
 import type { PhrasingContent, RootContent } from "mdast";
 import type { Policy } from "../policy/policy.ts";
+import type { AfterMerge } from "../policy/postmortem/after-merge.ts";
 import type { PostMortemEnd } from "../policy/postmortem/life.ts";
 import { responseTime } from "../policy/response-time.ts";
 import type { PullRequestSnapshot } from "../policy/snapshot.ts";
-import { instant } from "../policy/time.ts";
 import type { Verdict } from "../policy/verdict.ts";
 import { approvalItems } from "./approvals.ts";
 import { commandTable } from "./commands.ts";
@@ -14,13 +14,16 @@ import { fill, notice, registered } from "./message.ts";
 import { code, codeBlock, prose } from "./neutralise.ts";
 import { nextStep, type Wording } from "./next-step.ts";
 import { BODY_LIMIT, fitted } from "./size.ts";
-import { completeUpdate, EXTERNAL_INITIAL, EXTERNAL_RESOLVED, knownFor, startAlert } from "./templates.ts";
+import { renderOver } from "./status-comment-over.ts";
+import { EXTERNAL_INITIAL, knownFor, startAlert } from "./templates.ts";
 import { duration, time } from "./time.ts";
 
 export interface StatusContext extends Wording {
   readonly docsUrl: string;
   /** What became of the post-mortem of a merged hotfix; `null`: nothing yet. */
   readonly postMortem?: PostMortemOutcome | null;
+  /** What happened after the merge; not set: not looked at yet. */
+  readonly after?: Pick<AfterMerge, "deployed" | "verified" | "rolledBack"> | null;
 }
 
 /** `repository`: `owner/name` where the issue is. */
@@ -55,7 +58,7 @@ export function renderStatusComment(
   const { repository, pullRequest } = snapshot;
   const marker = html(hiddenMarker("status", `${repository.owner}/${repository.name}#${pullRequest.number}`));
   const nodes = isOver(snapshot, verdict)
-    ? over(snapshot, verdict, policy, context)
+    ? renderOver(snapshot, verdict, policy, context)
     : [p(nextStep(verdict, context)), ...open(snapshot, verdict, policy, context)];
   const { postMortem } = context;
   const opened =
@@ -68,82 +71,6 @@ export function renderStatusComment(
 /** Merged, closed, or no hotfix any more. */
 function isOver({ pullRequest }: PullRequestSnapshot, { outcome }: Verdict): boolean {
   return pullRequest.merged !== null || pullRequest.state === "closed" || outcome === "skipped";
-}
-
-function over(
-  snapshot: PullRequestSnapshot,
-  verdict: Verdict,
-  policy: Policy,
-  context: StatusContext,
-): RootContent[] {
-  const { merged, state } = snapshot.pullRequest;
-  if (merged === null) {
-    return [
-      state === "closed"
-        ? p(
-            "Closed without a merge: nothing is to be done. If it is opened again, approvals have to be given again.",
-          )
-        : p("Nothing to do: this is no hotfix any more, so the hotfix procedure does not apply."),
-    ];
-  }
-  const at = inline(time(merged.at), merged.by === null ? "" : inline(" by ", code(merged.by.login)));
-  if (verdict.kind === "rollback")
-    return [
-      p("Verify in production that the rollback works, and say so in the post-mortem of the hotfix."),
-      p("Merged ", at, "."),
-    ];
-  const { postMortem } = context;
-  if (postMortem && "number" in postMortem && postMortem.end !== undefined)
-    return [lastWord(postMortem, postMortem.end), p("Merged ", at, ".")];
-  const due = new Date(instant(merged.at) + policy.post_mortem.due).toISOString();
-  const issue: PhrasingContent[] =
-    postMortem && "number" in postMortem
-      ? inline("fill in the post-mortem ", link(postMortem.url, plain(`#${postMortem.number}`)))
-      : inline("fill in the post-mortem", postMortem ? "" : ", which opens by itself,");
-  const known = knownFor(snapshot, verdict, policy);
-  return [
-    p(
-      "Verify in production that the issue is resolved, then ",
-      issue,
-      ` within ${duration(policy.post_mortem.due)} of the merge.`,
-    ),
-    p("Merged ", at, ".", responded(snapshot, verdict, policy)),
-    ...(postMortem && "problem" in postMortem
-      ? [
-          p(
-            "⚠️ The app could not open the post-mortem issue: ",
-            prose(postMortem.problem),
-            ". Open one by hand, or comment ",
-            code("/hotfix recheck"),
-            " once that is mended.",
-          ),
-        ]
-      : []),
-    ...details("Message for the team, ready to copy", [codeBlock(completeUpdate(known, due), "text")]),
-    ...(verdict.severity === "P0"
-      ? details("Message for the status page, ready to copy", [codeBlock(EXTERNAL_RESOLVED, "text")])
-      : []),
-  ];
-}
-
-/** Nothing is left to be done. */
-function lastWord({ number, url }: { number: number; url: string }, end: PostMortemEnd): RootContent {
-  const name = link(url, plain(`#${number}`));
-  if (!end.complete)
-    return p(
-      "☑️ The post-mortem ",
-      name,
-      " was closed unfinished, let pass on record, ",
-      time(end.closedAt),
-      ".",
-    );
-  return p(
-    "🏁 Done: the post-mortem ",
-    name,
-    " is complete, closed ",
-    time(end.closedAt),
-    end.onTime ? ", on time." : ", after it was due.",
-  );
 }
 
 function open(
@@ -204,12 +131,6 @@ function whatItIs(snapshot: PullRequestSnapshot, verdict: Verdict, policy: Polic
     within,
     `. Asks for an approval and ${reviewed}.${observed}`,
   );
-}
-
-/** Was the promised response time kept? */
-function responded(snapshot: PullRequestSnapshot, verdict: Verdict, policy: Policy): string {
-  const response = responseTime(snapshot, verdict.severity, policy);
-  return response === null ? "" : ` The response time of ${duration(response.within)} was ${response.state}.`;
 }
 
 /** What blocks, a line each: what was found. How to mend it stands in the check, so that this stays short. */

@@ -67,16 +67,34 @@ Approved by: ${known.approvedBy}
 Status: 🔧 Deploying fix`;
 }
 
-/** After the merge. `postMortemDue`: ISO 8601. */
-export function completeUpdate(known: Known, postMortemDue: string): string {
+/** What is known of the time after the merge. Times: ISO 8601. */
+export interface Progress {
+  readonly postMortemDue: string;
+  /** `null`: not known. */
+  readonly deployedAt: string | null;
+}
+
+/** Merged, and nobody has verified it yet: what only a person can say is left open. */
+export function deployedUpdate(known: Known, { postMortemDue, deployedAt }: Progress): string {
+  return `HOTFIX DEPLOYED - ${known.severity}
+
+Issue: ${known.title}
+Status: [RESOLVED, once verified]
+Deployment: ${deployedAt === null ? "[Successful]" : `Successful, ${utc(deployedAt)}`}
+Verification: [All systems operational]
+Next Steps: Post-mortem due ${utc(postMortemDue)}`;
+}
+
+/** Verified in production. */
+export function completeUpdate(known: Known, { postMortemDue, deployedAt }: Progress): string {
   return `✅ HOTFIX COMPLETE - ${known.severity}
 
 Issue: ${known.title}
-Status: [RESOLVED once verified]
+Status: RESOLVED
 
 Deployment:
-- Deployed: [Time]
-- Verification: [Complete/Pending]
+- Deployed: ${deployedAt === null ? "[Time]" : utc(deployedAt)}
+- Verification: Complete
 - Monitoring: Active
 
 Impact:

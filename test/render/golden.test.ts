@@ -1,6 +1,7 @@
 import { describe, expect, it } from "vitest";
 import type { DesiredCheck } from "../../src/policy/action.ts";
 import { evaluate } from "../../src/policy/evaluate.ts";
+import { known } from "../../src/policy/fact.ts";
 import { postMortemFacts } from "../../src/policy/postmortem/facts.ts";
 import { renderAnswer } from "../../src/render/answers.ts";
 import { renderBranchCheck, renderCheck } from "../../src/render/check.ts";
@@ -87,6 +88,27 @@ describe("what people read, in typical situations", () => {
       renderStatusComment(snapshot, verdict, policy, { ...context, postMortem }),
     ).toMatchFileSnapshot(golden("comment-merged"));
   });
+
+  const after = {
+    deployed: known({ at: at("10:35:00"), by: "john", detail: "production" }),
+    verified: { at: at("10:41:00"), by: "rita", detail: "" },
+    rolledBack: known(null),
+  };
+  for (const [name, happened] of Object.entries({
+    deployed: { ...after, verified: null },
+    verified: after,
+    "rolled-back": { ...after, rolledBack: known({ at: at("10:50:00"), by: "jane", detail: "" }) },
+  }))
+    it(`comment: ${name}`, async () => {
+      const { snapshot, verdict, policy } = MERGES["without-approval"]();
+      const postMortem = { number: 57, url: "https://github.example/i/57", repository: "kamiyo/api" };
+      const comment = renderStatusComment(snapshot, verdict, policy, {
+        ...context,
+        postMortem,
+        after: happened,
+      });
+      await expect(comment).toMatchFileSnapshot(golden(`comment-${name}`));
+    });
 
   for (const [name, make] of Object.entries(MERGES))
     it(`post-mortem: ${name}`, async () => {

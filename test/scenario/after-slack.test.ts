@@ -28,7 +28,7 @@ const TIMEOUT = { timeout: 120_000 };
 
 describe("Slack", () => {
   it.concurrent(
-    "hears of opening, merge and a post-mortem that is overdue, each once",
+    "hears of opening, merge, verification, rollback and a post-mortem that is overdue, each once",
     TIMEOUT,
     async ({ expect }) => {
       const hook = await startWebhook(503);
@@ -43,14 +43,20 @@ describe("Slack", () => {
         const heard = (count: number) =>
           until(`${count} messages`, async () => (hook.texts.length >= count ? hook.texts : null));
         await heard(2);
+        await s.sandbox.as(JOHN).comment(REPO, number, "/hotfix verified");
+        await heard(3);
+        await s.sandbox.as(JOHN).comment(REPO, number, "/hotfix rollback");
+        await heard(4);
         s.later(25 * 3_600);
         await s.sweep();
-        await heard(3);
+        await heard(5);
         await s.restartServer();
         await s.sweep();
         expect(hook.texts).toEqual([
           expect.stringMatching(/^🚨 HOTFIX ALERT - P1\n\nIssue: Fix it &lt;!channel&gt; &amp; @here\n/),
           expect.stringMatching(/^✅ HOTFIX MERGED - P1\n/),
+          expect.stringMatching(/^✅ HOTFIX COMPLETE - P1\n\nIssue: .*\nStatus: RESOLVED\nVerified: /),
+          expect.stringMatching(/^↩️ HOTFIX ROLLBACK ASKED FOR\n/),
           expect.stringMatching(/^⏰ POST-MORTEM OVERDUE\n/),
         ]);
       } finally {

@@ -2,7 +2,8 @@ import { readdirSync, readFileSync } from "node:fs";
 import { ProbotOctokit } from "probot";
 import { describe, expect, it } from "vitest";
 import { parse } from "yaml";
-import { HEARD_EVENTS, UNSUBSCRIBED_EVENTS } from "../src/webhooks/concerns.ts";
+import { OPTIONAL_PERMISSIONS } from "../src/github/client.ts";
+import { HEARD_EVENTS, OPTIONAL_EVENTS, UNSUBSCRIBED_EVENTS } from "../src/webhooks/concerns.ts";
 
 /** app.yml and the code ask for the same: least permissions, and exactly the events that are heard. */
 
@@ -14,7 +15,10 @@ interface Manifest {
   readonly default_permissions: Permissions;
 }
 
-const MANIFEST = parse(readFileSync("app.yml", "utf8")) as Manifest;
+const TEXT = readFileSync("app.yml", "utf8");
+const MANIFEST = parse(TEXT) as Manifest;
+/** As an operator makes it who wants what is optional: the comment signs before those lines taken away. */
+const WHOLE = parse(TEXT.replace(/^( {2})# (?=[^\n]* # optional: )/gm, "$1")) as Manifest;
 
 /**
  * What GitHub asks for each route that the app uses ("Permissions required for GitHub Apps"). On the routes of issues that
@@ -75,6 +79,13 @@ const ROUTES: Readonly<Record<string, Permissions>> = {
   "GET /repos/{owner}/{repo}/rules/branches/{branch}": { metadata: "read" },
 };
 
+/** As `ROUTES`, of what is only asked for where the permission was granted. */
+const OPTIONAL_ROUTES: typeof ROUTES = {
+  "GET /repos/{owner}/{repo}/deployments": { deployments: "read" },
+  "GET /repos/{owner}/{repo}/deployments/{deployment_id}": { deployments: "read" },
+  "GET /repos/{owner}/{repo}/deployments/{deployment_id}/statuses": { deployments: "read" },
+};
+
 /** What GitHub asks for to send an event ("Webhook events and payloads"). */
 const EVENTS: Readonly<Record<string, Permissions>> = {
   check_run: { checks: "read" },
@@ -95,26 +106,41 @@ const EVENTS: Readonly<Record<string, Permissions>> = {
 
 describe("app.yml", () => {
   it("subscribes to exactly the events that are heard, in alphabetical order", () => {
-    const subscribed = HEARD_EVENTS.filter((event) => !UNSUBSCRIBED_EVENTS.includes(event));
+    const others = [...UNSUBSCRIBED_EVENTS, ...OPTIONAL_EVENTS];
+    const subscribed = HEARD_EVENTS.filter((event) => !others.includes(event));
     expect(MANIFEST.default_events).toEqual([...subscribed].sort());
-    expect(HEARD_EVENTS).toEqual(expect.arrayContaining([...UNSUBSCRIBED_EVENTS]));
+    expect(HEARD_EVENTS).toEqual(expect.arrayContaining(others));
   });
 
   it("knows what GitHub asks for each event, and for each route in the code; nothing else is listed here", () => {
     expect(Object.keys(EVENTS).sort()).toEqual([...MANIFEST.default_events].sort());
-    expect(Object.keys(ROUTES).sort()).toEqual([...routesInUse()].sort());
+    expect([...Object.keys(ROUTES), ...Object.keys(OPTIONAL_ROUTES)].sort()).toEqual(
+      [...routesInUse()].sort(),
+    );
   });
 
   it("asks for the least permissions that do", () => {
-    const needed: Record<string, Level> = {};
-    for (const permissions of [...Object.values(ROUTES), ...Object.values(EVENTS)]) {
-      for (const [name, level] of Object.entries(permissions)) {
-        if (needed[name] !== "write") needed[name] = level;
-      }
-    }
-    expect(MANIFEST.default_permissions).toEqual(needed);
+    expect(MANIFEST.default_permissions).toEqual(needed([ROUTES, EVENTS]));
+  });
+
+  it("offers what is optional as comments: the same as in the code, and nothing that is not made use of", () => {
+    expect(WHOLE.default_events).toEqual([...MANIFEST.default_events, ...OPTIONAL_EVENTS]);
+    expect(WHOLE.default_permissions).toEqual({ ...MANIFEST.default_permissions, ...OPTIONAL_PERMISSIONS });
+    expect(Object.keys(OPTIONAL_PERMISSIONS)).toEqual(
+      expect.arrayContaining(Object.keys(needed([OPTIONAL_ROUTES]))),
+    );
   });
 });
+
+function needed(lists: readonly Readonly<Record<string, Permissions>>[]): Permissions {
+  const all: Record<string, Level> = {};
+  for (const permissions of lists.flatMap((one) => Object.values(one))) {
+    for (const [name, level] of Object.entries(permissions)) {
+      if (all[name] !== "write") all[name] = level;
+    }
+  }
+  return all;
+}
 
 type Methods = Readonly<
   Record<string, { readonly endpoint?: { readonly DEFAULTS: { method: string; url: string } } }>

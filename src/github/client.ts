@@ -12,7 +12,16 @@ export interface GitHubClient {
   readonly installationId: number;
   /** GitHub's clock: the local one, corrected by the last `Date` header seen (whole seconds, rounded down). */
   serverTime(): Date;
+  /**
+   * Did the installation grant this? The token says so, without a request of its own; what is granted later is seen with the next token, within the
+   * hour. Rejects where there is no token to be had.
+   */
+  permits(permission: OptionalPermission, level: "read" | "write"): Promise<boolean>;
 }
+
+/** What the app makes use of where it is granted, and goes without where it is not: then it asks nothing and says nothing. `app.yml` has them as comments. */
+export const OPTIONAL_PERMISSIONS = { actions: "read", deployments: "write" } as const;
+export type OptionalPermission = keyof typeof OPTIONAL_PERMISSIONS;
 
 export interface GitHubClients {
   /** The installation's client, with a throttle budget of its own. Rejects where the app's identity cannot be read. */
@@ -140,17 +149,33 @@ export function createClients({
     forInstallation(installationId) {
       const existing = clients.get(installationId);
       if (existing !== undefined) return existing;
-      const client = Promise.all([equipped(installationId), app()]).then(([octokit, identity]) => ({
-        octokit,
-        app: identity,
-        installationId,
-        serverTime: () => new Date(Date.now() + clockOffsetMs),
-      }));
+      const client = Promise.all([equipped(installationId), app()]).then(
+        ([octokit, identity]): GitHubClient => ({
+          octokit,
+          app: identity,
+          installationId,
+          serverTime: () => new Date(Date.now() + clockOffsetMs),
+          permits: (permission, level) => permits(octokit, permission, level),
+        }),
+      );
       clients.set(installationId, client);
       client.catch(() => clients.delete(installationId));
       return client;
     },
   };
+}
+
+async function permits(
+  octokit: ProbotOctokit,
+  permission: OptionalPermission,
+  level: "read" | "write",
+): Promise<boolean> {
+  // The token that every request has; Octokit keeps what GitHub said of it.
+  const { permissions } = (await octokit.auth({ type: "installation" })) as {
+    readonly permissions?: Readonly<Record<string, string>>;
+  };
+  const granted = permissions?.[permission];
+  return granted === "write" || granted === level;
 }
 
 /** Octokit keeps a token for 59 minutes, whatever becomes of it: one that GitHub takes no more is replaced, once a minute. */

@@ -14,6 +14,8 @@ export type ReconcileKey =
     })
   /** A post-mortem issue that the app opened; the repository is the issue's. */
   | (RepositoryKey & { readonly kind: "post-mortem"; readonly number: number })
+  /** A deployment that succeeded: what it may be the deployment of. */
+  | (RepositoryKey & { readonly kind: "deployment"; readonly id: number })
   /** The labels of a repository that has its first hotfix: a dozen writes that nothing has to wait for. */
   | (RepositoryKey & { readonly kind: "labels" })
   /** Every open hotfix of a repository, and with `all` every open pull request. */
@@ -54,6 +56,8 @@ export function keyId(key: ReconcileKey): string {
       return `${repository}:commit:${key.sha}`;
     case "merge-group":
       return `${repository}:merge-group:${key.headSha}`;
+    case "deployment":
+      return `${repository}:deployment:${key.id}`;
     case "labels":
       return `${repository}:labels`;
     case "repository":

@@ -19,15 +19,13 @@ export async function lookAgainAtPostMortems(
   ref: string,
   hint: ReconcileHint,
 ): Promise<boolean> {
-  const { client, repo } = place;
-  const [owner = repo.owner, name = repo.repo] = policy.post_mortem.repository?.split("/") ?? [];
-  const there = { owner, repo: name };
-  const listed = await listPostMortems(client, there);
+  const { client } = place;
+  const listed = await postMortemsOf(place, policy);
   if (!listed.known) return false;
-  const here = listed.value.filter(({ subject }) => subject === null || isOf(subject, repo));
-  const closed = here.filter(({ open }) => !open);
+  const { there, all } = listed.value;
+  const closed = all.filter(({ open }) => !open);
   const touched = closed.length === 0 ? known([]) : await touchedOf(place, policy, ref, hint, closed);
-  const again = [...here.filter(({ open }) => open), ...(touched.known ? touched.value : [])];
+  const again = [...all.filter(({ open }) => open), ...(touched.known ? touched.value : [])];
   for (const { number } of again)
     context.enqueue({
       key: { ...keyOf({ client, repo: there }), kind: "post-mortem", number },
@@ -35,6 +33,18 @@ export async function lookAgainAtPostMortems(
       background: true,
     });
   return touched.known;
+}
+
+/** The post-mortems of this repository's hotfixes, and where they are. */
+export async function postMortemsOf(
+  { client, repo }: Place,
+  policy: Policy,
+): Promise<Fact<{ readonly there: Place["repo"]; readonly all: readonly ListedPostMortem[] }>> {
+  const [owner = repo.owner, name = repo.repo] = policy.post_mortem.repository?.split("/") ?? [];
+  const there = { owner, repo: name };
+  const listed = await listPostMortems(client, there);
+  if (!listed.known) return listed;
+  return known({ there, all: listed.value.filter(({ subject }) => subject === null || isOf(subject, repo)) });
 }
 
 function isOf({ owner, repo }: { owner: string; repo: string }, here: Place["repo"]): boolean {

@@ -7,6 +7,7 @@ import type { Attempt, Job, JobResult, Worker } from "../queue/port.ts";
 import { expandInstallation, expandRepository } from "../sweep/listings.ts";
 import { reconcileBranch } from "./branch.ts";
 import { keyOf, type Place, type ReconcileContext } from "./context.ts";
+import { reconcileDeployment } from "./deployment.ts";
 import type { ReconcileKey } from "./key.ts";
 import { reconcileMergeGroup } from "./merge-group.ts";
 import { reconcilePostMortem } from "./post-mortem.ts";
@@ -29,6 +30,8 @@ export function createReconciler(context: ReconcileContext): Worker {
         return reconcileCommit(context, place, key.sha, attempt);
       case "post-mortem":
         return reconcilePostMortem(context, place, key.number, attempt);
+      case "deployment":
+        return reconcileDeployment(context, place, key.id, attempt);
       case "labels":
         return ensureLabels(context, place);
       case "repository":

@@ -44,6 +44,8 @@ const CONCERNS: Readonly<Record<string, Concern>> = {
   },
   // A label that is only created is on nothing yet.
   label: { actions: ["edited", "deleted"], jobs: ofRepository },
+  deployment_status: { actions: ["created"], jobs: ofDeploymentStatus },
+  deployment_protection_rule: { actions: ["requested"], jobs: () => [] },
   check_run: { actions: ["rerequested", "requested_action"], jobs: ofCheckRun },
   check_suite: { actions: ["rerequested"], jobs: ofCheckSuite },
   merge_group: { actions: ["checks_requested"], jobs: ofMergeGroup },
@@ -67,6 +69,9 @@ const CONCERNS: Readonly<Record<string, Concern>> = {
 
 /** The names of the events that are heard. */
 export const HEARD_EVENTS: readonly string[] = Object.keys(CONCERNS);
+
+/** Only where the operator has granted `deployments` as well (docs/operations.md); `app.yml` has them as comments. */
+export const OPTIONAL_EVENTS: readonly string[] = ["deployment_protection_rule", "deployment_status"];
 
 /** GitHub sends these to every app; `app.yml` must not list them. */
 export const UNSUBSCRIBED_EVENTS: readonly string[] = ["installation", "installation_repositories"];
@@ -229,6 +234,14 @@ function ofCheck({ payload, appId, repository }: Context, check: unknown): reado
     { key: { ...repository, kind: "commit", sha }, hint },
     ...(ref === undefined ? [] : [{ key: { ...repository, kind: "branch" as const, ref }, hint }]),
   ];
+}
+
+/** Only a success changes anything: what is under way, failed, or made inactive by the next one is not on production. */
+function ofDeploymentStatus({ payload, repository }: Context): readonly Job[] {
+  const id = numberAt(payload, "deployment", "id");
+  const succeeded = textAt(payload, "deployment_status", "state") === "success";
+  if (repository === null || id === undefined || !succeeded) return [];
+  return [{ key: { ...repository, kind: "deployment", id }, hint: {} }];
 }
 
 function ofMergeGroup({ payload, repository }: Context): readonly Job[] {

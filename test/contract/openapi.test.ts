@@ -32,6 +32,9 @@ const ELSEWHERE = [
   "GET /search/issues",
   "PATCH /repos/{owner}/{repo}/issues/{issue_number}",
   "GET /repos/{owner}/{repo}/pulls/{pull_number}/reviews",
+  "GET /repos/{owner}/{repo}/deployments",
+  "GET /repos/{owner}/{repo}/deployments/{deployment_id}",
+  "GET /repos/{owner}/{repo}/deployments/{deployment_id}/statuses",
 ];
 
 const used = new Set<string>();

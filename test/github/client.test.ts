@@ -69,6 +69,33 @@ describe("createClients", () => {
   });
 });
 
+describe("permits", () => {
+  test("as the token says, with one request for the token", async () => {
+    appAnswers();
+    nock(API)
+      .post("/app/installations/51/access_tokens")
+      .reply(201, {
+        token: "t51",
+        expires_at: "2100-01-01T00:00:00Z",
+        permissions: { deployments: "write", actions: "read", checks: "write" },
+      });
+    const client = await clients().forInstallation(51);
+    expect(await client.permits("deployments", "write")).toBe(true);
+    expect(await client.permits("deployments", "read")).toBe(true);
+    expect(await client.permits("actions", "read")).toBe(true);
+    expect(await client.permits("actions", "write")).toBe(false);
+  });
+
+  test("what is not granted is not permitted; where there is no token it rejects", async () => {
+    appAnswers();
+    tokenAnswers(52);
+    const all = clients();
+    expect(await (await all.forInstallation(52)).permits("deployments", "read")).toBe(false);
+    fail(nock(API).post("/app/installations/53/access_tokens"), "403");
+    await expect((await all.forInstallation(53)).permits("deployments", "read")).rejects.toThrow();
+  });
+});
+
 describe("the options that Probot hands to installation clients", () => {
   test("each installation has a throttle budget of its own", async () => {
     const budgets: string[] = [];

@@ -56,7 +56,7 @@ export function testClient({ throttle = false } = {}): GitHubClient {
     throttle: { enabled: throttle, id: `test-${Math.random()}` },
     retry: { retryAfterBaseValue: 1, retries: 1 },
   } as never);
-  return { octokit, app: APP, installationId: 1, serverTime: () => new Date() };
+  return { octokit, app: APP, installationId: 1, serverTime: () => new Date(), permits: async () => true };
 }
 
 /** How GitHub can fail, for `nock(…).get(…).reply` by way of `fail`. */

@@ -39,6 +39,7 @@ async function serving(pages: Readonly<Record<string, readonly unknown[]>>) {
     app: { id: 7, slug: "hotfix-guard" },
     installationId: 5,
     serverTime: () => new Date(NOW),
+    permits: async () => false,
   };
   return { client, octokit, asked };
 }

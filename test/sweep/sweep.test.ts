@@ -66,6 +66,7 @@ function setUp(
         app: APP,
         installationId,
         serverTime: () => new Date(),
+        permits: async () => false,
       }),
     },
     queue: { add: (job) => void jobs.push(job) },

@@ -254,6 +254,14 @@ describe("concernsOf", () => {
       { action: "checks_requested", merge_group: { head_sha: SHA } },
       [],
     ],
+    ...["success", "failure", "error", "in_progress", "queued", "pending", "inactive"].map(
+      (state): (typeof cases)[number] => [
+        `a deployment: ${state}`,
+        "deployment_status",
+        { action: "created", deployment: { id: 31, sha: SHA }, deployment_status: { state } },
+        state === "success" ? ["acme/payments:deployment:31"] : [],
+      ],
+    ),
     ["a merge group destroyed", "merge_group", { action: "destroyed", merge_group: { head_sha: SHA } }, []],
     ["a collaborator", "member", { action: "removed" }, [hotfixes]],
     ["a team's member", "membership", { action: "removed", repository: undefined }, ["installation:5"]],
@@ -332,7 +340,7 @@ describe("concernsOf", () => {
       examples.filter(({ name, payload }) => ids(name, payload).length > 0).map(({ name }) => name),
     );
     // The examples of checks are other apps', those of comments hold no command; ours are in the table above.
-    const foreign = ["check_run", "check_suite", "issue_comment"];
+    const foreign = ["check_run", "check_suite", "issue_comment", "deployment_protection_rule"];
     expect([...found].sort()).toEqual(HEARD_EVENTS.filter((name) => !foreign.includes(name)).sort());
   });
 

@@ -27,6 +27,7 @@ beforeAll(async () => {
     app: { id: sandbox.app.id, slug: sandbox.app.slug },
     installationId: sandbox.installationId,
     serverTime: () => new Date(),
+    permits: async () => false,
   };
 });
 afterAll(() => sandbox.close());

@@ -1,4 +1,5 @@
 import type { Fact } from "../../../policy/fact.ts";
+import { metricsIn } from "../../../policy/postmortem/metrics-block.ts";
 import { type Subject, subjectOf } from "../../../policy/postmortem/subject.ts";
 import type { GitHubClient } from "../../client.ts";
 import { PER_PAGE, read } from "../../read.ts";
@@ -11,6 +12,8 @@ export interface ListedPostMortem {
   readonly open: boolean;
   /** `null`: people took the marker out. */
   readonly subject: Subject | null;
+  /** Its metrics say when the fix was deployed. */
+  readonly deployed: boolean;
 }
 
 /** Post-mortems that are older and closed are history. */
@@ -45,6 +48,7 @@ export function listPostMortems(
         number: count(number),
         open: state !== "closed",
         subject: subjectOf(body ?? ""),
+        deployed: typeof metricsIn(body ?? "")?.values?.deployed_at === "string",
       }));
   });
 }

@@ -17,5 +17,6 @@ export async function clientOn(sandbox: Sandbox, serverTime: () => Date): Promis
     app: { id: sandbox.app.id, slug: sandbox.app.slug },
     installationId: sandbox.installationId,
     serverTime,
+    permits: async () => false,
   };
 }

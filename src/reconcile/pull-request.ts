@@ -1,6 +1,6 @@
 import { createHash } from "node:crypto";
 import { applyActions } from "../github/apply/apply.ts";
-import { encodeArrivals, encodeRecord, mergeRecords } from "../github/collect/gate-record.ts";
+import { encodeRecord, nextRecord, recordOf } from "../github/collect/gate-record.ts";
 import { readGates } from "../github/collect/gates.ts";
 import type { Action, DesiredCheck } from "../policy/action.ts";
 import { readHotfix } from "../policy/evaluate.ts";
@@ -153,16 +153,17 @@ function renderShared(
   givenUp: boolean,
 ): DesiredCheck {
   const all = voters.map(({ collected }) => collected);
-  const record = encodeArrivals(all);
+  const record = nextRecord(all);
   const check = renderCheck(voters.map(checked), {
     docsUrl: context.docsUrl,
     givenUp,
     bystanders,
-    record,
+    record: encodeRecord(record),
   });
   // Where the activity cannot be had, arrivals are known by the record alone, so it has to be written even where nothing else changed.
   const recordCounts = all.some(({ snapshot: { activity } }) => activity.known && activity.value === null);
-  return recordCounts ? { ...check, externalId: `${check.externalId}.${shortDigest(record)}` } : check;
+  const arrivals = encodeRecord({ ...record, said: [] });
+  return recordCounts ? { ...check, externalId: `${check.externalId}.${shortDigest(arrivals)}` } : check;
 }
 
 /** Nothing could be decided: shown on the head, where it is known, once the quiet time is over. */
@@ -182,7 +183,7 @@ export async function showUnreadable(
       docsUrl: context.docsUrl,
       givenUp: step.show === "gave-up",
       // Arrivals once seen stay seen: else every hiccup would end approvals where nothing but the record tells of them.
-      record: encodeRecord(mergeRecords(runs.map(({ record }) => record))),
+      record: encodeRecord(recordOf(runs)),
     });
     await applyActions(place.client, place.repo, planCheck(headSha, check, runs), context.log);
   }

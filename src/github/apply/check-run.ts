@@ -2,7 +2,8 @@ import type { Action, DesiredCheck } from "../../policy/action.ts";
 import { isPassing } from "../../policy/plan.ts";
 import type { Annotation } from "../../policy/verdict.ts";
 import { count, onStatus } from "../collect/answer.ts";
-import { GATE_NAME, type GateRun, readGates } from "../collect/gates.ts";
+import { saidAlone } from "../collect/gate-record.ts";
+import { GATE_NAME, type GateRun, readGates, toGateRun } from "../collect/gates.ts";
 import { forgetRecentGates, takeRecentGates } from "../collect/recent-gates.ts";
 import { describeFailure, PER_PAGE, readPages } from "../read.ts";
 import { ActionFailed, type ApplyContext } from "./context.ts";
@@ -34,7 +35,7 @@ export function upsertCheckRun(
     } finally {
       // Also where the write failed: what passed before must not pass on.
       const passing = isPassing(check) ? [] : runs.filter((run) => run.id !== current && isPassing(run));
-      for (const run of passing) await cancel(context, run.id, "A newer result of this check counts.");
+      for (const run of passing) await cancel(context, run, "A newer result of this check counts.");
     }
   });
 }
@@ -51,7 +52,7 @@ export function cancelCheckRun(
       .catch(onStatus([404], null));
     if (run === null || Number(run.data.app?.id) !== client.app.id) return;
     if (!forget && !isPassing(run.data)) return;
-    await cancel(context, checkRunId, reason);
+    await cancel(context, toGateRun(run.data), reason);
   });
 }
 
@@ -85,7 +86,7 @@ async function write(
   const decision = {
     status: check.status,
     ...(check.conclusion === null ? {} : { conclusion: check.conclusion }),
-    // Whether it passed when the pull request was merged is told by this time (`collect/after-merge/gate-at-merge.ts`).
+    // Whether it passed when the pull request was merged is told by this time (`collect/gate-at.ts`).
     ...(existing?.completedAt != null && existing.conclusion === check.conclusion
       ? { completed_at: existing.completedAt }
       : {}),
@@ -158,14 +159,19 @@ async function update({ client, repo }: ApplyContext, id: number, fields: Fields
   return id;
 }
 
-async function cancel(context: ApplyContext, id: number, reason: string): Promise<void> {
+async function cancel(context: ApplyContext, run: GateRun, reason: string): Promise<void> {
   // What is gone passes nothing.
-  await update(context, id, {
+  await update(context, run.id, {
     status: "completed",
     conclusion: "cancelled",
     external_id: "cancelled",
-    output: { title: "No longer valid", summary: cut(reason, CHECK_TEXT_LIMIT) },
-  }).catch(onStatus([404], id));
+    output: {
+      title: "No longer valid",
+      summary: cut(reason, CHECK_TEXT_LIMIT),
+      // What it said when somebody deployed or merged is asked later (`collect/gate-at.ts`).
+      text: saidAlone(run),
+    },
+  }).catch(onStatus([404], run.id));
 }
 
 function output(check: DesiredCheck, annotations: readonly RawAnnotation[]): Fields["output"] {

@@ -3,7 +3,7 @@ import { type Fact, mapFact } from "../../policy/fact.ts";
 import type { GitHubClient } from "../client.ts";
 import { read } from "../read.ts";
 import { count, list, type Repo, text } from "./answer.ts";
-import { arrivalFor, EMPTY_RECORD, type GateRecord, mergeRecords, readRecord } from "./gate-record.ts";
+import { arrivalFor, type GateRecord, readRecord, recordOf } from "./gate-record.ts";
 
 /** The name of the check that is required in branch protection. */
 export const GATE_NAME = "hotfix-gate";
@@ -17,7 +17,7 @@ export interface GateRun {
   readonly completedAt: string | null;
   /** Digest of what it says: an evaluation that says the same writes nothing. */
   readonly externalId: string | null;
-  /** Empty in a cancelled run: the head was given up, and has to arrive again. */
+  /** Without arrivals in a cancelled run: the head was given up, and has to arrive again. */
   readonly record: GateRecord;
 }
 
@@ -47,19 +47,19 @@ export function firstSeenAt(
   pullRequest: number,
   base: string,
 ): Fact<string | null> {
-  return mapFact(gates, (runs) =>
-    arrivalFor(mergeRecords(runs.map(({ record }) => record)), pullRequest, base),
-  );
+  return mapFact(gates, (runs) => arrivalFor(recordOf(runs), pullRequest, base));
 }
 
-function toGateRun(raw: RawRun): GateRun {
+/** A check run of the app as the others read it. */
+export function toGateRun(raw: RawRun): GateRun {
   const conclusion = raw.conclusion ?? null;
+  const record = readRecord(raw.output?.text);
   return {
     id: count(raw.id),
     status: text(raw.status),
     conclusion,
     completedAt: raw.completed_at ?? null,
     externalId: raw.external_id ?? null,
-    record: conclusion === "cancelled" ? EMPTY_RECORD : readRecord(raw.output?.text),
+    record: conclusion === "cancelled" ? { ...record, arrivals: [] } : record,
   };
 }

@@ -478,7 +478,7 @@ describe("the app's own traces", () => {
 
   test("when it first saw the head, from its own runs only", async () => {
     const text = (time: string, base = "main") =>
-      recordComment(encodeRecord({ arrivals: [{ pr: 42, base, at: time }] }));
+      recordComment(encodeRecord({ arrivals: [{ pr: 42, base, at: time }], said: [] }));
     const runs = (...check_runs: object[]) => ({ [PATHS.gates]: { total_count: 1, check_runs } });
     const seen = async (...check_runs: object[]) => (await whole(runs(...check_runs))).snapshot.firstSeenAt;
     const early = rawRun({ output: { text: `Text ${text(at("10:01:00"))}` } });

@@ -3,9 +3,11 @@ import { describe, expect, test } from "vitest";
 import {
   arrivalFor,
   EMPTY_RECORD,
-  encodeArrivals,
   encodeRecord,
+  nextRecord,
   readRecord,
+  recordOf,
+  saidAlone,
 } from "../../../src/github/collect/gate-record.ts";
 import { known, unknown } from "../../../src/policy/fact.ts";
 import { recordComment } from "../../../src/render/marker.ts";
@@ -17,19 +19,28 @@ const arrival = fc.record({
   base: fc.string({ unit: anyCharacter }),
   at: fc.constantFrom(at("10:00:00"), at("10:00:01")),
 });
+const said = fc.record({
+  conclusion: fc.constantFrom("success", "action_required"),
+  at: fc.constantFrom(at("10:00:00"), at("10:00:01")),
+});
 const hidden = (record: Parameters<typeof encodeRecord>[0]) => recordComment(encodeRecord(record));
 
 test("what is written behind any text is read again", () => {
   fc.assert(
-    fc.property(fc.string(), fc.array(arrival, { maxLength: 50 }), (text, arrivals) => {
-      const record = { arrivals };
-      expect(readRecord(`${text}\n${hidden(record)}`)).toEqual(record);
-    }),
+    fc.property(
+      fc.string(),
+      fc.array(arrival, { maxLength: 50 }),
+      fc.array(said, { maxLength: 20 }),
+      (text, arrivals, said) => {
+        const record = { arrivals, said };
+        expect(readRecord(`${text}\n${hidden(record)}`)).toEqual(record);
+      },
+    ),
   );
 });
 
 test("the last one counts, so text before it cannot forge one", () => {
-  const forged = hidden({ arrivals: [{ pr: 1, base: "main", at: at("00:00:00") }] });
+  const forged = hidden({ arrivals: [{ pr: 1, base: "main", at: at("00:00:00") }], said: [] });
   const own = hidden(EMPTY_RECORD);
   expect(readRecord(`${forged}\n${own}`)).toEqual(EMPTY_RECORD);
 });
@@ -44,21 +55,25 @@ test.each([
   "<!-- hotfix-guard:record [] -->",
   '<!-- hotfix-guard:record {"v":2,"arrivals":[]} -->',
   '<!-- hotfix-guard:record {"v":1,"arrivals":[{"pr":"1"},{"pr":1,"base":"main","at":"soon"}]} -->',
+  '<!-- hotfix-guard:record {"v":1,"said":[{"conclusion":"`x`","at":"2025-10-14T10:00:00Z"},{"conclusion":"success","at":1}]} -->',
 ])("unreadable is nothing remembered: %s", (text) => {
   expect(readRecord(text)).toEqual(EMPTY_RECORD);
 });
 
 test("the record stays small", () => {
   const arrivals = Array.from({ length: 500 }, (_, pr) => ({ pr, base: "main", at: at("10:00:00") }));
-  const record = readRecord(hidden({ arrivals }));
-  expect(hidden({ arrivals }).length).toBeLessThan(8_000);
-  expect(record.arrivals.at(-1)).toEqual(arrivals.at(-1));
+  const said = arrivals.map(({ pr, at }) => ({ conclusion: pr % 2 === 0 ? "failure" : "success", at }));
+  const text = hidden({ arrivals, said });
+  expect(text.length).toBeLessThan(10_000);
+  expect(readRecord(text).arrivals.at(-1)).toEqual(arrivals.at(-1));
+  expect(readRecord(text).said.at(-1)).toEqual(said.at(-1));
 });
 
 describe("arrivals", () => {
   const first = { pr: 42, base: "main", at: at("10:01:00") };
   const record = {
     arrivals: [{ ...first, at: at("10:02:00") }, first, { pr: 7, base: "main", at: at("09:00:00") }],
+    said: [],
   };
 
   test("the earliest of the pull request on that base", () => {
@@ -73,9 +88,27 @@ describe("arrivals", () => {
       { snapshot: snapshot(), gates: known([run]) },
       { snapshot: snapshot({ pr: { number: 43 } }), gates: unknown("x") },
     ];
-    const next = readRecord(recordComment(encodeArrivals(here)));
+    const next = readRecord(hidden(nextRecord(here)));
     expect(arrivalFor(next, 42, "main")).toBe(at("10:01:00"));
     expect(arrivalFor(next, 43, "main")).toBe(at("10:20:00"));
     expect(arrivalFor(next, 7, "main")).toBe(at("09:00:00"));
+  });
+});
+
+describe("what the gate said", () => {
+  const record = { arrivals: [], said: [{ conclusion: "failure", at: at("10:01:00") }] };
+  const run = { conclusion: "success", completedAt: at("10:05:00"), record };
+  const both = [...record.said, { conclusion: "success", at: at("10:05:00") }];
+
+  test("is kept with what it says now, each once, oldest first", () => {
+    expect(recordOf([run, { ...run, conclusion: null }, run]).said).toEqual(both);
+  });
+
+  test("outlives its being cancelled, and arrivals do not", () => {
+    const arrivals = [{ pr: 42, base: "main", at: at("10:00:00") }];
+    expect(readRecord(saidAlone({ ...run, record: { ...record, arrivals } }))).toEqual({
+      arrivals: [],
+      said: both,
+    });
   });
 });

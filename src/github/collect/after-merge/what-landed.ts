@@ -2,9 +2,9 @@ import type { Policy } from "../../../policy/policy.ts";
 import type { AfterMerge } from "../../../policy/postmortem/after-merge.ts";
 import type { GitHubClient } from "../../client.ts";
 import type { Repo } from "../answer.ts";
+import { readGateAt } from "../gate-at.ts";
 import { readBackMerges } from "./back-merges.ts";
 import type { LandedHotfix } from "./effect.ts";
-import { readGateAtMerge } from "./gate-at-merge.ts";
 import { readLanded } from "./landed.ts";
 import { readRolledBack } from "./rolled-back.ts";
 
@@ -26,7 +26,7 @@ export async function readWhatLanded(
     readRolledBack(client, repo, hotfix, base),
     readBackMerges(client, repo, hotfix, policy.branches.back_merge),
     readLanded(client, repo, hotfix, policy),
-    readGateAtMerge(client, repo, headSha, hotfix.mergedAt),
+    readGateAt(client, repo, headSha, hotfix.mergedAt),
   ]);
   return { rolledBack, backMerges, landedWithout, gateAtMerge };
 }

@@ -3,9 +3,10 @@ import { defaultPolicy } from "../../../../src/config/index.ts";
 import type { GitHubClient } from "../../../../src/github/client.ts";
 import { readBackMerges } from "../../../../src/github/collect/after-merge/back-merges.ts";
 import type { LandedHotfix } from "../../../../src/github/collect/after-merge/effect.ts";
-import { readGateAtMerge } from "../../../../src/github/collect/after-merge/gate-at-merge.ts";
 import { readLanded } from "../../../../src/github/collect/after-merge/landed.ts";
 import { readRolledBack } from "../../../../src/github/collect/after-merge/rolled-back.ts";
+import { readGateAt } from "../../../../src/github/collect/gate-at.ts";
+import { encodeRecord } from "../../../../src/github/collect/gate-record.ts";
 import { known } from "../../../../src/policy/fact.ts";
 import { REQUIRED_FIELDS } from "../../../../src/policy/message/deployment.ts";
 import type { MergeMethod, Sandbox } from "../../../../src/sandbox/index.ts";
@@ -225,7 +226,7 @@ describe("the gate at the merge", () => {
     const merge = new Date(Date.now() + ahead).toISOString();
     later();
     await run(head, { conclusion: expected === "success" ? "failure" : "success" });
-    expect(await readGateAtMerge(client, repo, head, merge)).toEqual(known(expected));
+    expect(await readGateAt(client, repo, head, merge)).toEqual(known(expected));
   });
 
   test("that turned green after it does not count", async () => {
@@ -234,7 +235,27 @@ describe("the gate at the merge", () => {
     const merge = new Date(Date.now() + ahead).toISOString();
     later();
     await sandbox.asApp().request("PATCH", `/repos/${shop}/check-runs/${id}`, { conclusion: "success" });
-    expect(await readGateAtMerge(client, repo, head, merge)).toEqual(known("in_progress"));
+    expect(await readGateAt(client, repo, head, merge)).toEqual(known("in_progress"));
+  });
+
+  test("that was written over is told by its record", async () => {
+    const { head } = await mergedHotfix("merge");
+    const { id, completed_at } = (await run(head, { conclusion: "failure" })) as {
+      id: number;
+      completed_at: string;
+    };
+    const merge = new Date(Date.now() + ahead).toISOString();
+    later();
+    const record = { arrivals: [], said: [{ conclusion: "failure", at: completed_at }] };
+    const text = `<!-- hotfix-guard:record ${encodeRecord(record)} -->`;
+    await sandbox.asApp().request("PATCH", `/repos/${shop}/check-runs/${id}`, {
+      conclusion: "success",
+      output: { title: "t", summary: "s", text },
+    });
+    expect(await readGateAt(client, repo, head, merge)).toEqual(known("failure"));
+    later();
+    const now = new Date(Date.now() + ahead).toISOString();
+    expect(await readGateAt(client, repo, head, now)).toEqual(known("success"));
   });
 
   test("another app's run of the same name is none", async () => {
@@ -242,6 +263,6 @@ describe("the gate at the merge", () => {
     await sandbox.otherAppCheckRun(shop, { name: "hotfix-gate", head_sha: head, conclusion: "success" });
     later();
     const merge = new Date(Date.now() + ahead).toISOString();
-    expect(await readGateAtMerge(client, repo, head, merge)).toEqual(known(null));
+    expect(await readGateAt(client, repo, head, merge)).toEqual(known(null));
   });
 });

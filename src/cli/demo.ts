@@ -1,8 +1,10 @@
 import { readFile } from "node:fs/promises";
 import pc from "picocolors";
 import { parse } from "yaml";
-import { setUpKamiyo } from "../demo/kamiyo.ts";
-import { startServerProcess } from "../demo/server-process.ts";
+import { createClock } from "../demo/clock.ts";
+import { setUpHotaru } from "../demo/hotaru.ts";
+import { JANE, JOHN, RITA, setUpKamiyo } from "../demo/kamiyo.ts";
+import { runSweep, startServerProcess } from "../demo/server-process.ts";
 import { tellStory } from "../demo/story.ts";
 import { say } from "../demo/terminal.ts";
 import { startSandbox } from "../sandbox/index.ts";
@@ -17,18 +19,20 @@ export async function demoCommand(): Promise<number> {
     default_permissions: Record<string, "read" | "write">;
     default_events: string[];
   };
+  const clock = createClock();
   const sandbox = await startSandbox({
     permissions: manifest.default_permissions,
     events: manifest.default_events,
+    clock: clock.now,
   });
   try {
     await setUpKamiyo(sandbox);
-    const server = await startServerProcess(sandbox);
+    await setUpHotaru(sandbox);
+    // The story says when it looks again.
+    const server = await startServerProcess(sandbox, { HOTFIX_SWEEP_INTERVAL: "off" });
     try {
-      say(
-        `${pc.bold("Hotfix Guard, a demo")}: a GitHub on this machine (${sandbox.url}) and the real server (${server.url}).`,
-      );
-      await tellStory(sandbox);
+      say(`${pc.bold("Hotfix Guard, a demo")}\n\n${opening(sandbox.url, server.url)}`);
+      await tellStory(sandbox, clock, () => runSweep(sandbox));
     } catch (error) {
       say(pc.dim(server.output()));
       throw error;
@@ -44,6 +48,18 @@ export async function demoCommand(): Promise<number> {
   say(`\n${pc.green("Every step came out as it should")} (${Math.round((Date.now() - started) / 1000)} s).`);
   say(WHAT_NEXT);
   return 0;
+}
+
+function opening(github: string, server: string): string {
+  return `A GitHub on this machine (${github}) and the real server (${server}) in front of it.
+What is shown is what the server posted there. It keeps to GitHub's limits (a write a second, a comment in three), so some
+steps take a moment; the whole takes about half a minute.
+
+  John  a developer             ${JOHN}
+  Rita  another engineer        ${RITA}
+  Jane  the engineering manager ${JANE}
+
+On the branch main the check "hotfix-gate" is required. P1 needs one approval, by the manager or the CTO, and a review.`;
 }
 
 const WHAT_NEXT = `

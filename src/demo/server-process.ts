@@ -1,4 +1,5 @@
 import { type ChildProcess, spawn } from "node:child_process";
+import { once } from "node:events";
 import { createServer } from "node:net";
 import { fileURLToPath } from "node:url";
 import type { Sandbox } from "../sandbox/index.ts";
@@ -21,31 +22,43 @@ export async function startServerProcess(
 ): Promise<ServerProcess> {
   const port = await freePort();
   const url = `http://127.0.0.1:${port}`;
-  const child = spawn(
-    process.execPath,
-    [fileURLToPath(new URL("../cli/main.js", import.meta.url)), "serve"],
-    {
-      env: {
-        PATH: process.env.PATH,
-        NODE_ENV: "production",
-        APP_ID: String(sandbox.app.id),
-        PRIVATE_KEY: sandbox.app.privateKey,
-        WEBHOOK_SECRET: sandbox.app.webhookSecret,
-        GHE_HOST: sandbox.host,
-        GHE_PROTOCOL: "http",
-        HOST: "127.0.0.1",
-        PORT: String(port),
-        LOG_LEVEL: "info",
-        ...more,
-      },
-      stdio: ["ignore", "pipe", "pipe"],
+  const { child, output } = start("serve", sandbox, { HOST: "127.0.0.1", PORT: String(port), ...more });
+  await ready(child, url, output);
+  sandbox.setWebhookUrl(`${url}/api/github/webhooks`);
+  return { url, output, stop: () => stop(child) };
+}
+
+/** `hotfix-guard sweep`, as a scheduler runs it: looks once at everything; rejects with what it logged where that fails. */
+export async function runSweep(sandbox: Sandbox): Promise<void> {
+  const { child, output } = start("sweep", sandbox, {});
+  const [status] = await once(child, "close");
+  if (status !== 0) throw new Error(`hotfix-guard sweep ended with status ${status}:\n${output()}`);
+}
+
+/** A command of the app's, with what it prints so far. */
+function start(
+  command: string,
+  sandbox: Sandbox,
+  more: Readonly<Record<string, string>>,
+): { readonly child: ChildProcess; output(): string } {
+  const main = fileURLToPath(new URL("../cli/main.js", import.meta.url));
+  const child = spawn(process.execPath, [main, command], {
+    env: {
+      PATH: process.env.PATH,
+      NODE_ENV: "production",
+      APP_ID: String(sandbox.app.id),
+      PRIVATE_KEY: sandbox.app.privateKey,
+      WEBHOOK_SECRET: sandbox.app.webhookSecret,
+      GHE_HOST: sandbox.host,
+      GHE_PROTOCOL: "http",
+      LOG_LEVEL: "info",
+      ...more,
     },
-  );
+    stdio: ["ignore", "pipe", "pipe"],
+  });
   let output = "";
   for (const stream of [child.stdout, child.stderr]) stream?.on("data", (chunk) => (output += String(chunk)));
-  await ready(child, url, () => output);
-  sandbox.setWebhookUrl(`${url}/api/github/webhooks`);
-  return { url, output: () => output, stop: () => stop(child) };
+  return { child, output: () => output };
 }
 
 async function ready(child: ChildProcess, url: string, output: () => string): Promise<void> {

@@ -24,7 +24,7 @@ export async function gateOf(sandbox: Sandbox, repo: string, number: number): Pr
 }
 
 /** Waits until `look` finds what it looks for; rejects after `waitMs`, saying what did not come. */
-export async function until<T>(what: string, look: () => Promise<T | null>, waitMs = 20_000): Promise<T> {
+export async function until<T>(what: string, look: () => Promise<T | null>, waitMs = 45_000): Promise<T> {
   // Soon at first, then at ease: what takes long does so on a busy machine.
   for (let deadline = Date.now() + waitMs, ms = 25; ; await pause(ms), ms = Math.min(ms * 1.5, 250)) {
     const found = await look();

@@ -55,6 +55,7 @@ const ROUTES: Readonly<Record<string, Permissions>> = {
   "GET /repos/{owner}/{repo}/commits/{ref}/check-runs": { checks: "read" },
   "GET /repos/{owner}/{repo}/compare/{basehead}": { contents: "read" },
   "GET /repos/{owner}/{repo}/contents/{path}": { contents: "read" },
+  "GET /repos/{owner}/{repo}/git/matching-refs/{ref}": { contents: "read" },
   "GET /repos/{owner}/{repo}/git/trees/{tree_sha}": { contents: "read" },
   "GET /repos/{owner}/{repo}/issues": { issues: "read" },
   "POST /repos/{owner}/{repo}/issues": { issues: "write" },

@@ -139,6 +139,8 @@ export interface History {
   readonly readyAt?: readonly string[];
   /** When the app itself asked for reviews. */
   readonly reviewRequestedAt?: readonly string[];
+  /** Does it wait in the merge queue? */
+  readonly inMergeQueue?: boolean;
 }
 
 export interface LabelEvent {

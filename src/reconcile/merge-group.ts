@@ -4,6 +4,7 @@ import { readGroupMembers } from "../github/merge-group.ts";
 import { planCheck } from "../policy/plan.ts";
 import type { Attempt, JobResult } from "../queue/port.ts";
 import { renderCheck } from "../render/check.ts";
+import { stillAsJudged } from "./confirm.ts";
 import type { Place, ReconcileContext } from "./context.ts";
 import { areWaiting, checked, isJudged, judge } from "./judge.ts";
 import type { ReconcileKey } from "./key.ts";
@@ -37,6 +38,8 @@ export async function reconcileMergeGroup(
   });
   const gates = await readGates(client, repo, sha);
   const actions = planCheck(sha, check, gates.known ? gates.value : []);
+  if (check.conclusion === "success" && actions.length > 0 && !(await stillAsJudged(place, judged, attempt)))
+    return { retryAfterMs: step.afterMs ?? 1_000 };
   const { failures } = await applyActions(client, repo, actions, context.log);
   context.onVerdict?.(check.conclusion ?? "in_progress");
   const again = waits || failures.some(({ retry }) => retry);

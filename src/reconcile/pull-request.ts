@@ -19,6 +19,7 @@ import type { ReconcileHint } from "./key.ts";
 import { reconcileMerged } from "./merged.ts";
 import { retryLater, retryStep } from "./retry.ts";
 import { judgeSharedHead, type SharedHead } from "./shared-head.ts";
+import { judgeGroupsAgain } from "./waiting-groups.ts";
 
 /** After this time an answer older than the event is believed: events can be wrong, and the gate must not wait for ever. */
 const STALE_MS = 6_000;
@@ -117,6 +118,7 @@ async function reconcileOpen(
       place,
       shared.value.voters.filter((voter) => voter.number !== number),
     );
+  const groups = await judgeGroupsAgain(context, place, own);
   context.onVerdict?.(check.conclusion ?? "in_progress");
   context.log.info(
     {
@@ -127,7 +129,8 @@ async function reconcileOpen(
     },
     `hotfix-gate: ${check.conclusion ?? "in_progress"}`,
   );
-  return result.failures.some((failure) => failure.retry) && step.afterMs !== null ? retryLater(step) : retry;
+  const failed = !groups || result.failures.some((failure) => failure.retry);
+  return failed && step.afterMs !== null ? retryLater(step) : retry;
 }
 
 /** The sweep comes back when something is due, and else only when something changed. */

@@ -154,11 +154,16 @@ describe("the app and the embedded GitHub keep to GitHub's description", () => {
       await s.expectGate(ordinary, "skipped");
       await s.expectGate(forked.number, "failure");
       await toGreen(s, number);
+      sandbox.protect(REPO, "main", { requiredChecks: [{ context: "hotfix-gate" }, { context: "build" }] });
       const sha = await sandbox.enqueue(REPO, [number], JOHN);
-      await until("the group's gate", async () => {
-        const runs = await sandbox.checkRuns(REPO, sha);
-        return runs.some(({ conclusion }) => conclusion === "success") ? true : null;
-      });
+      const gateOfGroup = (is: (conclusion: string) => boolean) =>
+        until("the group's gate", async () => {
+          const conclusion = (await sandbox.checkRuns(REPO, sha)).at(-1)?.conclusion;
+          return conclusion && is(conclusion) ? true : null;
+        });
+      await gateOfGroup((conclusion) => conclusion === "success");
+      await sandbox.as(JANE).review(REPO, number, "CHANGES_REQUESTED");
+      await gateOfGroup((conclusion) => conclusion !== "success");
       const lonely = await sandbox.checkRuns(REPO, sandbox.git(REPO).head("hotfix/lonely") as string);
       expect(lonely.map(({ conclusion }) => conclusion)).toEqual(["action_required"]);
       await sandbox.as(JOHN).requestRerun(REPO, lonely[0]?.id ?? 0);

@@ -318,6 +318,28 @@ describe.concurrent("merge groups", () => {
   });
 
   scenario(
+    "an approval withdrawn while the group waits takes back the group's green",
+    {},
+    async (s, expect) => {
+      const { sandbox } = s;
+      // Something else is still waited for.
+      sandbox.protect(REPO, "main", { requiredChecks: [{ context: "hotfix-gate" }, { context: "build" }] });
+      const hotfix = await s.openHotfix();
+      const ordinary = await openOrdinary(s);
+      await toGreen(s, hotfix);
+      const sha = await sandbox.enqueue(REPO, [ordinary, hotfix], JOHN);
+      expect(await conclusionOf(s, sha)).toBe("success");
+      await sandbox.as(JANE).review(REPO, hotfix, "CHANGES_REQUESTED");
+      await until("the group's gate is not green any more", async () => {
+        const conclusion = (await sandbox.checkRuns(REPO, sha)).at(-1)?.conclusion;
+        return conclusion !== "success" ? conclusion : null;
+      });
+      await s.idle();
+      expect((await sandbox.pullRequest(REPO, hotfix)).merged).toBe(false);
+    },
+  );
+
+  scenario(
     "of ordinary pull requests gets its check with report_on: hotfixes too",
     { config: "version: 1\nreport_on: hotfixes\n" },
     async (s, expect) => {

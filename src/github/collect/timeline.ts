@@ -81,10 +81,11 @@ export function toHistory(events: readonly RawTimelineEvent[], app: AppIdentity)
     reviewRequestedAt: of("request")
       .filter(({ event }) => isApp(toAccount(event.actor), event.performed_via_github_app, app))
       .map(({ at }) => at),
+    inMergeQueue: of("queue").at(-1)?.event.event === "added_to_merge_queue",
   };
 }
 
-type Kind = "label" | "review" | "comment" | "base" | "reopened" | "head" | "ready" | "request";
+type Kind = "label" | "review" | "comment" | "base" | "reopened" | "head" | "ready" | "request" | "queue";
 
 const KINDS = {
   labeled: "label",
@@ -98,6 +99,8 @@ const KINDS = {
   head_ref_restored: "head",
   ready_for_review: "ready",
   review_requested: "request",
+  added_to_merge_queue: "queue",
+  removed_from_merge_queue: "queue",
 } as const satisfies Readonly<Record<string, Kind>>;
 
 function timeOf({ created_at, submitted_at }: RawTimelineEvent): string {

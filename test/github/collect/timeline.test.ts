@@ -50,6 +50,7 @@ test("a label event that does not say which label is left out; unknown events ar
     headForcePushedAt: [],
     readyAt: [],
     reviewRequestedAt: [],
+    inMergeQueue: false,
   });
 });
 

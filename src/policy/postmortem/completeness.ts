@@ -4,6 +4,7 @@ import { ACTION_ITEMS_HINT, placeholdersIn } from "./placeholder.ts";
 
 /** What a post-mortem still lacks. Texts are people's own: neutralise them where they are shown. */
 export type Missing =
+  /** What is to be written, each once: by its label or the row that it stands in, else by the placeholder's own words. */
   | { readonly kind: "placeholders"; readonly section: string; readonly what: readonly string[] }
   /** The section is gone, or nothing stands in it. */
   | { readonly kind: "empty-section"; readonly section: string }
@@ -82,7 +83,7 @@ function isOf({ title }: Section, name: string): boolean {
 
 function missingIn(section: Section, ownForm: boolean): readonly Missing[] {
   const { title, lines } = section;
-  const what = placeholdersIn(lines.join("\n"));
+  const what = [...new Set(lines.flatMap(toBeWritten))];
   const found: Missing[] = what.length === 0 ? [] : [{ kind: "placeholders", section: title, what }];
   const required = !ownForm && REQUIRED_SECTIONS.some((name) => isOf(section, name));
   if (required && !lines.some((line) => /[\p{L}\p{N}]/u.test(line) && !line.includes(ACTION_ITEMS_HINT)))
@@ -93,6 +94,26 @@ function missingIn(section: Section, ownForm: boolean): readonly Missing[] {
     );
   if (isOf(section, "Action Item")) found.push(...actionItems(lines).flatMap(lackOf));
   return found;
+}
+
+/** What the placeholders of a line ask for, as a reader would call it. */
+function toBeWritten(line: string): readonly string[] {
+  const asked = placeholdersIn(line);
+  if (asked.length === 0) return [];
+  const name = (line.trim().startsWith("|") ? rowName(line) : labelBefore(line))
+    ?.replace(/[*_]{2}/g, "")
+    .trim();
+  return name ? [name] : asked;
+}
+
+/** The first cell of a table's row that says something, and is no time. */
+function rowName(row: string): string | undefined {
+  return row.split("|").find((cell) => /^[\s*_`]*\p{L}/u.test(cell) && placeholdersIn(cell).length === 0);
+}
+
+function labelBefore(line: string): string | undefined {
+  const before = line.slice(0, line.search(/[_*]To be written: /)).replace(ITEM, "");
+  return /^([^:]{1,200}):/.exec(before)?.[1];
 }
 
 const ITEM = /^( {0,3})(?:[-*+]|\d{1,9}[.)])[ \t]+(?:\[[ xX]\][ \t]+)?/;

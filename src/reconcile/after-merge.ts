@@ -13,6 +13,7 @@ import {
   readCommands,
 } from "../policy/postmortem/commands.ts";
 import { reviewOwed } from "../policy/postmortem/facts.ts";
+import { landedAt } from "../policy/postmortem/early.ts";
 import { readReviews } from "../policy/rules/review.ts";
 import { isAfter } from "../policy/time.ts";
 import type { Place } from "./context.ts";
@@ -28,7 +29,8 @@ export async function readLateCommands(
   const history = incident?.pullRequest?.collected.snapshot.history;
   const own = history?.known ? history.value.comments : [];
   const input: CommandsInput = {
-    mergedAt: incident?.snapshot.pullRequest.merged?.at ?? issue?.createdAt ?? "",
+    mergedAt: incident?.snapshot.pullRequest.merged?.at ?? null,
+    landedAt: incident === null ? null : landedAt(incident.snapshot),
     comments: [
       ...own.map((comment) => ({ place: "pull-request" as const, comment })),
       ...(issue?.comments ?? []).map((comment) => ({ place: "post-mortem" as const, comment })),

@@ -7,10 +7,10 @@ import { readOverrides } from "../policy/approval/read-overrides.ts";
 import { type Command, parseCommand } from "../policy/command.ts";
 import { type Fact, known } from "../policy/fact.ts";
 import type { Policy, Severity } from "../policy/policy.ts";
-import type { CommandPlace, LateCommand } from "../policy/postmortem/commands.ts";
+import { type CommandPlace, isLate, type LateCommand } from "../policy/postmortem/commands.ts";
+import { landedAt } from "../policy/postmortem/early.ts";
 import { noticesIn } from "../policy/postmortem/subject.ts";
 import type { Comment } from "../policy/snapshot.ts";
-import { isAfter } from "../policy/time.ts";
 import { type Answer, type PostMortemLink, type RollbackPlan, renderAnswer } from "../render/answers.ts";
 import { mentionsOf } from "../render/mention.ts";
 import type { Place } from "./context.ts";
@@ -30,13 +30,12 @@ export function planAnswers({ collected, number }: Judged, policy: Policy): read
   const { answers, snapshot } = collected;
   if (!answers.known || !snapshot.history.known || answers.value.size >= MOST_ON_ONE) return [];
   const overrides = readOverrides(snapshot, policy);
-  const { merged } = snapshot.pullRequest;
-  // Those are answered by `planLateAnswers`.
-  const isLate = ({ createdAt }: Comment): boolean => merged !== null && !isAfter(merged.at, createdAt);
+  const times = { mergedAt: snapshot.pullRequest.merged?.at ?? null, landedAt: landedAt(snapshot) };
   const missing = snapshot.history.value.comments.flatMap((comment): readonly Action[] => {
-    if (comment.byApp || comment.author?.type !== "User" || isLate(comment)) return [];
+    if (comment.byApp || comment.author?.type !== "User") return [];
     const command = parseCommand(comment.body);
-    const answer = command === null ? null : answerTo(command, comment);
+    // Late ones are answered by `planLateAnswers`.
+    const answer = command === null || isLate(command, comment, times) ? null : answerTo(command, comment);
     if (answer === null) return [];
     const { marker, body } = renderAnswer(answer, comment.id);
     return answers.value.has(marker) ? [] : [{ type: "post-answer", number, marker, body }];

@@ -119,7 +119,7 @@ async function open(
   const { postMortem, failure } = await openPostMortem(context, { place, policy }, facts);
   announceMerged(context, { snapshot, verdict, policy }, postMortem, facts.due);
   context.log.info(
-    { ...place.repo, push: facts.merged.sha, post_mortem: postMortem?.number ?? null },
+    { ...place.repo, push: snapshot.push?.after ?? null, post_mortem: postMortem?.number ?? null },
     "hotfix commits were pushed straight to a production branch",
   );
   if (postMortem !== undefined) handOver(context, place, postMortem);

@@ -41,7 +41,7 @@ export async function tellIncident({ client, repo }: Place, issue: PostMortemIss
   if (marked?.kind === "push") return tellPush({ client, repo: marked }, marked);
   const number = numberInTitle(issue.title);
   const guesses: readonly Extract<Subject, { kind: "pull-request" }>[] = [
-    ...(marked === null ? [] : [marked]),
+    ...(marked?.kind === "pull-request" ? [marked] : []),
     ...[...(number === null ? [] : [{ ...repo, number }]), ...issue.mentionedIn].map((one) => ({
       kind: "pull-request" as const,
       owner: one.owner,

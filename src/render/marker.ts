@@ -18,7 +18,7 @@ export function hiddenMarker(
   key: string,
 ): string {
   // Owner and name hold none of these on GitHub; whatever else comes cannot close the comment.
-  return `<!-- hotfix-guard:${kind} ${key.replace(/[^\w./#@-]/g, "_")} -->`;
+  return `<!-- hotfix-guard:${kind} ${key.replace(/[^\w./#@%-]/g, "_")} -->`;
 }
 
 /** The app's record on a check run (read by `src/github/collect/gate-record.ts`). `record` is JSON; `>` is written as `\u003e`, which JSON reads as the same. */

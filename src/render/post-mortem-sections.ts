@@ -2,6 +2,7 @@ import type { PhrasingContent, RootContent } from "mdast";
 import type { LinkedIssue, PostMortemFacts } from "../policy/postmortem/facts.ts";
 import { ACTION_ITEMS_HINT } from "../policy/postmortem/placeholder.ts";
 import { approvalItems, overrideItems, person } from "./approvals.ts";
+import { deployment } from "./deployed-early.ts";
 import { bold, count, type Inline, inline, link, list, listed, p, table } from "./markdown.ts";
 import { fill, type MessageOf } from "./message.ts";
 import { code, paragraphs, prose } from "./neutralise.ts";
@@ -14,12 +15,14 @@ import { duration, time } from "./time.ts";
 /** Placeholders that the app can fill in itself once it knows. */
 export const VERIFIED_AT = "end, when production was verified to work again";
 export const DEPLOYED_BY = "whom, how and when";
+export const MERGED_AT = "when and by whom it was merged, or why it was not";
 
 export function incidentSummary(facts: PostMortemFacts): RootContent[] {
   const { fields, severity, merged, metrics } = facts;
+  const early = facts.early.known ? facts.early.value : null;
   const began = metrics.detected_at ?? metrics.issue_opened_at;
   const rows: Inline[][] = [
-    ["Date", merged.at.slice(0, 10)],
+    ["Date", facts.landedAt.slice(0, 10)],
     ["Duration", duringRow(began, facts)],
     ["Severity", severity ?? toWrite("P0 or P1")],
     ["Impact", fields.Impact === undefined ? toWrite("whom it hit, and how") : prose(fields.Impact, 1_000)],
@@ -30,7 +33,11 @@ export function incidentSummary(facts: PostMortemFacts): RootContent[] {
     ],
     ["Hotfix", inline(pullRequest(facts), ", ", code(facts.branch), " by ", person(facts.author))],
     ["Approved by", approvedBy(facts)],
-    [facts.push === null ? "Merged" : "Pushed", inline(time(merged.at), " by ", person(merged.by))],
+    ...(early === null ? [] : [["Deployed", deployment(early)]]),
+    [
+      facts.push === null ? "Merged" : "Pushed",
+      merged === null ? toWrite(MERGED_AT) : inline(time(merged.at), " by ", person(merged.by)),
+    ],
   ];
   return [
     list(rows.map(([name = "", value = ""]) => [bold(name, ":"), " ", value])),
@@ -99,26 +106,33 @@ const SHOWN_FILES = 15;
 
 export function resolution(facts: PostMortemFacts): RootContent[] {
   const { fields, merged, files } = facts;
+  const early = facts.early.known ? facts.early.value : null;
   const how: Inline[][] = [
+    ...(merged === null
+      ? []
+      : [
+          [
+            facts.push === null ? "Pull request " : "Commits ",
+            pullRequest(facts),
+            facts.push === null ? " merged into " : " pushed straight to ",
+            code(facts.base),
+            ", ",
+            time(merged.at),
+            ", by ",
+            person(merged.by),
+            ...(merged.sha === null ? [] : [" as ", code(merged.sha)]),
+          ],
+        ]),
+    early === null
+      ? [
+          "Deployed by ",
+          fields["Deployed-By"] === undefined
+            ? toWrite(DEPLOYED_BY)
+            : inline(prose(fields["Deployed-By"]), ", according to the commit"),
+        ]
+      : ["Deployed from ", code(facts.branch), ", before it was merged: ", deployment(early)],
     [
-      facts.push === null ? "Pull request " : "Commits ",
-      pullRequest(facts),
-      facts.push === null ? " merged into " : " pushed straight to ",
-      code(facts.base),
-      ", ",
-      time(merged.at),
-      ", by ",
-      person(merged.by),
-      ...(merged.sha === null ? [] : [" as ", code(merged.sha)]),
-    ],
-    [
-      "Deployed by ",
-      fields["Deployed-By"] === undefined
-        ? toWrite(DEPLOYED_BY)
-        : inline(prose(fields["Deployed-By"]), ", according to the commit"),
-    ],
-    [
-      "Tested before the merge: ",
+      early === null ? "Tested before the merge: " : "Tested before that: ",
       fields.Tested === undefined ? toWrite("what was tested") : prose(fields.Tested, 1_000),
     ],
     ["Verified in production: ", toWrite("what was checked, by whom")],

@@ -10,6 +10,7 @@ import { time, utc } from "./time.ts";
 /** The rows that stand in the timeline from the beginning, to be filled in, and what they are called. */
 export const WAITING: Readonly<Partial<Record<TimelineEntry["what"], string>>> = {
   deployed: "Fix deployed",
+  "deployed-early": "Fix deployed",
   verified: "Verified resolved",
 };
 
@@ -26,6 +27,7 @@ const EVENTS: Record<TimelineEntry["what"], (detail: string) => PhrasingContent[
   overridden: (rule) => inline("Rule ", code(rule), " let pass"),
   merged: () => inline("Merged"),
   "pushed-straight": () => inline("Pushed straight to the base branch"),
+  "deployed-early": (where) => inline("Fix deployed before it was merged: ", code(where)),
   "approved-late": (role) => inline("Approved after the merge as ", code(role)),
   deployed: (where) => inline("Fix deployed", where === "" ? "" : inline(": ", code(where))),
   verified: () => inline("Verified resolved"),
@@ -45,8 +47,9 @@ export function timelineTable(facts: PostMortemFacts): RootContent[] {
           toWrite("by whom"),
         ],
       ];
-  const waiting = Object.entries(WAITING).flatMap(([what, name]): Inline[][] =>
-    facts.timeline.some((entry) => entry.what === what) ? [] : [[toWrite("time"), name, toWrite("by whom")]],
+  const there = facts.timeline.map(({ what }) => WAITING[what]);
+  const waiting = [...new Set(Object.values(WAITING))].flatMap((name): Inline[][] =>
+    there.includes(name) ? [] : [[toWrite("time"), name, toWrite("by whom")]],
   );
   return [
     html(beginMark("timeline", facts.timeline.map(entryKey).join(" "))),
@@ -66,10 +69,7 @@ export function entryKey({ at, what, who }: TimelineEntry): string {
 
 /** `timeline` is the plainest of Mermaid's diagrams; a colon would end a label, so times are written with `∶` (U+2236). */
 export function timelineDiagram(facts: PostMortemFacts): RootContent[] {
-  const lines = [
-    "timeline",
-    `    title Hotfix ${facts.push === null ? facts.number : mermaidLabel(shortName(facts))}`,
-  ];
+  const lines = ["timeline", `    title Hotfix ${facts.number ?? mermaidLabel(shortName(facts))}`];
   let day = "";
   for (const { at, what, who, detail } of facts.timeline) {
     const [date = "", clock = ""] = utc(at).split(" ");

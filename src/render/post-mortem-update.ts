@@ -32,6 +32,7 @@ export function updatedBody(body: string, facts: PostMortemFacts, commandsRead: 
   const settled = commandsRead && after?.deployed.known === true && after.rolledBack.known;
   // What landed may never be known; a rollback is to be seen all the same.
   const decided =
+    facts.early.known &&
     after?.rolledBack.known === true &&
     after.gateAtMerge.known &&
     (after.landedWithout.known || after.rolledBack.value !== null);
@@ -62,9 +63,13 @@ function content(nodes: readonly RootContent[]): string {
 }
 
 /** The marker by which the app finds the issue again may have been deleted. */
-function withMarker(body: string, { repository, push, number }: PostMortemFacts): string {
-  const marker = postMortemMarker(repository, push?.after ?? number);
-  return body.includes(marker) ? body : `${marker}\n\n${body}`;
+function withMarker(body: string, { repository, key, formerKey }: PostMortemFacts): string {
+  const marker = postMortemMarker(repository, key);
+  if (body.includes(marker)) return body;
+  const former = formerKey === null ? null : postMortemMarker(repository, formerKey);
+  return former !== null && body.includes(former)
+    ? body.replace(former, () => marker)
+    : `${marker}\n\n${body}`;
 }
 
 function withTimeline(body: string, { timeline }: PostMortemFacts): string {
@@ -108,11 +113,12 @@ function withOpenItems(body: string, facts: PostMortemFacts): string {
 }
 
 /** Placeholders outside the timeline whose answer has come. */
-function withKnownPlaceholders(body: string, { after }: PostMortemFacts): string {
+function withKnownPlaceholders(body: string, { after, merged }: PostMortemFacts): string {
   const deployed = after?.deployed.known ? after.deployed.value : null;
   const verified = after?.verified ?? null;
   const fills: readonly (readonly [string, Inline | null])[] = [
     [sections.VERIFIED_AT, verified === null ? null : time(verified.at)],
+    [sections.MERGED_AT, merged === null ? null : inline(time(merged.at), " by ", person(merged.by))],
     [
       sections.DEPLOYED_BY,
       deployed === null

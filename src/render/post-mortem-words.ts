@@ -2,6 +2,7 @@ import type { PhrasingContent, RootContent } from "mdast";
 import { beginMark, digest, endMark } from "../policy/postmortem/body.ts";
 import type { PostMortemFacts } from "../policy/postmortem/facts.ts";
 import { html, link, markdown, plain } from "./markdown.ts";
+import { code } from "./neutralise.ts";
 
 /** What several sections of the post-mortem say alike. */
 
@@ -10,14 +11,15 @@ export function toWrite(what: string): PhrasingContent {
   return { type: "emphasis", children: [plain(`To be written: ${what}`)] };
 }
 
-/** How the hotfix landed, as a link: its pull request, or the commits that were pushed without one. */
+/** The hotfix as a link: its pull request, or without one the commits that were pushed, or the branch. */
 export function pullRequest(facts: PostMortemFacts): PhrasingContent {
-  return link(facts.url, plain(shortName(facts)));
+  const alone = facts.number === null && facts.push === null;
+  return link(facts.url, alone ? code(facts.branch) : plain(shortName(facts)));
 }
 
-/** `#12`; of a push the short name of its tip. */
-export function shortName({ number, push }: PostMortemFacts): string {
-  return push === null ? `#${number}` : push.after.slice(0, 7);
+/** `#12`; of a push the short name of its tip, else the branch, which is foreign text. */
+export function shortName({ number, push, branch }: PostMortemFacts): string {
+  return number !== null ? `#${number}` : (push?.after.slice(0, 7) ?? branch);
 }
 
 /** Nodes that the app writes anew while nobody has touched them, as a region of the body. */

@@ -4,7 +4,8 @@ import { findRegion } from "../policy/postmortem/body.ts";
 import type { PostMortemFacts } from "../policy/postmortem/facts.ts";
 import { wentRound } from "../policy/postmortem/metrics.ts";
 import { metricsIn } from "../policy/postmortem/metrics-block.ts";
-import { bold, heading, html, inline, listed, markdown, p } from "./markdown.ts";
+import { earlyMark } from "./deployed-early.ts";
+import { bold, heading, html, inline, link, listed, markdown, p, plain } from "./markdown.ts";
 import { hiddenMarker } from "./marker.ts";
 import { type MessageOf, registered } from "./message.ts";
 import { code, prose, titleText } from "./neutralise.ts";
@@ -53,8 +54,8 @@ export function renderPostMortem(
   },
 ): { readonly title: string; readonly body: string } {
   const { messageOf = registered, template } = context;
-  const marker = html(postMortemMarker(facts.repository, facts.push?.after ?? facts.number));
-  const title = `Post-mortem: ${titleText(facts.title)} (${shortName(facts)})`;
+  const marker = html(postMortemMarker(facts.repository, facts.key));
+  const title = `Post-mortem: ${titleText(facts.title)} (${named(facts)})`;
   const top = [
     marker,
     ...(context.notice === undefined ? [] : [p("⚠️ ", prose(context.notice))]),
@@ -95,12 +96,18 @@ function managedSection(body: string, facts: PostMortemFacts): RootContent[] {
   return nodes.length === 0 ? [] : [heading(2, "Kept up to date by Hotfix Guard"), ...nodes];
 }
 
+/** For a title. */
+function named(facts: PostMortemFacts): string {
+  const name = shortName(facts);
+  return name === facts.branch ? titleText(name) : name;
+}
+
 /** What has to be seen first. */
 function lead(facts: PostMortemFacts): RootContent[] {
   return [
     p(
       bold("Due ", time(facts.due)),
-      `, ${duration(facts.dueAfter)} after the ${facts.push === null ? "merge" : "push"} of `,
+      `, ${duration(facts.dueAfter)} after the ${landing(facts)} of `,
       pullRequest(facts),
       ". Replace every line in italics that starts with “To be written”, give each action item a person and a date, then close this issue.",
     ),
@@ -108,9 +115,15 @@ function lead(facts: PostMortemFacts): RootContent[] {
   ];
 }
 
+function landing({ early, push }: PostMortemFacts): string {
+  if (early.known && early.value !== null) return "deployment";
+  return push === null ? "merge" : "push";
+}
+
 /** What has to be learnt from beside the incident itself: what went round the procedure, and what became of the fix. */
 export function marks(facts: PostMortemFacts): RootContent[] {
-  const nodes: RootContent[] = [];
+  const { early, merged } = facts;
+  const nodes: RootContent[] = early.known && early.value !== null ? [earlyMark(early.value, facts)] : [];
   if (facts.push !== null)
     nodes.push(
       p(
@@ -119,7 +132,7 @@ export function marks(facts: PostMortemFacts): RootContent[] {
         " There was no pull request, so nobody was asked. What could be checked after the fact is under Approvals and Exceptions.",
       ),
     );
-  else if (facts.approval === "missing")
+  else if (merged !== null && facts.approval === "missing")
     nodes.push(
       p(
         "⚠️ ",
@@ -127,20 +140,20 @@ export function marks(facts: PostMortemFacts): RootContent[] {
         " Say under Root Cause or Prevention how that came about.",
       ),
     );
-  if (facts.approval === "unknown")
+  if (merged !== null && facts.approval === "unknown")
     nodes.push(p("⚠️ ", bold("Whether the merge had a valid approval could not be read.")));
   const others = facts.violations.filter(({ rule }) => rule !== "approval").length;
-  if (others > 0)
+  if (others > 0 && merged !== null)
     nodes.push(p("⚠️ ", bold("Not all rules held at the merge;"), " see Approvals and Exceptions, below."));
   nodes.push(...afterMarks(facts));
   return nodes;
 }
 
-function afterMarks({ after, push }: PostMortemFacts): RootContent[] {
+function afterMarks({ after, push, merged }: PostMortemFacts): RootContent[] {
   if (after === null) return [];
   const { gateAtMerge, landedWithout, rolledBack } = after;
   const nodes: RootContent[] = [];
-  if (push === null && gateAtMerge.known && wentRound(gateAtMerge.value))
+  if (push === null && merged !== null && gateAtMerge.known && wentRound(gateAtMerge.value))
     nodes.push(
       p(
         "⚠️ ",
@@ -186,11 +199,11 @@ export function desiredPostMortem(
   const { owner, name } = facts.repository;
   return {
     repository: context.repository ?? `${owner}/${name}`,
-    marker: postMortemMarker(facts.repository, facts.push?.after ?? facts.number),
+    marker: postMortemMarker(facts.repository, facts.key),
     ...renderPostMortem(facts, context),
     labels: facts.labels,
     assignees: facts.assignees,
-    since: facts.merged.at,
-    pullRequest: facts.number,
+    since: facts.landedAt,
+    pullRequest: facts.number ?? 0,
   };
 }

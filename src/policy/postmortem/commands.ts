@@ -23,19 +23,35 @@ export type CommandRefusal = "edited" | "no-write-access" | "not-in-role" | "not
 
 export interface CommandsInput {
   readonly comments: readonly { readonly place: CommandPlace; readonly comment: Comment }[];
-  /** Earlier ones are answered as those of an open pull request. */
-  readonly mergedAt: string;
+  /** `null`: not merged. */
+  readonly mergedAt: string | null;
+  /** As `landedAt`; `null`: neither merged nor deployed. */
+  readonly landedAt: string | null;
 }
 
-/** The commands after the merge that a person wrote, oldest first. */
-function written({ comments, mergedAt }: CommandsInput) {
+/**
+ * Is a command on the pull request about what has landed? Others are answered as those of an open one. What was deployed can be verified before
+ * it is merged.
+ */
+export function isLate(
+  { kind }: Command,
+  { createdAt }: Pick<Comment, "createdAt">,
+  { mergedAt, landedAt }: Pick<CommandsInput, "mergedAt" | "landedAt">,
+): boolean {
+  const since = kind === "verified" ? landedAt : mergedAt;
+  return since !== null && !isAfter(since, createdAt);
+}
+
+/** The commands about what has landed that a person wrote, oldest first. */
+function written({ comments, ...times }: CommandsInput) {
   return comments
-    .filter(({ comment }) => !comment.byApp && !isAfter(mergedAt, comment.createdAt))
+    .filter(({ comment }) => !comment.byApp)
     .flatMap(({ place, comment }) => {
       const command = comment.author?.type === "User" ? parseCommand(comment.body) : null;
-      return command === null || comment.author === null
-        ? []
-        : [{ place, comment, command, login: comment.author.login }];
+      if (command === null || comment.author === null) return [];
+      // A post-mortem is only there since.
+      if (place === "pull-request" && !isLate(command, comment, times)) return [];
+      return [{ place, comment, command, login: comment.author.login }];
     })
     .toSorted((a, b) => Date.parse(a.comment.createdAt) - Date.parse(b.comment.createdAt));
 }

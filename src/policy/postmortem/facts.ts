@@ -1,4 +1,4 @@
-import { type Fact, unknown } from "../fact.ts";
+import { type Fact, known, unknown } from "../fact.ts";
 import { heaviestComponent, heaviestDirectory } from "../files/area.ts";
 import { classifyFiles } from "../files/classify-files.ts";
 import { matchesAny } from "../glob.ts";
@@ -8,6 +8,7 @@ import { readDeployment } from "../message/read-deployment.ts";
 import type { Policy, Severity } from "../policy.ts";
 import {
   type Account,
+  type EarlyDeployment,
   issueKey,
   type PullRequestSnapshot,
   type PushFacts,
@@ -16,16 +17,23 @@ import {
 import { instant } from "../time.ts";
 import type { CountedApproval, Override, RefusedApproval, RuleFinding, Verdict } from "../verdict.ts";
 import type { AfterMerge } from "./after-merge.ts";
+import { earlyOf, landedAt } from "./early.ts";
 import { issueKinds } from "./kinds.ts";
 import { type Metrics, metricsOf, reviewedAt } from "./metrics.ts";
+import { branchKey } from "./subject.ts";
 import { afterTimeline, sorted, type TimelineEntry, timelineOf } from "./timeline.ts";
 
-/** All that is known of a merged hotfix for its post-mortem: plain data, foreign text as it is. */
+/** All that is known of a hotfix that was merged, pushed or deployed, for its post-mortem: plain data, foreign text as it is. */
 export interface PostMortemFacts {
   readonly repository: RepositoryFacts;
-  /** The push that went round the pull request; `null`: there was one, of this number. */
+  /** What the hidden marker names: the pull request's number, the tip of a push, or a branch (`branchKey`). */
+  readonly key: number | string;
+  /** What it named before: a branch that was deployed before its pull request was merged or it was pushed. */
+  readonly formerKey: string | null;
+  /** The push that went round the pull request; `null`: it was not pushed. */
   readonly push: PushFacts | null;
-  readonly number: number;
+  /** The pull request's; `null`: there is none. */
+  readonly number: number | null;
   readonly url: string;
   /** Without `HOTFIX:`. */
   readonly title: string;
@@ -42,7 +50,14 @@ export interface PostMortemFacts {
   readonly files:
     | readonly { readonly path: string; readonly additions: number; readonly deletions: number }[]
     | null;
-  readonly merged: { readonly at: string; readonly by: string | null; readonly sha: string | null };
+  /** The merge or push; `null`: it was only deployed. */
+  readonly merged: { readonly at: string; readonly by: string | null; readonly sha: string | null } | null;
+  /** The deployment that came before. */
+  readonly early: Fact<EarlyDeployment | null>;
+  /** Whichever came first. */
+  readonly landedAt: string;
+  /** The pull request was closed without a merge. */
+  readonly closed: boolean;
   /** When the post-mortem has to be complete. */
   readonly due: string;
   readonly dueAfter: number;
@@ -86,7 +101,7 @@ const NOT_LOOKED_AT: Fact<boolean> = unknown("not looked at yet");
 /** GitHub takes ten assignees. */
 const MAX_ASSIGNEES = 10;
 
-/** Collects the facts; `verdict` is the one at the merge. `null`: the pull request is not merged. */
+/** Collects the facts; `verdict` is the one at the merge, or as long as there is none the present one. `null`: it is neither merged nor deployed. */
 export function postMortemFacts(
   snapshot: PullRequestSnapshot,
   verdict: Verdict,
@@ -95,7 +110,9 @@ export function postMortemFacts(
 ): PostMortemFacts | null {
   const { pullRequest, repository } = snapshot;
   const { merged } = pullRequest;
-  if (merged === null) return null;
+  const landed = landedAt(snapshot);
+  if (landed === null) return null;
+  const alone = snapshot.push !== undefined || snapshot.branchAlone === true;
   const reading = readDeployment(snapshot, policy);
   const deployment = reading.known ? reading.value : null;
   const fields = presentFields(deployment);
@@ -110,8 +127,9 @@ export function postMortemFacts(
   const { severity } = verdict;
   return {
     repository,
+    ...keysOf(snapshot),
     push: snapshot.push ?? null,
-    number: pullRequest.number,
+    number: alone ? null : pullRequest.number,
     url: pullRequest.url,
     title: withoutPrefix(pullRequest.title),
     author: pullRequest.author?.login ?? null,
@@ -123,16 +141,19 @@ export function postMortemFacts(
     issues,
     affected: affectedArea(snapshot, policy),
     files: snapshot.files.known ? snapshot.files.value : null,
-    merged: { at: merged.at, by: merged.by?.login ?? null, sha: merged.sha },
-    due: iso(instant(merged.at) + policy.post_mortem.due) ?? merged.at,
+    merged: merged === null ? null : { at: merged.at, by: merged.by?.login ?? null, sha: merged.sha },
+    early: snapshot.deployedEarly ?? known(null),
+    landedAt: landed,
+    closed: pullRequest.state === "closed" && merged === null,
+    due: iso(instant(landed) + policy.post_mortem.due) ?? landed,
     dueAfter: policy.post_mortem.due,
     timeline,
     detectedText: detected === null ? (fields.Detected ?? null) : null,
     approval,
     approvals: verdict.approvals.counted,
     refusedApprovals: verdict.approvals.refused,
-    reviewOwedAtMerge: reviewOwed(verdict),
-    reviewOwed: after?.reviewOwed?.known ? after.reviewOwed.value : reviewOwed(verdict),
+    reviewOwedAtMerge: merged !== null && reviewOwed(verdict),
+    reviewOwed: merged !== null && (after?.reviewOwed?.known ? after.reviewOwed.value : reviewOwed(verdict)),
     backMerges:
       after?.backMerges ??
       Object.fromEntries(policy.branches.back_merge.map((branch) => [branch, NOT_LOOKED_AT])),
@@ -150,9 +171,10 @@ export function postMortemFacts(
       pushed: snapshot.push?.after ?? null,
       severity,
       timeline,
-      openedAt: pullRequest.createdAt,
+      openedAt: alone ? null : pullRequest.createdAt,
       reviewedAt: reviewedAt(snapshot),
-      mergedAt: merged.at,
+      mergedAt: merged?.at ?? null,
+      early: earlyOf(snapshot),
       respondWithin: severity === null ? null : policy.severities[severity].respond_within,
       approvalValid: approval === "valid" ? true : approval === "missing" ? false : null,
       after,
@@ -166,6 +188,18 @@ export function postMortemFacts(
     ],
     assignees: assignees(pullRequest.author, verdict, policy),
   };
+}
+
+/** As long as nothing is merged the branch is what it is about: pull requests from it may come and go. */
+function keysOf({ pullRequest, push, deployedEarly }: PullRequestSnapshot): {
+  readonly key: number | string;
+  readonly formerKey: string | null;
+} {
+  const { merged, number, head, fork } = pullRequest;
+  const early = deployedEarly?.known === true && deployedEarly.value !== null && !fork;
+  const branch = branchKey(head.ref);
+  if (merged === null && early) return { key: branch, formerKey: null };
+  return { key: push?.after ?? number, formerKey: early ? branch : null };
 }
 
 /** `HOTFIX: Fix it`, `[hotfix] Fix it` → `Fix it`. */

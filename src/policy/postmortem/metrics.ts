@@ -1,6 +1,6 @@
 import type { Fact } from "../fact.ts";
 import { readReviews } from "../rules/review.ts";
-import type { PullRequestSnapshot } from "../snapshot.ts";
+import type { EarlyDeployment, PullRequestSnapshot } from "../snapshot.ts";
 import { instant } from "../time.ts";
 import type { AfterMerge } from "./after-merge.ts";
 import type { TimelineEntry } from "./timeline.ts";
@@ -20,7 +20,8 @@ export interface Metrics {
   readonly pull_request_opened_at: string | null;
   readonly approved_at: string | null;
   readonly reviewed_at: string | null;
-  readonly merged_at: string;
+  /** `null`: it is deployed, and not merged (yet). */
+  readonly merged_at: string | null;
   readonly deployed_at: string | null;
   readonly resolved_at: string | null;
   /** From the incident's beginning to its detection: only people know the beginning. */
@@ -38,11 +39,14 @@ export interface Metrics {
   readonly overrides: number;
   /** The conclusion of the gate at the merge (`none`: there was none); `null`: not read. */
   readonly gate_at_merge: string | null;
-  /** Merged past a gate that did not let it, or without one, or pushed. */
+  /** It went to production before it was merged; the conclusion of the gate then, as above. */
+  readonly deployed_early: boolean;
+  readonly gate_at_deployment: string | null;
+  /** Merged or deployed past a gate that did not let it, or without one, or pushed. */
   readonly bypassed: boolean | null;
   readonly rolled_back: boolean;
   readonly rolled_back_at: string | null;
-  /** From the merge to the deployment; from the detection, else the linked issue's opening, to the verification in production. */
+  /** From the merge to the deployment (`null` where that came first); from the detection, else the linked issue's opening, to the verification in production. */
   readonly time_to_deployment: number | null;
   readonly time_to_resolution: number | null;
   /** When the post-mortem was closed for good, whether by its due time, and whether it was complete (else let pass on record). */
@@ -57,9 +61,12 @@ export interface MetricsInput {
   readonly pushed: string | null;
   readonly severity: string | null;
   readonly timeline: readonly TimelineEntry[];
-  readonly openedAt: string;
+  /** `null`: there is no pull request. */
+  readonly openedAt: string | null;
   readonly reviewedAt: string | null;
-  readonly mergedAt: string;
+  readonly mergedAt: string | null;
+  /** The deployment before the merge. */
+  readonly early: EarlyDeployment | null;
   /** Milliseconds. */
   readonly respondWithin: number | null;
   readonly approvalValid: boolean | null;
@@ -83,12 +90,13 @@ export function reviewedAt(snapshot: PullRequestSnapshot): string | null {
 
 /** Computes the spans from the timeline. */
 export function metricsOf(input: MetricsInput): Metrics {
-  const { timeline, mergedAt, after, pushed, reviewedAt } = input;
-  const openedAt = pushed === null ? input.openedAt : null;
-  const deployedAt = knownValue(after?.deployed)?.at ?? null;
+  const { timeline, openedAt, mergedAt, early, after, pushed, reviewedAt } = input;
+  const deployedAt = early?.at ?? knownValue(after?.deployed)?.at ?? null;
   const resolvedAt = after?.verified?.at ?? null;
   const rolledBack = knownValue(after?.rolledBack);
-  const gate = after?.gateAtMerge.known ? (after.gateAtMerge.value ?? "none") : null;
+  const gate = mergedAt === null ? null : gateOf(after?.gateAtMerge);
+  const gateAtDeployment = gateOf(early?.gate);
+  const gates = [gate, gateAtDeployment].filter((one) => one !== null);
   const first = (...what: readonly TimelineEntry["what"][]): string | null =>
     timeline.find((entry) => what.includes(entry.what))?.at ?? null;
   const approvedAt = timeline.findLast(({ what }) => what === "approved")?.at ?? null;
@@ -120,10 +128,12 @@ export function metricsOf(input: MetricsInput): Metrics {
     approval_valid: input.approvalValid,
     overrides: timeline.filter(({ what }) => what === "overridden").length,
     gate_at_merge: gate,
-    bypassed: pushed !== null ? true : gate === null ? null : wentRound(gate),
+    deployed_early: early !== null,
+    gate_at_deployment: gateAtDeployment,
+    bypassed: pushed !== null || gates.some(wentRound) ? true : gates.length === 0 ? null : false,
     rolled_back: rolledBack !== null,
     rolled_back_at: rolledBack?.at ?? null,
-    time_to_deployment: span(mergedAt, deployedAt),
+    time_to_deployment: early === null ? span(mergedAt, deployedAt) : null,
     time_to_resolution: span(began, resolvedAt),
     closed_at: null,
     on_time: null,
@@ -134,6 +144,10 @@ export function metricsOf(input: MetricsInput): Metrics {
 /** Does the gate's conclusion at the merge say that the merge went round it? `neutral`: the app only observed. */
 export function wentRound(gate: string | null): boolean {
   return gate !== "success" && gate !== "neutral" && gate !== "skipped";
+}
+
+function gateOf(fact: Fact<string | null> | undefined): string | null {
+  return fact?.known ? (fact.value ?? "none") : null;
 }
 
 function knownValue<T>(fact: Fact<T | null> | undefined): T | null {

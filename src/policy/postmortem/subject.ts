@@ -1,19 +1,39 @@
 import type { Comment } from "../snapshot.ts";
 import type { Notice } from "./reminders.ts";
 
-/** What a post-mortem's hidden marker says it is about: a pull request, or a commit that was pushed. */
+/** What a post-mortem's hidden marker says it is about: a pull request, a commit that was pushed, or a branch that was deployed before its merge. */
 export type Subject =
   | { readonly kind: "pull-request"; readonly owner: string; readonly repo: string; readonly number: number }
-  | { readonly kind: "push"; readonly owner: string; readonly repo: string; readonly key: string };
+  | { readonly kind: "push"; readonly owner: string; readonly repo: string; readonly key: string }
+  | { readonly kind: "branch"; readonly owner: string; readonly repo: string; readonly ref: string };
+
+const BRANCH = "refs/heads/";
+
+/** A branch as markers have it. Its name is foreign text, and may not end the hidden comment. */
+export function branchKey(ref: string): string {
+  const safe = (text: string): string =>
+    encodeURIComponent(text.replace(/\p{Cs}/gu, "\ufffd")).replace(
+      /[!'()*~]/g,
+      (c) => `%${c.charCodeAt(0).toString(16).toUpperCase()}`,
+    );
+  return `${BRANCH}${ref.split("/").map(safe).join("/").replaceAll("--", "-%2D")}`;
+}
 
 /** The subject that the marker in the body names; `null`: there is no marker any more. */
 export function subjectOf(body: string): Subject | null {
   const match =
-    /<!-- hotfix-guard:post-mortem ([\w.-]{1,100})\/([\w.-]{1,100})([#@])([\w./-]{1,100}) -->/.exec(body);
+    /<!-- hotfix-guard:post-mortem ([\w.-]{1,100})\/([\w.-]{1,100})([#@])([\w./%-]{1,1000}) -->/.exec(body);
   if (match === null) return null;
   const [, owner = "", repo = "", mark, key = ""] = match;
   if (mark === "#" && /^\d{1,15}$/.test(key))
     return { kind: "pull-request", owner, repo, number: Number(key) };
+  if (mark === "@" && key.startsWith(BRANCH)) {
+    try {
+      return { kind: "branch", owner, repo, ref: decodeURIComponent(key.slice(BRANCH.length)) };
+    } catch {
+      return null;
+    }
+  }
   return { kind: "push", owner, repo, key };
 }
 

@@ -4,6 +4,7 @@ import type { PullRequestSnapshot, Review } from "../snapshot.ts";
 import { instant, isAfter } from "../time.ts";
 import type { Verdict } from "../verdict.ts";
 import type { AfterMerge, Happening } from "./after-merge.ts";
+import { earlyOf, landedAt } from "./early.ts";
 
 /** What happened, with its time by GitHub's clock; only `detected` is as the commit says. */
 export interface TimelineEntry {
@@ -22,6 +23,8 @@ export interface TimelineEntry {
     | "merged"
     /** Onto the base branch, without a pull request. */
     | "pushed-straight"
+    /** To production, before it was merged. */
+    | "deployed-early"
     | "approved-late"
     | "deployed"
     | "verified"
@@ -33,25 +36,33 @@ export interface TimelineEntry {
   readonly detail: string;
 }
 
-type Source = Pick<PullRequestSnapshot, "pullRequest" | "history" | "activity" | "push">;
+type Source = Pick<
+  PullRequestSnapshot,
+  "pullRequest" | "history" | "activity" | "push" | "branchAlone" | "deployedEarly"
+>;
 
-/** All that is known up to the merge, oldest first. */
+/** All that is known up to the merge, or as long as there is none, oldest first. */
 export function timelineOf(
   snapshot: Source,
   verdict: Pick<Verdict, "approvals" | "overrides">,
   before: { readonly detected: string | null; readonly issues: readonly { at: string; text: string }[] },
 ): readonly TimelineEntry[] {
   const { pullRequest } = snapshot;
+  const early = earlyOf(snapshot);
+  const alone = snapshot.push !== undefined || snapshot.branchAlone === true;
   const entries: TimelineEntry[] = [
     ...(before.detected === null ? [] : [entry(before.detected, "detected", null)]),
     ...before.issues.map(({ at, text }) => entry(at, "issue-opened", null, text)),
     ...pushes(snapshot),
-    ...(snapshot.push === undefined
-      ? [entry(pullRequest.createdAt, "pull-request-opened", pullRequest.author?.login ?? null)]
-      : []),
+    ...(alone
+      ? []
+      : [entry(pullRequest.createdAt, "pull-request-opened", pullRequest.author?.login ?? null)]),
     ...verdict.approvals.counted.map(({ at, login, role }) => entry(at, "approved", login, role)),
     ...reviews(snapshot, verdict),
     ...verdict.overrides.map(({ at, by, rule }) => entry(at, "overridden", by, rule)),
+    ...(early === null
+      ? []
+      : [entry(early.at, "deployed-early", early.by?.login ?? null, early.environment)]),
   ];
   const { merged } = pullRequest;
   if (merged === null) return sorted(entries);
@@ -60,10 +71,10 @@ export function timelineOf(
   return [...sorted(past), entry(merged.at, landed, merged.by?.login ?? null)];
 }
 
-/** What came after the merge, oldest first: late approvals and reviews, and what happened to the fix. */
+/** What came after the merge or an earlier deployment, oldest first: late approvals and reviews, and what happened to the fix. */
 export function afterTimeline(snapshot: Source, after: AfterMerge, policy: Policy): readonly TimelineEntry[] {
   const { merged } = snapshot.pullRequest;
-  if (merged === null) return [];
+  if (landedAt(snapshot) === null) return [];
   const history = snapshot.history.known ? snapshot.history.value : null;
   const late = (history?.labels ?? []).flatMap(({ event, label, actor, byApp, at }) => {
     const role = event === "labeled" && !byApp ? roleOfLabel(label, policy) : null;
@@ -72,8 +83,10 @@ export function afterTimeline(snapshot: Source, after: AfterMerge, policy: Polic
   const happened = (what: TimelineEntry["what"], one: Happening | null): TimelineEntry[] =>
     one === null ? [] : [entry(one.at, what, one.by, one.detail)];
   const entries = [
-    ...[...late, ...decided(history?.reviews ?? [])].filter(({ at }) => isAfter(at, merged.at)),
-    ...happened("deployed", after.deployed.known ? after.deployed.value : null),
+    ...[...late, ...decided(history?.reviews ?? [])].filter(
+      ({ at }) => merged !== null && isAfter(at, merged.at),
+    ),
+    ...happened("deployed", earlyOf(snapshot) === null && after.deployed.known ? after.deployed.value : null),
     ...happened("verified", after.verified),
     ...happened("rollback-asked", after.rollbackAsked ?? null),
     ...happened("rolled-back", after.rolledBack.known ? after.rolledBack.value : null),

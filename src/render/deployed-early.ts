@@ -1,0 +1,80 @@
+import type { PhrasingContent, RootContent } from "mdast";
+import { wentRoundEarly } from "../policy/postmortem/early.ts";
+import type { PostMortemFacts } from "../policy/postmortem/facts.ts";
+import type { EarlyDeployment } from "../policy/snapshot.ts";
+import { person } from "./approvals.ts";
+import { bold, inline, p } from "./markdown.ts";
+import { code } from "./neutralise.ts";
+import { time } from "./time.ts";
+
+/** What is said of a hotfix that went to production before it was merged. */
+
+/** "`production`, 2025-10-14 14:05 UTC, by `john`". */
+export function deployment({ environment, at, by }: EarlyDeployment): PhrasingContent[] {
+  return inline(code(environment), ", ", time(at), by === null ? "" : inline(", by ", person(by.login)));
+}
+
+/** In the check and the status comment of a pull request that is still open. */
+export function earlyNote(early: EarlyDeployment, base: string): RootContent {
+  const round = wentRoundEarly(early);
+  return p(
+    round.known && !round.value ? "ℹ️ " : "⚠️ ",
+    bold(round.known && round.value ? "In production before the gate let it:" : "In production already:"),
+    " deployed to ",
+    deployment(early),
+    ". ",
+    gateThen(early),
+    " ",
+    ...notOn(base),
+  );
+}
+
+/** Above the post-mortem. */
+export function earlyMark(early: EarlyDeployment, facts: PostMortemFacts): RootContent {
+  const round = wentRoundEarly(early);
+  return p(
+    round.known && !round.value ? "ℹ️ " : "⚠️ ",
+    bold(round.known && round.value ? "Deployed before the gate let it:" : "Deployed before it was merged:"),
+    " ",
+    deployment(early),
+    ", commit ",
+    code(early.sha.slice(0, 7)),
+    ". ",
+    gateThen(early),
+    ...(facts.merged !== null ? [] : [" ", ...(facts.closed ? closedNote(facts) : notOn(facts.base))]),
+  );
+}
+
+/** What runs in production is on no production branch. */
+function notOn(base: string): PhrasingContent[] {
+  return inline(
+    "It is not on ",
+    code(base),
+    " yet: until it is merged, the next deployment of ",
+    code(base),
+    " takes the fix away.",
+  );
+}
+
+function closedNote({ base }: PostMortemFacts): PhrasingContent[] {
+  return inline(
+    "Its pull request was closed without a merge: the next deployment of ",
+    code(base),
+    " takes the fix away.",
+  );
+}
+
+function gateThen({ gate }: EarlyDeployment): PhrasingContent[] {
+  const name = code("hotfix-gate");
+  if (!gate.known) return inline("What the check ", name, " said then could not be read.");
+  switch (gate.value) {
+    case null:
+      return inline("There was no check ", name, " on it then.");
+    case "in_progress":
+      return inline("The check ", name, " had not finished then.");
+    case "neutral":
+      return inline("The app only observed then: the check ", name, " said ", code("neutral"), ".");
+    default:
+      return inline("The check ", name, " said ", code(gate.value), " then.");
+  }
+}

@@ -51,7 +51,17 @@ export type Action =
   | { readonly type: "ensure-labels"; readonly labels: readonly LabelDefinition[] }
   | { readonly type: "add-label"; readonly number: number; readonly label: string }
   | { readonly type: "remove-label"; readonly number: number; readonly label: string }
-  | { readonly type: "open-post-mortem"; readonly issue: DesiredIssue };
+  | { readonly type: "open-post-mortem"; readonly issue: DesiredIssue }
+  /** Remembers on a commit, for good, which issue was opened for it. */
+  | {
+      readonly type: "record-post-mortem";
+      readonly sha: string;
+      /** `#42`, `@<sha>`. */
+      readonly subject: string;
+      readonly postMortem: { readonly repository: string; readonly number: number; readonly url: string };
+      readonly title: string;
+      readonly summary: string;
+    };
 
 export interface LabelDefinition {
   readonly name: string;

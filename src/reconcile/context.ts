@@ -1,5 +1,6 @@
 import { LRUCache } from "lru-cache";
 import type { Logger } from "pino";
+import type { PostMortem } from "../github/apply/apply.ts";
 import type { GitHubClient, GitHubClients } from "../github/client.ts";
 import type { Job } from "../queue/port.ts";
 import type { Watch } from "../sweep/watch.ts";
@@ -30,10 +31,16 @@ export interface ReconcileMemory {
   readonly cleared: LRUCache<string, true>;
   /** Hotfixes whose approvers were asked: GitHub's timeline may not show it yet. */
   readonly asked: LRUCache<string, true>;
+  /** Post-mortems that were opened, by commit and subject: GitHub's lists may not show them yet. */
+  readonly opened: LRUCache<string, PostMortem>;
 }
 
 export function createMemory(): ReconcileMemory {
-  return { cleared: new LRUCache({ max: 20_000 }), asked: new LRUCache({ max: 20_000 }) };
+  return {
+    cleared: new LRUCache({ max: 20_000 }),
+    asked: new LRUCache({ max: 20_000 }),
+    opened: new LRUCache({ max: 1_000 }),
+  };
 }
 
 /** A repository as one installation sees it. */

@@ -14,7 +14,7 @@ import { announceMerged } from "./announce.ts";
 import { headKey, keyOf, type Place, type ReconcileContext, type ReconcileMemory } from "./context.ts";
 import { type JudgedPush, judgeHotfix, type ProductionBranch, pushOf } from "./judge-push.ts";
 import type { ReconcileHint } from "./key.ts";
-import { handOver, openPostMortem } from "./merged.ts";
+import { handOver, openPostMortem, readOpened } from "./opened.ts";
 import { type RetryStep, retryLater, retryStep } from "./retry.ts";
 
 /** Pushes that are older were looked at, or happened before the app was there. */
@@ -116,7 +116,13 @@ async function open(
 ): Promise<boolean> {
   const facts = postMortemFacts(snapshot, verdict, policy);
   if (facts === null) return true;
-  const { postMortem, failure } = await openPostMortem(context, { place, policy }, facts);
+  const opened = await readOpened(place, snapshot);
+  if (!opened.known) return false;
+  if (opened.value !== null) {
+    handOver(context, place, opened.value);
+    return true;
+  }
+  const { postMortem, failure } = await openPostMortem(context, { place, policy, snapshot }, facts);
   announceMerged(context, { snapshot, verdict, policy }, postMortem, facts.due);
   context.log.info(
     { ...place.repo, push: snapshot.push?.after ?? null, post_mortem: postMortem?.number ?? null },

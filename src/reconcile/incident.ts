@@ -1,17 +1,19 @@
 import { defaultPolicy } from "../config/index.ts";
+import { onStatus } from "../github/collect/answer.ts";
 import type { PostMortemIssue } from "../github/collect/post-mortem.ts";
 import { loadPolicy } from "../github/config-source.ts";
 import { readBranch } from "../github/listing.ts";
+import { read } from "../github/read.ts";
 import { evaluate } from "../policy/evaluate.ts";
 import { type Fact, known, unknown } from "../policy/fact.ts";
 import type { Policy } from "../policy/policy.ts";
 import { numberInTitle, type Subject, subjectOf } from "../policy/postmortem/subject.ts";
 import type { PullRequestSnapshot } from "../policy/snapshot.ts";
 import type { PolicyReading, Verdict } from "../policy/verdict.ts";
-import { recordedPostMortem } from "../render/status-comment.ts";
 import type { Place } from "./context.ts";
 import { isJudged, type Judged, judge } from "./judge.ts";
 import { judgePush } from "./judge-push.ts";
+import { readOpened } from "./opened.ts";
 
 /** What a post-mortem is about, read and judged as at the merge. */
 export interface Incident {
@@ -32,8 +34,8 @@ export interface Telling {
 }
 
 /**
- * Finds what a post-mortem is about: by the marker in its body, else by its title or what mentions it, confirmed by the pull request's status
- * comment, which nobody but the app writes.
+ * Finds what a post-mortem is about: by the marker in its body, else by its title or what mentions it, confirmed by the record on the
+ * merged head, which nobody but the app writes.
  */
 export async function tellIncident({ client, repo }: Place, issue: PostMortemIssue): Promise<Fact<Telling>> {
   const marked = subjectOf(issue.body);
@@ -95,29 +97,33 @@ function uniquely<T extends { owner: string; repo: string; number: number }>(
   return [...each.values()];
 }
 
-/** Is this the post-mortem of that pull request? Its status comment remembers; where it remembers none, the marker in the body says so. */
+/** Is this the post-mortem of that pull request? Its merged head remembers; where it remembers none, the marker in the body says so. */
 async function isAbout(
-  { client }: Place,
+  place: Place,
   { collected }: Judged,
   issue: PostMortemIssue,
   marked: boolean,
 ): Promise<Fact<boolean>> {
-  const { statusComment, snapshot } = collected;
+  const { snapshot } = collected;
   if (snapshot.pullRequest.merged === null) return known(false);
-  if (!statusComment.known) return statusComment;
-  const recorded = statusComment.value === null ? null : recordedPostMortem(statusComment.value.body);
+  const opened = await readOpened(place, snapshot);
+  if (!opened.known) return opened;
+  const recorded = opened.value;
   if (recorded === null) return known(marked);
   const here = `${issue.repo.owner}/${issue.repo.repo}`.toLowerCase();
   if (recorded.repository.toLowerCase() === here && recorded.number === issue.number) return known(true);
   // An issue that was transferred is remembered by its old place, which leads to the new one.
   const [owner = "", repo = ""] = recorded.repository.split("/");
-  try {
-    const { data } = await client.octokit.rest.issues.get({ owner, repo, issue_number: recorded.number });
-    return known(data.number === issue.number && data.repository_url.toLowerCase().endsWith(`/${here}`));
-  } catch {
-    // The one that is remembered is gone: another one with the marker is it now.
-    return known(marked);
-  }
+  const { octokit } = place.client;
+  return read("the post-mortem that was opened", async () => {
+    const found = await octokit.rest.issues
+      .get({ owner, repo, issue_number: recorded.number })
+      .catch(onStatus([404, 410], null));
+    // The one that is remembered is gone, and no other was opened since.
+    if (found === null) return marked;
+    const { number, repository_url: url } = found.data;
+    return number === issue.number && url.toLowerCase().endsWith(`/${here}`);
+  });
 }
 
 async function tellPush(

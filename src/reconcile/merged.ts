@@ -1,29 +1,26 @@
 import { defaultPolicy } from "../config/index.ts";
-import { type ApplyFailure, applyActions, type PostMortem } from "../github/apply/apply.ts";
-import { isOwnPostMortem } from "../github/collect/opened-post-mortem.ts";
-import { readTemplate } from "../github/template.ts";
+import { applyActions } from "../github/apply/apply.ts";
 import type { Action } from "../policy/action.ts";
 import { evaluate } from "../policy/evaluate.ts";
 import { planStatusComment } from "../policy/plan.ts";
-import { type PostMortemFacts, postMortemFacts } from "../policy/postmortem/facts.ts";
-import { messageOf } from "../policy/rules/registry.ts";
+import { postMortemFacts } from "../policy/postmortem/facts.ts";
 import type { Attempt, JobResult } from "../queue/port.ts";
-import { desiredPostMortem, postMortemMarker } from "../render/post-mortem.ts";
-import { recordedPostMortem, renderStatusComment } from "../render/status-comment.ts";
+import { renderStatusComment } from "../render/status-comment.ts";
 import { readLateCommands } from "./after-merge.ts";
 import { announceMerged } from "./announce.ts";
 import { planLate } from "./answers.ts";
-import { keyOf, type Place, type ReconcileContext } from "./context.ts";
+import type { Place, ReconcileContext } from "./context.ts";
 import type { Incident } from "./incident.ts";
 import type { Judged } from "./judge.ts";
+import { handOver, openPostMortem, readOpened } from "./opened.ts";
 import { retryLater, retryStep } from "./retry.ts";
 
 /** Merges that are older get no post-mortem any more: the app came too late, or was not there yet. */
 const RECENT_MS = 7 * 24 * 3_600_000;
 
 /**
- * After the merge: the verdict as it was at the moment of the merge goes into one post-mortem issue, and the status comment links to it. However
- * often this runs, there is one: the comment points to it, and the app's own issues are searched for the marker before one is opened.
+ * After the merge: the verdict as it was at the moment of the merge goes into one post-mortem issue, and the status comment links to
+ * it. What was opened already goes its own way.
  */
 export async function reconcileMerged(
   context: ReconcileContext,
@@ -38,12 +35,14 @@ export async function reconcileMerged(
   const again = retryLater(step);
   if (merged === null) return {};
   if (reading.state === "unknown" || !statusComment.known) return again;
-  const record = statusComment.value === null ? null : recordedPostMortem(statusComment.value.body);
-  if (record !== null) {
-    const marker = postMortemMarker(snapshot.repository, number);
-    const opened = await isOwnPostMortem(place.client, { ...record, marker, since: merged.at });
+  // What neither is a hotfix nor was one costs no request.
+  if (current.kind === "hotfix" || statusComment.value !== null) {
+    const opened = await readOpened(place, snapshot);
     if (!opened.known) return again;
-    if (opened.value) return handOver(context, place, record);
+    if (opened.value !== null) {
+      handOver(context, place, opened.value);
+      return {};
+    }
   }
   if (Date.parse(snapshot.observedAt) - Date.parse(merged.at) > RECENT_MS) return {};
 
@@ -58,7 +57,8 @@ export async function reconcileMerged(
   const incident = { place, policy, snapshot, verdict, pullRequest: judged };
   const { postMortem, failure } = await openPostMortem(context, incident, facts);
   announceMerged(context, incident, postMortem, facts.due);
-  if (failure?.retry === true && step.afterMs !== null) return again;
+  const failed = failure?.retry === true;
+  if (failed && postMortem === undefined && step.afterMs !== null) return again;
   const outcome =
     postMortem === undefined
       ? { problem: failure?.reason ?? "it could not be opened" }
@@ -74,50 +74,7 @@ export async function reconcileMerged(
   const answers = postMortem === undefined ? await answersWithout(incident) : [];
   const { failures } = await applyActions(place.client, place.repo, [...comment, ...answers], context.log);
   if (postMortem !== undefined) handOver(context, place, postMortem);
-  return failures.some(({ retry }) => retry) ? again : {};
-}
-
-/** Opens it where the configuration says; where the app cannot, in the hotfix's own repository, and says so. */
-export async function openPostMortem(
-  context: ReconcileContext,
-  { place, policy }: Pick<Incident, "place" | "policy">,
-  facts: PostMortemFacts,
-): Promise<{ postMortem: PostMortem | undefined; failure: ApplyFailure | undefined }> {
-  const { repository, template } = policy.post_mortem;
-  const form = template === null ? null : await readTemplate(place.client, place.repo, template);
-  const at = async (where: string | null, notice?: string) => {
-    const issue = desiredPostMortem(facts, {
-      messageOf,
-      template: form,
-      repository: where,
-      ...(notice === undefined ? {} : { notice }),
-    });
-    const { postMortems, failures } = await applyActions(
-      place.client,
-      place.repo,
-      [{ type: "open-post-mortem", issue }],
-      context.log,
-    );
-    return { postMortem: postMortems[0], failure: failures[0] };
-  };
-  const there = await at(repository);
-  if (repository === null || there.failure === undefined || there.failure.retry) return there;
-  return at(
-    null,
-    `The configuration wants post-mortems in ${repository}, where the app could not open this one: ${there.failure.reason}.`,
-  );
-}
-
-/** What happens from now on is decided from the issue. */
-export function handOver(
-  context: ReconcileContext,
-  { client }: Place,
-  { repository, number }: { readonly repository: string; readonly number: number },
-): JobResult {
-  const [owner = "", repo = ""] = repository.split("/");
-  const key = { ...keyOf({ client, repo: { owner, repo } }), kind: "post-mortem", number } as const;
-  context.enqueue({ key, hint: {} });
-  return {};
+  return failed || failures.some(({ retry }) => retry) ? again : {};
 }
 
 async function answersWithout(incident: Incident): Promise<readonly Action[]> {

@@ -9,7 +9,6 @@ export function hiddenMarker(
     | "status"
     | "answer"
     | "post-mortem"
-    | "opened"
     | "escalation"
     | "asked"
     | "reopened"

@@ -191,6 +191,28 @@ function afterMarks({ after, push, merged }: PostMortemFacts): RootContent[] {
   return nodes;
 }
 
+/** What the record on the commit that landed shows to people. */
+export function renderRecord(
+  facts: PostMortemFacts,
+  { repository, number, url }: { readonly repository: string; readonly number: number; readonly url: string },
+): { readonly title: string; readonly summary: string } {
+  const issue = `${repository}#${number}`;
+  return {
+    title: `Post-mortem: ${issue}`,
+    summary: markdown([
+      p(
+        "The post-mortem of ",
+        pullRequest(facts),
+        " is ",
+        link(url, plain(issue)),
+        ", due ",
+        time(facts.due),
+        ". There is one for each hotfix: should it be deleted, no other is opened.",
+      ),
+    ]),
+  };
+}
+
 /** The issue to be opened, in `policy.post_mortem.repository` or the pull request's own. */
 export function desiredPostMortem(
   facts: PostMortemFacts,

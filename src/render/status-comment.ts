@@ -37,14 +37,6 @@ export type PostMortemOutcome =
     }
   | { readonly problem: string };
 
-/** The post-mortem that the status comment remembers, in a hidden comment; `null`: none. Only of use for comments of the app itself. */
-export function recordedPostMortem(
-  body: string,
-): { readonly repository: string; readonly number: number } | null {
-  const match = /<!-- hotfix-guard:opened ([\w./-]{1,150})#(\d{1,15}) -->/.exec(body);
-  return match === null ? null : { repository: match[1] ?? "", number: Number(match[2]) };
-}
-
 /**
  * The one status comment of a hotfix: the next step first, then what is still to be done, who can approve, and folded what can
  * be copied. Made from its arguments alone, so it only changes where something did.
@@ -60,12 +52,7 @@ export function renderStatusComment(
   const nodes = isOver(snapshot, verdict)
     ? renderOver(snapshot, verdict, policy, context)
     : [p(nextStep(verdict, context)), ...open(snapshot, verdict, policy, context)];
-  const { postMortem } = context;
-  const opened =
-    postMortem && "number" in postMortem
-      ? [html(hiddenMarker("opened", `${postMortem.repository}#${postMortem.number}`))]
-      : [];
-  return fitted(nodes, BODY_LIMIT, [...opened, marker]);
+  return fitted(nodes, BODY_LIMIT, [marker]);
 }
 
 /** Merged, closed, or no hotfix any more. */

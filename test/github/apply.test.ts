@@ -58,6 +58,14 @@ const issue = (more: Partial<DesiredIssue> = {}): Action => ({
     ...more,
   },
 });
+const record: Action = {
+  type: "record-post-mortem",
+  sha: SHA,
+  subject: "#5",
+  postMortem: { repository: "o/incidents", number: 7, url: "https://github.example/o/incidents/issues/7" },
+  title: "Post-mortem: o/incidents#7",
+  summary: "It is there.",
+};
 const definition = (name: string) => ({ name, color: "b60205", description: "d" });
 const ensure = (...names: string[]): Action => ({ type: "ensure-labels", labels: names.map(definition) });
 const add: Action = { type: "add-label", number: 5, label: "severity:P1" };
@@ -76,6 +84,7 @@ const CREATES: Record<string, Write> = {
   "status comment": { action: status(null), route: "POST comments", count: (w) => w.comments.length },
   answer: { action: answer, route: "POST comments", count: (w) => w.comments.length },
   "post-mortem": { action: issue(), route: "POST issues", count: (w) => w.issues.length },
+  "record of the post-mortem": { action: record, route: "POST check-runs", count: (w) => w.runs.length },
 };
 const OTHERS: Record<string, Write> = {
   "update of the check run": {

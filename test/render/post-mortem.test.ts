@@ -5,7 +5,7 @@ import { postMortemFacts } from "../../src/policy/postmortem/facts.ts";
 import { placeholdersIn } from "../../src/policy/postmortem/placeholder.ts";
 import { renderPostMortem } from "../../src/render/post-mortem.ts";
 import { TEMPLATE_LIMIT } from "../../src/render/post-mortem-template.ts";
-import { recordedPostMortem, renderStatusComment } from "../../src/render/status-comment.ts";
+import { renderStatusComment } from "../../src/render/status-comment.ts";
 import { at, commit, file, snapshot } from "../support/snapshot.ts";
 import { all, dangers, nasty, parse } from "./nasty.ts";
 import { DOCS, MERGES, SITUATIONS, situation } from "./situations.ts";
@@ -133,7 +133,7 @@ describe("what a person must write", () => {
 });
 
 describe("the status comment", () => {
-  it("is the same for the same facts, and remembers the post-mortem", () => {
+  it("is the same for the same facts, and says what became of the post-mortem", () => {
     const make = (postMortem: Parameters<typeof renderStatusComment>[3]["postMortem"]) => {
       const { snapshot, verdict, policy } = structuredClone(MERGES.ready());
       return renderStatusComment(snapshot, verdict, policy, {
@@ -147,8 +147,6 @@ describe("the status comment", () => {
       repository: "kamiyo/api",
     };
     expect(make(opened)).toBe(make(opened));
-    expect(recordedPostMortem(make(opened))).toEqual({ repository: "kamiyo/api", number: 57 });
-    expect(recordedPostMortem(make(null))).toBeNull();
     expect(make({ problem: "issues are off" })).toContain(
       "could not open the post-mortem issue: issues are off",
     );

@@ -10,6 +10,7 @@ import { ActionFailed, type ApplyContext, type Log } from "./context.ts";
 import { setIssueState, updateIssueBody } from "./issue.ts";
 import { addLabel, ensureLabels, removeLabel } from "./labels.ts";
 import { openPostMortem, type PostMortem } from "./post-mortem.ts";
+import { recordPostMortem } from "./post-mortem-record.ts";
 
 export type { Log } from "./context.ts";
 export type { PostMortem } from "./post-mortem.ts";
@@ -110,6 +111,9 @@ async function apply(
       return null;
     case "open-post-mortem":
       return await openPostMortem(context, action.issue, definitionOf);
+    case "record-post-mortem":
+      await recordPostMortem(context, action);
+      return null;
   }
 }
 
@@ -146,6 +150,7 @@ function inOrder(actions: readonly Action[]): readonly Action[] {
     ...of("update-issue-body"),
     ...of("set-issue-state"),
     ...of("open-post-mortem"),
+    ...of("record-post-mortem"),
     ...ensure(false),
   ];
 }
@@ -174,6 +179,8 @@ function nameOf(action: Action): string {
       return action.state === "open" ? "opening the post-mortem again" : "closing the post-mortem";
     case "open-post-mortem":
       return "the post-mortem issue";
+    case "record-post-mortem":
+      return `the record of the post-mortem on ${action.sha.slice(0, 7)}`;
   }
 }
 

@@ -1,49 +1,59 @@
-import { type Fact, known } from "../../policy/fact.ts";
+import { type Fact, mapFact } from "../../policy/fact.ts";
 import type { GitHubClient } from "../client.ts";
-import { describeFailure, read } from "../read.ts";
-import { isApp, toAccount } from "./account.ts";
-import { text } from "./answer.ts";
-import { wasTransferred } from "./issues.ts";
+import { PER_PAGE, readPages } from "../read.ts";
+import { count, type Repo, text } from "./answer.ts";
 
-/** What the status comment says was opened, and for what. */
-export interface OpenedRecord {
+/** The check run that records a post-mortem. It is no gate: it is neutral, and nothing asks for it. */
+export const RECORD_NAME = "hotfix-post-mortem";
+
+/** Where a post-mortem was opened; it may have been deleted or transferred since. */
+export interface OpenedPostMortem {
+  /** `owner/name`. */
   readonly repository: string;
   readonly number: number;
-  /** The hidden marker of the pull request's post-mortem. */
-  readonly marker: string;
-  /** The merge: a post-mortem cannot be older. */
-  readonly since: string;
 }
 
-/** Every post-mortem marker; the class has no `>`, so that a search takes time linear in the text. */
-const MARKER = /<!-- hotfix-guard:post-mortem [^<>\n]{1,200} -->/g;
+/** What a record's `external_id` says: whose post-mortem (`#42`, `@<sha>`) was opened as which issue. */
+export function encodeOpened(subject: string, { repository, number }: OpenedPostMortem): string {
+  return `${subject} ${repository}#${number}`;
+}
+
+/** `null`: it is none, or of another subject. */
+export function decodeOpened(externalId: string | null, subject: string): OpenedPostMortem | null {
+  const match = /^(\S{1,70}) ([\w.-]{1,100}\/[\w.-]{1,100})#(\d{1,15})$/.exec(externalId ?? "");
+  return match === null || match[1] !== subject
+    ? null
+    : { repository: match[2] ?? "", number: Number(match[3]) };
+}
 
 /**
- * Is that issue the post-mortem? Whoever has write access can edit the app's comments, so the record in one is only a pointer: the issue
- * has to be the app's own, opened since the merge, and not another's. One that was deleted or moved away was there.
+ * The post-mortem that the app has opened for a subject, as it recorded on the commit that was merged or pushed. Check runs are written
+ * by their app alone and cannot be deleted, so this outlives the issue, its marker and the app's comments, and a repository's name. The
+ * first record counts.
  */
-export async function isOwnPostMortem(
+export async function readOpenedPostMortem(
   { octokit, app }: GitHubClient,
-  { repository, number, marker, since }: OpenedRecord,
-): Promise<Fact<boolean>> {
-  const [owner = "", repo = ""] = repository.split("/");
-  if (owner === "" || repo === "") return known(false);
-  return read("the post-mortem issue", async () => {
-    try {
-      const { data } = await octokit.rest.issues.get({ owner, repo, issue_number: number });
-      const markers: readonly string[] = data.body?.match(MARKER) ?? [];
-      return (
-        (data.pull_request ?? null) === null &&
-        isApp(toAccount(data.user), data.performed_via_github_app, app) &&
-        Date.parse(text(data.created_at)) >= Date.parse(since) &&
-        // People may have lost the marker while they filled it in.
-        (markers.length === 0 || markers.includes(marker))
-      );
-    } catch (error) {
-      const { status } = describeFailure(error);
-      if (status === 410) return true;
-      if (status === 404) return wasTransferred(error, `/repos/${owner}/${repo}/issues/${number}`);
-      throw error;
-    }
+  repo: Repo,
+  sha: string,
+  subject: string,
+): Promise<Fact<OpenedPostMortem | null>> {
+  const runs = await readPages("the record of the post-mortem", async (page) => {
+    const { data, headers } = await octokit.rest.checks.listForRef({
+      ...repo,
+      ref: sha,
+      check_name: RECORD_NAME,
+      app_id: app.id,
+      filter: "all",
+      per_page: PER_PAGE,
+      page,
+    });
+    return { data: data.check_runs, headers };
+  });
+  return mapFact(runs, (all) => {
+    const opened = all
+      .filter((run) => text(run.name) === RECORD_NAME && Number(run.app?.id) === app.id)
+      .toSorted((a, b) => count(a.id) - count(b.id))
+      .flatMap((run) => decodeOpened(run.external_id, subject) ?? []);
+    return opened[0] ?? null;
   });
 }

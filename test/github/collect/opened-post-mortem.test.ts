@@ -1,42 +1,54 @@
 import nock from "nock";
-import { afterEach, expect, test } from "vitest";
-import { isOwnPostMortem } from "../../../src/github/collect/opened-post-mortem.ts";
+import { afterEach, describe, expect, test } from "vitest";
+import {
+  decodeOpened,
+  encodeOpened,
+  readOpenedPostMortem,
+} from "../../../src/github/collect/opened-post-mortem.ts";
 import { known } from "../../../src/policy/fact.ts";
-import { at } from "../../support/snapshot.ts";
-import { type Answer, APP_BOT, ROOT, user, world } from "./world.ts";
+import { APP } from "../../support/nock-github.ts";
+import { HEAD } from "../../support/snapshot.ts";
+import { type Answer, REPO, ROOT, world } from "./world.ts";
 
 afterEach(() => nock.cleanAll());
 
-const MARKER = "<!-- hotfix-guard:post-mortem kamiyo/api#42 -->";
-const OTHER = "<!-- hotfix-guard:post-mortem kamiyo/api#41 -->";
-const issue = (more: object = {}) => ({
-  number: 7,
-  user: APP_BOT,
-  created_at: at("11:00:01"),
-  body: `${MARKER}\ntext`,
-  ...more,
+const OPENED = { repository: "kamiyo/incidents", number: 57 };
+
+describe("the record", () => {
+  test.each(["#42", `@${HEAD}`])("of %s is read as it was written", (subject) => {
+    expect(decodeOpened(encodeOpened(subject, OPENED), subject)).toEqual(OPENED);
+  });
+
+  test.each([null, "", "#42", "#42 kamiyo/api", "#42 kamiyo/api#x", "#4 kamiyo/api#57", "a b c/d#1"])(
+    "%j is none",
+    (externalId) => expect(decodeOpened(externalId, "#42")).toBeNull(),
+  );
 });
 
-const read = (answer: Answer) => {
-  const { client } = world({ [`${ROOT}/issues/7`]: answer });
-  const since = at("11:00:00");
-  return isOwnPostMortem(client, { repository: "kamiyo/api", number: 7, marker: MARKER, since });
-};
+describe("the post-mortem of a merged head", () => {
+  const run = (id: number, external_id: string, more: object = {}) => ({
+    id,
+    name: "hotfix-post-mortem",
+    app: APP,
+    external_id,
+    ...more,
+  });
+  const read = (answer: Answer) =>
+    readOpenedPostMortem(world({ [`${ROOT}/commits/${HEAD}/check-runs`]: answer }).client, REPO, HEAD, "#42");
+  const runs = (...check_runs: object[]) => ({ total_count: check_runs.length, check_runs });
 
-test.each<[string, Answer, boolean]>([
-  ["the app's, with the marker", issue(), true],
-  ["the app's, whose marker people have lost", issue({ body: "filled in" }), true],
-  ["the app's, without a body", issue({ body: null }), true],
-  ["the app's for another pull request", issue({ body: OTHER }), false],
-  ["older than the merge", issue({ created_at: at("10:59:59") }), false],
-  ["somebody else's with the marker", issue({ user: user("mallory") }), false],
-  ["a pull request", issue({ pull_request: {} }), false],
-  ["deleted since", { status: 410, body: {} }, true],
-  ["never there", { status: 404, body: {} }, false],
-])("%s", async (_, answer, is) => {
-  expect(await read(answer)).toEqual(known(is));
-});
+  test.each<[string, Answer, object | null]>([
+    ["none", runs(), null],
+    ["the app's", runs(run(1, "#42 kamiyo/incidents#57")), OPENED],
+    ["the first of two", runs(run(2, "#42 kamiyo/api#9"), run(1, "#42 kamiyo/incidents#57")), OPENED],
+    ["another pull request's with the same head", runs(run(1, "#41 kamiyo/api#9")), null],
+    ["another app's", runs(run(1, "#42 kamiyo/api#9", { app: { id: 1 } })), null],
+    ["another check's", runs(run(1, "#42 kamiyo/api#9", { name: "hotfix-gate" })), null],
+  ])("%s", async (_, answer, expected) => {
+    expect(await read(answer)).toEqual(known(expected));
+  });
 
-test("what cannot be read is unknown", async () => {
-  expect(await read({ status: 502, body: {} })).toMatchObject({ known: false });
+  test("what cannot be read is unknown", async () => {
+    expect(await read({ status: 502, body: {} })).toMatchObject({ known: false });
+  });
 });

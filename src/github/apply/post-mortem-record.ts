@@ -1,0 +1,39 @@
+import type { Action } from "../../policy/action.ts";
+import { encodeOpened, RECORD_NAME, readOpenedPostMortem } from "../collect/opened-post-mortem.ts";
+import { ActionFailed, type ApplyContext } from "./context.ts";
+import { createOnce, ONCE } from "./create-once.ts";
+import { exclusively } from "./exclusively.ts";
+
+/** Records once, on the commit that landed, which issue its post-mortem is. */
+export function recordPostMortem(
+  context: ApplyContext,
+  { sha, subject, postMortem, title, summary }: Extract<Action, { type: "record-post-mortem" }>,
+): Promise<void> {
+  const { client, repo, pause } = context;
+  return exclusively(`${repo.owner}/${repo.repo}@${sha} ${subject}`, async () => {
+    const find = async () => {
+      const opened = await readOpenedPostMortem(client, repo, sha, subject);
+      if (!opened.known) throw new ActionFailed(opened.reason, true);
+      return opened.value;
+    };
+    if ((await find()) !== null) return;
+    await createOnce({
+      create: async () => {
+        await client.octokit.rest.checks.create({
+          ...repo,
+          name: RECORD_NAME,
+          head_sha: sha,
+          status: "completed",
+          conclusion: "neutral",
+          external_id: encodeOpened(subject, postMortem),
+          details_url: postMortem.url,
+          output: { title, summary },
+          ...ONCE,
+        });
+        return postMortem;
+      },
+      find,
+      pause,
+    });
+  });
+}

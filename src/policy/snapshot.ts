@@ -35,6 +35,26 @@ export interface PullRequestSnapshot {
   readonly rollbackOf: Fact<RollbackProof | null>;
   /** Set where there is no pull request: the snapshot is made of a push straight to a production branch. */
   readonly push?: PushFacts;
+  /** Set where there is no pull request: the snapshot is made of a hotfix branch that was deployed. */
+  readonly branchAlone?: true;
+  /**
+   * The first successful deployment to production of the change before it was merged or pushed; `null`: none. Not set where it was not looked
+   * for: the app may not read deployments, or this is no hotfix.
+   */
+  readonly deployedEarly?: Fact<EarlyDeployment | null>;
+}
+
+/** A change that went to production from its own branch. Names are foreign text. */
+export interface EarlyDeployment {
+  /** When it succeeded. */
+  readonly at: string;
+  readonly environment: string;
+  /** Who asked for it; `null`: nobody is known. */
+  readonly by: Account | null;
+  /** What was deployed: the head, or a commit before it. */
+  readonly sha: string;
+  /** What the gate on that commit said at that moment; `null`: there was none. */
+  readonly gate: Fact<string | null>;
 }
 
 /** A push straight to a production branch, by GitHub's clock. */

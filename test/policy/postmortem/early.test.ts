@@ -119,7 +119,7 @@ describe("the marker of a branch", () => {
   it("is read again, whatever the branch is called", () => {
     const name = fc
       .string({ unit: anyCharacter, minLength: 1, maxLength: 200 })
-      .filter((text) => text.isWellFormed());
+      .filter((text) => !/\p{Cs}/u.test(text));
     fc.assert(
       fc.property(name, (ref) => {
         const key = branchKey(ref);

@@ -1,3 +1,4 @@
+import { readDeployed } from "../github/collect/after-merge/deployed.ts";
 import { readWhatLanded } from "../github/collect/after-merge/what-landed.ts";
 import { peopleReader } from "../github/collect/people.ts";
 import type { PostMortemIssue } from "../github/collect/post-mortem.ts";
@@ -12,8 +13,8 @@ import {
   peopleOfCommands,
   readCommands,
 } from "../policy/postmortem/commands.ts";
-import { reviewOwed } from "../policy/postmortem/facts.ts";
 import { landedAt } from "../policy/postmortem/early.ts";
+import { reviewOwed } from "../policy/postmortem/facts.ts";
 import { readReviews } from "../policy/rules/review.ts";
 import { isAfter } from "../policy/time.ts";
 import type { Place } from "./context.ts";
@@ -62,11 +63,12 @@ export async function readAfterMerge(
     mergedAt: merged.at,
     ...(before === undefined ? {} : { before }),
   };
-  const [landed, stillOwed] = await Promise.all([
+  const [landed, deployed, stillOwed] = await Promise.all([
     readWhatLanded(place.client, place.repo, { hotfix, base: base.ref, headSha: head.sha }, policy),
+    readDeployed(place.client, place.repo, hotfix, policy),
     owed,
   ]);
-  return { ...landed, ...said, deployed: known(null), reviewOwed: stillOwed };
+  return { ...landed, ...said, deployed, reviewOwed: stillOwed };
 }
 
 const NOTHING = {

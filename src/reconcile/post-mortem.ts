@@ -1,3 +1,4 @@
+import type { PhrasingContent } from "mdast";
 import { applyActions } from "../github/apply/apply.ts";
 import { type PostMortemIssue, readPostMortemIssue } from "../github/collect/post-mortem.ts";
 import type { Action } from "../policy/action.ts";
@@ -8,13 +9,14 @@ import { firstThatCounts } from "../policy/postmortem/commands.ts";
 import { type PostMortemFacts, postMortemFacts } from "../policy/postmortem/facts.ts";
 import { type Life, lifeOf } from "../policy/postmortem/life.ts";
 import { metricsIn } from "../policy/postmortem/metrics-block.ts";
-import { managerRoles, nextReminderAt } from "../policy/postmortem/reminders.ts";
+import { managerRoles } from "../policy/postmortem/reminders.ts";
 import { planRolledBackLabel } from "../policy/postmortem/rolled-back.ts";
 import { noticesIn } from "../policy/postmortem/subject.ts";
+import { unverifiedSince } from "../policy/postmortem/verification.ts";
 import { instant } from "../policy/time.ts";
 import type { Attempt, JobResult } from "../queue/port.ts";
 import { mentionPerson, mentionsOf } from "../render/mention.ts";
-import { renderReminder, renderReopened } from "../render/post-mortem-notices.ts";
+import { renderReminder, renderReopened, renderVerification } from "../render/post-mortem-notices.ts";
 import { endedBody, updatedBody } from "../render/post-mortem-update.ts";
 import { renderStatusComment } from "../render/status-comment.ts";
 import { readAfterMerge, readLateCommands } from "./after-merge.ts";
@@ -66,12 +68,12 @@ export async function reconcilePostMortem(
   if (told.value.incident === null)
     context.log.warn(log, "what the post-mortem is about cannot be told any more; it is only reminded of");
   const outcome = await lookAt(context, place, issue, told.value);
-  const { life, due, policy } = outcome;
+  const { life } = outcome;
   if (issue.state === "closed" && life.next.do !== "reopen") context.watch.over(key);
   else
     context.watch.seen(key, {
       updatedAt: issue.updatedAt,
-      dueAt: nextReminderAt(due, place.client.serverTime().toISOString(), policy),
+      dueAt: life.nextAt,
     });
   if (life.next.do === "leave")
     context.log.warn(log, "the post-mortem is closed unfinished again and again: it is left closed");
@@ -82,8 +84,6 @@ export async function reconcilePostMortem(
 
 interface Outcome {
   readonly life: Life;
-  readonly due: string;
-  readonly policy: Policy;
   /** What could not be read, so that it has to be looked at again. */
   readonly unread: readonly string[];
   readonly failed: boolean;
@@ -118,6 +118,7 @@ async function lookAt(
       backMerges: after?.backMerges ?? {},
       notices: noticesIn(issue.comments),
       override: override === null ? null : { at: override.comment.createdAt },
+      unverifiedSince: unverifiedSince(after, uncounted.length === 0),
     },
     policy,
   );
@@ -126,6 +127,7 @@ async function lookAt(
   const own: Action[] = [
     ...planBody(issue, endedBody(body, end)),
     ...planLife(issue, life, due, policy),
+    ...planVerification(issue, life, facts, client.serverTime().toISOString()),
     ...(after === null ? [] : planRolledBackLabel(issue, after.rolledBack)),
     ...answers["post-mortem"],
   ];
@@ -146,7 +148,7 @@ async function lookAt(
       key: { ...keyOf({ client, repo: issue.repo }), kind: "post-mortem", number: issue.number },
       hint: {},
     });
-  return { life, due, policy, unread, failed };
+  return { life, unread, failed };
 }
 
 function samePlace(a: Place["repo"], b: Place["repo"]): boolean {
@@ -194,7 +196,6 @@ function planLife(issue: PostMortemIssue, life: Life, due: string, policy: Polic
   if (life.reminder !== null) {
     const { reminder, escalates } = life.reminder;
     const managers = managerRoles(policy);
-    const people = issue.assignees.map(mentionPerson).filter((node) => node !== null);
     const called =
       escalates && policy.mode === "enforce"
         ? managers.flatMap((name) => mentionsOf(policy.roles[name] ?? NOBODY, issue.repo.owner))
@@ -202,12 +203,34 @@ function planLife(issue: PostMortemIssue, life: Life, due: string, policy: Polic
     const notice = renderReminder(reminder, {
       due,
       missing: life.missing,
-      calls: [...called, ...people],
+      calls: [...called, ...peopleOf(issue.assignees)],
       escalatedTo: escalates ? managers : null,
     });
     actions.push({ type: "post-answer", number, ...notice });
   }
   return actions;
+}
+
+/** The deployment is to be verified in production. */
+function planVerification(
+  { number, assignees }: PostMortemIssue,
+  { verification }: Life,
+  facts: PostMortemFacts | null,
+  now: string,
+): readonly Action[] {
+  const deployed = facts?.after?.deployed;
+  if (verification === null || facts === null || !deployed?.known || deployed.value === null) return [];
+  const notice = renderVerification(verification, {
+    deployed: deployed.value,
+    since: instant(now) - instant(deployed.value.at),
+    kinds: facts.checklists,
+    calls: peopleOf(assignees),
+  });
+  return [{ type: "post-answer", number, ...notice }];
+}
+
+function peopleOf(assignees: readonly string[]): readonly PhrasingContent[] {
+  return assignees.map(mentionPerson).filter((node) => node !== null);
 }
 
 const NOBODY = { teams: [], users: [] };

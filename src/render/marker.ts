@@ -13,7 +13,8 @@ export function hiddenMarker(
     | "asked"
     | "reopened"
     | "reminder"
-    | "escalated",
+    | "escalated"
+    | "verify",
   key: string,
 ): string {
   // Owner and name hold none of these on GitHub; whatever else comes cannot close the comment.

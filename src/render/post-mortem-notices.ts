@@ -1,9 +1,13 @@
 import type { PhrasingContent, RootContent } from "mdast";
+import type { Happening } from "../policy/postmortem/after-merge.ts";
 import type { Missing } from "../policy/postmortem/completeness.ts";
+import type { PostMortemFacts } from "../policy/postmortem/facts.ts";
 import type { Reminder } from "../policy/postmortem/reminders.ts";
+import type { Checks, VerificationDue } from "../policy/postmortem/verification.ts";
 import { bold, html, type Inline, inline, list, listed, p } from "./markdown.ts";
 import { hiddenMarker } from "./marker.ts";
 import { code, prose } from "./neutralise.ts";
+import { CHECKS } from "./post-mortem-words.ts";
 import { BODY_LIMIT, fitted } from "./size.ts";
 import { duration, time } from "./time.ts";
 
@@ -84,6 +88,50 @@ export function renderReminder(
   const marker = hiddenMarker("reminder", id);
   const also = escalatedTo === null ? [] : [html(hiddenMarker("escalated", id))];
   return { marker, body: fitted(nodes, BODY_LIMIT, [...also, html(marker)]) };
+}
+
+export interface VerificationContext {
+  readonly deployed: Happening;
+  /** Milliseconds since the deployment. */
+  readonly since: number;
+  /** The checklists of the kinds of issue that this is. */
+  readonly kinds: PostMortemFacts["checklists"];
+  /** Who is called; empty: nobody. */
+  readonly calls: readonly PhrasingContent[];
+}
+
+/** The deployment is to be verified: what to check now. */
+export function renderVerification(
+  { reminder, checks }: VerificationDue,
+  { deployed, since, kinds, calls }: VerificationContext,
+): PostMortemNotice {
+  const own = kinds.flatMap(({ items }): Inline[][] => items.map((item) => [prose(item)]));
+  const lists: Readonly<Record<Checks, RootContent[]>> = {
+    immediate: [p(bold("Within 15 minutes:")), list([...CHECKS.immediate, ...own])],
+    "short-term": [p(bold("Within 1 hour:")), list(CHECKS["short-term"])],
+  };
+  const where = deployed.detail === "" ? "" : inline(" to ", code(deployed.detail));
+  const nodes = [
+    p(
+      ...calls.flatMap((who): Inline[] => [who, " "]),
+      "🔎 ",
+      bold("Check production now."),
+      " The fix was deployed",
+      where,
+      ` ${duration(since)} ago, `,
+      time(deployed.at),
+      ".",
+    ),
+    ...checks.flatMap((each) => lists[each]),
+    p(
+      "Tick what holds under Verification, above. If the fix works, comment ",
+      code("/hotfix verified"),
+      "; then nobody is reminded of this any more. If it does not, ",
+      code("/hotfix rollback"),
+      " says how to take it back.",
+    ),
+  ];
+  return once(hiddenMarker("verify", reminder.id), nodes);
 }
 
 const SHOWN = 12;

@@ -7,7 +7,7 @@ import { bold, count, type Inline, inline, link, list, listed, p, table } from "
 import { fill, type MessageOf } from "./message.ts";
 import { code, paragraphs, prose } from "./neutralise.ts";
 import { openItems } from "./post-mortem-managed.ts";
-import { pullRequest, toWrite } from "./post-mortem-words.ts";
+import { CHECKS, pullRequest, toWrite } from "./post-mortem-words.ts";
 import { duration, time } from "./time.ts";
 
 /** The sections of the post-mortem, each as nodes without its heading. */
@@ -208,16 +208,7 @@ export function verification(facts: PostMortemFacts): RootContent[] {
   return [
     ...openItems(facts),
     p(bold("Within 15 minutes")),
-    list(
-      [
-        ["The issue is resolved"],
-        ["Error rates dropped"],
-        ["Response times are normal"],
-        ["No new errors"],
-        ["Critical user flows work"],
-      ],
-      false,
-    ),
+    list(CHECKS.immediate, false),
     ...kinds,
     ...(kinds.length > 0
       ? []
@@ -229,15 +220,7 @@ export function verification(facts: PostMortemFacts): RootContent[] {
           ),
         ]),
     p(bold("Within 1 hour")),
-    list(
-      [
-        ["Full smoke test"],
-        ["All integrations work"],
-        ["Performance is as before"],
-        ["User feedback was looked at"],
-      ],
-      false,
-    ),
+    list(CHECKS["short-term"], false),
   ];
 }
 

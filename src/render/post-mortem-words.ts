@@ -1,7 +1,8 @@
 import type { PhrasingContent, RootContent } from "mdast";
 import { beginMark, digest, endMark } from "../policy/postmortem/body.ts";
 import type { PostMortemFacts } from "../policy/postmortem/facts.ts";
-import { html, link, markdown, plain } from "./markdown.ts";
+import type { Checks } from "../policy/postmortem/verification.ts";
+import { html, type Inline, link, markdown, plain } from "./markdown.ts";
 import { code } from "./neutralise.ts";
 
 /** What several sections of the post-mortem say alike. */
@@ -26,3 +27,20 @@ export function shortName({ number, push, branch }: PostMortemFacts): string {
 export function managed(name: string, nodes: readonly RootContent[]): RootContent[] {
   return [html(beginMark(name, digest(markdown(nodes)))), ...nodes, html(endMark(name))];
 }
+
+/** What the procedure wants checked in production, whatever the issue was. */
+export const CHECKS: Readonly<Record<Checks, Inline[][]>> = {
+  immediate: [
+    ["The issue is resolved"],
+    ["Error rates dropped"],
+    ["Response times are normal"],
+    ["No new errors"],
+    ["Critical user flows work"],
+  ],
+  "short-term": [
+    ["Full smoke test"],
+    ["All integrations work"],
+    ["Performance is as before"],
+    ["User feedback was looked at"],
+  ],
+};

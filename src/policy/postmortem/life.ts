@@ -3,7 +3,8 @@ import type { Policy } from "../policy.ts";
 import type { Account, LabelEvent } from "../snapshot.ts";
 import { instant, isAfter } from "../time.ts";
 import { type Completeness, type CompletenessInput, completenessOf } from "./completeness.ts";
-import { type Notice, type Reminder, reminderDue } from "./reminders.ts";
+import { type Notice, nextReminderAt, type Reminder, reminderDue } from "./reminders.ts";
+import { nextVerificationAt, type VerificationDue, verificationDue } from "./verification.ts";
 
 /** A post-mortem issue and what its life is decided from, read at one moment. */
 export interface PostMortemSnapshot extends CompletenessInput {
@@ -20,6 +21,8 @@ export interface PostMortemSnapshot extends CompletenessInput {
   readonly notices: readonly Notice[];
   /** The first `/hotfix override post-mortem` that counts. */
   readonly override: { readonly at: string } | null;
+  /** When the fix was deployed, as long as nobody has verified it (`unverifiedSince`). */
+  readonly unverifiedSince: string | null;
 }
 
 export interface StateChange {
@@ -43,7 +46,11 @@ export interface Life extends Completeness {
     /** Closed for good. */
     | { readonly do: "finish"; readonly end: PostMortemEnd };
   readonly reminder: { readonly reminder: Reminder; readonly escalates: boolean } | null;
+  /** The deployment is to be verified. */
+  readonly verification: VerificationDue | null;
   readonly overdueLabel: "add" | "remove" | null;
+  /** When it has to be looked at although nothing changes, in milliseconds; `null`: never. */
+  readonly nextAt: number | null;
 }
 
 export interface PostMortemEnd {
@@ -66,8 +73,18 @@ export function lifeOf(snapshot: PostMortemSnapshot, policy: Policy): Life {
     ...completeness,
     next,
     reminder: stays ? reminderDue(snapshot, policy) : null,
+    verification: stays ? verificationDue(snapshot, policy) : null,
+    nextAt: soonest(
+      nextReminderAt(snapshot.due, snapshot.observedAt, policy),
+      nextVerificationAt(snapshot, policy),
+    ),
     overdueLabel: overdueLabel(snapshot, stays, next.do),
   };
+}
+
+function soonest(...times: readonly (number | null)[]): number | null {
+  const known = times.filter((at) => at !== null);
+  return known.length === 0 ? null : Math.min(...known);
 }
 
 function nextOf(snapshot: PostMortemSnapshot, { missing, undecided }: Completeness): Life["next"] {

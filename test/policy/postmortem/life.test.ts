@@ -52,6 +52,7 @@ function snapshot(more: Partial<PostMortemSnapshot> = {}): PostMortemSnapshot {
     labelEvents: [],
     notices: [],
     override: null,
+    unverifiedSince: null,
     ...more,
   };
 }

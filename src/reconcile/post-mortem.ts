@@ -12,7 +12,7 @@ import { metricsIn } from "../policy/postmortem/metrics-block.ts";
 import { managerRoles } from "../policy/postmortem/reminders.ts";
 import { planRolledBackLabel } from "../policy/postmortem/rolled-back.ts";
 import { noticesIn } from "../policy/postmortem/subject.ts";
-import { unverifiedSince } from "../policy/postmortem/verification.ts";
+import { firstDeployment, unverifiedSince } from "../policy/postmortem/verification.ts";
 import { instant } from "../policy/time.ts";
 import type { Attempt, JobResult } from "../queue/port.ts";
 import { mentionPerson, mentionsOf } from "../render/mention.ts";
@@ -118,7 +118,7 @@ async function lookAt(
       backMerges: after?.backMerges ?? {},
       notices: noticesIn(issue.comments),
       override: override === null ? null : { at: override.comment.createdAt },
-      unverifiedSince: unverifiedSince(after, uncounted.length === 0),
+      unverifiedSince: facts === null ? null : unverifiedSince(facts, uncounted.length === 0),
     },
     policy,
   );
@@ -218,11 +218,11 @@ function planVerification(
   facts: PostMortemFacts | null,
   now: string,
 ): readonly Action[] {
-  const deployed = facts?.after?.deployed;
-  if (verification === null || facts === null || !deployed?.known || deployed.value === null) return [];
+  const deployed = facts === null ? null : firstDeployment(facts);
+  if (verification === null || facts === null || deployed === null) return [];
   const notice = renderVerification(verification, {
-    deployed: deployed.value,
-    since: instant(now) - instant(deployed.value.at),
+    deployed,
+    since: instant(now) - instant(deployed.at),
     kinds: facts.checklists,
     calls: peopleOf(assignees),
   });

@@ -1,6 +1,7 @@
 import type { Policy } from "../policy.ts";
 import { instant } from "../time.ts";
-import type { AfterMerge } from "./after-merge.ts";
+import type { Happening } from "./after-merge.ts";
+import type { PostMortemFacts } from "./facts.ts";
 import type { Notice } from "./reminders.ts";
 
 /** The procedure's two lists of what to check in production: within 15 minutes of the deployment, and within an hour. */
@@ -20,13 +21,27 @@ const HOUR_MS = 3_600_000;
 /** What was missed is made up for so long; later nobody waits for it. */
 const LATEST_MS = 24 * HOUR_MS;
 
-/** When the fix was deployed, as long as it is to be asked for; `null`: it was not, somebody has verified it, it is taken back, or that could not be read. */
-export function unverifiedSince(after: AfterMerge | null, commandsRead: boolean): string | null {
-  if (after === null || !commandsRead) return null;
-  const { deployed, verified, rollbackAsked, rolledBack } = after;
-  if (!deployed.known || !rolledBack.known) return null;
-  const over = verified !== null || (rollbackAsked ?? null) !== null || rolledBack.value !== null;
-  return over ? null : (deployed.value?.at ?? null);
+/** When and where the fix first went to production, before its merge or after it; `null`: it did not, or that could not be read. */
+export function firstDeployment({
+  after,
+  early,
+}: Pick<PostMortemFacts, "after" | "early">): Happening | null {
+  if (!early.known) return null;
+  if (early.value === null) return after?.deployed.known ? after.deployed.value : null;
+  const { at, by, environment } = early.value;
+  return { at, by: by?.login ?? null, detail: environment };
+}
+
+/** When that was, as long as it is to be asked for; `null`: not, somebody has verified it, it is taken back, or that could not be read. */
+export function unverifiedSince(
+  facts: Pick<PostMortemFacts, "after" | "early">,
+  commandsRead: boolean,
+): string | null {
+  const { after } = facts;
+  if (after === null || !commandsRead || !after.rolledBack.known) return null;
+  const { verified, rollbackAsked = null, rolledBack } = after;
+  const over = verified !== null || rollbackAsked !== null || rolledBack.value !== null;
+  return over ? null : (firstDeployment(facts)?.at ?? null);
 }
 
 /** All reminders after a deployment, oldest first. */

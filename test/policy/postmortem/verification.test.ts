@@ -1,13 +1,15 @@
 import { describe, expect, it } from "vitest";
 import { defaultPolicy } from "../../../src/config/index.ts";
-import { known, unknown } from "../../../src/policy/fact.ts";
+import { type Fact, known, unknown } from "../../../src/policy/fact.ts";
 import type { AfterMerge } from "../../../src/policy/postmortem/after-merge.ts";
 import {
+  firstDeployment,
   nextVerificationAt,
   unverifiedSince,
   type VerificationInput,
   verificationDue,
 } from "../../../src/policy/postmortem/verification.ts";
+import type { EarlyDeployment } from "../../../src/policy/snapshot.ts";
 
 const POLICY = defaultPolicy();
 const DEPLOYED = "2025-10-14T11:00:00Z";
@@ -29,8 +31,19 @@ describe("unverifiedSince", () => {
     landedWithout: known([]),
     gateAtMerge: known("success"),
   };
-  it.each<[string, Partial<AfterMerge> | null, boolean, string | null]>([
+  const EARLY = {
+    at: "2025-10-14T09:00:00Z",
+    environment: "eu",
+    by: { login: "rita", type: "User" },
+    sha: "a".repeat(40),
+    gate: known(null),
+  } as const;
+  it.each<[string, Partial<AfterMerge> | null, boolean, string | null, Fact<EarlyDeployment | null>?]>([
     ["deployed", {}, true, DEPLOYED],
+    ["deployed before it was merged", {}, true, EARLY.at, known(EARLY)],
+    ["deployed, and not merged", { deployed: known(null) }, true, EARLY.at, known(EARLY)],
+    ["deployed before it was merged, and verified", { verified: SOMETHING }, true, null, known(EARLY)],
+    ["not read whether it was deployed before", {}, true, null, unknown("502")],
     ["nothing is known of it", null, true, null],
     ["not deployed", { deployed: known(null) }, true, null],
     ["not read whether it was deployed", { deployed: unknown("502") }, true, null],
@@ -39,8 +52,17 @@ describe("unverifiedSince", () => {
     ["rolled back", { rolledBack: known(SOMETHING) }, true, null],
     ["not read whether it was rolled back", { rolledBack: unknown("502") }, true, null],
     ["not read whether a command counts", {}, false, null],
-  ])("%s", (_, more, commandsRead, expected) => {
-    expect(unverifiedSince(more === null ? null : { ...AFTER, ...more }, commandsRead)).toBe(expected);
+  ])("%s", (_, more, commandsRead, expected, early = known(null)) => {
+    const after = more === null ? null : { ...AFTER, ...more };
+    expect(unverifiedSince({ after, early }, commandsRead)).toBe(expected);
+  });
+
+  it("knows where and by whom", () => {
+    expect(firstDeployment({ after: AFTER, early: known(EARLY) })).toEqual({
+      at: EARLY.at,
+      by: "rita",
+      detail: "eu",
+    });
   });
 });
 

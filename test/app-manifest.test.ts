@@ -82,6 +82,11 @@ const ROUTES: Readonly<Record<string, Permissions>> = {
 
 /** As `ROUTES`, of what is only asked for where the permission was granted. */
 const OPTIONAL_ROUTES: typeof ROUTES = {
+  "GET /repos/{owner}/{repo}/actions/runs": { actions: "read" },
+  "GET /repos/{owner}/{repo}/actions/runs/{run_id}": { actions: "read" },
+  "GET /repos/{owner}/{repo}/actions/runs/{run_id}/approvals": { actions: "read" },
+  "GET /repos/{owner}/{repo}/actions/runs/{run_id}/pending_deployments": { actions: "read" },
+  "POST /repos/{owner}/{repo}/actions/runs/{run_id}/deployment_protection_rule": { deployments: "write" },
   "GET /repos/{owner}/{repo}/deployments": { deployments: "read" },
   "GET /repos/{owner}/{repo}/deployments/{deployment_id}": { deployments: "read" },
   "GET /repos/{owner}/{repo}/deployments/{deployment_id}/statuses": { deployments: "read" },

@@ -52,6 +52,14 @@ export type Action =
   | { readonly type: "add-label"; readonly number: number; readonly label: string }
   | { readonly type: "remove-label"; readonly number: number; readonly label: string }
   | { readonly type: "open-post-mortem"; readonly issue: DesiredIssue }
+  /** Answers a workflow run that waits at an environment; `state` null: says something, and GitHub keeps waiting. */
+  | {
+      readonly type: "answer-deployment";
+      readonly run: number;
+      readonly environment: string;
+      readonly state: "approved" | "rejected" | null;
+      readonly comment: string;
+    }
   /** Remembers on a commit, for good, which issue was opened for it. */
   | {
       readonly type: "record-post-mortem";

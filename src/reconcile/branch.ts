@@ -7,6 +7,7 @@ import { planCheck } from "../policy/plan.ts";
 import type { Attempt, JobResult } from "../queue/port.ts";
 import { renderBranchCheck } from "../render/check.ts";
 import { enqueueAll, keyOf, type Place, type ReconcileContext } from "./context.ts";
+import { lookAtWaitingRuns } from "./deployment-review.ts";
 import { reconcilePushes } from "./direct-push.ts";
 import type { ReconcileHint } from "./key.ts";
 import { lookAgainAtPostMortems } from "./look-again.ts";
@@ -56,6 +57,7 @@ export async function reconcileBranch(
     const open = pulls.value.filter(({ baseRef }) => baseRef === ref);
     const pushes = await reconcilePushes(context, place, { ref, repository, open }, policy, hint, attempt);
     const looked = await lookAgain();
+    await lookAtWaitingRuns(context, place, settings, null);
     return looked ? pushes : again;
   }
   if (settings?.branches.back_merge.includes(ref) && !(await lookAgain())) return again;

@@ -16,6 +16,8 @@ export type ReconcileKey =
   | (RepositoryKey & { readonly kind: "post-mortem"; readonly number: number })
   /** A deployment that succeeded: what it may be the deployment of. */
   | (RepositoryKey & { readonly kind: "deployment"; readonly id: number })
+  /** A workflow run that waits at an environment for the gate's answer. */
+  | (RepositoryKey & { readonly kind: "waiting-run"; readonly run: number })
   /** The labels of a repository that has its first hotfix: a dozen writes that nothing has to wait for. */
   | (RepositoryKey & { readonly kind: "labels" })
   /** Every open hotfix of a repository, and with `all` every open pull request. */
@@ -58,6 +60,8 @@ export function keyId(key: ReconcileKey): string {
       return `${repository}:merge-group:${key.headSha}`;
     case "deployment":
       return `${repository}:deployment:${key.id}`;
+    case "waiting-run":
+      return `${repository}:waiting-run:${key.run}`;
     case "labels":
       return `${repository}:labels`;
     case "repository":

@@ -13,6 +13,7 @@ import { planAnswers } from "./answers.ts";
 import { type Calls, planCalls } from "./calls.ts";
 import { stillAsJudged } from "./confirm.ts";
 import { enqueueAll, headKey, keyOf, type Place, type ReconcileContext } from "./context.ts";
+import { lookAtDeployments } from "./deployment-review.ts";
 import { cancelFormerHeads, cancelHead } from "./former-heads.ts";
 import { areHopeless, areWaiting, checked, isJudged, type Judged, judge } from "./judge.ts";
 import type { ReconcileHint } from "./key.ts";
@@ -41,8 +42,21 @@ export async function reconcilePullRequest(
     const sha = judged.headSha ?? hint.headSha ?? null;
     return showUnreadable(context, place, sha, [judged.reason], attempt);
   }
-  const { state, merged } = judged.collected.snapshot.pullRequest;
+  const { state } = judged.collected.snapshot.pullRequest;
   if (state === "closed") context.watch.over({ ...keyOf(place), kind: "pull-request", number });
+  const result = await reconcileJudged(context, place, judged, hint, attempt);
+  await lookAtDeployments(context, place, judged);
+  return result;
+}
+
+function reconcileJudged(
+  context: ReconcileContext,
+  place: Place,
+  judged: Judged,
+  hint: ReconcileHint,
+  attempt: Attempt,
+): Promise<JobResult> {
+  const { state, merged } = judged.collected.snapshot.pullRequest;
   if (merged !== null) return reconcileMerged(context, place, judged, attempt);
   if (state === "closed") return cancelHead(context, place, judged, attempt);
   return reconcileOpen(context, place, judged, hint, attempt);

@@ -8,6 +8,7 @@ import { expandInstallation, expandRepository } from "../sweep/listings.ts";
 import { reconcileBranch } from "./branch.ts";
 import { keyOf, type Place, type ReconcileContext } from "./context.ts";
 import { reconcileDeployment } from "./deployment.ts";
+import { lookAtWaitingRuns, reconcileWaitingRun } from "./deployment-review.ts";
 import type { ReconcileKey } from "./key.ts";
 import { reconcileMergeGroup } from "./merge-group.ts";
 import { reconcilePostMortem } from "./post-mortem.ts";
@@ -32,6 +33,8 @@ export function createReconciler(context: ReconcileContext): Worker {
         return reconcilePostMortem(context, place, key.number, attempt);
       case "deployment":
         return reconcileDeployment(context, place, key.id, attempt);
+      case "waiting-run":
+        return reconcileWaitingRun(context, place, key.run, attempt);
       case "labels":
         return ensureLabels(context, place);
       case "repository":
@@ -69,6 +72,7 @@ async function reconcileRepository(
   const reading = await loadPolicy(client, repo);
   const policy = reading.state === "valid" ? reading.policy : null;
   const isHotfix = (pull: ListedPullRequest) => isHotfixLike(pull, policy);
+  await lookAtWaitingRuns(context, { client, repo }, policy, null);
   return enqueueJobs(context, await expandRepository(client, key, isHotfix, background));
 }
 

@@ -248,6 +248,22 @@ export interface Knobs {
   };
 }
 
+/** A workflow run that reaches a job with an environment. */
+export interface DeploymentRequest {
+  /** A branch, or any name (a tag) where `sha` is given. */
+  ref: string;
+  environment: string;
+  sha?: string;
+  /** What started the run; `push` by default. */
+  event?: string;
+  /** `owner/name` of the head's repository; this one by default. */
+  headRepository?: string;
+  /** More environments that it waits at, where the app's rule is not enabled. */
+  others?: readonly string[];
+  /** Other jobs still work, so that the run as a whole does not wait. */
+  busy?: boolean;
+}
+
 /** One HTTP request that came in. */
 export interface RequestLog {
   method: string;
@@ -319,6 +335,14 @@ export interface Sandbox {
   transferIssue(repo: string, number: number, login: string, to: string): Promise<number>;
   deleteIssue(repo: string, number: number, login: string): Promise<void>;
   lockIssue(repo: string, number: number, login: string, locked?: boolean): Promise<void>;
+  convertToDiscussion(repo: string, number: number, login: string): Promise<void>;
+  archive(repo: string, login: string, archived?: boolean): Promise<void>;
+  /** The old name leads to the new one. */
+  renameRepository(repo: string, login: string, name: string): Promise<void>;
+  renameBranch(repo: string, login: string, from: string, to: string): Promise<void>;
+  /** Takes the app off an account; `install` makes another installation. */
+  uninstall(account: string): Promise<void>;
+  install(account: string): Promise<void>;
   /** Puts pull requests into one merge group, as the merge queue does; returns the group's head SHA. */
   enqueue(repo: string, numbers: number[], login: string): Promise<string>;
   createDeployment(
@@ -333,13 +357,17 @@ export interface Sandbox {
     state: "pending" | "queued" | "in_progress" | "success" | "failure" | "error" | "inactive",
   ): Promise<void>;
   /** A workflow run waits at an environment's custom protection rule: sends `deployment_protection_rule`, returns the run's id. */
-  requestDeployment(
-    repo: string,
-    login: string,
-    options: { ref: string; environment: string },
-  ): Promise<number>;
-  /** What the app answered for that run. */
-  deploymentReview(runId: number): { state: "waiting" | "approved" | "rejected"; comment: string | null };
+  requestDeployment(repo: string, login: string, options: DeploymentRequest): Promise<number>;
+  /** "Re-run jobs": the next attempt of the same run waits anew. */
+  rerunDeployment(runId: number, login: string): Promise<void>;
+  /** The run's other jobs are done. */
+  finishJobs(runId: number): void;
+  cancelRun(runId: number): void;
+  /** What the app answered for that run, at its first environment or another. */
+  deploymentReview(
+    runId: number,
+    environment?: string,
+  ): { state: "waiting" | "approved" | "rejected"; comment: string | null; comments: readonly string[] };
 
   readonly knobs: Knobs;
   readonly requests: RequestLog[];

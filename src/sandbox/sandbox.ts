@@ -4,10 +4,12 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { promisify } from "node:util";
 import { addMember, createTeam, deleteUser, setTeamMember } from "./actions/accounts.ts";
+import * as administration from "./actions/administration.ts";
 import { createRun } from "./actions/checks.ts";
 import * as extras from "./actions/extras.ts";
 import { enqueue } from "./actions/queue.ts";
 import * as repositories from "./actions/repositories.ts";
+import * as runs from "./actions/runs.ts";
 import { mint } from "./http/auth.ts";
 import { Router } from "./http/router.ts";
 import { ApiServer } from "./http/server.ts";
@@ -38,6 +40,7 @@ import { labelRoutes } from "./routes/labels.ts";
 import { organizationRoutes } from "./routes/orgs.ts";
 import { pullRoutes } from "./routes/pulls.ts";
 import { activityJson, repositoryRoutes } from "./routes/repos.ts";
+import { runRoutes } from "./routes/runs.ts";
 import type { Actor, JsonObject } from "./state.ts";
 import { World } from "./world.ts";
 
@@ -76,6 +79,7 @@ export async function startSandbox(options: SandboxOptions): Promise<Sandbox> {
     checkRoutes,
     organizationRoutes,
     extraRoutes,
+    runRoutes,
   ])
     add(router);
   const server = new ApiServer(world, router);
@@ -93,6 +97,11 @@ function assemble(world: World, router: Router, server: ApiServer): Sandbox {
   const seen = (repo: string, number: number) => {
     const where = world.mustRepo(repo);
     return { where, issue: world.mustIssue(where, number) };
+  };
+  const runOf = (runId: number) => {
+    const run = world.runs.find((one) => one.id === runId);
+    if (!run) throw new Error(`sandbox: no run ${runId}`);
+    return run;
   };
   const { privateKey, id, slug, webhookSecret } = world.app;
   return {
@@ -155,6 +164,18 @@ function assemble(world: World, router: Router, server: ApiServer): Sandbox {
       world.mutate(() => extras.deleteIssue(world, world.mustRepo(repo), number, person(login))),
     lockIssue: (repo, number, login, locked = true) =>
       world.mutate(() => extras.lockIssue(world, world.mustRepo(repo), number, person(login), locked)),
+    convertToDiscussion: (repo, number, login) =>
+      world.mutate(() =>
+        administration.convertToDiscussion(world, world.mustRepo(repo), number, person(login)),
+      ),
+    archive: (repo, login, archived = true) =>
+      world.mutate(() => administration.archive(world, world.mustRepo(repo), person(login), archived)),
+    renameRepository: (repo, login, name) =>
+      world.mutate(() => administration.renameRepository(world, world.mustRepo(repo), person(login), name)),
+    renameBranch: (repo, login, from, to) =>
+      world.mutate(() => administration.renameBranch(world, world.mustRepo(repo), person(login), from, to)),
+    uninstall: (account) => world.mutate(() => administration.uninstall(world, account)),
+    install: (account) => world.mutate(() => administration.install(world, account)),
     enqueue: (repo, numbers, login) =>
       world.mutate(() => enqueue(world, world.mustRepo(repo), person(login), numbers)),
     createDeployment: (repo, login, deployment) =>
@@ -167,11 +188,24 @@ function assemble(world: World, router: Router, server: ApiServer): Sandbox {
         extras.setDeploymentStatus(world, where, person(login), found, state);
       }),
     requestDeployment: (repo, login, request) =>
-      world.mutate(() => extras.requestDeployment(world, world.mustRepo(repo), person(login), request)),
-    deploymentReview: (runId) => {
-      const run = world.runs.find((one) => one.id === runId);
-      if (!run) throw new Error(`sandbox: no run ${runId}`);
-      return { state: run.state, comment: run.comment };
+      world.mutate(() => runs.requestDeployment(world, world.mustRepo(repo), person(login), request)),
+    rerunDeployment: (runId, login) => world.mutate(() => runs.rerun(world, runOf(runId), person(login))),
+    finishJobs: (runId) => {
+      runOf(runId).busy = false;
+    },
+    cancelRun: (runId) => {
+      runOf(runId).cancelled = true;
+    },
+    deploymentReview: (runId, environment) => {
+      const { gates, reviews } = runOf(runId);
+      const gate = gates.find((one) => environment === undefined || one.environment === environment);
+      if (!gate) throw new Error(`sandbox: run ${runId} does not wait at ${environment}`);
+      const said = reviews.filter((one) => one.environment === gate.environment);
+      return {
+        state: gate.state,
+        comment: said.at(-1)?.comment ?? null,
+        comments: said.map(({ comment }) => comment),
+      };
     },
 
     knobs: knobs(world, server),

@@ -201,6 +201,9 @@ export interface RepoState {
   createdAt: string;
   pushedAt: string;
   hasIssues: boolean;
+  archived: boolean;
+  /** Names that lead here. */
+  formerNames: string[];
   deleteBranchOnMerge: boolean;
   methods: MergeMethod[];
   squashTitle: "PR_TITLE" | "COMMIT_OR_PR_TITLE";
@@ -233,8 +236,24 @@ export interface InstallationToken {
 export interface WorkflowRunState {
   id: number;
   repo: number;
+  attempt: number;
+  event: string;
+  /** A branch or a tag. */
   ref: string;
+  sha: string;
+  headRepo: number;
+  /** Other jobs of the run still work. */
+  busy: boolean;
+  cancelled: boolean;
+  gates: EnvironmentGate[];
+  reviews: { environment: string; state: "approved" | "rejected" | "pending"; comment: string }[];
+  createdAt: string;
+}
+
+/** An environment at which a job of the run waits. */
+export interface EnvironmentGate {
   environment: string;
+  /** The app's rule is enabled on the environment. */
+  rule: boolean;
   state: "waiting" | "approved" | "rejected";
-  comment: string | null;
 }

@@ -45,7 +45,7 @@ const CONCERNS: Readonly<Record<string, Concern>> = {
   // A label that is only created is on nothing yet.
   label: { actions: ["edited", "deleted"], jobs: ofRepository },
   deployment_status: { actions: ["created"], jobs: ofDeploymentStatus },
-  deployment_protection_rule: { actions: ["requested"], jobs: () => [] },
+  deployment_protection_rule: { actions: ["requested"], jobs: ofProtectionRule },
   check_run: { actions: ["rerequested", "requested_action"], jobs: ofCheckRun },
   check_suite: { actions: ["rerequested"], jobs: ofCheckSuite },
   merge_group: { actions: ["checks_requested"], jobs: ofMergeGroup },
@@ -242,6 +242,16 @@ function ofDeploymentStatus({ payload, repository }: Context): readonly Job[] {
   const succeeded = textAt(payload, "deployment_status", "state") === "success";
   if (repository === null || id === undefined || !succeeded) return [];
   return [{ key: { ...repository, kind: "deployment", id }, hint: {} }];
+}
+
+const CALLBACK = /\/actions\/runs\/(\d{1,15})\/deployment_protection_rule$/;
+
+/** The address that GitHub wants the answer at names the run; nothing else of the event is needed, nor is it ever asked. */
+function ofProtectionRule({ payload, repository }: Context): readonly Job[] {
+  const run = CALLBACK.exec(textAt(payload, "deployment_callback_url") ?? "")?.[1];
+  return repository === null || run === undefined
+    ? []
+    : [{ key: { ...repository, kind: "waiting-run", run: Number(run) }, hint: {} }];
 }
 
 function ofMergeGroup({ payload, repository }: Context): readonly Job[] {

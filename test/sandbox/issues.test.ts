@@ -333,7 +333,7 @@ it("tells of deployments and asks for their protection rule", async () => {
       state: "rejected",
       comment: "Not green",
     });
-    expect(own.sandbox.deploymentReview(run)).toEqual({ state: "rejected", comment: "Not green" });
+    expect(own.sandbox.deploymentReview(run)).toMatchObject({ state: "rejected", comment: "Not green" });
     expect((await client(own.sandbox, jwt(own.sandbox)).apps.listInstallations()).data[0]?.id).toBe(
       own.sandbox.installationId,
     );

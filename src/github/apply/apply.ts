@@ -7,6 +7,7 @@ import { askToApprove } from "./ask.ts";
 import { cancelCheckRun, upsertCheckRun } from "./check-run.ts";
 import { postAnswer, upsertStatusComment } from "./comments.ts";
 import { ActionFailed, type ApplyContext, type Log } from "./context.ts";
+import { answerDeployment } from "./deployment-review.ts";
 import { setIssueState, updateIssueBody } from "./issue.ts";
 import { addLabel, ensureLabels, removeLabel } from "./labels.ts";
 import { openPostMortem, type PostMortem } from "./post-mortem.ts";
@@ -111,6 +112,9 @@ async function apply(
       return null;
     case "open-post-mortem":
       return await openPostMortem(context, action.issue, definitionOf);
+    case "answer-deployment":
+      await answerDeployment(context, action);
+      return null;
     case "record-post-mortem":
       await recordPostMortem(context, action);
       return null;
@@ -143,6 +147,7 @@ function inOrder(actions: readonly Action[]): readonly Action[] {
   return [
     ...of("upsert-check-run"),
     ...of("cancel-check-run"),
+    ...of("answer-deployment"),
     ...ensure(true),
     ...of("remove-label", "add-label"),
     ...of("upsert-status-comment", "post-answer"),
@@ -179,6 +184,8 @@ function nameOf(action: Action): string {
       return action.state === "open" ? "opening the post-mortem again" : "closing the post-mortem";
     case "open-post-mortem":
       return "the post-mortem issue";
+    case "answer-deployment":
+      return "the answer to a deployment";
     case "record-post-mortem":
       return `the record of the post-mortem on ${action.sha.slice(0, 7)}`;
   }

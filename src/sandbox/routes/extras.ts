@@ -1,6 +1,6 @@
 import { createDeployment, deploymentJson, setDeploymentStatus } from "../actions/extras.ts";
 import { notFound, refuse } from "../errors.ts";
-import { type Call, empty, list, ok, type Result } from "../http/call.ts";
+import { type Call, list, ok, type Result } from "../http/call.ts";
 import type { Router } from "../http/router.ts";
 import { issueJson } from "../json/issues.ts";
 import type { IssueState, RepoState } from "../state.ts";
@@ -57,39 +57,6 @@ export function extraRoutes(router: Router): void {
       setDeploymentStatus(call.world, repo, call.actor(), one(call, repo), call.string("state") ?? ""),
       201,
     );
-  });
-  router.on(`GET ${base}/actions/runs/:id`, (call) => {
-    const repo = call.repo({ app: "actions:read" });
-    const run = call.world.runs.find(({ id, repo: where }) => id === call.number("id") && where === repo.id);
-    if (!run) throw notFound();
-    const head_sha = repo.git.resolve(run.ref) ?? null;
-    const status =
-      run.state === "waiting" ? "waiting" : run.state === "approved" ? "in_progress" : "completed";
-    return ok({
-      id: run.id,
-      name: "Deploy",
-      head_branch: run.ref,
-      head_sha,
-      event: "push",
-      status,
-      conclusion: null,
-    });
-  });
-  router.on(`POST ${base}/actions/runs/:id/deployment_protection_rule`, (call) => {
-    const repo = call.repo({ app: "deployments:write" });
-    const run = call.world.runs.find(({ id, repo: where }) => id === call.number("id") && where === repo.id);
-    if (!run) throw notFound();
-    const state = call.string("state");
-    if (
-      call.string("environment_name") !== run.environment ||
-      (state && state !== "approved" && state !== "rejected")
-    )
-      throw refuse(422, "Validation Failed", [
-        { resource: "DeploymentProtectionRule", field: "environment_name", code: "invalid" },
-      ]);
-    run.comment = call.string("comment") ?? run.comment;
-    if (state === "approved" || state === "rejected") run.state = state;
-    return empty();
   });
 }
 
@@ -159,7 +126,7 @@ function qualifier(call: Call, key: string, value: string): Test {
     state: (_, issue) => issue.state === lower,
     in: () => true,
     sort: () => true,
-    archived: () => lower === "false",
+    archived: (repo) => String(repo.archived) === lower,
     draft: (_, issue) => String(issue.pull?.draft ?? false) === lower,
     created: (_, issue) => date(value, issue.createdAt),
     updated: (_, issue) => date(value, issue.updatedAt),

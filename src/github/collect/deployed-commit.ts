@@ -1,0 +1,182 @@
+import { isHotfixLike, isProductionBase, productionBases } from "../../policy/classify.ts";
+import { isSameWork, type WaitingRun } from "../../policy/deployment-review.ts";
+import { type Fact, known } from "../../policy/fact.ts";
+import type { Policy } from "../../policy/policy.ts";
+import { pushedHotfix } from "../../policy/postmortem/direct-push.ts";
+import type { Commit } from "../../policy/snapshot.ts";
+import type { GitHubClient } from "../client.ts";
+import { allPages, PER_PAGE, read } from "../read.ts";
+import { list, onStatus, type Repo, text } from "./answer.ts";
+import { toCompared } from "./changes.ts";
+
+/** The branch that the configuration is read from, and production where it names no other. */
+export function readDefaultBranch({ octokit }: GitHubClient, repo: Repo): Promise<Fact<string>> {
+  return read("the repository", async () =>
+    text((await octokit.rest.repos.get({ ...repo })).data.default_branch),
+  );
+}
+
+/** What a commit brings that production lacks. */
+export interface Unlanded {
+  /** The production branch that has all of it; `null`: none. */
+  readonly landedOn: string | null;
+  /** Oldest first; empty where it has landed. */
+  readonly commits: readonly Commit[];
+  /** The branch that the commits were told from. */
+  readonly base: string;
+}
+
+/**
+ * Compares a commit with the production branches that the policy names in full, else with the default branch. A branch that only matches a pattern does not
+ * count: whoever may push could make one.
+ */
+export function readUnlanded(
+  client: GitHubClient,
+  repo: Repo,
+  sha: string,
+  policy: Policy,
+  defaultBranch: string,
+): Promise<Fact<Unlanded>> {
+  return read("what the commit brings that production lacks", async () => {
+    const named = productionBases(policy, { defaultBranch }).filter(
+      (branch) => branch === defaultBranch || !/[*?[\]{}()!\\]/.test(branch),
+    );
+    let nearest: Unlanded | null = null;
+    for (const base of named.length > 0 ? named : [defaultBranch]) {
+      const commits = await missing(client, repo, base, sha);
+      if (commits === null) continue;
+      if (commits.length === 0) return { landedOn: base, commits, base };
+      if (nearest === null || commits.length < nearest.commits.length)
+        nearest = { landedOn: null, commits, base };
+    }
+    if (nearest !== null) return nearest;
+    return {
+      landedOn: null,
+      commits: await commitsOf(client, repo, defaultBranch, sha),
+      base: defaultBranch,
+    };
+  });
+}
+
+/** `null`: there is no such branch. */
+async function missing(
+  client: GitHubClient,
+  repo: Repo,
+  base: string,
+  sha: string,
+): Promise<readonly Commit[] | null> {
+  try {
+    return await commitsOf(client, repo, base, sha);
+  } catch (error) {
+    const none = onStatus([404], null)(error);
+    const branch = await client.octokit.rest.repos
+      .getBranch({ ...repo, branch: base })
+      .catch(onStatus([404], null));
+    // The branch is there: then it is the commit that cannot be found, which says nothing.
+    if (branch !== null) throw error;
+    return none;
+  }
+}
+
+/** All commits of `base..head`; rejects where there are more than GitHub pages through. */
+async function commitsOf(
+  { octokit }: GitHubClient,
+  repo: Repo,
+  base: string,
+  head: string,
+): Promise<readonly Commit[]> {
+  return allPages(async (page) => {
+    const { data, headers } = await octokit.rest.repos.compareCommitsWithBasehead({
+      ...repo,
+      basehead: `${base}...${head}`,
+      per_page: PER_PAGE,
+      page,
+    });
+    return { data: toCompared(data).commits, headers };
+  });
+}
+
+/** Commits that are looked up one by one; a release that brings more hotfix commits than this at once is looked at by hand. */
+const MOST_LOOKUPS = 20;
+
+/** How unlanded hotfix work stands. */
+export type HotfixWork =
+  | { readonly kind: "none" }
+  | { readonly kind: "merged"; readonly number: number; readonly url: string }
+  | { readonly kind: "without-pull-request" };
+
+/**
+ * Is there hotfix work among the commits that production lacks, told as in pushes: by titles, by merges of hotfix branches, by the name of the run's branch
+ * or of a branch with this head? Not counted: what went through a pull request into production (a squash gives it other commits), and what was cherry-picked
+ * from there; messages can be copied, so the latter is no answer to a hotfix branch's name.
+ */
+export function readHotfixWork(
+  client: GitHubClient,
+  repo: Repo,
+  run: WaitingRun,
+  { commits, base }: Unlanded,
+  policy: Policy,
+  defaultBranch: string,
+): Promise<Fact<HotfixWork>> {
+  return read("whether the commit holds a hotfix", async (): Promise<HotfixWork> => {
+    const names = [...(await branchesAt(client, repo, run.headSha)), ...(run.ref === null ? [] : [run.ref])];
+    const tips = new Map([[run.headSha, names]]);
+    const found = pushedHotfix(commits, run.headSha, tips, policy);
+    if (found === null) return { kind: "none" };
+    const merged = await mergedInto(client, repo, run.headSha, policy, defaultBranch);
+    const whole = merged.find(({ headSha }) => headSha === run.headSha);
+    if (whole !== undefined) return { kind: "merged", number: whole.number, url: whole.url };
+    if (found.commits.length > MOST_LOOKUPS) return { kind: "without-pull-request" };
+    const named = names.some((headRef) => isHotfixLike({ headRef, title: "", labels: [] }, policy));
+    const since = named ? [] : await commitsOf(client, repo, run.headSha, base);
+    const left: Commit[] = [];
+    for (const commit of found.commits) {
+      if (since.some((landed) => isSameWork(landed, commit))) continue;
+      if ((await mergedInto(client, repo, commit.sha, policy, defaultBranch)).length === 0) left.push(commit);
+    }
+    // A merge alone brings nothing of its own where what it brought has landed.
+    const own = left.filter(({ parents }) => parents.length < 2);
+    const settled = own.length === 0 && left.length < found.commits.length;
+    return settled ? { kind: "none" } : { kind: "without-pull-request" };
+  });
+}
+
+async function branchesAt(
+  { octokit }: GitHubClient,
+  repo: Repo,
+  commit_sha: string,
+): Promise<readonly string[]> {
+  const answer = await octokit.rest.repos
+    .listBranchesForHeadCommit({ ...repo, commit_sha })
+    .catch(onStatus([404, 409, 422], null));
+  return list(answer?.data ?? []).map(({ name }) => text(name));
+}
+
+interface MergedPull {
+  readonly number: number;
+  readonly url: string;
+  readonly headSha: string;
+}
+
+/** Pull requests that brought the commit to a production branch. */
+async function mergedInto(
+  { octokit }: GitHubClient,
+  repo: Repo,
+  commit_sha: string,
+  policy: Policy,
+  defaultBranch: string,
+): Promise<readonly MergedPull[]> {
+  const parameters = { ...repo, commit_sha, per_page: PER_PAGE };
+  const answer = await octokit.rest.repos
+    .listPullRequestsAssociatedWithCommit(parameters)
+    .catch(onStatus([404, 409, 422], null));
+  const here = `${repo.owner}/${repo.repo}`.toLowerCase();
+  return list(answer?.data ?? [])
+    .filter(
+      ({ merged_at, base }) =>
+        typeof merged_at === "string" &&
+        (base.repo?.full_name ?? here).toLowerCase() === here &&
+        isProductionBase(text(base.ref), policy, { defaultBranch }),
+    )
+    .map(({ number, html_url, head }) => ({ number, url: html_url ?? "", headSha: text(head.sha) }));
+}

@@ -1,0 +1,210 @@
+import { LRUCache } from "lru-cache";
+import { defaultPolicy } from "../config/index.ts";
+import { applyActions } from "../github/apply/apply.ts";
+import { readDefaultBranch, readUnlanded } from "../github/collect/deployed-commit.ts";
+import { listWaitingRuns, mayReviewDeployments, readWaitingRun } from "../github/collect/waiting-runs.ts";
+import { loadPolicy } from "../github/config-source.ts";
+import type { Action } from "../policy/action.ts";
+import {
+  type DeploymentDecision,
+  isUnread,
+  reviewDeployment,
+  reviewWithoutPolicy,
+  unread,
+  type WaitingRun,
+} from "../policy/deployment-review.ts";
+import { isGuarded } from "../policy/environments.ts";
+import { type Fact, known, mapFact } from "../policy/fact.ts";
+import type { Policy } from "../policy/policy.ts";
+import type { PolicyReading } from "../policy/verdict.ts";
+import type { Attempt, JobResult } from "../queue/port.ts";
+import { renderDeploymentReview } from "../render/deployment-review.ts";
+import { stillAsJudged } from "./confirm.ts";
+import { headKey, keyOf, type Place, type ReconcileContext, type ReconcileMemory } from "./context.ts";
+import { type ReadSubject, readSubject } from "./deployment-subject.ts";
+import type { Judged } from "./judge.ts";
+import { retryLater, retryStep } from "./retry.ts";
+
+/** An approval that could not be confirmed is tried again after this time at the latest. */
+const LAST_TRY_MS = 60_000;
+
+/**
+ * Answers a workflow run that waits at an environment: approved or rejected by what the gate says now, or a word on what it waits for. Whatever can change
+ * the answer leads here again (`lookAtWaitingRuns`).
+ */
+export async function reconcileWaitingRun(
+  context: ReconcileContext,
+  place: Place,
+  id: number,
+  attempt: Attempt,
+): Promise<JobResult> {
+  const { client, repo } = place;
+  if (!(await mayReviewDeployments(client))) return {};
+  const step = retryStep(attempt, context.retryTimes);
+  const memory = memoryOf(context.memory);
+  const [reading, policy] = await Promise.all([readWaitingRun(client, repo, id), loadPolicy(client, repo)]);
+  if (!reading.known) {
+    context.log.warn({ ...repo, run: id, reason: reading.reason }, "could not be read");
+    return retryLater(step);
+  }
+  const found = reading.value;
+  const soon = step.show === "quiet" ? retryLater(step) : {};
+  // Right after the event GitHub may not show it yet.
+  if (found === null) return soon;
+  const { run, environments, over } = found;
+  const answered = (environment: string) => memory.answers.get(answerKey(place, run, environment));
+  if (over || environments.length === 0) {
+    memory.waiting.get(headKey(repo, run.headSha))?.delete(id);
+    return over || memory.seen.has(runKey(place, run)) ? {} : soon;
+  }
+  memory.seen.set(runKey(place, run), true);
+
+  const { decide, judged } = await decisions(place, run, policy, environments);
+  const actions: Action[] = [];
+  let waits = false;
+  let again = false;
+  for (const environment of environments) {
+    const decision = decide(environment);
+    waits ||= decision.decision === "wait";
+    if (isUnread(decision)) {
+      again = true;
+      if (step.show === "quiet") continue;
+    }
+    // A rejection ends the job, so it takes a second look: GitHub may show what was a moment ago.
+    if (decision.decision === "rejected" && step.show === "quiet" && attempt.number === 0) {
+      again = true;
+      continue;
+    }
+    const comment = renderDeploymentReview(decision, { environment, run, docsUrl: context.docsUrl });
+    if (answered(environment) === comment) continue;
+    const state = decision.decision === "wait" ? null : decision.decision;
+    actions.push({ type: "answer-deployment", run: id, environment, state, comment });
+  }
+  remember(memory, headKey(repo, run.headSha), id, waits);
+  const approves = actions.some(
+    (action) => action.type === "answer-deployment" && action.state === "approved",
+  );
+  if (approves && judged.length > 0 && !(await stillAsJudged(place, judged, attempt)))
+    return { retryAfterMs: step.afterMs ?? LAST_TRY_MS };
+  const { failures } = await applyActions(client, repo, actions, context.log);
+  for (const action of actions) {
+    if (action.type !== "answer-deployment" || failures.some((failure) => failure.action === action))
+      continue;
+    memory.answers.set(answerKey(place, run, action.environment), action.comment);
+    context.log.info(
+      { ...repo, run: id, environment: action.environment, head: run.headSha },
+      `deployment: ${action.state ?? "waits"}`,
+    );
+  }
+  return again || failures.some(({ retry }) => retry) ? retryLater(step) : {};
+}
+
+/** The decision for each environment. What is to be deployed is only looked at where one of them is the gate's to decide on. */
+async function decisions(
+  place: Place,
+  run: WaitingRun,
+  reading: PolicyReading,
+  environments: readonly string[],
+): Promise<{ decide: (environment: string) => DeploymentDecision; judged: readonly Judged[] }> {
+  const { client, repo } = place;
+  const nobody: readonly Judged[] = [];
+  if (reading.state === "unknown") return { decide: () => unread(reading.reason), judged: nobody };
+  const defaultBranch = () => readDefaultBranch(client, repo);
+  if (reading.state === "invalid") {
+    const branch = await defaultBranch();
+    const landed = branch.known
+      ? mapFact(
+          await readUnlanded(client, repo, run.headSha, defaultPolicy(), branch.value),
+          (one) => one.landedOn,
+        )
+      : branch;
+    return { decide: () => reviewWithoutPolicy(reading.problems, landed), judged: nobody };
+  }
+  const { policy } = reading;
+  const guarded = environments.some((environment) => isGuarded(environment, policy));
+  const branch = guarded ? await defaultBranch() : known("");
+  const read: Fact<ReadSubject> =
+    guarded && branch.known
+      ? await readSubject(place, run, policy, branch.value)
+      : branch.known
+        ? known({ subject: { kind: "ordinary" }, judged: nobody })
+        : branch;
+  const subject = mapFact(read, (one) => one.subject);
+  return {
+    decide: (environment) => reviewDeployment(environment, policy, subject),
+    judged: read.known ? read.value.judged : nobody,
+  };
+}
+
+/**
+ * Has the runs looked at that wait, of one commit or of all: a verdict, the configuration or production may have changed. Costs nothing where no environment
+ * is configured or the permissions are not granted. Never rejects: the gate does not depend on it, and the hourly look comes this way too.
+ */
+export async function lookAtWaitingRuns(
+  context: ReconcileContext,
+  place: Place,
+  policy: Policy | null,
+  headSha: string | null,
+): Promise<void> {
+  const { client, repo } = place;
+  if (policy !== null && policy.environments.length === 0) return;
+  if (!(await mayReviewDeployments(client).catch(() => false))) return;
+  const listed = await listWaitingRuns(client, repo, headSha);
+  if (!listed.known) context.log.warn({ ...repo, reason: listed.reason }, "could not be read");
+  // A run whose other jobs still work does not count as waiting.
+  const told = headSha === null ? [] : (memoryOf(context.memory).waiting.get(headKey(repo, headSha)) ?? []);
+  for (const run of new Set([...(listed.known ? listed.value : []), ...told]))
+    context.enqueue({ key: { ...keyOf(place), kind: "waiting-run", run }, hint: {} });
+}
+
+/** Runs of a pull request's head may wait for what has just been decided. */
+export async function lookAtDeployments(
+  context: ReconcileContext,
+  place: Place,
+  { collected: { policy, snapshot }, verdict }: Judged,
+): Promise<void> {
+  const { sha } = snapshot.pullRequest.head;
+  const waiting = memoryOf(context.memory).waiting.get(headKey(place.repo, sha));
+  // No hotfix: nobody waits for it, unless it was one a moment ago.
+  if (verdict.outcome === "skipped" && (waiting?.size ?? 0) === 0) return;
+  if (policy.state !== "unknown")
+    await lookAtWaitingRuns(context, place, policy.state === "valid" ? policy.policy : null, sha);
+}
+
+/** What saves requests, and is no loss when it is gone. */
+interface Memory {
+  /** The last answer by run, attempt and environment. Not for ever: what GitHub refused is tried again. */
+  readonly answers: LRUCache<string, string>;
+  /** Runs that were seen waiting. */
+  readonly seen: LRUCache<string, true>;
+  /** Runs that wait, by commit. */
+  readonly waiting: LRUCache<string, Set<number>>;
+}
+
+const ANSWERED_MS = 30 * 60_000;
+const memories = new WeakMap<ReconcileMemory, Memory>();
+
+function memoryOf(key: ReconcileMemory): Memory {
+  const memory = memories.get(key) ?? {
+    answers: new LRUCache<string, string>({ max: 2_000, ttl: ANSWERED_MS }),
+    seen: new LRUCache<string, true>({ max: 2_000 }),
+    waiting: new LRUCache<string, Set<number>>({ max: 2_000 }),
+  };
+  memories.set(key, memory);
+  return memory;
+}
+
+function remember({ waiting }: Memory, head: string, id: number, waits: boolean): void {
+  const runs = waiting.get(head) ?? new Set<number>();
+  if (waits) runs.add(id);
+  else runs.delete(id);
+  waiting.set(head, runs);
+}
+
+function runKey({ repo }: Place, { id, attempt }: WaitingRun): string {
+  return `${repo.owner}/${repo.repo} ${id} ${attempt}`.toLowerCase();
+}
+
+function answerKey(place: Place, run: WaitingRun, environment: string): string {
+  return `${runKey(place, run)} ${environment}`.toLowerCase();
+}

@@ -1,0 +1,209 @@
+import type { RootContent } from "mdast";
+import type {
+  DeploymentDecision,
+  DeploymentReason,
+  ReviewedPull,
+  WaitingRun,
+} from "../policy/deployment-review.ts";
+import type { Verdict } from "../policy/verdict.ts";
+import { bold, count, type Inline, inline, link, list, listed, p, plain } from "./markdown.ts";
+import { fill, registered } from "./message.ts";
+import { code, codeBlock, oneLine, prose } from "./neutralise.ts";
+import { nextStep, title } from "./next-step.ts";
+import { fitted } from "./size.ts";
+
+/** GitHub takes so many characters, and renders Markdown (docs.github.com, "Creating custom deployment protection rules"). */
+export const REPORT_LIMIT = 1_024;
+
+export interface DeploymentReviewContext {
+  readonly environment: string;
+  readonly run: Pick<WaitingRun, "attempt" | "headSha">;
+  /** Where the pages are, without a slash at the end. */
+  readonly docsUrl: string;
+}
+
+/**
+ * What is said to a deployment that waits, within GitHub's limit: what was decided, why, and who can do what. It stands alone on the run's page, where nobody
+ * sees the pull request.
+ */
+export function renderDeploymentReview(
+  { decision, reason }: DeploymentDecision,
+  context: DeploymentReviewContext,
+): string {
+  const { attempt } = context.run;
+  const again = attempt > 1 ? [p(`This is attempt ${attempt} of the run.`)] : [];
+  return fitted([...(NODES[decision](reason, context) ?? []), ...again], REPORT_LIMIT - 4).trimEnd();
+}
+
+type Nodes = (reason: DeploymentReason, context: DeploymentReviewContext) => RootContent[];
+
+const NODES: Readonly<Record<DeploymentDecision["decision"], Nodes>> = {
+  approved: (reason) => [
+    p("✅ ", bold("Hotfix Guard lets this deployment through."), " ", ...approved(reason)),
+  ],
+  rejected: (reason, context) => [
+    p("❌ ", bold("Hotfix Guard stops this deployment."), " ", ...rejected(reason, context)),
+    ...violations(reason),
+    p(
+      "Once that is mended, run the job again. ",
+      link(`${context.docsUrl}/deployments.md`, "What an administrator can do in an emergency"),
+      ".",
+    ),
+  ],
+  wait: (reason, context) => waiting(reason, context),
+};
+
+function approved(reason: DeploymentReason): Inline[] {
+  switch (reason.kind) {
+    case "landed":
+      return ["Its commit is on ", code(reason.branch, 100), " already, so there is nothing left to hold."];
+    case "merged":
+      return ["Its commit is the head of ", pull(reason), ", which is merged."];
+    case "pull-requests":
+      return observed(reason.pulls)
+        ? ["The app only observes here. It would have said: ", ...told(reason.pulls)]
+        : [...told(reason.pulls)];
+    default:
+      return ["It is not a hotfix, so the hotfix procedure does not apply."];
+  }
+}
+
+function observed(pulls: readonly ReviewedPull[]): boolean {
+  return pulls[0]?.verdict.outcome === "neutral";
+}
+
+/** "#42 Ready: P1, #43 Ready: P1." */
+function told(pulls: readonly ReviewedPull[]): Inline[] {
+  const each = pulls.map((one): Inline => inline(pull(one), " ", bold(prose(title(one.verdict, {}), 200))));
+  return [listed(each, "and", 3), "."];
+}
+
+function pull({ number, url }: { readonly number: number; readonly url: string }): Inline {
+  return link(url, plain(`#${number}`));
+}
+
+function rejected(reason: DeploymentReason, { run }: DeploymentReviewContext): Inline[] {
+  const commit = code(run.headSha.slice(0, 7));
+  switch (reason.kind) {
+    case "moved-on":
+      return [
+        "Its commit ",
+        commit,
+        " is not the head of ",
+        pull(reason),
+        " any more: that is ",
+        code(reason.headSha.slice(0, 7)),
+        " now. Deploy that one.",
+      ];
+    case "holds":
+      return [
+        "Its commit ",
+        commit,
+        " holds the hotfix ",
+        pull(reason),
+        ", which is not merged, and more than that. Deploy the head of that pull request alone, or merge it first.",
+      ];
+    case "pull-requests": {
+      const [worst] = reason.pulls;
+      return worst === undefined ? [] : [pull(worst), " ", bold(prose(title(worst.verdict, {}), 200)), "."];
+    }
+    default:
+      return [];
+  }
+}
+
+/** What each rule found, in a line; all of it stands in the check. */
+function violations(reason: DeploymentReason): RootContent[] {
+  if (reason.kind !== "pull-requests") return [];
+  const [worst] = reason.pulls;
+  const found =
+    worst?.verdict.findings.filter(({ level, state }) => level === "error" && state === "violated") ?? [];
+  if (worst === undefined || found.length === 0) return step(worst?.verdict);
+  const lines = found.slice(0, 4).map((finding): Inline[] => {
+    const message = registered(finding.rule, finding.code);
+    return [code(finding.rule), ...(message === null ? [] : [": ", fill(message.found, finding.data)])];
+  });
+  const more = found.length - lines.length;
+  return [
+    list(lines),
+    p(
+      ...(more > 0
+        ? [`${count(more, "more rule")} and how`, " to mend each: see "]
+        : ["How to mend each: see "]),
+      check(worst),
+      ".",
+    ),
+  ];
+}
+
+function step(verdict: Verdict | undefined): RootContent[] {
+  return verdict === undefined ? [] : [p(nextStep(verdict, {}))];
+}
+
+/** Where the check's table is. */
+function check({ url }: ReviewedPull): Inline {
+  return link(`${url}/checks`, inline("the check ", code("hotfix-gate")));
+}
+
+function waiting(reason: DeploymentReason, { environment, docsUrl }: DeploymentReviewContext): RootContent[] {
+  const lead = (...parts: Inline[]) => p("⏳ ", bold("Hotfix Guard holds this deployment."), " ", ...parts);
+  const onward = p("Nothing has to be done here: it goes on by itself once that is done.");
+  switch (reason.kind) {
+    case "pull-requests": {
+      const [worst] = reason.pulls;
+      if (worst === undefined) return [lead()];
+      return [
+        lead(pull(worst), " ", bold(prose(title(worst.verdict, {}), 200)), "."),
+        ...step(worst.verdict),
+        onward,
+      ];
+    }
+    case "no-pull-request":
+      return [
+        lead("It is a hotfix, and no pull request is open for it."),
+        p(
+          "Open one from its branch, named ",
+          code("hotfix/…"),
+          ": a hotfix is checked and approved there, never on the branch alone. Anyone who can push can do it.",
+        ),
+        onward,
+      ];
+    case "unread":
+      return [
+        lead("It could not read all it needs from GitHub: ", prose(reason.what, 200), "."),
+        p("It tries again by itself, and once an hour."),
+      ];
+    case "invalid-configuration":
+      return [
+        lead(
+          `Its configuration has ${count(reason.problems.length, "problem")}: `,
+          listed(places(reason), null, 3),
+          ".",
+        ),
+        p("Mend the file on the default branch. What is on the default branch is deployed without waiting."),
+        onward,
+      ];
+    default:
+      return [
+        p(
+          "⏳ ",
+          bold("Hotfix Guard decides nothing here."),
+          " This environment asks it, but the configuration does not name it. Add it to ",
+          code(".github/hotfix.yml"),
+          " on the default branch:",
+        ),
+        codeBlock(`environments: [${JSON.stringify(oneLine(environment, 255))}]`, "yaml"),
+        p(
+          "Or take the rule off the environment, in the repository's settings. ",
+          link(`${docsUrl}/deployments.md`, "How it is set up"),
+          ".",
+        ),
+      ];
+  }
+}
+
+function places({ problems }: Extract<DeploymentReason, { kind: "invalid-configuration" }>): Inline[] {
+  return [...new Set(problems.map(({ file, line }) => (line === null ? file : `${file}:${line}`)))].map(
+    (place) => code(place, 120),
+  );
+}

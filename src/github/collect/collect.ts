@@ -10,6 +10,7 @@ import { type Changes, readChanges } from "./changes.ts";
 import type { Collected } from "./collected.ts";
 import { readComparison } from "./comparison.ts";
 import { deepen } from "./deepen.ts";
+import { readDeployedEarly } from "./deployed-early.ts";
 import { formerHeads } from "./former-heads.ts";
 import { firstSeenAt } from "./gates.ts";
 import { ownComments } from "./own-comments.ts";
@@ -122,12 +123,13 @@ async function collectRest(
     rollbackOf,
   };
   const look = hotfixLike ? () => readRollback(client, repo, pullRequest, compared, policy) : null;
-  const [deepened, comparison, proposedConfig] = await Promise.all([
+  const [deepened, comparison, proposedConfig, deployedEarly] = await Promise.all([
     inDepth && policy !== null ? deepen(client, repo, snapshot, policy, look) : snapshot,
     hotfixLike ? readComparison(client, repo, pullRequest, compared) : NOT_A_HOTFIX,
     readProposedConfig(head.sha, changes, options),
+    hotfixLike ? readDeployedEarly(client, repo, snapshot, policy) : null,
   ]);
-  const whole = { ...deepened, comparison };
+  const whole = { ...deepened, comparison, ...(deployedEarly === null ? {} : { deployedEarly }) };
   const own = mapFact(options.history, ownComments);
   return {
     state: "collected",

@@ -1,0 +1,130 @@
+import { LRUCache } from "lru-cache";
+import { type Fact, known } from "../../policy/fact.ts";
+import type { Policy } from "../../policy/policy.ts";
+import type { ActivityEntry, EarlyDeployment, PullRequestSnapshot } from "../../policy/snapshot.ts";
+import { instant, isAfter } from "../../policy/time.ts";
+import type { GitHubClient } from "../client.ts";
+import { read } from "../read.ts";
+import { count, onStatus, type Repo } from "./answer.ts";
+import { type Deployment, firstSuccess, readDeployments } from "./deployments.ts";
+import { readGateAt } from "./gate-at.ts";
+
+/** Deployments of one hotfix that are looked at, oldest first. */
+const MOST_LOOKUPS = 30;
+/** What was pushed straight to a production branch has no beginning that GitHub tells. */
+const BEFORE_PUSH_MS = 7 * 24 * 3_600_000;
+
+type Source = Pick<PullRequestSnapshot, "pullRequest" | "commits" | "activity" | "push">;
+
+/**
+ * The first successful deployment to production of the change before it was merged or pushed: of one of its commits, or of what its branch or
+ * pull request was then. `null`: none, or the app may not read deployments. Costs one request where nothing of it was deployed.
+ */
+export async function readDeployedEarly(
+  client: GitHubClient,
+  repo: Repo,
+  source: Source,
+  policy: Pick<Policy, "environments">,
+): Promise<Fact<EarlyDeployment | null>> {
+  const { pullRequest, activity } = source;
+  const until = pullRequest.merged?.at ?? null;
+  if (!activity.known) return activity;
+  const life = lifeOf(activity.value ?? [], pullRequest.head.sha);
+  const deployments = await readDeployments(client, repo, policy, { since: beginning(source, life) });
+  if (!deployments.known) return deployments;
+  const isOwn = ownership(source, life);
+  let first: { readonly at: string; readonly deployment: Deployment } | null = null;
+  const candidates = (deployments.value ?? []).filter((one) => isOwn(one) !== "no");
+  for (const deployment of candidates.slice(0, MOST_LOOKUPS)) {
+    // One that began earlier may have taken longer.
+    if (first !== null && !isAfter(first.at, deployment.createdAt)) break;
+    const at = await firstSuccess(client, repo, deployment);
+    if (!at.known) return at;
+    if (at.value === null || (until !== null && !isAfter(until, at.value))) continue;
+    if (first !== null && !isAfter(first.at, at.value)) continue;
+    const brings =
+      isOwn(deployment) === "yes"
+        ? known(true)
+        : await isAhead(client, repo, pullRequest.base.ref, deployment.sha);
+    if (!brings.known) return brings;
+    if (brings.value) first = { at: at.value, deployment };
+  }
+  if (first === null) return known(null);
+  const { at, deployment } = first;
+  const { environment, by, sha, ref } = deployment;
+  // The check is on the head, not on the merge that GitHub makes of it to try.
+  const checked = /^(?:refs\/)?pull\/\d+\/merge$/.test(ref) ? pullRequest.head.sha : sha;
+  return known({ at, environment, by, sha, gate: await readGateAt(client, repo, checked, at) });
+}
+
+/** A branch from its making to its end: a name may come again. */
+interface Life {
+  /** Newest first. */
+  readonly changes: readonly ActivityEntry[];
+  /** `null`: it is still there. */
+  readonly endedAt: string | null;
+}
+
+/** The life of the branch in which it had this head; the newest, where none is known to have had it. */
+function lifeOf(activity: readonly ActivityEntry[], head: string): Life {
+  const lives: Life[] = [];
+  let changes: ActivityEntry[] = [];
+  let endedAt: string | null = null;
+  for (const entry of activity) {
+    if (entry.type !== "branch_deletion") changes.push(entry);
+    if (entry.type !== "branch_creation" && entry.type !== "branch_deletion") continue;
+    if (changes.length > 0) lives.push({ changes, endedAt });
+    changes = [];
+    endedAt = entry.at;
+  }
+  if (changes.length > 0) lives.push({ changes, endedAt });
+  const own = lives.find((life) => life.changes.some(({ after }) => after === head));
+  return own ?? lives[0] ?? { changes: [], endedAt: null };
+}
+
+function beginning({ pullRequest, push }: Source, life: Life): string {
+  if (push !== undefined) return new Date(instant(push.at) - BEFORE_PUSH_MS).toISOString();
+  const pushed = life.changes.at(-1)?.at;
+  return pushed === undefined || isAfter(pushed, pullRequest.createdAt) ? pullRequest.createdAt : pushed;
+}
+
+/** `maybe`: by the name of the branch, or what it once was, which may be a commit that production had anyhow. */
+function ownership(
+  { pullRequest: { head, base, fork, number }, commits }: Source,
+  life: Life,
+): (deployment: Deployment) => "yes" | "maybe" | "no" {
+  const own = new Set([...(commits.known ? commits.value.map(({ sha }) => sha) : []), head.sha]);
+  const former = new Set(life.changes.map(({ after }) => after));
+  const refs = new Set([
+    ...(fork || head.ref === base.ref ? [] : [head.ref, `refs/heads/${head.ref}`]),
+    ...(number === 0
+      ? []
+      : ["head", "merge"].flatMap((one) => [`refs/pull/${number}/${one}`, `pull/${number}/${one}`])),
+  ]);
+  return ({ sha, ref, createdAt }) => {
+    if (own.has(sha)) return "yes";
+    const over = life.endedAt !== null && isAfter(createdAt, life.endedAt);
+    return !over && (former.has(sha) || refs.has(ref)) ? "maybe" : "no";
+  };
+}
+
+const caches = new WeakMap<GitHubClient, LRUCache<string, boolean>>();
+
+/** Does the commit bring anything that the branch lacks? Found out once a process: that it was so does not change when it is merged. */
+async function isAhead(client: GitHubClient, repo: Repo, base: string, sha: string): Promise<Fact<boolean>> {
+  const cache = caches.get(client) ?? new LRUCache<string, boolean>({ max: 2_000 });
+  caches.set(client, cache);
+  const key = `${repo.owner}/${repo.repo} ${base}...${sha}`.toLowerCase();
+  const earlier = cache.get(key);
+  if (earlier !== undefined) return known(earlier);
+  return read("whether what was deployed is the hotfix", async () => {
+    const answer = await client.octokit.rest.repos
+      .compareCommitsWithBasehead({ ...repo, basehead: `${base}...${sha}`, per_page: 1 })
+      .catch(onStatus([404], null));
+    // What is not there any more brings nothing that could be told.
+    if (answer === null) return false;
+    const ahead = count(answer.data.ahead_by) > 0;
+    cache.set(key, ahead);
+    return ahead;
+  });
+}

@@ -24,7 +24,7 @@ program
 
 program
   .command("sweep")
-  .description("look once at all open hotfixes and recent merges, without a server")
+  .description("look once at open hotfixes, recent merges and open post-mortems, without a server")
   .action(async () => exit((await import("./sweep.ts")).sweepCommand()));
 
 program

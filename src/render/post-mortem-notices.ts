@@ -62,10 +62,16 @@ export function renderReminder(
 ): PostMortemNotice {
   const when: Inline =
     left > 0
-      ? inline("⏰ ", bold(`Due in ${duration(left)}`), ", ", time(due), ".")
+      ? inline(
+          "⏰ ",
+          bold(`Due in ${duration(left)}`),
+          ": this post-mortem has to be complete by ",
+          time(due),
+          ".",
+        )
       : left === 0
-        ? inline("⏰ ", bold("Due now"), ", ", time(due), ".")
-        : inline("⏰ ", bold(`Overdue for ${duration(left)}`), ": it was due ", time(due), ".");
+        ? inline("⏰ ", bold("Due now"), ", ", time(due), ": this post-mortem has to be complete.")
+        : inline("⏰ ", bold(`Overdue for ${duration(left)}`), ": this post-mortem was due ", time(due), ".");
   const nodes: RootContent[] = [
     p(...calls.flatMap((who): Inline[] => [who, " "]), when),
     ...(missing.length === 0

@@ -124,6 +124,7 @@ function landing({ early, push }: PostMortemFacts): string {
 export function marks(facts: PostMortemFacts): RootContent[] {
   const { early, merged } = facts;
   const nodes: RootContent[] = early.known && early.value !== null ? [earlyMark(early.value, facts)] : [];
+  nodes.push(...roundMark(facts));
   if (facts.push !== null)
     nodes.push(
       p(
@@ -144,25 +145,32 @@ export function marks(facts: PostMortemFacts): RootContent[] {
     nodes.push(p("⚠️ ", bold("Whether the merge had a valid approval could not be read.")));
   const others = facts.violations.filter(({ rule }) => rule !== "approval").length;
   if (others > 0 && merged !== null)
-    nodes.push(p("⚠️ ", bold("Not all rules held at the merge;"), " see Approvals and Exceptions, below."));
+    nodes.push(
+      p(
+        "⚠️ ",
+        bold(`Not all rules held at the ${facts.push === null ? "merge" : "push"};`),
+        " see Approvals and Exceptions, below.",
+      ),
+    );
   nodes.push(...afterMarks(facts));
   return nodes;
 }
 
-function afterMarks({ after, push, merged }: PostMortemFacts): RootContent[] {
+/** A push that merged nothing is said to have gone round by itself. */
+function roundMark({ after, push, merged }: PostMortemFacts): RootContent[] {
+  const gate = push === null && merged !== null ? after?.gateAtMerge : undefined;
+  if (!gate?.known || !wentRound(gate.value)) return [];
+  const said =
+    gate.value === null
+      ? inline(" there was no check ", code("hotfix-gate"), " on what was merged.")
+      : inline(" the check ", code("hotfix-gate"), " said ", code(gate.value), " at the merge.");
+  return [p("⚠️ ", bold("Went round the gate:"), said)];
+}
+
+function afterMarks({ after }: PostMortemFacts): RootContent[] {
   if (after === null) return [];
-  const { gateAtMerge, landedWithout, rolledBack } = after;
+  const { landedWithout, rolledBack } = after;
   const nodes: RootContent[] = [];
-  if (push === null && merged !== null && gateAtMerge.known && wentRound(gateAtMerge.value))
-    nodes.push(
-      p(
-        "⚠️ ",
-        bold("Went round the gate:"),
-        gateAtMerge.value === null
-          ? inline(" there was no check ", code("hotfix-gate"), " on what was merged.")
-          : inline(" the check ", code("hotfix-gate"), " said ", code(gateAtMerge.value), " at the merge."),
-      ),
-    );
   if (landedWithout.known && landedWithout.value.length > 0)
     nodes.push(
       p(

@@ -138,3 +138,18 @@ describe("a post-mortem that is brought up to date", () => {
     expect(own.body).not.toContain("Kept up to date by");
   });
 });
+
+describe("what has to be seen first", () => {
+  it("is that the gate was gone round, then what was missing", () => {
+    const { snapshot, verdict, policy } = MERGES["without-approval"]();
+    const made = postMortemFacts(snapshot, verdict, policy, {
+      ...QUIET,
+      gateAtMerge: known("failure"),
+      landedWithout: known(["Tested"]),
+    });
+    if (made === null) throw new Error("not merged");
+    const marks = renderPostMortem(made, {}).body.match(/^⚠️ \*\*[^*]+/gm) ?? [];
+    expect(marks.slice(0, 2)).toEqual(["⚠️ **Went round the gate:", "⚠️ **Merged without a valid approval."]);
+    expect(marks.at(-1)).toBe("⚠️ **The message that landed on the base branch lacks fields:");
+  });
+});

@@ -1,11 +1,15 @@
 import { afterAll, describe, expect } from "vitest";
+import { CONFIG } from "../../src/demo/kamiyo.ts";
+import { OPTIONAL_PERMISSIONS } from "../../src/github/client.ts";
 import type { Exchange } from "../../src/sandbox/index.ts";
+import { OPTIONAL_EVENTS } from "../../src/webhooks/concerns.ts";
 import {
   BRANCH,
   DEPLOYMENT_MESSAGE,
   EM,
   JANE,
   JOHN,
+  MANIFEST,
   openOrdinary,
   REPO,
   RITA,
@@ -37,9 +41,6 @@ const ELSEWHERE = [
   "GET /repos/{owner}/{repo}/actions/runs/{run_id}/approvals",
   "GET /repos/{owner}/{repo}/actions/runs/{run_id}/pending_deployments",
   "POST /repos/{owner}/{repo}/actions/runs/{run_id}/deployment_protection_rule",
-  "GET /repos/{owner}/{repo}/deployments",
-  "GET /repos/{owner}/{repo}/deployments/{deployment_id}",
-  "GET /repos/{owner}/{repo}/deployments/{deployment_id}/statuses",
 ];
 
 const used = new Set<string>();
@@ -190,6 +191,54 @@ describe("the app and the embedded GitHub keep to GitHub's description", () => {
       await s.expectGate(number, "skipped");
     },
     { config: null },
+  );
+
+  contract(
+    "a hotfix that is merged and deployed",
+    async (s) => {
+      const { sandbox } = s;
+      const number = await s.openHotfix();
+      await toGreen(s, number);
+      await sandbox.as(JOHN).merge(REPO, number);
+      await postMortem(s, number);
+      const deployment = await sandbox.createDeployment(REPO, JOHN, {
+        ref: "main",
+        environment: "production",
+      });
+      await sandbox.setDeploymentStatus(REPO, JOHN, deployment, "success");
+      await until("the deployment in the post-mortem", async () =>
+        (await sandbox.issues(REPO)).some(({ body }) => body?.includes("Fix deployed: `production`"))
+          ? true
+          : null,
+      );
+    },
+    {
+      permissions: { ...MANIFEST.default_permissions, ...OPTIONAL_PERMISSIONS },
+      events: [...MANIFEST.default_events, ...OPTIONAL_EVENTS],
+    },
+  );
+
+  contract(
+    "a hotfix pushed straight to the base branch, and picked for another branch",
+    async (s) => {
+      const { sandbox } = s;
+      const git = sandbox.git(REPO);
+      const author = sandbox.person(JOHN);
+      const hotfix = { message: DEPLOYMENT_MESSAGE, files: { [STRIPE]: STRIPE_FIXED }, author };
+      sandbox.protect(REPO, "main", null);
+      await git.push(JOHN, "develop", git.head("main"));
+      await git.commit("develop", {
+        ...hotfix,
+        files: { [STRIPE]: `# Our own.\n${git.show("main", STRIPE)}` },
+      });
+      await git.push(JOHN, "develop");
+      await git.commit("main", hotfix);
+      await git.push(JOHN, "main");
+      await until("the post-mortem of the push", async () =>
+        (await sandbox.issues(REPO)).some(({ body }) => body?.includes("Back-merge:")) ? true : null,
+      );
+    },
+    { config: `${CONFIG}branches: { back_merge: [develop] }\n` },
   );
 
   afterAll(() => {

@@ -20,7 +20,7 @@ export function approvalLabels(roles: readonly string[]): PhrasingContent[] {
 
 /**
  * Who could give a missing approval, as sentences: "`jane` or `bob` (`on-call`), or anyone with `admin` on this repository
- * (`engineering-manager`). Nobody else holds `cto`."
+ * (`engineering-manager`). Nobody who can approve holds `cto`."
  */
 export function whoCan({ roles, holders, permissions = {} }: Verdict["approvals"]): PhrasingContent[] {
   const peopleOf = (role: string): readonly string[] => holders[role] ?? [];
@@ -48,7 +48,9 @@ export function whoCan({ roles, holders, permissions = {} }: Verdict["approvals"
   return inline(
     ...parts.flatMap((part, i) => (i === 0 ? [part] : [i === parts.length - 1 ? ", or " : ", ", part])),
     ".",
-    ...(empty.length > 0 && parts.length > 0 ? [" Nobody else holds ", codes(empty, "or"), "."] : []),
+    ...(empty.length > 0 && parts.length > 0
+      ? [" Nobody who can approve holds ", codes(empty, "or"), "."]
+      : []),
   );
 }
 

@@ -3,6 +3,7 @@ import { dirname, join } from "node:path";
 import { describe, expect, it } from "vitest";
 import { parse } from "yaml";
 import { defaultPolicy } from "../src/config/index.ts";
+import { OPTIONAL_PERMISSIONS } from "../src/github/client.ts";
 import { REQUIRED_FIELDS } from "../src/policy/message/deployment.ts";
 import { isMissing, isPending } from "../src/policy/message/left-over.ts";
 import { parseMessage } from "../src/policy/message/parse.ts";
@@ -10,6 +11,7 @@ import { RULE_IDS } from "../src/policy/policy.ts";
 import { issueKinds } from "../src/policy/postmortem/kinds.ts";
 import { COMMAND_HELP } from "../src/render/commands.ts";
 import { TEMPLATE_LIMIT, TEMPLATE_PLACEHOLDERS } from "../src/render/post-mortem-template.ts";
+import { OPTIONAL_EVENTS } from "../src/webhooks/concerns.ts";
 import { runExample } from "./support/example.ts";
 
 /** What newcomers read is true of the code: links, commands, names, settings. */
@@ -125,6 +127,13 @@ describe("the permissions", () => {
       Object.fromEntries(rows.map(([, name = "", level]) => [name.replaceAll(" ", "_"), level])),
     ).toEqual(default_permissions);
   });
+});
+
+it.each(["docs/operations.md", "docs/security.md"])("the optional permissions are in %s", (page) => {
+  for (const [name, level] of Object.entries(OPTIONAL_PERMISSIONS))
+    expect(read(page)).toContain(`\`${name}: ${level}\``);
+  if (page === "docs/operations.md")
+    for (const event of OPTIONAL_EVENTS) expect(read(page)).toContain(`event \`${event}\``);
 });
 
 describe("docs/post-mortem.md", () => {

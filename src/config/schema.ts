@@ -124,7 +124,7 @@ export function createPolicySchema(specs: RuleSpecs) {
       environments: list(text(255))
         .prefault([])
         .describe(
-          "Deployment environments that the gate guards; needs the protection rule and its permissions.",
+          "Deployment environments that are production, and that the gate guards; needs the optional permissions. Empty: what GitHub calls production, and nothing is guarded.",
         ),
       communication: z
         .strictObject({

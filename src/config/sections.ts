@@ -156,7 +156,7 @@ export function verification() {
   return z.strictObject({
     remind_after_deploy: list(duration())
       .prefault(["15m", "1h"])
-      .describe("When to ask for the checks, as time since the deployment."),
+      .describe("When to ask for the checks, as time since the deployment; needs the optional permissions."),
     checklists: z
       .object({
         payment: checklist(

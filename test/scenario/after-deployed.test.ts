@@ -80,6 +80,45 @@ describe("a hotfix that is deployed", () => {
     },
   );
 
+  scenario(
+    "a deployment that is not to production costs one request and the configuration",
+    GRANTED,
+    async (s, expect) => {
+      await merged(s);
+      const { sandbox } = s;
+      const preview = await deploy(s, "preview");
+      await s.idle();
+      sandbox.resetRequests();
+      await succeeds(s, preview, "in_progress");
+      await succeeds(s, preview, "failure");
+      await s.idle();
+      expect(sandbox.requests).toEqual([]);
+      await succeeds(s, preview);
+      await s.idle();
+      expect(sandbox.requests.map(({ path }) => path)).toEqual([
+        `/repos/${REPO}/contents/.github%2Fhotfix.yml`,
+        `/repos/${REPO}/deployments/${preview}`,
+      ]);
+    },
+  );
+
+  scenario(
+    "what cannot be read is looked at again, and holds up nothing else",
+    GRANTED,
+    async (s, expect) => {
+      const { pull, issue } = await merged(s);
+      const { sandbox } = s;
+      const mend = sandbox.knobs.fail({ method: "GET", path: /\/deployments$/ }, { status: 502 });
+      s.later(MIN);
+      await succeeds(s, await deploy(s));
+      await sandbox.as(JOHN).comment(REPO, pull, "/hotfix verified");
+      const body = await bodyWith(s, issue, "| Verified resolved | `john-smith` |");
+      expect(body).toContain("_To be written: time_ | Fix deployed");
+      mend();
+      await bodyWith(s, issue, "Fix deployed: `production`");
+    },
+  );
+
   scenario("as part of a later commit", GRANTED, async (s, expect) => {
     const { issue } = await merged(s);
     const git = s.sandbox.git(REPO);

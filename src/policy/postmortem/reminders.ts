@@ -60,7 +60,10 @@ export function reminderDue(
     ({ kind, key, at }) => kind === "reminder" && (key === reminder.id || instant(at) >= reminder.at),
   );
   if (posted) return null;
-  const escalates = now >= instant(due) + DAY_MS && !notices.some(({ kind }) => kind === "escalated");
+  const escalates =
+    policy.mode === "enforce" &&
+    now >= instant(due) + DAY_MS &&
+    !notices.some(({ kind }) => kind === "escalated");
   return { reminder, escalates };
 }
 

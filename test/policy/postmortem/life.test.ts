@@ -173,6 +173,8 @@ describe("reminders", () => {
   it("tell the manager once, a day after it was due", () => {
     expect(at("2025-10-15T10:30:00Z")?.escalates).toBe(false);
     expect(at("2025-10-16T10:30:00Z")?.escalates).toBe(true);
+    const observed = lifeOf(snapshot({ observedAt: "2025-10-16T10:30:00Z" }), { ...POLICY, mode: "observe" });
+    expect(observed.reminder).toMatchObject({ reminder: { id: "overdue-1" }, escalates: false });
     const notices = [
       { kind: "reminder", key: "overdue-1", at: "2025-10-16T10:30:01Z" },
       { kind: "escalated", key: "overdue-1", at: "2025-10-16T10:30:01Z" },

@@ -171,7 +171,11 @@ function isFromBranch({ ref, headRepository }: WaitingRun, pull: OpenPull): bool
  * Has the pull request a say by itself? Anybody can open one from a fork with a commit of ours as its head, and call it a hotfix: a stranger must not
  * stop a release, so the author's access is asked for there. A fork's own run is judged by the fork's pull request.
  */
-export function speaksFor(run: WaitingRun, pull: OpenPull, repository: string): boolean {
+export function speaksFor(
+  run: WaitingRun,
+  pull: Pick<OpenPull, "headRepository">,
+  repository: string,
+): boolean {
   return (
     sameRepository(pull.headRepository, repository) || sameRepository(pull.headRepository, run.headRepository)
   );

@@ -39,7 +39,13 @@ export async function reconcileWaitingRun(
   attempt: Attempt,
 ): Promise<JobResult> {
   const { client, repo } = place;
-  if (!(await mayReviewDeployments(client))) return {};
+  if (!(await mayReviewDeployments(client))) {
+    context.log.warn(
+      { ...repo, run: id },
+      "a deployment waits for an answer, but the app lacks the permission deployments: write or actions: read",
+    );
+    return {};
+  }
   const step = retryStep(attempt, context.retryTimes);
   const memory = memoryOf(context.memory);
   const [reading, policy] = await Promise.all([readWaitingRun(client, repo, id), loadPolicy(client, repo)]);

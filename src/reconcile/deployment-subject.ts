@@ -1,5 +1,8 @@
 import { readHotfixWork, readUnlanded, type Unlanded } from "../github/collect/deployed-commit.ts";
+import { recordOf } from "../github/collect/gate-record.ts";
+import { readGates } from "../github/collect/gates.ts";
 import { readAccess } from "../github/collect/people.ts";
+import { readPullRequest } from "../github/collect/pull-request.ts";
 import { type ListedPullRequest, listOpenPullRequests } from "../github/listing.ts";
 import { readGroupMembers } from "../github/merge-group.ts";
 import { hasPermission } from "../policy/approval/roles.ts";
@@ -92,11 +95,11 @@ async function readCommits(
   const { client, repo } = place;
   const brought = new Set(unlanded.commits.map(({ sha }) => sha));
   const held = open.filter((pull) => brought.has(pull.headSha) && isHotfixLike(pull, policy));
-  const [speaking, work] = await Promise.all([
-    withASay(place, run, held),
-    readHotfixWork(client, repo, run, unlanded, policy, defaultBranch),
-  ]);
+  const [speaking, judged] = await Promise.all([withASay(place, run, held), wasJudged(place, run)]);
   if (!speaking.known) return speaking;
+  if (!judged.known) return judged;
+  const brings = { ...unlanded, judged: judged.value };
+  const work = await readHotfixWork(client, repo, run, brings, policy, defaultBranch);
   if (!work.known) return work;
   const of = (subject: DeploymentSubject) => known({ subject, judged: [] });
   if (work.value.kind === "merged") return of(work.value);
@@ -118,15 +121,39 @@ function isAsked({ verdict }: Judged): boolean {
   return verdict.outcome !== "skipped";
 }
 
+/**
+ * Does the app's own check on the commit say that it is a hotfix, or was one? Nobody can take that away by closing the pull request, renaming or deleting what
+ * it came from. A check that strangers' pull requests alone have brought about says nothing.
+ */
+async function wasJudged(place: Place, run: WaitingRun): Promise<Fact<boolean>> {
+  const { client, repo } = place;
+  const gates = await readGates(client, repo, run.headSha);
+  if (!gates.known) return gates;
+  const [gate] = gates.value;
+  if (gate === undefined || gate.conclusion === "skipped") return known(false);
+  const numbers = [...new Set(recordOf(gates.value).arrivals.map(({ pr }) => pr))].slice(-MOST_PULLS);
+  // A branch's check, or one that was green before it was cancelled: no stranger gets so far.
+  if (numbers.length === 0) return known(true);
+  const pulls: { author: string | null; headRepository: string | null }[] = [];
+  for (const number of numbers) {
+    const reading = await readPullRequest(client, repo, number);
+    if (!reading.known) return reading;
+    if (reading.value === null) continue;
+    const { author, head } = reading.value.pullRequest;
+    pulls.push({ author: author?.login ?? null, headRepository: head.repository });
+  }
+  return mapFact(await withASay(place, run, pulls), (speaking) => speaking.length > 0);
+}
+
 /** Whose author may have a say, or whose head is where the run is. */
-async function withASay(
+async function withASay<T extends Pick<ListedPullRequest, "author" | "headRepository">>(
   { client, repo }: Place,
   run: WaitingRun,
-  pulls: readonly ListedPullRequest[],
-): Promise<Fact<readonly ListedPullRequest[]>> {
+  pulls: readonly T[],
+): Promise<Fact<readonly T[]>> {
   const here = `${repo.owner}/${repo.repo}`;
-  const speaking: ListedPullRequest[] = [];
-  const authors = new Map<string, ListedPullRequest[]>();
+  const speaking: T[] = [];
+  const authors = new Map<string, T[]>();
   for (const pull of pulls) {
     if (speaksFor(run, pull, here)) speaking.push(pull);
     else if (pull.author !== null) authors.set(pull.author, [...(authors.get(pull.author) ?? []), pull]);

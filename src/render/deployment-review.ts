@@ -45,13 +45,20 @@ const NODES: Readonly<Record<DeploymentDecision["decision"], Nodes>> = {
     p("❌ ", bold("Hotfix Guard stops this deployment."), " ", ...rejected(reason, context)),
     ...violations(reason),
     p(
-      "Once that is mended, run the job again. ",
-      link(`${context.docsUrl}/deployments.md`, "What an administrator can do in an emergency"),
-      ".",
+      ...onwards(reason),
+      link(`${context.docsUrl}/deployments.md#in-an-emergency`, "In an emergency"),
+      " an administrator can let it through.",
     ),
   ],
   wait: (reason, context) => waiting(reason, context),
 };
+
+/** A run keeps its commit: what is mended by another commit is deployed by another run. */
+function onwards({ kind }: DeploymentReason): Inline[] {
+  return kind === "pull-requests"
+    ? ["Mended without a new commit: run this job again. With one: deploy that commit. "]
+    : [];
+}
 
 function approved(reason: DeploymentReason): Inline[] {
   switch (reason.kind) {
@@ -61,7 +68,7 @@ function approved(reason: DeploymentReason): Inline[] {
       return ["Its commit is the head of ", pull(reason), ", which is merged."];
     case "pull-requests":
       return observed(reason.pulls)
-        ? ["The app only observes here. It would have said: ", ...told(reason.pulls)]
+        ? ["The app only observes here: ", ...told(reason.pulls)]
         : [...told(reason.pulls)];
     default:
       return ["It is not a hotfix, so the hotfix procedure does not apply."];
@@ -155,7 +162,7 @@ function waiting(reason: DeploymentReason, { environment, docsUrl }: DeploymentR
       return [
         lead(pull(worst), " ", bold(prose(title(worst.verdict, {}), 200)), "."),
         ...step(worst.verdict),
-        onward,
+        ...(worst.verdict.outcome === "unknown" ? [] : [onward]),
       ];
     }
     case "no-pull-request":
@@ -171,12 +178,12 @@ function waiting(reason: DeploymentReason, { environment, docsUrl }: DeploymentR
     case "unread":
       return [
         lead("It could not read all it needs from GitHub: ", prose(reason.what, 200), "."),
-        p("It tries again by itself, and once an hour."),
+        p("It tries again by itself: for some minutes, then once an hour."),
       ];
     case "invalid-configuration":
       return [
         lead(
-          `Its configuration has ${count(reason.problems.length, "problem")}: `,
+          `The app's configuration has ${count(reason.problems.length, "problem")}: `,
           listed(places(reason), null, 3),
           ".",
         ),

@@ -305,6 +305,48 @@ describe.concurrent("nobody talks a deployment round the gate", () => {
   );
 
   scenario(
+    "with its pull request closed, its branch deleted and its title changed it is still what the check has seen",
+    GUARDED,
+    async (s, expect) => {
+      const { sandbox } = s;
+      const number = await s.openHotfix({ message: "Quick fix" });
+      await s.expectGate(number, "failure");
+      const sha = head(s);
+      await sandbox.as(JOHN).editPullRequest(REPO, number, { state: "closed", title: "Nothing" });
+      await sandbox.git(REPO).deleteBranch(JOHN, BRANCH);
+      expect(await answered(s, await deploy(s, { ref: "v2", sha }), "waiting")).toMatch(/no pull request/);
+    },
+  );
+
+  scenario(
+    "what came from production by cherry-pick is no hotfix of its own; a merge group has its pull requests' verdict",
+    GUARDED,
+    async (s, expect) => {
+      const { sandbox } = s;
+      const git = sandbox.git(REPO);
+      const train = head(s, "main");
+      const number = await s.openHotfix();
+      const other = await openOrdinary(s);
+      await toGreen(s, number);
+      const sha = await sandbox.enqueue(REPO, [number, other], JOHN);
+      const ref = `gh-readonly-queue/main/pr-${other}-${train}`;
+      const queued = await deploy(s, { ref, sha, event: "merge_group" });
+      expect(await answered(s, queued, "approved")).toMatch(/Ready: P1/);
+      const landed = await until("the queue merges", async () => {
+        return git.log("main").find(({ message }) => message.startsWith("HOTFIX")) ?? null;
+      });
+      const picked = await git.commit("train", {
+        message: `${landed.message.trim()}\n\n(cherry picked from commit ${landed.sha})`,
+        files: { [STRIPE]: STRIPE_FIXED },
+        author: landed.author,
+        parents: [train],
+      });
+      await git.push(RITA, "train", picked);
+      await answered(s, await deploy(s, { ref: "train" }), "approved", /not a hotfix/);
+    },
+  );
+
+  scenario(
     "a green of before, a branch that is called like production, a pull request's own run",
     { ...GUARDED, config: `${CONFIG}environments: [production]\nbranches: { base: [main, "release/*"] }\n` },
     async (s, expect) => {
@@ -317,8 +359,6 @@ describe.concurrent("nobody talks a deployment round the gate", () => {
         .catch(() => undefined);
       await sandbox.as(JANE).review(REPO, number, "CHANGES_REQUESTED");
       const run = await deploy(s, { event: "pull_request" });
-      const { state } = sandbox.deploymentReview(run);
-      expect(state).toBe("waiting");
       await until("it is not approved", async () =>
         sandbox.deploymentReview(run).comment === null ? null : true,
       );
@@ -333,26 +373,22 @@ describe.concurrent("nobody talks a deployment round the gate", () => {
     },
   );
 
-  scenario(
-    "a stranger's fork cannot hold a release, nor let its own hotfix through",
-    GUARDED,
-    async (s) => {
-      const { sandbox } = s;
-      sandbox.createUser(MALLORY);
-      const fork = await sandbox.createFork(REPO, MALLORY);
-      const git = sandbox.git(REPO);
-      const author = sandbox.person(RITA);
-      const parents = [head(s, "main")];
-      const release = await git.commit("train", { message: "Train 12", files: { b: "2" }, author, parents });
-      await git.push(RITA, "train", release);
-      await sandbox.git(fork).push(MALLORY, "hotfix/evil", release);
-      const title = "HOTFIX: Not one";
-      await sandbox.as(MALLORY).openPullRequest(REPO, { head: `${MALLORY}:hotfix/evil`, title });
-      await answered(s, await deploy(s, { ref: "train" }), "approved", /not a hotfix/);
-      const own = { ref: "hotfix/evil", sha: release, headRepository: fork, event: "pull_request" };
-      await answered(s, await deploy(s, own), "rejected");
-    },
-  );
+  scenario("a stranger's fork cannot hold a release, nor let its own hotfix through", GUARDED, async (s) => {
+    const { sandbox } = s;
+    sandbox.createUser(MALLORY);
+    const fork = await sandbox.createFork(REPO, MALLORY);
+    const git = sandbox.git(REPO);
+    const author = sandbox.person(RITA);
+    const parents = [head(s, "main")];
+    const release = await git.commit("train", { message: "Train 12", files: { b: "2" }, author, parents });
+    await git.push(RITA, "train", release);
+    await sandbox.git(fork).push(MALLORY, "hotfix/evil", release);
+    const title = "HOTFIX: Not one";
+    await sandbox.as(MALLORY).openPullRequest(REPO, { head: `${MALLORY}:hotfix/evil`, title });
+    await answered(s, await deploy(s, { ref: "train" }), "approved", /not a hotfix/);
+    const own = { ref: "hotfix/evil", sha: release, headRepository: fork, event: "pull_request" };
+    await answered(s, await deploy(s, own), "rejected");
+  });
 
   scenario("of two pull requests with one head the worse decides", GUARDED, async (s, expect) => {
     const { sandbox } = s;

@@ -1,6 +1,6 @@
 import { isHotfixLike, isProductionBase, productionBases } from "../../policy/classify.ts";
 import { isSameWork, type WaitingRun } from "../../policy/deployment-review.ts";
-import { type Fact, known } from "../../policy/fact.ts";
+import type { Fact } from "../../policy/fact.ts";
 import type { Policy } from "../../policy/policy.ts";
 import { pushedHotfix } from "../../policy/postmortem/direct-push.ts";
 import type { Commit } from "../../policy/snapshot.ts";
@@ -96,8 +96,8 @@ async function commitsOf(
   });
 }
 
-/** Commits that are looked up one by one; a release that brings more hotfix commits than this at once is looked at by hand. */
-const MOST_LOOKUPS = 20;
+/** Commits that are looked up one by one; what brings more hotfix commits than this at once is looked at by people. */
+const MOST_LOOKUPS = 50;
 
 /** How unlanded hotfix work stands. */
 export type HotfixWork =
@@ -106,38 +106,37 @@ export type HotfixWork =
   | { readonly kind: "without-pull-request" };
 
 /**
- * Is there hotfix work among the commits that production lacks, told as in pushes: by titles, by merges of hotfix branches, by the name of the run's branch
- * or of a branch with this head? Not counted: what went through a pull request into production (a squash gives it other commits), and what was cherry-picked
- * from there; messages can be copied, so the latter is no answer to a hotfix branch's name.
+ * Is there hotfix work among the commits that production lacks? All of them are, where the run's branch or one with this head is named so, or the commit was
+ * `judged` as a hotfix before; else those that are told as in pushes, by titles and merges. Not counted: what went through a pull request into production
+ * (a squash gives it other commits), and what was cherry-picked from there; messages can be copied, so the latter is no answer to a name or a verdict.
  */
 export function readHotfixWork(
   client: GitHubClient,
   repo: Repo,
   run: WaitingRun,
-  { commits, base }: Unlanded,
+  { commits, base, judged }: Unlanded & { readonly judged: boolean },
   policy: Policy,
   defaultBranch: string,
 ): Promise<Fact<HotfixWork>> {
   return read("whether the commit holds a hotfix", async (): Promise<HotfixWork> => {
     const names = [...(await branchesAt(client, repo, run.headSha)), ...(run.ref === null ? [] : [run.ref])];
-    const tips = new Map([[run.headSha, names]]);
-    const found = pushedHotfix(commits, run.headSha, tips, policy);
-    if (found === null) return { kind: "none" };
+    const certain =
+      judged || names.some((headRef) => isHotfixLike({ headRef, title: "", labels: [] }, policy));
+    const found = certain ? commits : (pushedHotfix(commits, run.headSha, new Map(), policy)?.commits ?? []);
+    if (found.length === 0) return { kind: "none" };
     const merged = await mergedInto(client, repo, run.headSha, policy, defaultBranch);
     const whole = merged.find(({ headSha }) => headSha === run.headSha);
     if (whole !== undefined) return { kind: "merged", number: whole.number, url: whole.url };
-    if (found.commits.length > MOST_LOOKUPS) return { kind: "without-pull-request" };
-    const named = names.some((headRef) => isHotfixLike({ headRef, title: "", labels: [] }, policy));
-    const since = named ? [] : await commitsOf(client, repo, run.headSha, base);
+    if (found.length > MOST_LOOKUPS) return { kind: "without-pull-request" };
+    const since = certain ? [] : await commitsOf(client, repo, run.headSha, base);
     const left: Commit[] = [];
-    for (const commit of found.commits) {
+    for (const commit of found) {
       if (since.some((landed) => isSameWork(landed, commit))) continue;
       if ((await mergedInto(client, repo, commit.sha, policy, defaultBranch)).length === 0) left.push(commit);
     }
     // A merge alone brings nothing of its own where what it brought has landed.
-    const own = left.filter(({ parents }) => parents.length < 2);
-    const settled = own.length === 0 && left.length < found.commits.length;
-    return settled ? { kind: "none" } : { kind: "without-pull-request" };
+    const settled = left.every(({ parents }) => parents.length > 1) && left.length < found.length;
+    return { kind: settled ? "none" : "without-pull-request" };
   });
 }
 

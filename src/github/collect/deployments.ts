@@ -4,9 +4,9 @@ import { type Fact, known } from "../../policy/fact.ts";
 import type { Policy } from "../../policy/policy.ts";
 import type { Account } from "../../policy/snapshot.ts";
 import type { GitHubClient } from "../client.ts";
-import { PER_PAGE, read, TooLong } from "../read.ts";
+import { PER_PAGE, read } from "../read.ts";
 import { type RawAccount, toAccount } from "./account.ts";
-import { count, list, type Repo, text } from "./answer.ts";
+import { count, list, onStatus, type Repo, text } from "./answer.ts";
 
 /** A deployment to production. Names, refs and logins are foreign text. */
 export interface Deployment {
@@ -22,12 +22,12 @@ export interface Deployment {
 
 type Environments = Pick<Policy, "environments">;
 
-/** Newest first, a hundred a page: a repository that deploys more often than this is not followed. */
+/** Deployments since some time are followed up to so many: a repository that deploys more is not followed so far back. */
 const MAX_PAGES = 10;
 
 /**
  * Deployments to production since then (`isProduction`; whatever became of them: see `firstSuccess`), oldest first. `null`: the app may not read
- * deployments, and has asked nothing. One listing, read from the newest back.
+ * deployments, and has asked nothing; or there are more than GitHub lists on ten pages, of whatever environment. One request where nothing is new.
  */
 export function readDeployments(
   client: GitHubClient,
@@ -37,16 +37,59 @@ export function readDeployments(
 ): Promise<Fact<readonly Deployment[] | null>> {
   return read("the deployments", async () => {
     if (!(await client.permits("deployments", "read"))) return null;
-    const found: Deployment[] = [];
-    for (let page = 1; ; page++) {
-      if (page > MAX_PAGES) throw new TooLong(MAX_PAGES);
-      const { data } = await client.octokit.rest.repos.listDeployments({ ...repo, per_page: PER_PAGE, page });
-      const young = list(data).filter(({ created_at }) => Date.parse(created_at) >= Date.parse(since));
-      found.push(...young.flatMap((raw) => toProduction(raw, policy) ?? []));
-      if (young.length < data.length || data.length < PER_PAGE) break;
-    }
-    return found.sort((a, b) => Date.parse(a.createdAt) - Date.parse(b.createdAt) || a.id - b.id);
+    const all = await listSince(client, repo, Date.parse(since));
+    return all === null ? null : all.filter((one) => isProduction(one, policy)).map(toDeployment);
   });
+}
+
+interface Listed extends Deployment {
+  /** GitHub calls it a deployment to production. */
+  readonly marked: boolean;
+}
+
+/** Newest first, as GitHub lists them. */
+interface Listing {
+  readonly all: readonly Listed[];
+  /** Back to the repository's first. */
+  readonly whole: boolean;
+}
+
+/** Deployments in memory, of all repositories of an installation. */
+const MOST_KNOWN = 50_000;
+const listings = new WeakMap<GitHubClient, LRUCache<string, Listing>>();
+
+/** Oldest first; `null`: too many. What was listed before need not be listed again: a deployment does not change. */
+async function listSince(client: GitHubClient, repo: Repo, since: number): Promise<readonly Listed[] | null> {
+  const cache =
+    listings.get(client) ??
+    new LRUCache<string, Listing>({ maxSize: MOST_KNOWN, sizeCalculation: ({ all }) => all.length + 1 });
+  listings.set(client, cache);
+  const key = `${repo.owner}/${repo.repo}`.toLowerCase();
+  const before = cache.get(key) ?? { all: [], whole: false };
+  const earlier = new Set(before.all.map(({ id }) => id));
+  const found = new Map<number, Listed>();
+  const add = (more: readonly Listed[]) => {
+    for (const one of more) found.set(one.id, one);
+  };
+  let whole = false;
+  const reaches = () => whole || [...found.values()].some(({ createdAt }) => Date.parse(createdAt) < since);
+  const most = MAX_PAGES * PER_PAGE;
+  for (let page = 1; page <= MAX_PAGES && found.size < most && !reaches(); page++) {
+    const { data } = await client.octokit.rest.repos.listDeployments({ ...repo, per_page: PER_PAGE, page });
+    const listed = list(data).map(toListed);
+    add(listed);
+    whole ||= listed.length < PER_PAGE;
+    if (whole || !listed.some(({ id }) => earlier.has(id))) continue;
+    // From here on it is as before.
+    add(before.all);
+    whole = before.whole;
+  }
+  const enough = reaches();
+  const all = [...found.values()].sort(
+    (a, b) => Date.parse(b.createdAt) - Date.parse(a.createdAt) || b.id - a.id,
+  );
+  cache.set(key, { all: all.slice(0, most), whole: whole && all.length <= most });
+  return enough ? all.filter(({ createdAt }) => Date.parse(createdAt) >= since).reverse() : null;
 }
 
 /** One deployment; `null`: it is not to production, or the app may not read deployments, and has asked nothing. */
@@ -59,7 +102,8 @@ export function readDeployment(
   return read("the deployment", async () => {
     if (!(await client.permits("deployments", "read"))) return null;
     const { data } = await client.octokit.rest.repos.getDeployment({ ...repo, deployment_id: id });
-    return toProduction(data, policy);
+    const listed = toListed(data);
+    return isProduction(listed, policy) ? toDeployment(listed) : null;
   });
 }
 
@@ -73,23 +117,26 @@ interface RawDeployment {
   readonly creator: RawAccount | null;
 }
 
-function toProduction(raw: RawDeployment, policy: Environments): Deployment | null {
-  const environment = text(raw.environment);
-  if (!isProduction({ environment, marked: raw.production_environment === true }, policy)) return null;
+function toListed(raw: RawDeployment): Listed {
   return {
     id: count(raw.id),
     sha: text(raw.sha),
     ref: text(raw.ref),
-    environment,
+    environment: text(raw.environment),
     createdAt: text(raw.created_at),
     by: toAccount(raw.creator),
+    marked: raw.production_environment === true,
   };
+}
+
+function toDeployment({ marked: _, ...deployment }: Listed): Deployment {
+  return deployment;
 }
 
 const successes = new WeakMap<GitHubClient, LRUCache<string, string>>();
 
 /**
- * When a deployment first succeeded; `null`: it has not. GitHub marks a former deployment as `inactive` once another one succeeds, in a status of its own, so
+ * When a deployment first succeeded; `null`: it has not, or it was deleted. GitHub marks a former deployment as `inactive` once another one succeeds, in a status of its own, so
  * the success stays in the list. It cannot change any more, so it is read once a process.
  */
 export function firstSuccess(
@@ -103,12 +150,11 @@ export function firstSuccess(
   const earlier = cache.get(key);
   if (earlier !== undefined) return Promise.resolve(known(earlier));
   return read("the statuses of a deployment", async () => {
-    const { data } = await client.octokit.rest.repos.listDeploymentStatuses({
-      ...repo,
-      deployment_id: id,
-      per_page: PER_PAGE,
-    });
-    const [first] = list(data)
+    const answer = await client.octokit.rest.repos
+      .listDeploymentStatuses({ ...repo, deployment_id: id, per_page: PER_PAGE })
+      // Deleted.
+      .catch(onStatus([404], null));
+    const [first] = list(answer?.data ?? [])
       .filter(({ state }) => state === "success")
       .map(({ created_at }) => text(created_at))
       .sort((a, b) => Date.parse(a) - Date.parse(b));

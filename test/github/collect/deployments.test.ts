@@ -86,12 +86,47 @@ describe("readDeployments", () => {
     expect(fact.known && fact.value?.map(({ id }) => id)).toEqual([2]);
   });
 
-  test("a repository that deploys too often is unknown, never none", async () => {
-    const full = Array.from({ length: 100 }, (_, i) => deployment(i + 1, { environment: "preview" }));
-    pages(...Array.from({ length: 10 }, () => full));
-    expect(await readDeployments(testClient(), REPO, POLICY, { since: SINCE })).toEqual({
-      known: false,
-      reason: "the deployments: more than 1000 entries",
+  const many = (from: number, more: object = {}) =>
+    Array.from({ length: 100 }, (_, i) => deployment(from - i, { environment: "preview", ...more }));
+
+  test("what was listed before is not listed again", async () => {
+    const client = testClient();
+    const ids = async (since = SINCE) => {
+      const fact = await readDeployments(client, REPO, POLICY, { since });
+      return fact.known && fact.value?.map(({ id }) => id);
+    };
+    const old = deployment(1, { created_at: "2025-10-13T00:00:00Z" });
+    pages(many(500), many(400), [deployment(3), deployment(2), old]);
+    expect(await ids()).toEqual([2, 3]);
+    pages([deployment(501, { created_at: "2025-10-14T12:00:00Z" }), ...many(500).slice(1)]);
+    expect(await ids()).toEqual([2, 3, 501]);
+    pages(many(602), [
+      ...many(502).slice(0, 1),
+      deployment(501, { created_at: "2025-10-14T12:00:00Z" }),
+      ...many(500).slice(2),
+    ]);
+    expect(await ids()).toEqual([2, 3, 501]);
+    // The first of the repository was among them.
+    pages(many(602));
+    expect(await ids("2025-10-01T00:00:00Z")).toEqual([1, 2, 3, 501]);
+  });
+
+  test("what is older than what was listed is read on to", async () => {
+    const client = testClient();
+    const older = { created_at: "2025-10-13T00:00:00Z" };
+    pages(many(500), many(400, older));
+    expect(await readDeployments(client, REPO, POLICY, { since: SINCE })).toEqual({ known: true, value: [] });
+    pages(many(500), many(400, older), [deployment(7, older)]);
+    const fact = await readDeployments(client, REPO, POLICY, { since: "2025-10-12T00:00:00Z" });
+    expect(fact.known && fact.value?.map(({ id }) => id)).toEqual([7]);
+  });
+
+  test("of a repository that deploys too often nothing is said, and no ten pages are read again", async () => {
+    const client = testClient();
+    pages(...Array.from({ length: 10 }, (_, i) => many(2000 - 100 * i)));
+    expect(await readDeployments(client, REPO, POLICY, { since: SINCE })).toEqual({
+      known: true,
+      value: null,
     });
   });
 
@@ -101,7 +136,9 @@ describe("readDeployments", () => {
       known: false,
     });
     expect(await readDeployment(testClient(), REPO, POLICY, 1)).toMatchObject({ known: false });
-    expect(await firstSuccess(testClient(), REPO, { id: 1 })).toMatchObject({ known: false });
+    // One that was deleted has not succeeded.
+    const statuses = await firstSuccess(testClient(), REPO, { id: 1 });
+    expect(statuses).toMatchObject(fault === "404" ? { known: true, value: null } : { known: false });
   });
 });
 

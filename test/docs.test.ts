@@ -153,6 +153,14 @@ describe("docs/post-mortem.md", () => {
   });
 });
 
+describe("docs/deployments.md", () => {
+  it("shows what a waiting deployment is told, as it is rendered", () => {
+    const golden = read("test/render/__golden__/deployment.md");
+    const waiting = golden.split(/^# .*\n/m).find((text) => text.includes("Waiting for 1 approval")) ?? "";
+    expect(read("docs/deployments.md")).toContain(`~~~markdown\n${waiting.trim()}\n~~~`);
+  });
+});
+
 describe("docs/architecture.md", () => {
   const rows = [
     ...read("docs/architecture.md").matchAll(/`(test\/[\w/.-]+\.test\.ts)`: ((?:“[^”]+”(?: · )?)+)/g),

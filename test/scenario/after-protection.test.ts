@@ -384,7 +384,10 @@ describe.concurrent("nobody talks a deployment round the gate", () => {
     await git.push(RITA, "train", release);
     await sandbox.git(fork).push(MALLORY, "hotfix/evil", release);
     const title = "HOTFIX: Not one";
-    await sandbox.as(MALLORY).openPullRequest(REPO, { head: `${MALLORY}:hotfix/evil`, title });
+    const evil = { head: `${MALLORY}:hotfix/evil`, title };
+    const { number } = await sandbox.as(MALLORY).openPullRequest(REPO, evil);
+    // The app's own check on the release's commit is red now.
+    await s.expectGate(number, "failure");
     await answered(s, await deploy(s, { ref: "train" }), "approved", /not a hotfix/);
     const own = { ref: "hotfix/evil", sha: release, headRepository: fork, event: "pull_request" };
     await answered(s, await deploy(s, own), "rejected");

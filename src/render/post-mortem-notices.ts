@@ -130,11 +130,11 @@ export function renderVerification(
     ),
     ...checks.flatMap((each) => lists[each]),
     p(
-      "Tick what holds under Verification, above. If the fix works, comment ",
+      "If the fix works, comment ",
       code("/hotfix verified"),
-      "; then nobody is reminded of this any more. If it does not, ",
+      "; nobody is asked any more then. If it does not, comment ",
       code("/hotfix rollback"),
-      " says how to take it back.",
+      ": the answer says how to take it back.",
     ),
   ];
   return once(hiddenMarker("verify", reminder.id), nodes);

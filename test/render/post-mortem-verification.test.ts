@@ -31,7 +31,7 @@ describe("renderVerification", () => {
 - Critical user flows work
 - Send a test webhook
 
-Tick what holds under Verification, above. If the fix works, comment \`/hotfix verified\`; then nobody is reminded of this any more. If it does not, \`/hotfix rollback\` says how to take it back.
+If the fix works, comment \`/hotfix verified\`; nobody is asked any more then. If it does not, comment \`/hotfix rollback\`: the answer says how to take it back.
 
 <!-- hotfix-guard:verify after-900 -->
 `);

@@ -51,15 +51,17 @@ export async function demoCommand(): Promise<number> {
 }
 
 function opening(github: string, server: string): string {
-  return `A GitHub on this machine (${github}) and the real server (${server}) in front of it.
-What is shown is what the server posted there. It keeps to GitHub's limits (a write a second, a comment in three), so some
-steps take a moment; the whole takes about half a minute.
+  return `A GitHub on this machine (${github}), and the real server
+(${server}) in front of it. What is shown is what the server posted there.
+It keeps to GitHub's limits (a write a second, a comment in three), so some steps take a
+moment: all of it takes about 40 seconds.
 
   John  a developer             ${JOHN}
   Rita  another engineer        ${RITA}
   Jane  the engineering manager ${JANE}
 
-On the branch main the check "hotfix-gate" is required. P1 needs one approval, by the manager or the CTO, and a review.`;
+On the branch main the check hotfix-gate is required. A hotfix of severity P1 needs an approval
+by the engineering manager or the CTO, and a review by another engineer.`;
 }
 
 const WHAT_NEXT = `
@@ -68,4 +70,4 @@ What to try next:
   • Write .github/hotfix.yml: docs/configuration.md; start from fixtures/hotfix.yml, and check it with
     node dist/cli/main.js validate fixtures/hotfix.yml
   • Begin with "mode: observe": it shows what it would do and blocks nothing.
-  • Read what each rule asks for: docs/rules/.`;
+  • Read what each rule asks for: docs/rules/; and what happens after the merge: docs/post-mortem.md.`;

@@ -1,4 +1,3 @@
-import { stripVTControlCharacters } from "node:util";
 import Table from "cli-table3";
 import type { List, Nodes, PhrasingContent, RootContent, Table as TableNode } from "mdast";
 import { fromMarkdown } from "mdast-util-from-markdown";
@@ -6,9 +5,7 @@ import { gfmFromMarkdown } from "mdast-util-gfm";
 import { toString as plainText } from "mdast-util-to-string";
 import { gfm } from "micromark-extension-gfm";
 import pc from "picocolors";
-import { INDENT, say, WIDTH } from "./terminal.ts";
-
-const COLUMNS = WIDTH - INDENT.length;
+import { COLUMNS, INDENT, say, wrap } from "./terminal.ts";
 
 /**
  * Markdown as it reads on GitHub, for a terminal: headings, paragraphs, lists, tables and code; hidden comments stay hidden. Of a check's
@@ -163,18 +160,6 @@ function table({ children }: TableNode): string {
   });
   drawn.push(...rows);
   return [drawn.toString(), note].filter((part) => part !== "").join("\n");
-}
-
-function wrap(text: string, columns = COLUMNS): string[] {
-  const lines: string[] = [];
-  let line = "";
-  for (const word of text.split(/\s+/)) {
-    if (line !== "" && stripVTControlCharacters(`${line} ${word}`).length > columns) {
-      lines.push(line);
-      line = word;
-    } else line = line === "" ? word : `${line} ${word}`;
-  }
-  return [...lines, line];
 }
 
 /** Narrow columns as they are; the wide ones share what is left. */

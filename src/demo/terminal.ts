@@ -1,8 +1,11 @@
+import { stripVTControlCharacters } from "node:util";
 import pc from "picocolors";
 
-/** Columns of a text; within them it is indented. */
-export const WIDTH = Math.max(80, Math.min(process.stdout.columns ?? 110, 130));
+const WIDTH = Math.max(80, Math.min(process.stdout.columns ?? 110, 130));
+/** Of what stands below a step. */
 export const INDENT = "   ";
+/** What is left for it. */
+export const COLUMNS = WIDTH - INDENT.length;
 
 /** A line of the story. */
 export function say(text = ""): void {
@@ -22,5 +25,18 @@ export function step(number: number, text: string): void {
 
 /** What somebody does, or what is seen of it, below a step. */
 export function tell(text: string): void {
-  say(`${INDENT}${text}`);
+  for (const line of wrap(text)) say(`${INDENT}${line}`);
+}
+
+/** Lines of at most so many columns, where the words allow it. */
+export function wrap(text: string, columns = COLUMNS): string[] {
+  const lines: string[] = [];
+  let line = "";
+  for (const word of text.split(/\s+/)) {
+    if (line !== "" && stripVTControlCharacters(`${line} ${word}`).length > columns) {
+      lines.push(line);
+      line = word;
+    } else line = line === "" ? word : `${line} ${word}`;
+  }
+  return [...lines, line];
 }

@@ -56,12 +56,20 @@ export function describeFailure(error: unknown): Failure {
   }
   const { status } = error;
   if (isRateLimit(error)) return { status, rateLimited: true, reason: rateLimitReason(error) };
-  const words = STATUS_WORDS[status];
+  const words = wordsFor(error);
   return {
     status,
     rateLimited: false,
     reason: `GitHub answered ${status}${words === undefined ? "" : ` (${words})`}`,
   };
+}
+
+/** What GitHub says of a place that cannot be written to, else what the status stands for. */
+function wordsFor({ status, message }: RequestFailure): string | undefined {
+  const said = status === 403 ? message.slice(0, 1_000) : "";
+  if (/\barchived\b/i.test(said)) return "the repository is archived";
+  if (/\bis locked\b/i.test(said)) return "the conversation is locked";
+  return STATUS_WORDS[status];
 }
 
 function isRequestFailure(error: unknown): error is RequestFailure {

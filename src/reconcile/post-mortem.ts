@@ -100,7 +100,7 @@ async function lookAt(
   // Seen with other eyes by now (the configuration has changed): what was written stays.
   const facts =
     incident?.verdict.kind === "hotfix"
-      ? postMortemFacts(incident.snapshot, incident.verdict, policy, after)
+      ? postMortemFacts(incident.snapshot, incident.verdict, policy, after, metricsIn(issue.body)?.values)
       : null;
   const uncounted = commands.flatMap(({ counts }) => (counts.known ? [] : [counts.reason]));
   const unread = [...unreadOf(after), ...uncounted];
@@ -140,7 +140,8 @@ async function lookAt(
   const results = [done, await applyActions(place.client, place.repo, there, context.log)];
   const posted = results.flatMap((result) => result.posted);
   announceAnswered(context, incident, commands, after, { title: issue.title, url: issue.url, due }, posted);
-  const answered = [...own, ...there].some(({ type }) => type === "post-answer");
+  // What GitHub refuses (locked, archived) is no reason to look again at once.
+  const answered = posted.some(({ type }) => type === "post-answer");
   const failed = results.some(({ failures }) => failures.some(({ retry }) => retry));
   // Answers come a few at a time.
   if (answered && !failed)

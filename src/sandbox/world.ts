@@ -39,6 +39,7 @@ export class World {
   readonly repos: RepoState[] = [];
   readonly tokens = new Map<string, InstallationToken>();
   readonly installations: { id: number; login: string }[] = [];
+  #installed = 0;
   readonly runs: WorkflowRunState[] = [];
   readonly bot: UserState;
   staleMs = 0;
@@ -131,7 +132,7 @@ export class World {
   installation(login: string): { id: number; login: string } {
     let found = this.installations.find((one) => one.login.toLowerCase() === login.toLowerCase());
     if (!found) {
-      found = { id: this.firstInstallation + this.installations.length, login };
+      found = { id: this.firstInstallation + this.#installed++, login };
       this.installations.push(found);
     }
     return found;

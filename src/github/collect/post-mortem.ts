@@ -64,6 +64,8 @@ export async function readPostMortemIssue(
   const here = { repo: place.value, number: count(raw.number) };
   const events = await readTimeline(client, here.repo, here.number, "the timeline of the post-mortem");
   if (!events.known) return events;
+  // GitHub closes and locks what it converts, and shows it still (docs, issue event types, `converted_to_discussion`).
+  if (events.value.some(({ event }) => event === "converted_to_discussion")) return known({ state: "gone" });
   const history = toHistory(events.value, client.app);
   return read("the post-mortem issue", async () => ({
     state: "found",

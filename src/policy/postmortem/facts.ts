@@ -107,6 +107,7 @@ export function postMortemFacts(
   verdict: Verdict,
   policy: Policy,
   after: AfterMerge | null = null,
+  written: Readonly<Record<string, unknown>> | null = null,
 ): PostMortemFacts | null {
   const { pullRequest, repository } = snapshot;
   const { merged } = pullRequest;
@@ -123,7 +124,7 @@ export function postMortemFacts(
     issues: issues.flatMap(({ openedAt, text }) => (openedAt === null ? [] : [{ at: openedAt, text }])),
   });
   const timeline = after === null ? before : sorted([...before, ...afterTimeline(snapshot, after, policy)]);
-  const approval = approvalState(verdict);
+  const approval = approvalThen(approvalState(verdict), after, written);
   const { severity } = verdict;
   return {
     repository,
@@ -265,6 +266,19 @@ function approvalState({ findings }: Verdict): PostMortemFacts["approval"] {
   if (state === "satisfied") return "valid";
   // Where the severity was never settled nobody could approve by it.
   return state === "unknown" ? "unknown" : "missing";
+}
+
+/**
+ * Roles can only be asked for as they are now. Where the gate had passed at the merge, and the approval was found to hold right after it,
+ * somebody has left the role since.
+ */
+function approvalThen(
+  now: PostMortemFacts["approval"],
+  after: AfterMerge | null,
+  written: Readonly<Record<string, unknown>> | null,
+): PostMortemFacts["approval"] {
+  const passed = after?.gateAtMerge.known === true && after.gateAtMerge.value === "success";
+  return now === "missing" && passed && written?.approval_valid === true ? "valid" : now;
 }
 
 /** Did the merge leave a review by another engineer to be made good? */

@@ -108,7 +108,8 @@ export async function comment(
   body: unknown,
 ): Promise<CommentState> {
   checkComment(body);
-  if (issue.locked && !actor.viaApp && !atLeast(world.role(repo, actor.user), "write"))
+  // An app is no collaborator, whatever it may write (probot/stale#25, renovatebot/renovate#6215).
+  if (issue.locked && (actor.viaApp || !atLeast(world.role(repo, actor.user), "write")))
     throw refuse(403, "Unable to create comment because issue is locked.");
   const at = world.now();
   const made: CommentState = {

@@ -40,6 +40,8 @@ function blank(
     createdAt: at,
     pushedAt: at,
     hasIssues: parent === undefined,
+    archived: false,
+    formerNames: [],
     deleteBranchOnMerge: false,
     methods: ["merge", "squash", "rebase"],
     squashTitle: "COMMIT_OR_PR_TITLE",

@@ -122,6 +122,7 @@ export class Call {
   need(repo: RepoState, need: Need): void {
     const write = need.app.includes(":write");
     const { caller } = this;
+    if (write && repo.archived) throw refuse(403, "Repository was archived so is read-only.");
     if (caller.kind === "app") throw refuse(403, "Resource not accessible by integration");
     if (caller.kind === "installation") {
       if (!this.installed(repo)) {

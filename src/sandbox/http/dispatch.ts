@@ -1,5 +1,5 @@
 import { createHash } from "node:crypto";
-import { notFound, SandboxError } from "../errors.ts";
+import { moved, notFound, SandboxError } from "../errors.ts";
 import type { JsonObject } from "../state.ts";
 import type { World } from "../world.ts";
 import type { Caller } from "./auth.ts";
@@ -30,7 +30,9 @@ const json = "application/json; charset=utf-8";
 /** Runs one API request: route, changes one at a time, errors as GitHub words them, pages. */
 export async function dispatch(world: World, router: Router, request: ApiRequest): Promise<ApiAnswer> {
   try {
-    const route = router.match(request.method, request.path);
+    const to = movedTo(world, request);
+    if (to !== undefined) return to;
+    const route = router.match(request.method, byName(world, request.path));
     if (!route) return { ...failure(notFound()), unknown: true };
     const call = new Call(world, { ...request, params: route.params });
     const result =
@@ -39,6 +41,27 @@ export async function dispatch(world: World, router: Router, request: ApiRequest
   } catch (error) {
     return failure(error);
   }
+}
+
+/** Where a repository that has another name now is to be found, by its id. */
+function movedTo(world: World, { method, path, query }: ApiRequest): ApiAnswer | undefined {
+  const [, owner = "", name = "", rest = ""] = /^\/repos\/([^/]+)\/([^/]+)(.*)$/.exec(path) ?? [];
+  if (owner === "" || world.find(`${owner}/${name}`)) return undefined;
+  const repo = world.repos.find(
+    (one) => one.owner.toLowerCase() === owner.toLowerCase() && one.formerNames.includes(name),
+  );
+  if (!repo) return undefined;
+  const search = query.size === 0 ? "" : `?${query}`;
+  const url = `${world.url}/api/v3/repositories/${repo.id}${rest}${search}`;
+  const error = moved(url);
+  return { ...failure(error), status: method === "GET" ? 301 : 307 };
+}
+
+function byName(world: World, path: string): string {
+  return path.replace(/^\/repositories\/(\d+)(?=\/|$)/, (whole, id: string) => {
+    const repo = world.repoById(Number(id));
+    return repo ? `/repos/${repo.owner}/${repo.name}` : whole;
+  });
 }
 
 /** An error as an answer. What is no refusal of GitHub's is a fault of the sandbox: 500 with its message. */

@@ -138,7 +138,7 @@ export function repositoryJson(world: World, repo: RepoState, settings = false):
     has_discussions: false,
     forks_count: 0,
     mirror_url: null,
-    archived: false,
+    archived: repo.archived,
     disabled: false,
     open_issues_count: open,
     license: null,

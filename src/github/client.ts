@@ -13,8 +13,8 @@ export interface GitHubClient {
   /** GitHub's clock: the local one, corrected by the last `Date` header seen (whole seconds, rounded down). */
   serverTime(): Date;
   /**
-   * Did the installation grant this? The token says so, without a request of its own; what is granted later is seen with the next token, within the
-   * hour. Rejects where there is no token to be had.
+   * Did the installation grant this? The token says so, without a request of its own; what is granted later is seen with the next token (`renewToken`,
+   * else within the hour). Rejects where there is no token to be had.
    */
   permits(permission: OptionalPermission, level: "read" | "write"): Promise<boolean>;
 }
@@ -26,6 +26,8 @@ export type OptionalPermission = keyof typeof OPTIONAL_PERMISSIONS;
 export interface GitHubClients {
   /** The installation's client, with a throttle budget of its own. Rejects where the app's identity cannot be read. */
   forInstallation(installationId: number): Promise<GitHubClient>;
+  /** Takes another token: the one in use knows nothing of permissions that were granted since. Rejects where there is none to be had. */
+  renewToken(installationId: number): Promise<void>;
   /** Authenticated as the app (JWT): `/app/…` only. */
   asApp(): Promise<ProbotOctokit>;
   /** `GET /app`, read once; a failure is not remembered. */
@@ -143,9 +145,13 @@ export function createClients({
     return { id: data.id, slug: data.slug };
   });
 
-  return {
+  const clientsOf: GitHubClients = {
     asApp,
     app,
+    async renewToken(installationId) {
+      const { octokit } = await clientsOf.forInstallation(installationId);
+      await octokit.auth({ type: "installation", refresh: true });
+    },
     forInstallation(installationId) {
       const existing = clients.get(installationId);
       if (existing !== undefined) return existing;
@@ -163,6 +169,7 @@ export function createClients({
       return client;
     },
   };
+  return clientsOf;
 }
 
 async function permits(

@@ -41,6 +41,8 @@ export interface ReconcileHint {
   readonly formerHeads?: readonly string[];
   /** The check was asked for again on GitHub, which waits for an answer: write it even where nothing changed. */
   readonly rerequested?: boolean;
+  /** The installation was granted more: the token in use does not know. */
+  readonly newPermissions?: boolean;
 }
 
 /** One string a key: jobs of the same string are never worked on side by side. */
@@ -80,5 +82,6 @@ export function mergeHints(older: ReconcileHint, newer: ReconcileHint): Reconcil
     ...(headSha === undefined ? {} : { headSha }),
     ...(formerHeads.length === 0 ? {} : { formerHeads }),
     ...(older.rerequested || newer.rerequested ? { rerequested: true } : {}),
+    ...(older.newPermissions || newer.newPermissions ? { newPermissions: true } : {}),
   };
 }

@@ -17,6 +17,7 @@ import { reconcilePullRequest } from "./pull-request.ts";
 /** The worker of the queue: makes GitHub as the policy says it should be, for whatever the key names. */
 export function createReconciler(context: ReconcileContext): Worker {
   return async ({ key, hint, background }: Job, attempt: Attempt): Promise<JobResult> => {
+    if (hint.newPermissions) await context.clients.renewToken(key.installationId);
     const client = await context.clients.forInstallation(key.installationId);
     if (key.kind === "installation") return enqueueJobs(context, await expandInstallation(client));
     const place: Place = { client, repo: { owner: key.owner, repo: key.repo } };

@@ -59,7 +59,12 @@ const CONCERNS: Readonly<Record<string, Concern>> = {
   repository: { actions: ["renamed", "transferred", "edited", "unarchived"], jobs: ofChangedRepository },
   installation: {
     actions: ["created", "new_permissions_accepted", "unsuspend"],
-    jobs: (context) => [...ofInstallation(context), ...ofInstalledRepositories(context, "repositories")],
+    jobs: (context) => [
+      ...ofInstallation(context).map((job) =>
+        context.action === "new_permissions_accepted" ? { ...job, hint: { newPermissions: true } } : job,
+      ),
+      ...ofInstalledRepositories(context, "repositories"),
+    ],
   },
   installation_repositories: {
     actions: ["added"],

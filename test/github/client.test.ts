@@ -86,6 +86,24 @@ describe("permits", () => {
     expect(await client.permits("actions", "write")).toBe(false);
   });
 
+  test("what was granted meanwhile is permitted with another token", async () => {
+    appAnswers();
+    tokenAnswers(54);
+    const all = clients();
+    const client = await all.forInstallation(54);
+    expect(await client.permits("deployments", "read")).toBe(false);
+    nock(API)
+      .post("/app/installations/54/access_tokens")
+      .reply(201, {
+        token: "t54b",
+        expires_at: "2100-01-01T00:00:00Z",
+        permissions: { deployments: "read" },
+      });
+    await all.renewToken(54);
+    expect(await client.permits("deployments", "read")).toBe(true);
+    expect(await client.permits("deployments", "write")).toBe(false);
+  });
+
   test("what is not granted is not permitted; where there is no token it rejects", async () => {
     appAnswers();
     tokenAnswers(52);

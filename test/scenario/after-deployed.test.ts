@@ -1,3 +1,4 @@
+import { createHmac, randomUUID } from "node:crypto";
 import { describe } from "vitest";
 import { CONFIG } from "../../src/demo/kamiyo.ts";
 import { bodyWith, botComments, merged, said } from "./after-life-support.ts";
@@ -36,6 +37,20 @@ function succeeds(
 
 function asked({ sandbox }: Scenario): readonly string[] {
   return sandbox.requests.map(({ path }) => path).filter((path) => path.includes("/deployments"));
+}
+
+/** An event that the embedded GitHub does not send by itself. */
+async function delivered({ sandbox, url }: Scenario, event: string, payload: object): Promise<void> {
+  const body = JSON.stringify({ ...payload, installation: { id: sandbox.installationId } });
+  const signature = createHmac("sha256", sandbox.app.webhookSecret).update(body).digest("hex");
+  const headers = {
+    "content-type": "application/json",
+    "x-github-event": event,
+    "x-github-delivery": randomUUID(),
+    "x-hub-signature-256": `sha256=${signature}`,
+  };
+  const { status } = await fetch(`${url}/api/github/webhooks`, { method: "POST", headers, body });
+  if (status !== 200) throw new Error(`the delivery was answered ${status}`);
 }
 
 async function verifications(s: Scenario, issue: number): Promise<readonly string[]> {
@@ -159,6 +174,22 @@ describe("a hotfix that is deployed", () => {
     expect(await botComments(s, issue)).toEqual([]);
     expect(asked(s)).toEqual([]);
   });
+
+  const growing: Record<string, "read" | "write"> = { ...MANIFEST.default_permissions };
+  scenario(
+    "the permission granted while the app runs is made use of at once",
+    { ...GRANTED, permissions: growing },
+    async (s, expect) => {
+      const { issue } = await merged(s);
+      s.later(MIN);
+      await succeeds(s, await deploy(s));
+      await s.idle();
+      expect(asked(s)).toEqual([]);
+      growing.deployments = "write";
+      await delivered(s, "installation", { action: "new_permissions_accepted" });
+      await bodyWith(s, issue, "Fix deployed: `production`");
+    },
+  );
 
   scenario("with the event lost, the sweep finds it", GRANTED, async (s, expect) => {
     const { issue } = await merged(s);

@@ -321,6 +321,9 @@ describe("concernsOf", () => {
     expect(jobs("push", push("refs/heads/x", { before: ZERO }))[0]?.hint).toEqual({ headSha: SHA });
     expect(jobs("push", push("refs/heads/x", { after: ZERO }))[0]?.hint).toEqual({ formerHeads: [OLD] });
     expect(jobs("check_run", run())[0]?.hint).toEqual({ rerequested: true });
+    const accepted = jobs("installation", { action: "new_permissions_accepted" });
+    expect(accepted[0]?.hint).toEqual({ newPermissions: true });
+    expect(jobs("installation", { action: "created" })[0]?.hint).toEqual({});
   });
 
   it("names branches without the prefix of refs", () => {

@@ -256,6 +256,31 @@ describe.concurrent("a deployment that waits for the gate", () => {
   );
 
   scenario(
+    "is neither approved nor rejected while GitHub cannot be read, says so, and goes on when it can",
+    { ...GUARDED, retryTimes: { quiet: 2_000, giveUp: 60_000 } },
+    async (s, expect) => {
+      const { sandbox } = s;
+      const over = [/\/compare\//, /\/approvals$/].map((path) =>
+        sandbox.knobs.fail({ method: "GET", path }, { status: 502, body: {} }),
+      );
+      const run = await deploy(s, { ref: "main" });
+      over[1]?.();
+      expect(await answered(s, run, "waiting")).toMatch(/could not read all it needs.*GitHub answered 502/);
+      over[0]?.();
+      await answered(s, run, "approved");
+      const later = sandbox.knobs.fail(
+        { method: "POST", path: /protection_rule$/ },
+        { status: 502, body: {} },
+      );
+      const next = await deploy(s, { ref: "main" });
+      await until("it was tried", async () => (answers(s).includes("502") ? true : null));
+      later();
+      await answered(s, next, "approved");
+      expect(sandbox.deploymentReview(next).comments).toHaveLength(1);
+    },
+  );
+
+  scenario(
     "of a run whose other jobs still work is answered all the same, when the verdict comes",
     GUARDED,
     async (s) => {

@@ -5,7 +5,7 @@ import type { Policy } from "../../policy/policy.ts";
 import { pushedHotfix } from "../../policy/postmortem/direct-push.ts";
 import type { Commit } from "../../policy/snapshot.ts";
 import type { GitHubClient } from "../client.ts";
-import { allPages, PER_PAGE, read } from "../read.ts";
+import { allPages, PER_PAGE, read, UnexpectedAnswer } from "../read.ts";
 import { list, onStatus, type Repo, text } from "./answer.ts";
 import { toCompared } from "./changes.ts";
 
@@ -37,7 +37,7 @@ export function readUnlanded(
   policy: Policy,
   defaultBranch: string,
 ): Promise<Fact<Unlanded>> {
-  return read("what the commit brings that production lacks", async () => {
+  return read("what the commit brings that production (branches.base) lacks", async () => {
     const named = productionBases(policy, { defaultBranch }).filter(
       (branch) => branch === defaultBranch || !/[*?[\]{}()!\\]/.test(branch),
     );
@@ -78,22 +78,28 @@ async function missing(
   }
 }
 
-/** All commits of `base..head`; rejects where there are more than GitHub pages through. */
+/** All commits of `base..head`; rejects where that are too many, or not as many as GitHub counts. */
 async function commitsOf(
   { octokit }: GitHubClient,
   repo: Repo,
   base: string,
   head: string,
 ): Promise<readonly Commit[]> {
-  return allPages(async (page) => {
+  let ahead = 0;
+  const all = await allPages(async (page) => {
     const { data, headers } = await octokit.rest.repos.compareCommitsWithBasehead({
       ...repo,
       basehead: `${base}...${head}`,
       per_page: PER_PAGE,
       page,
     });
-    return { data: toCompared(data).commits, headers };
+    const { commits, aheadBy } = toCompared(data);
+    ahead = Math.max(ahead, aheadBy);
+    return { data: commits, headers };
   });
+  // Nothing left out may pass for nothing there.
+  if (all.length < ahead) throw new UnexpectedAnswer("fewer commits than GitHub counts");
+  return all;
 }
 
 /** Commits that are looked up one by one; what brings more hotfix commits than this at once is looked at by people. */

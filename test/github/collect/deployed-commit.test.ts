@@ -1,0 +1,237 @@
+import nock from "nock";
+import { describe, expect, test } from "vitest";
+import { defaultPolicy } from "../../../src/config/index.ts";
+import { readHotfixWork, readUnlanded } from "../../../src/github/collect/deployed-commit.ts";
+import type { WaitingRun } from "../../../src/policy/deployment-review.ts";
+import type { Policy } from "../../../src/policy/policy.ts";
+import { API, FAULTS, fail, testClient, withoutNetwork } from "../../support/nock-github.ts";
+
+withoutNetwork();
+
+const REPO = { owner: "kamiyo", repo: "api" };
+const PATH = "/repos/kamiyo/api";
+const sha = (letter: string): string => letter.repeat(40);
+const X = sha("a");
+
+function policy(base: readonly string[] = []): Policy {
+  const defaults = defaultPolicy();
+  return { ...defaults, branches: { ...defaults.branches, base } };
+}
+
+interface Named {
+  readonly sha?: string;
+  readonly parents?: readonly string[];
+  readonly email?: string;
+}
+
+function commit(message: string, { sha: own = X, parents = [sha("0")], email = "j@k.example" }: Named = {}) {
+  const person = { name: "John", email, date: "2025-10-14T10:00:00Z" };
+  return {
+    sha: own,
+    commit: { message, author: person, committer: person },
+    author: null,
+    committer: null,
+    parents: parents.map((parent) => ({ sha: parent })),
+  };
+}
+
+/** `base...head` has these commits, and GitHub counts so many. */
+function compared(basehead: string, commits: readonly object[], ahead = commits.length): void {
+  nock(API)
+    .get(`${PATH}/compare/${encodeURIComponent(basehead)}`)
+    .query(true)
+    .reply(200, {
+      commits,
+      total_commits: ahead,
+      ahead_by: ahead,
+      behind_by: 0,
+      files: [],
+      merge_base_commit: { sha: sha("0") },
+      base_commit: { sha: sha("0") },
+    });
+}
+
+describe("readUnlanded", () => {
+  const unlanded = (bases?: readonly string[]) => readUnlanded(testClient(), REPO, X, policy(bases), "main");
+
+  test("the default branch has it", async () => {
+    compared(`main...${X}`, []);
+    expect(await unlanded()).toEqual({
+      known: true,
+      value: { landedOn: "main", commits: [], base: "main" },
+    });
+  });
+
+  test("of several bases one has it; a pattern is no base", async () => {
+    compared(`production...${X}`, [commit("a"), commit("b")]);
+    compared(`eu...${X}`, []);
+    expect(await unlanded(["production", "release/*", "eu"])).toMatchObject({ value: { landedOn: "eu" } });
+    compared(`main...${X}`, [commit("a")]);
+    expect(await unlanded(["release/*"])).toMatchObject({ value: { landedOn: null, base: "main" } });
+  });
+
+  test("of several that lack it the nearest tells; one that is not there is passed over", async () => {
+    compared(`production...${X}`, [commit("a"), commit("b")]);
+    nock(API)
+      .get(`${PATH}/compare/${encodeURIComponent(`gone...${X}`)}`)
+      .query(true)
+      .reply(404);
+    nock(API).get(`${PATH}/branches/gone`).reply(404);
+    compared(`eu...${X}`, [commit("b")]);
+    expect(await unlanded(["production", "gone", "eu"])).toMatchObject({
+      value: { landedOn: null, base: "eu", commits: [{ message: "b" }] },
+    });
+  });
+
+  test("nothing shown where GitHub counts some is not nothing", async () => {
+    compared(`main...${X}`, [], 3);
+    expect((await unlanded()).known).toBe(false);
+  });
+
+  test("a commit that cannot be found is unknown", async () => {
+    nock(API)
+      .get(`${PATH}/compare/${encodeURIComponent(`main...${X}`)}`)
+      .query(true)
+      .reply(404);
+    nock(API)
+      .get(`${PATH}/branches/main`)
+      .reply(200, { commit: { sha: sha("0") } });
+    expect((await unlanded()).known).toBe(false);
+  });
+
+  test.each(FAULTS)("%s never counts as landed", async (fault) => {
+    fail(
+      nock(API)
+        .persist()
+        .get(/compare/),
+      fault,
+    );
+    nock(API)
+      .persist()
+      .get(`${PATH}/branches/main`)
+      .reply(200, { commit: { sha: sha("0") } });
+    expect((await unlanded()).known).toBe(false);
+  });
+});
+
+describe("readHotfixWork", () => {
+  const RUN: WaitingRun = {
+    id: 1,
+    attempt: 1,
+    event: "push",
+    headSha: X,
+    ref: "train",
+    headRepository: "kamiyo/api",
+    pullRequests: [],
+  };
+  const HOTFIX = "HOTFIX: a\n\nFixes: #1";
+
+  function work(
+    commits: readonly ReturnType<typeof commit>[],
+    { ref = "train", judged = false, bases = [] as readonly string[] } = {},
+  ) {
+    const own = commits.map(({ sha, commit: { message, author }, parents }) => {
+      const person = { login: null, name: author.name, email: author.email };
+      return { sha, message, author: person, committer: person, parents: parents.map((one) => one.sha) };
+    });
+    const unlanded = { landedOn: null, commits: own, base: "main", judged };
+    return readHotfixWork(testClient(), REPO, { ...RUN, ref }, unlanded, policy(bases), "main");
+  }
+
+  function branches(...names: readonly string[]): void {
+    nock(API)
+      .get(`${PATH}/commits/${X}/branches-where-head`)
+      .reply(
+        200,
+        names.map((name) => ({ name })),
+      );
+  }
+
+  /** The pull requests that GitHub names for a commit. */
+  function pulls(of: string, ...all: readonly object[]): void {
+    const defaults = { number: 4, html_url: "u", merged_at: "2025-10-14T10:00:00Z", base: { ref: "main" } };
+    nock(API)
+      .persist()
+      .get(`${PATH}/commits/${of}/pulls`)
+      .query(true)
+      .reply(
+        200,
+        all.map((one) => ({ ...defaults, head: { sha: sha("f") }, ...one })),
+      );
+  }
+
+  test("no sign: none, and nothing else is asked", async () => {
+    branches("train");
+    expect(await work([commit("Train 12")])).toEqual({ known: true, value: { kind: "none" } });
+  });
+
+  test.each<[string, Parameters<typeof work>[1], readonly string[], string]>([
+    ["a title", {}, ["train"], HOTFIX],
+    ["the run's branch", { ref: "hotfix/a" }, [], "Quick"],
+    ["a branch with this head", {}, ["v1", "Hotfix/a"], "Quick"],
+    ["an earlier verdict", { judged: true }, [], "Quick"],
+  ])("%s tells of one", async (_, more, names, message) => {
+    branches(...names);
+    pulls(X);
+    compared(`${X}...main`, []);
+    expect(await work([commit(message)], more)).toMatchObject({ value: { kind: "without-pull-request" } });
+  });
+
+  test("the head of a merged pull request has landed, though its commits have not", async () => {
+    branches("hotfix/a");
+    pulls(X, { head: { sha: X } });
+    expect(await work([commit(HOTFIX)], { ref: "hotfix/a", judged: true })).toMatchObject({
+      value: { kind: "merged", number: 4 },
+    });
+  });
+
+  test.each<[string, object]>([
+    ["into another branch", { base: { ref: "scratch" }, head: { sha: X } }],
+    ["in another repository", { base: { ref: "main", repo: { full_name: "x/api" } }, head: { sha: X } }],
+    ["not merged", { merged_at: null, head: { sha: X } }],
+  ])("%s is no landing", async (_, pull) => {
+    branches("hotfix/a");
+    pulls(X, pull);
+    expect(await work([commit(HOTFIX)], { ref: "hotfix/a" })).toMatchObject({
+      value: { kind: "without-pull-request" },
+    });
+  });
+
+  test("what went through a pull request is none, and a merge of it brings nothing of its own", async () => {
+    branches("train");
+    const [merge, own] = [sha("b"), sha("c")];
+    pulls(X);
+    pulls(own, {});
+    pulls(merge);
+    compared(`${X}...main`, []);
+    const all = [
+      commit(HOTFIX, { sha: own }),
+      commit("Merge branch 'hotfix/a'", { sha: merge, parents: [sha("0"), own] }),
+      commit("Train 12"),
+    ];
+    expect(await work(all)).toEqual({ known: true, value: { kind: "none" } });
+  });
+
+  test("cherry-picks from production are none; under a hotfix's name a copied message is no excuse", async () => {
+    const landed = commit(HOTFIX, { sha: sha("d") });
+    const picked = commit(`${HOTFIX}\n(cherry picked from commit ${sha("d")})`);
+    branches("train");
+    pulls(X);
+    compared(`${X}...main`, [landed]);
+    expect(await work([picked])).toEqual({ known: true, value: { kind: "none" } });
+    branches("hotfix/b");
+    expect(await work([picked], { ref: "hotfix/b" })).toMatchObject({
+      value: { kind: "without-pull-request" },
+    });
+  });
+
+  test.each(["502", "timeout", "429", "truncated"] as const)("%s is unknown", async (fault) => {
+    fail(
+      nock(API)
+        .persist()
+        .get(/branches-where-head/),
+      fault,
+    );
+    expect((await work([commit("Quick")])).known).toBe(false);
+  });
+});

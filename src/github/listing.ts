@@ -37,6 +37,27 @@ export function listOpenPullRequests(
   });
 }
 
+/** The newest pull requests from a branch of this repository, whatever became of them. */
+export function listPullRequestsFrom(
+  client: GitHubClient,
+  repo: Repo,
+  branch: string,
+): Promise<Fact<readonly ListedPullRequest[]>> {
+  return read(`the pull requests from ${branch}`, async () => {
+    const { data } = await client.octokit.rest.pulls.list({
+      ...repo,
+      head: `${repo.owner}:${branch}`,
+      state: "all",
+      per_page: PER_PAGE,
+    });
+    const here = `${repo.owner}/${repo.repo}`.toLowerCase();
+    // A server that knows no such branch gives all of them.
+    return data
+      .map(toListed)
+      .filter((pull) => pull.headRef === branch && pull.headRepository?.toLowerCase() === here);
+  });
+}
+
 /** What `GET /repos/{owner}/{repo}/pulls` gives, as far as a listing shows it. */
 interface RawPullRequest {
   readonly number: number;
@@ -72,13 +93,17 @@ export function toListed(raw: RawPullRequest): ListedPullRequest {
 }
 
 /** The tip of a branch and what its check has to link to; `null`: there is no such branch. */
+export type ReadBranch = {
+  readonly sha: string;
+  readonly defaultBranch: string;
+  readonly repositoryUrl: string;
+} | null;
+
 export async function readBranch(
   { octokit }: GitHubClient,
   repo: Repo,
   branch: string,
-): Promise<
-  Fact<{ readonly sha: string; readonly defaultBranch: string; readonly repositoryUrl: string } | null>
-> {
+): Promise<Fact<ReadBranch>> {
   const [tip, about] = await Promise.all([
     read(
       `the branch ${branch}`,

@@ -53,7 +53,9 @@ export async function readAfterMerge(
     verified: happening(firstThatCounts(commands, "verified")),
     rollbackAsked: happening(firstThatCounts(commands, "rollback")),
   };
-  const owed = readReviewOwed({ place, policy, snapshot, verdict, pullRequest });
+  // Before the merge the gate asks for it.
+  const owed =
+    merged === null ? known(false) : readReviewOwed({ place, policy, snapshot, verdict, pullRequest });
   if (merged === null || sha === null) return { ...NOTHING, ...said, reviewOwed: await owed };
   const before = snapshot.push?.before;
   const hotfix = {

@@ -5,6 +5,7 @@ import { POST_MORTEM_OVERDUE_LABEL, ROLLED_BACK_LABEL } from "../policy/labels.t
 import type { Policy } from "../policy/policy.ts";
 import type { AfterMerge } from "../policy/postmortem/after-merge.ts";
 import { firstThatCounts, type LateCommand } from "../policy/postmortem/commands.ts";
+import { earlyOf } from "../policy/postmortem/early.ts";
 import { completeText, laterText, mergedText, openedText } from "../render/announcement.ts";
 import { answerMarker } from "../render/answers.ts";
 import type { ReconcileContext } from "./context.ts";
@@ -28,7 +29,7 @@ export function announceOpened(
   announce(openedText(collected.snapshot, verdict, policy));
 }
 
-/** A hotfix was merged: its post-mortem is new. */
+/** A hotfix was merged, or deployed before that: its post-mortem is new. */
 export function announceMerged(
   { announce }: ReconcileContext,
   { snapshot, verdict, policy }: Pick<Incident, "snapshot" | "verdict" | "policy">,
@@ -76,7 +77,9 @@ export function announceAnswered(
     announce(
       completeText(incident.snapshot, incident.verdict, incident.policy, {
         verifiedAt: verified.comment.createdAt,
-        deployedAt: after?.deployed.known ? (after.deployed.value?.at ?? null) : null,
+        deployedAt:
+          earlyOf(incident.snapshot)?.at ??
+          (after?.deployed.known ? (after.deployed.value?.at ?? null) : null),
         postMortem,
       }),
     );

@@ -1,14 +1,19 @@
+import { defaultPolicy } from "../config/index.ts";
 import { applyActions } from "../github/apply/apply.ts";
+import { encodeRecord, recordOf } from "../github/collect/gate-record.ts";
 import { readGates } from "../github/collect/gates.ts";
 import { loadPolicy } from "../github/config-source.ts";
 import { listOpenPullRequests, readBranch } from "../github/listing.ts";
 import { isHotfixLike, isProductionBase } from "../policy/classify.ts";
 import { planCheck } from "../policy/plan.ts";
+import { earlyOf } from "../policy/postmortem/early.ts";
 import type { Attempt, JobResult } from "../queue/port.ts";
 import { renderBranchCheck } from "../render/check.ts";
 import { enqueueAll, keyOf, type Place, type ReconcileContext } from "./context.ts";
+import { openForDeployment } from "./deployed-early.ts";
 import { lookAtWaitingRuns } from "./deployment-review.ts";
 import { reconcilePushes } from "./direct-push.ts";
+import { hotfixBranch, judgeBranch } from "./judge-branch.ts";
 import type { ReconcileHint } from "./key.ts";
 import { lookAgainAtPostMortems } from "./look-again.ts";
 import { retryLater, retryStep } from "./retry.ts";
@@ -67,14 +72,23 @@ export async function reconcileBranch(
   if (taken) return {};
   const gates = await readGates(client, repo, sha);
   if (!gates.known) return again;
-  const base =
-    settings === null || isProductionBase(defaultBranch, settings, { defaultBranch })
-      ? defaultBranch
-      : (settings.branches.base[0] ?? defaultBranch);
-  const check = renderBranchCheck({ name: ref, base, repositoryUrl }, { docsUrl: context.docsUrl });
+  const tip = hotfixBranch(place, ref, branch.value, settings);
+  const { base } = tip;
+  const judged = await judgeBranch(place, settings ?? defaultPolicy(), tip);
+  if (!judged.known) context.log.warn({ ref, reason: judged.reason }, "could not be read");
+  const deployed = judged.known ? judged.value : null;
+  const early = deployed === null ? null : earlyOf(deployed.snapshot);
+  const check = renderBranchCheck(
+    { name: ref, base, repositoryUrl, early },
+    { docsUrl: context.docsUrl, record: encodeRecord({ ...recordOf(gates.value), arrivals: [] }) },
+  );
   const actions = planCheck(sha, check, gates.value, hint.rerequested === true);
   const { failures } = await applyActions(client, repo, actions, context.log);
-  if (failures.some(({ retry }) => retry)) return again;
+  if (!judged.known || failures.some(({ retry }) => retry)) return again;
+  if (deployed !== null) {
+    const incident = { place, policy: settings ?? defaultPolicy(), ...deployed };
+    if ((await openForDeployment(context, incident, step)).again) return again;
+  }
   if (actions.length === 0) return {};
   // One that was opened meanwhile has the last word about its head.
   const now = await listOpenPullRequests(client, repo);

@@ -14,7 +14,7 @@ import { announceMerged } from "./announce.ts";
 import { headKey, keyOf, type Place, type ReconcileContext, type ReconcileMemory } from "./context.ts";
 import { type JudgedPush, judgeHotfix, type ProductionBranch, pushOf } from "./judge-push.ts";
 import type { ReconcileHint } from "./key.ts";
-import { handOver, openPostMortem, readOpened } from "./opened.ts";
+import { adopt, handOver, openPostMortem, readOpened } from "./opened.ts";
 import { type RetryStep, retryLater, retryStep } from "./retry.ts";
 
 /** Pushes that are older were looked at, or happened before the app was there. */
@@ -119,6 +119,8 @@ async function open(
   const opened = await readOpened(place, snapshot);
   if (!opened.known) return false;
   if (opened.value !== null) {
+    const { toAdopt } = opened.value;
+    if (toAdopt && !(await adopt(context, { place, snapshot }, facts, opened.value))) return false;
     handOver(context, place, opened.value);
     return true;
   }

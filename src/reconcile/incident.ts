@@ -2,16 +2,18 @@ import { defaultPolicy } from "../config/index.ts";
 import { onStatus } from "../github/collect/answer.ts";
 import type { PostMortemIssue } from "../github/collect/post-mortem.ts";
 import { loadPolicy } from "../github/config-source.ts";
-import { readBranch } from "../github/listing.ts";
+import { listPullRequestsFrom, readBranch } from "../github/listing.ts";
 import { read } from "../github/read.ts";
 import { evaluate } from "../policy/evaluate.ts";
 import { type Fact, known, unknown } from "../policy/fact.ts";
 import type { Policy } from "../policy/policy.ts";
+import { landedAt } from "../policy/postmortem/early.ts";
 import { numberInTitle, type Subject, subjectOf } from "../policy/postmortem/subject.ts";
 import type { PullRequestSnapshot } from "../policy/snapshot.ts";
 import type { PolicyReading, Verdict } from "../policy/verdict.ts";
 import type { Place } from "./context.ts";
 import { isJudged, type Judged, judge } from "./judge.ts";
+import { hotfixBranch, judgeBranch } from "./judge-branch.ts";
 import { judgePush } from "./judge-push.ts";
 import { readOpened } from "./opened.ts";
 
@@ -22,7 +24,7 @@ export interface Incident {
   readonly policy: Policy;
   readonly snapshot: PullRequestSnapshot;
   readonly verdict: Verdict;
-  /** `null`: it was pushed, without a pull request. */
+  /** `null`: it was pushed, or deployed from its branch, without a pull request. */
   readonly pullRequest: Judged | null;
 }
 
@@ -41,6 +43,7 @@ export async function tellIncident({ client, repo }: Place, issue: PostMortemIss
   const marked = subjectOf(issue.body);
   const here: Place = { client, repo };
   if (marked?.kind === "push") return tellPush({ client, repo: marked }, marked);
+  if (marked?.kind === "branch") return tellBranch({ client, repo: marked }, marked, issue);
   const number = numberInTitle(issue.title);
   const guesses: readonly Extract<Subject, { kind: "pull-request" }>[] = [
     ...(marked?.kind === "pull-request" ? [marked] : []),
@@ -53,27 +56,36 @@ export async function tellIncident({ client, repo }: Place, issue: PostMortemIss
   ];
   for (const guess of uniquely(guesses)) {
     const place: Place = { client, repo: { owner: guess.owner, repo: guess.repo } };
-    const judged = await judge(place, guess.number, {});
-    if (!isJudged(judged)) {
-      if (judged.state === "gone") continue;
-      return unknown(judged.reason);
-    }
-    const confirmed = await isAbout(place, judged, issue, guess === marked);
-    if (!confirmed.known) return confirmed;
-    if (!confirmed.value) continue;
-    const policy = settled(judged.collected.policy);
-    if (!policy.known) return policy;
-    const { snapshot } = judged.collected;
-    const verdict =
-      judged.collected.policy.state === "valid" ? judged.verdict : byDefaults(snapshot, policy.value);
-    return known({
-      place,
-      policy: policy.value,
-      incident: { place, policy: policy.value, snapshot, verdict, pullRequest: judged },
-    });
+    const told = await tellPullRequest(place, guess.number, issue, guess === marked);
+    if (!told.known) return told;
+    if (told.value !== null) return known(told.value);
   }
   const policy = settled(await loadPolicy(client, repo));
   return policy.known ? known({ place: here, policy: policy.value, incident: null }) : policy;
+}
+
+/** `null`: it is not about that pull request. */
+async function tellPullRequest(
+  place: Place,
+  number: number,
+  issue: PostMortemIssue,
+  marked: boolean,
+): Promise<Fact<Telling | null>> {
+  const judged = await judge(place, number, {});
+  if (!isJudged(judged)) return judged.state === "gone" ? known(null) : unknown(judged.reason);
+  const confirmed = await isAbout(place, judged.collected.snapshot, issue, marked);
+  if (!confirmed.known) return confirmed;
+  if (!confirmed.value) return known(null);
+  const policy = settled(judged.collected.policy);
+  if (!policy.known) return policy;
+  const { snapshot } = judged.collected;
+  const verdict =
+    judged.collected.policy.state === "valid" ? judged.verdict : byDefaults(snapshot, policy.value);
+  return known({
+    place,
+    policy: policy.value,
+    incident: { place, policy: policy.value, snapshot, verdict, pullRequest: judged },
+  });
 }
 
 /** An invalid configuration keeps nobody from learning. */
@@ -97,15 +109,18 @@ function uniquely<T extends { owner: string; repo: string; number: number }>(
   return [...each.values()];
 }
 
-/** Is this the post-mortem of that pull request? Its merged head remembers; where it remembers none, the marker in the body says so. */
+/**
+ * Is this the post-mortem of that hotfix? What was merged or deployed remembers; where it remembers none, the marker in the body
+ * says so.
+ */
 async function isAbout(
   place: Place,
-  { collected }: Judged,
+  snapshot: PullRequestSnapshot,
   issue: PostMortemIssue,
   marked: boolean,
 ): Promise<Fact<boolean>> {
-  const { snapshot } = collected;
-  if (snapshot.pullRequest.merged === null) return known(false);
+  if (landedAt(snapshot) === null)
+    return snapshot.deployedEarly?.known === false ? snapshot.deployedEarly : known(false);
   const opened = await readOpened(place, snapshot);
   if (!opened.known) return opened;
   const recorded = opened.value;
@@ -124,6 +139,47 @@ async function isAbout(
     const { number, repository_url: url } = found.data;
     return number === issue.number && url.toLowerCase().endsWith(`/${here}`);
   });
+}
+
+/** Pull requests from one branch that are looked at; the newest come first. */
+const MOST_PULLS = 5;
+
+/** A branch that was deployed before its merge: told by the pull request from it, merged or open rather than closed, else by itself. */
+async function tellBranch(
+  { client, repo: where }: Place,
+  { ref }: Extract<Subject, { kind: "branch" }>,
+  issue: PostMortemIssue,
+): Promise<Fact<Telling>> {
+  const place: Place = { client, repo: { owner: where.owner, repo: where.repo } };
+  const pulls = await listPullRequestsFrom(client, place.repo, ref);
+  if (!pulls.known) return pulls;
+  let closed: Telling | null = null;
+  for (const { number } of pulls.value.slice(0, MOST_PULLS)) {
+    const told = await tellPullRequest(place, number, issue, true);
+    if (!told.known) return told;
+    const pullRequest = told.value?.incident?.snapshot.pullRequest;
+    if (told.value === null || pullRequest === undefined) continue;
+    if (pullRequest.state === "open" || pullRequest.merged !== null) return known(told.value);
+    closed ??= told.value;
+  }
+  if (closed !== null) return known(closed);
+  const policy = settled(await loadPolicy(client, place.repo));
+  if (!policy.known) return policy;
+  const branch = await readBranch(client, place.repo, ref);
+  if (!branch.known) return branch;
+  const judged =
+    branch.value === null
+      ? known(null)
+      : await judgeBranch(place, policy.value, hotfixBranch(place, ref, branch.value, policy.value));
+  if (!judged.known) return judged;
+  const about =
+    judged.value === null ? known(false) : await isAbout(place, judged.value.snapshot, issue, true);
+  if (!about.known) return about;
+  const incident =
+    judged.value === null || !about.value
+      ? null
+      : { place, policy: policy.value, ...judged.value, pullRequest: null };
+  return known({ place, policy: policy.value, incident });
 }
 
 async function tellPush(

@@ -1,11 +1,12 @@
 import { branchActivity } from "../github/collect/activity.ts";
 import { type PushReading, readPush } from "../github/collect/after-merge/pushed.ts";
 import { deepen } from "../github/collect/deepen.ts";
+import { readDeployedEarly } from "../github/collect/deployed-early.ts";
 import { read } from "../github/read.ts";
 import { evaluate } from "../policy/evaluate.ts";
 import { type Fact, known } from "../policy/fact.ts";
 import type { Policy } from "../policy/policy.ts";
-import { snapshotOfPush, verdictOnPush } from "../policy/postmortem/push-snapshot.ts";
+import { snapshotOfPush, verdictWithout } from "../policy/postmortem/push-snapshot.ts";
 import type { ActivityEntry, PullRequestSnapshot, PushFacts, RepositoryFacts } from "../policy/snapshot.ts";
 import type { Verdict } from "../policy/verdict.ts";
 import type { Place } from "./context.ts";
@@ -33,8 +34,12 @@ export async function judgeHotfix(
 ): Promise<JudgedPush> {
   const observedAt = client.serverTime().toISOString();
   const first = snapshotOfPush(push, hotfix, { app: client.app, repository, observedAt }, policy);
-  const snapshot = await deepen(client, repo, first, policy, null);
-  return { snapshot, verdict: verdictOnPush(evaluate(snapshot, { state: "valid", policy, source: "" })) };
+  const [deepened, deployedEarly] = await Promise.all([
+    deepen(client, repo, first, policy, null),
+    readDeployedEarly(client, repo, first, policy),
+  ]);
+  const snapshot = { ...deepened, deployedEarly };
+  return { snapshot, verdict: verdictWithout(evaluate(snapshot, { state: "valid", policy, source: "" })) };
 }
 
 /**

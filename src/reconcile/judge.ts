@@ -3,6 +3,7 @@ import type { Collected, CollectedPullRequest } from "../github/collect/collecte
 import { loadPolicy, validateConfigAt } from "../github/config-source.ts";
 import { evaluate } from "../policy/evaluate.ts";
 import { known } from "../policy/fact.ts";
+import { earlyOf } from "../policy/postmortem/early.ts";
 import type { Verdict } from "../policy/verdict.ts";
 import type { CheckedPullRequest } from "../render/check.ts";
 import type { Place } from "./context.ts";
@@ -37,7 +38,9 @@ export function areHopeless(judged: readonly Judged[]): boolean {
 
 /** As a check shows it. */
 export function checked({ number, collected, verdict }: Judged): CheckedPullRequest {
-  return { number, url: collected.snapshot.pullRequest.url, verdict };
+  const { pullRequest } = collected.snapshot;
+  const early = earlyOf(collected.snapshot);
+  return { number, url: pullRequest.url, base: pullRequest.base.ref, verdict, early };
 }
 
 /** Collects the facts of a pull request and evaluates them. Policy and pull request are read side by side. */

@@ -12,7 +12,7 @@ import { planLate } from "./answers.ts";
 import type { Place, ReconcileContext } from "./context.ts";
 import type { Incident } from "./incident.ts";
 import type { Judged } from "./judge.ts";
-import { handOver, openPostMortem, readOpened } from "./opened.ts";
+import { adopt, handOver, openPostMortem, readOpened } from "./opened.ts";
 import { retryLater, retryStep } from "./retry.ts";
 
 /** Merges that are older get no post-mortem any more: the app came too late, or was not there yet. */
@@ -40,6 +40,9 @@ export async function reconcileMerged(
     const opened = await readOpened(place, snapshot);
     if (!opened.known) return again;
     if (opened.value !== null) {
+      const facts = reading.state === "valid" ? postMortemFacts(snapshot, current, reading.policy) : null;
+      const adopts = opened.value.toAdopt && facts !== null;
+      if (adopts && !(await adopt(context, { place, snapshot }, facts, opened.value))) return again;
       handOver(context, place, opened.value);
       return {};
     }

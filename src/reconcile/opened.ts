@@ -1,28 +1,57 @@
 import { type ApplyFailure, applyActions, type PostMortem } from "../github/apply/apply.ts";
 import { type OpenedPostMortem, readOpenedPostMortem } from "../github/collect/opened-post-mortem.ts";
+import { readPostMortemIssue } from "../github/collect/post-mortem.ts";
 import { readTemplate } from "../github/template.ts";
-import type { Fact } from "../policy/fact.ts";
+import type { Action } from "../policy/action.ts";
+import { type Fact, known } from "../policy/fact.ts";
+import { earlyOf } from "../policy/postmortem/early.ts";
 import type { PostMortemFacts } from "../policy/postmortem/facts.ts";
 import { messageOf } from "../policy/rules/registry.ts";
 import type { PullRequestSnapshot } from "../policy/snapshot.ts";
 import { desiredPostMortem, renderRecord } from "../render/post-mortem.ts";
+import { withMarker } from "../render/post-mortem-update.ts";
 import { headKey, keyOf, type Place, type ReconcileContext } from "./context.ts";
 import type { Incident } from "./incident.ts";
 
 /** The commit that landed, and what its post-mortem is recorded as: a name that stays when the repository gets another one. */
-function recordPlace({ pullRequest, push }: PullRequestSnapshot): { sha: string; subject: string } {
-  return push === undefined
-    ? { sha: pullRequest.head.sha, subject: `#${pullRequest.number}` }
-    : { sha: push.after, subject: `@${push.after}` };
+interface RecordPlace {
+  readonly sha: string;
+  readonly subject: string;
+}
+
+/** `null`: it is neither merged nor pushed. */
+function landedPlace({ pullRequest, push }: PullRequestSnapshot): RecordPlace | null {
+  if (push !== undefined) return { sha: push.after, subject: `@${push.after}` };
+  return pullRequest.merged === null
+    ? null
+    : { sha: pullRequest.head.sha, subject: `#${pullRequest.number}` };
+}
+
+/** What was deployed before that: the head may be another by the time of the merge, and so may the pull request. */
+function earlyPlace(snapshot: PullRequestSnapshot): RecordPlace | null {
+  const early = earlyOf(snapshot);
+  return early === null ? null : { sha: early.sha, subject: "deployment" };
+}
+
+export interface Opened extends OpenedPostMortem {
+  /** It was opened for an early deployment, and is not recorded on what was merged or pushed since. */
+  readonly toAdopt: boolean;
 }
 
 /** The post-mortem that was opened for a hotfix, whatever people have done to it since; `null`: none yet. */
-export function readOpened(
+export async function readOpened(
   { client, repo }: Place,
   snapshot: PullRequestSnapshot,
-): Promise<Fact<OpenedPostMortem | null>> {
-  const { sha, subject } = recordPlace(snapshot);
-  return readOpenedPostMortem(client, repo, sha, subject);
+): Promise<Fact<Opened | null>> {
+  const landed = landedPlace(snapshot);
+  for (const at of [landed, earlyPlace(snapshot)]) {
+    if (at === null) continue;
+    const opened = await readOpenedPostMortem(client, repo, at.sha, at.subject);
+    if (!opened.known) return opened;
+    if (opened.value !== null) return known({ ...opened.value, toAdopt: landed !== null && at !== landed });
+  }
+  const { deployedEarly } = snapshot;
+  return deployedEarly?.known === false ? deployedEarly : known(null);
 }
 
 /**
@@ -34,7 +63,9 @@ export async function openPostMortem(
   { place, policy, snapshot }: Pick<Incident, "place" | "policy" | "snapshot">,
   facts: PostMortemFacts,
 ): Promise<Opening> {
-  const { sha, subject } = recordPlace(snapshot);
+  const at = earlyPlace(snapshot) ?? landedPlace(snapshot);
+  if (at === null) return { postMortem: undefined, failure: undefined };
+  const { sha, subject } = at;
   const key = `${headKey(place.repo, sha)} ${subject}`;
   const remembered = context.memory.opened.get(key);
   const opening =
@@ -52,6 +83,47 @@ export async function openPostMortem(
     context.log,
   );
   return { postMortem, failure: failures[0] };
+}
+
+/**
+ * What was deployed early is merged or pushed now: its post-mortem goes on as that one's, which is recorded there, and in its marker. Resolves to
+ * whether that is done.
+ */
+export async function adopt(
+  context: ReconcileContext,
+  { place, snapshot }: Pick<Incident, "place" | "snapshot">,
+  facts: PostMortemFacts,
+  { repository, number }: OpenedPostMortem,
+): Promise<boolean> {
+  const at = landedPlace(snapshot);
+  if (at === null) return true;
+  const [owner = "", repo = ""] = repository.split("/");
+  const reading = await readPostMortemIssue(place.client, { owner, repo }, number);
+  if (!reading.known) return false;
+  const issue = reading.value.state === "found" ? reading.value.issue : null;
+  const body = issue === null ? "" : withMarker(issue.body, facts);
+  const renamed: readonly Action[] =
+    issue === null || body === issue.body
+      ? []
+      : [{ type: "update-issue-body", number: issue.number, from: issue.body, body }];
+  const changed = await applyActions(place.client, issue?.repo ?? place.repo, renamed, context.log);
+  if (changed.failures.some(({ retry }) => retry)) return false;
+  const postMortem = { repository, number, url: urlOf(snapshot, { repository, number }) };
+  const { failures } = await applyActions(
+    place.client,
+    place.repo,
+    [{ type: "record-post-mortem", ...at, postMortem, ...renderRecord(facts, postMortem) }],
+    context.log,
+  );
+  return !failures.some(({ retry }) => retry);
+}
+
+/** Where people find an issue of this server. */
+export function urlOf(
+  { repository: { owner, name, url } }: PullRequestSnapshot,
+  { repository, number }: OpenedPostMortem,
+): string {
+  return `${url.slice(0, -`${owner}/${name}`.length)}${repository}/issues/${number}`;
 }
 
 export interface Opening {

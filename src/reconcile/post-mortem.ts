@@ -13,6 +13,7 @@ import { managerRoles } from "../policy/postmortem/reminders.ts";
 import { planRolledBackLabel } from "../policy/postmortem/rolled-back.ts";
 import { noticesIn } from "../policy/postmortem/subject.ts";
 import { firstDeployment, unverifiedSince } from "../policy/postmortem/verification.ts";
+import { writtenIn } from "../policy/postmortem/written.ts";
 import { instant } from "../policy/time.ts";
 import type { Attempt, JobResult } from "../queue/port.ts";
 import { mentionPerson, mentionsOf } from "../render/mention.ts";
@@ -100,10 +101,11 @@ async function lookAt(
   // Seen with other eyes by now (the configuration has changed): what was written stays.
   const facts =
     incident?.verdict.kind === "hotfix"
-      ? postMortemFacts(incident.snapshot, incident.verdict, policy, after, metricsIn(issue.body)?.values)
+      ? postMortemFacts(incident.snapshot, incident.verdict, policy, after, writtenIn(issue.body))
       : null;
   const uncounted = commands.flatMap(({ counts }) => (counts.known ? [] : [counts.reason]));
-  const unread = [...unreadOf(after), ...uncounted];
+  const early = incident?.snapshot.deployedEarly;
+  const unread = [...unreadOf(after), ...uncounted, ...(early?.known === false ? [early.reason] : [])];
   const body = facts === null ? issue.body : updatedBody(issue.body, facts, uncounted.length === 0);
   const due = facts?.due ?? dueOf(issue, policy);
   const override = firstThatCounts(commands, "override-post-mortem");
@@ -167,8 +169,9 @@ function unreadOf(after: AfterMerge | null): readonly string[] {
 
 /** Where nothing but the issue is left to tell it. */
 function dueOf({ body, createdAt }: PostMortemIssue, { post_mortem }: Policy): string {
-  const merged = metricsIn(body)?.values?.merged_at;
-  const from = typeof merged === "string" && !Number.isNaN(instant(merged)) ? merged : createdAt;
+  const { merged_at, deployed_at, deployed_early } = metricsIn(body)?.values ?? {};
+  const told = deployed_early === true ? deployed_at : merged_at;
+  const from = typeof told === "string" && !Number.isNaN(instant(told)) ? told : createdAt;
   return new Date(instant(from) + post_mortem.due).toISOString();
 }
 
@@ -246,7 +249,9 @@ function planComment(
 ): readonly Action[] {
   if (pullRequest === null || facts === null || !policy.communication.status_comment) return [];
   const { statusComment } = pullRequest.collected;
-  if (!statusComment.known || verdict.kind !== "hotfix") return [];
+  // Of an open pull request the gate writes it.
+  const open = snapshot.pullRequest.state === "open" && snapshot.pullRequest.merged === null;
+  if (!statusComment.known || verdict.kind !== "hotfix" || open) return [];
   const { owner, repo } = issue.repo;
   const body = renderStatusComment(snapshot, verdict, policy, {
     docsUrl,

@@ -1,5 +1,5 @@
 import { createHash } from "node:crypto";
-import { applyActions } from "../github/apply/apply.ts";
+import { type ApplyResult, applyActions } from "../github/apply/apply.ts";
 import { encodeRecord, nextRecord, recordOf } from "../github/collect/gate-record.ts";
 import { readGates } from "../github/collect/gates.ts";
 import type { Action, DesiredCheck } from "../policy/action.ts";
@@ -7,12 +7,13 @@ import { readHotfix } from "../policy/evaluate.ts";
 import { isReported, planCheck, planLabels, planStatusComment } from "../policy/plan.ts";
 import type { Attempt, JobResult } from "../queue/port.ts";
 import { renderCheck, renderUnreadable } from "../render/check.ts";
-import { renderStatusComment } from "../render/status-comment.ts";
+import { type PostMortemOutcome, renderStatusComment } from "../render/status-comment.ts";
 import { announceOpened } from "./announce.ts";
 import { planAnswers } from "./answers.ts";
 import { type Calls, planCalls } from "./calls.ts";
 import { stillAsJudged } from "./confirm.ts";
 import { enqueueAll, headKey, keyOf, type Place, type ReconcileContext } from "./context.ts";
+import { openForDeployment } from "./deployed-early.ts";
 import { lookAtDeployments } from "./deployment-review.ts";
 import { cancelFormerHeads, cancelHead } from "./former-heads.ts";
 import { areHopeless, areWaiting, checked, isJudged, type Judged, judge } from "./judge.ts";
@@ -49,7 +50,7 @@ export async function reconcilePullRequest(
   return result;
 }
 
-function reconcileJudged(
+async function reconcileJudged(
   context: ReconcileContext,
   place: Place,
   judged: Judged,
@@ -58,7 +59,15 @@ function reconcileJudged(
 ): Promise<JobResult> {
   const { state, merged } = judged.collected.snapshot.pullRequest;
   if (merged !== null) return reconcileMerged(context, place, judged, attempt);
-  if (state === "closed") return cancelHead(context, place, judged, attempt);
+  if (state === "closed") {
+    const result = await cancelHead(context, place, judged, attempt);
+    const { snapshot, policy } = judged.collected;
+    if (policy.state !== "valid") return result;
+    const incident = { place, snapshot, verdict: judged.verdict, policy: policy.policy };
+    const step = retryStep(attempt, context.retryTimes);
+    const { again } = await openForDeployment(context, incident, step);
+    return again ? retryLater(step) : result;
+  }
   return reconcileOpen(context, place, judged, hint, attempt);
 }
 
@@ -108,15 +117,27 @@ async function reconcileOpen(
     actions.push(...planAnswers(own, policy), ...calls.actions);
   }
   const tells = kind === "hotfix" || kind === "rollback" || (comment.known && comment.value !== null);
-  if (policy?.communication.status_comment === true && tells && comment.known && !waits) {
-    const body = renderStatusComment(snapshot, own.verdict, policy, { docsUrl: context.docsUrl });
-    actions.push(...planStatusComment(number, body, comment.value));
-  }
+  const planComment = (postMortem: PostMortemOutcome | null): readonly Action[] => {
+    if (policy?.communication.status_comment !== true || !tells || !comment.known || waits) return [];
+    const body = renderStatusComment(snapshot, own.verdict, policy, { docsUrl: context.docsUrl, postMortem });
+    return planStatusComment(number, body, comment.value);
+  };
+  // What was deployed already has a post-mortem, which the comment links to; the check does not wait for that.
+  const { deployedEarly } = snapshot;
+  const deployed = deployedEarly !== undefined && !(deployedEarly.known && deployedEarly.value === null);
+  if (!deployed) actions.push(...planComment(null));
   const turnsGreen =
     check.conclusion === "success" && actions.some(({ type }) => type === "upsert-check-run");
   if (turnsGreen && !(await stillAsJudged(place, shared.value.voters, attempt)))
     return { retryAfterMs: step.afterMs ?? LAST_TRY_MS };
-  const result = await applyActions(place.client, place.repo, actions, context.log);
+  const first = await applyActions(place.client, place.repo, actions, context.log);
+  const early =
+    deployed && policy !== null
+      ? await openForDeployment(context, { place, snapshot, verdict: own.verdict, policy }, step)
+      : null;
+  // Where that could not be read, the comment stays as it is for now.
+  const last = early === null || (early.again && step.show === "quiet") ? [] : planComment(early.postMortem);
+  const result = both(first, await applyActions(place.client, place.repo, last, context.log));
   announceOpened(context, own, policy, result);
   if (result.failures.length === 0) {
     if (calls.asks !== null) context.memory.asked.set(calls.asks, true);
@@ -143,8 +164,16 @@ async function reconcileOpen(
     },
     `hotfix-gate: ${check.conclusion ?? "in_progress"}`,
   );
-  const failed = !groups || result.failures.some((failure) => failure.retry);
+  const failed = !groups || early?.again === true || result.failures.some((failure) => failure.retry);
   return failed && step.afterMs !== null ? retryLater(step) : retry;
+}
+
+function both(a: ApplyResult, b: ApplyResult): ApplyResult {
+  return {
+    ...a,
+    posted: [...a.posted, ...b.posted],
+    failures: [...a.failures, ...b.failures],
+  };
 }
 
 /** The sweep comes back when something is due, and else only when something changed. */

@@ -7,7 +7,7 @@ import type { Attempt, Job, JobResult, Worker } from "../queue/port.ts";
 import { expandInstallation, expandRepository } from "../sweep/listings.ts";
 import { reconcileBranch } from "./branch.ts";
 import { keyOf, type Place, type ReconcileContext } from "./context.ts";
-import { reconcileDeployment } from "./deployment.ts";
+import { lookAtRecentDeployments, reconcileDeployment } from "./deployment.ts";
 import { lookAtWaitingRuns, reconcileWaitingRun } from "./deployment-review.ts";
 import type { ReconcileKey } from "./key.ts";
 import { reconcileMergeGroup } from "./merge-group.ts";
@@ -74,6 +74,7 @@ async function reconcileRepository(
   const policy = reading.state === "valid" ? reading.policy : null;
   const isHotfix = (pull: ListedPullRequest) => isHotfixLike(pull, policy);
   await lookAtWaitingRuns(context, { client, repo }, policy, null);
+  if (policy !== null) await lookAtRecentDeployments(context, { client, repo }, policy);
   return enqueueJobs(context, await expandRepository(client, key, isHotfix, background));
 }
 

@@ -1,4 +1,5 @@
 import type { Policy } from "../policy/policy.ts";
+import { earlyOf } from "../policy/postmortem/early.ts";
 import type { PullRequestSnapshot } from "../policy/snapshot.ts";
 import type { Verdict } from "../policy/verdict.ts";
 import { oneLine } from "./neutralise.ts";
@@ -23,7 +24,7 @@ export function openedText(snapshot: PullRequestSnapshot, verdict: Verdict, poli
   ]);
 }
 
-/** It is merged, and its post-mortem is open. Whether the issue is resolved is for people to see. */
+/** It is merged, or deployed before that, and its post-mortem is open. Whether the issue is resolved is for people to see. */
 export function mergedText(
   snapshot: PullRequestSnapshot,
   verdict: Verdict,
@@ -32,9 +33,12 @@ export function mergedText(
 ): string {
   const known = knownFor(snapshot, verdict, policy);
   const { merged, url } = snapshot.pullRequest;
-  return text(heading("✅ HOTFIX MERGED", verdict), [
+  const early = earlyOf(snapshot);
+  const what = merged === null ? "🚀 HOTFIX DEPLOYED BEFORE IT WAS MERGED" : "✅ HOTFIX MERGED";
+  return text(heading(what, verdict), [
     ["Issue", known.title],
     ["Impact", known.impact],
+    ["Deployed", early === null ? "" : oneLine(`${utc(early.at)} to ${early.environment}`)],
     ["Merged", utc(merged?.at ?? "")],
     ["Approved by", known.approvedBy],
     ["Status", "to be verified in production"],

@@ -2,8 +2,10 @@ import { createHash } from "node:crypto";
 import type { RootContent } from "mdast";
 import type { DesiredCheck } from "../policy/action.ts";
 import { shellWord } from "../policy/shell.ts";
+import type { EarlyDeployment } from "../policy/snapshot.ts";
 import { type Verdict, WORST_FIRST } from "../policy/verdict.ts";
 import { approvalItems, overrideItems } from "./approvals.ts";
+import { earlyNote } from "./deployed-early.ts";
 import { commandBlocks, findingsTable, problemTable, proposedSection } from "./findings-table.ts";
 import { bold, count, heading, html, link, list, listed, markdown, p, plain } from "./markdown.ts";
 import { recordComment } from "./marker.ts";
@@ -28,6 +30,10 @@ export interface CheckedPullRequest {
   readonly number: number;
   readonly url: string;
   readonly verdict: Verdict;
+  /** Where it is to go; of use with `early` only. */
+  readonly base?: string;
+  /** It went to production before it is merged; `null`, or not set: not that the app knew. */
+  readonly early?: EarlyDeployment | null;
 }
 
 /**
@@ -110,8 +116,11 @@ function isQuiet(verdict: Verdict): boolean {
   return verdict.outcome === "skipped" && verdict.proposedConfig === null;
 }
 
-function section({ verdict }: CheckedPullRequest, context: CheckContext): RootContent[] {
-  const nodes: RootContent[] = [p(nextStep(verdict, context))];
+function section({ verdict, base = "", early }: CheckedPullRequest, context: CheckContext): RootContent[] {
+  const nodes: RootContent[] = [
+    ...(early && verdict.kind === "hotfix" ? [earlyNote(early, base)] : []),
+    p(nextStep(verdict, context)),
+  ];
   if (verdict.outcome === "skipped") {
     nodes.push(
       verdict.kind === "back-merge"
@@ -208,14 +217,20 @@ const PLAIN_LIMIT = 2_000;
 
 /** A hotfix branch that no pull request is open for. It never passes: a commit with passed checks could be pushed straight on. */
 export function renderBranchCheck(
-  branch: { readonly name: string; readonly base: string; readonly repositoryUrl: string },
+  branch: {
+    readonly name: string;
+    readonly base: string;
+    readonly repositoryUrl: string;
+    readonly early?: EarlyDeployment | null;
+  },
   context: CheckContext,
 ): DesiredCheck {
-  const { name, base, repositoryUrl } = branch;
+  const { name, base, repositoryUrl, early } = branch;
   const compare = `${repositoryUrl}/compare/${encode(base)}...${encode(name)}?expand=1`;
   return desired(
     { conclusion: "action_required", title: "Open a pull request" },
     [
+      ...(early ? [earlyNote(early, base)] : []),
       p(
         link(compare, "Open a pull request"),
         " from ",

@@ -11,7 +11,7 @@ import { time } from "./time.ts";
 
 /** "`production`, 2025-10-14 14:05 UTC, by `john`". */
 export function deployment({ environment, at, by }: EarlyDeployment): PhrasingContent[] {
-  return inline(code(environment), ", ", time(at), by === null ? "" : inline(", by ", person(by.login)));
+  return inline(code(environment, 100), ", ", time(at), by === null ? "" : inline(", by ", person(by.login)));
 }
 
 /** In the check and the status comment of a pull request that is still open. */
@@ -41,7 +41,20 @@ export function earlyMark(early: EarlyDeployment, facts: PostMortemFacts): RootC
     code(early.sha.slice(0, 7)),
     ". ",
     gateThen(early),
-    ...(facts.merged !== null ? [] : [" ", ...(facts.closed ? closedNote(facts) : notOn(facts.base))]),
+    ...(facts.merged !== null ? [] : [" ", ...(facts.closed ? wasClosed(facts) : notOn(facts.base))]),
+  );
+}
+
+/** In the status comment of a pull request that was closed without a merge. */
+export function closedNote(early: EarlyDeployment, base: string): RootContent {
+  return p(
+    "⚠️ ",
+    bold("Closed without a merge, but it is in production:"),
+    " deployed to ",
+    deployment(early),
+    ". The next deployment of ",
+    code(base),
+    " takes the fix away: if it is to stay, open this pull request again.",
   );
 }
 
@@ -56,7 +69,7 @@ function notOn(base: string): PhrasingContent[] {
   );
 }
 
-function closedNote({ base }: PostMortemFacts): PhrasingContent[] {
+function wasClosed({ base }: PostMortemFacts): PhrasingContent[] {
   return inline(
     "Its pull request was closed without a merge: the next deployment of ",
     code(base),

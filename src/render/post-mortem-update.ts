@@ -63,7 +63,7 @@ function content(nodes: readonly RootContent[]): string {
 }
 
 /** The marker by which the app finds the issue again may have been deleted. */
-function withMarker(body: string, { repository, key, formerKey }: PostMortemFacts): string {
+export function withMarker(body: string, { repository, key, formerKey }: PostMortemFacts): string {
   const marker = postMortemMarker(repository, key);
   if (body.includes(marker)) return body;
   const former = formerKey === null ? null : postMortemMarker(repository, formerKey);

@@ -1,13 +1,15 @@
 import type { PhrasingContent, RootContent } from "mdast";
 import type { Policy } from "../policy/policy.ts";
+import { earlyOf } from "../policy/postmortem/early.ts";
 import type { PostMortemEnd } from "../policy/postmortem/life.ts";
 import { responseTime } from "../policy/response-time.ts";
 import type { PullRequestSnapshot } from "../policy/snapshot.ts";
 import { instant } from "../policy/time.ts";
 import type { Verdict } from "../policy/verdict.ts";
+import { closedNote } from "./deployed-early.ts";
 import { bold, details, type Inline, inline, link, p, plain } from "./markdown.ts";
 import { code, codeBlock, prose } from "./neutralise.ts";
-import type { StatusContext } from "./status-comment.ts";
+import type { PostMortemOutcome, StatusContext } from "./status-comment.ts";
 import { completeUpdate, deployedUpdate, EXTERNAL_RESOLVED, knownFor } from "./templates.ts";
 import { duration, time } from "./time.ts";
 
@@ -19,6 +21,13 @@ export function renderOver(
   context: StatusContext,
 ): RootContent[] {
   const { merged, state } = snapshot.pullRequest;
+  const { postMortem } = context;
+  const early = earlyOf(snapshot);
+  if (merged === null && early !== null && verdict.kind === "hotfix")
+    return [
+      closedNote(early, snapshot.pullRequest.base.ref),
+      ...(postMortem ? [p(postMortemNote(postMortem, dueOf(early.at, policy)))] : []),
+    ];
   if (merged === null) {
     return [
       state === "closed"
@@ -34,15 +43,14 @@ export function renderOver(
       p("Verify in production that the rollback works, and say so in the post-mortem of the hotfix."),
       p("Merged ", at, "."),
     ];
-  const { postMortem } = context;
   if (postMortem && "number" in postMortem && postMortem.end !== undefined)
     return [lastWord(postMortem, postMortem.end), p("Merged ", at, ".")];
-  const due = new Date(instant(merged.at) + policy.post_mortem.due).toISOString();
+  const due = dueOf(early?.at ?? merged.at, policy);
   const issue: PhrasingContent[] =
     postMortem && "number" in postMortem
       ? inline("fill in the post-mortem ", link(postMortem.url, plain(`#${postMortem.number}`)))
       : inline("fill in the post-mortem", postMortem ? "" : ", which opens by itself,");
-  const within = ` within ${duration(policy.post_mortem.due)} of the merge.`;
+  const within = ` within ${duration(policy.post_mortem.due)} of the ${early === null ? "merge" : "deployment"}.`;
   const { verified, rolledBack } = context.after ?? { verified: null, rolledBack: null };
   const takenBack = rolledBack?.known ? rolledBack.value : null;
   const next: Inline[] =
@@ -74,19 +82,37 @@ export function renderOver(
   return [
     p(...next),
     p("Merged ", at, ".", responded(snapshot, verdict, policy)),
-    ...(postMortem && "problem" in postMortem
-      ? [
-          p(
-            "⚠️ The app could not open the post-mortem issue: ",
-            prose(postMortem.problem),
-            ". Open one by hand, or comment ",
-            code("/hotfix recheck"),
-            " once that is mended.",
-          ),
-        ]
-      : []),
+    ...(postMortem && "problem" in postMortem ? [p(postMortemNote(postMortem, due))] : []),
     ...(takenBack === null ? messages(snapshot, verdict, policy, { due, after: context.after }) : []),
   ];
+}
+
+/** When the post-mortem of what landed then has to be complete. */
+export function dueOf(landedAt: string, { post_mortem }: Policy): string {
+  return new Date(instant(landedAt) + post_mortem.due).toISOString();
+}
+
+/** Where the post-mortem of an early deployment is, or why it is not. */
+export function postMortemNote(postMortem: PostMortemOutcome, due: string): PhrasingContent[] {
+  if ("problem" in postMortem)
+    return inline(
+      "⚠️ The app could not open the post-mortem issue: ",
+      prose(postMortem.problem),
+      ". Open one by hand, or comment ",
+      code("/hotfix recheck"),
+      " once that is mended.",
+    );
+  const name = link(postMortem.url, plain(`#${postMortem.number}`));
+  if (postMortem.end !== undefined) return inline("Its post-mortem ", name, " is closed.");
+  return inline(
+    "Its post-mortem ",
+    name,
+    " is open, due ",
+    time(due),
+    ". Once it works in production, say so here: ",
+    code("/hotfix verified"),
+    ".",
+  );
 }
 
 /** The procedure's messages for the moment after the merge; once it is verified they say so. */
@@ -97,7 +123,8 @@ function messages(
   { due, after }: { readonly due: string; readonly after: StatusContext["after"] },
 ): RootContent[] {
   const known = knownFor(snapshot, verdict, policy);
-  const deployedAt = after?.deployed.known ? (after.deployed.value?.at ?? null) : null;
+  const later = after?.deployed.known ? (after.deployed.value?.at ?? null) : null;
+  const deployedAt = earlyOf(snapshot)?.at ?? later;
   const verified = (after?.verified ?? null) !== null;
   const team = (verified ? completeUpdate : deployedUpdate)(known, { postMortemDue: due, deployedAt });
   return [

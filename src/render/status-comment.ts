@@ -1,12 +1,14 @@
 import type { PhrasingContent, RootContent } from "mdast";
 import type { Policy } from "../policy/policy.ts";
 import type { AfterMerge } from "../policy/postmortem/after-merge.ts";
+import { earlyOf } from "../policy/postmortem/early.ts";
 import type { PostMortemEnd } from "../policy/postmortem/life.ts";
 import { responseTime } from "../policy/response-time.ts";
 import type { PullRequestSnapshot } from "../policy/snapshot.ts";
 import type { Verdict } from "../policy/verdict.ts";
 import { approvalItems } from "./approvals.ts";
 import { commandTable } from "./commands.ts";
+import { earlyNote } from "./deployed-early.ts";
 import { byImportance, rulePage } from "./findings-table.ts";
 import { bold, details, heading, html, type Inline, inline, link, list, p, plain } from "./markdown.ts";
 import { hiddenMarker } from "./marker.ts";
@@ -14,7 +16,7 @@ import { fill, notice, registered } from "./message.ts";
 import { code, codeBlock, prose } from "./neutralise.ts";
 import { nextStep, type Wording } from "./next-step.ts";
 import { BODY_LIMIT, fitted } from "./size.ts";
-import { renderOver } from "./status-comment-over.ts";
+import { dueOf, postMortemNote, renderOver } from "./status-comment-over.ts";
 import { EXTERNAL_INITIAL, knownFor, startAlert } from "./templates.ts";
 import { duration, time } from "./time.ts";
 
@@ -51,8 +53,27 @@ export function renderStatusComment(
   const marker = html(hiddenMarker("status", `${repository.owner}/${repository.name}#${pullRequest.number}`));
   const nodes = isOver(snapshot, verdict)
     ? renderOver(snapshot, verdict, policy, context)
-    : [p(nextStep(verdict, context)), ...open(snapshot, verdict, policy, context)];
+    : [
+        ...inProduction(snapshot, verdict, policy, context),
+        p(nextStep(verdict, context)),
+        ...open(snapshot, verdict, policy, context),
+      ];
   return fitted(nodes, BODY_LIMIT, [marker]);
+}
+
+/** It was deployed already, and so there is a post-mortem. */
+function inProduction(
+  snapshot: PullRequestSnapshot,
+  verdict: Verdict,
+  policy: Policy,
+  { postMortem }: StatusContext,
+): RootContent[] {
+  const early = earlyOf(snapshot);
+  if (early === null || verdict.kind !== "hotfix") return [];
+  return [
+    earlyNote(early, snapshot.pullRequest.base.ref),
+    ...(postMortem ? [p(postMortemNote(postMortem, dueOf(early.at, policy)))] : []),
+  ];
 }
 
 /** Merged, closed, or no hotfix any more. */

@@ -14,7 +14,7 @@ const MOST_LOOKUPS = 30;
 /** What was pushed straight to a production branch has no beginning that GitHub tells. */
 const BEFORE_PUSH_MS = 7 * 24 * 3_600_000;
 
-type Source = Pick<PullRequestSnapshot, "pullRequest" | "commits" | "activity" | "push">;
+type Source = Pick<PullRequestSnapshot, "pullRequest" | "commits" | "activity" | "push" | "branchAlone">;
 
 /**
  * The first successful deployment to production of the change before it was merged or pushed: of one of its commits, or of what its branch or
@@ -90,11 +90,13 @@ function beginning({ pullRequest, push }: Source, life: Life): string {
 
 /** `maybe`: by the name of the branch, or what it once was, which may be a commit that production had anyhow. */
 function ownership(
-  { pullRequest: { head, base, fork, number }, commits }: Source,
+  { pullRequest: { head, base, fork, number }, commits, branchAlone }: Source,
   life: Life,
 ): (deployment: Deployment) => "yes" | "maybe" | "no" {
-  const own = new Set([...(commits.known ? commits.value.map(({ sha }) => sha) : []), head.sha]);
-  const former = new Set(life.changes.map(({ after }) => after));
+  // A branch alone may have landed by now; a pull request's head is what it brings.
+  const heads = branchAlone ? [] : [head.sha];
+  const own = new Set([...(commits.known ? commits.value.map(({ sha }) => sha) : []), ...heads]);
+  const former = new Set([head.sha, ...life.changes.map(({ after }) => after)]);
   const refs = new Set([
     ...(fork || head.ref === base.ref ? [] : [head.ref, `refs/heads/${head.ref}`]),
     ...(number === 0

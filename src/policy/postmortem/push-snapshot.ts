@@ -38,8 +38,7 @@ export function snapshotOfPush(
       : commit,
   );
   return {
-    app,
-    repository,
+    ...bare({ app, repository, observedAt }),
     push,
     pullRequest: {
       number: 0,
@@ -59,12 +58,71 @@ export function snapshotOfPush(
       commitCount: commits.length,
       changedFiles: hotfix.files?.length ?? 0,
     },
-    observedAt,
     commits: known(commits),
     files:
       hotfix.files === null
         ? unknown("the files of the push: more than GitHub compares")
         : known(hotfix.files),
+    comparison: known({ behindBy: 0, mergeBase: before, baseChangedPaths: [] }),
+  };
+}
+
+/** A hotfix branch that no pull request is open for. */
+export interface LoneBranch {
+  readonly ref: string;
+  readonly sha: string;
+  /** Where it would have to go. */
+  readonly base: { readonly ref: string; readonly sha: string };
+  readonly commits: PullRequestSnapshot["commits"];
+  readonly files: PullRequestSnapshot["files"];
+  readonly activity: PullRequestSnapshot["activity"];
+}
+
+/** Such a branch as a pull request that whoever made the branch opened, which nobody has approved. */
+export function snapshotOfBranch(
+  { ref, sha, base, commits, files, activity }: LoneBranch,
+  { app, repository, observedAt }: PushSurroundings,
+  policy: Policy,
+): PullRequestSnapshot {
+  const all = commits.known ? commits.value : [];
+  const made = activity.known
+    ? activity.value?.findLast(({ type }) => type !== "branch_deletion")
+    : undefined;
+  const at = made?.at ?? observedAt;
+  return {
+    ...bare({ app, repository, observedAt }),
+    branchAlone: true,
+    pullRequest: {
+      number: 0,
+      title: titleOfPush({ commits: all, branch: ref }, policy),
+      body: "",
+      author: made?.actor ?? null,
+      state: "open",
+      draft: false,
+      createdAt: at,
+      updatedAt: at,
+      merged: null,
+      base,
+      head: { ref, sha, repository: `${repository.owner}/${repository.name}` },
+      fork: false,
+      labels: [HOTFIX_LABEL],
+      url: `${repository.url}/commits/${sha}`,
+      commitCount: all.length,
+      changedFiles: files.known ? files.value.length : 0,
+    },
+    commits,
+    files,
+    activity,
+    comparison: known({ behindBy: 0, mergeBase: base.sha, baseChangedPaths: [] }),
+  };
+}
+
+/** What is so where there is no pull request. */
+function bare(
+  surroundings: PushSurroundings,
+): Omit<PullRequestSnapshot, "pullRequest" | "commits" | "files" | "comparison"> {
+  return {
+    ...surroundings,
     history: known({
       labels: [],
       reviews: [],
@@ -75,7 +133,6 @@ export function snapshotOfPush(
     }),
     activity: known(null),
     firstSeenAt: known(null),
-    comparison: known({ behindBy: 0, mergeBase: before, baseChangedPaths: [] }),
     inProduction: known(false),
     issues: {},
     people: {},
@@ -97,6 +154,6 @@ export function snapshotOfPush(
 const OF_PULL_REQUESTS: readonly RuleId[] = ["branch-name", "base-branch", "branch-freshness", "checklist"];
 
 /** The verdict without what only a pull request could have done right: that there was none says it all. */
-export function verdictOnPush(verdict: Verdict): Verdict {
+export function verdictWithout(verdict: Verdict): Verdict {
   return { ...verdict, findings: verdict.findings.filter(({ rule }) => !OF_PULL_REQUESTS.includes(rule)) };
 }

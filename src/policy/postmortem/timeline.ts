@@ -86,7 +86,7 @@ export function afterTimeline(snapshot: Source, after: AfterMerge, policy: Polic
     ...[...late, ...decided(history?.reviews ?? [])].filter(
       ({ at }) => merged !== null && isAfter(at, merged.at),
     ),
-    ...happened("deployed", earlyOf(snapshot) === null && after.deployed.known ? after.deployed.value : null),
+    ...happened("deployed", after.deployed.known ? after.deployed.value : null),
     ...happened("verified", after.verified),
     ...happened("rollback-asked", after.rollbackAsked ?? null),
     ...happened("rolled-back", after.rolledBack.known ? after.rolledBack.value : null),

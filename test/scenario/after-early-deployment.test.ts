@@ -1,0 +1,258 @@
+import { describe } from "vitest";
+import { ADMIN, addAdmin, onePostMortem, postMortems, untilBody } from "./after-landed-support.ts";
+import { botComments, said } from "./after-life-support.ts";
+import {
+  BRANCH,
+  JANE,
+  JOHN,
+  MANIFEST,
+  REPO,
+  type Scenario,
+  type ScenarioOptions,
+  STRIPE,
+  STRIPE_FIXED,
+  scenario,
+  toGreen,
+  until,
+} from "./support.ts";
+
+/** The operator has granted what is optional. */
+const GRANTED: ScenarioOptions = {
+  permissions: { ...MANIFEST.default_permissions, deployments: "write" },
+  events: [...MANIFEST.default_events, "deployment_status"],
+};
+
+/** Option B: John deploys a branch or a commit by hand, and it goes well. */
+async function deploy(
+  { sandbox }: Scenario,
+  ref: string = BRANCH,
+  environment = "production",
+): Promise<void> {
+  const id = await sandbox.createDeployment(REPO, JOHN, { ref, environment });
+  await sandbox.setDeploymentStatus(REPO, JOHN, id, "success");
+}
+
+/** The last event of a deployment, once more. */
+async function deployedAgain({ sandbox }: Scenario): Promise<void> {
+  const delivery = sandbox.deliveries.findLast(({ event }) => event === "deployment_status");
+  if (delivery === undefined) throw new Error("no deployment");
+  await sandbox.redeliver(delivery.guid);
+}
+
+function shownOn(s: Scenario, number: number, pattern: RegExp) {
+  return until(`${pattern} in the check of #${number}`, async () => {
+    const gate = await s.gate(number);
+    return gate !== null && pattern.test(gate.summary) ? gate : null;
+  });
+}
+
+describe.concurrent("a hotfix that is deployed before it is merged", () => {
+  scenario(
+    "while the gate is red: seen in check and comment, its post-mortem opens at once, and goes on after the merge",
+    GRANTED,
+    async (s, expect) => {
+      const number = await s.openHotfix();
+      await s.expectGate(number, "action_required");
+      s.later(60);
+      await deploy(s);
+      const issue = await onePostMortem(s);
+      expect(issue.title).toBe(`Post-mortem: Fix Stripe webhook signature verification (#${number})`);
+      expect(issue.body).toMatch(
+        /Deployed before the gate let it:\*\* `production`, 20.* UTC, by `john-smith`, commit `\w{7}`\. The check `hotfix-gate` said `action_required` then\. It is not on `main` yet/,
+      );
+      expect(issue.body).toMatch(/\*\*Due .*\*\*, 24 h after the deployment of \[#/);
+      expect(issue.body).toMatch(/\*\*Merged:\*\* _To be written/);
+      const gate = await shownOn(s, number, /^⚠️ \*\*In production before the gate let it:\*\*/);
+      expect(gate.conclusion).toBe("action_required");
+      expect(await said(s, number, "In production before the gate let it:")).toContain(
+        `Its post-mortem [#${issue.number}]`,
+      );
+
+      // What has been looked at once, or anew, stays one.
+      await deployedAgain(s);
+      s.later();
+      await s.sandbox.as(JANE).review(REPO, number, "APPROVED");
+      await s.expectGate(number, "success");
+      await shownOn(s, number, /said `action_required` then/);
+      s.later(60);
+      await s.sandbox.as(JOHN).merge(REPO, number);
+      const body = await untilBody(s, issue.number, /\| Merged \|/);
+      await s.idle();
+      expect((await onePostMortem(s)).number).toBe(issue.number);
+      expect(body).toMatch(/Deployed before the gate let it:.*said `action_required` then\.\n/);
+      expect(body).toContain(`<!-- hotfix-guard:post-mortem ${REPO}#${number} -->`);
+      expect(body).not.toMatch(/refs\/heads|Went round the gate|Merged without a valid approval/);
+      expect(body).toMatch(/\*\*Merged:\*\* 20.* by `john-smith`/);
+      expect(body.indexOf("Fix deployed before it was merged: `production`")).toBeLessThan(
+        body.indexOf("| Merged |"),
+      );
+      expect(body).toMatch(
+        /"deployed_early": true,\s+"gate_at_deployment": "action_required",\s+"bypassed": true/,
+      );
+      await s.restartServer();
+      await s.idle();
+      expect((await onePostMortem(s)).number).toBe(issue.number);
+    },
+  );
+
+  scenario("with the gate's go: said so, and milder", GRANTED, async (s, expect) => {
+    const number = await s.openHotfix();
+    await toGreen(s, number);
+    s.later(60);
+    await deploy(s);
+    const { body, number: issue } = await onePostMortem(s);
+    expect(body).toMatch(/ℹ️ \*\*Deployed before it was merged:\*\*.*said `success` then/);
+    expect(body).not.toContain("⚠️");
+    await shownOn(s, number, /^ℹ️ \*\*In production already:\*\*/);
+    // It can be verified before it is merged, once.
+    await s.sandbox.as(JOHN).comment(REPO, number, "/hotfix verified");
+    await said(s, number, "Noted: verified in production");
+    await untilBody(s, issue, /\| Verified resolved \|/);
+    s.later(60);
+    await s.sandbox.as(JOHN).merge(REPO, number);
+    const after = await untilBody(s, issue, /\| Merged \|/);
+    await s.idle();
+    expect(after).toMatch(/"bypassed": false/);
+    expect(after).toMatch(/"resolved_at": "20/);
+    const all = await botComments(s, number);
+    expect(all.filter((one) => one.includes("hotfix verified")).length).toBeLessThan(3);
+    expect(all.filter((one) => one.includes("Noted: verified")).length).toBe(1);
+  });
+
+  scenario("closed without a merge: the post-mortem stays, and says so", GRANTED, async (s, expect) => {
+    const number = await s.openHotfix();
+    await s.expectGate(number, "action_required");
+    await deploy(s);
+    const issue = await onePostMortem(s);
+    s.later();
+    await s.sandbox.as(JOHN).editPullRequest(REPO, number, { state: "closed" });
+    await untilBody(
+      s,
+      issue.number,
+      /Its pull request was closed without a merge: the next deployment of `main`/,
+    );
+    await said(s, number, "Closed without a merge, but it is in production:");
+    // Another pull request from the branch goes on with it.
+    s.later(60);
+    const next = await s.sandbox.as(JOHN).openPullRequest(REPO, {
+      head: BRANCH,
+      base: "main",
+      title: "HOTFIX: Fix Stripe webhook signature verification",
+    });
+    await shownOn(s, next.number, /In production before the gate let it/);
+    await untilBody(s, issue.number, /It is not on `main` yet/);
+    expect((await onePostMortem(s)).number).toBe(issue.number);
+  });
+
+  scenario(
+    "without a pull request: its branch's, until a pull request takes it over",
+    GRANTED,
+    async (s, expect) => {
+      const sha = await s.pushHotfix();
+      await s.idle();
+      s.later(60);
+      await deploy(s, sha);
+      const issue = await onePostMortem(s);
+      expect(issue.title).toBe(`Post-mortem: Fix Stripe webhook signature verification (${BRANCH})`);
+      expect(issue.body).toContain(`<!-- hotfix-guard:post-mortem ${REPO}@refs/heads/${BRANCH} -->`);
+      expect(issue.body).toMatch(/Deployed before the gate let it:.*said `action_required` then/);
+      expect(issue.body).not.toMatch(/Pull request opened|\(#0\)|#0/);
+      const [run] = await s.sandbox.checkRuns(REPO, sha);
+      expect(run?.output?.summary).toMatch(/^⚠️ \*\*In production before the gate let it:\*\*/);
+      s.later(60);
+      const number = (
+        await s.sandbox.as(JOHN).openPullRequest(REPO, {
+          head: BRANCH,
+          base: "main",
+          title: "HOTFIX: Fix Stripe webhook signature verification",
+          body: "- [x] Tested locally and on staging",
+        })
+      ).number;
+      await untilBody(s, issue.number, /Pull request opened/);
+      await said(s, number, `Its post-mortem [#${issue.number}]`);
+      await toGreen(s, number);
+      s.later(60);
+      await s.sandbox.as(JOHN).merge(REPO, number);
+      const body = await untilBody(s, issue.number, /\| Merged \|/);
+      expect(body).toContain(`<!-- hotfix-guard:post-mortem ${REPO}#${number} -->`);
+      await s.idle();
+      expect((await onePostMortem(s)).number).toBe(issue.number);
+    },
+  );
+
+  scenario(
+    "without a pull request, and then merged by hand: one post-mortem, with both",
+    GRANTED,
+    async (s, expect) => {
+      addAdmin(s);
+      await s.pushHotfix();
+      await s.idle();
+      await deploy(s);
+      const issue = await onePostMortem(s);
+      s.later(60);
+      const merge = await s.sandbox.git(REPO).mergeNoFf(ADMIN, "main", BRANCH);
+      const body = await untilBody(s, issue.number, /Pushed straight to `main`: went round the gate/);
+      expect(body).toContain(`<!-- hotfix-guard:post-mortem ${REPO}@${merge} -->`);
+      expect(body).toContain("Fix deployed before it was merged: `production`");
+      await s.restartServer();
+      await s.idle();
+      expect((await onePostMortem(s)).number).toBe(issue.number);
+    },
+  );
+
+  scenario("a former head, before a forced push: seen all the same", GRANTED, async (s, expect) => {
+    const number = await s.openHotfix();
+    await s.expectGate(number, "action_required");
+    const former = (await s.sandbox.pullRequest(REPO, number)).head.sha;
+    s.later();
+    await s.pushHotfix({ files: { [STRIPE]: `${STRIPE_FIXED}# better\n` }, force: true });
+    await s.expectGate(number, "action_required");
+    await deploy(s, former);
+    const issue = await onePostMortem(s);
+    expect(issue.body).toContain(`commit \`${former.slice(0, 7)}\``);
+    await shownOn(s, number, /In production before the gate let it/);
+  });
+
+  scenario(
+    "the event is lost: the sweep finds it, whether there is a pull request or not",
+    { ...GRANTED, events: MANIFEST.default_events },
+    async (s, expect) => {
+      const number = await s.openHotfix();
+      await s.expectGate(number, "action_required");
+      await s.pushHotfix({ branch: "hotfix/other", files: { "src/api/health.py": "OK = True\n" } });
+      await s.idle();
+      await deploy(s);
+      await deploy(s, "hotfix/other");
+      await s.idle();
+      expect(await postMortems(s)).toEqual([]);
+      await s.restartServer();
+      await until("both", async () => ((await postMortems(s)).length === 2 ? true : null));
+      await s.idle();
+      expect(await postMortems(s)).toHaveLength(2);
+    },
+  );
+
+  scenario("what is none: staging, main, and what failed", GRANTED, async (s, expect) => {
+    const number = await s.openHotfix();
+    await s.expectGate(number, "action_required");
+    await deploy(s, BRANCH, "staging");
+    await deploy(s, "main");
+    const id = await s.sandbox.createDeployment(REPO, JOHN, { ref: BRANCH, environment: "production" });
+    await s.sandbox.setDeploymentStatus(REPO, JOHN, id, "failure");
+    await s.sandbox.as(JOHN).comment(REPO, number, "/hotfix recheck");
+    await s.idle();
+    expect(await postMortems(s)).toEqual([]);
+    expect((await s.gate(number))?.summary).not.toMatch(/In production/);
+  });
+
+  scenario("without the permission nothing is asked and nothing said", {}, async (s, expect) => {
+    const number = await s.openHotfix();
+    await s.expectGate(number, "action_required");
+    await deploy(s);
+    await s.restartServer();
+    await s.idle();
+    expect(await postMortems(s)).toEqual([]);
+    expect((await s.gate(number))?.summary).not.toMatch(/In production/);
+    expect(s.sandbox.requests.filter(({ path }) => /\/deployments/.test(path))).toEqual([]);
+  });
+});

@@ -19,13 +19,13 @@ export type Command = (
       readonly problem: "missing-rule" | "unknown-rule" | "missing-reason";
       /** The rule as written; `""` where it is missing. */
       readonly rule: string;
-      readonly nearest: RuleId | null;
+      readonly nearest: RuleId | typeof POST_MORTEM | null;
     }
   | { readonly kind: "unknown"; readonly word: string; readonly nearest: CommandName | null }
 ) & { readonly further: number };
 
 /** What can be overridden beside rules. */
-const POST_MORTEM = "post-mortem";
+export const POST_MORTEM = "post-mortem";
 const WORD_LIMIT = 64;
 
 /**
@@ -58,7 +58,7 @@ function readOverride(text: string): Parsed {
       kind: "invalid-override",
       problem: "unknown-rule",
       rule: word,
-      nearest: nearestOf(word, RULE_IDS),
+      nearest: nearestOf(word, [...RULE_IDS, POST_MORTEM]),
     };
   }
   if (!/[\p{L}\p{N}]/u.test(reason)) {

@@ -11,8 +11,9 @@ import { type CommandPlace, isLate, type LateCommand } from "../policy/postmorte
 import { landedAt } from "../policy/postmortem/early.ts";
 import { noticesIn } from "../policy/postmortem/subject.ts";
 import type { Comment } from "../policy/snapshot.ts";
-import { type Answer, type PostMortemLink, type RollbackPlan, renderAnswer } from "../render/answers.ts";
+import { type Answer, type PostMortemLink, renderAnswer } from "../render/answers.ts";
 import { mentionsOf } from "../render/mention.ts";
+import type { RollbackPlan } from "../render/rollback-commands.ts";
 import type { Place } from "./context.ts";
 import type { Incident } from "./incident.ts";
 import type { Judged } from "./judge.ts";

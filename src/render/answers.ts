@@ -1,13 +1,14 @@
 import type { PhrasingContent, RootContent } from "mdast";
+import { POST_MORTEM } from "../policy/command.ts";
 import type { CommandRefusal } from "../policy/postmortem/commands.ts";
 import { RULES } from "../policy/rules/registry.ts";
-import { shellWord } from "../policy/shell.ts";
 import type { Override, RefusedOverride } from "../policy/verdict.ts";
 import { COMMAND_HELP, commandTable } from "./commands.ts";
 import { html, type Inline, inline, link, listed, p, plain } from "./markdown.ts";
 import { hiddenMarker } from "./marker.ts";
-import { code, codeBlock, prose } from "./neutralise.ts";
+import { code, prose } from "./neutralise.ts";
 import { overrideRefusal } from "./refusals.ts";
+import { type RollbackPlan, rollbackCommands } from "./rollback-commands.ts";
 import { BODY_LIMIT, fitted } from "./size.ts";
 
 /** What is answered to a command. Words of the comment are foreign text. */
@@ -53,16 +54,10 @@ export interface PostMortemLink {
   readonly url: string;
 }
 
-export interface RollbackPlan {
-  readonly number: number;
-  readonly base: string;
-  /** The merge or squash commit; of a rebase, the newest commit. */
-  readonly sha: string;
-  /** `merge`: a commit with two parents. `rebase`: so many commits landed, one after another, up to `sha`. */
-  readonly how:
-    | { readonly kind: "merge" }
-    | { readonly kind: "squash" }
-    | { readonly kind: "rebase"; readonly commits: number };
+const OVERRIDE_POST_MORTEM = `/hotfix override ${POST_MORTEM} <reason>`;
+
+function onPostMortem(): RootContent {
+  return p("On a post-mortem issue, ", code(OVERRIDE_POST_MORTEM), " closes it unfinished, on record.");
 }
 
 const OVERRIDABLE = RULES.filter(({ meta }) => meta.overridable).map(({ meta }) => meta.id);
@@ -84,13 +79,23 @@ export function renderAnswer(
 function nodesOf(answer: Answer): RootContent[] {
   switch (answer.kind) {
     case "help":
-      return [p("Write one of these at the start of a line in a new comment:"), commandTable()];
+      return [
+        p("Write one of these at the start of a line in a new comment:"),
+        commandTable(),
+        onPostMortem(),
+      ];
     case "unknown":
       return [
         p("There is no command ", code(answer.word), ".", meant(answer.nearest, "/hotfix ")),
         commandTable(),
+        onPostMortem(),
       ];
     case "invalid-override":
+      if (answer.rule === POST_MORTEM)
+        return [
+          p("The post-mortem stays open: the comment gives no reason."),
+          p("Write a new comment: ", code(OVERRIDE_POST_MORTEM)),
+        ];
       return [
         p(invalidOverride(answer)),
         p("Write a new comment: ", code(COMMAND_HELP.override[0])),
@@ -141,7 +146,7 @@ function nodesOf(answer: Answer): RootContent[] {
                 "a rollback was asked for.",
               ),
             ]),
-        ...rollback(answer.rollback),
+        ...rollbackCommands(answer.rollback),
       ];
     case "not-counted":
       return [notCounted(answer)];
@@ -243,41 +248,4 @@ function overrideRefused(
       ),
     );
   return nodes;
-}
-
-/** A pull request, not a push: the rollback then needs one approval and nothing else. */
-function rollback({ number, base, sha, how }: RollbackPlan): RootContent[] {
-  const revert =
-    how.kind === "merge"
-      ? `git revert --no-edit -m 1 ${sha}`
-      : how.kind === "squash"
-        ? `git revert --no-edit ${sha}`
-        : `git revert --no-edit ${sha}~${how.commits}..${sha}`;
-  const branch = `rollback/${number}`;
-  const commands = [
-    "git fetch origin",
-    `git switch --create ${branch} ${shellWord(`origin/${base}`)}`,
-    revert,
-    `git push --set-upstream origin ${branch}`,
-    `gh pr create --base ${shellWord(base)} --title ${shellWord(`Roll back #${number}`)} --body ${shellWord(`Takes back #${number}.`)}`,
-  ];
-  return [
-    p(
-      "Run these commands. The pull request they open is recognised as a rollback by its content: it needs one approval, and no other rule applies.",
-    ),
-    codeBlock(commands.join("\n"), "sh"),
-    p(
-      "Then verify that the service is healthy. The known issue is back, which is better than a broken system; a new hotfix comes after that.",
-    ),
-    p("In a hurry, and allowed to push to ", code(base), "? Then this does it at once:"),
-    codeBlock(
-      [
-        `git switch ${shellWord(base)}`,
-        `git pull --ff-only origin ${shellWord(base)}`,
-        revert,
-        `git push origin ${shellWord(base)}`,
-      ].join("\n"),
-      "sh",
-    ),
-  ];
 }

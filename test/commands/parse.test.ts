@@ -74,6 +74,11 @@ describe("parseCommand", () => {
       only({ kind: "invalid-override", problem: "unknown-rule", rule: "dif-size", nearest: "diff-size" }),
     ],
     [
+      "override of something near a post-mortem",
+      "/hotfix override postmortem because",
+      only({ kind: "invalid-override", problem: "unknown-rule", rule: "postmortem", nearest: "post-mortem" }),
+    ],
+    [
       "override of an unknown rule, far",
       "/hotfix override everything because",
       only({ kind: "invalid-override", problem: "unknown-rule", rule: "everything", nearest: null }),

@@ -135,6 +135,10 @@ describe("what people read, in typical situations", () => {
       renderAnswer({ kind: "unknown", word: "overide", nearest: "override" }, 2),
       renderAnswer({ kind: "invalid-override", problem: "unknown-rule", rule: "scop", nearest: "scope" }, 3),
       renderAnswer({ kind: "invalid-override", problem: "missing-reason", rule: "scope", nearest: null }, 4),
+      renderAnswer(
+        { kind: "invalid-override", problem: "missing-reason", rule: "post-mortem", nearest: null },
+        12,
+      ),
       renderAnswer({ kind: "override-accepted", override }, 5),
       renderAnswer(
         {

@@ -87,6 +87,16 @@ describe("a post-mortem that is brought up to date", () => {
     expect(update(edited)).toContain(kept);
   });
 
+  it("stays in the procedure's order where the deployment is not known", () => {
+    const verified = update(opened, { ...EVENTFUL, deployed: known(null) });
+    expect(verified).toContain(
+      "| Merged | `john` |\n| _To be written: time_ | Fix deployed | _To be written: by whom_ |\n| 2025-10-14 10:55 UTC | Verified resolved | `jane` |",
+    );
+    expect(update(verified)).toContain(
+      "| Fix deployed: `production` | `john` |\n| 2025-10-14 10:55 UTC | Verified resolved | `jane` |",
+    );
+  });
+
   it("does not put a deleted row back", () => {
     const body = update(opened.replace(/\| [^\n]* \| Pull request opened \|[^\n]*\n/, ""));
     expect(body).not.toContain("Pull request opened |");

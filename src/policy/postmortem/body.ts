@@ -106,7 +106,10 @@ export function mergeRows({ data, content }: Region, rows: readonly Row[]): Pick
         line.includes(fills),
     );
     if (waiting >= 0) lines.splice(waiting, 1);
-    lines.splice(placeFor(lines, head + 1, time), 0, text);
+    const place = placeFor(lines, head + 1, time);
+    // Where only rows that wait stand between, it stays where it was waited for.
+    const there = waiting > place && !lines.slice(place, waiting).some((line) => ROW_TIME.test(line));
+    lines.splice(there ? waiting : place, 0, text);
   }
   return { data: [...seen].join(" "), content: lines.join("\n") };
 }

@@ -58,12 +58,9 @@ export async function reconcileWaitingRun(
   // Right after the event GitHub may not show it yet.
   if (found === null) return soon;
   const { run, environments, over } = found;
-  const answered = (environment: string) => memory.answers.get(answerKey(place, run, environment));
-  if (over || environments.length === 0) {
-    memory.waiting.get(headKey(repo, run.headSha))?.delete(id);
-    return over || memory.seen.has(runKey(place, run)) ? {} : soon;
-  }
-  memory.seen.set(runKey(place, run), true);
+  memory.waiting.delete(runKey(place, id));
+  if (over) return {};
+  if (environments.length === 0) return soon;
 
   const { decide, judged } = await decisions(place, run, policy, environments);
   const actions: Action[] = [];
@@ -82,11 +79,15 @@ export async function reconcileWaitingRun(
       continue;
     }
     const comment = renderDeploymentReview(decision, { environment, run, docsUrl: context.docsUrl });
-    if (answered(environment) === comment) continue;
     const state = decision.decision === "wait" ? null : decision.decision;
+    // A decision is given whenever one is waited for: the run's next job asks as well.
+    if (state === null && memory.said.get(sayKey(place, run, environment)) === comment) continue;
     actions.push({ type: "answer-deployment", run: id, environment, state, comment });
   }
-  remember(memory, headKey(repo, run.headSha), id, waits);
+  if (waits) {
+    const heads = [run.headSha, ...judged.map(({ collected }) => collected.snapshot.pullRequest.head.sha)];
+    memory.waiting.set(runKey(place, id), { id, heads: heads.map((sha) => headKey(repo, sha)) });
+  }
   const approves = actions.some(
     (action) => action.type === "answer-deployment" && action.state === "approved",
   );
@@ -96,7 +97,7 @@ export async function reconcileWaitingRun(
   for (const action of actions) {
     if (action.type !== "answer-deployment" || failures.some((failure) => failure.action === action))
       continue;
-    memory.answers.set(answerKey(place, run, action.environment), action.comment);
+    if (action.state === null) memory.said.set(sayKey(place, run, action.environment), action.comment);
     context.log.info(
       { ...repo, run: id, environment: action.environment, head: run.headSha },
       `deployment: ${action.state ?? "waits"}`,
@@ -158,8 +159,8 @@ export async function lookAtWaitingRuns(
   const listed = await listWaitingRuns(client, repo, headSha);
   if (!listed.known) context.log.warn({ ...repo, reason: listed.reason }, "could not be read");
   // A run whose other jobs still work does not count as waiting.
-  const told = headSha === null ? [] : (memoryOf(context.memory).waiting.get(headKey(repo, headSha)) ?? []);
-  for (const run of new Set([...(listed.known ? listed.value : []), ...told]))
+  const remembered = headSha === null ? [] : waitingFor(context, place, headSha);
+  for (const run of new Set([...(listed.known ? listed.value : []), ...remembered]))
     context.enqueue({ key: { ...keyOf(place), kind: "waiting-run", run }, hint: {} });
 }
 
@@ -170,47 +171,43 @@ export async function lookAtDeployments(
   { collected: { policy, snapshot }, verdict }: Judged,
 ): Promise<void> {
   const { sha } = snapshot.pullRequest.head;
-  const waiting = memoryOf(context.memory).waiting.get(headKey(place.repo, sha));
   // No hotfix: nobody waits for it, unless it was one a moment ago.
-  if (verdict.outcome === "skipped" && (waiting?.size ?? 0) === 0) return;
+  if (verdict.outcome === "skipped" && waitingFor(context, place, sha).length === 0) return;
   if (policy.state !== "unknown")
     await lookAtWaitingRuns(context, place, policy.state === "valid" ? policy.policy : null, sha);
 }
 
 /** What saves requests, and is no loss when it is gone. */
 interface Memory {
-  /** The last answer by run, attempt and environment. Not for ever: what GitHub refused is tried again. */
-  readonly answers: LRUCache<string, string>;
-  /** Runs that were seen waiting. */
-  readonly seen: LRUCache<string, true>;
-  /** Runs that wait, by commit. */
-  readonly waiting: LRUCache<string, Set<number>>;
+  /** What was last said, by run, attempt and environment. Not for ever: what GitHub refused is tried again. */
+  readonly said: LRUCache<string, string>;
+  /** Runs that wait, by repository and id, with the heads that they wait for. */
+  readonly waiting: LRUCache<string, { readonly id: number; readonly heads: readonly string[] }>;
 }
 
-const ANSWERED_MS = 30 * 60_000;
+const SAID_MS = 30 * 60_000;
 const memories = new WeakMap<ReconcileMemory, Memory>();
 
 function memoryOf(key: ReconcileMemory): Memory {
   const memory = memories.get(key) ?? {
-    answers: new LRUCache<string, string>({ max: 2_000, ttl: ANSWERED_MS }),
-    seen: new LRUCache<string, true>({ max: 2_000 }),
-    waiting: new LRUCache<string, Set<number>>({ max: 2_000 }),
+    said: new LRUCache<string, string>({ max: 2_000, ttl: SAID_MS }),
+    waiting: new LRUCache<string, { readonly id: number; readonly heads: readonly string[] }>({ max: 1_000 }),
   };
   memories.set(key, memory);
   return memory;
 }
 
-function remember({ waiting }: Memory, head: string, id: number, waits: boolean): void {
-  const runs = waiting.get(head) ?? new Set<number>();
-  if (waits) runs.add(id);
-  else runs.delete(id);
-  waiting.set(head, runs);
+/** Runs that wait, as far as is remembered, for what the gate says of this head. */
+function waitingFor({ memory }: ReconcileContext, { repo }: Place, sha: string): readonly number[] {
+  const head = headKey(repo, sha);
+  const all = [...memoryOf(memory).waiting.values()];
+  return all.filter(({ heads }) => heads.includes(head)).map(({ id }) => id);
 }
 
-function runKey({ repo }: Place, { id, attempt }: WaitingRun): string {
-  return `${repo.owner}/${repo.repo} ${id} ${attempt}`.toLowerCase();
+function runKey({ repo }: Place, id: number): string {
+  return `${repo.owner}/${repo.repo} ${id}`.toLowerCase();
 }
 
-function answerKey(place: Place, run: WaitingRun, environment: string): string {
-  return `${runKey(place, run)} ${environment}`.toLowerCase();
+function sayKey(place: Place, { id, attempt }: WaitingRun, environment: string): string {
+  return `${runKey(place, id)} ${attempt} ${environment}`.toLowerCase();
 }

@@ -360,6 +360,8 @@ export interface Sandbox {
   requestDeployment(repo: string, login: string, options: DeploymentRequest): Promise<number>;
   /** "Re-run jobs": the next attempt of the same run waits anew. */
   rerunDeployment(runId: number, login: string): Promise<void>;
+  /** The run's next job has the same environment, and waits as well. */
+  nextDeploymentJob(runId: number, login: string): Promise<void>;
   /** The run's other jobs are done. */
   finishJobs(runId: number): void;
   cancelRun(runId: number): void;

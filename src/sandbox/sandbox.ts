@@ -190,6 +190,7 @@ function assemble(world: World, router: Router, server: ApiServer): Sandbox {
     requestDeployment: (repo, login, request) =>
       world.mutate(() => runs.requestDeployment(world, world.mustRepo(repo), person(login), request)),
     rerunDeployment: (runId, login) => world.mutate(() => runs.rerun(world, runOf(runId), person(login))),
+    nextDeploymentJob: (runId, login) => world.mutate(() => runs.nextJob(world, runOf(runId), person(login))),
     finishJobs: (runId) => {
       runOf(runId).busy = false;
     },

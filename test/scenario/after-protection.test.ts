@@ -72,6 +72,10 @@ describe.concurrent("a deployment that waits for the gate", () => {
       expect(comment).toMatch(new RegExp(`\\[#${number}\\].*Ready: P1`));
       await s.idle();
       expect(answers(s)).toEqual(["204"]);
+      // The next job of the run asks for itself.
+      await s.sandbox.nextDeploymentJob(run, JOHN);
+      await answered(s, run, "approved");
+      expect(s.sandbox.deploymentReview(run).comments).toHaveLength(2);
       expect([...new Set(problems)]).toEqual([]);
     },
   );

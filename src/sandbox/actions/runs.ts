@@ -35,12 +35,17 @@ export function requestDeployment(
   return run.id;
 }
 
+/** The next job of the run reaches the same environment. */
+export function nextJob(world: World, run: WorkflowRunState, actor: Actor): void {
+  for (const gate of run.gates) if (gate.rule) gate.state = "waiting";
+  const repo = world.repos.find(({ id }) => id === run.repo);
+  if (repo) request(world, repo, actor, run);
+}
+
 export function rerun(world: World, run: WorkflowRunState, actor: Actor): void {
   run.attempt += 1;
   run.cancelled = false;
-  for (const gate of run.gates) gate.state = "waiting";
-  const repo = world.repos.find(({ id }) => id === run.repo);
-  if (repo) request(world, repo, actor, run);
+  nextJob(world, run, actor);
 }
 
 function request(world: World, repo: RepoState, actor: Actor, run: WorkflowRunState): void {

@@ -66,7 +66,7 @@ function issue({ text, url, title }: LinkedIssue): PhrasingContent[] {
   return title === null ? [name] : inline(name, " ", prose(title));
 }
 
-export function approvedBy({ approvals, approval }: PostMortemFacts): PhrasingContent[] {
+export function approvedBy({ approvals, approval, merged }: PostMortemFacts): PhrasingContent[] {
   if (approvals.length > 0)
     return listed(
       approvals.map(({ login, role }) => inline(code(login), " as ", code(role))),
@@ -79,6 +79,7 @@ export function approvedBy({ approvals, approval }: PostMortemFacts): PhrasingCo
         ? "no approval was asked for"
         : bold("nobody"),
   );
+    approval === "missing" && merged === null ? " by then" : "",
 }
 
 export function rootCause({ fields }: PostMortemFacts): RootContent[] {
@@ -246,7 +247,8 @@ export function gate(facts: PostMortemFacts, messageOf: MessageOf): RootContent[
     const message = messageOf(f.rule, f.code);
     return [code(f.rule), ": ", message === null ? code(f.code) : fill(message.found, f.data)];
   };
-  if (violations.length > 0) nodes.push(p(bold("Did not hold at the merge")), list(violations.map(found)));
+  const when = facts.merged === null ? "Did not hold when this was opened" : "Did not hold at the merge";
+  if (violations.length > 0) nodes.push(p(bold(when)), list(violations.map(found)));
   if (warnings.length > 0) nodes.push(p(bold("Warnings")), list(warnings.map(found)));
   if (facts.missingFields.length > 0)
     nodes.push(

@@ -104,15 +104,7 @@ export function postMortemNote(postMortem: PostMortemOutcome, due: string): Phra
     );
   const name = link(postMortem.url, plain(`#${postMortem.number}`));
   if (postMortem.end !== undefined) return inline("Its post-mortem ", name, " is closed.");
-  return inline(
-    "Its post-mortem ",
-    name,
-    " is open, due ",
-    time(due),
-    ". Once it works in production, say so here: ",
-    code("/hotfix verified"),
-    ".",
-  );
+  return inline("Its post-mortem ", name, " is open, due ", time(due), ".");
 }
 
 /** The procedure's messages for the moment after the merge; once it is verified they say so. */
@@ -141,13 +133,7 @@ function messages(
 function lastWord({ number, url }: { number: number; url: string }, end: PostMortemEnd): RootContent {
   const name = link(url, plain(`#${number}`));
   if (!end.complete)
-    return p(
-      "☑️ The post-mortem ",
-      name,
-      " was closed unfinished, let pass on record, ",
-      time(end.closedAt),
-      ".",
-    );
+    return p("☑️ The post-mortem ", name, " was closed unfinished, on record, ", time(end.closedAt), ".");
   return p(
     "🏁 Done: the post-mortem ",
     name,

@@ -97,6 +97,10 @@ export interface LinkedIssue {
   readonly labels: readonly string[];
 }
 
+const VALID: Readonly<Partial<Record<PostMortemFacts["approval"], boolean>>> = {
+  valid: true,
+  missing: false,
+};
 const NOT_LOOKED_AT: Fact<boolean> = unknown("not looked at yet");
 /** GitHub takes ten assignees. */
 const MAX_ASSIGNEES = 10;
@@ -177,7 +181,7 @@ export function postMortemFacts(
       mergedAt: merged?.at ?? null,
       early: earlyOf(snapshot),
       respondWithin: severity === null ? null : policy.severities[severity].respond_within,
-      approvalValid: approval === "valid" ? true : approval === "missing" ? false : null,
+      approvalValid: merged === null ? null : (VALID[approval] ?? null),
       after,
     }),
     labels: [

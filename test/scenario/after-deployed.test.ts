@@ -3,6 +3,7 @@ import { describe } from "vitest";
 import { CONFIG } from "../../src/demo/kamiyo.ts";
 import { bodyWith, botComments, merged, said } from "./after-life-support.ts";
 import {
+  BRANCH,
   JOHN,
   MANIFEST,
   ORDINARY,
@@ -240,6 +241,29 @@ describe("verification", () => {
       await s.sweep();
       await s.idle();
       expect(await verifications(s, issue)).toHaveLength(2);
+    },
+  );
+
+  scenario(
+    "of a fix that was deployed from its branch is asked for from then on, merged or not",
+    GRANTED,
+    async (s, expect) => {
+      await s.openHotfix();
+      s.later(MIN);
+      await succeeds(
+        s,
+        await s.sandbox.createDeployment(REPO, JOHN, { ref: BRANCH, environment: "production" }),
+      );
+      const { number } = await until("a post-mortem", async () => {
+        const all = await s.sandbox.issues(REPO);
+        return all.find(({ title }) => title.startsWith("Post-mortem:")) ?? null;
+      });
+      await s.idle();
+      s.later(15 * MIN + 10);
+      await s.sweep();
+      expect(await said(s, number, "verify after-900")).toContain("deployed to `production` 15 min ago");
+      await s.idle();
+      expect(await verifications(s, number)).toHaveLength(1);
     },
   );
 

@@ -262,6 +262,33 @@ describe("concernsOf", () => {
         state === "success" ? ["acme/payments:deployment:31"] : [],
       ],
     ),
+    ...[
+      [
+        "a deployment that waits",
+        "https://api.github.com/repos/acme/payments",
+        ["acme/payments:waiting-run:31"],
+      ],
+      [
+        "… on another server, or under another name",
+        "https://ghe.example/api/v3/repos/x/y",
+        ["acme/payments:waiting-run:31"],
+      ],
+    ].map(([name, at, keys]): (typeof cases)[number] => [
+      name as string,
+      "deployment_protection_rule",
+      {
+        action: "requested",
+        environment: "production",
+        deployment_callback_url: `${at}/actions/runs/31/deployment_protection_rule`,
+      },
+      keys as string[],
+    ]),
+    [
+      "a deployment that waits somewhere else",
+      "deployment_protection_rule",
+      { action: "requested", deployment_callback_url: "https://evil.example/actions/runs/31/x" },
+      [],
+    ],
     ["a merge group destroyed", "merge_group", { action: "destroyed", merge_group: { head_sha: SHA } }, []],
     ["a collaborator", "member", { action: "removed" }, [hotfixes]],
     ["a team's member", "membership", { action: "removed", repository: undefined }, ["installation:5"]],
@@ -342,7 +369,7 @@ describe("concernsOf", () => {
     const found = new Set(
       examples.filter(({ name, payload }) => ids(name, payload).length > 0).map(({ name }) => name),
     );
-    // The examples of checks are other apps', those of comments hold no command; ours are in the table above.
+    // The examples of checks are other apps', those of comments hold no command, and of deployments that wait there are none; ours are in the table above.
     const foreign = ["check_run", "check_suite", "issue_comment", "deployment_protection_rule"];
     expect([...found].sort()).toEqual(HEARD_EVENTS.filter((name) => !foreign.includes(name)).sort());
   });

@@ -78,8 +78,8 @@ export function approvedBy({ approvals, approval, merged }: PostMortemFacts): Ph
       : approval === "not-asked"
         ? "no approval was asked for"
         : bold("nobody"),
-  );
     approval === "missing" && merged === null ? " by then" : "",
+  );
 }
 
 export function rootCause({ fields }: PostMortemFacts): RootContent[] {

@@ -1,4 +1,9 @@
-import { readHotfixWork, readUnlanded, type Unlanded } from "../github/collect/deployed-commit.ts";
+import {
+  readHotfixWork,
+  readProtectedBase,
+  readUnlanded,
+  type Unlanded,
+} from "../github/collect/deployed-commit.ts";
 import { recordOf } from "../github/collect/gate-record.ts";
 import { readGates } from "../github/collect/gates.ts";
 import { readAccess } from "../github/collect/people.ts";
@@ -98,7 +103,13 @@ async function readCommits(
   const [speaking, judged] = await Promise.all([withASay(place, run, held), wasJudged(place, run)]);
   if (!speaking.known) return speaking;
   if (!judged.known) return judged;
-  const brings = { ...unlanded, judged: judged.value };
+  if (speaking.value.length === 0 && judged.value !== "pull-request") {
+    const production = await readProtectedBase(client, repo, run, policy, defaultBranch);
+    if (!production.known) return production;
+    if (production.value !== null)
+      return known({ subject: { kind: "landed", branch: production.value }, judged: [] });
+  }
+  const brings = { ...unlanded, judged: judged.value !== null };
   const work = await readHotfixWork(client, repo, run, brings, policy, defaultBranch);
   if (!work.known) return work;
   const of = (subject: DeploymentSubject) => known({ subject, judged: [] });
@@ -122,18 +133,18 @@ function isAsked({ verdict }: Judged): boolean {
 }
 
 /**
- * Does the app's own check on the commit say that it is a hotfix, or was one? Nobody can take that away by closing the pull request, renaming or deleting what
- * it came from. A check that strangers' pull requests alone have brought about says nothing.
+ * As what did the app's own check on the commit know a hotfix: as the head of a pull request, or of a branch alone? Nobody can take that away by closing the
+ * pull request, renaming or deleting what it came from. A check that strangers' pull requests alone have brought about says nothing: `null`.
  */
-async function wasJudged(place: Place, run: WaitingRun): Promise<Fact<boolean>> {
+async function wasJudged(place: Place, run: WaitingRun): Promise<Fact<"pull-request" | "branch" | null>> {
   const { client, repo } = place;
   const gates = await readGates(client, repo, run.headSha);
   if (!gates.known) return gates;
   const [gate] = gates.value;
-  if (gate === undefined || gate.conclusion === "skipped") return known(false);
+  if (gate === undefined || gate.conclusion === "skipped") return known(null);
   const numbers = [...new Set(recordOf(gates.value).arrivals.map(({ pr }) => pr))].slice(-MOST_PULLS);
-  // A branch's check, or one that was green before it was cancelled: no stranger gets so far.
-  if (numbers.length === 0) return known(true);
+  // One that was green before it was cancelled tells of none any more; no stranger gets so far.
+  if (numbers.length === 0) return known(gate.conclusion === "cancelled" ? "pull-request" : "branch");
   const pulls: { author: string | null; headRepository: string | null }[] = [];
   for (const number of numbers) {
     const reading = await readPullRequest(client, repo, number);
@@ -142,7 +153,9 @@ async function wasJudged(place: Place, run: WaitingRun): Promise<Fact<boolean>> 
     const { author, head } = reading.value.pullRequest;
     pulls.push({ author: author?.login ?? null, headRepository: head.repository });
   }
-  return mapFact(await withASay(place, run, pulls), (speaking) => speaking.length > 0);
+  return mapFact(await withASay(place, run, pulls), (speaking) =>
+    speaking.length > 0 ? "pull-request" : null,
+  );
 }
 
 /** Whose author may have a say, or whose head is where the run is. */

@@ -173,6 +173,11 @@ function waiting(reason: DeploymentReason, { environment, docsUrl }: DeploymentR
           code("hotfix/…"),
           ": a hotfix is checked and approved there, never on the branch alone. Anyone who can push can do it.",
         ),
+        p(
+          "Is it a release? Name its branch under ",
+          code("branches.base"),
+          "; one that only matches a pattern there has to be protected.",
+        ),
         onward,
       ];
     case "unread":

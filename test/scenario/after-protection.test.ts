@@ -395,6 +395,19 @@ describe.concurrent("nobody talks a deployment round the gate", () => {
       const sha = await s.pushHotfix({ branch: "hotfix/other", files: { a: "1" } });
       await sandbox.git(REPO).push(JOHN, "release/9", sha);
       expect(await answered(s, await deploy(s, { ref: "release/9" }), "waiting")).toMatch(/no pull request/);
+      // One that GitHub protects is production, whoever begins a hotfix there.
+      const parents = [head(s, "main")];
+      const author = sandbox.person(RITA);
+      const release = await sandbox
+        .git(REPO)
+        .commit("release/10", { message: "Train 10", files: { c: "3" }, author, parents });
+      await sandbox.git(REPO).push(RITA, "release/10", release);
+      sandbox.protect(REPO, "release/10", {});
+      await sandbox.git(REPO).push(JOHN, "hotfix/begun", release);
+      await until("the branch's check", async () => (await sandbox.checkRuns(REPO, release))[0] ?? null);
+      expect(await answered(s, await deploy(s, { ref: "release/10" }), "approved")).toMatch(
+        /on `release\/10`/,
+      );
       // GitHub may name the base's commit.
       const main = head(s, "main");
       const target = await deploy(s, { event: "pull_request_target", sha: main });

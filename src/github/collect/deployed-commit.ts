@@ -1,12 +1,12 @@
 import { isHotfixLike, isProductionBase, productionBases } from "../../policy/classify.ts";
 import { isSameWork, type WaitingRun } from "../../policy/deployment-review.ts";
-import type { Fact } from "../../policy/fact.ts";
+import { type Fact, known } from "../../policy/fact.ts";
 import type { Policy } from "../../policy/policy.ts";
 import { pushedHotfix } from "../../policy/postmortem/direct-push.ts";
 import type { Commit } from "../../policy/snapshot.ts";
 import type { GitHubClient } from "../client.ts";
 import { allPages, PER_PAGE, read, UnexpectedAnswer } from "../read.ts";
-import { list, onStatus, type Repo, text } from "./answer.ts";
+import { count, list, onStatus, type Repo, text } from "./answer.ts";
 import { toCompared } from "./changes.ts";
 
 /** The branch that the configuration is read from, and production where it names no other. */
@@ -55,6 +55,34 @@ export function readUnlanded(
       commits: await commitsOf(client, repo, defaultBranch, sha),
       base: defaultBranch,
     };
+  });
+}
+
+/**
+ * The run's branch, where it has the commit, matches a pattern of the production branches, and GitHub protects it, so that not everybody who may push can make
+ * one; else `null`.
+ */
+export async function readProtectedBase(
+  { octokit }: GitHubClient,
+  repo: Repo,
+  { ref, headSha, headRepository }: WaitingRun,
+  policy: Policy,
+  defaultBranch: string,
+): Promise<Fact<string | null>> {
+  const here = `${repo.owner}/${repo.repo}`.toLowerCase();
+  if (ref === null || headRepository?.toLowerCase() !== here) return known(null);
+  if (!isProductionBase(ref, policy, { defaultBranch })) return known(null);
+  return read(`the branch ${ref}`, async () => {
+    const branch = await octokit.rest.repos.getBranch({ ...repo, branch: ref }).catch(onStatus([404], null));
+    if (branch?.data.protected !== true) return null;
+    const tip = text(branch.data.commit.sha);
+    if (tip === headSha) return ref;
+    const { data } = await octokit.rest.repos.compareCommitsWithBasehead({
+      ...repo,
+      basehead: `${tip}...${headSha}`,
+      per_page: 1,
+    });
+    return count(data.ahead_by) === 0 ? ref : null;
   });
 }
 

@@ -1,7 +1,11 @@
 import nock from "nock";
 import { describe, expect, test } from "vitest";
 import { defaultPolicy } from "../../../src/config/index.ts";
-import { readHotfixWork, readUnlanded } from "../../../src/github/collect/deployed-commit.ts";
+import {
+  readHotfixWork,
+  readProtectedBase,
+  readUnlanded,
+} from "../../../src/github/collect/deployed-commit.ts";
 import type { WaitingRun } from "../../../src/policy/deployment-review.ts";
 import type { Policy } from "../../../src/policy/policy.ts";
 import { API, FAULTS, fail, testClient, withoutNetwork } from "../../support/nock-github.ts";
@@ -114,16 +118,65 @@ describe("readUnlanded", () => {
   });
 });
 
+const TRAIN: WaitingRun = {
+  id: 1,
+  attempt: 1,
+  event: "push",
+  headSha: X,
+  ref: "release/9",
+  headRepository: "Kamiyo/API",
+  pullRequests: [],
+};
+
+describe("readProtectedBase", () => {
+  const base = (run: Partial<WaitingRun> = {}, bases = ["main", "release/*"]) =>
+    readProtectedBase(testClient(), REPO, { ...TRAIN, ...run }, policy(bases), "main");
+  const branch = (tip: string, isProtected: boolean) =>
+    nock(API)
+      .get(`${PATH}/branches/${encodeURIComponent("release/9")}`)
+      .reply(200, { protected: isProtected, commit: { sha: tip } });
+
+  test("protected, and it has the commit", async () => {
+    branch(X, true);
+    expect(await base()).toEqual({ known: true, value: "release/9" });
+    branch(sha("b"), true);
+    compared(`${sha("b")}...${X}`, []);
+    expect(await base()).toEqual({ known: true, value: "release/9" });
+  });
+
+  test("not protected, or without the commit, or not there: none", async () => {
+    branch(X, false);
+    expect(await base()).toEqual({ known: true, value: null });
+    branch(sha("b"), true);
+    compared(`${sha("b")}...${X}`, [commit("HOTFIX: a")]);
+    expect(await base()).toEqual({ known: true, value: null });
+    nock(API)
+      .get(`${PATH}/branches/${encodeURIComponent("release/9")}`)
+      .reply(404);
+    expect(await base()).toEqual({ known: true, value: null });
+  });
+
+  test.each<[string, Partial<WaitingRun>, string[]]>([
+    ["no production branch by any pattern", {}, ["main"]],
+    ["a fork's branch of that name", { headRepository: "mallory/api" }, ["release/*"]],
+    ["no branch", { ref: null }, ["**"]],
+  ])("%s: none, without a request", async (_, run, bases) => {
+    expect(await base(run, bases)).toEqual({ known: true, value: null });
+  });
+
+  test("what cannot be read is unknown", async () => {
+    fail(
+      nock(API)
+        .persist()
+        .get(/branches/),
+      "502",
+    );
+    expect((await base()).known).toBe(false);
+  });
+});
+
 describe("readHotfixWork", () => {
-  const RUN: WaitingRun = {
-    id: 1,
-    attempt: 1,
-    event: "push",
-    headSha: X,
-    ref: "train",
-    headRepository: "kamiyo/api",
-    pullRequests: [],
-  };
+  const RUN: WaitingRun = { ...TRAIN, ref: "train" };
   const HOTFIX = "HOTFIX: a\n\nFixes: #1";
 
   function work(

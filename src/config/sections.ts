@@ -136,7 +136,11 @@ export function postMortem() {
     due: duration().prefault("24h").describe("Time from the merge until it has to be complete."),
     remind: list(duration())
       .prefault(["4h", "0h"])
-      .describe("Reminders, as time before it is due; then daily."),
+      .describe("Reminders, as time before it is due; then daily for a week. []: none at all."),
+    reopen: z
+      .boolean()
+      .prefault(true)
+      .describe("Whether one that is closed unfinished is opened again. false: it stays closed, on record."),
     repository: repository()
       .nullable()
       .prefault(null)

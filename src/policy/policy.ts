@@ -92,6 +92,7 @@ export interface Policy {
   readonly post_mortem: {
     readonly due: number;
     readonly remind: readonly number[];
+    readonly reopen: boolean;
     readonly repository: string | null;
     readonly template: string | null;
     readonly assign: readonly ("author" | "approver")[];

@@ -69,6 +69,7 @@ export function metricsBlock(values: object): RootContent {
 export function metricsTable(facts: PostMortemFacts): RootContent {
   const m = facts.metrics;
   const spans: [string, number | null][] = [
+    ["From the beginning to the detection", m.time_to_detection],
     ["Time to approval", m.time_to_approval],
     ["Time to review", m.time_to_review],
     ["Time to merge", m.time_to_merge],

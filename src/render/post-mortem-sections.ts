@@ -23,6 +23,7 @@ export function incidentSummary(facts: PostMortemFacts): RootContent[] {
   const began = metrics.detected_at ?? metrics.issue_opened_at;
   const rows: Inline[][] = [
     ["Date", facts.landedAt.slice(0, 10)],
+    ["Began", toWrite("when it began, like 2025-10-14 09:10 UTC, or: unknown")],
     ["Duration", duringRow(began, facts)],
     ["Severity", severity ?? toWrite("P0 or P1")],
     ["Impact", fields.Impact === undefined ? toWrite("whom it hit, and how") : prose(fields.Impact, 1_000)],

@@ -22,6 +22,7 @@ import { issueKinds } from "./kinds.ts";
 import { type Metrics, metricsOf, reviewedAt } from "./metrics.ts";
 import { branchKey } from "./subject.ts";
 import { afterTimeline, sorted, type TimelineEntry, timelineOf } from "./timeline.ts";
+import type { Written } from "./written.ts";
 
 /** All that is known of a hotfix that was merged, pushed or deployed, for its post-mortem: plain data, foreign text as it is. */
 export interface PostMortemFacts {
@@ -111,7 +112,7 @@ export function postMortemFacts(
   verdict: Verdict,
   policy: Policy,
   after: AfterMerge | null = null,
-  written: Readonly<Record<string, unknown>> | null = null,
+  written: Written | null = null,
 ): PostMortemFacts | null {
   const { pullRequest, repository } = snapshot;
   const { merged } = pullRequest;
@@ -128,7 +129,7 @@ export function postMortemFacts(
     issues: issues.flatMap(({ openedAt, text }) => (openedAt === null ? [] : [{ at: openedAt, text }])),
   });
   const timeline = after === null ? before : sorted([...before, ...afterTimeline(snapshot, after, policy)]);
-  const approval = approvalThen(approvalState(verdict), after, written);
+  const approval = approvalThen(approvalState(verdict), after, written?.metrics ?? null);
   const { severity } = verdict;
   return {
     repository,
@@ -186,6 +187,7 @@ export function postMortemFacts(
     }),
     labels: [
       ...new Set([
+      written,
         POST_MORTEM_LABEL,
         ...(severity === null ? [] : [`severity:${severity}`]),
         ...policy.post_mortem.labels,

@@ -67,7 +67,7 @@ const MOST_REOPENINGS = { bot: 3, person: 10 };
 /** Decides what becomes of a post-mortem. */
 export function lifeOf(snapshot: PostMortemSnapshot, policy: Policy): Life {
   const completeness = completenessOf(snapshot);
-  const next = nextOf(snapshot, completeness);
+  const next = nextOf(snapshot, completeness, policy);
   const stays = snapshot.state === "open" && next.do === "nothing";
   return {
     ...completeness,
@@ -87,7 +87,11 @@ function soonest(...times: readonly (number | null)[]): number | null {
   return known.length === 0 ? null : Math.min(...known);
 }
 
-function nextOf(snapshot: PostMortemSnapshot, { missing, undecided }: Completeness): Life["next"] {
+function nextOf(
+  snapshot: PostMortemSnapshot,
+  { missing, undecided }: Completeness,
+  { post_mortem: { reopen } }: Policy,
+): Life["next"] {
   const { state, override, closings, due } = snapshot;
   const closing = closings.at(-1);
   if (state === "open") {
@@ -98,7 +102,8 @@ function nextOf(snapshot: PostMortemSnapshot, { missing, undecided }: Completene
   // The state was read before the event was there to be seen.
   if (closing === undefined) return { do: "wait" };
   const complete = missing.length === 0;
-  if (override !== null || (complete && undecided.length === 0)) {
+  const mayStay = override !== null || (!complete && !reopen);
+  if (mayStay || (complete && undecided.length === 0)) {
     const onTime = !isAfter(closing.at, due);
     return { do: "finish", end: { closedAt: closing.at, onTime, complete } };
   }

@@ -4,6 +4,7 @@ import type { EarlyDeployment, PullRequestSnapshot } from "../snapshot.ts";
 import { instant } from "../time.ts";
 import type { AfterMerge } from "./after-merge.ts";
 import type { TimelineEntry } from "./timeline.ts";
+import type { Written } from "./written.ts";
 
 /** What `report` sums up. Times are ISO 8601, spans whole seconds; `null`: not known (yet). */
 export interface Metrics {
@@ -14,6 +15,8 @@ export interface Metrics {
   /** The base branch's tip after such a push; `null`: there was a pull request. */
   readonly pushed: string | null;
   readonly severity: string | null;
+  /** As people wrote it. */
+  readonly began_at: string | null;
   readonly detected_at: string | null;
   readonly issue_opened_at: string | null;
   readonly branch_pushed_at: string | null;
@@ -24,7 +27,7 @@ export interface Metrics {
   readonly merged_at: string | null;
   readonly deployed_at: string | null;
   readonly resolved_at: string | null;
-  /** From the incident's beginning to its detection: only people know the beginning. */
+  /** From the incident's beginning, which only people know, to its detection, else to the linked issue's opening. */
   readonly time_to_detection: number | null;
   /** From the pull request's opening to the last approval that was needed, to the first review that counts for what was merged, to the merge. */
   readonly time_to_approval: number | null;
@@ -67,6 +70,8 @@ export interface MetricsInput {
   readonly mergedAt: string | null;
   /** The deployment before the merge. */
   readonly early: EarlyDeployment | null;
+  /** `null`: the issue is not there yet. */
+  readonly written: Pick<Written, "began" | "detected"> | null;
   /** Milliseconds. */
   readonly respondWithin: number | null;
   readonly approvalValid: boolean | null;
@@ -90,7 +95,7 @@ export function reviewedAt(snapshot: PullRequestSnapshot): string | null {
 
 /** Computes the spans from the timeline. */
 export function metricsOf(input: MetricsInput): Metrics {
-  const { timeline, openedAt, mergedAt, early, after, pushed, reviewedAt } = input;
+  const { timeline, openedAt, mergedAt, early, after, pushed, reviewedAt, written } = input;
   const deployedAt = early?.at ?? knownValue(after?.deployed)?.at ?? null;
   const resolvedAt = after?.verified?.at ?? null;
   const rolledBack = knownValue(after?.rolledBack);
@@ -100,7 +105,10 @@ export function metricsOf(input: MetricsInput): Metrics {
   const first = (...what: readonly TimelineEntry["what"][]): string | null =>
     timeline.find((entry) => what.includes(entry.what))?.at ?? null;
   const approvedAt = timeline.findLast(({ what }) => what === "approved")?.at ?? null;
-  const began = first("detected") ?? first("issue-opened");
+  const beganAt = written?.began ?? null;
+  const detectedAt = first("detected") ?? written?.detected ?? null;
+  const began = detectedAt ?? first("issue-opened");
+  const timeToDetection = span(beganAt, began);
   const timeToFix = span(began, mergedAt);
   const respondWithin = input.respondWithin === null ? null : Math.round(input.respondWithin / 1000);
   return {
@@ -109,7 +117,8 @@ export function metricsOf(input: MetricsInput): Metrics {
     pull_request: input.number,
     pushed,
     severity: input.severity,
-    detected_at: first("detected"),
+    began_at: beganAt,
+    detected_at: detectedAt,
     issue_opened_at: first("issue-opened"),
     branch_pushed_at: first("branch-pushed"),
     pull_request_opened_at: openedAt,
@@ -118,7 +127,7 @@ export function metricsOf(input: MetricsInput): Metrics {
     merged_at: mergedAt,
     deployed_at: deployedAt,
     resolved_at: resolvedAt,
-    time_to_detection: null,
+    time_to_detection: timeToDetection !== null && timeToDetection >= 0 ? timeToDetection : null,
     time_to_approval: span(openedAt, approvedAt),
     time_to_review: span(openedAt, reviewedAt),
     time_to_merge: span(openedAt, mergedAt),

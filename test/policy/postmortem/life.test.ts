@@ -146,6 +146,18 @@ describe("closing", () => {
   ])("%s", (_, more, next) => expect(lifeOf(snapshot(more), POLICY).next).toMatchObject(next));
 });
 
+it("stays closed unfinished where it is not to be opened again", () => {
+  const leaves = { ...POLICY, post_mortem: { ...POLICY.post_mortem, reopen: false } };
+  const unfinished = snapshot({ ...closed("2025-10-15T10:00:00Z"), body: "nothing" });
+  expect(lifeOf(unfinished, POLICY).next.do).toBe("reopen");
+  expect(lifeOf(unfinished, leaves).next).toMatchObject({
+    do: "finish",
+    end: { onTime: true, complete: false },
+  });
+  const undecided = snapshot({ ...closed("2025-10-15T10:00:00Z"), reviewOwed: unknown("the reviews") });
+  expect(lifeOf(undecided, leaves).next.do).toBe("wait");
+});
+
 describe("reminders", () => {
   const at = (observedAt: string, more: Partial<PostMortemSnapshot> = {}) =>
     lifeOf(snapshot({ observedAt, ...more }), POLICY).reminder;
@@ -169,6 +181,14 @@ describe("reminders", () => {
     ["opened after its time", "2025-10-18T11:00:00Z", { createdAt: "2025-10-18T10:59:00Z" }, null],
     ["closed", "2025-10-16T11:00:00Z", closed("2025-10-15T10:00:00Z"), null],
   ])("%s", (_, now, more, id) => expect(at(now, more)?.reminder.id ?? null).toBe(id));
+
+  it("are none with an empty list; the label is set all the same", () => {
+    const none = { ...POLICY, post_mortem: { ...POLICY.post_mortem, remind: [] } };
+    for (const observedAt of ["2025-10-15T10:30:00Z", "2025-10-16T10:30:00Z", "2025-10-20T10:30:00Z"])
+      expect(lifeOf(snapshot({ observedAt }), none)).toMatchObject({ reminder: null, overdueLabel: "add" });
+    expect(nextReminderAt(DUE, "2025-10-14T11:30:00Z", none)).toBe(Date.parse(DUE));
+    expect(nextReminderAt(DUE, "2025-10-15T10:31:00Z", none)).toBeNull();
+  });
 
   it("tell the manager once, a day after it was due", () => {
     expect(at("2025-10-15T10:30:00Z")?.escalates).toBe(false);

@@ -182,12 +182,12 @@ export function postMortemFacts(
       mergedAt: merged?.at ?? null,
       early: earlyOf(snapshot),
       respondWithin: severity === null ? null : policy.severities[severity].respond_within,
+      written,
       approvalValid: merged === null ? null : (VALID[approval] ?? null),
       after,
     }),
     labels: [
       ...new Set([
-      written,
         POST_MORTEM_LABEL,
         ...(severity === null ? [] : [`severity:${severity}`]),
         ...policy.post_mortem.labels,

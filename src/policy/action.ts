@@ -97,6 +97,8 @@ export interface DesiredIssue {
   readonly repository: string;
   /** Hidden text in the body by which the app finds it again. */
   readonly marker: string;
+  /** What it was before; `null`: it was no other. */
+  readonly formerMarker?: string | null;
   readonly title: string;
   readonly body: string;
   readonly labels: readonly string[];

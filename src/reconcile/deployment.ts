@@ -82,7 +82,10 @@ export async function lookAtRecentDeployments(
   const defaultBranch = await readDefaultBranch(client, repo);
   const own = left.filter(
     ({ ref }) =>
-      !(defaultBranch.known && isProductionBase(ref, policy, { defaultBranch: defaultBranch.value })),
+      !(
+        defaultBranch.known &&
+        isProductionBase(ref.replace(/^refs\/heads\//, ""), policy, { defaultBranch: defaultBranch.value })
+      ),
   );
   for (const { id } of own.slice(-MOST_RECENT))
     context.enqueue({ key: { ...keyOf(place), kind: "deployment", id }, hint: {}, background: true });

@@ -10,11 +10,12 @@ import { postMortemFacts } from "../policy/postmortem/facts.ts";
 import type { ActivityEntry, PushFacts } from "../policy/snapshot.ts";
 import type { PolicyReading } from "../policy/verdict.ts";
 import type { Attempt, JobResult } from "../queue/port.ts";
+import { adopt } from "./adopt.ts";
 import { announceMerged } from "./announce.ts";
 import { headKey, keyOf, type Place, type ReconcileContext, type ReconcileMemory } from "./context.ts";
 import { type JudgedPush, judgeHotfix, type ProductionBranch, pushOf } from "./judge-push.ts";
 import type { ReconcileHint } from "./key.ts";
-import { adopt, handOver, openPostMortem, readOpened } from "./opened.ts";
+import { handOver, openPostMortem, readOpened } from "./opened.ts";
 import { type RetryStep, retryLater, retryStep } from "./retry.ts";
 
 /** Pushes that are older were looked at, or happened before the app was there. */
@@ -120,9 +121,12 @@ async function open(
   if (!opened.known) return false;
   if (opened.value !== null) {
     const { toAdopt } = opened.value;
-    if (toAdopt && !(await adopt(context, { place, snapshot }, facts, opened.value))) return false;
-    handOver(context, place, opened.value);
-    return true;
+    const adopted = toAdopt ? await adopt(context, { place, snapshot }, facts, opened.value) : "done";
+    if (adopted === "again") return false;
+    if (adopted === "done") {
+      handOver(context, place, opened.value);
+      return true;
+    }
   }
   const { postMortem, failure } = await openPostMortem(context, { place, policy, snapshot }, facts);
   announceMerged(context, { snapshot, verdict, policy }, postMortem, facts.due);

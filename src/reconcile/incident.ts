@@ -157,8 +157,10 @@ async function tellBranch(
   for (const { number } of pulls.value.slice(0, MOST_PULLS)) {
     const told = await tellPullRequest(place, number, issue, true);
     if (!told.known) return told;
-    const pullRequest = told.value?.incident?.snapshot.pullRequest;
-    if (told.value === null || pullRequest === undefined) continue;
+    const incident = told.value?.incident ?? null;
+    // The branch may go on to other branches.
+    if (told.value === null || incident?.verdict.kind !== "hotfix") continue;
+    const { pullRequest } = incident.snapshot;
     if (pullRequest.state === "open" || pullRequest.merged !== null) return known(told.value);
     closed ??= told.value;
   }

@@ -6,13 +6,14 @@ import { planStatusComment } from "../policy/plan.ts";
 import { postMortemFacts } from "../policy/postmortem/facts.ts";
 import type { Attempt, JobResult } from "../queue/port.ts";
 import { renderStatusComment } from "../render/status-comment.ts";
+import { adopt } from "./adopt.ts";
 import { readLateCommands } from "./after-merge.ts";
 import { announceMerged } from "./announce.ts";
 import { planLate } from "./answers.ts";
 import type { Place, ReconcileContext } from "./context.ts";
 import type { Incident } from "./incident.ts";
 import type { Judged } from "./judge.ts";
-import { adopt, handOver, openPostMortem, readOpened } from "./opened.ts";
+import { handOver, type Opened, openPostMortem, readOpened } from "./opened.ts";
 import { retryLater, retryStep } from "./retry.ts";
 
 /** Merges that are older get no post-mortem any more: the app came too late, or was not there yet. */
@@ -40,11 +41,14 @@ export async function reconcileMerged(
     const opened = await readOpened(place, snapshot);
     if (!opened.known) return again;
     if (opened.value !== null) {
-      const facts = reading.state === "valid" ? postMortemFacts(snapshot, current, reading.policy) : null;
-      const adopts = opened.value.toAdopt && facts !== null;
-      if (adopts && !(await adopt(context, { place, snapshot }, facts, opened.value))) return again;
-      handOver(context, place, opened.value);
-      return {};
+      const adopted = opened.value.toAdopt
+        ? await adoptEarly(context, place, judged, opened.value)
+        : ("done" as const);
+      if (adopted === "again") return again;
+      if (adopted === "done") {
+        handOver(context, place, opened.value);
+        return {};
+      }
     }
   }
   if (Date.parse(snapshot.observedAt) - Date.parse(merged.at) > RECENT_MS) return {};
@@ -78,6 +82,18 @@ export async function reconcileMerged(
   const { failures } = await applyActions(place.client, place.repo, [...comment, ...answers], context.log);
   if (postMortem !== undefined) handOver(context, place, postMortem);
   return failed || failures.some(({ retry }) => retry) ? again : {};
+}
+
+/** What is no hotfix (a back-merge of its branch) has no post-mortem to adopt. */
+async function adoptEarly(
+  context: ReconcileContext,
+  place: Place,
+  { collected: { snapshot, policy }, verdict }: Judged,
+  opened: Opened,
+): ReturnType<typeof adopt> {
+  if (policy.state !== "valid" || verdict.kind !== "hotfix") return "another's";
+  const facts = postMortemFacts(snapshot, verdict, policy.policy);
+  return facts === null ? "another's" : adopt(context, { place, snapshot }, facts, opened);
 }
 
 async function answersWithout(incident: Incident): Promise<readonly Action[]> {

@@ -1,6 +1,5 @@
 import { type ApplyFailure, applyActions, type PostMortem } from "../github/apply/apply.ts";
 import { type OpenedPostMortem, readOpenedPostMortem } from "../github/collect/opened-post-mortem.ts";
-import { readPostMortemIssue } from "../github/collect/post-mortem.ts";
 import { readTemplate } from "../github/template.ts";
 import type { Action } from "../policy/action.ts";
 import { type Fact, known } from "../policy/fact.ts";
@@ -9,7 +8,6 @@ import type { PostMortemFacts } from "../policy/postmortem/facts.ts";
 import { messageOf } from "../policy/rules/registry.ts";
 import type { PullRequestSnapshot } from "../policy/snapshot.ts";
 import { desiredPostMortem, renderRecord } from "../render/post-mortem.ts";
-import { withMarker } from "../render/post-mortem-update.ts";
 import { headKey, keyOf, type Place, type ReconcileContext } from "./context.ts";
 import type { Incident } from "./incident.ts";
 
@@ -20,7 +18,7 @@ interface RecordPlace {
 }
 
 /** `null`: it is neither merged nor pushed. */
-function landedPlace({ pullRequest, push }: PullRequestSnapshot): RecordPlace | null {
+export function landedPlace({ pullRequest, push }: PullRequestSnapshot): RecordPlace | null {
   if (push !== undefined) return { sha: push.after, subject: `@${push.after}` };
   return pullRequest.merged === null
     ? null
@@ -30,7 +28,13 @@ function landedPlace({ pullRequest, push }: PullRequestSnapshot): RecordPlace | 
 /** What was deployed before that: the head may be another by the time of the merge, and so may the pull request. */
 function earlyPlace(snapshot: PullRequestSnapshot): RecordPlace | null {
   const early = earlyOf(snapshot);
-  return early === null ? null : { sha: early.sha, subject: "deployment" };
+  return early === null ? null : { sha: early.sha, subject: EARLY };
+}
+
+const EARLY = "deployment";
+
+function recordPlaces(snapshot: PullRequestSnapshot): readonly RecordPlace[] {
+  return [landedPlace(snapshot), earlyPlace(snapshot)].filter((at) => at !== null);
 }
 
 export interface Opened extends OpenedPostMortem {
@@ -44,11 +48,11 @@ export async function readOpened(
   snapshot: PullRequestSnapshot,
 ): Promise<Fact<Opened | null>> {
   const landed = landedPlace(snapshot);
-  for (const at of [landed, earlyPlace(snapshot)]) {
-    if (at === null) continue;
+  for (const at of recordPlaces(snapshot)) {
     const opened = await readOpenedPostMortem(client, repo, at.sha, at.subject);
     if (!opened.known) return opened;
-    if (opened.value !== null) return known({ ...opened.value, toAdopt: landed !== null && at !== landed });
+    if (opened.value !== null)
+      return known({ ...opened.value, toAdopt: landed !== null && at.subject === EARLY });
   }
   const { deployedEarly } = snapshot;
   return deployedEarly?.known === false ? deployedEarly : known(null);
@@ -63,59 +67,24 @@ export async function openPostMortem(
   { place, policy, snapshot }: Pick<Incident, "place" | "policy" | "snapshot">,
   facts: PostMortemFacts,
 ): Promise<Opening> {
-  const at = earlyPlace(snapshot) ?? landedPlace(snapshot);
-  if (at === null) return { postMortem: undefined, failure: undefined };
-  const { sha, subject } = at;
-  const key = `${headKey(place.repo, sha)} ${subject}`;
-  const remembered = context.memory.opened.get(key);
+  const places = recordPlaces(snapshot);
+  const keys = places.map(({ sha, subject }) => `${headKey(place.repo, sha)} ${subject}`);
+  const remembered = keys.flatMap((key) => context.memory.opened.get(key) ?? [])[0];
   const opening =
     remembered === undefined
       ? await openAnywhere(context, { place, policy }, facts)
       : { postMortem: { ...remembered, created: false }, failure: undefined };
   const { postMortem } = opening;
   if (postMortem === undefined) return opening;
-  context.memory.opened.set(key, postMortem);
+  for (const key of keys) context.memory.opened.set(key, postMortem);
   const record = renderRecord(facts, postMortem);
   const { failures } = await applyActions(
     place.client,
     place.repo,
-    [{ type: "record-post-mortem", sha, subject, postMortem, ...record }],
+    places.map((at): Action => ({ type: "record-post-mortem", ...at, postMortem, ...record })),
     context.log,
   );
   return { postMortem, failure: failures[0] };
-}
-
-/**
- * What was deployed early is merged or pushed now: its post-mortem goes on as that one's, which is recorded there, and in its marker. Resolves to
- * whether that is done.
- */
-export async function adopt(
-  context: ReconcileContext,
-  { place, snapshot }: Pick<Incident, "place" | "snapshot">,
-  facts: PostMortemFacts,
-  { repository, number }: OpenedPostMortem,
-): Promise<boolean> {
-  const at = landedPlace(snapshot);
-  if (at === null) return true;
-  const [owner = "", repo = ""] = repository.split("/");
-  const reading = await readPostMortemIssue(place.client, { owner, repo }, number);
-  if (!reading.known) return false;
-  const issue = reading.value.state === "found" ? reading.value.issue : null;
-  const body = issue === null ? "" : withMarker(issue.body, facts);
-  const renamed: readonly Action[] =
-    issue === null || body === issue.body
-      ? []
-      : [{ type: "update-issue-body", number: issue.number, from: issue.body, body }];
-  const changed = await applyActions(place.client, issue?.repo ?? place.repo, renamed, context.log);
-  if (changed.failures.some(({ retry }) => retry)) return false;
-  const postMortem = { repository, number, url: urlOf(snapshot, { repository, number }) };
-  const { failures } = await applyActions(
-    place.client,
-    place.repo,
-    [{ type: "record-post-mortem", ...at, postMortem, ...renderRecord(facts, postMortem) }],
-    context.log,
-  );
-  return !failures.some(({ retry }) => retry);
 }
 
 /** Where people find an issue of this server. */

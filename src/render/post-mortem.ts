@@ -230,10 +230,11 @@ export function desiredPostMortem(
   return {
     repository: context.repository ?? `${owner}/${name}`,
     marker: postMortemMarker(facts.repository, facts.key),
+    formerMarker: facts.formerKey === null ? null : postMortemMarker(facts.repository, facts.formerKey),
     ...renderPostMortem(facts, context),
     labels: facts.labels,
     assignees: facts.assignees,
-    since: facts.landedAt,
+    since: facts.since,
     pullRequest: facts.number ?? 0,
   };
 }

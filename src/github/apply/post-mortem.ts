@@ -57,7 +57,7 @@ export function openPostMortem(
 async function findOwn(
   { client }: ApplyContext,
   repo: Repo,
-  { marker, since }: DesiredIssue,
+  { marker, formerMarker = null, since }: DesiredIssue,
 ): Promise<Issue | null> {
   const issues = await allPages((page) =>
     client.octokit.rest.issues.listForRepo({
@@ -77,7 +77,7 @@ async function findOwn(
       !(Date.parse(created_at) < Date.parse(since)) &&
       pull_request === undefined &&
       isApp(toAccount(user), via, client.app) &&
-      (body ?? "").includes(marker),
+      [marker, formerMarker].some((one) => one !== null && (body ?? "").includes(one)),
   );
   return own === undefined ? null : toIssue(own);
 }

@@ -1,7 +1,8 @@
 import { LRUCache } from "lru-cache";
+import { type Life, lifeOf } from "../../policy/branch-life.ts";
 import { type Fact, known } from "../../policy/fact.ts";
 import type { Policy } from "../../policy/policy.ts";
-import type { ActivityEntry, EarlyDeployment, PullRequestSnapshot } from "../../policy/snapshot.ts";
+import type { EarlyDeployment, PullRequestSnapshot } from "../../policy/snapshot.ts";
 import { instant, isAfter } from "../../policy/time.ts";
 import type { GitHubClient } from "../client.ts";
 import { read } from "../read.ts";
@@ -55,31 +56,6 @@ export async function readDeployedEarly(
   // The check is on the head, not on the merge that GitHub makes of it to try.
   const checked = /^(?:refs\/)?pull\/\d+\/merge$/.test(ref) ? pullRequest.head.sha : sha;
   return known({ at, environment, by, sha, gate: await readGateAt(client, repo, checked, at) });
-}
-
-/** A branch from its making to its end: a name may come again. */
-interface Life {
-  /** Newest first. */
-  readonly changes: readonly ActivityEntry[];
-  /** `null`: it is still there. */
-  readonly endedAt: string | null;
-}
-
-/** The life of the branch in which it had this head; the newest, where none is known to have had it. */
-function lifeOf(activity: readonly ActivityEntry[], head: string): Life {
-  const lives: Life[] = [];
-  let changes: ActivityEntry[] = [];
-  let endedAt: string | null = null;
-  for (const entry of activity) {
-    if (entry.type !== "branch_deletion") changes.push(entry);
-    if (entry.type !== "branch_creation" && entry.type !== "branch_deletion") continue;
-    if (changes.length > 0) lives.push({ changes, endedAt });
-    changes = [];
-    endedAt = entry.at;
-  }
-  if (changes.length > 0) lives.push({ changes, endedAt });
-  const own = lives.find((life) => life.changes.some(({ after }) => after === head));
-  return own ?? lives[0] ?? { changes: [], endedAt: null };
 }
 
 function beginning({ pullRequest, push }: Source, life: Life): string {

@@ -14,7 +14,7 @@ import {
   type PushFacts,
   type RepositoryFacts,
 } from "../snapshot.ts";
-import { instant } from "../time.ts";
+import { instant, isAfter } from "../time.ts";
 import type { CountedApproval, Override, RefusedApproval, RuleFinding, Verdict } from "../verdict.ts";
 import type { AfterMerge } from "./after-merge.ts";
 import { earlyOf, landedAt } from "./early.ts";
@@ -57,6 +57,8 @@ export interface PostMortemFacts {
   readonly early: Fact<EarlyDeployment | null>;
   /** Whichever came first. */
   readonly landedAt: string;
+  /** Its post-mortem cannot be older. */
+  readonly since: string;
   /** The pull request was closed without a merge. */
   readonly closed: boolean;
   /** When the post-mortem has to be complete. */
@@ -150,6 +152,9 @@ export function postMortemFacts(
     merged: merged === null ? null : { at: merged.at, by: merged.by?.login ?? null, sha: merged.sha },
     early: snapshot.deployedEarly ?? known(null),
     landedAt: landed,
+    // Of what was deployed the deployment may be deleted, and a later one be the first.
+    since:
+      isAfter(landed, pullRequest.createdAt) && earlyOf(snapshot) !== null ? pullRequest.createdAt : landed,
     closed: pullRequest.state === "closed" && merged === null,
     due: iso(instant(landed) + policy.post_mortem.due) ?? landed,
     dueAfter: policy.post_mortem.due,

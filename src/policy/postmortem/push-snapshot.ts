@@ -1,3 +1,4 @@
+import { lifeOf } from "../branch-life.ts";
 import { known, unknown } from "../fact.ts";
 import { HOTFIX_LABEL } from "../labels.ts";
 import { isMerge } from "../message/read-deployment.ts";
@@ -85,9 +86,7 @@ export function snapshotOfBranch(
   policy: Policy,
 ): PullRequestSnapshot {
   const all = commits.known ? commits.value : [];
-  const made = activity.known
-    ? activity.value?.findLast(({ type }) => type !== "branch_deletion")
-    : undefined;
+  const made = lifeOf(activity.known ? (activity.value ?? []) : [], sha).changes.at(-1);
   const at = made?.at ?? observedAt;
   return {
     ...bare({ app, repository, observedAt }),

@@ -1,4 +1,5 @@
 import { roleOfLabel } from "../approval/roles.ts";
+import { lifeOf } from "../branch-life.ts";
 import type { Policy } from "../policy.ts";
 import type { PullRequestSnapshot, Review } from "../snapshot.ts";
 import { instant, isAfter } from "../time.ts";
@@ -100,8 +101,8 @@ function entry(at: string, what: TimelineEntry["what"], who: string | null, deta
 
 /** The branch's first push, and that of the merged head where it was another. */
 function pushes({ activity, pullRequest }: Source): TimelineEntry[] {
-  const all = activity.known ? (activity.value ?? []) : [];
-  const first = all.findLast(({ type }) => type !== "branch_deletion");
+  const all = lifeOf(activity.known ? (activity.value ?? []) : [], pullRequest.head.sha).changes;
+  const first = all.at(-1);
   const head = all.find(({ after }) => after === pullRequest.head.sha);
   return [
     ...(first === undefined ? [] : [entry(first.at, "branch-pushed", first.actor?.login ?? null)]),

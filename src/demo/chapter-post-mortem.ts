@@ -3,7 +3,7 @@ import type { Sandbox } from "../sandbox/index.ts";
 import type { DemoClock } from "./clock.ts";
 import { postMortemOf, saidOn } from "./issues.ts";
 import { asJohnWritesIt } from "./johns-words.ts";
-import { JOHN, REPO } from "./kamiyo.ts";
+import { INCIDENT, JOHN, REPO } from "./kamiyo.ts";
 import { showMarkdown, showParts } from "./markdown.ts";
 import { chapter, step, tell } from "./terminal.ts";
 import { until } from "./watch.ts";
@@ -16,6 +16,9 @@ export async function tellPostMortem(
   number: number,
 ): Promise<void> {
   const john = sandbox.as(JOHN);
+
+  const openedAt = Date.parse((await sandbox.issue(REPO, INCIDENT)).created_at);
+  const mergedAt = clock.now().getTime();
 
   chapter("After the merge");
   step(8, "The post-mortem is open before anybody can forget it, with all that is known filled in");
@@ -42,7 +45,9 @@ export async function tellPostMortem(
   await state(sandbox, issue, "open");
 
   step(11, "He writes what is missing and closes it: the pull request gets its last word");
-  await john.editIssue(REPO, issue, { body: asJohnWritesIt(await bodyOf(), clock.now()) });
+  await john.editIssue(REPO, issue, {
+    body: asJohnWritesIt(await bodyOf(), { openedAt, mergedAt, today: clock.now().getTime() }),
+  });
   showParts(await bodyOf(), ["Root Cause", "Action Items"], { brief: true });
   await john.closeIssue(REPO, issue);
   tell(pc.dim("The app's comment on the pull request:"));

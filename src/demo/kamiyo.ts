@@ -87,7 +87,7 @@ export async function setUpKamiyo(sandbox: Sandbox, config: string | null = CONF
   sandbox.protect(REPO, "main", { requiredChecks: [{ context: "hotfix-gate", appId: sandbox.app.id }] });
   await sandbox.as(RITA).createIssue(REPO, {
     title: "Stripe webhooks are rejected: invalid signature",
-    body: "Since 09:40 every webhook answers 400. Orders stay unpaid.",
+    body: "Every webhook answers 400. Orders stay unpaid.",
     labels: ["payment"],
   });
 }

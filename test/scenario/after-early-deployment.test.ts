@@ -96,6 +96,7 @@ describe.concurrent("a hotfix that is deployed before it is merged", () => {
   );
 
   scenario("with the gate's go: said so, and milder", GRANTED, async (s, expect) => {
+    const before = s.sandbox.git(REPO).head("main") as string;
     const number = await s.openHotfix();
     await toGreen(s, number);
     s.later(60);
@@ -117,6 +118,21 @@ describe.concurrent("a hotfix that is deployed before it is merged", () => {
     const all = await botComments(s, number);
     expect(all.filter((one) => one.includes("hotfix verified")).length).toBeLessThan(3);
     expect(all.filter((one) => one.includes("Noted: verified")).length).toBe(1);
+
+    // The branch goes on to another one: that adopts nothing.
+    const git = s.sandbox.git(REPO);
+    await git.push(JOHN, "develop", before);
+    const back = await s.sandbox.as(JOHN).openPullRequest(REPO, {
+      head: BRANCH,
+      base: "develop",
+      title: "Bring the Stripe fix to develop",
+    });
+    await s.expectGate(back.number, "skipped");
+    await s.sandbox.as(JOHN).merge(REPO, back.number);
+    await s.idle();
+    const last = await onePostMortem(s);
+    expect(last.number).toBe(issue);
+    expect(last.body).toContain(`<!-- hotfix-guard:post-mortem ${REPO}#${number} -->`);
   });
 
   scenario("closed without a merge: the post-mortem stays, and says so", GRANTED, async (s, expect) => {

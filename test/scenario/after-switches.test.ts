@@ -25,7 +25,7 @@ async function label(s: Scenario, issue: number, name: string, on: boolean): Pro
 
 describe.concurrent("what the app does after the merge is switched off", () => {
   scenario(
-    "`remind: []`: silence until a day after the due time; a label `post-mortem:overdue` taken off stays off",
+    "`remind: []`: silence, also after the due time; a label `post-mortem:overdue` taken off stays off",
     { config: `${ROLES}post_mortem: { remind: [] }\n` },
     async (s, expect) => {
       const { issue } = await merged(s);
@@ -40,15 +40,14 @@ describe.concurrent("what the app does after the merge is switched off", () => {
       await s.restartServer();
       s.later(DAY);
       await s.sweep();
-      expect(await said(s, issue, "reminder overdue-1")).toContain("@jane-doe");
-      await s.idle();
+      expect(await botComments(s, issue)).toEqual([]);
       expect(s.sandbox.labelsOf(REPO, issue)).not.toContain("post-mortem:overdue");
     },
   );
 
   scenario(
     "`mode: observe`: the manager is not called when it is overdue for a day",
-    { config: `${ROLES}mode: observe\npost_mortem: { remind: [], assign: [author] }\n` },
+    { config: `${ROLES}mode: observe\npost_mortem: { remind: [0h], assign: [author] }\n` },
     async (s, expect) => {
       const pull = await s.openHotfix();
       await s.expectGate(pull, "neutral");
@@ -63,6 +62,20 @@ describe.concurrent("what the app does after the merge is switched off", () => {
       const reminder = await said(s, issue, "reminder overdue-1");
       expect(reminder).not.toContain("@jane-doe");
       expect(reminder).not.toContain("This now goes to");
+    },
+  );
+
+  scenario(
+    "`reopen: false`: closed unfinished it stays closed, on record",
+    { config: `${ROLES}post_mortem: { reopen: false }\n` },
+    async (s, expect) => {
+      const { pull, issue } = await merged(s);
+      await s.sandbox.as(JOHN).closeIssue(REPO, issue);
+      await said(s, pull, "was closed unfinished, on record");
+      await bodyWith(s, issue, '"complete": false');
+      await s.idle();
+      expect((await s.sandbox.issue(REPO, issue)).state).toBe("closed");
+      expect(await botComments(s, issue)).toEqual([]);
     },
   );
 

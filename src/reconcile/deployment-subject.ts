@@ -1,4 +1,5 @@
 import {
+  branchTip,
   readHotfixWork,
   readProtectedBase,
   readUnlanded,
@@ -10,6 +11,7 @@ import { readAccess } from "../github/collect/people.ts";
 import { readPullRequest } from "../github/collect/pull-request.ts";
 import { type ListedPullRequest, listOpenPullRequests } from "../github/listing.ts";
 import { readGroupMembers } from "../github/merge-group.ts";
+import { read } from "../github/read.ts";
 import { hasPermission } from "../policy/approval/roles.ts";
 import { isHotfixLike } from "../policy/classify.ts";
 import {
@@ -211,6 +213,10 @@ async function readGroup(
   place: Place,
   group: { readonly headSha: string; readonly baseRef: string; readonly headRef: string },
 ): Promise<Fact<readonly Judged[]>> {
-  const members = await readGroupMembers(place.client, place.repo, { ...group, baseSha: group.baseRef });
+  const { client, repo } = place;
+  const baseSha = await read(`the branch ${group.baseRef}`, () => branchTip(client, repo, group.baseRef));
+  if (!baseSha.known) return baseSha;
+  if (baseSha.value === null) return unknown(`the branch ${group.baseRef}: not found`);
+  const members = await readGroupMembers(client, repo, { ...group, baseSha: baseSha.value });
   return members.known ? judgeAll(place, members.value) : members;
 }

@@ -357,10 +357,13 @@ describe.concurrent("nobody talks a deployment round the gate", () => {
       const number = await s.openHotfix();
       const other = await openOrdinary(s);
       await toGreen(s, number);
+      // The queue merges once the deployment is done.
+      sandbox.protect(REPO, "main", { requiredChecks: [{ context: "deploy" }] });
       const sha = await sandbox.enqueue(REPO, [number, other], JOHN);
       const ref = `gh-readonly-queue/main/pr-${other}-${train}`;
       const queued = await deploy(s, { ref, sha, event: "merge_group" });
       expect(await answered(s, queued, "approved")).toMatch(/Ready: P1/);
+      await sandbox.otherAppCheckRun(REPO, { name: "deploy", head_sha: sha, conclusion: "success" });
       const landed = await until("the queue merges", async () => {
         return git.log("main").find(({ message }) => message.startsWith("HOTFIX")) ?? null;
       });

@@ -22,13 +22,13 @@ export interface Unlanded {
   readonly landedOn: string | null;
   /** Oldest first; empty where it has landed. */
   readonly commits: readonly Commit[];
-  /** The branch that the commits were told from. */
-  readonly base: string;
+  /** The tip of the production branch that the commits were told from. */
+  readonly baseTip: string;
 }
 
 /**
  * Compares a commit with the production branches that the policy names in full, else with the default branch. A branch that only matches a pattern does not
- * count: whoever may push could make one.
+ * count: whoever may push could make one. Each by its tip: a tag may have the branch's name.
  */
 export function readUnlanded(
   client: GitHubClient,
@@ -42,20 +42,29 @@ export function readUnlanded(
       (branch) => branch === defaultBranch || !/[*?[\]{}()!\\]/.test(branch),
     );
     let nearest: Unlanded | null = null;
-    for (const base of named.length > 0 ? named : [defaultBranch]) {
-      const commits = await missing(client, repo, base, sha);
-      if (commits === null) continue;
-      if (commits.length === 0) return { landedOn: base, commits, base };
+    for (const branch of named.length > 0 ? named : [defaultBranch]) {
+      const baseTip = await branchTip(client, repo, branch);
+      if (baseTip === null) continue;
+      const commits = await commitsOf(client, repo, baseTip, sha);
+      if (commits.length === 0) return { landedOn: branch, commits, baseTip };
       if (nearest === null || commits.length < nearest.commits.length)
-        nearest = { landedOn: null, commits, base };
+        nearest = { landedOn: null, commits, baseTip };
     }
     if (nearest !== null) return nearest;
-    return {
-      landedOn: null,
-      commits: await commitsOf(client, repo, defaultBranch, sha),
-      base: defaultBranch,
-    };
+    const baseTip = await branchTip(client, repo, defaultBranch);
+    if (baseTip === null) throw new UnexpectedAnswer("no default branch");
+    return { landedOn: null, commits: await commitsOf(client, repo, baseTip, sha), baseTip };
   });
+}
+
+/** The tip of a branch, which a tag of that name cannot stand for; `null`: there is none. Rejects where it cannot be read. */
+export async function branchTip(
+  { octokit }: GitHubClient,
+  repo: Repo,
+  branch: string,
+): Promise<string | null> {
+  const answer = await octokit.rest.repos.getBranch({ ...repo, branch }).catch(onStatus([404], null));
+  return answer === null ? null : text(answer.data.commit.sha);
 }
 
 /**
@@ -84,26 +93,6 @@ export async function readProtectedBase(
     });
     return count(data.ahead_by) === 0 ? ref : null;
   });
-}
-
-/** `null`: there is no such branch. */
-async function missing(
-  client: GitHubClient,
-  repo: Repo,
-  base: string,
-  sha: string,
-): Promise<readonly Commit[] | null> {
-  try {
-    return await commitsOf(client, repo, base, sha);
-  } catch (error) {
-    const none = onStatus([404], null)(error);
-    const branch = await client.octokit.rest.repos
-      .getBranch({ ...repo, branch: base })
-      .catch(onStatus([404], null));
-    // The branch is there: then it is the commit that cannot be found, which says nothing.
-    if (branch !== null) throw error;
-    return none;
-  }
 }
 
 /** All commits of `base..head`; rejects where that are too many, or not as many as GitHub counts. */
@@ -148,7 +137,7 @@ export function readHotfixWork(
   client: GitHubClient,
   repo: Repo,
   run: WaitingRun,
-  { commits, base, judged }: Unlanded & { readonly judged: boolean },
+  { commits, baseTip, judged }: Unlanded & { readonly judged: boolean },
   policy: Policy,
   defaultBranch: string,
 ): Promise<Fact<HotfixWork>> {
@@ -162,7 +151,7 @@ export function readHotfixWork(
     const whole = merged.find(({ headSha }) => headSha === run.headSha);
     if (whole !== undefined) return { kind: "merged", number: whole.number, url: whole.url };
     if (found.length > MOST_LOOKUPS) return { kind: "without-pull-request" };
-    const since = certain ? [] : await commitsOf(client, repo, run.headSha, base);
+    const since = certain ? [] : await commitsOf(client, repo, run.headSha, baseTip);
     const left: Commit[] = [];
     for (const commit of found) {
       if (since.some((landed) => isSameWork(landed, commit))) continue;

@@ -55,65 +55,76 @@ function compared(basehead: string, commits: readonly object[], ahead = commits.
     });
 }
 
+/** Branches by their tips; any other is not there. */
+function tips(of: Readonly<Record<string, string>>): void {
+  nock(API)
+    .persist()
+    .get(/\/branches\/[^/]+$/)
+    .reply((uri) => {
+      const tip = of[decodeURIComponent(uri.split("/").at(-1) ?? "")];
+      return tip === undefined ? [404, {}] : [200, { commit: { sha: tip } }];
+    });
+}
+
 describe("readUnlanded", () => {
   const unlanded = (bases?: readonly string[]) => readUnlanded(testClient(), REPO, X, policy(bases), "main");
+  const [MAIN, PRODUCTION, EU] = [sha("1"), sha("2"), sha("3")];
 
-  test("the default branch has it", async () => {
-    compared(`main...${X}`, []);
+  test("the default branch has it; its tip is asked for, since a tag may have its name", async () => {
+    tips({ main: MAIN });
+    compared(`${MAIN}...${X}`, []);
     expect(await unlanded()).toEqual({
       known: true,
-      value: { landedOn: "main", commits: [], base: "main" },
+      value: { landedOn: "main", commits: [], baseTip: MAIN },
     });
   });
 
   test("of several bases one has it; a pattern is no base", async () => {
-    compared(`production...${X}`, [commit("a"), commit("b")]);
-    compared(`eu...${X}`, []);
+    tips({ main: MAIN, production: PRODUCTION, eu: EU });
+    compared(`${PRODUCTION}...${X}`, [commit("a"), commit("b")]);
+    compared(`${EU}...${X}`, []);
     expect(await unlanded(["production", "release/*", "eu"])).toMatchObject({ value: { landedOn: "eu" } });
-    compared(`main...${X}`, [commit("a")]);
-    expect(await unlanded(["release/*"])).toMatchObject({ value: { landedOn: null, base: "main" } });
+    compared(`${MAIN}...${X}`, [commit("a")]);
+    expect(await unlanded(["release/*"])).toMatchObject({ value: { landedOn: null, baseTip: MAIN } });
   });
 
   test("of several that lack it the nearest tells; one that is not there is passed over", async () => {
-    compared(`production...${X}`, [commit("a"), commit("b")]);
-    nock(API)
-      .get(`${PATH}/compare/${encodeURIComponent(`gone...${X}`)}`)
-      .query(true)
-      .reply(404);
-    nock(API).get(`${PATH}/branches/gone`).reply(404);
-    compared(`eu...${X}`, [commit("b")]);
+    tips({ production: PRODUCTION, eu: EU });
+    compared(`${PRODUCTION}...${X}`, [commit("a"), commit("b")]);
+    compared(`${EU}...${X}`, [commit("b")]);
     expect(await unlanded(["production", "gone", "eu"])).toMatchObject({
-      value: { landedOn: null, base: "eu", commits: [{ message: "b" }] },
+      value: { landedOn: null, baseTip: EU, commits: [{ message: "b" }] },
     });
   });
 
-  test("nothing shown where GitHub counts some is not nothing", async () => {
-    compared(`main...${X}`, [], 3);
-    expect((await unlanded()).known).toBe(false);
+  test("where no base is there the default branch tells what is new, and is no production", async () => {
+    tips({ main: MAIN });
+    compared(`${MAIN}...${X}`, []);
+    expect(await unlanded(["gone"])).toMatchObject({ value: { landedOn: null, baseTip: MAIN } });
   });
 
-  test("a commit that cannot be found is unknown", async () => {
-    nock(API)
-      .get(`${PATH}/compare/${encodeURIComponent(`main...${X}`)}`)
-      .query(true)
-      .reply(404);
-    nock(API)
-      .get(`${PATH}/branches/main`)
-      .reply(200, { commit: { sha: sha("0") } });
+  test("nothing shown where GitHub counts some is not nothing", async () => {
+    tips({ main: MAIN });
+    compared(`${MAIN}...${X}`, [], 3);
     expect((await unlanded()).known).toBe(false);
   });
 
   test.each(FAULTS)("%s never counts as landed", async (fault) => {
+    tips({ main: MAIN });
     fail(
       nock(API)
         .persist()
         .get(/compare/),
       fault,
     );
-    nock(API)
-      .persist()
-      .get(`${PATH}/branches/main`)
-      .reply(200, { commit: { sha: sha("0") } });
+    expect((await unlanded()).known).toBe(false);
+    nock.cleanAll();
+    fail(
+      nock(API)
+        .persist()
+        .get(/branches/),
+      fault,
+    );
     expect((await unlanded()).known).toBe(false);
   });
 });
@@ -187,7 +198,7 @@ describe("readHotfixWork", () => {
       const person = { login: null, name: author.name, email: author.email };
       return { sha, message, author: person, committer: person, parents: parents.map((one) => one.sha) };
     });
-    const unlanded = { landedOn: null, commits: own, base: "main", judged };
+    const unlanded = { landedOn: null, commits: own, baseTip: sha("1"), judged };
     return readHotfixWork(testClient(), REPO, { ...RUN, ref }, unlanded, policy(bases), "main");
   }
 
@@ -226,7 +237,7 @@ describe("readHotfixWork", () => {
   ])("%s tells of one", async (_, more, names, message) => {
     branches(...names);
     pulls(X);
-    compared(`${X}...main`, []);
+    compared(`${X}...${sha("1")}`, []);
     expect(await work([commit(message)], more)).toMatchObject({ value: { kind: "without-pull-request" } });
   });
 
@@ -256,7 +267,7 @@ describe("readHotfixWork", () => {
     pulls(X);
     pulls(own, {});
     pulls(merge);
-    compared(`${X}...main`, []);
+    compared(`${X}...${sha("1")}`, []);
     const all = [
       commit(HOTFIX, { sha: own }),
       commit("Merge branch 'hotfix/a'", { sha: merge, parents: [sha("0"), own] }),
@@ -270,7 +281,7 @@ describe("readHotfixWork", () => {
     const picked = commit(`${HOTFIX}\n(cherry picked from commit ${sha("d")})`);
     branches("train");
     pulls(X);
-    compared(`${X}...main`, [landed]);
+    compared(`${X}...${sha("1")}`, [landed]);
     expect(await work([picked])).toEqual({ known: true, value: { kind: "none" } });
     branches("hotfix/b");
     expect(await work([picked], { ref: "hotfix/b" })).toMatchObject({

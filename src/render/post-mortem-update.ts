@@ -139,11 +139,14 @@ function withKnownPlaceholders(body: string, { after, merged }: PostMortemFacts)
   );
 }
 
-/** The block is found by its key; where it was deleted or broken it is there again, since programs read it. */
+/**
+ * The block is found by its key; where it was deleted or broken there is another, since programs read it. What is broken may hold what people
+ * wrote, and stays.
+ */
 function withMetrics(body: string, metrics: Metrics, settled: boolean): string {
   const there = metricsIn(body);
-  if (there === null) return `${body.trimEnd()}\n\n${content([metricsBlock(metrics)])}\n`;
-  if (there.values === null) return replaceRegion(body, there, content([metricsBlock(metrics)]));
+  if (there === null || there.values === null)
+    return `${body.trimEnd()}\n\n${content([metricsBlock(metrics)])}\n`;
   const text = metricsText(mergedMetrics(there.values, metrics, settled), there.values);
   return text === null ? body : replaceRegion(body, there, text);
 }

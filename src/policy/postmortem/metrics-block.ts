@@ -11,10 +11,12 @@ export interface MetricsBlock {
   readonly end: number;
 }
 
-/** The block of metrics in a body; `null`: there is no block of code with the key. Linear in the body's length. */
+/** The block of metrics in a body, one that can be read before others; `null`: no block of code has the key. Linear in the body's length. */
 export function metricsIn(body: string): MetricsBlock | null {
-  const block = codeBlocks(body).find(({ text }) => text.includes(`"${METRICS_KEY}"`));
-  return block === undefined ? null : { values: parsed(block.text), start: block.start, end: block.end };
+  const blocks = codeBlocks(body)
+    .filter(({ text }) => text.includes(`"${METRICS_KEY}"`))
+    .map(({ text, start, end }): MetricsBlock => ({ values: parsed(text), start, end }));
+  return blocks.find(({ values }) => values !== null) ?? blocks[0] ?? null;
 }
 
 function parsed(text: string): MetricsBlock["values"] | null {

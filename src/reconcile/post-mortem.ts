@@ -200,10 +200,9 @@ function planLife(issue: PostMortemIssue, life: Life, due: string, policy: Polic
   if (life.reminder !== null) {
     const { reminder, escalates } = life.reminder;
     const managers = managerRoles(policy);
-    const called =
-      escalates && policy.mode === "enforce"
-        ? managers.flatMap((name) => mentionsOf(policy.roles[name] ?? NOBODY, issue.repo.owner))
-        : [];
+    const called = escalates
+      ? managers.flatMap((name) => mentionsOf(policy.roles[name] ?? NOBODY, issue.repo.owner))
+      : [];
     const notice = renderReminder(reminder, {
       due,
       missing: life.missing,

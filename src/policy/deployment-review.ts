@@ -74,15 +74,24 @@ export interface DeploymentDecision {
   readonly reason: DeploymentReason;
 }
 
-/** Is the environment the gate's to decide on? Whoever has added the rule to another one is told what is missing. */
+/**
+ * The decision at an environment. Where it is not the gate's to decide on, whoever has added the rule is told what is missing. An app that only observes
+ * stops and holds nothing that it could read.
+ */
 export function reviewDeployment(
   environment: string,
-  policy: Pick<Policy, "environments">,
+  policy: Pick<Policy, "environments" | "mode">,
   subject: Fact<DeploymentSubject>,
 ): DeploymentDecision {
   if (!isGuarded(environment, policy)) return { decision: "wait", reason: { kind: "not-guarded" } };
   if (!subject.known) return unread(subject.reason);
-  const { value } = subject;
+  const { decision, reason } = decide(subject.value);
+  return policy.mode === "observe" && reason.kind !== "unread"
+    ? { decision: "approved", reason }
+    : { decision, reason };
+}
+
+function decide(value: DeploymentSubject): DeploymentDecision {
   switch (value.kind) {
     case "landed":
     case "merged":
@@ -116,7 +125,9 @@ export function unread(what: string): DeploymentDecision {
 
 /** The worst verdict decides, as in the check. Nothing to decide by is never a yes. */
 function byVerdict(pulls: readonly ReviewedPull[]): DeploymentDecision {
-  const reason = { kind: "pull-requests", pulls: pulls.toSorted((a, b) => rank(a) - rank(b)) } as const;
+  const rank = ({ verdict: { outcome } }: ReviewedPull): number => WORST_FIRST.indexOf(outcome);
+  const sorted = pulls.toSorted((a, b) => rank(a) - rank(b) || a.number - b.number);
+  const reason = { kind: "pull-requests", pulls: sorted } as const;
   const [worst] = reason.pulls;
   if (worst === undefined) return unread("the pull requests of the commit");
   switch (worst.verdict.outcome) {
@@ -132,10 +143,6 @@ function byVerdict(pulls: readonly ReviewedPull[]): DeploymentDecision {
       // What can never be read fails the check, too.
       return { decision: worst.verdict.neverKnown.length > 0 ? "rejected" : "wait", reason };
   }
-}
-
-function rank({ number, verdict: { outcome } }: ReviewedPull): number {
-  return WORST_FIRST.indexOf(outcome) + number / 1e12;
 }
 
 /** Does a decision wait for a fact, so that asking again may change it? */

@@ -32,14 +32,14 @@ export function renderDeploymentReview(
 ): string {
   const { attempt } = context.run;
   const again = attempt > 1 ? [p(`This is attempt ${attempt} of the run.`)] : [];
-  return fitted([...(NODES[decision](reason, context) ?? []), ...again], REPORT_LIMIT - 4).trimEnd();
+  return fitted([...NODES[decision](reason, context), ...again], REPORT_LIMIT - 4).trimEnd();
 }
 
 type Nodes = (reason: DeploymentReason, context: DeploymentReviewContext) => RootContent[];
 
 const NODES: Readonly<Record<DeploymentDecision["decision"], Nodes>> = {
-  approved: (reason) => [
-    p("✅ ", bold("Hotfix Guard lets this deployment through."), " ", ...approved(reason)),
+  approved: (reason, context) => [
+    p("✅ ", bold("Hotfix Guard lets this deployment through."), " ", ...approved(reason, context)),
   ],
   rejected: (reason, context) => [
     p("❌ ", bold("Hotfix Guard stops this deployment."), " ", ...rejected(reason, context)),
@@ -60,8 +60,15 @@ function onwards({ kind }: DeploymentReason): Inline[] {
     : [];
 }
 
-function approved(reason: DeploymentReason): Inline[] {
+function approved(reason: DeploymentReason, context: DeploymentReviewContext): Inline[] {
   switch (reason.kind) {
+    case "moved-on":
+    case "holds":
+      return ["The app only observes here, and would stop it. ", ...rejected(reason, context)];
+    case "no-pull-request":
+      return [
+        "The app only observes here, and would wait: it is a hotfix, and no pull request is open for it.",
+      ];
     case "landed":
       return ["Its commit is on ", code(reason.branch, 100), " already, so there is nothing left to hold."];
     case "merged":

@@ -17,7 +17,8 @@ import { known, unknown } from "../../src/policy/fact.ts";
 import { type Outcome, type Verdict, WORST_FIRST } from "../../src/policy/verdict.ts";
 import { SITUATIONS } from "../render/situations.ts";
 
-const GUARDED = { environments: ["Production"] };
+const GUARDED = { environments: ["Production"], mode: "enforce" } as const;
+const OBSERVED = { ...GUARDED, mode: "observe" } as const;
 const [X, Y] = ["a".repeat(40), "b".repeat(40)];
 const HERE = "kamiyo/api";
 
@@ -76,7 +77,23 @@ describe("reviewDeployment", () => {
         decision: "wait",
         reason: { kind: "not-guarded" },
       });
-    expect(reviewDeployment("staging", { environments: [] }, unknown("?")).reason.kind).toBe("not-guarded");
+    const nowhere = { ...GUARDED, environments: [] };
+    expect(reviewDeployment("staging", nowhere, unknown("?")).reason.kind).toBe("not-guarded");
+  });
+
+  it("stops and holds nothing where it only observes, but what could not be read", () => {
+    const subjects: readonly DeploymentSubject[] = [
+      { kind: "no-pull-request" },
+      { kind: "moved-on", headSha: Y, ...pull },
+      { kind: "holds", ...pull },
+      pulls(reviewed(1, "neutral")),
+    ];
+    for (const subject of subjects)
+      expect(reviewDeployment("production", OBSERVED, known(subject))).toMatchObject({
+        decision: "approved",
+        reason: { kind: subject.kind },
+      });
+    expect(reviewDeployment("production", OBSERVED, unknown("?")).decision).toBe("wait");
   });
 
   it("an unknown fact is no yes and no no, and is asked for again", () => {

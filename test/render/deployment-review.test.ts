@@ -15,7 +15,7 @@ function by({ verdict }: Situation): DeploymentDecision {
   const pull: ReviewedPull = { number: 42, url: URL, headSha: SHA, verdict };
   return reviewDeployment(
     "production",
-    { environments: ["production"] },
+    { environments: ["production"], mode: "enforce" },
     known({ kind: "pull-requests", pulls: [pull] }),
   );
 }
@@ -28,6 +28,11 @@ const OTHERS: Readonly<Record<string, DeploymentDecision>> = {
   "no hotfix": { decision: "approved", reason: { kind: "ordinary" } },
   "moved on": { decision: "rejected", reason: { kind: "moved-on", ...pull, headSha: "b".repeat(40) } },
   "holds another": { decision: "rejected", reason: { kind: "holds", ...pull } },
+  "moved on, observed": {
+    decision: "approved",
+    reason: { kind: "moved-on", ...pull, headSha: "b".repeat(40) },
+  },
+  "no pull request, observed": { decision: "approved", reason: { kind: "no-pull-request" } },
   "no pull request": { decision: "wait", reason: { kind: "no-pull-request" } },
   "not named": { decision: "wait", reason: { kind: "not-guarded" } },
   "broken configuration": {

@@ -1,4 +1,6 @@
-import { describe } from "vitest";
+import { createServer } from "node:http";
+import type { AddressInfo } from "node:net";
+import { afterAll, describe } from "vitest";
 import { ADMIN, addAdmin, onePostMortem, postMortems, pushToMain } from "./after-landed-support.ts";
 import { bodyWith, merged } from "./after-life-support.ts";
 import { JOHN, REPO, RITA, type Scenario, scenario, toGreen, until } from "./support.ts";
@@ -10,6 +12,18 @@ communication: { status_comment: false }
 roles:
   engineering-manager: { teams: [engineering-managers] }
 `;
+
+/** What Slack was told. */
+const told: string[] = [];
+const slack = createServer((request, response) => {
+  request.on("data", (data) => told.push(String(data)));
+  request.on("end", () => response.writeHead(200).end());
+});
+await new Promise<void>((resolve) => slack.listen(0, "127.0.0.1", () => resolve()));
+const HOTFIX_SLACK_WEBHOOK_URL = `http://127.0.0.1:${(slack.address() as AddressInfo).port}/hook`;
+afterAll(() => {
+  slack.close();
+});
 
 async function record({ sandbox }: Scenario, pull: number) {
   const { head } = await sandbox.pullRequest(REPO, pull);
@@ -74,8 +88,8 @@ describe.concurrent("one post-mortem for good", () => {
   });
 
   scenario(
-    "while GitHub's lists do not show it yet, and neither record nor comment can be written",
-    {},
+    "while GitHub's lists do not show it yet, and neither record nor comment can be written; Slack hears of it once",
+    { env: { HOTFIX_SLACK_WEBHOOK_URL } },
     async (s, expect) => {
       const { knobs } = s.sandbox;
       const pull = await s.openHotfix();
@@ -97,6 +111,7 @@ describe.concurrent("one post-mortem for good", () => {
       await until("recorded", async () => ((await record(s, pull)) === undefined ? null : true));
       await s.idle();
       expect(await postMortems(s)).toHaveLength(1);
+      expect(told.filter((text) => text.includes("HOTFIX MERGED"))).toHaveLength(1);
     },
   );
 });

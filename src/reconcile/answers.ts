@@ -8,7 +8,7 @@ import { type Command, parseCommand } from "../policy/command.ts";
 import { type Fact, known } from "../policy/fact.ts";
 import type { Policy, Severity } from "../policy/policy.ts";
 import { type CommandPlace, isLate, type LateCommand } from "../policy/postmortem/commands.ts";
-import { landedAt } from "../policy/postmortem/early.ts";
+import { earlyOf, landedAt } from "../policy/postmortem/early.ts";
 import { noticesIn } from "../policy/postmortem/subject.ts";
 import type { Comment } from "../policy/snapshot.ts";
 import { type Answer, type PostMortemLink, renderAnswer } from "../render/answers.ts";
@@ -89,6 +89,8 @@ export interface LateAnswers {
   /** The issue's or pull request's number, by place. */
   readonly numbers: Readonly<Record<CommandPlace, number>>;
   readonly postMortem: PostMortemLink | null;
+  /** Or pushed; false: it was only deployed. */
+  readonly merged: boolean;
   /** How to take it back; `null`: it could not be read, or there is nothing to take back. */
   readonly rollback: RollbackPlan | null;
   /** Who is called where a rollback is asked for by somebody who may. */
@@ -133,7 +135,7 @@ function lateAnswerTo(
     case "invalid-override":
       return command;
     case "override":
-      return { kind: "too-late" };
+      return { kind: "too-late", merged: late.merged };
     case "rollback":
       // Anybody may see the commands; people are called only by those who could run them.
       return late.rollback === null || counts.value === "edited"
@@ -179,6 +181,7 @@ export async function planLate({
       ]),
       numbers: { "pull-request": pullRequest?.number ?? 0, "post-mortem": issue?.number ?? 0 },
       postMortem: issue,
+      merged: incident === null || incident.snapshot.pullRequest.merged !== null,
       rollback: rollback?.known ? rollback.value : null,
       tell: escalationPath(policy, place.repo.owner, incident?.verdict.severity ?? null),
     },
@@ -188,6 +191,9 @@ export async function planLate({
 
 async function rollbackPlan({ place, snapshot, pullRequest }: Incident): Promise<Fact<RollbackPlan | null>> {
   const { merged, base, number } = snapshot.pullRequest;
+  const early = earlyOf(snapshot);
+  if (merged === null && early !== null)
+    return known({ number, base: base.ref, sha: early.sha, how: { kind: "deployment" } });
   const sha = merged?.sha ?? null;
   if (pullRequest === null || sha === null) return known(null);
   return read("how the hotfix landed", async () => {

@@ -119,6 +119,7 @@ async function open(
   if (facts === null) return true;
   const opened = await readOpened(place, snapshot);
   if (!opened.known) return false;
+  let apart = false;
   if (opened.value !== null) {
     const { toAdopt } = opened.value;
     const adopted = toAdopt ? await adopt(context, { place, snapshot }, facts, opened.value) : "done";
@@ -127,8 +128,9 @@ async function open(
       handOver(context, place, opened.value);
       return true;
     }
+    apart = true;
   }
-  const { postMortem, failure } = await openPostMortem(context, { place, policy, snapshot }, facts);
+  const { postMortem, failure } = await openPostMortem(context, { place, policy, snapshot }, facts, apart);
   announceMerged(context, { snapshot, verdict, policy }, postMortem, facts.due);
   context.log.info(
     { ...place.repo, push: snapshot.push?.after ?? null, post_mortem: postMortem?.number ?? null },

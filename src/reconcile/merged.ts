@@ -36,19 +36,19 @@ export async function reconcileMerged(
   const again = retryLater(step);
   if (merged === null) return {};
   if (reading.state === "unknown" || !statusComment.known) return again;
+  let apart = false;
   // What neither is a hotfix nor was one costs no request.
   if (current.kind === "hotfix" || statusComment.value !== null) {
     const opened = await readOpened(place, snapshot);
     if (!opened.known) return again;
     if (opened.value !== null) {
-      const adopted = opened.value.toAdopt
-        ? await adoptEarly(context, place, judged, opened.value)
-        : ("done" as const);
+      const adopted = opened.value.toAdopt ? await adoptEarly(context, place, judged, opened.value) : "done";
       if (adopted === "again") return again;
       if (adopted === "done") {
         handOver(context, place, opened.value);
         return {};
       }
+      apart = true;
     }
   }
   if (Date.parse(snapshot.observedAt) - Date.parse(merged.at) > RECENT_MS) return {};
@@ -62,7 +62,7 @@ export async function reconcileMerged(
   const facts = postMortemFacts(snapshot, verdict, policy);
   if (facts === null) return {};
   const incident = { place, policy, snapshot, verdict, pullRequest: judged };
-  const { postMortem, failure } = await openPostMortem(context, incident, facts);
+  const { postMortem, failure } = await openPostMortem(context, incident, facts, apart);
   announceMerged(context, incident, postMortem, facts.due);
   const failed = failure?.retry === true;
   if (failed && postMortem === undefined && step.afterMs !== null) return again;

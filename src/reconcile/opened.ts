@@ -66,8 +66,10 @@ export async function openPostMortem(
   context: ReconcileContext,
   { place, policy, snapshot }: Pick<Incident, "place" | "policy" | "snapshot">,
   facts: PostMortemFacts,
+  /** The early deployment has one already, which is about another merge. */
+  apart = false,
 ): Promise<Opening> {
-  const places = recordPlaces(snapshot);
+  const places = recordPlaces(snapshot).filter(({ subject }) => !apart || subject !== EARLY);
   const keys = places.map(({ sha, subject }) => `${headKey(place.repo, sha)} ${subject}`);
   const remembered = keys.flatMap((key) => context.memory.opened.get(key) ?? [])[0];
   const opening =

@@ -41,8 +41,8 @@ export type Answer =
       readonly postMortem: PostMortemLink | null;
     }
   | { readonly kind: "post-mortem-overridden"; readonly by: string; readonly reason: string }
-  /** Rules are not overridden any more once it is merged. */
-  | { readonly kind: "too-late" }
+  /** Rules are not overridden any more once it is merged; before, on the pull request only. */
+  | { readonly kind: "too-late"; readonly merged: boolean }
   | {
       readonly kind: "verified";
       readonly merged: boolean;
@@ -158,7 +158,9 @@ function nodesOf(answer: Answer): RootContent[] {
     case "too-late":
       return [
         p(
-          "Nothing was overridden: it is merged already, and what did not hold at the merge stands in the post-mortem.",
+          answer.merged
+            ? "Nothing was overridden: it is merged already, and what did not hold at the merge stands in the post-mortem."
+            : "Nothing was overridden: rules are let pass on the pull request, not here.",
         ),
       ];
     case "verified": {

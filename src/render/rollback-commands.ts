@@ -6,17 +6,33 @@ import { code, codeBlock } from "./neutralise.ts";
 export interface RollbackPlan {
   readonly number: number;
   readonly base: string;
-  /** The merge or squash commit; of a rebase, the newest commit. */
+  /** The merge or squash commit; of a rebase, the newest commit; else what was deployed. */
   readonly sha: string;
-  /** `merge`: a commit with two parents. `rebase`: so many commits landed, one after another, up to `sha`. */
+  /**
+   * `merge`: a commit with two parents. `rebase`: so many commits landed, one after another, up to `sha`. `deployment`: nothing landed, it
+   * was only deployed.
+   */
   readonly how:
     | { readonly kind: "merge" }
     | { readonly kind: "squash" }
-    | { readonly kind: "rebase"; readonly commits: number };
+    | { readonly kind: "rebase"; readonly commits: number }
+    | { readonly kind: "deployment" };
 }
+
+const HEALTHY =
+  "Then verify that the service is healthy. The known issue is back, which is better than a broken system; a new hotfix comes after that.";
 
 /** A pull request, not a push: the rollback then needs one approval and nothing else. */
 export function rollbackCommands({ number, base, sha, how }: RollbackPlan): RootContent[] {
+  if (how.kind === "deployment")
+    return [
+      p(
+        "This was deployed and is not merged, so there is nothing to revert: deploy ",
+        code(base),
+        " again, as it is, and production is without the change.",
+      ),
+      p(HEALTHY),
+    ];
   const revert =
     how.kind === "merge"
       ? `git revert --no-edit -m 1 ${sha}`
@@ -36,9 +52,7 @@ export function rollbackCommands({ number, base, sha, how }: RollbackPlan): Root
       "Run these commands. The pull request they open is recognised as a rollback by its content: it needs one approval, and no other rule applies.",
     ),
     codeBlock(commands.join("\n"), "sh"),
-    p(
-      "Then verify that the service is healthy. The known issue is back, which is better than a broken system; a new hotfix comes after that.",
-    ),
+    p(HEALTHY),
     p("In a hurry, and allowed to push to ", code(base), "? Then this does it at once:"),
     codeBlock(
       [

@@ -1,4 +1,5 @@
 import { describe } from "vitest";
+import { CONFIG } from "../../src/demo/kamiyo.ts";
 import { ADMIN, addAdmin, onePostMortem, postMortems, untilBody } from "./after-landed-support.ts";
 import { botComments, said } from "./after-life-support.ts";
 import {
@@ -158,6 +159,12 @@ describe.concurrent("a hotfix that is deployed before it is merged", () => {
     await shownOn(s, next.number, /In production before the gate let it/);
     await untilBody(s, issue.number, /It is not on `main` yet/);
     expect((await onePostMortem(s)).number).toBe(issue.number);
+    // And how to take it back, which is no revert.
+    await s.sandbox.as(JOHN).comment(REPO, next.number, "/hotfix rollback");
+    await said(s, next.number, "deploy `main` again, as it is");
+    await untilBody(s, issue.number, /\| Rollback asked for \|/);
+    await s.sandbox.as(JANE).comment(REPO, issue.number, "/hotfix override scope it was needed");
+    await said(s, issue.number, "on the pull request, not here");
   });
 
   scenario(
@@ -271,4 +278,41 @@ describe.concurrent("a hotfix that is deployed before it is merged", () => {
     expect((await s.gate(number))?.summary).not.toMatch(/In production/);
     expect(s.sandbox.requests.filter(({ path }) => /\/deployments/.test(path))).toEqual([]);
   });
+
+  scenario(
+    "merged to two production branches: it goes to the first, the second has its own",
+    { ...GRANTED, config: `${CONFIG}\nbranches: { base: [main, release] }\n` },
+    async (s, expect) => {
+      const git = s.sandbox.git(REPO);
+      await git.push(JOHN, "release", git.head("main") as string);
+      const first = await s.openHotfix();
+      const second = (
+        await s.sandbox.as(JOHN).openPullRequest(REPO, {
+          head: BRANCH,
+          base: "release",
+          title: "HOTFIX: Fix Stripe webhook signature verification, on release",
+        })
+      ).number;
+      await s.expectGate(first, "action_required");
+      await deploy(s);
+      const issue = await onePostMortem(s);
+      await shownOn(s, second, /In production before the gate let it/);
+      s.later();
+      for (const number of [first, second]) await s.sandbox.as(JANE).review(REPO, number, "APPROVED");
+      await s.expectGate(first, "success");
+      s.later(60);
+      await s.sandbox.as(JOHN).merge(REPO, first);
+      const body = await untilBody(s, issue.number, /\| Merged \|/);
+      expect(body).toContain(`post-mortem ${REPO}#${first} -->`);
+      await s.sandbox.as(JOHN).merge(REPO, second);
+      const own = await until("its own post-mortem", async () => {
+        const all = await postMortems(s);
+        return all.find(({ number }) => number !== issue.number) ?? null;
+      });
+      await untilBody(s, own.number, new RegExp(`post-mortem ${REPO}#${second} -->`));
+      await s.idle();
+      expect(await postMortems(s)).toHaveLength(2);
+      expect((await s.sandbox.issue(REPO, issue.number)).body).toContain(`post-mortem ${REPO}#${first} -->`);
+    },
+  );
 });

@@ -30,15 +30,15 @@ export interface CommandsInput {
 }
 
 /**
- * Is a command on the pull request about what has landed? Others are answered as those of an open one. What was deployed can be verified before
- * it is merged.
+ * Is a command on the pull request about what has landed? Others are answered as those of an open one. What was deployed can be verified and
+ * taken back before it is merged.
  */
 export function isLate(
   { kind }: Command,
   { createdAt }: Pick<Comment, "createdAt">,
   { mergedAt, landedAt }: Pick<CommandsInput, "mergedAt" | "landedAt">,
 ): boolean {
-  const since = kind === "verified" ? landedAt : mergedAt;
+  const since = kind === "verified" || kind === "rollback" ? landedAt : mergedAt;
   return since !== null && !isAfter(since, createdAt);
 }
 

@@ -1,5 +1,6 @@
 import type { PhrasingContent, RootContent } from "mdast";
-import type { LinkedIssue, PostMortemFacts } from "../policy/postmortem/facts.ts";
+import type { PostMortemFacts } from "../policy/postmortem/facts.ts";
+import type { LinkedIssue } from "../policy/postmortem/linked-issues.ts";
 import { ACTION_ITEMS_HINT } from "../policy/postmortem/placeholder.ts";
 import { approvalItems, overrideItems, person } from "./approvals.ts";
 import { deployment } from "./deployed-early.ts";

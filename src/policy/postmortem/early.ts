@@ -1,6 +1,7 @@
 import { type Fact, mapFact } from "../fact.ts";
 import type { EarlyDeployment, PullRequestSnapshot } from "../snapshot.ts";
 import { wentRound } from "./metrics.ts";
+import { branchKey } from "./subject.ts";
 
 type Source = Pick<PullRequestSnapshot, "pullRequest" | "deployedEarly">;
 
@@ -20,4 +21,16 @@ export function landedAt(snapshot: Source): string | null {
 /** Did it go to production past a gate that did not let it, or before there was one? */
 export function wentRoundEarly({ gate }: EarlyDeployment): Fact<boolean> {
   return mapFact(gate, wentRound);
+}
+
+/** What the post-mortem's marker names, and what it named before. As long as nothing is merged the branch is what it is about: pull requests from it may come and go. */
+export function keysOf({ pullRequest, push, deployedEarly }: PullRequestSnapshot): {
+  readonly key: number | string;
+  readonly formerKey: string | null;
+} {
+  const { merged, number, head, fork } = pullRequest;
+  const early = deployedEarly?.known === true && deployedEarly.value !== null && !fork;
+  const branch = branchKey(head.ref);
+  if (merged === null && early) return { key: branch, formerKey: null };
+  return { key: push?.after ?? number, formerKey: early ? branch : null };
 }

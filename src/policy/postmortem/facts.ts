@@ -6,21 +6,20 @@ import { POST_MORTEM_LABEL } from "../labels.ts";
 import type { DeploymentReading, Field } from "../message/deployment.ts";
 import { readDeployment } from "../message/read-deployment.ts";
 import type { Policy, Severity } from "../policy.ts";
-import {
-  type Account,
-  type EarlyDeployment,
-  issueKey,
-  type PullRequestSnapshot,
-  type PushFacts,
-  type RepositoryFacts,
+import type {
+  Account,
+  EarlyDeployment,
+  PullRequestSnapshot,
+  PushFacts,
+  RepositoryFacts,
 } from "../snapshot.ts";
 import { instant, isAfter } from "../time.ts";
 import type { CountedApproval, Override, RefusedApproval, RuleFinding, Verdict } from "../verdict.ts";
 import type { AfterMerge } from "./after-merge.ts";
-import { earlyOf, landedAt } from "./early.ts";
+import { earlyOf, keysOf, landedAt } from "./early.ts";
 import { issueKinds } from "./kinds.ts";
+import { type LinkedIssue, linkedIssues } from "./linked-issues.ts";
 import { type Metrics, metricsOf, reviewedAt } from "./metrics.ts";
-import { branchKey } from "./subject.ts";
 import { afterTimeline, sorted, type TimelineEntry, timelineOf } from "./timeline.ts";
 import type { Written } from "./written.ts";
 
@@ -88,16 +87,6 @@ export interface PostMortemFacts {
   readonly metrics: Metrics;
   readonly labels: readonly string[];
   readonly assignees: readonly string[];
-}
-
-export interface LinkedIssue {
-  /** As written. */
-  readonly text: string;
-  /** Its address, where it is an issue of this server that exists. */
-  readonly url: string | null;
-  readonly title: string | null;
-  readonly openedAt: string | null;
-  readonly labels: readonly string[];
 }
 
 const VALID: Readonly<Partial<Record<PostMortemFacts["approval"], boolean>>> = {
@@ -202,18 +191,6 @@ export function postMortemFacts(
   };
 }
 
-/** As long as nothing is merged the branch is what it is about: pull requests from it may come and go. */
-function keysOf({ pullRequest, push, deployedEarly }: PullRequestSnapshot): {
-  readonly key: number | string;
-  readonly formerKey: string | null;
-} {
-  const { merged, number, head, fork } = pullRequest;
-  const early = deployedEarly?.known === true && deployedEarly.value !== null && !fork;
-  const branch = branchKey(head.ref);
-  if (merged === null && early) return { key: branch, formerKey: null };
-  return { key: push?.after ?? number, formerKey: early ? branch : null };
-}
-
 /** `HOTFIX: Fix it`, `[hotfix] Fix it` → `Fix it`. */
 export function withoutPrefix(title: string): string {
   const short = title.replace(/^\s*(?:\[hotfix\]:?|hotfix(?:\([^)]{0,50}\))?\s{0,5}[:–—-])\s*/i, "").trim();
@@ -250,25 +227,6 @@ function presentFields(deployment: DeploymentReading | null): PostMortemFacts["f
     ([field, value]) => value !== "" && !deployment.missing.includes(field as Field),
   );
   return Object.fromEntries(present);
-}
-
-function linkedIssues(deployment: DeploymentReading | null, snapshot: PullRequestSnapshot): LinkedIssue[] {
-  const { repository } = snapshot;
-  return (deployment?.fixes ?? []).map((reference) => {
-    const fact = snapshot.issues[issueKey(reference, repository)];
-    const issue = fact?.known === true && fact.value.exists === true ? fact.value : null;
-    const here = `${repository.owner}/${repository.name}`;
-    const server = repository.url.slice(0, -here.length);
-    const address = `${server}${reference.repository ?? here}/issues/${reference.number}`;
-    const sound = repository.url.endsWith(here) && /^[\w.-]+\/[\w.-]+$/.test(reference.repository ?? here);
-    return {
-      text: reference.text,
-      url: issue !== null && reference.number !== null && sound ? address : null,
-      title: issue?.title ?? null,
-      openedAt: issue?.createdAt ?? null,
-      labels: issue?.labels ?? [],
-    };
-  });
 }
 
 function approvalState({ findings }: Verdict): PostMortemFacts["approval"] {

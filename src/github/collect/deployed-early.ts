@@ -29,6 +29,8 @@ export async function readDeployedEarly(
 ): Promise<Fact<EarlyDeployment | null>> {
   const { pullRequest, activity } = source;
   const until = pullRequest.merged?.at ?? null;
+  const permitted = await read("what the app may read", () => client.permits("deployments", "read"));
+  if (!permitted.known || !permitted.value) return permitted.known ? known(null) : permitted;
   if (!activity.known) return activity;
   const life = lifeOf(activity.value ?? [], pullRequest.head.sha);
   const deployments = await readDeployments(client, repo, policy, { since: beginning(source, life) });

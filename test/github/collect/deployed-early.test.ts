@@ -76,6 +76,7 @@ describe("a deployment before the merge", () => {
   test("without the permission nothing is asked", async () => {
     const client = { ...testClient(), permits: async () => false };
     expect(await read({}, client)).toEqual(known(null));
+    expect(await read({ activity: unknown("the activity") }, client)).toEqual(known(null));
   });
 
   test("of the head, with what the gate said at its success", async () => {

@@ -89,6 +89,22 @@ describe("the post-mortem issue", () => {
     },
   );
 
+  scenario("filled up to GitHub's limit: nothing is cut, and it goes on without", {}, async (s, expect) => {
+    const { pull, issue } = await merged(s);
+    const { body } = await s.sandbox.issue(REPO, issue);
+    const full = (body ?? "").padEnd(65_536, "We wrote much. ");
+    await s.sandbox.as(JOHN).editIssue(REPO, issue, { body: full });
+    await s.sandbox.as(JOHN).comment(REPO, pull, "/hotfix verified");
+    await said(s, pull, "Noted: verified");
+    s.later(60);
+    await s.sandbox.as(JOHN).closeIssue(REPO, issue);
+    await said(s, issue, "Opened again");
+    await untilState(s, issue, "open");
+    expect(await afterAnotherLook(s)).toEqual([]);
+    expect((await s.sandbox.issue(REPO, issue)).body).toBe(full);
+    expect(await botComments(s, issue)).toHaveLength(1);
+  });
+
   scenario("transferred to where the app is not: it is let go", {}, async (s, expect) => {
     await s.sandbox.createRepository("kamiyo/private-notes", { installed: false, private: true });
     s.sandbox.setPermission("kamiyo/private-notes", JOHN, "write");

@@ -55,6 +55,15 @@ describe("read", () => {
   });
 
   test.each([
+    ["Repository was archived so is read-only.", "the repository is archived"],
+    ["Unable to create comment because issue is locked.", "the conversation is locked"],
+    ["Resource not accessible by integration", "the app is not allowed to"],
+  ])("a 403 says why: %s", async (message, words) => {
+    nock(API).get("/repos/o/r").reply(403, { message });
+    expect(await read("x", ask)).toEqual({ known: false, reason: `x: GitHub answered 403 (${words})` });
+  });
+
+  test.each([
     [
       "remaining 0",
       403,

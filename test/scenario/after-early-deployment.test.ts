@@ -268,6 +268,22 @@ describe.concurrent("a hotfix that is deployed before it is merged", () => {
     expect((await s.gate(number))?.summary).not.toMatch(/In production/);
   });
 
+  scenario(
+    "while deployments cannot be read the gate decides all the same; then it is found",
+    { ...GRANTED, retryTimes: { quiet: 1_000, giveUp: 5_000 } },
+    async (s, expect) => {
+      const mended = s.sandbox.knobs.fail({ path: /\/deployments$/ }, { status: 502 });
+      const number = await s.openHotfix();
+      await toGreen(s, number);
+      await deploy(s);
+      await s.idle();
+      expect(await postMortems(s)).toEqual([]);
+      mended();
+      await s.sandbox.as(JOHN).comment(REPO, number, "/hotfix recheck");
+      expect((await onePostMortem(s)).body).toMatch(/said `success` then/);
+    },
+  );
+
   scenario("without the permission nothing is asked and nothing said", {}, async (s, expect) => {
     const number = await s.openHotfix();
     await s.expectGate(number, "action_required");

@@ -1,4 +1,5 @@
 import type { ActivityEntry } from "./snapshot.ts";
+import { isAfter } from "./time.ts";
 
 /** A branch from its making to its end: a name may come again. */
 export interface Life {
@@ -23,4 +24,9 @@ export function lifeOf(activity: readonly ActivityEntry[], head: string): Life {
   if (changes.length > 0) lives.push({ changes, endedAt });
   const own = lives.find((life) => life.changes.some(({ after }) => after === head));
   return own ?? lives[0] ?? { changes: [], endedAt: null };
+}
+
+/** The branch's head at a moment of its life; `null`: it had none that is known. */
+export function headAt({ changes }: Life, at: string): string | null {
+  return changes.find((change) => !isAfter(change.at, at))?.after ?? null;
 }

@@ -1,6 +1,8 @@
 import { LRUCache } from "lru-cache";
-import { type Life, lifeOf } from "../../policy/branch-life.ts";
-import { type Fact, known } from "../../policy/fact.ts";
+import { hasPermission } from "../../policy/approval/roles.ts";
+import { headAt, type Life, lifeOf } from "../../policy/branch-life.ts";
+import { isHotfixLike } from "../../policy/classify.ts";
+import { type Fact, known, mapFact } from "../../policy/fact.ts";
 import type { Policy } from "../../policy/policy.ts";
 import type { EarlyDeployment, PullRequestSnapshot } from "../../policy/snapshot.ts";
 import { instant, isAfter } from "../../policy/time.ts";
@@ -9,11 +11,12 @@ import { read } from "../read.ts";
 import { count, onStatus, type Repo } from "./answer.ts";
 import { type Deployment, firstSuccess, readDeployments } from "./deployments.ts";
 import { readGateAt } from "./gate-at.ts";
+import { readAccess } from "./people.ts";
 
 /** Deployments of one hotfix that are looked at, oldest first. */
 const MOST_LOOKUPS = 30;
-/** What was pushed straight to a production branch has no beginning that GitHub tells. */
-const BEFORE_PUSH_MS = 7 * 24 * 3_600_000;
+/** What was pushed straight to a production branch has no beginning that GitHub tells, and a renamed branch a wrong one. */
+const BEFORE_MS = 7 * 24 * 3_600_000;
 
 type Source = Pick<PullRequestSnapshot, "pullRequest" | "commits" | "activity" | "push" | "branchAlone">;
 
@@ -25,7 +28,7 @@ export async function readDeployedEarly(
   client: GitHubClient,
   repo: Repo,
   source: Source,
-  policy: Pick<Policy, "environments">,
+  policy: Policy,
 ): Promise<Fact<EarlyDeployment | null>> {
   const { pullRequest, activity } = source;
   const until = pullRequest.merged?.at ?? null;
@@ -33,9 +36,9 @@ export async function readDeployedEarly(
   if (!permitted.known || !permitted.value) return permitted.known ? known(null) : permitted;
   if (!activity.known) return activity;
   const life = lifeOf(activity.value ?? [], pullRequest.head.sha);
-  const deployments = await readDeployments(client, repo, policy, { since: beginning(source, life) });
+  const deployments = await readSince(client, repo, policy, source, beginning(source, life));
   if (!deployments.known) return deployments;
-  const isOwn = ownership(source, life);
+  const isOwn = ownership(source, life, policy);
   let first: { readonly at: string; readonly deployment: Deployment } | null = null;
   const candidates = (deployments.value ?? []).filter((one) => isOwn(one) !== "no");
   for (const deployment of candidates.slice(0, MOST_LOOKUPS)) {
@@ -45,32 +48,54 @@ export async function readDeployedEarly(
     if (!at.known) return at;
     if (at.value === null || (until !== null && !isAfter(until, at.value))) continue;
     if (first !== null && !isAfter(first.at, at.value)) continue;
-    const brings =
-      isOwn(deployment) === "yes"
-        ? known(true)
-        : await isAhead(client, repo, pullRequest.base.ref, deployment.sha);
-    if (!brings.known) return brings;
-    if (brings.value) first = { at: at.value, deployment };
+    const certain = await isCertain(client, repo, pullRequest, deployment, isOwn(deployment));
+    if (!certain.known) return certain;
+    if (certain.value) first = { at: at.value, deployment };
   }
   if (first === null) return known(null);
   const { at, deployment } = first;
   const { environment, by, sha, ref } = deployment;
-  // The check is on the head, not on the merge that GitHub makes of it to try.
-  const checked = /^(?:refs\/)?pull\/\d+\/merge$/.test(ref) ? pullRequest.head.sha : sha;
+  // The check is on the head of then, not on the merge that GitHub makes of it to try.
+  const checked = /^(?:refs\/)?pull\/\d+\/merge$/.test(ref)
+    ? (headAt(life, deployment.createdAt) ?? pullRequest.head.sha)
+    : sha;
   return known({ at, environment, by, sha, gate: await readGateAt(client, repo, checked, at) });
 }
 
-function beginning({ pullRequest, push }: Source, life: Life): string {
-  if (push !== undefined) return new Date(instant(push.at) - BEFORE_PUSH_MS).toISOString();
+function beginning(
+  { pullRequest, push }: { pullRequest: Pick<Source["pullRequest"], "createdAt">; push?: Source["push"] },
+  life: Life,
+): string {
+  if (push !== undefined) return before(push.at);
   const pushed = life.changes.at(-1)?.at;
   return pushed === undefined || isAfter(pushed, pullRequest.createdAt) ? pullRequest.createdAt : pushed;
 }
 
-/** `maybe`: by the name of the branch, or what it once was, which may be a commit that production had anyhow. */
+/** With what came before, where that can be had: a branch that was renamed begins anew. */
+async function readSince(
+  client: GitHubClient,
+  repo: Repo,
+  policy: Policy,
+  { pullRequest: { fork }, push }: Source,
+  start: string,
+): ReturnType<typeof readDeployments> {
+  if (fork || push !== undefined) return readDeployments(client, repo, policy, { since: start });
+  const all = await readDeployments(client, repo, policy, { since: before(start) });
+  return all.known && all.value === null ? readDeployments(client, repo, policy, { since: start }) : all;
+}
+
+/**
+ * `maybe`: by the name of the branch, or what it once was, which may be a commit that production had anyhow. `claimed`: by a fork's pull request, which
+ * may have any commit of ours as its own.
+ */
+type Ownership = "yes" | "maybe" | "claimed" | "no";
+
 function ownership(
-  { pullRequest: { head, base, fork, number }, commits, branchAlone }: Source,
+  { pullRequest: { head, base, fork, number, createdAt: openedAt }, commits, branchAlone, push }: Source,
   life: Life,
-): (deployment: Deployment) => "yes" | "maybe" | "no" {
+  policy: Policy,
+): (deployment: Deployment) => Ownership {
+  const start = beginning({ pullRequest: { createdAt: openedAt }, push }, life);
   // A branch alone may have landed by now; a pull request's head is what it brings.
   const heads = branchAlone ? [] : [head.sha];
   const own = new Set([...(commits.known ? commits.value.map(({ sha }) => sha) : []), ...heads]);
@@ -82,10 +107,33 @@ function ownership(
       : ["head", "merge"].flatMap((one) => [`refs/pull/${number}/${one}`, `pull/${number}/${one}`])),
   ]);
   return ({ sha, ref, createdAt }) => {
+    if (fork && !refs.has(ref)) return own.has(sha) && (ref === sha || ref === head.ref) ? "claimed" : "no";
+    // Before the branch began only a head of it, under another name of a hotfix: what it was made from may be a release.
+    const asHotfix = ref === sha || isHotfixLike({ headRef: ref, title: "", labels: [] }, policy);
+    if (isAfter(start, createdAt) && !(former.has(sha) && asHotfix)) return "no";
     if (own.has(sha)) return "yes";
     const over = life.endedAt !== null && isAfter(createdAt, life.endedAt);
     return !over && (former.has(sha) || refs.has(ref)) ? "maybe" : "no";
   };
+}
+
+function before(time: string): string {
+  return new Date(instant(time) - BEFORE_MS).toISOString();
+}
+
+/** Is it of the hotfix after all? */
+async function isCertain(
+  client: GitHubClient,
+  repo: Repo,
+  { author, base }: Source["pullRequest"],
+  { sha }: Deployment,
+  own: Ownership,
+): Promise<Fact<boolean>> {
+  if (own === "maybe") return isAhead(client, repo, base.ref, sha);
+  if (own !== "claimed") return known(own === "yes");
+  if (author === null) return known(false);
+  const access = await readAccess(client, repo, author.login);
+  return mapFact(access, (one) => hasPermission(one, "write"));
 }
 
 const caches = new WeakMap<GitHubClient, LRUCache<string, boolean>>();

@@ -4,7 +4,7 @@ import { type Fact, known } from "../../policy/fact.ts";
 import type { Policy } from "../../policy/policy.ts";
 import type { Account } from "../../policy/snapshot.ts";
 import type { GitHubClient } from "../client.ts";
-import { PER_PAGE, read } from "../read.ts";
+import { allPages, PER_PAGE, read } from "../read.ts";
 import { type RawAccount, toAccount } from "./account.ts";
 import { count, list, onStatus, type Repo, text } from "./answer.ts";
 
@@ -58,7 +58,7 @@ interface Listing {
 const MOST_KNOWN = 50_000;
 const listings = new WeakMap<GitHubClient, LRUCache<string, Listing>>();
 
-/** Oldest first; `null`: too many. What was listed before need not be listed again: a deployment does not change. */
+/** Oldest first; `null`: too many. What was listed before, but for the newest page, is not listed again. */
 async function listSince(client: GitHubClient, repo: Repo, since: number): Promise<readonly Listed[] | null> {
   const cache =
     listings.get(client) ??
@@ -80,8 +80,8 @@ async function listSince(client: GitHubClient, repo: Repo, since: number): Promi
     add(listed);
     whole ||= listed.length < PER_PAGE;
     if (whole || !listed.some(({ id }) => earlier.has(id))) continue;
-    // From here on it is as before.
-    add(before.all);
+    // From here on it is as before. What has been read is newer: a status can give a deployment another environment.
+    add(before.all.filter(({ id }) => !found.has(id)));
     whole = before.whole;
   }
   const enough = reaches();
@@ -150,11 +150,15 @@ export function firstSuccess(
   const earlier = cache.get(key);
   if (earlier !== undefined) return Promise.resolve(known(earlier));
   return read("the statuses of a deployment", async () => {
-    const answer = await client.octokit.rest.repos
-      .listDeploymentStatuses({ ...repo, deployment_id: id, per_page: PER_PAGE })
-      // Deleted.
-      .catch(onStatus([404], null));
-    const [first] = list(answer?.data ?? [])
+    // Newest first, so that the success is on the last page where there are many.
+    const statuses = await allPages(async (page) => {
+      const answer = await client.octokit.rest.repos
+        .listDeploymentStatuses({ ...repo, deployment_id: id, per_page: PER_PAGE, page })
+        // Deleted.
+        .catch(onStatus([404], null));
+      return { data: list(answer?.data ?? []), headers: answer?.headers ?? {} };
+    });
+    const [first] = statuses
       .filter(({ state }) => state === "success")
       .map(({ created_at }) => text(created_at))
       .sort((a, b) => Date.parse(a) - Date.parse(b));

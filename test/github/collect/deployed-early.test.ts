@@ -1,5 +1,6 @@
 import nock from "nock";
 import { describe, expect, test } from "vitest";
+import { defaultPolicy } from "../../../src/config/index.ts";
 import { readDeployedEarly } from "../../../src/github/collect/deployed-early.ts";
 import { known, unknown } from "../../../src/policy/fact.ts";
 import type { PullRequestSnapshot } from "../../../src/policy/snapshot.ts";
@@ -13,7 +14,7 @@ const PATH = "/repos/kamiyo/api";
 const REF = "hotfix/stripe-webhook-verification";
 const OLD = "e".repeat(40);
 const MAIN = "f".repeat(40);
-const POLICY = { environments: [] };
+const POLICY = defaultPolicy();
 const ZERO = "0".repeat(40);
 
 const deployment = (id: number, sha: string, time: string, more: object = {}) => ({
@@ -118,6 +119,14 @@ describe("a deployment before the merge", () => {
     expect(await read()).toEqual(found("10:05:00", MAIN, "success"));
   });
 
+  test("of that merge when the branch had another head: the gate is that one's", async () => {
+    listed(deployment(1, MAIN, "10:01:00", { ref: "refs/pull/42/merge" }));
+    succeeded(1, "10:05:00");
+    brings(MAIN, 2);
+    gateOf(OLD, run("failure", "10:00:30"));
+    expect(await read()).toEqual(found("10:05:00", MAIN, "failure"));
+  });
+
   test("of the branch as it was made, when it brought nothing: no", async () => {
     listed(deployment(1, MAIN, "10:01:00", { ref: REF }));
     succeeded(1, "10:01:30");
@@ -134,6 +143,61 @@ describe("a deployment before the merge", () => {
     listed(deployment(1, MAIN, "10:03:00", { ref: REF }));
     const pullRequest = { ...snapshot().pullRequest, fork: true };
     expect(await read({ pullRequest, activity: known(null) })).toEqual(known(null));
+  });
+
+  describe("a fork's pull request, which may have any commit of ours as its head", () => {
+    const fork = (ref: string) => {
+      listed(deployment(1, HEAD, "10:03:00", { ref }));
+      const pullRequest = { ...snapshot().pullRequest, fork: true };
+      return read({ pullRequest, activity: known(null) });
+    };
+    const mayWrite = (permission: string) =>
+      nock(API)
+        .get(`${PATH}/collaborators/john/permission`)
+        .reply(200, { permission, role_name: permission });
+
+    test.each(["release/9", "v9"])("deployed as our %s: no", async (ref) => {
+      expect(await fork(ref)).toEqual(known(null));
+    });
+
+    test.each([
+      ["read", null],
+      ["write", HEAD],
+    ])("deployed as a commit: its author has %s", async (permission, sha) => {
+      succeeded(1, "10:05:00");
+      mayWrite(permission);
+      if (sha !== null) gateOf(sha);
+      expect(await fork(HEAD)).toEqual(sha === null ? known(null) : found("10:05:00", sha, null));
+    });
+
+    test("deployed as the pull request: yes, whoever opened it", async () => {
+      succeeded(1, "10:05:00");
+      gateOf(HEAD);
+      expect(await fork("refs/pull/42/head")).toEqual(found("10:05:00", HEAD, null));
+    });
+  });
+
+  describe("before the branch began", () => {
+    test.each([HEAD, "hotfix/by-its-former-name"])("of its head, as %s", async (ref) => {
+      const renamed = known([
+        { before: ZERO, after: HEAD, at: at("10:02:00"), type: "branch_creation", actor: AUTHOR },
+      ]);
+      listed(deployment(1, HEAD, "09:30:00", { ref }));
+      succeeded(1, "09:31:00");
+      gateOf(HEAD);
+      expect(await read({ activity: renamed })).toEqual(found("09:31:00", HEAD, null));
+    });
+
+    test("of the release that it was made from: no", async () => {
+      const made = known([
+        { before: OLD, after: HEAD, at: at("10:02:00"), type: "push", actor: AUTHOR },
+        { before: ZERO, after: OLD, at: at("10:01:00"), type: "branch_creation", actor: AUTHOR },
+      ]);
+      listed(deployment(1, OLD, "09:30:00", { ref: "release/9" }));
+      expect(await read({ activity: made, commits: known([commit({ sha: OLD }), commit()]) })).toEqual(
+        known(null),
+      );
+    });
   });
 
   test("the one that succeeded first counts, and one that did not succeed does not", async () => {

@@ -111,6 +111,19 @@ describe("readDeployments", () => {
     expect(await ids("2025-10-01T00:00:00Z")).toEqual([1, 2, 3, 501]);
   });
 
+  test("a status can give a deployment another environment", async () => {
+    const client = testClient();
+    const deployments = async () => {
+      const fact = await readDeployments(client, REPO, POLICY, { since: SINCE });
+      return fact.known && fact.value?.map(({ id }) => id);
+    };
+    const old = deployment(1, { created_at: "2025-10-13T00:00:00Z" });
+    pages([...many(500).slice(0, 98), deployment(2, { environment: "staging" }), old]);
+    expect(await deployments()).toEqual([]);
+    pages([...many(500).slice(0, 98), deployment(2), old]);
+    expect(await deployments()).toEqual([2]);
+  });
+
   test("what is older than what was listed is read on to", async () => {
     const client = testClient();
     const older = { created_at: "2025-10-13T00:00:00Z" };
@@ -154,14 +167,12 @@ describe("readDeployment", () => {
 });
 
 describe("firstSuccess", () => {
+  const toStatus = ([state, at]: readonly [state: string, at: string]) => ({
+    state,
+    created_at: `2025-10-14T${at}:00Z`,
+  });
   const statuses = (...all: readonly (readonly [state: string, at: string])[]) =>
-    nock(API)
-      .get(`${PATH}/9/statuses`)
-      .query({ per_page: 100 })
-      .reply(
-        200,
-        all.map(([state, at]) => ({ state, created_at: `2025-10-14T${at}:00Z` })),
-      );
+    nock(API).get(`${PATH}/9/statuses`).query({ per_page: 100, page: 1 }).reply(200, all.map(toStatus));
 
   test("the first of several, also when it is inactive by now; then nothing is asked any more", async () => {
     const client = testClient();
@@ -169,6 +180,20 @@ describe("firstSuccess", () => {
     const expected = { known: true, value: "2025-10-14T11:04:00Z" };
     expect(await firstSuccess(client, REPO, { id: 9 })).toEqual(expected);
     expect(await firstSuccess(client, REPO, { id: 9 })).toEqual(expected);
+  });
+
+  test("under a pile of later statuses", async () => {
+    const next = { link: `<${API}${PATH}/9/statuses?page=2>; rel="next"` };
+    const pile = Array.from({ length: 100 }, () => toStatus(["inactive", "12:00"]));
+    nock(API).get(`${PATH}/9/statuses`).query({ per_page: 100, page: 1 }).reply(200, pile, next);
+    nock(API)
+      .get(`${PATH}/9/statuses`)
+      .query({ per_page: 100, page: 2 })
+      .reply(200, [toStatus(["success", "11:04"])]);
+    expect(await firstSuccess(testClient(), REPO, { id: 9 })).toEqual({
+      known: true,
+      value: "2025-10-14T11:04:00Z",
+    });
   });
 
   test("a failure is none, and is asked again: it may succeed yet", async () => {

@@ -1,4 +1,5 @@
 import { type ApplyFailure, applyActions, type PostMortem } from "../github/apply/apply.ts";
+import { exclusively } from "../github/apply/exclusively.ts";
 import { type OpenedPostMortem, readOpenedPostMortem } from "../github/collect/opened-post-mortem.ts";
 import { readTemplate } from "../github/template.ts";
 import type { Action } from "../policy/action.ts";
@@ -48,7 +49,10 @@ export async function readOpened(
   snapshot: PullRequestSnapshot,
 ): Promise<Fact<Opened | null>> {
   const landed = landedPlace(snapshot);
-  for (const at of recordPlaces(snapshot)) {
+  const { head, merged } = snapshot.pullRequest;
+  // That it was deployed early may not be told any more (another configuration, no permission): what was opened stays.
+  const former = merged === null ? [] : [{ sha: head.sha, subject: EARLY }];
+  for (const at of uniquely([...recordPlaces(snapshot), ...former])) {
     const opened = await readOpenedPostMortem(client, repo, at.sha, at.subject);
     if (!opened.known) return opened;
     if (opened.value !== null)
@@ -58,18 +62,35 @@ export async function readOpened(
   return deployedEarly?.known === false ? deployedEarly : known(null);
 }
 
+function uniquely(places: readonly RecordPlace[]): readonly RecordPlace[] {
+  return [...new Map(places.map((at) => [`${at.sha} ${at.subject}`, at])).values()];
+}
+
 /**
  * Opens it, and records on the commit that it was opened. However often this runs, there is one: what this process has opened it
  * remembers, and the app's own issues are searched for the marker before one is opened.
  */
-export async function openPostMortem(
+export function openPostMortem(
   context: ReconcileContext,
-  { place, policy, snapshot }: Pick<Incident, "place" | "policy" | "snapshot">,
+  incident: Pick<Incident, "place" | "policy" | "snapshot">,
   facts: PostMortemFacts,
   /** The early deployment has one already, which is about another merge. */
   apart = false,
 ): Promise<Opening> {
-  const places = recordPlaces(snapshot).filter(({ subject }) => !apart || subject !== EARLY);
+  const places = recordPlaces(incident.snapshot).filter(({ subject }) => !apart || subject !== EARLY);
+  const { sha = "" } = places.at(-1) ?? {};
+  // Pull requests with one head are looked at side by side, and what was deployed of it is one incident.
+  return exclusively(`post-mortem of ${headKey(incident.place.repo, sha)}`, () =>
+    openAt(context, incident, facts, places),
+  );
+}
+
+async function openAt(
+  context: ReconcileContext,
+  { place, policy }: Pick<Incident, "place" | "policy">,
+  facts: PostMortemFacts,
+  places: readonly RecordPlace[],
+): Promise<Opening> {
   const keys = places.map(({ sha, subject }) => `${headKey(place.repo, sha)} ${subject}`);
   const remembered = keys.flatMap((key) => context.memory.opened.get(key) ?? [])[0];
   const opening =

@@ -62,13 +62,16 @@ export async function reconcileWaitingRun(
   if (over) return {};
   if (environments.length === 0) return soon;
 
+  memory.settled.delete(runKey(place, id));
   const { decide, judged } = await decisions(place, run, policy, environments);
   const actions: Action[] = [];
   let waits = false;
   let again = false;
+  let settled = true;
   for (const environment of environments) {
     const decision = decide(environment);
     waits ||= decision.decision === "wait";
+    settled &&= decision.decision !== "wait" || decision.reason.kind === "not-guarded";
     if (isUnread(decision)) {
       again = true;
       if (step.show === "quiet") continue;
@@ -103,7 +106,9 @@ export async function reconcileWaitingRun(
       `deployment: ${action.state ?? "waits"}`,
     );
   }
-  return again || failures.some(({ retry }) => retry) ? retryLater(step) : {};
+  if (again || failures.some(({ retry }) => retry)) return retryLater(step);
+  if (settled && policy.state === "valid") memory.settled.set(runKey(place, id), guarding(policy.policy));
+  return {};
 }
 
 /** The decision for each environment. What is to be deployed is only looked at where one of them is the gate's to decide on. */
@@ -160,8 +165,19 @@ export async function lookAtWaitingRuns(
   if (!listed.known) context.log.warn({ ...repo, reason: listed.reason }, "could not be read");
   // A run whose other jobs still work does not count as waiting.
   const remembered = headSha === null ? [] : waitingFor(context, place, headSha);
-  for (const run of new Set([...(listed.known ? listed.value : []), ...remembered]))
-    context.enqueue({ key: { ...keyOf(place), kind: "waiting-run", run }, hint: {} });
+  const { settled } = memoryOf(context.memory);
+  const open = (listed.known ? listed.value : []).filter(
+    (run) => policy === null || settled.get(runKey(place, run)) !== guarding(policy),
+  );
+  // Nobody asks for one of them: events come first.
+  const lane = headSha === null ? { background: true } : {};
+  for (const run of new Set([...open, ...remembered]))
+    context.enqueue({ key: { ...keyOf(place), kind: "waiting-run", run }, hint: {}, ...lane });
+}
+
+/** What of the configuration decides whether a run is the gate's to decide on. */
+function guarding({ environments }: Pick<Policy, "environments">): string {
+  return JSON.stringify(environments);
 }
 
 /** Runs of a pull request's head may wait for what has just been decided. */
@@ -183,15 +199,22 @@ interface Memory {
   readonly said: LRUCache<string, string>;
   /** Runs that wait, by repository and id, with the heads that they wait for. */
   readonly waiting: LRUCache<string, { readonly id: number; readonly heads: readonly string[] }>;
+  /**
+   * Runs that wait for others (people who review it at the environment, a timer) although the gate has decided, with the environments that were guarded then.
+   * Some wait for weeks, and each look costs some ten requests. Their next job and their next attempt ask in an event; lost ones are found when this is over.
+   */
+  readonly settled: LRUCache<string, string>;
 }
 
 const SAID_MS = 30 * 60_000;
+const SETTLED_MS = 12 * 3_600_000;
 const memories = new WeakMap<ReconcileMemory, Memory>();
 
 function memoryOf(key: ReconcileMemory): Memory {
   const memory = memories.get(key) ?? {
     said: new LRUCache<string, string>({ max: 2_000, ttl: SAID_MS }),
     waiting: new LRUCache<string, { readonly id: number; readonly heads: readonly string[] }>({ max: 1_000 }),
+    settled: new LRUCache<string, string>({ max: 5_000, ttl: SETTLED_MS }),
   };
   memories.set(key, memory);
   return memory;

@@ -260,6 +260,8 @@ export interface DeploymentRequest {
   headRepository?: string;
   /** More environments that it waits at, where the app's rule is not enabled. */
   others?: readonly string[];
+  /** People have to approve it at the environment as well, and have not. */
+  reviewers?: boolean;
   /** Other jobs still work, so that the run as a whole does not wait. */
   busy?: boolean;
 }

@@ -256,4 +256,6 @@ export interface EnvironmentGate {
   /** The app's rule is enabled on the environment. */
   rule: boolean;
   state: "waiting" | "approved" | "rejected";
+  /** It waits for people, whatever the rule says. */
+  people?: boolean;
 }

@@ -285,6 +285,33 @@ describe.concurrent("a deployment that waits for the gate", () => {
   );
 
   scenario(
+    "that waits for people as well is answered once, and not looked at again at each push",
+    GUARDED,
+    async (s, expect) => {
+      addAdmin(s);
+      const { sandbox } = s;
+      const run = await deploy(s, { ref: "main", reviewers: true });
+      const staging = await deploy(s, { ref: "main", environment: "staging", reviewers: true });
+      await answered(s, run, "approved");
+      await answered(s, staging, "waiting", /decides nothing here/);
+      await s.idle();
+      sandbox.resetRequests();
+      const looks = () => sandbox.requests.filter(({ path }) => /\/actions\/runs\/\d/.test(path)).length;
+      await pushToMain(s, "Another day", { a: "1" });
+      await s.idle();
+      await s.sweep();
+      expect(looks()).toBe(0);
+      // The run's next job asks, and what is guarded now is looked at.
+      await sandbox.nextDeploymentJob(run, JOHN);
+      await until("the next job", async () => (answers(s).includes("204") ? true : null));
+      await pushToMain(s, "Guard staging", {
+        ".github/hotfix.yml": `${CONFIG}environments: [production, staging]\n`,
+      });
+      await answered(s, staging, "approved");
+    },
+  );
+
+  scenario(
     "of a run whose other jobs still work is answered all the same, when the verdict comes",
     GUARDED,
     async (s) => {

@@ -1,6 +1,6 @@
 import type { DeploymentRequest } from "../index.ts";
 import { repoUrl } from "../json/issues.ts";
-import type { Actor, RepoState, WorkflowRunState } from "../state.ts";
+import type { Actor, EnvironmentGate, RepoState, WorkflowRunState } from "../state.ts";
 import type { World } from "../world.ts";
 import { createDeployment, deploymentJson } from "./extras.ts";
 
@@ -9,7 +9,16 @@ export function requestDeployment(
   world: World,
   repo: RepoState,
   actor: Actor,
-  { ref, environment, sha, event = "push", headRepository, others = [], busy = false }: DeploymentRequest,
+  {
+    ref,
+    environment,
+    sha,
+    event = "push",
+    headRepository,
+    others = [],
+    reviewers = false,
+    busy = false,
+  }: DeploymentRequest,
 ): number {
   const head = headRepository === undefined ? repo : world.mustRepo(headRepository);
   const run: WorkflowRunState = {
@@ -23,7 +32,7 @@ export function requestDeployment(
     busy,
     cancelled: false,
     gates: [
-      { environment, rule: true, state: "waiting" },
+      { environment, rule: true, state: "waiting", people: reviewers },
       ...others.map((one) => ({ environment: one, rule: false, state: "waiting" as const })),
     ],
     reviews: [],
@@ -33,6 +42,11 @@ export function requestDeployment(
   world.runs.push(run);
   request(world, repo, actor, run);
   return run.id;
+}
+
+/** Does a job wait at the environment, for whatever? */
+export function isPending({ state, people }: EnvironmentGate): boolean {
+  return state === "waiting" || (state === "approved" && people === true);
 }
 
 /** The next job of the run reaches the same environment. */

@@ -1,4 +1,4 @@
-import { pullsOf } from "../actions/runs.ts";
+import { isPending, pullsOf } from "../actions/runs.ts";
 import { notFound, refuse } from "../errors.ts";
 import { type Call, empty, list, ok } from "../http/call.ts";
 import type { Router } from "../http/router.ts";
@@ -36,7 +36,7 @@ export function runRoutes(router: Router): void {
   router.on(`GET ${base}/:id/pending_deployments`, (call) => {
     const repo = call.repo({ app: "actions:read" });
     const { gates, cancelled } = runOf(call, repo);
-    const pending = cancelled ? [] : gates.filter(({ state }) => state === "waiting");
+    const pending = cancelled ? [] : gates.filter(isPending);
     return ok(
       pending.map(({ environment }) => ({
         environment: environmentJson(call.world, repo, environment),
@@ -88,7 +88,7 @@ export function runRoutes(router: Router): void {
 function statusOf({ gates, busy, cancelled }: WorkflowRunState): string {
   if (cancelled) return "completed";
   if (busy) return "in_progress";
-  if (gates.some(({ state }) => state === "waiting")) return "waiting";
+  if (gates.some(isPending)) return "waiting";
   return gates.some(({ state }) => state === "approved") ? "in_progress" : "completed";
 }
 

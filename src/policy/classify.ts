@@ -1,9 +1,9 @@
 import { type Fact, known, unknown } from "./fact.ts";
-import { matchesAny } from "./glob.ts";
+import { escapeAllButWildcards, matchesAny } from "./glob.ts";
 import { HOTFIX_LABEL } from "./labels.ts";
 import { plainLetters } from "./plain-letters.ts";
 import type { Policy } from "./policy.ts";
-import type { PullRequestSnapshot, RepositoryFacts } from "./snapshot.ts";
+import type { PullRequestFacts, PullRequestSnapshot, RepositoryFacts } from "./snapshot.ts";
 import type { PullRequestKind } from "./verdict.ts";
 
 export interface Classification {
@@ -68,6 +68,24 @@ export function isProductionBase(
   return policy.branches.base.length > 0
     ? matchesAny(policy.branches.base, ref)
     : ref === repository.defaultBranch;
+}
+
+/**
+ * A pull request that landed as a hotfix on a production branch, with what makes it one again: titles and labels are edited, branches renamed and
+ * configurations changed afterwards.
+ */
+export function asLanded(
+  pullRequest: PullRequestFacts,
+  repository: Pick<RepositoryFacts, "defaultBranch">,
+  policy: Policy,
+): { readonly pullRequest: PullRequestFacts; readonly policy: Policy } {
+  const { base } = policy.branches;
+  const bases = base.length > 0 ? base : [escapeAllButWildcards(repository.defaultBranch)];
+  const landedOn = escapeAllButWildcards(pullRequest.base.ref);
+  return {
+    pullRequest: { ...pullRequest, labels: [...pullRequest.labels, HOTFIX_LABEL] },
+    policy: { ...policy, branches: { ...policy.branches, base: [...bases, landedOn] } },
+  };
 }
 
 const BY_BRANCH = "its branch is named as hotfixes are";

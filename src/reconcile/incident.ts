@@ -70,12 +70,15 @@ async function tellPullRequest(
   number: number,
   issue: PostMortemIssue,
   marked: boolean,
+  landed = false,
 ): Promise<Fact<Telling | null>> {
-  const judged = await judge(place, number, {});
+  const judged = await judge(place, number, {}, { landed });
   if (!isJudged(judged)) return judged.state === "gone" ? known(null) : unknown(judged.reason);
   const confirmed = await isAbout(place, judged.collected.snapshot, issue, marked);
   if (!confirmed.known) return confirmed;
   if (!confirmed.value) return known(null);
+  // What has a post-mortem landed as a hotfix, whatever it would be seen as by now.
+  if (judged.verdict.kind !== "hotfix" && !landed) return tellPullRequest(place, number, issue, marked, true);
   const policy = settled(judged.collected.policy);
   if (!policy.known) return policy;
   const { snapshot } = judged.collected;

@@ -43,15 +43,20 @@ export function checked({ number, collected, verdict }: Judged): CheckedPullRequ
   return { number, url: pullRequest.url, base: pullRequest.base.ref, verdict, early };
 }
 
-/** Collects the facts of a pull request and evaluates them. Policy and pull request are read side by side. */
+/**
+ * Collects the facts of a pull request and evaluates them. Policy and pull request are read side by side. `landed`: it is judged as the hotfix as
+ * which it landed.
+ */
 export async function judge(
   { client, repo }: Place,
   number: number,
   hint: ReconcileHint,
+  { landed = false }: { readonly landed?: boolean } = {},
 ): Promise<Judgement> {
   const collected = await collectPullRequest(client, repo, number, {
     policy: loadPolicy(client, repo),
     hint,
+    landed,
     validateConfigAt: async (sha) => {
       const problems = await validateConfigAt(client, repo, sha);
       return problems.known ? known({ problems: problems.value }) : problems;

@@ -1,6 +1,12 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { classify, isHotfixLike, isProductionBase, productionBases } from "../../src/policy/classify.ts";
+import {
+  asLanded,
+  classify,
+  isHotfixLike,
+  isProductionBase,
+  productionBases,
+} from "../../src/policy/classify.ts";
 import { known, unknown } from "../../src/policy/fact.ts";
 import type { PullRequestFacts, PullRequestSnapshot } from "../../src/policy/snapshot.ts";
 import { policyOf } from "../support/example.ts";
@@ -222,4 +228,26 @@ describe("productionBases", () => {
     expect(isProductionBase("release/1", by, repository)).toBe(true);
     expect(isProductionBase("trunk[1]", by, repository)).toBe(false);
   });
+});
+
+describe("asLanded", () => {
+  for (const [what, branches, base, defaultBranch] of [
+    ["renamed base branch, by default", {}, "master", "main"],
+    ["base branch that the configuration names no more", { base: ["release/*"] }, "main", "main"],
+    ["a base branch whose name has a meaning in globs", {}, "rel{1,2}", "main"],
+  ] as const)
+    it(`makes what landed a hotfix again: ${what}`, () => {
+      const by = policyOf({ branches: { ...branches } });
+      const { repository, pullRequest } = snapshot({ pr: PLAIN });
+      const head = { ...pullRequest.head, ref: "feature/x" };
+      const landed = asLanded(
+        { ...pullRequest, head, base: { ...pullRequest.base, ref: base } },
+        { ...repository, defaultBranch },
+        by,
+      );
+      const fact = classify(snapshot({ pr: landed.pullRequest, inProduction: known(true) }), landed.policy);
+      expect(fact).toMatchObject({ known: true, value: { kind: "hotfix" } });
+      expect(isProductionBase(base, landed.policy, { defaultBranch })).toBe(true);
+      expect(isProductionBase("rel1", landed.policy, { defaultBranch })).toBe(false);
+    });
 });

@@ -105,6 +105,7 @@ describe("the repository", () => {
     await s.idle();
     await s.sandbox.as(JOHN).comment(REPO, pull, "/hotfix verified");
     await said(s, pull, "Noted: verified");
+    await untilBody(s, issue, /Verified resolved \|? ?.*john-smith/);
     const { body } = await s.sandbox.issue(REPO, issue);
     await s.sandbox.as(JOHN).editIssue(REPO, issue, { body: filledIn(body ?? "") });
     await s.idle();

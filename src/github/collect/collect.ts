@@ -1,4 +1,4 @@
-import { isHotfixLike } from "../../policy/classify.ts";
+import { asLanded, isHotfixLike } from "../../policy/classify.ts";
 import { type Fact, known, mapFact, unknown } from "../../policy/fact.ts";
 import type { PullRequestFacts, PullRequestSnapshot } from "../../policy/snapshot.ts";
 import type { PolicyReading, ProposedConfig } from "../../policy/verdict.ts";
@@ -28,6 +28,8 @@ export interface CollectOptions {
   readonly hint: ReconcileHint;
   /** Validates the configuration at a commit of this repository, where the pull request changes it. */
   validateConfigAt(sha: string): Promise<Fact<ProposedConfig>>;
+  /** It landed as a hotfix, and is judged as one. */
+  readonly landed?: boolean;
 }
 
 /** A 404 so soon after an event is GitHub lagging behind itself. */
@@ -68,7 +70,13 @@ export async function collectPullRequest(
   }
   // A repository that was renamed answers by its new name.
   const repo: Repo = { owner: repository.owner, repo: repository.name };
-  return collectRest(client, repo, pull.value, { ...options, history, policy });
+  const read = { pull: pull.value, policy };
+  if (options.landed === true && policy.state === "valid") {
+    const landed = asLanded(pullRequest, repository, policy.policy);
+    read.pull = { ...pull.value, pullRequest: landed.pullRequest };
+    read.policy = { ...policy, policy: landed.policy };
+  }
+  return collectRest(client, repo, read.pull, { ...options, history, policy: read.policy });
 }
 
 async function collectRest(

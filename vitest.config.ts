@@ -4,7 +4,10 @@ import { defineConfig } from "vitest/config";
 const PURE = ["commands", "config", "policy", "render", "webhooks"].map(
   (folder) => `test/${folder}/**/*.test.ts`,
 );
-/** Whole stories through the real server, at the pace of GitHub's limits: minutes in all. The main job is told with the others too. */
+/**
+ * Whole stories through the real server, at the pace of GitHub's limits: minutes in all. The main job is told with the others too. Each has a
+ * sandbox and a server of its own, so files may share modules.
+ */
 const SCENARIOS = ["test/scenario/**/*.test.ts", "test/contract/**/*.test.ts"];
 const MAIN_JOB = "test/scenario/main-job.test.ts";
 
@@ -25,7 +28,7 @@ export default defineConfig({
           exclude: PURE,
         },
       },
-      { extends: true, test: { name: "scenarios", include: SCENARIOS, exclude: [MAIN_JOB] } },
+      { extends: true, test: { name: "scenarios", include: SCENARIOS, exclude: [MAIN_JOB], isolate: false } },
     ],
   },
 });

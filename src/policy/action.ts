@@ -18,6 +18,11 @@ export type Action =
       /** Cancel it whatever it says, for the sake of what is recorded on it. */
       readonly forget: boolean;
     }
+  /**
+   * Somebody asked for the app's checks of a commit again, which changes nothing about them: they are written once more as they are, since
+   * GitHub waits for that. `gate`: the gate too, which no pull request or branch answers for.
+   */
+  | { readonly type: "repeat-check-runs"; readonly headSha: string; readonly gate: boolean }
   /** The app's one status comment on the pull request. */
   | {
       readonly type: "upsert-status-comment";

@@ -3,7 +3,7 @@ import { applyActions } from "../github/apply/apply.ts";
 import { encodeRecord, recordOf } from "../github/collect/gate-record.ts";
 import { readGates } from "../github/collect/gates.ts";
 import { loadPolicy } from "../github/config-source.ts";
-import { listOpenPullRequests, readBranch } from "../github/listing.ts";
+import { listOpenPullRequests, listPullRequestsFrom, readBranch } from "../github/listing.ts";
 import { isHotfixLike, isProductionBase } from "../policy/classify.ts";
 import { planCheck } from "../policy/plan.ts";
 import { earlyOf } from "../policy/postmortem/early.ts";
@@ -70,8 +70,13 @@ export async function reconcileBranch(
   // Events may be late: the branch's present head counts, and another pull request may have it.
   const taken = pulls.value.some((pull) => pull.headSha === sha);
   if (taken) return {};
-  const gates = await readGates(client, repo, sha);
-  if (!gates.known) return again;
+  const [from, gates] = await Promise.all([
+    listPullRequestsFrom(client, repo, ref),
+    readGates(client, repo, sha),
+  ]);
+  if (!from.known || !gates.known) return again;
+  // It has landed: its check says what the gate said then, and nobody has to open anything.
+  if (from.value.some((pull) => pull.mergedAt !== null && pull.headSha === sha)) return {};
   const tip = hotfixBranch(place, ref, branch.value, settings);
   const { base } = tip;
   const judged = await judgeBranch(place, settings ?? defaultPolicy(), tip);

@@ -13,6 +13,7 @@ import type { ReconcileKey } from "./key.ts";
 import { reconcileMergeGroup } from "./merge-group.ts";
 import { reconcilePostMortem } from "./post-mortem.ts";
 import { reconcilePullRequest } from "./pull-request.ts";
+import { retryLater, retryStep } from "./retry.ts";
 
 /** The worker of the queue: makes GitHub as the policy says it should be, for whatever the key names. */
 export function createReconciler(context: ReconcileContext): Worker {
@@ -44,7 +45,7 @@ export function createReconciler(context: ReconcileContext): Worker {
   };
 }
 
-/** A head whose check was asked for again: the pull requests that have it. */
+/** A head whose checks were asked for again: open pull requests that have it are judged anew, and what else is there stays as it is. */
 async function reconcileCommit(
   context: ReconcileContext,
   place: Place,
@@ -56,12 +57,15 @@ async function reconcileCommit(
     context.log.warn({ sha, reason: open.reason, attempt: attempt.number }, "could not be read");
     throw new Error(open.reason);
   }
-  for (const { number } of open.value.filter(({ headSha }) => headSha === sha))
+  const own = open.value.filter(({ headSha }) => headSha === sha);
+  for (const { number } of own)
     context.enqueue({
       key: { ...keyOf(place), kind: "pull-request", number },
       hint: { rerequested: true },
     });
-  return {};
+  const repeat = { type: "repeat-check-runs", headSha: sha, gate: own.length === 0 } as const;
+  const { failures } = await applyActions(place.client, place.repo, [repeat], context.log);
+  return failures.some(({ retry }) => retry) ? retryLater(retryStep(attempt, context.retryTimes)) : {};
 }
 
 async function reconcileRepository(

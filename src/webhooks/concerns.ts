@@ -211,11 +211,13 @@ function ofInstalledRepositories({ payload, installationId }: Context, list: str
   });
 }
 
-const CHECK_NAME = "hotfix-gate";
+const CHECK_NAMES = ["hotfix-gate", "hotfix-post-mortem"];
 
 function ofCheckRun(context: Context): readonly Job[] {
   const name = textAt(context.payload, "check_run", "name");
-  return name === undefined || name === CHECK_NAME ? ofCheck(context, at(context.payload, "check_run")) : [];
+  return name === undefined || CHECK_NAMES.includes(name)
+    ? ofCheck(context, at(context.payload, "check_run"))
+    : [];
 }
 
 function ofCheckSuite(context: Context): readonly Job[] {
@@ -231,8 +233,10 @@ function ofCheck({ payload, appId, repository }: Context, check: unknown): reado
     // A fork's checks list the pull requests of the repository it was made from.
     .filter((one) => (numberAt(one, "base", "repo", "id") ?? repositoryId) === repositoryId)
     .flatMap((one) => pullRequestJob(repository, numberAt(one, "number"), { rerequested: true }));
-  if (jobs.length > 0 || sha === undefined) return jobs;
+  if (sha === undefined) return jobs;
   const hint: ReconcileHint = { rerequested: true };
+  // What no open pull request is asked for has to be answered too: a merged head, the record of a post-mortem.
+  if (jobs.length > 0) return [...jobs, { key: { ...repository, kind: "commit", sha }, hint }];
   // A fork's pull request, or a branch that nobody opened one for.
   const ref = textAt(check, "head_branch") ?? textAt(check, "check_suite", "head_branch");
   return [

@@ -3,7 +3,7 @@ import type { AddressInfo } from "node:net";
 import { afterAll, describe } from "vitest";
 import { ADMIN, addAdmin, onePostMortem, postMortems, pushToMain } from "./after-landed-support.ts";
 import { bodyWith, merged } from "./after-life-support.ts";
-import { JOHN, REPO, RITA, type Scenario, scenario, toGreen, until } from "./support.ts";
+import { JOHN, REPO, RITA, type Scenario, scenario, toGreen, until, writes } from "./support.ts";
 
 /** A second post-mortem is impossible: what was opened is recorded on the commit that landed, where nobody else can write. */
 
@@ -51,6 +51,39 @@ describe.concurrent("one post-mortem for good", () => {
     await s.sandbox.deleteIssue(REPO, issue, JOHN);
     await lookAgain(s, pull);
     expect(await postMortems(s)).toEqual([]);
+  });
+
+  scenario("re-runs after the merge: answered, and nothing is changed", {}, async (s, expect) => {
+    const { sandbox } = s;
+    const { pull, issue } = await merged(s);
+    const { head } = await sandbox.pullRequest(REPO, pull);
+    const before = await sandbox.checkRuns(REPO, head.sha);
+    expect(before.map(({ name }) => name).toSorted()).toEqual(["hotfix-gate", "hotfix-post-mortem"]);
+    const updates = () => writes(s).filter((one) => one.startsWith("PATCH") && one.includes("/check-runs/"));
+    s.later(60);
+    for (const { id, name } of before) {
+      await s.idle();
+      sandbox.resetRequests();
+      await sandbox.as(JOHN).requestRerun(REPO, id);
+      await until(`an answer to the re-run of ${name}`, async () => updates()[0] ?? null);
+    }
+    await s.idle();
+    sandbox.resetRequests();
+    await sandbox.as(JOHN).requestSuiteRerun(REPO, head.sha);
+    await until("an answer to the re-run of both", async () => (updates().length >= 2 ? true : null));
+    await s.idle();
+    const shown = (runs: typeof before) =>
+      runs.map(({ id, name, conclusion, completed_at, external_id }) => [
+        id,
+        name,
+        conclusion,
+        completed_at,
+        external_id,
+      ]);
+    expect(shown(await sandbox.checkRuns(REPO, head.sha))).toEqual(shown(before));
+    await lookAgain(s, pull);
+    expect((await postMortems(s)).map(({ number }) => number)).toEqual([issue]);
+    expect((await sandbox.issue(REPO, issue)).body).not.toContain("Went round the gate");
   });
 
   scenario("deleted, and the app's comments with it", {}, async (s, expect) => {

@@ -183,7 +183,13 @@ describe("concernsOf", () => {
     ["a label renamed", "label", { action: "edited" }, [hotfixes]],
     ["a label deleted", "label", { action: "deleted" }, [hotfixes]],
     ["a label created", "label", { action: "created" }, []],
-    ["our check run re-requested", "check_run", run(), [pr]],
+    ["our check run re-requested", "check_run", run(), [pr, `acme/payments:commit:${SHA}`]],
+    [
+      "the record of a post-mortem re-requested",
+      "check_run",
+      run({ name: "hotfix-post-mortem", pull_requests: [] }),
+      [`acme/payments:commit:${SHA}`],
+    ],
     ["our check run created", "check_run", { ...run(), action: "created" }, []],
     ["our check run completed", "check_run", { ...run(), action: "completed" }, []],
     ["another app's check run", "check_run", run({ app: { id: 8 } }), []],
@@ -226,7 +232,12 @@ describe("concernsOf", () => {
       run({ pull_requests: [{ number: 9, base: { repo: { id: 2 } } }] }),
       [`acme/payments:commit:${SHA}`],
     ],
-    ["our suite re-requested", "check_suite", { action: "rerequested", check_suite: run().check_run }, [pr]],
+    [
+      "our suite re-requested",
+      "check_suite",
+      { action: "rerequested", check_suite: run().check_run },
+      [pr, `acme/payments:commit:${SHA}`],
+    ],
     [
       "another's suite",
       "check_suite",

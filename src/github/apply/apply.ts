@@ -12,6 +12,7 @@ import { setIssueState, updateIssueBody } from "./issue.ts";
 import { addLabel, ensureLabels, removeLabel } from "./labels.ts";
 import { openPostMortem, type PostMortem } from "./post-mortem.ts";
 import { recordPostMortem } from "./post-mortem-record.ts";
+import { repeatCheckRuns } from "./repeat-check-runs.ts";
 
 export type { Log } from "./context.ts";
 export type { PostMortem } from "./post-mortem.ts";
@@ -88,6 +89,9 @@ async function apply(
     case "cancel-check-run":
       await cancelCheckRun(context, action);
       return null;
+    case "repeat-check-runs":
+      await repeatCheckRuns(context, action);
+      return null;
     case "ensure-labels":
       await ensureLabels(context, action.labels);
       return null;
@@ -147,6 +151,7 @@ function inOrder(actions: readonly Action[]): readonly Action[] {
   return [
     ...of("upsert-check-run"),
     ...of("cancel-check-run"),
+    ...of("repeat-check-runs"),
     ...of("answer-deployment"),
     ...ensure(true),
     ...of("remove-label", "add-label"),
@@ -166,6 +171,8 @@ function nameOf(action: Action): string {
       return `the check run of ${action.headSha.slice(0, 7)}`;
     case "cancel-check-run":
       return `cancelling the check run of ${action.headSha.slice(0, 7)}`;
+    case "repeat-check-runs":
+      return `the answer to a re-run on ${action.headSha.slice(0, 7)}`;
     case "ensure-labels":
       return "the repository's labels";
     case "add-label":

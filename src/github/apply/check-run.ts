@@ -56,7 +56,8 @@ export function cancelCheckRun(
   });
 }
 
-function lock({ repo }: ApplyContext, sha: string): string {
+/** One writer at a time on a head's check runs. */
+export function lock({ repo }: Pick<ApplyContext, "repo">, sha: string): string {
   return `${repo.owner}/${repo.repo}@${sha}`.toLowerCase();
 }
 

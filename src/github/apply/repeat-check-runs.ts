@@ -1,0 +1,45 @@
+import type { Action } from "../../policy/action.ts";
+import { list } from "../collect/answer.ts";
+import { GATE_NAME } from "../collect/gates.ts";
+import { RECORD_NAME } from "../collect/opened-post-mortem.ts";
+import { forgetRecentGates } from "../collect/recent-gates.ts";
+import { PER_PAGE } from "../read.ts";
+import { lock } from "./check-run.ts";
+import type { ApplyContext } from "./context.ts";
+import { exclusively } from "./exclusively.ts";
+
+/**
+ * Answers "Re-run" where there is nothing to decide anew. GitHub has set the suite back to `queued` and waits for its app to write the runs
+ * (docs, REST, "Rerequest a check run"): each is written as it is, with the time since when its conclusion stands, which is what later tells
+ * what the gate said at the merge. A gate without a conclusion is left to whoever judges it.
+ */
+export function repeatCheckRuns(
+  { client, repo }: ApplyContext,
+  { headSha, gate }: Extract<Action, { type: "repeat-check-runs" }>,
+): Promise<void> {
+  return exclusively(lock({ repo }, headSha), async () => {
+    const { checks } = client.octokit.rest;
+    const { data } = await checks.listForRef({
+      ...repo,
+      ref: headSha,
+      app_id: client.app.id,
+      filter: "latest",
+      per_page: PER_PAGE,
+    });
+    for (const run of list(data.check_runs)) {
+      const isRecord = run.name === RECORD_NAME;
+      if (Number(run.app?.id) !== client.app.id || !(isRecord || (gate && run.name === GATE_NAME))) continue;
+      const conclusion = run.conclusion ?? (isRecord ? "neutral" : null);
+      if (conclusion === null) continue;
+      await checks
+        .update({
+          ...repo,
+          check_run_id: run.id,
+          status: "completed",
+          conclusion,
+          ...(run.completed_at ? { completed_at: run.completed_at } : {}),
+        })
+        .finally(() => forgetRecentGates(client));
+    }
+  });
+}

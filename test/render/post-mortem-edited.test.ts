@@ -56,6 +56,10 @@ const EDITS: Readonly<Record<string, (body: string) => string>> = {
   "the block of metrics broken": (body) => body.replace('"version": 1', '"version": OURS'),
   "the block of metrics cut off, and text behind it": (body) =>
     `${body.slice(0, body.lastIndexOf("```"))}\n\nOURS at the end\n`,
+  "an open fence of another kind at the top": (body) =>
+    body.replace("## Incident Summary", "~~~\nOURS, never closed\n\n## Incident Summary"),
+  "open fences, each longer, and the block of metrics gone": (body) =>
+    `${body.slice(0, body.indexOf("For programs"))}\n\`\`\`\`\nOURS\n~~~~~\nOURS, never closed\n`,
   "an open fence in the middle": (body) =>
     body.replace("## Resolution", "```\nOURS, never closed\n\n## Resolution"),
   "an open comment": (body) => body.replace("## Resolution", "<!-- OURS\n\n## Resolution"),
@@ -69,6 +73,21 @@ const EDITS: Readonly<Record<string, (body: string) => string>> = {
 };
 
 describe("a body that people have edited", () => {
+  it.each([
+    ["Jane, by hand", "2025-10-14 10:40 UTC | Fix deployed | Jane, by hand |"],
+    [
+      "_To be written: by whom_ Jane?",
+      "2025-10-14 10:40 UTC | Fix deployed | _To be written: by whom_ Jane? |",
+    ],
+    ["_To be written: by whom_", "2025-10-14 10:40 UTC | Fix deployed: `production` | `john` |"],
+  ])("a row that waits, with %s in it, gets its time", (who, expected) => {
+    const body = update(OPENED.replace(/^(\| _To be written: time_ \| Fix deployed \|) .*$/m, `$1 ${who} |`));
+    expect(body.match(/.*Fix deployed.*/g)).toEqual([
+      `| ${expected}`,
+      expect.stringContaining(" : Fix deployed"),
+    ]);
+  });
+
   it.each(Object.entries(EDITS))("%s", (_, edit) => {
     const edited = edit(OPENED);
     const once = update(edited);

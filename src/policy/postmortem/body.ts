@@ -1,3 +1,5 @@
+import { placeholder } from "./placeholder.ts";
+
 /**
  * The body of a post-mortem, which people and the app write side by side. What the app keeps up to date stands between hidden marks
  * (`<!-- hotfix-guard:begin timeline … -->` … `<!-- hotfix-guard:end timeline -->`); everything else belongs to people. The opening mark
@@ -98,20 +100,32 @@ export function mergeRows({ data, content }: Region, rows: readonly Row[]): Pick
     const head = lines.findIndex((line) => /^\|[\s|:-]+\|\s*$/.test(line) && line.includes("-"));
     // Where the table is gone, people have made something else of it.
     if (head < 0) continue;
-    const waiting = lines.findIndex(
-      (line) =>
-        fills !== null &&
-        line.startsWith("|") &&
-        line.includes("_To be written: time_") &&
-        line.includes(fills),
-    );
-    if (waiting >= 0) lines.splice(waiting, 1);
+    const waiting = fills === null ? -1 : lines.findIndex((line) => waitsFor(line, fills));
+    const [former] = waiting < 0 ? [] : lines.splice(waiting, 1);
     const place = placeFor(lines, head + 1, time);
     // Where only rows that wait stand between, it stays where it was waited for.
     const there = waiting > place && !lines.slice(place, waiting).some((line) => ROW_TIME.test(line));
-    lines.splice(there ? waiting : place, 0, text);
+    lines.splice(there ? waiting : place, 0, former === undefined ? text : filledIn(former, text));
   }
   return { data: [...seen].join(" "), content: lines.join("\n") };
+}
+
+const WAITS = placeholder("time");
+const PLACEHOLDER = /_To be written: [^_]{1,200}_/;
+
+function waitsFor(row: string, name: string): boolean {
+  const [before, time = "", what = ""] = row.split("|");
+  return before?.trim() === "" && time.includes(WAITS) && what.replace(/[*_`]/g, "").trim() === name;
+}
+
+/** The row that waited, filled in; where people have written into it, that stays, and only what is to be written yet is filled in. */
+function filledIn(waiting: string, text: string): string {
+  const cells = waiting.split("|");
+  const known = text.split("|");
+  const mayGo = cells.slice(3).every((cell) => cell.replace(PLACEHOLDER, "").trim() === "");
+  if (mayGo) return text;
+  cells[1] = cells[1]?.replace(WAITS, () => known[1]?.trim() ?? "") ?? "";
+  return cells.join("|");
 }
 
 /** After the last row that is not later. */

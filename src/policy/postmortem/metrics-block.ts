@@ -40,21 +40,39 @@ interface CodeBlock {
   readonly end: number;
 }
 
-/** Fenced blocks, with their places. */
+/** More marks than these that open a block and end none are not looked behind. */
+const MOST_UNCLOSED = 20;
+
+/**
+ * Fenced blocks, with their places. A mark that nothing closes swallows all that follows it on GitHub, but not here: what stands there would
+ * not be found, and be written again and again.
+ */
 function codeBlocks(body: string): readonly CodeBlock[] {
+  const lines = body.split("\n");
   const blocks: CodeBlock[] = [];
-  let open: { fence: string; start: number; lines: string[] } | null = null;
+  let open: { fence: string; start: number; first: number } | null = null;
+  let unclosed = 0;
   let at = 0;
-  for (const line of body.split("\n")) {
+  for (let i = 0; i <= lines.length; i++) {
+    const line = lines[i];
+    if (line === undefined) {
+      if (open === null || ++unclosed > MOST_UNCLOSED) break;
+      [i, at, open] = [open.first - 1, open.start + (lines[open.first - 1]?.length ?? 0) + 1, null];
+      continue;
+    }
     const start = at;
     at += line.length + 1;
     const fence = /^ {0,3}(`{3,}|~{3,})/.exec(line)?.[1];
     if (open === null) {
-      if (fence !== undefined) open = { fence, start, lines: [] };
+      if (fence !== undefined) open = { fence, start, first: i + 1 };
     } else if (fence?.startsWith(open.fence) && line.trim() === fence) {
-      blocks.push({ text: open.lines.join("\n"), start: open.start, end: start + line.length });
+      blocks.push({
+        text: lines.slice(open.first, i).join("\n"),
+        start: open.start,
+        end: start + line.length,
+      });
       open = null;
-    } else open.lines.push(line);
+    }
   }
   return blocks;
 }

@@ -160,7 +160,7 @@ function missingItem(one: Missing): Inline[] {
         ),
       ];
     case "empty-section":
-      return [section(one.section), ": nothing stands there"];
+      return [section(one.section), ": there is no such heading, or nothing stands below it"];
     case "empty-label":
       return [section(one.section), ": nothing stands behind ", prose(one.label, 100)];
     case "action-item":
@@ -170,7 +170,9 @@ function missingItem(one: Missing): Inline[] {
         " has no ",
         ...one.lacks.flatMap((what, i): Inline[] => [
           i === 0 ? "" : " and no ",
-          what === "assignee" ? inline("assignee (", code("@name"), ")") : "deadline (a date)",
+          what === "assignee"
+            ? inline("assignee (", code("@name"), ")")
+            : inline("deadline (a date such as ", code("2025-10-15"), ")"),
         ]),
       ];
     case "owed-review":

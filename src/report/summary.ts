@@ -122,8 +122,11 @@ function repeated(areas: readonly string[]): Summary["repeated_areas"] {
   return [...counts.values()].filter(({ count }) => count > 1).toSorted((a, b) => b.count - a.count);
 }
 
+/** About 30 years in seconds: what is more was mistyped, and would be all that the report shows. */
+const MOST = 1e9;
+
 function amount(value: unknown): number | null {
-  return typeof value === "number" && Number.isFinite(value) && value >= 0 ? value : null;
+  return typeof value === "number" && value >= 0 && value <= MOST ? value : null;
 }
 
 function flag(value: unknown): boolean | null {

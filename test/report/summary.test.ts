@@ -57,13 +57,16 @@ describe("summarise", () => {
     expect(repeated_areas).toEqual([{ area: "Webhooks", count: 2 }]);
   });
 
-  it.each([["1h"], [-1], [Number.NaN], [{}], [true]])("does not take %j for a time or a count", (bad) => {
-    const { spans, overrides } = summarise([
-      row({ time_to_merge: bad, overrides: bad, severity: bad, late: "no" }),
-    ]);
-    expect(spans.time_to_merge.count).toBe(0);
-    expect(overrides).toBe(0);
-  });
+  it.each([["1h"], [-1], [Number.NaN], [Number.POSITIVE_INFINITY], [1e300], [{}], [true]])(
+    "does not take %j for a time or a count",
+    (bad) => {
+      const { spans, overrides } = summarise([
+        row({ time_to_merge: bad, overrides: bad, severity: bad, late: "no" }),
+      ]);
+      expect(spans.time_to_merge.count).toBe(0);
+      expect(overrides).toBe(0);
+    },
+  );
 });
 
 describe("the report", () => {

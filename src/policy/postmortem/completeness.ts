@@ -21,6 +21,7 @@ export type Missing =
 /** The sections of the procedure: with the app's own form they have to be there, with something in them. */
 export const REQUIRED_SECTIONS = [
   "Incident Summary",
+  "Timeline",
   "Root Cause",
   "Resolution",
   "Prevention",
@@ -47,9 +48,7 @@ export function completenessOf({ body, ownForm, reviewOwed, backMerges }: Comple
   const sections = sectionsOf(body);
   const missing: Missing[] = [
     ...sections.flatMap((section) => missingIn(section, ownForm)),
-    ...(ownForm ? [] : REQUIRED_SECTIONS.filter((title) => !sections.some((one) => isOf(one, title)))).map(
-      (section): Missing => ({ kind: "empty-section", section }),
-    ),
+    ...(ownForm ? [] : absentFrom(sections)).map((section): Missing => ({ kind: "empty-section", section })),
   ];
   const undecided: string[] = [];
   if (!reviewOwed.known) undecided.push(reviewOwed.reason);
@@ -77,6 +76,16 @@ function sectionsOf(body: string): readonly Section[] {
   return sections;
 }
 
+/** Required sections that have no heading. One heading stands for one section, whatever else it names. */
+function absentFrom(sections: readonly Section[]): readonly string[] {
+  const left = [...sections];
+  return REQUIRED_SECTIONS.filter((name) => {
+    const at = left.findIndex((one) => isOf(one, name));
+    if (at >= 0) left.splice(at, 1);
+    return at < 0;
+  });
+}
+
 function isOf({ title }: Section, name: string): boolean {
   return title.toLowerCase().includes(name.toLowerCase());
 }
@@ -92,7 +101,10 @@ function missingIn(section: Section, ownForm: boolean): readonly Missing[] {
     found.push(
       ...emptyLabels(lines).map((label): Missing => ({ kind: "empty-label", section: title, label })),
     );
-  if (isOf(section, "Action Item")) found.push(...actionItems(lines).flatMap(lackOf));
+  if (isOf(section, "Action Item")) {
+    const items = actionItems(lines);
+    found.push(...(items.length > 0 || !required ? items : itemsInText(lines)).flatMap(lackOf));
+  }
   return found;
 }
 
@@ -139,18 +151,44 @@ function goesOn(line: string, next: string): boolean {
   return !/^(?:\*\*|__)[^:]{1,200}:(?:\*\*|__)/.test(next);
 }
 
-/** The items of a list, each with the lines that belong to it. */
+/** The items of a list, each with the lines and lists that belong to it. */
 function actionItems(lines: readonly string[]): readonly string[] {
   const items: string[][] = [];
   let open = false;
   for (const line of lines) {
-    if (ITEM.test(line)) {
+    if (ITEM.test(line) && !(open && /^ {2}/.test(line))) {
       items.push([line.replace(ITEM, "")]);
       open = true;
     } else if (open && /^(?: {2,}|\t)\S/.test(line)) items.at(-1)?.push(line.trim());
     else if (line.trim() !== "") open = false;
   }
   return items.map((parts) => parts.join(" ").trim());
+}
+
+/** Said instead of action items: there are none. */
+const NO_ITEMS = /^[\s*_]*(?:none\b|no (?:action|further|follow|task)|nothing\b|not needed\b)/i;
+
+/** Action items that are no list: the rows of a table, and paragraphs. */
+function itemsInText(lines: readonly string[]): readonly string[] {
+  const items: string[] = [];
+  let open = false;
+  for (const [i, line] of lines.entries()) {
+    const row = line.trim().startsWith("|");
+    const apart = line.trim() === "" || /^ {0,3}#/.test(line) || line.includes(ACTION_ITEMS_HINT);
+    const head = row && [line, lines[i + 1] ?? ""].some((one) => /^[\s|:-]*-[\s|:-]*$/.test(one));
+    if (apart || head) open = false;
+    else if (open && !row) items.push(`${items.pop()} ${line.trim()}`);
+    else {
+      items.push(row ? cellsOf(line) : line.trim());
+      open = !row;
+    }
+  }
+  return items.filter((text) => /[\p{L}\p{N}]/u.test(text) && !NO_ITEMS.test(text));
+}
+
+function cellsOf(row: string): string {
+  const cells = row.split("|").map((cell) => cell.trim());
+  return cells.filter((cell) => cell !== "").join(" – ");
 }
 
 const ASSIGNEE = /(?:^|[^\p{L}\p{N}_.])@[a-z0-9][a-z0-9-]{0,38}/iu;

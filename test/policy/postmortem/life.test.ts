@@ -11,6 +11,12 @@ const COMPLETE = `## Incident Summary
 
 - **Impact:** payments failed
 
+## Timeline
+
+| Time | What | Who |
+| - | - | - |
+| 2025-10-14 10:30 UTC | Merged | \`john\` |
+
 ## Root Cause
 
 **From the commit:**
@@ -249,7 +255,7 @@ describe("completeness", () => {
       COMPLETE.replace("Encoding set.", "Set.\n```\n_To be written: x_\n```"),
       [],
     ],
-    ["everything deleted", "", Array(5).fill("empty-section")],
+    ["everything deleted", "", Array(6).fill("empty-section")],
     ["a section deleted", COMPLETE.replace("## Resolution", ""), ["empty-section"]],
     ["a section emptied", COMPLETE.replace("Encoding set.", "\n"), ["empty-section"]],
     ["another heading of the same", COMPLETE.replace("## Root Cause", "## The root cause analysis"), []],

@@ -38,9 +38,7 @@ export function readUnlanded(
   defaultBranch: string,
 ): Promise<Fact<Unlanded>> {
   return read("what the commit brings that production (branches.base) lacks", async () => {
-    const named = productionBases(policy, { defaultBranch }).filter(
-      (branch) => branch === defaultBranch || !/[*?[\]{}()!\\]/.test(branch),
-    );
+    const named = namedBases(policy, defaultBranch);
     let nearest: Unlanded | null = null;
     for (const branch of named.length > 0 ? named : [defaultBranch]) {
       const baseTip = await branchTip(client, repo, branch);
@@ -57,14 +55,22 @@ export function readUnlanded(
   });
 }
 
+/** Production branches that the policy names in full. */
+function namedBases(policy: Policy, defaultBranch: string): readonly string[] {
+  return productionBases(policy, { defaultBranch }).filter(
+    (branch) => branch === defaultBranch || !/[*?[\]{}()!\\]/.test(branch),
+  );
+}
+
 /** The tip of a branch, which a tag of that name cannot stand for; `null`: there is none. Rejects where it cannot be read. */
-export async function branchTip(
-  { octokit }: GitHubClient,
-  repo: Repo,
-  branch: string,
-): Promise<string | null> {
+export async function branchTip(client: GitHubClient, repo: Repo, branch: string): Promise<string | null> {
+  const found = await readBranch(client, repo, branch);
+  return found === null ? null : text(found.commit.sha);
+}
+
+async function readBranch({ octokit }: GitHubClient, repo: Repo, branch: string) {
   const answer = await octokit.rest.repos.getBranch({ ...repo, branch }).catch(onStatus([404], null));
-  return answer === null ? null : text(answer.data.commit.sha);
+  return answer?.data ?? null;
 }
 
 /**
@@ -72,7 +78,7 @@ export async function branchTip(
  * one; else `null`.
  */
 export async function readProtectedBase(
-  { octokit }: GitHubClient,
+  client: GitHubClient,
   repo: Repo,
   { ref, headSha, headRepository }: WaitingRun,
   policy: Policy,
@@ -82,11 +88,11 @@ export async function readProtectedBase(
   if (ref === null || headRepository?.toLowerCase() !== here) return known(null);
   if (!isProductionBase(ref, policy, { defaultBranch })) return known(null);
   return read(`the branch ${ref}`, async () => {
-    const branch = await octokit.rest.repos.getBranch({ ...repo, branch: ref }).catch(onStatus([404], null));
-    if (branch?.data.protected !== true) return null;
-    const tip = text(branch.data.commit.sha);
+    const branch = await readBranch(client, repo, ref);
+    if (branch?.protected !== true) return null;
+    const tip = text(branch.commit.sha);
     if (tip === headSha) return ref;
-    const { data } = await octokit.rest.repos.compareCommitsWithBasehead({
+    const { data } = await client.octokit.rest.repos.compareCommitsWithBasehead({
       ...repo,
       basehead: `${tip}...${headSha}`,
       per_page: 1,
@@ -157,6 +163,7 @@ export function readHotfixWork(
       if (since.some((landed) => isSameWork(landed, commit))) continue;
       if ((await mergedInto(client, repo, commit.sha, policy, defaultBranch)).length === 0) left.push(commit);
     }
+    if (certain) return { kind: left.length === 0 ? "none" : "without-pull-request" };
     // A merge alone brings nothing of its own where what it brought has landed.
     const settled = left.every(({ parents }) => parents.length > 1) && left.length < found.length;
     return { kind: settled ? "none" : "without-pull-request" };
@@ -180,25 +187,32 @@ interface MergedPull {
   readonly headSha: string;
 }
 
-/** Pull requests that brought the commit to a production branch. */
+/**
+ * Pull requests that brought the commit to a production branch. One that only matches a pattern counts where GitHub protects it: else whoever may push could
+ * make one, and merge there what no gate has seen.
+ */
 async function mergedInto(
-  { octokit }: GitHubClient,
+  client: GitHubClient,
   repo: Repo,
   commit_sha: string,
   policy: Policy,
   defaultBranch: string,
 ): Promise<readonly MergedPull[]> {
   const parameters = { ...repo, commit_sha, per_page: PER_PAGE };
-  const answer = await octokit.rest.repos
+  const answer = await client.octokit.rest.repos
     .listPullRequestsAssociatedWithCommit(parameters)
     .catch(onStatus([404, 409, 422], null));
   const here = `${repo.owner}/${repo.repo}`.toLowerCase();
-  return list(answer?.data ?? [])
-    .filter(
-      ({ merged_at, base }) =>
-        typeof merged_at === "string" &&
-        (base.repo?.full_name ?? here).toLowerCase() === here &&
-        isProductionBase(text(base.ref), policy, { defaultBranch }),
-    )
+  const merged = list(answer?.data ?? []).filter(
+    ({ merged_at, base }) =>
+      typeof merged_at === "string" &&
+      (base.repo?.full_name ?? here).toLowerCase() === here &&
+      isProductionBase(text(base.ref), policy, { defaultBranch }),
+  );
+  const certain = new Set(namedBases(policy, defaultBranch));
+  for (const ref of new Set(merged.map(({ base }) => text(base.ref))))
+    if (!certain.has(ref) && (await readBranch(client, repo, ref))?.protected === true) certain.add(ref);
+  return merged
+    .filter(({ base }) => certain.has(text(base.ref)))
     .map(({ number, html_url, head }) => ({ number, url: html_url ?? "", headSha: text(head.sha) }));
 }

@@ -261,6 +261,32 @@ describe("readHotfixWork", () => {
     });
   });
 
+  test.each<[string, boolean | null, string]>([
+    ["protected", true, "merged"],
+    ["not protected: anybody could make it", false, "without-pull-request"],
+    ["not there any more", null, "without-pull-request"],
+  ])("merged into a branch that only matches a pattern, %s", async (_, kept, kind) => {
+    branches("hotfix/a");
+    pulls(X, { base: { ref: "release/x" }, head: { sha: X } });
+    nock(API)
+      .persist()
+      .get(`${PATH}/branches/release%2Fx`)
+      .reply(kept === null ? 404 : 200, { protected: kept, commit: { sha: X } });
+    const more = { ref: "hotfix/a", bases: ["main", "release/*"] };
+    expect(await work([commit(HOTFIX)], more)).toMatchObject({ value: { kind } });
+  });
+
+  test("under a hotfix's name a merge may bring what it likes, and is held", async () => {
+    branches("hotfix/b");
+    const landed = sha("c");
+    pulls(X);
+    pulls(landed, {});
+    const evil = commit("Merge branch 'main' into hotfix/b", { parents: [landed, sha("1")] });
+    expect(await work([commit("Fix", { sha: landed }), evil], { ref: "hotfix/b" })).toMatchObject({
+      value: { kind: "without-pull-request" },
+    });
+  });
+
   test("what went through a pull request is none, and a merge of it brings nothing of its own", async () => {
     branches("train");
     const [merge, own] = [sha("b"), sha("c")];

@@ -19,7 +19,7 @@ export function earlyNote(early: EarlyDeployment, base: string): RootContent {
   const round = wentRoundEarly(early);
   return p(
     round.known && !round.value ? "ℹ️ " : "⚠️ ",
-    bold(round.known && round.value ? "In production before the gate let it:" : "In production already:"),
+    bold(round.known && round.value ? "In production before the gate let it:" : "Deployed already:"),
     " deployed to ",
     deployment(early),
     ". ",
@@ -49,10 +49,10 @@ export function earlyMark(early: EarlyDeployment, facts: PostMortemFacts): RootC
 export function closedNote(early: EarlyDeployment, base: string): RootContent {
   return p(
     "⚠️ ",
-    bold("Closed without a merge, but it is in production:"),
-    " deployed to ",
+    bold("Closed without a merge, but it was deployed:"),
+    " to ",
     deployment(early),
-    ". The next deployment of ",
+    ". Every deployment of ",
     code(base),
     " takes the fix away: if it is to stay, open this pull request again.",
   );
@@ -63,7 +63,7 @@ function notOn(base: string): PhrasingContent[] {
   return inline(
     "It is not on ",
     code(base),
-    " yet: until it is merged, the next deployment of ",
+    " yet: until it is merged, every deployment of ",
     code(base),
     " takes the fix away.",
   );
@@ -71,7 +71,7 @@ function notOn(base: string): PhrasingContent[] {
 
 function wasClosed({ base }: PostMortemFacts): PhrasingContent[] {
   return inline(
-    "Its pull request was closed without a merge: the next deployment of ",
+    "Its pull request was closed without a merge: every deployment of ",
     code(base),
     " takes the fix away.",
   );

@@ -62,8 +62,8 @@ describe("a hotfix that was deployed before it was merged", () => {
       "⚠️ **In production before the gate let it:** ",
       "The check `hotfix-gate` said `failure` then.",
     ],
-    ["success", "ℹ️ **In production already:** ", "The check `hotfix-gate` said `success` then."],
-    ["neutral", "ℹ️ **In production already:** ", "The app only observed then"],
+    ["success", "ℹ️ **Deployed already:** ", "The check `hotfix-gate` said `success` then."],
+    ["neutral", "ℹ️ **Deployed already:** ", "The app only observed then"],
     ["in_progress", "⚠️ **In production before the gate let it:** ", "had not finished then."],
     [null, "⚠️ **In production before the gate let it:** ", "There was no check `hotfix-gate` on it then."],
   ])("is what the check says first; the gate said %s", (gate, bold, then) => {
@@ -71,15 +71,13 @@ describe("a hotfix that was deployed before it was merged", () => {
     const first = summary.split("\n")[0] ?? "";
     expect(first).toContain(`${bold}deployed to \`production\`, 2025-10-14 10:05 UTC, by \`john\`. `);
     expect(first).toContain(then);
-    expect(first).toContain("the next deployment of `main` takes the fix away");
+    expect(first).toContain("every deployment of `main` takes the fix away");
     expect(conclusion).toBe(SITUATIONS.waiting().verdict.outcome);
   });
 
   it("with a gate that could not be read is neither let nor not let", () => {
     const { summary } = check(SITUATIONS.waiting(), { gate: unknown("the gate"), by: null });
-    expect(summary).toMatch(
-      /^⚠️ \*\*In production already:\*\* deployed to `production`, 2025-10-14 10:05 UTC\. /,
-    );
+    expect(summary).toMatch(/^⚠️ \*\*Deployed already:\*\* deployed to `production`, 2025-10-14 10:05 UTC\. /);
     expect(summary).toContain("What the check `hotfix-gate` said then could not be read.");
   });
 
@@ -88,7 +86,7 @@ describe("a hotfix that was deployed before it was merged", () => {
       /^⚠️ \*\*In production before the gate let it:\*\*.*\n\nIts post-mortem \[#7\]\(.*\/7\) is open, due 2025-10-15 10:05 UTC\.$/,
     );
     const closed = comment(SITUATIONS.waiting(), { state: "closed" });
-    expect(closed).toContain("**Closed without a merge, but it is in production:**");
+    expect(closed).toContain("**Closed without a merge, but it was deployed:**");
     expect(closed).not.toContain("nothing is to be done");
     expect(comment(MERGES.ready())).toContain("within 24 h of the deployment");
   });

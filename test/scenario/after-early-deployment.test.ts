@@ -105,7 +105,7 @@ describe.concurrent("a hotfix that is deployed before it is merged", () => {
     const { body, number: issue } = await onePostMortem(s);
     expect(body).toMatch(/ℹ️ \*\*Deployed before it was merged:\*\*.*said `success` then/);
     expect(body).not.toContain("⚠️");
-    await shownOn(s, number, /^ℹ️ \*\*In production already:\*\*/);
+    await shownOn(s, number, /^ℹ️ \*\*Deployed already:\*\*/);
     // It can be verified before it is merged, once.
     await s.sandbox.as(JOHN).comment(REPO, number, "/hotfix verified");
     await said(s, number, "Noted: verified in production");
@@ -146,9 +146,9 @@ describe.concurrent("a hotfix that is deployed before it is merged", () => {
     await untilBody(
       s,
       issue.number,
-      /Its pull request was closed without a merge: the next deployment of `main`/,
+      /Its pull request was closed without a merge: every deployment of `main`/,
     );
-    await said(s, number, "Closed without a merge, but it is in production:");
+    await said(s, number, "Closed without a merge, but it was deployed:");
     // Another pull request from the branch goes on with it.
     s.later(60);
     const next = await s.sandbox.as(JOHN).openPullRequest(REPO, {

@@ -44,14 +44,17 @@ const NODES: Readonly<Record<DeploymentDecision["decision"], Nodes>> = {
   rejected: (reason, context) => [
     p("❌ ", bold("Hotfix Guard stops this deployment."), " ", ...rejected(reason, context)),
     ...violations(reason),
-    p(
-      ...onwards(reason),
-      link(`${context.docsUrl}/deployments.md#in-an-emergency`, "In an emergency"),
-      " an administrator can let it through.",
-    ),
+    p(...onwards(reason), ...emergency(context)),
   ],
   wait: (reason, context) => waiting(reason, context),
 };
+
+function emergency({ docsUrl }: DeploymentReviewContext): Inline[] {
+  return [
+    link(`${docsUrl}/deployments.md#in-an-emergency`, "In an emergency"),
+    " an administrator can let it through.",
+  ];
+}
 
 /** A run keeps its commit: what is mended by another commit is deployed by another run. */
 function onwards({ kind }: DeploymentReason): Inline[] {
@@ -159,7 +162,8 @@ function check({ url }: ReviewedPull): Inline {
   return link(`${url}/checks`, inline("the check ", code("hotfix-gate")));
 }
 
-function waiting(reason: DeploymentReason, { environment, docsUrl }: DeploymentReviewContext): RootContent[] {
+function waiting(reason: DeploymentReason, context: DeploymentReviewContext): RootContent[] {
+  const { environment, docsUrl } = context;
   const lead = (...parts: Inline[]) => p("⏳ ", bold("Hotfix Guard holds this deployment."), " ", ...parts);
   const onward = p("Nothing has to be done here: it goes on by itself once that is done.");
   switch (reason.kind) {
@@ -190,7 +194,7 @@ function waiting(reason: DeploymentReason, { environment, docsUrl }: DeploymentR
     case "unread":
       return [
         lead("It could not read all it needs from GitHub: ", prose(reason.what, 200), "."),
-        p("It tries again by itself: for some minutes, then once an hour."),
+        p("It tries again by itself: for some minutes, then once an hour. ", ...emergency(context)),
       ];
     case "invalid-configuration":
       return [
@@ -201,6 +205,7 @@ function waiting(reason: DeploymentReason, { environment, docsUrl }: DeploymentR
         ),
         p("Mend the file on the default branch. What is on the default branch is deployed without waiting."),
         onward,
+        p(...emergency(context)),
       ];
     default:
       return [

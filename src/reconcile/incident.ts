@@ -14,7 +14,7 @@ import type { PolicyReading, Verdict } from "../policy/verdict.ts";
 import type { Place } from "./context.ts";
 import { isJudged, type Judged, judge } from "./judge.ts";
 import { hotfixBranch, judgeBranch } from "./judge-branch.ts";
-import { judgePush } from "./judge-push.ts";
+import { type JudgedPush, judgePush } from "./judge-push.ts";
 import { readOpened } from "./opened.ts";
 
 /** What a post-mortem is about, read and judged as at the merge. */
@@ -35,31 +35,54 @@ export interface Telling {
   readonly incident: Incident | null;
 }
 
+/** `recorded`: what was merged or deployed says so; `claimed`: only the issue itself, which people can edit. */
+type About = "recorded" | "claimed" | null;
+
+interface Told {
+  readonly telling: Telling;
+  readonly about: About;
+}
+
+/** Mentions that are followed; the app's own comes early. */
+const MOST_MENTIONS = 20;
+
 /**
- * Finds what a post-mortem is about: by the marker in its body, else by its title or what mentions it, confirmed by the record on the
- * merged head, which nobody but the app writes.
+ * Finds what a post-mortem is about: by the marker in its body, else by its title or what mentions it. People can edit all of these, so what the
+ * record on the commit confirms, which nobody but the app writes, goes before what only the marker claims.
  */
 export async function tellIncident({ client, repo }: Place, issue: PostMortemIssue): Promise<Fact<Telling>> {
   const marked = subjectOf(issue.body);
   const here: Place = { client, repo };
-  if (marked?.kind === "push") return tellPush({ client, repo: marked }, marked);
-  if (marked?.kind === "branch") return tellBranch({ client, repo: marked }, marked, issue);
+  let claimed: Telling | null = null;
+  if (marked !== null && marked.kind !== "pull-request") {
+    const told =
+      marked.kind === "push"
+        ? await tellPush({ client, repo: marked }, marked, issue)
+        : await tellBranch({ client, repo: marked }, marked, issue);
+    if (!told.known) return told;
+    if (told.value.about === "recorded") return known(told.value.telling);
+    claimed = told.value.telling;
+  }
   const number = numberInTitle(issue.title);
   const guesses: readonly Extract<Subject, { kind: "pull-request" }>[] = [
     ...(marked?.kind === "pull-request" ? [marked] : []),
-    ...[...(number === null ? [] : [{ ...repo, number }]), ...issue.mentionedIn].map((one) => ({
-      kind: "pull-request" as const,
-      owner: one.owner,
-      repo: one.repo,
-      number: one.number,
-    })),
+    ...[...(number === null ? [] : [{ ...repo, number }]), ...issue.mentionedIn.slice(0, MOST_MENTIONS)].map(
+      (one) => ({
+        kind: "pull-request" as const,
+        owner: one.owner,
+        repo: one.repo,
+        number: one.number,
+      }),
+    ),
   ];
   for (const guess of uniquely(guesses)) {
     const place: Place = { client, repo: { owner: guess.owner, repo: guess.repo } };
     const told = await tellPullRequest(place, guess.number, issue, guess === marked);
     if (!told.known) return told;
-    if (told.value !== null) return known(told.value);
+    if (told.value?.about === "recorded") return known(told.value.telling);
+    claimed ??= told.value?.telling ?? null;
   }
+  if (claimed !== null) return known(claimed);
   const policy = settled(await loadPolicy(client, repo));
   return policy.known ? known({ place: here, policy: policy.value, incident: null }) : policy;
 }
@@ -70,25 +93,19 @@ async function tellPullRequest(
   number: number,
   issue: PostMortemIssue,
   marked: boolean,
-  landed = false,
-): Promise<Fact<Telling | null>> {
-  const judged = await judge(place, number, {}, { landed });
+): Promise<Fact<Told | null>> {
+  const judged = await judge(place, number, {});
   if (!isJudged(judged)) return judged.state === "gone" ? known(null) : unknown(judged.reason);
-  const confirmed = await isAbout(place, judged.collected.snapshot, issue, marked);
-  if (!confirmed.known) return confirmed;
-  if (!confirmed.value) return known(null);
-  // What has a post-mortem landed as a hotfix, whatever it would be seen as by now.
-  if (judged.verdict.kind !== "hotfix" && !landed) return tellPullRequest(place, number, issue, marked, true);
+  const about = await isAbout(place, judged.collected.snapshot, issue, marked);
+  if (!about.known) return about;
+  if (about.value === null) return known(null);
   const policy = settled(judged.collected.policy);
   if (!policy.known) return policy;
   const { snapshot } = judged.collected;
   const verdict =
     judged.collected.policy.state === "valid" ? judged.verdict : byDefaults(snapshot, policy.value);
-  return known({
-    place,
-    policy: policy.value,
-    incident: { place, policy: policy.value, snapshot, verdict, pullRequest: judged },
-  });
+  const incident = { place, policy: policy.value, snapshot, verdict, pullRequest: judged };
+  return known({ telling: { place, policy: policy.value, incident }, about: about.value });
 }
 
 /** An invalid configuration keeps nobody from learning. */
@@ -121,15 +138,17 @@ async function isAbout(
   snapshot: PullRequestSnapshot,
   issue: PostMortemIssue,
   marked: boolean,
-): Promise<Fact<boolean>> {
+): Promise<Fact<About>> {
   if (landedAt(snapshot) === null)
-    return snapshot.deployedEarly?.known === false ? snapshot.deployedEarly : known(false);
+    return snapshot.deployedEarly?.known === false ? snapshot.deployedEarly : known(null);
   const opened = await readOpened(place, snapshot);
   if (!opened.known) return opened;
   const recorded = opened.value;
-  if (recorded === null) return known(marked);
+  const claim = marked ? "claimed" : null;
+  if (recorded === null) return known(claim);
   const here = `${issue.repo.owner}/${issue.repo.repo}`.toLowerCase();
-  if (recorded.repository.toLowerCase() === here && recorded.number === issue.number) return known(true);
+  if (recorded.repository.toLowerCase() === here && recorded.number === issue.number)
+    return known("recorded");
   // An issue that was transferred is remembered by its old place, which leads to the new one.
   const [owner = "", repo = ""] = recorded.repository.split("/");
   const { octokit } = place.client;
@@ -138,9 +157,9 @@ async function isAbout(
       .get({ owner, repo, issue_number: recorded.number })
       .catch(onStatus([404, 410], null));
     // The one that is remembered is gone, and no other was opened since.
-    if (found === null) return marked;
+    if (found === null) return claim;
     const { number, repository_url: url } = found.data;
-    return number === issue.number && url.toLowerCase().endsWith(`/${here}`);
+    return number === issue.number && url.toLowerCase().endsWith(`/${here}`) ? "recorded" : null;
   });
 }
 
@@ -152,15 +171,15 @@ async function tellBranch(
   { client, repo: where }: Place,
   { ref }: Extract<Subject, { kind: "branch" }>,
   issue: PostMortemIssue,
-): Promise<Fact<Telling>> {
+): Promise<Fact<Told>> {
   const place: Place = { client, repo: { owner: where.owner, repo: where.repo } };
   const pulls = await listPullRequestsFrom(client, place.repo, ref);
   if (!pulls.known) return pulls;
-  let closed: Telling | null = null;
+  let closed: Told | null = null;
   for (const { number } of pulls.value.slice(0, MOST_PULLS)) {
     const told = await tellPullRequest(place, number, issue, true);
     if (!told.known) return told;
-    const incident = told.value?.incident ?? null;
+    const incident = told.value?.telling.incident ?? null;
     // The branch may go on to other branches.
     if (told.value === null || incident?.verdict.kind !== "hotfix") continue;
     const { pullRequest } = incident.snapshot;
@@ -176,25 +195,31 @@ async function tellBranch(
     branch.value === null
       ? known(null)
       : await judgeBranch(place, policy.value, hotfixBranch(place, ref, branch.value, policy.value));
-  if (!judged.known) return judged;
-  const about =
-    judged.value === null ? known(false) : await isAbout(place, judged.value.snapshot, issue, true);
+  return judged.known ? tellAlone(place, policy.value, judged.value, issue) : judged;
+}
+
+/** What has no pull request. */
+async function tellAlone(
+  place: Place,
+  policy: Policy,
+  judged: JudgedPush | null,
+  issue: PostMortemIssue,
+): Promise<Fact<Told>> {
+  const about = judged === null ? known(null) : await isAbout(place, judged.snapshot, issue, true);
   if (!about.known) return about;
   const incident =
-    judged.value === null || !about.value
-      ? null
-      : { place, policy: policy.value, ...judged.value, pullRequest: null };
-  return known({ place, policy: policy.value, incident });
+    judged === null || about.value === null ? null : { place, policy, ...judged, pullRequest: null };
+  return known({ telling: { place, policy, incident }, about: about.value });
 }
 
 async function tellPush(
   { client, repo: where }: Place,
   subject: Extract<Subject, { kind: "push" }>,
-): Promise<Fact<Telling>> {
+  issue: PostMortemIssue,
+): Promise<Fact<Told>> {
   const place: Place = { client, repo: { owner: where.owner, repo: where.repo } };
   const policy = settled(await loadPolicy(client, place.repo));
   if (!policy.known) return policy;
-  const nothing = known({ place, policy: policy.value, incident: null });
   const about = await client.octokit.rest.repos.get({ ...place.repo }).catch(() => null);
   if (about === null) return unknown("the repository of the push");
   const { default_branch: defaultBranch, html_url: url } = about.data;
@@ -207,11 +232,7 @@ async function tellPush(
     const judged = await judgePush(place, policy.value, { ref, repository, open: [] }, subject.key);
     if (!judged.known) return judged;
     if (judged.value === null) continue;
-    return known({
-      place,
-      policy: policy.value,
-      incident: { place, policy: policy.value, ...judged.value, pullRequest: null },
-    });
+    return tellAlone(place, policy.value, judged.value, issue);
   }
-  return nothing;
+  return tellAlone(place, policy.value, null, issue);
 }

@@ -1,6 +1,6 @@
 import { describe } from "vitest";
 import { bodyWith, botComments, merged, said } from "./after-life-support.ts";
-import { JOHN, REPO, RITA, scenario, toGreen, until, writes } from "./support.ts";
+import { JOHN, openOrdinary, REPO, RITA, scenario, toGreen, until, writes } from "./support.ts";
 
 const ELSEWHERE = `version: 1
 post_mortem: { repository: kamiyo/incidents }
@@ -26,6 +26,26 @@ describe("whatever people do to a post-mortem", () => {
       expect(
         (await sandbox.issues(REPO)).filter(({ title }) => title.startsWith("Post-mortem")),
       ).toHaveLength(1);
+    },
+  );
+
+  scenario(
+    "the marker made another's: what the merged commit remembers counts, and its own marker comes back",
+    {},
+    async (s, expect) => {
+      const { sandbox } = s;
+      const ordinary = await openOrdinary(s);
+      await s.expectGate(ordinary, "skipped");
+      await sandbox.as(JOHN).merge(REPO, ordinary);
+      const { pull, issue } = await merged(s);
+      const own = `<!-- hotfix-guard:post-mortem ${REPO}#${pull} -->`;
+      for (const other of [`@${"0".repeat(40)}`, "@refs/heads/hotfix/none", `#${ordinary}`]) {
+        const { body } = await sandbox.issue(REPO, issue);
+        const forged = (body ?? "").replaceAll(own, `<!-- hotfix-guard:post-mortem ${REPO}${other} -->`);
+        expect(forged).not.toContain(own);
+        await sandbox.as(JOHN).editIssue(REPO, issue, { body: forged });
+        await bodyWith(s, issue, own);
+      }
     },
   );
 

@@ -7,7 +7,7 @@ import { addMember, createTeam, deleteUser, setTeamMember } from "./actions/acco
 import * as administration from "./actions/administration.ts";
 import { createRun } from "./actions/checks.ts";
 import * as extras from "./actions/extras.ts";
-import { enqueue } from "./actions/queue.ts";
+import { afterGroupCheck, enqueue } from "./actions/queue.ts";
 import * as repositories from "./actions/repositories.ts";
 import * as runs from "./actions/runs.ts";
 import { mint } from "./http/auth.ts";
@@ -149,11 +149,9 @@ function assemble(world: World, router: Router, server: ApiServer): Sandbox {
       world.mutate(async () => {
         const where = world.mustRepo(repo);
         const actor = { user: world.user(where.owner), viaApp: false };
-        return checkRunJson(
-          world,
-          where,
-          await createRun(world, where, actor, body as JsonObject, 15_368),
-        ) as unknown as CheckRunJson;
+        const run = await createRun(world, where, actor, body as JsonObject, 15_368);
+        await afterGroupCheck(world, where, run.headSha);
+        return checkRunJson(world, where, run) as unknown as CheckRunJson;
       }),
 
     transferIssue: (repo, number, login, to) =>

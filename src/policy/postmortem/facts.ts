@@ -1,3 +1,4 @@
+import { roleOfLabel } from "../approval/roles.ts";
 import { type Fact, known, unknown } from "../fact.ts";
 import { heaviestComponent, heaviestDirectory } from "../files/area.ts";
 import { classifyFiles } from "../files/classify-files.ts";
@@ -120,7 +121,7 @@ export function postMortemFacts(
     issues: issues.flatMap(({ openedAt, text }) => (openedAt === null ? [] : [{ at: openedAt, text }])),
   });
   const timeline = after === null ? before : sorted([...before, ...afterTimeline(snapshot, after, policy)]);
-  const approval = approvalThen(approvalState(verdict), after, written?.metrics ?? null);
+  const approval = approvalThen(snapshot, verdict, policy, after, written?.metrics ?? null);
   const { severity } = verdict;
   return {
     repository,
@@ -237,17 +238,44 @@ function approvalState({ findings }: Verdict): PostMortemFacts["approval"] {
   return state === "unknown" ? "unknown" : "missing";
 }
 
+/** An approval is refused for these because of what somebody is now: it may have been valid at the merge. */
+const CHANGED_SINCE: readonly string[] = ["not-in-role", "actor-gone", "role-not-enough"];
+
 /**
- * Roles can only be asked for as they are now. Where the gate had passed at the merge, and the approval was found to hold right after it,
- * somebody has left the role since.
+ * Roles can only be asked for as they are now. Where the gate had passed at the merge, the approval was found to hold right after it, and
+ * it was still given at the merge, somebody has left the role since. What was found stands in the metrics, which people can edit: it is never
+ * enough alone.
  */
 function approvalThen(
-  now: PostMortemFacts["approval"],
+  snapshot: PullRequestSnapshot,
+  verdict: Verdict,
+  policy: Policy,
   after: AfterMerge | null,
   written: Readonly<Record<string, unknown>> | null,
 ): PostMortemFacts["approval"] {
+  const now = approvalState(verdict);
   const passed = after?.gateAtMerge.known === true && after.gateAtMerge.value === "success";
-  return now === "missing" && passed && written?.approval_valid === true ? "valid" : now;
+  const given =
+    verdict.approvals.refused.some(({ code }) => CHANGED_SINCE.includes(code)) ||
+    stillReviewed(snapshot, policy);
+  return now === "missing" && passed && given && written?.approval_valid === true ? "valid" : now;
+}
+
+/** Was there an approving review of what was merged, and no approval that people had taken off? */
+function stillReviewed({ history, pullRequest }: PullRequestSnapshot, policy: Policy): boolean {
+  const { merged, head } = pullRequest;
+  if (!history.known || merged === null) return false;
+  const { labels, reviews } = history.value;
+  const taken = labels.some(
+    ({ event, label, byApp, at }) =>
+      event === "unlabeled" && !byApp && roleOfLabel(label, policy) !== null && !isAfter(at, merged.at),
+  );
+  return (
+    !taken &&
+    reviews.some(
+      ({ state, commit, at }) => state === "approved" && commit === head.sha && !isAfter(at, merged.at),
+    )
+  );
 }
 
 /** Did the merge leave a review by another engineer to be made good? */

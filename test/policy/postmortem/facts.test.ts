@@ -1,4 +1,5 @@
 import { describe, expect, it } from "vitest";
+import { known } from "../../../src/policy/fact.ts";
 import { detectedTime, postMortemFacts, withoutPrefix } from "../../../src/policy/postmortem/facts.ts";
 import { issueKinds } from "../../../src/policy/postmortem/kinds.ts";
 import { MERGES, SITUATIONS } from "../../render/situations.ts";
@@ -51,6 +52,38 @@ describe("facts of a post-mortem", () => {
       metrics: { detected_at: "2025-10-14T09:05:00Z", late: true, approval_valid: false, overrides: 1 },
     });
   });
+
+  it.each([
+    ["the approver has left the role since", "not-in-role", true, "valid"],
+    ["the approver's account is gone", "actor-gone", true, "valid"],
+    ["it was taken away before the merge, and people say otherwise", null, true, "missing"],
+    ["a push had ended it, and people say otherwise", "before-head", true, "missing"],
+    ["it was found missing right after the merge", "not-in-role", false, "missing"],
+  ])(
+    "an approval that does not hold now, with a gate that had passed: %s",
+    (_, code, approval_valid, expected) => {
+      const { snapshot, verdict, policy } = MERGES["without-approval"]();
+      const refused = {
+        by: "label",
+        login: "jane",
+        role: "cto",
+        at: "2025-10-14T10:10:00Z",
+        labelIsOn: true,
+      } as const;
+      const approvals = { ...verdict.approvals, refused: code === null ? [] : [{ ...refused, code }] };
+      const after = {
+        deployed: known(null),
+        verified: null,
+        rolledBack: known(null),
+        backMerges: {},
+        landedWithout: known([]),
+        gateAtMerge: known("success"),
+      };
+      const written = { began: null, detected: null, metrics: { approval_valid } };
+      const facts = postMortemFacts(snapshot, { ...verdict, approvals }, policy, after, written);
+      expect(facts?.approval).toBe(expected);
+    },
+  );
 
   it("the review that counts is of the merged commits, whether it approves or reviews", () => {
     const { snapshot, verdict, policy } = MERGES.ready();

@@ -51,6 +51,45 @@ describe.concurrent("pushed straight to the base branch", () => {
     expect(head).not.toBe(merge);
   });
 
+  scenario(
+    "unseen: no word of a hotfix, and its branch deleted at once: found all the same",
+    {},
+    async (s, expect) => {
+      addAdmin(s);
+      await s.pushHotfix({ message: "Update" });
+      await s.idle();
+      await s.stopServer();
+      s.later(60);
+      const git = s.sandbox.git(REPO);
+      await git.mergeNoFf(ADMIN, "main", BRANCH, { message: "Maintenance" });
+      await git.deleteBranch(ADMIN, BRANCH);
+      await s.restartServer();
+      const issue = await onePostMortem(s);
+      expect(issue.body).toMatch(/Pushed straight to `main`: went round the gate/);
+      expect(issue.body).toContain(BRANCH);
+    },
+  );
+
+  scenario("a forced push, for a commit of the same message that was no hotfix", {}, async (s, expect) => {
+    addAdmin(s);
+    const git = s.sandbox.git(REPO);
+    const before = git.head("main") as string;
+    await s.pushHotfix({ message: "Update" });
+    await pushToMain(s, "Update", { "README.md": "Nothing to see" }, ADMIN);
+    await s.idle();
+    expect(await postMortems(s)).toEqual([]);
+    s.later(60);
+    const author = s.sandbox.person(JOHN);
+    const merge = await git.commit("main", {
+      message: `Merge branch '${BRANCH}'`,
+      files: { [STRIPE]: STRIPE_FIXED },
+      author,
+      parents: [before, git.head(BRANCH) as string],
+    });
+    await git.push(ADMIN, "main", merge, { force: true });
+    expect((await onePostMortem(s)).body).toContain(`${REPO}@${merge}`);
+  });
+
   scenario("commits without a branch: what is missing is listed", {}, async (s, expect) => {
     addAdmin(s);
     await pushToMain(s, "HOTFIX: Mend payments\n\nFixes: #1234\nSeverity: P0\nImpact: [Brief impact]", {

@@ -43,3 +43,17 @@ export async function branchActivity(
     }))
     .sort((a, b) => Date.parse(b.at) - Date.parse(a.at));
 }
+
+/** The branches of a repository that were deleted last, and where they were then; `null`: this server has no such route. */
+export async function deletedBranches(
+  { octokit }: GitHubClient,
+  repo: Repo,
+): Promise<readonly { readonly name: string; readonly tip: string }[] | null> {
+  const answer = await octokit.rest.repos
+    .listActivities({ ...repo, activity_type: "branch_deletion", per_page: 100, direction: "desc" })
+    .catch(onStatus([403, 404, 410, 422], null));
+  if (answer === null) return null;
+  return list(answer.data)
+    .filter(({ activity_type }) => activity_type === "branch_deletion")
+    .map(({ ref, before }) => ({ name: text(ref).replace(/^refs\/heads\//, ""), tip: text(before) }));
+}

@@ -11,7 +11,7 @@ import { type MergedHotfix, proveRollback } from "../../../policy/rollback.ts";
 import type { ChangedFile, Commit, PushFacts } from "../../../policy/snapshot.ts";
 import type { GitHubClient } from "../../client.ts";
 import { PER_PAGE, read } from "../../read.ts";
-import { branchActivity } from "../activity.ts";
+import { branchActivity, deletedBranches } from "../activity.ts";
 import { count, list, onStatus, type Repo, text } from "../answer.ts";
 import { COMPARED_FILES, type Compared, toCompared } from "../changes.ts";
 import { hotfixReader, listMergedHotfixes } from "../merged-hotfixes.ts";
@@ -53,16 +53,14 @@ export function readPush(
   return read(what, async (): Promise<PushReading> => {
     const compared = await comparison(client, repo, push.before, push.after);
     const { commits } = compared;
-    const hotfix = pushedHotfix(
-      commits,
-      push.after,
-      await tipsOf(client, repo, push, commits),
-      context.policy,
-    );
+    const { policy } = context;
+    const hotfix =
+      pushedHotfix(commits, push.after, await tipsOf(client, repo, push, commits), policy) ??
+      pushedHotfix(commits, push.after, await deletedTips(client, repo, push, commits), policy);
     if (hotfix === null) return NOTHING;
     const merging = context.open.filter(({ headSha }) => commits.some(({ sha }) => sha === headSha));
     const numbers = new Set<number>();
-    const rewritten = context.forced ? await dropped(client, repo, push) : [];
+    const rewritten = context.forced ? await dropped(client, repo, push, policy) : [];
     const left: Commit[] = [];
     // A commit's own list of pull requests may lag behind a merge; the list of merged ones may be too short.
     const listed = pullsOf(commits, await recentlyMerged(client, repo, push.branch));
@@ -120,6 +118,21 @@ async function tipsOf(
   return new Map(entries);
 }
 
+/** As `tipsOf`, of branches that were deleted since: often at once, after the merge. Only the repository's newest deletions are known. */
+async function deletedTips(
+  client: GitHubClient,
+  repo: Repo,
+  push: PushFacts,
+  commits: readonly Commit[],
+): Promise<ReadonlyMap<string, readonly string[]>> {
+  const deleted = (await deletedBranches(client, repo)) ?? [];
+  const entries = possibleTips(push.after, commits).map(async (sha): Promise<[string, readonly string[]]> => {
+    const names = deleted.filter(({ tip }) => tip === sha).map(({ name }) => name);
+    return [sha, sha === push.after ? await thereBefore(client, repo, push, names) : names];
+  });
+  return new Map(await Promise.all(entries));
+}
+
 async function thereBefore(
   client: GitHubClient,
   repo: Repo,
@@ -174,9 +187,15 @@ async function mergedPullRequests(
     .map(({ number }) => number);
 }
 
-/** What a forced push took off the branch: written anew it is no new hotfix. */
-async function dropped(client: GitHubClient, repo: Repo, push: PushFacts): Promise<readonly Commit[]> {
-  return (await comparison(client, repo, push.after, push.before)).commits;
+/** The hotfix commits that a forced push took off the branch, which were told of when they were pushed: written anew they are no new hotfix. */
+async function dropped(
+  client: GitHubClient,
+  repo: Repo,
+  { before, after }: PushFacts,
+  policy: Policy,
+): Promise<readonly Commit[]> {
+  const { commits } = await comparison(client, repo, after, before);
+  return pushedHotfix(commits, before, new Map(), policy)?.commits ?? [];
 }
 
 function sameWork(old: Commit, now: Commit): boolean {

@@ -92,6 +92,25 @@ describe.concurrent("nobody gets a second post-mortem, or one for nothing, out o
     expect((await onePostMortem(s)).number).toBe(issue.number);
   });
 
+  scenario("a second hotfix, made from the one that is deployed", GRANTED, async (s, expect) => {
+    const git = s.sandbox.git(REPO);
+    const first = await s.openHotfix();
+    await s.expectGate(first, "action_required");
+    const sha = await git.commit("hotfix/second", {
+      message: "HOTFIX: Second",
+      files: { "src/payments/second.py": "A = 1\n" },
+      author: s.sandbox.person(JOHN),
+      parents: [git.head(BRANCH) as string],
+    });
+    await git.push(JOHN, "hotfix/second", sha);
+    const second = await open(s, "hotfix/second");
+    await s.idle();
+    s.later(60);
+    await deploy(s, BRANCH);
+    expect((await onePostMortem(s)).title).toContain(`(#${first})`);
+    expect((await s.gate(second))?.summary).not.toMatch(/In production/);
+  });
+
   scenario("a stranger's pull request that has a release as its head", GRANTED, async (s, expect) => {
     const { sandbox } = s;
     sandbox.createUser(MALLORY);

@@ -111,7 +111,9 @@ function ownership(
     // Before the branch began only a head of it, under another name of a hotfix: what it was made from may be a release.
     const asHotfix = ref === sha || isHotfixLike({ headRef: ref, title: "", labels: [] }, policy);
     if (isAfter(start, createdAt) && !(former.has(sha) && asHotfix)) return "no";
-    if (own.has(sha)) return "yes";
+    // A hotfix that was made from another one has that one's commits; deployed by its name it is the other one.
+    const anothers = life.changes.length > 0 && !former.has(sha) && ref !== sha && !refs.has(ref);
+    if (own.has(sha)) return anothers ? "no" : "yes";
     const over = life.endedAt !== null && isAfter(createdAt, life.endedAt);
     return !over && (former.has(sha) || refs.has(ref)) ? "maybe" : "no";
   };

@@ -95,6 +95,11 @@ describe("a deployment before the merge", () => {
     expect(await read({ commits: known([first, commit()]) })).toEqual(found("10:05:00", MAIN, null));
   });
 
+  test("of the hotfix that it was made from, by that one's name: no", async () => {
+    listed(deployment(1, MAIN, "10:03:00", { ref: "hotfix/the-first" }));
+    expect(await read({ commits: known([commit({ sha: MAIN }), commit()]) })).toEqual(known(null));
+  });
+
   test("of a head that the branch has no more: where it brings something", async () => {
     listed(deployment(1, OLD, "10:01:00"));
     succeeded(1, "10:01:30");

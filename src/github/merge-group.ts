@@ -1,8 +1,9 @@
 import { type Fact, known, unknown } from "../policy/fact.ts";
 import type { GitHubClient } from "./client.ts";
 import type { Repo } from "./collect/answer.ts";
+import { commitsBetween } from "./collect/commits-between.ts";
 import { listOpenPullRequests } from "./listing.ts";
-import { allPages, PER_PAGE, read, UnexpectedAnswer } from "./read.ts";
+import { read } from "./read.ts";
 
 export interface MergeGroup {
   readonly headSha: string;
@@ -29,7 +30,7 @@ export async function readGroupMembers(
 ): Promise<Fact<readonly number[]>> {
   const [open, commits] = await Promise.all([
     listOpenPullRequests(client, repo),
-    read("the commits of the merge group", () => groupCommits(client, repo, group)),
+    read("the commits of the merge group", () => commitsBetween(client, repo, group.baseSha, group.headSha)),
   ]);
   if (!open.known) return open;
   if (!commits.known) return commits;
@@ -37,8 +38,8 @@ export async function readGroupMembers(
   const named = new Set<number>();
   const last = QUEUE_REF.exec(group.headRef)?.[1];
   if (last !== undefined) named.add(Number(last));
-  for (const { title } of commits.value) {
-    const match = TITLE_NUMBER.exec(title);
+  for (const { message } of commits.value) {
+    const match = TITLE_NUMBER.exec(message.split("\n", 1)[0] ?? "");
     if (match !== null) named.add(Number(match[1] ?? match[2]));
   }
   const members = open.value.filter(
@@ -46,31 +47,6 @@ export async function readGroupMembers(
   );
   if (members.length === 0) return unknown("the pull requests of the merge group: none could be found");
   return known(members.map(({ number }) => number));
-}
-
-/** GitHub compares at most 250 commits a page and goes on over pages. */
-async function groupCommits(
-  { octokit }: GitHubClient,
-  repo: Repo,
-  { baseSha, headSha }: MergeGroup,
-): Promise<readonly { sha: string; title: string }[]> {
-  let total = 0;
-  const commits = await allPages(async (page) => {
-    const { data, headers } = await octokit.rest.repos.compareCommitsWithBasehead({
-      ...repo,
-      basehead: `${baseSha}...${headSha}`,
-      per_page: PER_PAGE,
-      page,
-    });
-    total = data.total_commits;
-    const rows = data.commits.map(({ sha, commit }) => ({
-      sha,
-      title: commit.message.split("\n", 1)[0] ?? "",
-    }));
-    return { data: rows, headers };
-  });
-  if (commits.length < total) throw new UnexpectedAnswer("fewer commits than GitHub counts");
-  return commits;
 }
 
 /** The merge groups that wait for a base branch, by the branches that GitHub keeps for them. */

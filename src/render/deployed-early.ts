@@ -16,10 +16,8 @@ export function deployment({ environment, at, by }: EarlyDeployment): PhrasingCo
 
 /** In the check and the status comment of a pull request that is still open. */
 export function earlyNote(early: EarlyDeployment, base: string): RootContent {
-  const round = wentRoundEarly(early);
   return p(
-    round.known && !round.value ? "ℹ️ " : "⚠️ ",
-    bold(round.known && round.value ? "In production before the gate let it:" : "Deployed already:"),
+    ...how(early, "In production before the gate let it:", "Deployed already:"),
     " deployed to ",
     deployment(early),
     ". ",
@@ -31,10 +29,8 @@ export function earlyNote(early: EarlyDeployment, base: string): RootContent {
 
 /** Above the post-mortem. */
 export function earlyMark(early: EarlyDeployment, facts: PostMortemFacts): RootContent {
-  const round = wentRoundEarly(early);
   return p(
-    round.known && !round.value ? "ℹ️ " : "⚠️ ",
-    bold(round.known && round.value ? "Deployed before the gate let it:" : "Deployed before it was merged:"),
+    ...how(early, "Deployed before the gate let it:", "Deployed before it was merged:"),
     " ",
     deployment(early),
     ", commit ",
@@ -42,6 +38,15 @@ export function earlyMark(early: EarlyDeployment, facts: PostMortemFacts): RootC
     ". ",
     gateThen(early),
     ...(facts.merged !== null ? [] : [" ", ...(facts.closed ? wasClosed(facts) : notOn(facts.base))]),
+  );
+}
+
+/** Said in one way where it went round the gate, in another where it did not or nobody knows. */
+function how(early: EarlyDeployment, roundTheGate: string, otherwise: string): PhrasingContent[] {
+  const round = wentRoundEarly(early);
+  return inline(
+    round.known && !round.value ? "ℹ️ " : "⚠️ ",
+    bold(round.known && round.value ? roundTheGate : otherwise),
   );
 }
 

@@ -5,9 +5,9 @@ import type { Policy } from "../../policy/policy.ts";
 import { pushedHotfix } from "../../policy/postmortem/direct-push.ts";
 import type { Commit } from "../../policy/snapshot.ts";
 import type { GitHubClient } from "../client.ts";
-import { allPages, PER_PAGE, read, UnexpectedAnswer } from "../read.ts";
+import { PER_PAGE, read, UnexpectedAnswer } from "../read.ts";
 import { count, list, onStatus, type Repo, text } from "./answer.ts";
-import { toCompared } from "./changes.ts";
+import { commitsBetween } from "./commits-between.ts";
 
 /** The branch that the configuration is read from, and production where it names no other. */
 export function readDefaultBranch({ octokit }: GitHubClient, repo: Repo): Promise<Fact<string>> {
@@ -43,7 +43,7 @@ export function readUnlanded(
     for (const branch of named.length > 0 ? named : [defaultBranch]) {
       const baseTip = await branchTip(client, repo, branch);
       if (baseTip === null) continue;
-      const commits = await commitsOf(client, repo, baseTip, sha);
+      const commits = await commitsBetween(client, repo, baseTip, sha);
       if (commits.length === 0) return { landedOn: branch, commits, baseTip };
       if (nearest === null || commits.length < nearest.commits.length)
         nearest = { landedOn: null, commits, baseTip };
@@ -51,7 +51,7 @@ export function readUnlanded(
     if (nearest !== null) return nearest;
     const baseTip = await branchTip(client, repo, defaultBranch);
     if (baseTip === null) throw new UnexpectedAnswer("no default branch");
-    return { landedOn: null, commits: await commitsOf(client, repo, baseTip, sha), baseTip };
+    return { landedOn: null, commits: await commitsBetween(client, repo, baseTip, sha), baseTip };
   });
 }
 
@@ -101,30 +101,6 @@ export async function readProtectedBase(
   });
 }
 
-/** All commits of `base..head`; rejects where that are too many, or not as many as GitHub counts. */
-async function commitsOf(
-  { octokit }: GitHubClient,
-  repo: Repo,
-  base: string,
-  head: string,
-): Promise<readonly Commit[]> {
-  let ahead = 0;
-  const all = await allPages(async (page) => {
-    const { data, headers } = await octokit.rest.repos.compareCommitsWithBasehead({
-      ...repo,
-      basehead: `${base}...${head}`,
-      per_page: PER_PAGE,
-      page,
-    });
-    const { commits, aheadBy } = toCompared(data);
-    ahead = Math.max(ahead, aheadBy);
-    return { data: commits, headers };
-  });
-  // Nothing left out may pass for nothing there.
-  if (all.length < ahead) throw new UnexpectedAnswer("fewer commits than GitHub counts");
-  return all;
-}
-
 /** Commits that are looked up one by one; what brings more hotfix commits than this at once is looked at by people. */
 const MOST_LOOKUPS = 50;
 
@@ -157,7 +133,7 @@ export function readHotfixWork(
     const whole = merged.find(({ headSha }) => headSha === run.headSha);
     if (whole !== undefined) return { kind: "merged", number: whole.number, url: whole.url };
     if (found.length > MOST_LOOKUPS) return { kind: "without-pull-request" };
-    const since = certain ? [] : await commitsOf(client, repo, run.headSha, baseTip);
+    const since = certain ? [] : await commitsBetween(client, repo, run.headSha, baseTip);
     const left: Commit[] = [];
     for (const commit of found) {
       if (since.some((landed) => isSameWork(landed, commit))) continue;

@@ -155,6 +155,8 @@ export interface History {
   readonly baseChangedAt: readonly string[];
   readonly reopenedAt: readonly string[];
   readonly headForcePushedAt: readonly string[];
+  /** Changes of the title, oldest first: what it was before. */
+  readonly renamed?: readonly { readonly at: string; readonly from: string }[];
   /** When a draft was marked as ready. */
   readonly readyAt?: readonly string[];
   /** When the app itself asked for reviews. */

@@ -1,6 +1,7 @@
 import { collectPullRequest } from "../github/collect/collect.ts";
 import type { Collected, CollectedPullRequest } from "../github/collect/collected.ts";
 import { loadPolicy, validateConfigAt } from "../github/config-source.ts";
+import { asAtMerge } from "../policy/at-merge.ts";
 import { evaluate } from "../policy/evaluate.ts";
 import { known } from "../policy/fact.ts";
 import { earlyOf } from "../policy/postmortem/early.ts";
@@ -63,7 +64,8 @@ export async function judge(
     },
   });
   if (collected.state !== "collected") return collected;
-  const { proposedConfig, policy, snapshot } = collected;
+  const { proposedConfig, policy } = collected;
+  const snapshot = asAtMerge(collected.snapshot);
   const verdict = evaluate(snapshot, policy, proposedConfig.known ? proposedConfig.value : null);
-  return { number, collected, verdict };
+  return { number, collected: { ...collected, snapshot }, verdict };
 }

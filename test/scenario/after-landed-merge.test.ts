@@ -7,6 +7,22 @@ function adminMerge({ sandbox }: Scenario, number: number, method: "merge" | "sq
 }
 
 describe.concurrent("merged past the gate", () => {
+  scenario("made no hotfix right after the merge: it was one", {}, async (s, expect) => {
+    addAdmin(s);
+    const { sandbox } = s;
+    const number = await s.openHotfix({ branch: "mend-payments" });
+    await s.expectGate(number, "failure");
+    await s.idle();
+    await s.stopServer();
+    await sandbox.as(ADMIN).merge(REPO, number, "merge", { admin: true });
+    s.later(60);
+    await sandbox.as(JOHN).editPullRequest(REPO, number, { title: "Tidy up", body: "" });
+    await s.restartServer();
+    const issue = await onePostMortem(s);
+    expect(issue.body).toContain("Went round the gate");
+    expect(issue.title).toContain(`(#${number})`);
+  });
+
   scenario("by an administrator past a red gate", {}, async (s, expect) => {
     addAdmin(s);
     const number = await s.openHotfix({ message: "HOTFIX: Mend payments\n\nFixes: #1234\nSeverity: P1" });

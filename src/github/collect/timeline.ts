@@ -20,6 +20,7 @@ export interface RawTimelineEvent {
   readonly id?: number | bigint;
   readonly body?: string | null;
   readonly html_url?: string;
+  readonly rename?: { readonly from?: string } | null;
   readonly source?: { readonly issue?: RawSource | null } | null;
 }
 
@@ -78,6 +79,9 @@ export function toHistory(events: readonly RawTimelineEvent[], app: AppIdentity)
     reopenedAt: of("reopened").map(({ at }) => at),
     headForcePushedAt: of("head").map(({ at }) => at),
     readyAt: of("ready").map(({ at }) => at),
+    renamed: of("renamed").flatMap(({ event: { rename }, at }) =>
+      typeof rename?.from === "string" ? [{ at, from: rename.from }] : [],
+    ),
     reviewRequestedAt: of("request")
       .filter(({ event }) => isApp(toAccount(event.actor), event.performed_via_github_app, app))
       .map(({ at }) => at),
@@ -85,7 +89,17 @@ export function toHistory(events: readonly RawTimelineEvent[], app: AppIdentity)
   };
 }
 
-type Kind = "label" | "review" | "comment" | "base" | "reopened" | "head" | "ready" | "request" | "queue";
+type Kind =
+  | "label"
+  | "review"
+  | "comment"
+  | "base"
+  | "reopened"
+  | "head"
+  | "ready"
+  | "renamed"
+  | "request"
+  | "queue";
 
 const KINDS = {
   labeled: "label",
@@ -98,6 +112,7 @@ const KINDS = {
   head_ref_force_pushed: "head",
   head_ref_restored: "head",
   ready_for_review: "ready",
+  renamed: "renamed",
   review_requested: "request",
   added_to_merge_queue: "queue",
   removed_from_merge_queue: "queue",

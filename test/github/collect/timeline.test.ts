@@ -49,6 +49,7 @@ test("a label event that does not say which label is left out; unknown events ar
     reopenedAt: [],
     headForcePushedAt: [],
     readyAt: [],
+    renamed: [],
     reviewRequestedAt: [],
     inMergeQueue: false,
   });

@@ -93,12 +93,16 @@ async function tellPullRequest(
   number: number,
   issue: PostMortemIssue,
   marked: boolean,
+  landed = false,
 ): Promise<Fact<Told | null>> {
-  const judged = await judge(place, number, {});
+  const judged = await judge(place, number, {}, { landed });
   if (!isJudged(judged)) return judged.state === "gone" ? known(null) : unknown(judged.reason);
   const about = await isAbout(place, judged.collected.snapshot, issue, marked);
   if (!about.known) return about;
   if (about.value === null) return known(null);
+  // What the record names landed as a hotfix, whatever it would be seen as by now.
+  if (about.value === "recorded" && judged.verdict.kind !== "hotfix" && !landed)
+    return tellPullRequest(place, number, issue, marked, true);
   const policy = settled(judged.collected.policy);
   if (!policy.known) return policy;
   const { snapshot } = judged.collected;

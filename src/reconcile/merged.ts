@@ -18,6 +18,8 @@ import { retryLater, retryStep } from "./retry.ts";
 
 /** Merges that are older get no post-mortem any more: the app came too late, or was not there yet. */
 const RECENT_MS = 7 * 24 * 3_600_000;
+/** After this time only where the app was there before the merge: whoever installs it does not want last week's hotfixes. */
+const SURELY_RECENT_MS = 24 * 3_600_000;
 
 /**
  * After the merge: the verdict as it was at the moment of the merge goes into one post-mortem issue, and the status comment links to
@@ -51,7 +53,12 @@ export async function reconcileMerged(
       apart = true;
     }
   }
-  if (Date.parse(snapshot.observedAt) - Date.parse(merged.at) > RECENT_MS) return {};
+  const age = Date.parse(snapshot.observedAt) - Date.parse(merged.at);
+  if (age > RECENT_MS) return {};
+  if (age > SURELY_RECENT_MS) {
+    if (!collected.gates.known) return again;
+    if (collected.gates.value.length === 0 && statusComment.value === null) return {};
+  }
 
   // An invalid configuration keeps hotfixes from being merged properly, not from being learnt from.
   const policy = reading.state === "valid" ? reading.policy : defaultPolicy();

@@ -10,8 +10,10 @@ import type { ReconcileKey } from "../reconcile/key.ts";
 type Repository = { readonly owner: string; readonly repo: string };
 type Client = Pick<GitHubClient, "octokit">;
 
-/** Merges that are looked at again: one that was missed gets its post-mortem late rather than never. */
+/** Merges and pushes that are looked at again: one that was missed gets its post-mortem late rather than never. */
 const RECENT_MS = 24 * 3_600_000;
+/** At the first look of a process, which may have been down for days, merges are looked at for so long. */
+const DOWN_MS = 7 * 24 * 3_600_000;
 
 /** All open pull requests. Rejects where a page cannot be read: a part is never taken for the whole. */
 export async function listOpenPullRequests(
@@ -134,7 +136,7 @@ async function listOwnIssues(
 }
 
 /**
- * What a repository's key stands for: its open hotfixes (with `all`, all open pull requests), the hotfixes merged in the last 24 hours, and the
+ * What a repository's key stands for: its open hotfixes (with `all`, all open pull requests), the hotfixes merged in the last 24 hours (a week at the first look), and the
  * open post-mortems. Hotfixes come first, unless all of it is `background`; the rest is left to the background.
  */
 export async function expandRepository(
@@ -143,7 +145,7 @@ export async function expandRepository(
   isHotfix: (pullRequest: ListedPullRequest) => boolean,
   background = false,
 ): Promise<readonly Job[]> {
-  const since = new Date(client.serverTime().getTime() - RECENT_MS);
+  const since = new Date(client.serverTime().getTime() - (isFirstLook(client, key) ? DOWN_MS : RECENT_MS));
   const { installationId, owner, repo } = key;
   const [open, merged, issues] = await Promise.all([
     listOpenPullRequests(client, { owner, repo }),
@@ -162,4 +164,15 @@ export async function expandRepository(
       ? open.filter((one) => !isHotfix(one)).map(({ number }) => job("pull-request", number, true))
       : []),
   ];
+}
+
+const looked = new WeakMap<GitHubClient, Set<string>>();
+
+function isFirstLook(client: GitHubClient, { owner, repo }: Repository): boolean {
+  const repositories = looked.get(client) ?? new Set();
+  looked.set(client, repositories);
+  const id = `${owner}/${repo}`.toLowerCase();
+  const first = !repositories.has(id);
+  repositories.add(id);
+  return first;
 }

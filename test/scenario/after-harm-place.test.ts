@@ -52,6 +52,25 @@ describe("the repository", () => {
   );
 
   scenario(
+    "merged while the app was down for days: the post-mortem is opened when it is back, once",
+    {},
+    async (s, expect) => {
+      const pull = await s.openHotfix();
+      await toGreen(s, pull);
+      await s.idle();
+      await s.stopServer();
+      await s.sandbox.as(JOHN).merge(REPO, pull);
+      s.later(3 * 24 * HOUR);
+      await s.restartServer();
+      const { number, title } = await onePostMortem(s);
+      expect(title).toContain(`(#${pull})`);
+      await until("it is overdue", async () =>
+        s.sandbox.labelsOf(REPO, number).includes("post-mortem:overdue") ? true : null,
+      );
+    },
+  );
+
+  scenario(
     "its issues switched on after the merge: the post-mortem is opened then",
     {},
     async (s, expect) => {

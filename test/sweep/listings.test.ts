@@ -1,6 +1,7 @@
 import { ProbotOctokit } from "probot";
 import { afterEach, describe, expect, it } from "vitest";
 import type { GitHubClient } from "../../src/github/client.ts";
+import type { Job } from "../../src/queue/port.ts";
 import { expandInstallation, expandRepository, listInstallations } from "../../src/sweep/listings.ts";
 import { github } from "../server/support.ts";
 
@@ -62,7 +63,7 @@ const ISSUES = "/repos/acme/payments/issues?creator=hotfix-guard%5Bbot%5D&state=
 const isHotfix = ({ headRef }: { readonly headRef: string }) => headRef.startsWith("hotfix/");
 
 describe("a repository's key", () => {
-  it("stands for open hotfixes on all pages, and hotfixes merged in the last 24 hours", async () => {
+  it("stands for open hotfixes on all pages, and hotfixes merged in the last 24 hours, at the first look in the last week", async () => {
     const { client, asked } = await serving({
       [OPEN]: [[pull(1), pull(2, { ref: "feature" })], [pull(3)]],
       [CLOSED]: [
@@ -78,6 +79,12 @@ describe("a repository's key", () => {
       ],
       [ISSUES]: [[]],
     });
+    const numbers = (all: readonly Job[]) => all.map(({ key }) => key.kind === "pull-request" && key.number);
+    // The process may have been down for days.
+    expect(numbers(await expandRepository(client, { ...KEY, all: false }, isHotfix))).toEqual([
+      1, 3, 4, 6, 7, 9, 11,
+    ]);
+    asked.length = 0;
     const jobs = await expandRepository(client, { ...KEY, all: false }, isHotfix);
     expect(jobs.map(({ key }) => key)).toEqual(
       [1, 3, 4, 7, 9].map((number) => ({ ...KEY, kind: "pull-request", number })),

@@ -33,6 +33,8 @@ export interface PullRequestSnapshot {
   readonly requiredReviews: Fact<number>;
   /** The merged hotfix that this pull request takes back, proven by content; `null`: none. */
   readonly rollbackOf: Fact<RollbackProof | null>;
+  /** Since when the gate was green at the merge, or is now, by GitHub's clock; not set: it was not, or that is not known. Decides nothing. */
+  readonly greenSince?: string;
   /** Set where there is no pull request: the snapshot is made of a push straight to a production branch. */
   readonly push?: PushFacts;
   /** Set where there is no pull request: the snapshot is made of a hotfix branch that was deployed. */

@@ -25,6 +25,7 @@ const EVENTS: Record<TimelineEntry["what"], (detail: string) => PhrasingContent[
   "review-approved": () => inline("Review: approved"),
   "changes-requested": () => inline("Review: changes requested"),
   overridden: (rule) => inline("Rule ", code(rule), " let pass"),
+  "gate-green": () => inline(code("hotfix-gate"), " green"),
   merged: () => inline("Merged"),
   "pushed-straight": () => inline("Pushed straight to the base branch"),
   "deployed-early": (where) => inline("Fix deployed before it was merged: ", code(where)),

@@ -151,7 +151,7 @@ const MERGED = { at: at("10:30:00"), by: AUTHOR, sha: "d".repeat(40) };
 
 /** The same, merged. */
 export const MERGES = {
-  ready: () => situation(snapshot({ pr: { merged: MERGED, state: "closed" } })),
+  ready: () => situation(snapshot({ greenSince: at("10:10:02"), pr: { merged: MERGED, state: "closed" } })),
   "without-approval": () =>
     situation(
       snapshot({

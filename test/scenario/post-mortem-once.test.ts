@@ -45,6 +45,9 @@ describe("one post-mortem a merged hotfix", () => {
         expect.arrayContaining(["post-mortem", "severity:P1"]),
       );
       expect(await statusComment(s, number)).toContain(`#${issue.number}`);
+      expect(issue.body).toMatch(
+        /Approved as `engineering-manager` .*\n(.*Review.*\n)?.*`hotfix-gate` green \| \|\n.*Merged/,
+      );
     });
   }
 

@@ -12,7 +12,7 @@ import { readComparison } from "./comparison.ts";
 import { deepen } from "./deepen.ts";
 import { readDeployedEarly } from "./deployed-early.ts";
 import { formerHeads } from "./former-heads.ts";
-import { firstSeenAt } from "./gates.ts";
+import { firstSeenAt, greenSince } from "./gates.ts";
 import { ownComments } from "./own-comments.ts";
 import { readInProduction } from "./production.ts";
 import { type PullRequestReading, readPullRequest } from "./pull-request.ts";
@@ -111,6 +111,7 @@ async function collectRest(
     inDepth && !hotfixLike && !changes.commits.known
       ? await readChanges(client, repo, pullRequest, true)
       : changes;
+  const green = greenSince(gates, pullRequest.merged?.at ?? null);
   const snapshot: PullRequestSnapshot = {
     app: client.app,
     repository,
@@ -121,6 +122,7 @@ async function collectRest(
     history: options.history,
     activity: inDepth ? await activity() : NOT_A_HOTFIX,
     firstSeenAt: firstSeenAt(gates, number, base.ref),
+    ...(green === null ? {} : { greenSince: green }),
     comparison: NOT_A_HOTFIX,
     inProduction,
     issues: {},

@@ -1,5 +1,6 @@
 import type { RestEndpointMethodTypes } from "@octokit/rest";
 import { type Fact, mapFact } from "../../policy/fact.ts";
+import { instant } from "../../policy/time.ts";
 import type { GitHubClient } from "../client.ts";
 import { read } from "../read.ts";
 import { count, list, type Repo, text } from "./answer.ts";
@@ -48,6 +49,13 @@ export function firstSeenAt(
   base: string,
 ): Fact<string | null> {
   return mapFact(gates, (runs) => arrivalFor(recordOf(runs), pullRequest, base));
+}
+
+/** Since when the gate was green at that time (`null`: is green now), where it was; else `null`, as where that cannot be told. */
+export function greenSince(gates: Fact<readonly GateRun[]>, until: string | null): string | null {
+  const said = gates.known ? recordOf(gates.value).said : [];
+  const last = said.findLast(({ at }) => until === null || instant(at) <= instant(until));
+  return last?.conclusion === "success" ? last.at : null;
 }
 
 /** A check run of the app as the others read it. */

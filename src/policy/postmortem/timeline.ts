@@ -21,6 +21,8 @@ export interface TimelineEntry {
     | "review-approved"
     | "changes-requested"
     | "overridden"
+    /** The last time before the merge. */
+    | "gate-green"
     | "merged"
     /** Onto the base branch, without a pull request. */
     | "pushed-straight"
@@ -39,7 +41,7 @@ export interface TimelineEntry {
 
 type Source = Pick<
   PullRequestSnapshot,
-  "pullRequest" | "history" | "activity" | "push" | "branchAlone" | "deployedEarly"
+  "pullRequest" | "history" | "activity" | "push" | "branchAlone" | "deployedEarly" | "greenSince"
 >;
 
 /** All that is known up to the merge, or as long as there is none, oldest first. */
@@ -61,6 +63,7 @@ export function timelineOf(
     ...verdict.approvals.counted.map(({ at, login, role }) => entry(at, "approved", login, role)),
     ...reviews(snapshot, verdict),
     ...verdict.overrides.map(({ at, by, rule }) => entry(at, "overridden", by, rule)),
+    ...(snapshot.greenSince === undefined ? [] : [entry(snapshot.greenSince, "gate-green", null)]),
     ...(early === null
       ? []
       : [entry(early.at, "deployed-early", early.by?.login ?? null, early.environment)]),

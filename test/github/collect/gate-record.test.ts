@@ -9,6 +9,7 @@ import {
   recordOf,
   saidAlone,
 } from "../../../src/github/collect/gate-record.ts";
+import { greenSince } from "../../../src/github/collect/gates.ts";
 import { known, unknown } from "../../../src/policy/fact.ts";
 import { recordComment } from "../../../src/render/marker.ts";
 import { anyCharacter } from "../../support/any-text.ts";
@@ -111,4 +112,39 @@ describe("what the gate said", () => {
       said: both,
     });
   });
+});
+
+const gate = (
+  conclusion: string | null,
+  completedAt: string | null,
+  ...before: readonly [string, string][]
+) => ({
+  id: 1,
+  status: "completed",
+  conclusion,
+  completedAt,
+  externalId: null,
+  record: { arrivals: [], said: before.map(([word, time]) => ({ conclusion: word, at: at(time) })) },
+});
+
+test.each([
+  [
+    "green at the merge",
+    [gate("success", at("10:10:02"), ["action_required", "10:00:05"])],
+    "10:30:00",
+    at("10:10:02"),
+  ],
+  ["green now", [gate("success", at("10:10:02"))], null, at("10:10:02")],
+  ["red at the merge", [gate("failure", at("10:20:00"), ["success", "10:10:02"])], "10:30:00", null],
+  [
+    "red after the merge",
+    [gate("failure", at("10:40:00"), ["success", "10:10:02"])],
+    "10:30:00",
+    at("10:10:02"),
+  ],
+  ["green after the merge only", [gate("success", at("10:40:00"))], "10:30:00", null],
+  ["never anything", [], "10:30:00", null],
+] as const)("since when the gate was green: %s", (_what, gates, until, expected) => {
+  expect(greenSince(known(gates), until === null ? null : at(until))).toBe(expected);
+  expect(greenSince(unknown("the check runs"), until === null ? null : at(until))).toBe(null);
 });

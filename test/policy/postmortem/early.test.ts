@@ -65,6 +65,7 @@ describe("a hotfix that is deployed before it is merged", () => {
       "deployed-early",
       "review-approved",
       "approved",
+      "gate-green",
       "merged",
     ]);
     expect(of(SITUATIONS.waiting())?.at(-1)).toBe("deployed-early");

@@ -7,7 +7,7 @@ import { renderRecord } from "../render/post-mortem.ts";
 import { withMarker } from "../render/post-mortem-update.ts";
 import type { ReconcileContext } from "./context.ts";
 import type { Incident } from "./incident.ts";
-import { landedPlace, urlOf } from "./opened.ts";
+import { handOver, landedPlace, type Opened, readOpened, urlOf } from "./opened.ts";
 
 /**
  * What was deployed early is merged or pushed now: its post-mortem goes on as that one's, which its marker and the commit that landed say from now
@@ -51,4 +51,23 @@ export async function adopt(
 
 function keyOf(subject: Exclude<Subject, { kind: "branch" }>): number | string {
   return subject.kind === "push" ? subject.key : subject.number;
+}
+
+/**
+ * Goes on with the post-mortem that a hotfix has already. `open`: there is none; `again`: it could not be read or written; `open-apart`: there is one, which is about another landing of the same
+ * commits.
+ */
+export async function goOn(
+  context: ReconcileContext,
+  { place, snapshot }: Pick<Incident, "place" | "snapshot">,
+  adoptIt: (opened: Opened) => ReturnType<typeof adopt>,
+): Promise<"handed-over" | "again" | "open" | "open-apart"> {
+  const opened = await readOpened(place, snapshot);
+  if (!opened.known) return "again";
+  if (opened.value === null) return "open";
+  const adopted = opened.value.toAdopt ? await adoptIt(opened.value) : "done";
+  if (adopted === "again") return "again";
+  if (adopted === "another's") return "open-apart";
+  handOver(context, place, opened.value);
+  return "handed-over";
 }

@@ -20,9 +20,10 @@ import type { PolicyReading } from "../policy/verdict.ts";
 import type { Attempt, JobResult } from "../queue/port.ts";
 import { renderDeploymentReview } from "../render/deployment-review.ts";
 import { stillAsJudged } from "./confirm.ts";
-import { headKey, keyOf, type Place, type ReconcileContext, type ReconcileMemory } from "./context.ts";
+import { headKey, keyOf, type Place, type ReconcileContext } from "./context.ts";
 import { type ReadSubject, readSubject } from "./deployment-subject.ts";
 import type { Judged } from "./judge.ts";
+import { memoryPart } from "./memory.ts";
 import { retryLater, retryStep } from "./retry.ts";
 
 /** An approval that could not be confirmed is tried again after this time at the latest. */
@@ -208,17 +209,14 @@ interface Memory {
 
 const SAID_MS = 30 * 60_000;
 const SETTLED_MS = 12 * 3_600_000;
-const memories = new WeakMap<ReconcileMemory, Memory>();
 
-function memoryOf(key: ReconcileMemory): Memory {
-  const memory = memories.get(key) ?? {
-    said: new LRUCache<string, string>({ max: 2_000, ttl: SAID_MS }),
-    waiting: new LRUCache<string, { readonly id: number; readonly heads: readonly string[] }>({ max: 1_000 }),
-    settled: new LRUCache<string, string>({ max: 5_000, ttl: SETTLED_MS }),
-  };
-  memories.set(key, memory);
-  return memory;
-}
+const memoryOf = memoryPart(
+  (): Memory => ({
+    said: new LRUCache({ max: 2_000, ttl: SAID_MS }),
+    waiting: new LRUCache({ max: 1_000 }),
+    settled: new LRUCache({ max: 5_000, ttl: SETTLED_MS }),
+  }),
+);
 
 /** Runs that wait, as far as is remembered, for what the gate says of this head. */
 function waitingFor({ memory }: ReconcileContext, { repo }: Place, sha: string): readonly number[] {

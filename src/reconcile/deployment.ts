@@ -7,8 +7,9 @@ import { loadPolicy } from "../github/config-source.ts";
 import { isProductionBase } from "../policy/classify.ts";
 import type { Policy } from "../policy/policy.ts";
 import type { Attempt, JobResult } from "../queue/port.ts";
-import { keyOf, type Place, type ReconcileContext, type ReconcileMemory } from "./context.ts";
+import { keyOf, type Place, type ReconcileContext } from "./context.ts";
 import { postMortemsOf } from "./look-again.ts";
+import { memoryPart } from "./memory.ts";
 import { retryLater, retryStep } from "./retry.ts";
 
 /**
@@ -91,14 +92,8 @@ export async function lookAtRecentDeployments(
     context.enqueue({ key: { ...keyOf(place), kind: "deployment", id }, hint: {}, background: true });
 }
 
-const memories = new WeakMap<ReconcileMemory, LRUCache<string, true>>();
-
 /** Deployments that were looked at after their success. */
-function settledOf(memory: ReconcileMemory): LRUCache<string, true> {
-  const settled = memories.get(memory) ?? new LRUCache<string, true>({ max: 10_000 });
-  memories.set(memory, settled);
-  return settled;
-}
+const settledOf = memoryPart(() => new LRUCache<string, true>({ max: 10_000 }));
 
 function idOf({ repo }: Place, id: number): string {
   return `${repo.owner}/${repo.repo}:${id}`.toLowerCase();

@@ -10,12 +10,13 @@ import { postMortemFacts } from "../policy/postmortem/facts.ts";
 import type { ActivityEntry, PushFacts } from "../policy/snapshot.ts";
 import type { PolicyReading } from "../policy/verdict.ts";
 import type { Attempt, JobResult } from "../queue/port.ts";
-import { adopt } from "./adopt.ts";
+import { adopt, goOn } from "./adopt.ts";
 import { announceMerged } from "./announce.ts";
-import { headKey, keyOf, type Place, type ReconcileContext, type ReconcileMemory } from "./context.ts";
+import { headKey, keyOf, type Place, type ReconcileContext } from "./context.ts";
 import { type JudgedPush, judgeHotfix, type ProductionBranch, pushOf } from "./judge-push.ts";
 import type { ReconcileHint } from "./key.ts";
-import { handOver, openPostMortem, readOpened } from "./opened.ts";
+import { memoryPart } from "./memory.ts";
+import { handOver, openPostMortem } from "./opened.ts";
 import { type RetryStep, retryLater, retryStep } from "./retry.ts";
 
 /** Pushes that are older were looked at, or happened before the app was there. */
@@ -75,13 +76,7 @@ interface Outcome {
   readonly hotfix: LandedHotfix | null;
 }
 
-const memories = new WeakMap<ReconcileMemory, LRUCache<string, Outcome>>();
-
-function outcomesOf(memory: ReconcileMemory): LRUCache<string, Outcome> {
-  const outcomes = memories.get(memory) ?? new LRUCache<string, Outcome>({ max: 5_000 });
-  memories.set(memory, outcomes);
-  return outcomes;
-}
+const outcomesOf = memoryPart(() => new LRUCache<string, Outcome>({ max: 5_000 }));
 
 /** Does what a push asks for; `undefined`: it has to be looked at again. */
 async function settle(
@@ -117,19 +112,12 @@ async function open(
 ): Promise<boolean> {
   const facts = postMortemFacts(snapshot, verdict, policy);
   if (facts === null) return true;
-  const opened = await readOpened(place, snapshot);
-  if (!opened.known) return false;
-  let apart = false;
-  if (opened.value !== null) {
-    const { toAdopt } = opened.value;
-    const adopted = toAdopt ? await adopt(context, { place, snapshot }, facts, opened.value) : "done";
-    if (adopted === "again") return false;
-    if (adopted === "done") {
-      handOver(context, place, opened.value);
-      return true;
-    }
-    apart = true;
-  }
+  const went = await goOn(context, { place, snapshot }, (opened) =>
+    adopt(context, { place, snapshot }, facts, opened),
+  );
+  if (went === "again") return false;
+  if (went === "handed-over") return true;
+  const apart = went === "open-apart";
   const { postMortem, failure } = await openPostMortem(context, { place, policy, snapshot }, facts, apart);
   announceMerged(context, { snapshot, verdict, policy }, postMortem, facts.due);
   context.log.info(

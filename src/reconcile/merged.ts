@@ -6,14 +6,14 @@ import { planStatusComment } from "../policy/plan.ts";
 import { postMortemFacts } from "../policy/postmortem/facts.ts";
 import type { Attempt, JobResult } from "../queue/port.ts";
 import { renderStatusComment } from "../render/status-comment.ts";
-import { adopt } from "./adopt.ts";
+import { adopt, goOn } from "./adopt.ts";
 import { readLateCommands } from "./after-merge.ts";
 import { announceMerged } from "./announce.ts";
 import { planLate } from "./answers.ts";
 import type { Place, ReconcileContext } from "./context.ts";
 import type { Incident } from "./incident.ts";
 import type { Judged } from "./judge.ts";
-import { handOver, type Opened, openPostMortem, readOpened } from "./opened.ts";
+import { handOver, type Opened, openPostMortem } from "./opened.ts";
 import { retryLater, retryStep } from "./retry.ts";
 
 /** Merges that are older get no post-mortem any more: the app came too late, or was not there yet. */
@@ -41,17 +41,12 @@ export async function reconcileMerged(
   let apart = false;
   // What neither is a hotfix nor was one costs no request.
   if (current.kind === "hotfix" || statusComment.value !== null) {
-    const opened = await readOpened(place, snapshot);
-    if (!opened.known) return again;
-    if (opened.value !== null) {
-      const adopted = opened.value.toAdopt ? await adoptEarly(context, place, judged, opened.value) : "done";
-      if (adopted === "again") return again;
-      if (adopted === "done") {
-        handOver(context, place, opened.value);
-        return {};
-      }
-      apart = true;
-    }
+    const went = await goOn(context, { place, snapshot }, (opened) =>
+      adoptEarly(context, place, judged, opened),
+    );
+    if (went === "again") return again;
+    if (went === "handed-over") return {};
+    apart = went === "open-apart";
   }
   const age = Date.parse(snapshot.observedAt) - Date.parse(merged.at);
   if (age > RECENT_MS) return {};

@@ -1,9 +1,7 @@
 import { defineConfig } from "vitest/config";
 
 /** Files that touch nothing but values: they may share one copy of all modules, which saves most of their time. */
-const PURE = ["commands", "config", "policy", "render", "webhooks"].map(
-  (folder) => `test/${folder}/**/*.test.ts`,
-);
+const PURE = ["config", "policy", "render", "webhooks"].map((folder) => `test/${folder}/**/*.test.ts`);
 /**
  * Whole stories through the real server, at the pace of GitHub's limits: minutes in all. The main job is told with the others too. Each has a
  * sandbox and a server of its own, so files may share modules.

@@ -1,15 +1,12 @@
-import { type ApplicationFunction, Probot } from "probot";
+import { Probot } from "probot";
 import type { Environment } from "./environment.ts";
-import { createClients, type GitHubClients, Octokit } from "./github/client.ts";
+import { createClients, type GitHubClients, Octokit } from "./github/api/client.ts";
+import { createMemoryQueue, type RunOutcome } from "./jobs/memory-queue.ts";
+import type { Queue, Worker } from "./jobs/queue.ts";
+import { createWatch, type Watch } from "./jobs/watch-list.ts";
 import type { Logger } from "./log.ts";
 import { createMetrics, type Metrics } from "./metrics.ts";
-import { createMemoryQueue, type RunOutcome } from "./queue/memory.ts";
-import type { Queue, Worker } from "./queue/port.ts";
-import { keyId } from "./reconcile/key.ts";
-import { createSlack, type Slack } from "./slack/slack.ts";
-import { createWatch, type Watch } from "./sweep/watch.ts";
-import { concernsOf } from "./webhooks/concerns.ts";
-import type { Delivery } from "./webhooks/endpoint.ts";
+import { createSlack, type Slack } from "./slack.ts";
 
 /** What the worker is made of. */
 export interface WorkerContext {
@@ -26,7 +23,7 @@ export interface WorkerContext {
 export interface AppOptions {
   createWorker(context: WorkerContext): Worker;
   readonly log: Logger;
-  /** Default: `Octokit` of `github/client.ts`; one with other bounds comes from there too. */
+  /** Default: `Octokit` of `github/api/client.ts`; one with other bounds comes from there too. */
   readonly octokit?: typeof Octokit;
   /** Called after every run of a job. */
   onRun?(outcome: RunOutcome): void;
@@ -80,31 +77,6 @@ export async function createApp(
     announce: slack?.send,
   });
   return { probot, clients, queue, metrics, watch, slack };
-}
-
-export interface IntakeOptions {
-  readonly queue: Pick<Queue, "add">;
-  readonly appId: number;
-}
-
-/** Makes jobs of a delivery, and does nothing else before GitHub has its answer. Never throws. */
-export function takeIn(
-  { id, name, payload }: Delivery,
-  { queue, appId, log }: IntakeOptions & { readonly log: Pick<Logger, "debug"> },
-): void {
-  const jobs = concernsOf(name, payload, { appId });
-  log.debug({ delivery: id, event: name, jobs: jobs.map(({ key }) => keyId(key)) }, "event received");
-  for (const job of jobs) queue.add(job);
-}
-
-/**
- * The same as a Probot application, for a Probot server of one's own. Ours does without: Probot makes a client for every
- * event, and answers 500 where it cannot.
- */
-export function hotfixGuard(options: IntakeOptions): ApplicationFunction {
-  return (app) => {
-    app.onAny((event) => takeIn(event, { ...options, log: app.log }));
-  };
 }
 
 /** Our Octokit, with every answer counted. */

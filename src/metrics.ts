@@ -1,6 +1,6 @@
 import { Counter, collectDefaultMetrics, Gauge, Histogram, Registry } from "prom-client";
-import type { RunOutcome } from "./queue/memory.ts";
-import type { Queue } from "./queue/port.ts";
+import type { RunOutcome } from "./jobs/memory-queue.ts";
+import type { Queue } from "./jobs/queue.ts";
 
 /** What the process counts. Labels take few values, none of them from payloads, so that their number stays small. */
 export interface Metrics {

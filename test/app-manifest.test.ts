@@ -2,8 +2,8 @@ import { readdirSync, readFileSync } from "node:fs";
 import { ProbotOctokit } from "probot";
 import { describe, expect, it } from "vitest";
 import { parse } from "yaml";
-import { OPTIONAL_PERMISSIONS } from "../src/github/client.ts";
-import { HEARD_EVENTS, OPTIONAL_EVENTS, UNSUBSCRIBED_EVENTS } from "../src/webhooks/concerns.ts";
+import { OPTIONAL_PERMISSIONS } from "../src/github/api/client.ts";
+import { HEARD_EVENTS, OPTIONAL_EVENTS, UNSUBSCRIBED_EVENTS } from "../src/webhooks/events.ts";
 
 /** app.yml and the code ask for the same: least permissions, and exactly the events that are heard. */
 

@@ -3,15 +3,15 @@ import { dirname, join } from "node:path";
 import { describe, expect, it } from "vitest";
 import { parse } from "yaml";
 import { defaultPolicy } from "../src/config/index.ts";
-import { OPTIONAL_PERMISSIONS } from "../src/github/client.ts";
-import { REQUIRED_FIELDS } from "../src/policy/message/deployment.ts";
-import { isMissing, isPending } from "../src/policy/message/left-over.ts";
-import { parseMessage } from "../src/policy/message/parse.ts";
+import { OPTIONAL_PERMISSIONS } from "../src/github/api/client.ts";
+import { REQUIRED_FIELDS } from "../src/policy/commit-message/fields.ts";
+import { isMissing, isPending } from "../src/policy/commit-message/left-over.ts";
+import { parseMessage } from "../src/policy/commit-message/parse.ts";
 import { RULE_IDS } from "../src/policy/policy.ts";
-import { issueKinds } from "../src/policy/postmortem/kinds.ts";
-import { COMMAND_HELP } from "../src/render/commands.ts";
-import { TEMPLATE_LIMIT, TEMPLATE_PLACEHOLDERS } from "../src/render/post-mortem-template.ts";
-import { OPTIONAL_EVENTS } from "../src/webhooks/concerns.ts";
+import { issueKinds } from "../src/policy/post-mortem/kinds.ts";
+import { COMMAND_HELP } from "../src/render/gate/commands.ts";
+import { TEMPLATE_LIMIT, TEMPLATE_PLACEHOLDERS } from "../src/render/post-mortem/template.ts";
+import { OPTIONAL_EVENTS } from "../src/webhooks/events.ts";
 import { runExample } from "./support/example.ts";
 
 /** What newcomers read is true of the code: links, commands, names, settings. */

@@ -2,13 +2,10 @@ import { readdirSync, readFileSync } from "node:fs";
 import { dirname, join, normalize } from "node:path";
 import { describe, expect, it } from "vitest";
 
-/** Files that only name things, for folders that otherwise know nothing of each other: nodes of their own in the table. */
-const KEYS = "reconcile/key.ts";
-const PORT = "queue/port.ts";
-/** The logger's type. */
-const LOG = "log.ts";
 /** A program that the build runs; it stands in its folder and is not part of it. */
 const GENERATOR = "config/generate.ts";
+/** The logger's type. */
+const LOG = "log.ts";
 
 /** What each folder of src may import: other folders, and packages where they are limited (design, section 7). */
 const TABLE: Readonly<Record<string, { folders: readonly string[]; packages?: RegExp }>> = {
@@ -16,23 +13,18 @@ const TABLE: Readonly<Record<string, { folders: readonly string[]; packages?: Re
   // A digest of what is posted is the one thing that it computes.
   render: { folders: ["policy"], packages: /^(?:mdast|mdast-util-.*|micromark.*|node:crypto)$/ },
   config: { folders: ["policy"], packages: /^(?:yaml|zod|re2js|fastest-levenshtein)$/ },
-  github: { folders: ["policy", "config", KEYS, LOG] },
-  [KEYS]: { folders: [], packages: /^$/ },
-  [PORT]: { folders: [KEYS], packages: /^$/ },
-  queue: { folders: [KEYS, PORT, LOG] },
-  // The sweep's listings say which pull requests a repository or an installation stands for.
-  reconcile: { folders: ["policy", "config", "render", "github", "sweep", KEYS, PORT, LOG] },
-  webhooks: { folders: ["policy", KEYS, PORT, LOG] },
-  commands: { folders: ["policy", KEYS] },
-  sweep: { folders: ["policy", "github", KEYS, PORT, LOG] },
+  plan: { folders: ["policy", "render"], packages: /^$/ },
+  jobs: { folders: [LOG] },
+  github: { folders: ["policy", "config", "jobs", LOG] },
+  reconcile: { folders: ["policy", "config", "render", "plan", "github", "jobs", LOG] },
+  webhooks: { folders: ["policy", "jobs", LOG] },
+  sweep: { folders: ["policy", "github", "jobs", "reconcile", LOG] },
   report: { folders: ["policy", "github", "render"], packages: /^$/ },
-  // Takes text, and knows nothing of what it says.
-  slack: { folders: [LOG] },
   // Knows nothing of the app.
   sandbox: { folders: [] },
 };
 /** Wiring may import all. */
-const WIRING = ["cli", "demo", "bench", GENERATOR];
+const WIRING = ["cli", "demo", "server", GENERATOR];
 
 interface Import {
   readonly file: string;
@@ -44,7 +36,7 @@ const files = readdirSync("src", { recursive: true, encoding: "utf8" }).filter((
   name.endsWith(".ts"),
 );
 const folderOf = (file: string): string =>
-  [KEYS, PORT, GENERATOR].includes(file) || !file.includes("/") ? file : (file.split("/")[0] ?? "");
+  file === GENERATOR || !file.includes("/") ? file : (file.split("/")[0] ?? "");
 const imports: readonly Import[] = files.flatMap((file) => {
   const source = readFileSync(join("src", file), "utf8");
   const specifiers = source.matchAll(

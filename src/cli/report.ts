@@ -1,8 +1,8 @@
 import { pino } from "pino";
 import { Probot } from "probot";
 import { parseDuration } from "../config/values.ts";
-import { createClients, type GitHubClients, Octokit } from "../github/client.ts";
-import { read } from "../github/read.ts";
+import { createClients, type GitHubClients, Octokit } from "../github/api/client.ts";
+import { read } from "../github/api/read.ts";
 import { createLog } from "../log.ts";
 import { readReport } from "../report/read.ts";
 import { reportJson, reportMarkdown, reportText } from "../report/render.ts";

@@ -10,7 +10,7 @@ export async function serveCommand(): Promise<number> {
   const { environment, log } = settings;
   // Loaded only now: what is to be mended is said at once.
   const [{ startServer }, { createWorker }] = await Promise.all([
-    import("../server.ts"),
+    import("../server/server.ts"),
     import("./worker.ts"),
   ]);
   // One job's oversight must not end the others.

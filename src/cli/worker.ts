@@ -1,5 +1,5 @@
 import type { WorkerContext } from "../app.ts";
-import type { Worker } from "../queue/port.ts";
+import type { Worker } from "../jobs/queue.ts";
 import { createMemory } from "../reconcile/context.ts";
 import { createReconciler } from "../reconcile/reconcile.ts";
 import { RETRY_TIMES, type RetryTimes } from "../reconcile/retry.ts";

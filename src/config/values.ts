@@ -1,6 +1,6 @@
 import { RE2JS } from "re2js";
 import { z } from "zod";
-import { globProblem } from "../policy/glob.ts";
+import { globProblem } from "../policy/text/glob.ts";
 import { show, visible } from "./problem.ts";
 
 /** The kinds of value that a configuration is made of, each checked as far as text alone can tell. */

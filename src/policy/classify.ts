@@ -1,9 +1,9 @@
 import { type Fact, known, unknown } from "./fact.ts";
-import { escapeAllButWildcards, matchesAny } from "./glob.ts";
 import { HOTFIX_LABEL } from "./labels.ts";
-import { plainLetters } from "./plain-letters.ts";
 import type { Policy } from "./policy.ts";
 import type { PullRequestFacts, PullRequestSnapshot, RepositoryFacts } from "./snapshot.ts";
+import { escapeAllButWildcards, matchesAny } from "./text/glob.ts";
+import { plainLetters } from "./text/plain-letters.ts";
 import type { PullRequestKind } from "./verdict.ts";
 
 export interface Classification {

@@ -1,6 +1,6 @@
 import type { ApprovalReading, OverrideReading } from "./approval/reading.ts";
+import type { DeploymentReading } from "./commit-message/fields.ts";
 import type { Fact } from "./fact.ts";
-import type { DeploymentReading } from "./message/deployment.ts";
 import type { SeverityReading } from "./severity.ts";
 
 /** What is derived from snapshot and policy once, for all rules. */

@@ -1,8 +1,8 @@
 import { type PersonNeed, peopleNeeded } from "./approval/needs.ts";
 import { approverRoles, readApprovals } from "./approval/read-approvals.ts";
 import { classify } from "./classify.ts";
-import { isPending } from "./message/left-over.ts";
-import { readDeployment } from "./message/read-deployment.ts";
+import { readDeployment } from "./commit-message/hotfix-commit.ts";
+import { isPending } from "./commit-message/left-over.ts";
 import type { Policy, Severity } from "./policy.ts";
 import { readSeverity } from "./severity.ts";
 import type { IssueReference, PullRequestSnapshot } from "./snapshot.ts";

@@ -1,7 +1,7 @@
-import { matchesAny } from "./glob.ts";
-import { compilePattern } from "./pattern.ts";
-import { plainLetters } from "./plain-letters.ts";
 import type { Policy } from "./policy.ts";
+import { matchesAny } from "./text/glob.ts";
+import { compilePattern } from "./text/pattern.ts";
+import { plainLetters } from "./text/plain-letters.ts";
 
 const LONGEST_TAIL = 60;
 

@@ -1,5 +1,5 @@
+import type { DeploymentReading } from "./commit-message/fields.ts";
 import { type Fact, known } from "./fact.ts";
-import type { DeploymentReading } from "./message/deployment.ts";
 import { type Policy, SEVERITIES, type Severity } from "./policy.ts";
 import type { PullRequestFacts } from "./snapshot.ts";
 

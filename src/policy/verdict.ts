@@ -154,3 +154,10 @@ export interface Verdict {
   readonly rollbackOf: { readonly number: number; readonly title: string } | null;
   readonly author: Account | null;
 }
+
+/** Conclusions with which GitHub lets a required check pass. */
+const PASSING: readonly string[] = ["success", "neutral", "skipped"];
+
+export function isPassing({ conclusion }: { readonly conclusion: string | null }): boolean {
+  return conclusion !== null && PASSING.includes(conclusion);
+}

@@ -1,16 +1,16 @@
 import type { ApplyResult, PostMortem } from "../github/apply/apply.ts";
-import type { PostMortemIssue } from "../github/collect/post-mortem.ts";
+import type { PostMortemIssue } from "../github/collect/post-mortem/issue.ts";
 import type { Action } from "../policy/action.ts";
 import { POST_MORTEM_OVERDUE_LABEL, ROLLED_BACK_LABEL } from "../policy/labels.ts";
+import type { AfterMerge } from "../policy/landing/after-merge.ts";
+import { earlyOf } from "../policy/landing/early-deployment.ts";
 import type { Policy } from "../policy/policy.ts";
-import type { AfterMerge } from "../policy/postmortem/after-merge.ts";
-import { firstThatCounts, type LateCommand } from "../policy/postmortem/commands.ts";
-import { earlyOf } from "../policy/postmortem/early.ts";
-import { completeText, laterText, mergedText, openedText } from "../render/announcement.ts";
-import { answerMarker } from "../render/answers.ts";
+import { firstThatCounts, type LateCommand } from "../policy/post-mortem/commands.ts";
+import { completeText, laterText, mergedText, openedText } from "../render/gate/announcement.ts";
+import { answerMarker } from "../render/gate/answers.ts";
 import type { ReconcileContext } from "./context.ts";
+import type { Judged } from "./evaluate/pull-request.ts";
 import type { Incident } from "./incident.ts";
-import type { Judged } from "./judge.ts";
 
 /**
  * What is told outside GitHub. GitHub is the only store, so each is told by whoever made the trace that it leaves there: the status comment, the

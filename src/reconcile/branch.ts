@@ -1,21 +1,21 @@
 import { defaultPolicy } from "../config/index.ts";
 import { applyActions } from "../github/apply/apply.ts";
-import { encodeRecord, recordOf } from "../github/collect/gate-record.ts";
-import { readGates } from "../github/collect/gates.ts";
-import { loadPolicy } from "../github/config-source.ts";
-import { listOpenPullRequests, listPullRequestsFrom, readBranch } from "../github/listing.ts";
+import { readGates } from "../github/collect/check/gates.ts";
+import { encodeRecord, recordOf } from "../github/collect/check/record.ts";
+import { listOpenPullRequests, listPullRequestsFrom, readBranch } from "../github/collect/git/listing.ts";
+import { loadPolicy } from "../github/collect/policy.ts";
+import type { ReconcileHint } from "../jobs/key.ts";
+import type { Attempt, JobResult } from "../jobs/queue.ts";
+import { planCheck } from "../plan/check.ts";
 import { isHotfixLike, isProductionBase } from "../policy/classify.ts";
-import { planCheck } from "../policy/plan.ts";
-import { earlyOf } from "../policy/postmortem/early.ts";
-import type { Attempt, JobResult } from "../queue/port.ts";
-import { renderBranchCheck } from "../render/check.ts";
+import { earlyOf } from "../policy/landing/early-deployment.ts";
+import { renderBranchCheck } from "../render/gate/check.ts";
 import { enqueueAll, keyOf, type Place, type ReconcileContext } from "./context.ts";
-import { openForDeployment } from "./deployed-early.ts";
-import { lookAtWaitingRuns } from "./deployment-review.ts";
-import { reconcilePushes } from "./direct-push.ts";
-import { hotfixBranch, judgeBranch } from "./judge-branch.ts";
-import type { ReconcileHint } from "./key.ts";
-import { lookAgainAtPostMortems } from "./look-again.ts";
+import { lookAtWaitingRuns } from "./deployment/review.ts";
+import { hotfixBranch, judgeBranch } from "./evaluate/branch.ts";
+import { openForDeployment } from "./landing/deployed-early.ts";
+import { reconcilePushes } from "./landing/direct-push.ts";
+import { lookAgainAtPostMortems } from "./post-mortem/recheck.ts";
 import { retryLater, retryStep } from "./retry.ts";
 
 /**

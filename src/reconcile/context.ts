@@ -1,10 +1,10 @@
 import { LRUCache } from "lru-cache";
 import type { Logger } from "pino";
+import type { GitHubClient, GitHubClients } from "../github/api/client.ts";
 import type { PostMortem } from "../github/apply/apply.ts";
-import type { GitHubClient, GitHubClients } from "../github/client.ts";
-import type { Job } from "../queue/port.ts";
-import type { Watch } from "../sweep/watch.ts";
-import type { RepositoryKey } from "./key.ts";
+import type { RepositoryKey } from "../jobs/key.ts";
+import type { Job } from "../jobs/queue.ts";
+import type { Watch } from "../jobs/watch-list.ts";
 import type { RetryTimes } from "./retry.ts";
 
 /** What every reconciliation needs. */

@@ -1,21 +1,21 @@
 import { defaultPolicy } from "../config/index.ts";
-import { onStatus } from "../github/collect/answer.ts";
-import type { PostMortemIssue } from "../github/collect/post-mortem.ts";
-import { loadPolicy } from "../github/config-source.ts";
-import { listPullRequestsFrom, readBranch } from "../github/listing.ts";
-import { read } from "../github/read.ts";
+import { onStatus } from "../github/api/answer.ts";
+import { read } from "../github/api/read.ts";
+import { listPullRequestsFrom, readBranch } from "../github/collect/git/listing.ts";
+import { loadPolicy } from "../github/collect/policy.ts";
+import type { PostMortemIssue } from "../github/collect/post-mortem/issue.ts";
 import { evaluate } from "../policy/evaluate.ts";
 import { type Fact, known, unknown } from "../policy/fact.ts";
+import { landedAt } from "../policy/landing/early-deployment.ts";
 import type { Policy } from "../policy/policy.ts";
-import { landedAt } from "../policy/postmortem/early.ts";
-import { numberInTitle, type Subject, subjectOf } from "../policy/postmortem/subject.ts";
+import { numberInTitle, type Subject, subjectOf } from "../policy/post-mortem/subject.ts";
 import type { PullRequestSnapshot } from "../policy/snapshot.ts";
 import type { PolicyReading, Verdict } from "../policy/verdict.ts";
 import type { Place } from "./context.ts";
-import { isJudged, type Judged, judge } from "./judge.ts";
-import { hotfixBranch, judgeBranch } from "./judge-branch.ts";
-import { type JudgedPush, judgePush } from "./judge-push.ts";
-import { readOpened } from "./opened.ts";
+import { hotfixBranch, judgeBranch } from "./evaluate/branch.ts";
+import { isJudged, type Judged, judge } from "./evaluate/pull-request.ts";
+import { type JudgedPush, judgePush } from "./evaluate/push.ts";
+import { readOpened } from "./post-mortem/open.ts";
 
 /** What a post-mortem is about, read and judged as at the merge. */
 export interface Incident {

@@ -1,17 +1,17 @@
 import { applyActions } from "../github/apply/apply.ts";
-import { loadPolicy } from "../github/config-source.ts";
-import { type ListedPullRequest, listOpenPullRequests } from "../github/listing.ts";
+import { type ListedPullRequest, listOpenPullRequests } from "../github/collect/git/listing.ts";
+import { loadPolicy } from "../github/collect/policy.ts";
+import type { ReconcileKey } from "../jobs/key.ts";
+import type { Attempt, Job, JobResult, Worker } from "../jobs/queue.ts";
 import { isHotfixLike } from "../policy/classify.ts";
 import { labelDefinitions } from "../policy/labels.ts";
-import type { Attempt, Job, JobResult, Worker } from "../queue/port.ts";
-import { expandInstallation, expandRepository } from "../sweep/listings.ts";
 import { reconcileBranch } from "./branch.ts";
 import { keyOf, type Place, type ReconcileContext } from "./context.ts";
-import { lookAtRecentDeployments, reconcileDeployment } from "./deployment.ts";
-import { lookAtWaitingRuns, reconcileWaitingRun } from "./deployment-review.ts";
-import type { ReconcileKey } from "./key.ts";
-import { reconcileMergeGroup } from "./merge-group.ts";
-import { reconcilePostMortem } from "./post-mortem.ts";
+import { lookAtRecentDeployments, reconcileDeployment } from "./deployment/deployed.ts";
+import { lookAtWaitingRuns, reconcileWaitingRun } from "./deployment/review.ts";
+import { expandInstallation, expandRepository } from "./expand.ts";
+import { reconcileMergeGroup } from "./gate/merge-group.ts";
+import { reconcilePostMortem } from "./post-mortem/post-mortem.ts";
 import { reconcilePullRequest } from "./pull-request.ts";
 import { retryLater, retryStep } from "./retry.ts";
 

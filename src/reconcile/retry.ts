@@ -1,4 +1,4 @@
-import type { Attempt, JobResult } from "../queue/port.ts";
+import type { Attempt, JobResult } from "../jobs/queue.ts";
 
 /** What people see of a fact that is still unknown, and when the app tries again. */
 export interface RetryStep {

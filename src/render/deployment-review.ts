@@ -4,13 +4,13 @@ import type {
   DeploymentReason,
   ReviewedPull,
   WaitingRun,
-} from "../policy/deployment-review.ts";
+} from "../policy/deployment/deployment-review.ts";
 import type { Verdict } from "../policy/verdict.ts";
-import { bold, count, type Inline, inline, link, list, listed, p, plain } from "./markdown.ts";
-import { fill, registered } from "./message.ts";
-import { code, codeBlock, oneLine, prose } from "./neutralise.ts";
-import { nextStep, title } from "./next-step.ts";
-import { fitted } from "./size.ts";
+import { nextStep, title } from "./gate/next-step.ts";
+import { bold, count, type Inline, inline, link, list, listed, p, plain } from "./text/markdown.ts";
+import { fill, registered } from "./text/message.ts";
+import { code, codeBlock, oneLine, prose } from "./text/neutralise.ts";
+import { fitted } from "./text/size.ts";
 
 /** GitHub takes so many characters, and renders Markdown (docs.github.com, "Creating custom deployment protection rules"). */
 export const REPORT_LIMIT = 1_024;

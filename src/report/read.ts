@@ -1,10 +1,10 @@
-import type { GitHubClient } from "../github/client.ts";
-import { isApp, toAccount } from "../github/collect/account.ts";
-import type { Repo } from "../github/collect/answer.ts";
-import { PER_PAGE, readPages } from "../github/read.ts";
+import { isApp, toAccount } from "../github/api/account.ts";
+import type { Repo } from "../github/api/answer.ts";
+import type { GitHubClient } from "../github/api/client.ts";
+import { PER_PAGE, readPages } from "../github/api/read.ts";
 import { type Fact, known } from "../policy/fact.ts";
-import { metricsIn } from "../policy/postmortem/metrics-block.ts";
-import { subjectOf } from "../policy/postmortem/subject.ts";
+import { metricsIn } from "../policy/post-mortem/metrics-block.ts";
+import { subjectOf } from "../policy/post-mortem/subject.ts";
 import { instant } from "../policy/time.ts";
 import { type ReportRow, rowOf } from "./summary.ts";
 

@@ -1,6 +1,6 @@
-import { count, heading, type Inline, list, markdown, p, table } from "../render/markdown.ts";
-import { code, oneLine } from "../render/neutralise.ts";
-import { duration } from "../render/time.ts";
+import { count, heading, type Inline, list, markdown, p, table } from "../render/text/markdown.ts";
+import { code, oneLine } from "../render/text/neutralise.ts";
+import { duration } from "../render/text/time.ts";
 import type { ReportData } from "./read.ts";
 import { SPANS, type SpanName, type SpanSummary, type Summary } from "./summary.ts";
 

@@ -7,6 +7,7 @@ import { addMember, createTeam, deleteUser, setTeamMember } from "./actions/acco
 import * as administration from "./actions/administration.ts";
 import { createRun } from "./actions/checks.ts";
 import * as extras from "./actions/extras.ts";
+import { LocalGit } from "./actions/local-git.ts";
 import { afterGroupCheck, enqueue } from "./actions/queue.ts";
 import * as repositories from "./actions/repositories.ts";
 import * as runs from "./actions/runs.ts";
@@ -29,7 +30,6 @@ import { labelJson } from "./json/basic.ts";
 import { checkRunJson } from "./json/checks.ts";
 import { commentJson, issueJson, timelineJson, visibleEvents } from "./json/issues.ts";
 import { pullJson } from "./json/pulls.ts";
-import { LocalGit } from "./local.ts";
 import { callApi, PersonActions } from "./person.ts";
 import { appRoutes } from "./routes/app.ts";
 import { checkRoutes } from "./routes/checks.ts";

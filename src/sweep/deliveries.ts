@@ -1,5 +1,5 @@
 import type { ProbotOctokit } from "probot";
-import { describeFailure } from "../github/read.ts";
+import { describeFailure } from "../github/api/read.ts";
 
 /** Deliveries that are older were made up for by earlier looks, or nobody waits for them any more. */
 const OLDEST_MS = 6 * 3_600_000;

@@ -1,7 +1,7 @@
-import type { GitHubClient } from "../github/client.ts";
-import { isApp, toAccount } from "../github/collect/account.ts";
-import { allPages, describeFailure, PER_PAGE } from "../github/read.ts";
-import type { WatchedKey } from "./watch.ts";
+import { isApp, toAccount } from "../github/api/account.ts";
+import type { GitHubClient } from "../github/api/client.ts";
+import { allPages, describeFailure, PER_PAGE } from "../github/api/read.ts";
+import type { WatchedKey } from "../jobs/watch-list.ts";
 
 /** An open hotfix or post-mortem as the search has it: a hint, maybe minutes old. */
 export interface Hit {

@@ -1,10 +1,15 @@
-import type { GitHubClients } from "../github/client.ts";
-import type { Queue } from "../queue/port.ts";
-import { keyId } from "../reconcile/key.ts";
+import type { GitHubClients } from "../github/api/client.ts";
+import { keyId } from "../jobs/key.ts";
+import type { Queue } from "../jobs/queue.ts";
+import type { Watch, WatchedKey } from "../jobs/watch-list.ts";
+import {
+  expandInstallation,
+  type Installation,
+  listInstallations,
+  listRepositories,
+} from "../reconcile/expand.ts";
 import { redeliverLost } from "./deliveries.ts";
-import { expandInstallation, type Installation, listInstallations, listRepositories } from "./listings.ts";
 import { searchOpen } from "./search.ts";
-import type { Watch, WatchedKey } from "./watch.ts";
 
 export interface SweepOptions {
   readonly clients: Pick<GitHubClients, "asApp" | "forInstallation">;

@@ -1,8 +1,8 @@
 import { afterAll, describe, expect } from "vitest";
 import { CONFIG } from "../../src/demo/kamiyo.ts";
-import { OPTIONAL_PERMISSIONS } from "../../src/github/client.ts";
+import { OPTIONAL_PERMISSIONS } from "../../src/github/api/client.ts";
 import type { Exchange } from "../../src/sandbox/index.ts";
-import { OPTIONAL_EVENTS } from "../../src/webhooks/concerns.ts";
+import { OPTIONAL_EVENTS } from "../../src/webhooks/events.ts";
 import {
   BRANCH,
   DEPLOYMENT_MESSAGE,

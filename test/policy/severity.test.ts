@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
+import { readDeployment } from "../../src/policy/commit-message/hotfix-commit.ts";
 import { known, unknown } from "../../src/policy/fact.ts";
-import { readDeployment } from "../../src/policy/message/read-deployment.ts";
 import { readSeverity, severityOfField } from "../../src/policy/severity.ts";
 import { policyOf } from "../support/example.ts";
 import { commit, snapshot } from "../support/snapshot.ts";

@@ -1,7 +1,7 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import type { DeploymentDecision, ReviewedPull } from "../../src/policy/deployment-review.ts";
-import { reviewDeployment, unread } from "../../src/policy/deployment-review.ts";
+import type { DeploymentDecision, ReviewedPull } from "../../src/policy/deployment/deployment-review.ts";
+import { reviewDeployment, unread } from "../../src/policy/deployment/deployment-review.ts";
 import { known } from "../../src/policy/fact.ts";
 import { REPORT_LIMIT, renderDeploymentReview } from "../../src/render/deployment-review.ts";
 import { dangers, nasty, parse } from "./nasty.ts";

@@ -2,11 +2,11 @@ import { describe, expect, it } from "vitest";
 import type { DesiredCheck } from "../../src/policy/action.ts";
 import { evaluate } from "../../src/policy/evaluate.ts";
 import { known } from "../../src/policy/fact.ts";
-import { postMortemFacts } from "../../src/policy/postmortem/facts.ts";
-import { renderAnswer } from "../../src/render/answers.ts";
-import { renderBranchCheck, renderCheck } from "../../src/render/check.ts";
-import { renderPostMortem } from "../../src/render/post-mortem.ts";
-import { renderStatusComment } from "../../src/render/status-comment.ts";
+import { postMortemFacts } from "../../src/policy/post-mortem/facts.ts";
+import { renderAnswer } from "../../src/render/gate/answers.ts";
+import { renderBranchCheck, renderCheck } from "../../src/render/gate/check.ts";
+import { renderStatusComment } from "../../src/render/gate/status-comment.ts";
+import { renderPostMortem } from "../../src/render/post-mortem/issue.ts";
 import { at } from "../support/snapshot.ts";
 import { DOCS, MERGES, SITUATIONS, type Situation } from "./situations.ts";
 

@@ -2,8 +2,8 @@ import DOMPurify from "dompurify";
 import mermaid from "mermaid";
 import { describe, expect, it } from "vitest";
 import { known } from "../../src/policy/fact.ts";
-import { postMortemFacts } from "../../src/policy/postmortem/facts.ts";
-import { renderPostMortem } from "../../src/render/post-mortem.ts";
+import { postMortemFacts } from "../../src/policy/post-mortem/facts.ts";
+import { renderPostMortem } from "../../src/render/post-mortem/issue.ts";
 import { at } from "../support/snapshot.ts";
 import { MERGES } from "./situations.ts";
 

@@ -1,12 +1,12 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { known } from "../../src/policy/fact.ts";
-import type { AfterMerge } from "../../src/policy/postmortem/after-merge.ts";
-import { completenessOf } from "../../src/policy/postmortem/completeness.ts";
-import { postMortemFacts } from "../../src/policy/postmortem/facts.ts";
-import { metricsIn } from "../../src/policy/postmortem/metrics-block.ts";
-import { renderPostMortem } from "../../src/render/post-mortem.ts";
-import { updatedBody } from "../../src/render/post-mortem-update.ts";
+import type { AfterMerge } from "../../src/policy/landing/after-merge.ts";
+import { completenessOf } from "../../src/policy/post-mortem/completeness.ts";
+import { postMortemFacts } from "../../src/policy/post-mortem/facts.ts";
+import { metricsIn } from "../../src/policy/post-mortem/metrics-block.ts";
+import { renderPostMortem } from "../../src/render/post-mortem/issue.ts";
+import { updatedBody } from "../../src/render/post-mortem/update.ts";
 import { at } from "../support/snapshot.ts";
 import { MERGES } from "./situations.ts";
 

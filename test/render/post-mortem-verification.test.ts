@@ -1,7 +1,7 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { mentionPerson } from "../../src/render/mention.ts";
-import { renderVerification, type VerificationContext } from "../../src/render/post-mortem-notices.ts";
+import { renderVerification, type VerificationContext } from "../../src/render/post-mortem/notices.ts";
+import { mentionPerson } from "../../src/render/text/mention.ts";
 import { all, dangers, nasty, parse } from "./nasty.ts";
 
 const MIN = 60_000;

@@ -15,11 +15,11 @@ import {
 } from "../../src/demo/kamiyo.ts";
 import { type Gate, gateOf, until as watch } from "../../src/demo/watch.ts";
 import { readEnvironment } from "../../src/environment.ts";
-import { Octokit, octokitClass } from "../../src/github/client.ts";
+import { Octokit, octokitClass } from "../../src/github/api/client.ts";
 import { createLog } from "../../src/log.ts";
 import type { RetryTimes } from "../../src/reconcile/retry.ts";
 import { type Sandbox, type SandboxOptions, startSandbox } from "../../src/sandbox/index.ts";
-import { type RunningServer, startServer } from "../../src/server.ts";
+import { type RunningServer, startServer } from "../../src/server/server.ts";
 
 export {
   DEPLOYMENT_MESSAGE,

@@ -1,8 +1,8 @@
 import { connect } from "node:net";
 import { Readable } from "node:stream";
 import { afterEach, describe, expect, it, vi } from "vitest";
-import type { Job, JobResult, Worker } from "../../src/queue/port.ts";
-import type { RunningServer } from "../../src/server.ts";
+import type { Job, JobResult, Worker } from "../../src/jobs/queue.ts";
+import type { RunningServer } from "../../src/server/server.ts";
 import { deliver, github, LABELED, NOWHERE, PEM, SECRET, sign, start } from "./support.ts";
 
 const closers: (() => unknown)[] = [];

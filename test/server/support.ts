@@ -3,9 +3,9 @@ import { createServer, type IncomingMessage, request, type ServerResponse } from
 import type { AddressInfo } from "node:net";
 import type { Readable } from "node:stream";
 import type { Environment } from "../../src/environment.ts";
+import type { Worker } from "../../src/jobs/queue.ts";
 import { createLog } from "../../src/log.ts";
-import type { Worker } from "../../src/queue/port.ts";
-import { type RunningServer, type ServerOptions, startServer } from "../../src/server.ts";
+import { type RunningServer, type ServerOptions, startServer } from "../../src/server/server.ts";
 
 export const SECRET = "a-long-and-random-secret";
 export const PEM = generateKeyPairSync("rsa", { modulusLength: 2048 })

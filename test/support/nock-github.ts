@@ -1,7 +1,7 @@
 import { generateKeyPairSync } from "node:crypto";
 import nock from "nock";
 import { afterAll, afterEach, beforeAll } from "vitest";
-import { type GitHubClient, Octokit } from "../../src/github/client.ts";
+import { type GitHubClient, Octokit } from "../../src/github/api/client.ts";
 
 export const API = "https://api.github.com";
 

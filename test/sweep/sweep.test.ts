@@ -1,10 +1,10 @@
 import { ProbotOctokit } from "probot";
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
-import type { GitHubClient } from "../../src/github/client.ts";
-import type { Job } from "../../src/queue/port.ts";
-import { keyId } from "../../src/reconcile/key.ts";
+import type { GitHubClient } from "../../src/github/api/client.ts";
+import { keyId } from "../../src/jobs/key.ts";
+import type { Job } from "../../src/jobs/queue.ts";
+import { createWatch, type WatchedKey } from "../../src/jobs/watch-list.ts";
 import { startSweep } from "../../src/sweep/sweep.ts";
-import { createWatch, type WatchedKey } from "../../src/sweep/watch.ts";
 
 const NOW = Date.parse("2025-10-14T12:00:00Z");
 beforeEach(() => {

@@ -1,8 +1,8 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import type { Action, LabelDefinition } from "../../policy/action.ts";
-import type { GitHubClient } from "../client.ts";
-import type { Repo } from "../collect/answer.ts";
-import { describeFailure } from "../read.ts";
+import type { Repo } from "../api/answer.ts";
+import type { GitHubClient } from "../api/client.ts";
+import { describeFailure } from "../api/read.ts";
 import { askToApprove } from "./ask.ts";
 import { cancelCheckRun, upsertCheckRun } from "./check-run.ts";
 import { postAnswer, upsertStatusComment } from "./comments.ts";

@@ -1,5 +1,5 @@
 import type { Action } from "../../policy/action.ts";
-import { describeFailure } from "../read.ts";
+import { describeFailure } from "../api/read.ts";
 import { postAnswer } from "./comments.ts";
 import type { ApplyContext } from "./context.ts";
 import { ONCE } from "./create-once.ts";

@@ -1,11 +1,11 @@
 import type { Action, DesiredCheck } from "../../policy/action.ts";
-import { isPassing } from "../../policy/plan.ts";
 import type { Annotation } from "../../policy/verdict.ts";
-import { count, onStatus } from "../collect/answer.ts";
-import { saidAlone } from "../collect/gate-record.ts";
-import { GATE_NAME, type GateRun, readGates, toGateRun } from "../collect/gates.ts";
-import { forgetRecentGates, takeRecentGates } from "../collect/recent-gates.ts";
-import { describeFailure, PER_PAGE, readPages } from "../read.ts";
+import { isPassing } from "../../policy/verdict.ts";
+import { count, onStatus } from "../api/answer.ts";
+import { describeFailure, PER_PAGE, readPages } from "../api/read.ts";
+import { GATE_NAME, type GateRun, readGates, toGateRun } from "../collect/check/gates.ts";
+import { forgetRecentGates, takeRecentGates } from "../collect/check/recent.ts";
+import { saidAlone } from "../collect/check/record.ts";
 import { ActionFailed, type ApplyContext } from "./context.ts";
 import { createOnce, ONCE } from "./create-once.ts";
 import { CHECK_TEXT_LIMIT, cut, cutLine } from "./cut.ts";

@@ -1,7 +1,7 @@
 import type { Action } from "../../policy/action.ts";
-import { isApp, toAccount } from "../collect/account.ts";
-import { count } from "../collect/answer.ts";
-import { allPages, describeFailure, PER_PAGE } from "../read.ts";
+import { isApp, toAccount } from "../api/account.ts";
+import { count } from "../api/answer.ts";
+import { allPages, describeFailure, PER_PAGE } from "../api/read.ts";
 import type { ApplyContext } from "./context.ts";
 import { createOnce, ONCE } from "./create-once.ts";
 import { BODY_LIMIT, cut } from "./cut.ts";

@@ -1,5 +1,5 @@
-import type { GitHubClient } from "../client.ts";
-import type { Repo } from "../collect/answer.ts";
+import type { Repo } from "../api/answer.ts";
+import type { GitHubClient } from "../api/client.ts";
 
 /** What the app logs with: Probot's logger has it. */
 export interface Log {

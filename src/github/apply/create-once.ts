@@ -1,4 +1,4 @@
-import { describeFailure } from "../read.ts";
+import { describeFailure } from "../api/read.ts";
 
 /** For creates: Octokit does not repeat them by itself. */
 export const ONCE = { request: { retries: 0 } } as const;

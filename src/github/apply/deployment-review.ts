@@ -1,6 +1,6 @@
 import type { Action } from "../../policy/action.ts";
-import { readDeploymentReports } from "../collect/waiting-runs.ts";
-import { describeFailure } from "../read.ts";
+import { describeFailure } from "../api/read.ts";
+import { readDeploymentReports } from "../collect/deployment/waiting-runs.ts";
 import { ActionFailed, type ApplyContext } from "./context.ts";
 import { ONCE } from "./create-once.ts";
 

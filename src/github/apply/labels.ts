@@ -1,7 +1,7 @@
 import type { Action, LabelDefinition } from "../../policy/action.ts";
-import type { GitHubClient } from "../client.ts";
-import type { Repo } from "../collect/answer.ts";
-import { allPages, describeFailure, PER_PAGE } from "../read.ts";
+import type { Repo } from "../api/answer.ts";
+import type { GitHubClient } from "../api/client.ts";
+import { allPages, describeFailure, PER_PAGE } from "../api/read.ts";
 import type { ApplyContext } from "./context.ts";
 import { ONCE } from "./create-once.ts";
 import { cutLine } from "./cut.ts";

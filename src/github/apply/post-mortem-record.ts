@@ -1,5 +1,5 @@
 import type { Action } from "../../policy/action.ts";
-import { encodeOpened, RECORD_NAME, readOpenedPostMortem } from "../collect/opened-post-mortem.ts";
+import { encodeOpened, RECORD_NAME, readOpenedPostMortem } from "../collect/post-mortem/record.ts";
 import { ActionFailed, type ApplyContext } from "./context.ts";
 import { createOnce, ONCE } from "./create-once.ts";
 import { exclusively } from "./exclusively.ts";

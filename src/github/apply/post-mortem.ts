@@ -1,7 +1,7 @@
 import type { DesiredIssue, LabelDefinition } from "../../policy/action.ts";
-import { isApp, toAccount } from "../collect/account.ts";
-import { count, type Repo, text } from "../collect/answer.ts";
-import { allPages, describeFailure, PER_PAGE } from "../read.ts";
+import { isApp, toAccount } from "../api/account.ts";
+import { count, type Repo, text } from "../api/answer.ts";
+import { allPages, describeFailure, PER_PAGE } from "../api/read.ts";
 import { withMarker } from "./comments.ts";
 import { ActionFailed, type ApplyContext } from "./context.ts";
 import { createOnce, ONCE } from "./create-once.ts";

@@ -1,9 +1,9 @@
 import type { Action } from "../../policy/action.ts";
-import { list } from "../collect/answer.ts";
-import { GATE_NAME } from "../collect/gates.ts";
-import { RECORD_NAME } from "../collect/opened-post-mortem.ts";
-import { forgetRecentGates } from "../collect/recent-gates.ts";
-import { PER_PAGE } from "../read.ts";
+import { list } from "../api/answer.ts";
+import { PER_PAGE } from "../api/read.ts";
+import { GATE_NAME } from "../collect/check/gates.ts";
+import { forgetRecentGates } from "../collect/check/recent.ts";
+import { RECORD_NAME } from "../collect/post-mortem/record.ts";
 import { lock } from "./check-run.ts";
 import type { ApplyContext } from "./context.ts";
 import { exclusively } from "./exclusively.ts";

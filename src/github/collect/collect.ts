@@ -1,26 +1,26 @@
+import type { ReconcileHint } from "../../jobs/key.ts";
 import { asLanded, isHotfixLike } from "../../policy/classify.ts";
 import { type Fact, known, mapFact, unknown } from "../../policy/fact.ts";
 import type { PullRequestFacts, PullRequestSnapshot } from "../../policy/snapshot.ts";
 import type { PolicyReading, ProposedConfig } from "../../policy/verdict.ts";
-import type { ReconcileHint } from "../../reconcile/key.ts";
-import type { GitHubClient } from "../client.ts";
-import { readActivity } from "./activity.ts";
-import type { Repo } from "./answer.ts";
-import { type Changes, readChanges } from "./changes.ts";
+import type { Repo } from "../api/answer.ts";
+import type { GitHubClient } from "../api/client.ts";
+import { firstSeenAt, greenSince } from "./check/gates.ts";
+import { readGatesToWrite } from "./check/recent.ts";
 import type { Collected } from "./collected.ts";
-import { readComparison } from "./comparison.ts";
 import { deepen } from "./deepen.ts";
-import { readDeployedEarly } from "./deployed-early.ts";
-import { formerHeads } from "./former-heads.ts";
-import { firstSeenAt, greenSince } from "./gates.ts";
-import { ownComments } from "./own-comments.ts";
-import { readInProduction } from "./production.ts";
-import { type PullRequestReading, readPullRequest } from "./pull-request.ts";
-import { readGatesToWrite } from "./recent-gates.ts";
+import { readDeployedEarly } from "./deployment/deployed-early.ts";
+import { readActivity } from "./git/activity.ts";
+import { type Changes, readChanges } from "./git/changes.ts";
+import { readComparison } from "./git/comparison.ts";
+import { readInProduction } from "./git/production.ts";
+import { formerHeads } from "./pull-request/former-heads.ts";
+import { ownComments } from "./pull-request/own-comments.ts";
+import { type PullRequestReading, readPullRequest } from "./pull-request/pull-request.ts";
+import { readSiblings } from "./pull-request/siblings.ts";
+import { isStale } from "./pull-request/staleness.ts";
+import { readHistory } from "./pull-request/timeline.ts";
 import { readRollback } from "./rollback.ts";
-import { readSiblings } from "./siblings.ts";
-import { isStale } from "./staleness.ts";
-import { readHistory } from "./timeline.ts";
 
 export interface CollectOptions {
   /** Being read side by side. Must not reject. */

@@ -1,8 +1,8 @@
 import type { Fact } from "../../policy/fact.ts";
 import type { PullRequestSnapshot } from "../../policy/snapshot.ts";
 import type { PolicyReading, ProposedConfig } from "../../policy/verdict.ts";
-import type { GateRun } from "./gates.ts";
-import type { Sibling } from "./siblings.ts";
+import type { GateRun } from "./check/gates.ts";
+import type { Sibling } from "./pull-request/siblings.ts";
 
 /** Everything about one pull request, read at one moment. */
 export type Collected =

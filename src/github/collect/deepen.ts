@@ -3,12 +3,12 @@ import { type Fact, known } from "../../policy/fact.ts";
 import { holdersNeeded, needsOf } from "../../policy/needs.ts";
 import type { Policy } from "../../policy/policy.ts";
 import { type IssueReference, issueKey, type PullRequestSnapshot } from "../../policy/snapshot.ts";
-import type { GitHubClient } from "../client.ts";
-import { byKey, type Repo } from "./answer.ts";
-import { readRequiredReviews } from "./branch-rules.ts";
-import { readIssues } from "./issues.ts";
-import { peopleReader } from "./people.ts";
-import { readRoleHolders } from "./role-holders.ts";
+import { byKey, type Repo } from "../api/answer.ts";
+import type { GitHubClient } from "../api/client.ts";
+import { readRequiredReviews } from "./pull-request/branch-rules.ts";
+import { readIssues } from "./pull-request/issues.ts";
+import { peopleReader } from "./pull-request/people.ts";
+import { readRoleHolders } from "./pull-request/role-holders.ts";
 
 /** Rounds of "what else has to be read"; each depends on what the one before has found. */
 const MOST_ROUNDS = 5;

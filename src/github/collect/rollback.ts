@@ -1,12 +1,12 @@
 import { type Fact, known, unknown } from "../../policy/fact.ts";
+import { type MergedHotfix, proveRollback, samePaths, touchedPaths } from "../../policy/landing/rollback.ts";
 import type { Policy } from "../../policy/policy.ts";
-import { type MergedHotfix, proveRollback, samePaths, touchedPaths } from "../../policy/rollback.ts";
 import type { ChangedFile, PullRequestFacts, RollbackProof } from "../../policy/snapshot.ts";
-import type { GitHubClient } from "../client.ts";
-import { describeFailure, type Failure } from "../read.ts";
-import type { Attempt, Repo } from "./answer.ts";
-import { COMPARED_FILES, type Compared } from "./changes.ts";
-import { hotfixReader, listMergedHotfixes } from "./merged-hotfixes.ts";
+import type { Attempt, Repo } from "../api/answer.ts";
+import type { GitHubClient } from "../api/client.ts";
+import { describeFailure, type Failure } from "../api/read.ts";
+import { COMPARED_FILES, type Compared } from "./git/changes.ts";
+import { hotfixReader, listMergedHotfixes } from "./landing/merged-hotfixes.ts";
 
 /** Statuses that will not be another in a moment: what cannot be read for such a reason stays unproven. */
 const DEFINITE: readonly (number | null)[] = [404, 409, 410, 422];

@@ -1,5 +1,5 @@
-import { isMissing, isPending } from "../message/left-over.ts";
-import { mentions } from "../message/names.ts";
+import { isMissing, isPending } from "../commit-message/left-over.ts";
+import { mentions } from "../commit-message/names.ts";
 import { finding, NO_OPTIONS, type NoOptions, type Rule, unknownFinding } from "../rule.ts";
 
 /** What the commit says of the approval is what happened. */

@@ -1,6 +1,6 @@
 import { isProductionBase, productionBases } from "../classify.ts";
 import { finding, NO_OPTIONS, type NoOptions, type Rule } from "../rule.ts";
-import { shellWord } from "../shell.ts";
+import { shellWord } from "../text/shell.ts";
 
 /** The hotfix goes to a branch that production is made from. */
 export const baseBranch: Rule<NoOptions> = {

@@ -1,6 +1,6 @@
 import { finding, NO_OPTIONS, type NoOptions, type Rule, unknownFinding } from "../rule.ts";
-import { shellWord } from "../shell.ts";
 import type { ChangedFile, Commit, PullRequestFacts } from "../snapshot.ts";
+import { shellWord } from "../text/shell.ts";
 
 /** The branch is made from the base, and the base has not moved on under it where it matters. */
 export const branchFreshness: Rule<NoOptions> = {

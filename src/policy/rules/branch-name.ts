@@ -1,7 +1,7 @@
 import { isHotfixBranch, proposeBranch } from "../propose-branch.ts";
 import { finding, NO_OPTIONS, type NoOptions, type Rule } from "../rule.ts";
-import { shellWord } from "../shell.ts";
 import type { PullRequestFacts } from "../snapshot.ts";
+import { shellWord } from "../text/shell.ts";
 
 /** The head branch is named as hotfix branches are, so that people and tools recognise it. */
 export const branchName: Rule<NoOptions> = {

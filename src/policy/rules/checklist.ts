@@ -1,4 +1,4 @@
-import { visibleLines } from "../message/visible-lines.ts";
+import { visibleLines } from "../commit-message/visible-lines.ts";
 import { finding, NO_OPTIONS, type NoOptions, type Rule } from "../rule.ts";
 
 /** A task in a list, nested or quoted or not: `- [ ] …`, `* [x] …`, `1. [ ] …`. */

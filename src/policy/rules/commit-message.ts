@@ -1,8 +1,8 @@
-import { historyProblems, messageProblems, otherTitles } from "../message/problems.ts";
-import { isMerge, onlySquashes } from "../message/read-deployment.ts";
-import { commitCommands, missingLines, proposeTitle } from "../message/template.ts";
+import { isMerge, onlySquashes } from "../commit-message/hotfix-commit.ts";
+import { historyProblems, messageProblems, otherTitles } from "../commit-message/problems.ts";
+import { commitCommands, missingLines, proposeTitle } from "../commit-message/template.ts";
 import { finding, NO_OPTIONS, type NoOptions, type Rule, unknownFinding } from "../rule.ts";
-import { shellWord } from "../shell.ts";
+import { shellWord } from "../text/shell.ts";
 
 /** The message that lands says what was broken, why, and who answers for it. */
 export const commitMessage: Rule<NoOptions> = {

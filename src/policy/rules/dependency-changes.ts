@@ -1,8 +1,8 @@
-import { compare } from "../files/area.ts";
-import { classifyFiles } from "../files/classify-files.ts";
-import { changesDependencies } from "../files/dependency-patch.ts";
-import { firstChangedLine } from "../files/patch.ts";
-import { takeOutCommands } from "../files/take-out.ts";
+import { compare } from "../diff/area.ts";
+import { classifyFiles } from "../diff/classify-files.ts";
+import { changesDependencies } from "../diff/dependency-patch.ts";
+import { firstChangedLine } from "../diff/patch.ts";
+import { takeOutCommands } from "../diff/take-out.ts";
 import { finding, NO_OPTIONS, type NoOptions, type Rule, unknownFinding } from "../rule.ts";
 
 /** GitHub takes 50 annotations a request. */

@@ -1,6 +1,6 @@
 import { z } from "zod";
-import { compare } from "../files/area.ts";
-import { type ClassifiedFile, classifyFiles } from "../files/classify-files.ts";
+import { compare } from "../diff/area.ts";
+import { type ClassifiedFile, classifyFiles } from "../diff/classify-files.ts";
 import { finding, type Rule, unknownFinding } from "../rule.ts";
 import type { MessageData } from "../verdict.ts";
 

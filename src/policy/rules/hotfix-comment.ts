@@ -1,6 +1,6 @@
-import { type ClassifiedFile, classifyFiles } from "../files/classify-files.ts";
-import { addedComments, commentSyntaxOf } from "../files/comments.ts";
-import { readPatch } from "../files/patch.ts";
+import { type ClassifiedFile, classifyFiles } from "../diff/classify-files.ts";
+import { addedComments, commentSyntaxOf } from "../diff/comments.ts";
+import { readPatch } from "../diff/patch.ts";
 import { finding, NO_OPTIONS, type NoOptions, type Rule, unknownFinding } from "../rule.ts";
 import type { IssueReference } from "../snapshot.ts";
 

@@ -1,9 +1,9 @@
 import { z } from "zod";
-import { classifyFiles } from "../files/classify-files.ts";
-import { declaredArea } from "../files/declared-scope.ts";
-import { firstChangedLine } from "../files/patch.ts";
-import { relate, type UnrelatedFile, type Unrelatedness } from "../files/relate.ts";
-import { takeOutCommands } from "../files/take-out.ts";
+import { classifyFiles } from "../diff/classify-files.ts";
+import { declaredArea } from "../diff/declared-scope.ts";
+import { firstChangedLine } from "../diff/patch.ts";
+import { relate, type UnrelatedFile, type Unrelatedness } from "../diff/relate.ts";
+import { takeOutCommands } from "../diff/take-out.ts";
 import { finding, type Rule, unknownFinding } from "../rule.ts";
 import type { Annotation, MessageData } from "../verdict.ts";
 

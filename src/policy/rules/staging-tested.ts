@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { isMissing } from "../message/left-over.ts";
+import { isMissing } from "../commit-message/left-over.ts";
 import { finding, type Rule, unknownFinding } from "../rule.ts";
 
 export interface StagingTestedOptions {

@@ -1,10 +1,10 @@
 import { GitRepository } from "../git/repository.ts";
 import type { RepositoryOptions, Role } from "../index.ts";
 import { installationJson, repositoryJson, userJson } from "../json/basic.ts";
-import { LocalGit } from "../local.ts";
 import type { LabelState, RepoState } from "../state.ts";
 import type { World } from "../world.ts";
 import { setState } from "./issues.ts";
+import { LocalGit } from "./local-git.ts";
 import { moveBranch } from "./push.ts";
 
 const standardLabels: [string, string, string][] = [

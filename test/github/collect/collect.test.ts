@@ -1,12 +1,12 @@
 import { describe, expect, test } from "vitest";
 import { defaultPolicy } from "../../../src/config/index.ts";
+import { encodeRecord } from "../../../src/github/collect/check/record.ts";
 import { type CollectOptions, collectPullRequest } from "../../../src/github/collect/collect.ts";
 import type { CollectedPullRequest } from "../../../src/github/collect/collected.ts";
-import { encodeRecord } from "../../../src/github/collect/gate-record.ts";
 import { evaluate } from "../../../src/policy/evaluate.ts";
 import { known, unknown } from "../../../src/policy/fact.ts";
 import type { PolicyReading } from "../../../src/policy/verdict.ts";
-import { recordComment } from "../../../src/render/marker.ts";
+import { recordComment } from "../../../src/render/text/marker.ts";
 import { FAULTS, type Fault, withoutNetwork } from "../../support/nock-github.ts";
 import { at, BASE, HEAD } from "../../support/snapshot.ts";
 import {

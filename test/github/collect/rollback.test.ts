@@ -1,7 +1,7 @@
 import { describe, expect, test } from "vitest";
 import { defaultPolicy } from "../../../src/config/index.ts";
-import { compare } from "../../../src/github/collect/changes.ts";
-import { toReading } from "../../../src/github/collect/pull-request.ts";
+import { compare } from "../../../src/github/collect/git/changes.ts";
+import { toReading } from "../../../src/github/collect/pull-request/pull-request.ts";
 import { readRollback } from "../../../src/github/collect/rollback.ts";
 import { known } from "../../../src/policy/fact.ts";
 import { FAULTS, withoutNetwork } from "../../support/nock-github.ts";

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { defaultPolicy } from "../../../src/config/index.ts";
-import { type GitHubClient, octokitClass } from "../../../src/github/client.ts";
+import { type GitHubClient, octokitClass } from "../../../src/github/api/client.ts";
 import { collectPullRequest } from "../../../src/github/collect/collect.ts";
 import { known } from "../../../src/policy/fact.ts";
 import type { MergeMethod, Sandbox } from "../../../src/sandbox/index.ts";

@@ -1,5 +1,5 @@
 import nock from "nock";
-import type { GitHubClient } from "../../../src/github/client.ts";
+import type { GitHubClient } from "../../../src/github/api/client.ts";
 import { API, APP, type Fault, fail, testClient } from "../../support/nock-github.ts";
 import { at, BASE, HEAD, MESSAGE } from "../../support/snapshot.ts";
 

@@ -3,7 +3,7 @@ import { describe, expect, it } from "vitest";
 import { unknown } from "../../../src/policy/fact.ts";
 import { diffSize } from "../../../src/policy/rules/diff-size.ts";
 import type { ChangedFile } from "../../../src/policy/snapshot.ts";
-import { changed, check } from "../files/input.ts";
+import { changed, check } from "../diff/input.ts";
 
 const many = (count: number, lines = 1) =>
   Array.from({ length: count }, (_, i) => changed(`src/${i}.ts`, lines));

@@ -2,7 +2,7 @@ import { describe, expect, it } from "vitest";
 import { unknown } from "../../../src/policy/fact.ts";
 import { hotfixComment } from "../../../src/policy/rules/hotfix-comment.ts";
 import type { ChangedFile, IssueReference } from "../../../src/policy/snapshot.ts";
-import { changed, check, processorTime } from "../files/input.ts";
+import { changed, check, processorTime } from "../diff/input.ts";
 
 const adds = (path: string, ...lines: string[]): ChangedFile =>
   changed(path, lines.length, { patch: `@@ -1 +1,${lines.length} @@\n${lines.join("\n")}` });

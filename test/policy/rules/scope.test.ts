@@ -3,7 +3,7 @@ import { describe, expect, it } from "vitest";
 import { unknown } from "../../../src/policy/fact.ts";
 import { scope } from "../../../src/policy/rules/scope.ts";
 import type { ChangedFile } from "../../../src/policy/snapshot.ts";
-import { changed, check, type Given, processorTime } from "../files/input.ts";
+import { changed, check, type Given, processorTime } from "../diff/input.ts";
 
 const FIX = changed("src/payments/stripe.py", 30);
 const OTHER = changed("src/admin/users.py", 21);

@@ -1,0 +1,132 @@
+import type { CollectedPullRequest } from "../collected.ts";
+
+/** When the app first found the head in a pull request on a base, by GitHub's clock. */
+export interface Arrival {
+  readonly pr: number;
+  readonly base: string;
+  readonly at: string;
+}
+
+/** What the gate said, and since when, by GitHub's clock. */
+export interface Said {
+  readonly conclusion: string;
+  readonly at: string;
+}
+
+/** What the app remembers on a head's check run, which nobody else can write: GitHub is the only store. */
+export interface GateRecord {
+  readonly arrivals: readonly Arrival[];
+  /** Oldest first. A run is written over: what it said before, only this tells. */
+  readonly said: readonly Said[];
+}
+
+/** What is read of a check run to go on with its record. */
+export interface RecordedRun {
+  readonly conclusion: string | null;
+  readonly completedAt: string | null;
+  readonly record: GateRecord;
+}
+
+export const EMPTY_RECORD: GateRecord = { arrivals: [], said: [] };
+
+const OPEN = "<!-- hotfix-guard:record ";
+const CLOSE = " -->";
+/** Most entries that are written, newest last: the record has to fit into the check's text. */
+const MOST_ARRIVALS = 50;
+const MOST_SAID = 20;
+
+/** The record as JSON, to be hidden at the very end of the check's `output.text` (`recordComment` of src/render). */
+export function encodeRecord({ arrivals, said }: GateRecord): string {
+  return JSON.stringify({
+    v: 1,
+    arrivals: arrivals.slice(-MOST_ARRIVALS).map(({ pr, base, at }) => ({ pr, base, at })),
+    ...(said.length === 0
+      ? {}
+      : { said: said.slice(-MOST_SAID).map(({ conclusion, at }) => ({ conclusion, at })) }),
+  });
+}
+
+/** The text of a run that says nothing else any more: what was said stays, arrivals do not. */
+export function saidAlone(run: RecordedRun): string {
+  return `${OPEN}${encodeRecord({ ...recordOf([run]), arrivals: [] })}${CLOSE}`;
+}
+
+/**
+ * The record to write on a head's check run: what its runs remember already, what they say now, and now as the arrival of every pull
+ * request (on its base) that they do not know yet. A time once written is kept.
+ */
+export function nextRecord(here: readonly Pick<CollectedPullRequest, "gates" | "snapshot">[]): GateRecord {
+  const record = recordOf(here.flatMap(({ gates }) => (gates.known ? gates.value : [])));
+  const now = here.map(({ snapshot: { pullRequest, observedAt } }) => {
+    const { number: pr, base } = pullRequest;
+    return { pr, base: base.ref, at: arrivalFor(record, pr, base.ref) ?? observedAt };
+  });
+  const isHere = (arrival: Arrival) => now.some(({ pr, base }) => pr === arrival.pr && base === arrival.base);
+  // In one order, whoever writes: else pull requests with one head would write the same record again and again.
+  const arrivals = [...record.arrivals.filter((arrival) => !isHere(arrival)), ...now];
+  return {
+    arrivals: arrivals.toSorted((a, b) => Date.parse(a.at) - Date.parse(b.at) || a.pr - b.pr),
+    said: record.said,
+  };
+}
+
+/** The last record in the text of a check run of the app; what is missing or unreadable reads as nothing remembered. */
+export function readRecord(text: string | null | undefined): GateRecord {
+  const start = text?.lastIndexOf(OPEN) ?? -1;
+  if (text == null || start < 0) return EMPTY_RECORD;
+  const end = text.indexOf(CLOSE, start);
+  if (end < 0) return EMPTY_RECORD;
+  try {
+    const raw: unknown = JSON.parse(text.slice(start + OPEN.length, end));
+    if (!isObject(raw) || raw.v !== 1) return EMPTY_RECORD;
+    return {
+      arrivals: Array.isArray(raw.arrivals) ? raw.arrivals.filter(isArrival) : [],
+      said: Array.isArray(raw.said) ? raw.said.filter(isSaid) : [],
+    };
+  } catch {
+    return EMPTY_RECORD;
+  }
+}
+
+/** The earliest time at which the head was found in this pull request on this base, or `null`. */
+export function arrivalFor({ arrivals }: GateRecord, pr: number, base: string): string | null {
+  const times = arrivals.filter((arrival) => arrival.pr === pr && arrival.base === base);
+  return times.map(({ at }) => at).sort((a, b) => Date.parse(a) - Date.parse(b))[0] ?? null;
+}
+
+/** What several runs on one head remember together, and what each of them says now. */
+export function recordOf(runs: readonly RecordedRun[]): GateRecord {
+  const said = runs.flatMap(({ conclusion, completedAt, record }) => [
+    ...record.said,
+    ...(conclusion === null || completedAt === null ? [] : [{ conclusion, at: completedAt }]),
+  ]);
+  const each = new Map(said.map((one) => [`${one.at} ${one.conclusion}`, one]));
+  return {
+    arrivals: runs.flatMap(({ record }) => record.arrivals),
+    said: [...each.values()].sort((a, b) => Date.parse(a.at) - Date.parse(b.at)),
+  };
+}
+
+function isObject(value: unknown): value is Record<string, unknown> {
+  return typeof value === "object" && value !== null;
+}
+
+function isArrival(value: unknown): value is Arrival {
+  return (
+    isObject(value) &&
+    typeof value.pr === "number" &&
+    typeof value.base === "string" &&
+    typeof value.at === "string" &&
+    !Number.isNaN(Date.parse(value.at))
+  );
+}
+
+function isSaid(value: unknown): value is Said {
+  return (
+    isObject(value) &&
+    typeof value.conclusion === "string" &&
+    /^[a-z_]{1,30}$/.test(value.conclusion) &&
+    typeof value.at === "string" &&
+    !Number.isNaN(Date.parse(value.at))
+  );
+}

@@ -1,0 +1,193 @@
+import type { RestEndpointMethodTypes } from "@octokit/rest";
+import { type Fact, known, mapFact, neverKnown, unknown } from "../../../policy/fact.ts";
+import type { ChangedFile, Commit, CommitIdentity, PullRequestFacts } from "../../../policy/snapshot.ts";
+import { type Attempt, attempt, count, list, type Repo, text } from "../../api/answer.ts";
+import type { GitHubClient } from "../../api/client.ts";
+import { PER_PAGE, readPages } from "../../api/read.ts";
+
+type RawComparison = RestEndpointMethodTypes["repos"]["compareCommitsWithBasehead"]["response"]["data"];
+type RawCommit = RestEndpointMethodTypes["pulls"]["listCommits"]["response"]["data"][number];
+type RawFile = RestEndpointMethodTypes["pulls"]["listFiles"]["response"]["data"][number];
+
+/** GitHub's caps: commits and files of a comparison, commits and files of a pull request. */
+const COMPARED_COMMITS = 250;
+export const COMPARED_FILES = 300;
+const LISTED_COMMITS = 250;
+const LISTED_FILES = 3_000;
+
+/** What comparing base and head tells. `commits` and `files` may be cut short at GitHub's caps. */
+export interface Compared {
+  readonly commits: readonly Commit[];
+  readonly totalCommits: number;
+  readonly aheadBy: number;
+  readonly files: readonly ChangedFile[];
+  readonly behindBy: number;
+  readonly mergeBase: string;
+  readonly baseTip: string;
+}
+
+export interface Changes {
+  readonly commits: Fact<readonly Commit[]>;
+  readonly files: Fact<readonly ChangedFile[]>;
+  readonly compared: Attempt<Compared>;
+}
+
+/** Commits and files of `base...head` (three dots), without paging: up to 250 commits and 300 files. */
+export function compare(
+  { octokit }: GitHubClient,
+  repo: Repo,
+  base: string,
+  head: string,
+): Promise<Attempt<Compared>> {
+  return attempt(async () => {
+    const { data } = await octokit.rest.repos.compareCommitsWithBasehead({
+      ...repo,
+      basehead: `${base}...${head}`,
+    });
+    return toCompared(data);
+  });
+}
+
+/**
+ * What the pull request changes: one comparison of base and head where it is complete and agrees with the pull request's own
+ * counts, else its lists, unless `paged` is false. Whatever is cut short or contradicts the counts is unknown.
+ */
+export async function readChanges(
+  client: GitHubClient,
+  repo: Repo,
+  pullRequest: PullRequestFacts,
+  paged: boolean,
+): Promise<Changes> {
+  const { base, head, commitCount, changedFiles, merged } = pullRequest;
+  // The branch itself, so that its newest commits count; of a merged pull request, the base as it was then.
+  const compared = await compare(client, repo, merged === null ? base.ref : base.sha, head.sha);
+  const whole = compared.ok ? compared.value : null;
+  const commitsAgree =
+    whole?.totalCommits === commitCount &&
+    whole.commits.length === commitCount &&
+    commitCount <= COMPARED_COMMITS;
+  const filesAgree = whole?.files.length === changedFiles && changedFiles < COMPARED_FILES;
+  const refused = refusal(compared, paged);
+  const [commits, files] = await Promise.all([
+    whole !== null && commitsAgree
+      ? known(whole.commits)
+      : refused === null
+        ? listCommits(client, repo, pullRequest)
+        : unknown(`${COMMITS}: ${refused}`),
+    whole !== null && filesAgree
+      ? known(whole.files)
+      : refused === null
+        ? listFiles(client, repo, pullRequest)
+        : unknown(`${FILES}: ${refused}`),
+  ]);
+  return { commits, files, compared };
+}
+
+const COMMITS = "the commits of the pull request";
+const FILES = "the files of the pull request";
+const OLDER = "GitHub's answer was older than the push";
+
+/** Why the lists are not asked for either: the whole app is refused, or has to wait. `null`: they are. */
+function refusal(compared: Attempt<Compared>, paged: boolean): string | null {
+  if (!paged) return "not read in full, as it is no hotfix";
+  if (compared.ok) return null;
+  const { status, rateLimited, reason } = compared.failure;
+  return rateLimited || status === 401 || status === 403 ? reason : null;
+}
+
+async function listCommits(
+  { octokit }: GitHubClient,
+  repo: Repo,
+  { number, commitCount, head }: PullRequestFacts,
+): Promise<Fact<readonly Commit[]>> {
+  if (commitCount > LISTED_COMMITS) {
+    return neverKnown(
+      `${COMMITS}: there are ${commitCount}, and GitHub lists no more than ${LISTED_COMMITS}`,
+    );
+  }
+  const commits = await readPages(COMMITS, async (page) => {
+    const { data, headers } = await octokit.rest.pulls.listCommits({
+      ...repo,
+      pull_number: number,
+      per_page: PER_PAGE,
+      page,
+    });
+    return { data: list(data).map(toCommit), headers };
+  });
+  if (!commits.known) return commits;
+  const hasHead = commitCount === 0 || commits.value.some(({ sha }) => sha === head.sha);
+  return commits.value.length === commitCount && hasHead ? commits : unknown(`${COMMITS}: ${OLDER}`);
+}
+
+async function listFiles(
+  { octokit }: GitHubClient,
+  repo: Repo,
+  { number, changedFiles, head }: PullRequestFacts,
+): Promise<Fact<readonly ChangedFile[]>> {
+  if (changedFiles >= LISTED_FILES) {
+    return neverKnown(`${FILES}: there are ${changedFiles}, and GitHub lists no more than ${LISTED_FILES}`);
+  }
+  const entries = await readPages(FILES, async (page) => {
+    const { data, headers } = await octokit.rest.pulls.listFiles({
+      ...repo,
+      pull_number: number,
+      per_page: PER_PAGE,
+      page,
+    });
+    return { data: list(data).map((raw) => ({ file: toFile(raw), commit: commitOf(raw) })), headers };
+  });
+  if (!entries.known) return entries;
+  const commits = entries.value.flatMap(({ commit }) => commit ?? []);
+  const ofHead = commits.length === 0 || commits.includes(head.sha);
+  if (entries.value.length !== changedFiles || !ofHead) return unknown(`${FILES}: ${OLDER}`);
+  return mapFact(entries, (all) => all.map(({ file }) => file));
+}
+
+/** The commit that an entry of the file list is about, by its own address; removed files point elsewhere. */
+function commitOf({ status, contents_url: url }: RawFile): string | null {
+  if (status === "removed" || typeof url !== "string") return null;
+  return /[?&]ref=([0-9a-f]{40})$/.exec(url)?.[1] ?? null;
+}
+
+export function toCompared(raw: RawComparison): Compared {
+  return {
+    commits: list(raw.commits).map(toCommit),
+    totalCommits: count(raw.total_commits),
+    aheadBy: count(raw.ahead_by),
+    files: list(raw.files ?? []).map(toFile),
+    behindBy: count(raw.behind_by),
+    mergeBase: text(raw.merge_base_commit.sha),
+    baseTip: text(raw.base_commit.sha),
+  };
+}
+
+function toCommit(raw: RawCommit): Commit {
+  return {
+    sha: text(raw.sha),
+    message: text(raw.commit.message),
+    author: toIdentity(raw.author, raw.commit.author),
+    committer: toIdentity(raw.committer, raw.commit.committer),
+    parents: list(raw.parents).map(({ sha }) => text(sha)),
+  };
+}
+
+/** GitHub writes `{}` or null where it knows no account for the address. */
+function toIdentity(
+  account: RawCommit["author"],
+  git: { readonly name?: string | undefined; readonly email?: string | undefined } | null,
+): CommitIdentity {
+  const login = account !== null && account !== undefined && "login" in account ? account.login : null;
+  return { login: login ?? null, name: git?.name ?? "", email: git?.email ?? "" };
+}
+
+export function toFile(raw: RawFile): ChangedFile {
+  return {
+    path: text(raw.filename),
+    previousPath: raw.previous_filename ?? null,
+    status: text(raw.status) as ChangedFile["status"],
+    additions: count(raw.additions),
+    deletions: count(raw.deletions),
+    patch: raw.patch ?? null,
+    sha: raw.sha ?? null,
+  };
+}

@@ -1,0 +1,55 @@
+import { LRUCache } from "lru-cache";
+import { differingPaths } from "../../../policy/landing/rollback.ts";
+import type { Effect } from "../../../policy/landing/rolled-back.ts";
+import type { Repo } from "../../api/answer.ts";
+import type { GitHubClient } from "../../api/client.ts";
+import { hotfixReader } from "./merged-hotfixes.ts";
+
+/** A hotfix on a base branch, by a merged pull request or by a push. */
+export interface LandedHotfix {
+  /** The pull request's; `null`: it was pushed. */
+  readonly number: number | null;
+  readonly title: string;
+  /** The merge's commit, or the branch's tip after the push. */
+  readonly mergeSha: string;
+  readonly mergedAt: string;
+  /** The branch's tip before the push; not asked for where there is a pull request. */
+  readonly before?: string | null;
+}
+
+/** The base's commit just before the hotfix landed; `null`: not to be told with certainty. Rejects where it cannot be read. */
+export async function commitBefore(
+  client: GitHubClient,
+  repo: Repo,
+  hotfix: LandedHotfix,
+): Promise<string | null> {
+  const { number, before = null } = hotfix;
+  return number === null ? before : hotfixReader(client).before(repo, { ...hotfix, number });
+}
+
+const caches = new WeakMap<GitHubClient, LRUCache<string, Effect>>();
+
+/** What the hotfix did to its base; `null`: not to be told with certainty. Rejects where it cannot be read. */
+export async function readEffect(
+  client: GitHubClient,
+  repo: Repo,
+  hotfix: LandedHotfix,
+): Promise<Effect | null> {
+  const reader = hotfixReader(client);
+  const { number, mergeSha, before = null } = hotfix;
+  if (number !== null) return reader.effect(repo, { ...hotfix, number });
+  if (before === null) return null;
+  const cache = caches.get(client) ?? new LRUCache<string, Effect>({ max: 50 });
+  caches.set(client, cache);
+  const key = `${repo.owner}/${repo.repo}@${before}..${mergeSha}`.toLowerCase();
+  const known = cache.get(key);
+  if (known !== undefined) return known;
+  const [from, to] = await Promise.all([reader.tree(repo, before), reader.tree(repo, mergeSha)]);
+  if (from === null || to === null) return null;
+  const paths = differingPaths(from, to);
+  const only = (tree: Effect["before"]): Effect["before"] =>
+    new Map([...tree].filter(([path]) => paths.has(path)));
+  const effect = { paths, before: only(from), after: only(to) };
+  cache.set(key, effect);
+  return effect;
+}

@@ -1,0 +1,32 @@
+import type { AfterMerge } from "../../../policy/landing/after-merge.ts";
+import type { Policy } from "../../../policy/policy.ts";
+import type { Repo } from "../../api/answer.ts";
+import type { GitHubClient } from "../../api/client.ts";
+import { readGateAt } from "../check/at.ts";
+import { readBackMerges } from "./back-merges.ts";
+import type { LandedHotfix } from "./effect.ts";
+import { readLanded } from "./landed.ts";
+import { readRolledBack } from "./rolled-back.ts";
+
+/** A hotfix on its base branch, and the head whose gate had to let it there. */
+export interface LandedOn {
+  readonly hotfix: LandedHotfix;
+  readonly base: string;
+  readonly headSha: string;
+}
+
+/** What the repository tells of a hotfix after it landed: all that `AfterMerge` has but deployments and commands. */
+export async function readWhatLanded(
+  client: GitHubClient,
+  repo: Repo,
+  { hotfix, base, headSha }: LandedOn,
+  policy: Policy,
+): Promise<Pick<AfterMerge, "rolledBack" | "backMerges" | "landedWithout" | "gateAtMerge">> {
+  const [rolledBack, backMerges, landedWithout, gateAtMerge] = await Promise.all([
+    readRolledBack(client, repo, hotfix, base),
+    readBackMerges(client, repo, hotfix, policy.branches.back_merge),
+    readLanded(client, repo, hotfix, policy),
+    readGateAt(client, repo, headSha, hotfix.mergedAt),
+  ]);
+  return { rolledBack, backMerges, landedWithout, gateAtMerge };
+}

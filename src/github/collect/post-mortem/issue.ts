@@ -1,0 +1,116 @@
+import { type Fact, known } from "../../../policy/fact.ts";
+import type { StateChange } from "../../../policy/post-mortem/decide.ts";
+import type { Comment, LabelEvent } from "../../../policy/snapshot.ts";
+import { isApp, toAccount } from "../../api/account.ts";
+import { count, list, onStatus, type Repo, text } from "../../api/answer.ts";
+import type { GitHubClient } from "../../api/client.ts";
+import { read } from "../../api/read.ts";
+import { type RawTimelineEvent, readTimeline, toHistory } from "../pull-request/timeline.ts";
+
+/** A post-mortem issue that the app opened, with all that happened to it. */
+export interface PostMortemIssue {
+  /** Where it is now: one that was transferred answers at its new place. */
+  readonly repo: Repo;
+  readonly number: number;
+  readonly url: string;
+  readonly title: string;
+  readonly body: string;
+  readonly state: "open" | "closed";
+  readonly createdAt: string;
+  readonly updatedAt: string;
+  readonly labels: readonly string[];
+  readonly assignees: readonly string[];
+  /** Oldest first. */
+  readonly closings: readonly StateChange[];
+  readonly reopenings: readonly StateChange[];
+  readonly labelEvents: readonly LabelEvent[];
+  readonly comments: readonly Comment[];
+  /** Pull requests that mention it, or that it mentions back. */
+  readonly mentionedIn: readonly PullRequestReference[];
+}
+
+export interface PullRequestReference {
+  readonly owner: string;
+  readonly repo: string;
+  readonly number: number;
+}
+
+/** `gone`: deleted, converted, or moved to where the app cannot read. `foreign`: not the app's own issue. */
+export type PostMortemReading =
+  | { readonly state: "gone" }
+  | { readonly state: "foreign" }
+  | { readonly state: "found"; readonly issue: PostMortemIssue };
+
+/** Reads a post-mortem issue. Issues of others, whatever marker they hold, are none. */
+export async function readPostMortemIssue(
+  client: GitHubClient,
+  repo: Repo,
+  number: number,
+): Promise<Fact<PostMortemReading>> {
+  const answer = await read("the post-mortem issue", async () => {
+    const { octokit } = client;
+    const found = await octokit.rest.issues
+      .get({ ...repo, issue_number: number })
+      .catch(onStatus([404, 410], null));
+    return found === null ? null : found.data;
+  });
+  if (!answer.known) return answer;
+  const raw = answer.value;
+  if (raw === null) return known({ state: "gone" });
+  if (raw.pull_request || !isApp(toAccount(raw.user), raw.performed_via_github_app, client.app))
+    return known({ state: "foreign" });
+  const place = await read("the post-mortem issue", async () => placeOf(text(raw.repository_url)));
+  if (!place.known) return place;
+  const here = { repo: place.value, number: count(raw.number) };
+  const events = await readTimeline(client, here.repo, here.number, "the timeline of the post-mortem");
+  if (!events.known) return events;
+  // GitHub closes and locks what it converts, and shows it still (docs, issue event types, `converted_to_discussion`).
+  if (events.value.some(({ event }) => event === "converted_to_discussion")) return known({ state: "gone" });
+  const history = toHistory(events.value, client.app);
+  return read("the post-mortem issue", async () => ({
+    state: "found",
+    issue: {
+      ...here,
+      url: raw.html_url,
+      title: raw.title ?? "",
+      body: raw.body ?? "",
+      state: raw.state === "closed" ? "closed" : "open",
+      createdAt: text(raw.created_at),
+      updatedAt: text(raw.updated_at),
+      labels: list(raw.labels).flatMap((label) => (typeof label === "string" ? label : (label.name ?? []))),
+      assignees: (raw.assignees ?? []).map(({ login }) => login),
+      closings: stateChanges(events.value, "closed", client),
+      reopenings: stateChanges(events.value, "reopened", client),
+      labelEvents: history.labels,
+      comments: history.comments,
+      mentionedIn: events.value.flatMap(mention),
+    },
+  }));
+}
+
+/** `https://api.github.com/repos/kamiyo/api` → the repository. */
+function placeOf(repositoryUrl: string): Repo {
+  const [repo = "", owner = ""] = repositoryUrl.split("/").reverse();
+  return { owner, repo };
+}
+
+function stateChanges(
+  events: readonly RawTimelineEvent[],
+  kind: "closed" | "reopened",
+  { app }: GitHubClient,
+): readonly StateChange[] {
+  return events
+    .filter(({ event }) => event === kind)
+    .map(({ actor: raw, created_at, performed_via_github_app: via }) => {
+      const actor = toAccount(raw);
+      return { at: text(created_at), actor, byApp: isApp(actor, via, app) };
+    })
+    .sort((a, b) => Date.parse(a.at) - Date.parse(b.at));
+}
+
+function mention({ event, source }: RawTimelineEvent): readonly PullRequestReference[] {
+  const from = source?.issue;
+  if (event !== "cross-referenced" || !from?.pull_request || typeof from.number !== "number") return [];
+  const [owner, repo] = from.repository?.full_name?.split("/") ?? [];
+  return owner && repo ? [{ owner, repo, number: from.number }] : [];
+}

@@ -1,0 +1,25 @@
+import type { History } from "../../../policy/snapshot.ts";
+
+/** How the hidden marker of the status comment begins. */
+const STATUS = "<!-- hotfix-guard:status";
+/** Every marker of the app; the class has no `>`, so that a search takes time linear in the text. */
+const MARKER = /<!-- hotfix-guard:[^<>\n]{1,200} -->/g;
+
+export interface OwnComments {
+  /** The oldest, should there be two. */
+  readonly statusComment: { readonly id: number; readonly body: string } | null;
+  /** Markers in the app's other comments, as written: what is here was said already. */
+  readonly answers: ReadonlySet<string>;
+}
+
+/** The app's own comments. A marker in anybody else's comment proves nothing. */
+export function ownComments({ comments }: History): OwnComments {
+  const own = comments.filter(({ byApp }) => byApp);
+  const isStatus = ({ body }: { body: string }) => body.includes(STATUS);
+  const status = own.find(isStatus);
+  const others = own.filter((comment) => !isStatus(comment));
+  return {
+    statusComment: status === undefined ? null : { id: status.id, body: status.body },
+    answers: new Set(others.flatMap(({ body }) => body.match(MARKER) ?? [])),
+  };
+}

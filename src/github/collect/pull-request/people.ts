@@ -1,0 +1,100 @@
+import type { PersonNeed } from "../../../policy/approval/needs.ts";
+import { type Fact, known, unknown } from "../../../policy/fact.ts";
+import type { Access, Person } from "../../../policy/snapshot.ts";
+import { byKey, onStatus, type Repo, text } from "../../api/answer.ts";
+import type { GitHubClient } from "../../api/client.ts";
+import { read } from "../../api/read.ts";
+
+const NOT_ASKED = unknown("not asked for");
+
+/** Reads what is needed of people, remembering what it has read: a later need for more costs only the rest. */
+export interface PeopleReader {
+  /** By lower-case login: everybody asked for until now. */
+  people(): Readonly<Record<string, Person>>;
+  /** Resolves to whether anything had to be read. Never rejects. */
+  read(needs: readonly PersonNeed[]): Promise<boolean>;
+}
+
+export function peopleReader(client: GitHubClient, repo: Repo): PeopleReader {
+  const people = new Map<string, Person>();
+  const readable = new Map<string, Promise<Fact<true>>>();
+
+  async function readOne(need: PersonNeed): Promise<boolean> {
+    const key = need.login.toLowerCase();
+    const former = people.get(key) ?? { access: NOT_ASKED, teams: byKey([]), profile: NOT_ASKED };
+    const teams = need.teams.filter((team) => former.teams[team] === undefined);
+    const access = need.access && former.access === NOT_ASKED;
+    const profile = need.profile && former.profile === NOT_ASKED;
+    const [newAccess, newProfile, ...memberships] = await Promise.all([
+      access ? readAccess(client, repo, need.login) : former.access,
+      profile ? readProfile(client, need.login) : former.profile,
+      ...teams.map(async (team) => [team, await readMembership(team, need.login)] as const),
+    ]);
+    people.set(key, {
+      access: newAccess,
+      profile: newProfile,
+      teams: byKey([...Object.entries(former.teams), ...memberships]),
+    });
+    return access || profile || teams.length > 0;
+  }
+
+  /** Active membership, child teams included. That somebody is not in a team is only known where the team can be read. */
+  async function readMembership(team: string, login: string): Promise<Fact<boolean>> {
+    const { org, slug } = teamOf(team, repo);
+    const member = await read(`whether ${login} is in the team ${team}`, async () => {
+      const answer = await client.octokit.rest.teams
+        .getMembershipForUserInOrg({ org, team_slug: slug, username: login })
+        .catch(onStatus([404], null));
+      return answer === null ? null : text(answer.data.state) === "active";
+    });
+    if (!member.known) return member;
+    if (member.value !== null) return known(member.value);
+    const reading = readable.get(team) ?? readTeam(client, repo, team);
+    readable.set(team, reading);
+    const canBeRead = await reading;
+    return canBeRead.known ? known(false) : canBeRead;
+  }
+
+  return {
+    people: () => byKey(people),
+    async read(needs) {
+      const asked = await Promise.all(needs.map(readOne));
+      return asked.includes(true);
+    },
+  };
+}
+
+/** A team as the configuration writes it: a slug of the owner's, or `org/slug`. */
+export function teamOf(team: string, repo: Repo): { readonly org: string; readonly slug: string } {
+  const [org, slug] = team.split("/", 2);
+  return slug === undefined ? { org: repo.owner, slug: team } : { org: org ?? repo.owner, slug };
+}
+
+function readTeam({ octokit }: GitHubClient, repo: Repo, team: string): Promise<Fact<true>> {
+  const { org, slug } = teamOf(team, repo);
+  return read(`the team ${team} cannot be read`, async () => {
+    await octokit.rest.teams.getByName({ org, team_slug: slug });
+    return true as const;
+  });
+}
+
+/** Somebody without access, or whose account is gone, has the permission `none`. */
+export function readAccess({ octokit }: GitHubClient, repo: Repo, username: string): Promise<Fact<Access>> {
+  return read(`the permission of ${username} on the repository`, async () => {
+    const answer = await octokit.rest.repos
+      .getCollaboratorPermissionLevel({ ...repo, username })
+      .catch(onStatus([404], null));
+    if (answer === null) return { permission: "none", roleName: "none" };
+    const permission = text(answer.data.permission);
+    // Older servers do not name the role.
+    return { permission, roleName: (answer.data.role_name as string | undefined) ?? permission };
+  });
+}
+
+function readProfile({ octokit }: GitHubClient, username: string): Promise<Person["profile"]> {
+  return read(`the profile of ${username}`, async () => {
+    const answer = await octokit.rest.users.getByUsername({ username }).catch(onStatus([404], null));
+    if (answer === null) return { name: null, email: null };
+    return { name: answer.data.name ?? null, email: answer.data.email ?? null };
+  });
+}

@@ -1,0 +1,84 @@
+import type { RestEndpointMethodTypes } from "@octokit/rest";
+import type { Fact } from "../../../policy/fact.ts";
+import type { MergeSettings, PullRequestFacts, RepositoryFacts } from "../../../policy/snapshot.ts";
+import { toAccount } from "../../api/account.ts";
+import { count, list, onStatus, type Repo, text } from "../../api/answer.ts";
+import type { GitHubClient } from "../../api/client.ts";
+import { read } from "../../api/read.ts";
+
+type RawPull = RestEndpointMethodTypes["pulls"]["get"]["response"]["data"];
+
+export interface PullRequestReading {
+  readonly pullRequest: PullRequestFacts;
+  readonly repository: RepositoryFacts;
+  readonly mergeSettings: MergeSettings;
+}
+
+/** The pull request; `null`: there is none of that number. */
+export function readPullRequest(
+  { octokit }: GitHubClient,
+  repo: Repo,
+  number: number,
+): Promise<Fact<PullRequestReading | null>> {
+  return read("the pull request", async () => {
+    const answer = await octokit.rest.pulls
+      .get({ ...repo, pull_number: number })
+      .catch(onStatus([404, 410], null));
+    return answer === null ? null : toReading(answer.data);
+  });
+}
+
+/** Throws where the answer lacks what no pull request lacks. */
+export function toReading(raw: RawPull): PullRequestReading {
+  const repository = raw.base.repo;
+  return {
+    pullRequest: toPullRequest(raw),
+    repository: {
+      owner: text(repository.owner.login),
+      name: text(repository.name),
+      defaultBranch: text(repository.default_branch),
+      url: repository.html_url ?? "",
+    },
+    mergeSettings: toMergeSettings(raw),
+  };
+}
+
+function toPullRequest(raw: RawPull): PullRequestFacts {
+  // Null once a fork is deleted, whatever the types say.
+  const headRepository = (raw.head.repo as RawPull["head"]["repo"] | null)?.full_name ?? null;
+  const merged = raw.merged === true || typeof raw.merged_at === "string";
+  return {
+    number: count(raw.number),
+    title: raw.title ?? "",
+    body: raw.body ?? "",
+    author: toAccount(raw.user),
+    state: raw.state === "closed" || merged ? "closed" : "open",
+    draft: raw.draft ?? false,
+    createdAt: text(raw.created_at),
+    updatedAt: text(raw.updated_at),
+    merged: merged
+      ? { at: text(raw.merged_at), by: toAccount(raw.merged_by), sha: raw.merge_commit_sha ?? null }
+      : null,
+    base: { ref: text(raw.base.ref), sha: text(raw.base.sha) },
+    head: { ref: text(raw.head.ref), sha: text(raw.head.sha), repository: headRepository },
+    fork: headRepository?.toLowerCase() !== text(raw.base.repo.full_name).toLowerCase(),
+    labels: list(raw.labels).map(({ name }) => text(name)),
+    url: raw.html_url ?? "",
+    commitCount: count(raw.commits),
+    changedFiles: count(raw.changed_files),
+  };
+}
+
+/**
+ * GitHub shows these to tokens with write access to contents only, which the app does not ask for. Asking again would not
+ * help, so every way of merging is then taken to be open: the commits themselves are held to the format.
+ */
+function toMergeSettings({ base: { repo } }: RawPull): MergeSettings {
+  return {
+    mergeCommit: repo.allow_merge_commit ?? true,
+    squash: repo.allow_squash_merge ?? true,
+    rebase: repo.allow_rebase_merge ?? true,
+    squashTitle: repo.squash_merge_commit_title ?? null,
+    squashMessage: repo.squash_merge_commit_message ?? null,
+  };
+}

@@ -1,0 +1,96 @@
+import type { RestEndpointMethodTypes } from "@octokit/rest";
+import { hasPermission, isPermissionRole } from "../../../policy/approval/roles.ts";
+import { type Fact, known, mapFact } from "../../../policy/fact.ts";
+import type { Policy, RolePolicy } from "../../../policy/policy.ts";
+import { byKey, list, type Repo, text } from "../../api/answer.ts";
+import type { GitHubClient } from "../../api/client.ts";
+import { PER_PAGE, readPages } from "../../api/read.ts";
+import { teamOf } from "./people.ts";
+
+type RawCollaborator = RestEndpointMethodTypes["repos"]["listCollaborators"]["response"]["data"][number];
+
+/** Who holds each of the roles. Lists that are read for two roles are read once. */
+export async function readRoleHolders(
+  client: GitHubClient,
+  repo: Repo,
+  roles: readonly string[],
+  policy: Policy,
+): Promise<Readonly<Record<string, Fact<readonly string[]>>>> {
+  const lists = new Map<string, Promise<Fact<readonly string[]>>>();
+  const once = (key: string, load: () => Promise<Fact<readonly string[]>>) => {
+    const loading = lists.get(key) ?? load();
+    lists.set(key, loading);
+    return loading;
+  };
+  const holders = async (role: RolePolicy): Promise<Fact<readonly string[]>> => {
+    if (isPermissionRole(role)) {
+      return once(`permission:${role.permission}`, () => collaborators(client, repo, role.permission));
+    }
+    const teams = await Promise.all(
+      role.teams.map((team) => once(`team:${team}`, () => members(client, repo, team))),
+    );
+    const people = new Map(role.users.map((login) => [login.toLowerCase(), login]));
+    for (const team of teams) {
+      if (!team.known) return team;
+      for (const login of team.value) people.set(login.toLowerCase(), login);
+    }
+    return known([...people.values()]);
+  };
+  const named = roles.flatMap((name) => {
+    const role = policy.roles[name];
+    return role === undefined ? [] : [{ name, role }];
+  });
+  const facts = await Promise.all(named.map(async ({ name, role }) => [name, await holders(role)] as const));
+  return byKey(facts);
+}
+
+/** Active members, child teams' included. */
+function members({ octokit }: GitHubClient, repo: Repo, team: string): Promise<Fact<readonly string[]>> {
+  const { org, slug } = teamOf(team, repo);
+  return readPages(`the members of the team ${team}`, async (page) => {
+    const { data, headers } = await octokit.rest.teams.listMembersInOrg({
+      org,
+      team_slug: slug,
+      per_page: PER_PAGE,
+      page,
+    });
+    return { data: list(data).map(({ login }) => text(login)), headers };
+  });
+}
+
+/** People with at least this permission. Which way GitHub's own filter reads "permission" is not documented, so this one decides. */
+async function collaborators(
+  { octokit }: GitHubClient,
+  repo: Repo,
+  least: RolePolicy["permission"],
+): Promise<Fact<readonly string[]>> {
+  const all = await readPages("who has which permission on the repository", async (page) => {
+    const { data, headers } = await octokit.rest.repos.listCollaborators({
+      ...repo,
+      // Admins are admins either way.
+      ...(least === "admin" ? { permission: "admin" as const } : {}),
+      per_page: PER_PAGE,
+      page,
+    });
+    return { data: list(data).map(toHolder), headers };
+  });
+  return mapFact(all, (entries) =>
+    entries.filter(({ person, access }) => person && hasPermission(access, least)).map(({ login }) => login),
+  );
+}
+
+function toHolder({ login, type, permissions, role_name }: RawCollaborator) {
+  const has = (name: "admin" | "maintain" | "push" | "triage") => permissions?.[name] === true;
+  const legacy = has("admin") ? "admin" : has("push") ? "write" : "read";
+  const permission =
+    has("maintain") && legacy === "write"
+      ? "maintain"
+      : has("triage") && legacy === "read"
+        ? "triage"
+        : legacy;
+  return {
+    login: text(login),
+    person: type === undefined || type === "User",
+    access: { permission, roleName: role_name ?? permission },
+  };
+}

@@ -1,0 +1,53 @@
+import { LRUCache } from "lru-cache";
+import { keyId, type ReconcileKey } from "./key.ts";
+
+/** What can be under way for hours or days: an open hotfix, an open post-mortem. */
+export type WatchedKey = Extract<ReconcileKey, { kind: "pull-request" | "post-mortem" }>;
+
+/** How a look found it. */
+export interface Seen {
+  /** GitHub's `updated_at`. */
+  readonly updatedAt: string;
+  /** When something is to be done although nothing changes, in milliseconds of GitHub's clock; `null`: never. */
+  readonly dueAt: number | null;
+}
+
+/**
+ * What is under way, as it was last seen, so that the sweep looks again only where something changed or is due. It is in memory and only
+ * ever saves requests: what is not in it is looked at.
+ */
+export interface Watch {
+  seen(key: WatchedKey, state: Seen): void;
+  /** Nothing is to be done here any more, unless an event says so. */
+  over(key: WatchedKey): void;
+  /** Is a look worth it? `updatedAt`: as a listing has it. `now`: milliseconds of GitHub's clock. */
+  wants(key: WatchedKey, updatedAt: string, now: number): boolean;
+  /** What is due in an installation. */
+  due(installationId: number, now: number): readonly WatchedKey[];
+}
+
+/** More than this is not remembered: the least recently seen is looked at whenever a listing has it. */
+const MAX_WATCHED = 20_000;
+
+export function createWatch(): Watch {
+  const states = new LRUCache<string, Seen & { readonly key: WatchedKey }>({ max: MAX_WATCHED });
+  const isDue = ({ dueAt }: Seen, now: number): boolean => dueAt !== null && dueAt <= now;
+  return {
+    seen(key, state) {
+      states.set(keyId(key), { ...state, key });
+    },
+    over(key) {
+      states.delete(keyId(key));
+    },
+    wants(key, updatedAt, now) {
+      const state = states.get(keyId(key));
+      return (
+        state === undefined || !(Date.parse(updatedAt) <= Date.parse(state.updatedAt)) || isDue(state, now)
+      );
+    },
+    due: (installationId, now) =>
+      [...states.values()]
+        .filter((state) => state.key.installationId === installationId && isDue(state, now))
+        .map(({ key }) => key),
+  };
+}

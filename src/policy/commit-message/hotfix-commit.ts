@@ -1,0 +1,122 @@
+import { type Fact, known } from "../fact.ts";
+import type { Policy } from "../policy.ts";
+import type { Commit, MergeSettings, PullRequestSnapshot } from "../snapshot.ts";
+import { compilePattern } from "../text/pattern.ts";
+import { type DeploymentReading, type ParsedMessage, REQUIRED_FIELDS } from "./fields.ts";
+import { hasPlaceholder, isMissing } from "./left-over.ts";
+import { parseMessage } from "./parse.ts";
+import { readReferences } from "./references.ts";
+import { visibleLines } from "./visible-lines.ts";
+
+/** What the reading needs of the snapshot, so that it can be had before the issues it names are looked up. */
+export type DeploymentFacts = Pick<
+  PullRequestSnapshot,
+  "commits" | "mergeSettings" | "pullRequest" | "repository"
+>;
+
+/** `null` where there is no commit to read: none at all, or merges only. Unknown while commits or merge settings are. */
+export function readDeployment(facts: DeploymentFacts, policy: Policy): Fact<DeploymentReading | null> {
+  if (!facts.commits.known) return facts.commits;
+  if (!facts.mergeSettings.known) return facts.mergeSettings;
+  const commits = facts.commits.value;
+  const commit = deploymentCommit(commits, policy);
+  if (commit === null) return known(null);
+  const squash = onlySquashes(facts.mergeSettings.value) ? facts.mergeSettings.value : null;
+  const { title, body } = facts.pullRequest;
+  const byCommit = commit.parsed;
+  // What GitHub takes where a server does not say: the title of a single commit, and the commits' messages.
+  const titleOfPullRequest = squash !== null && (squash.squashTitle === "PR_TITLE" || commits.length > 1);
+  const bodyOfPullRequest = squash?.squashMessage === "PR_BODY";
+  const message: ParsedMessage = {
+    title: titleOfPullRequest ? title.trim() : byCommit.title,
+    fields: bodyOfPullRequest
+      ? parseMessage(`\n${visibleLines(body, { code: true }).join("\n")}`).fields
+      : byCommit.fields,
+  };
+  const source =
+    titleOfPullRequest || bodyOfPullRequest
+      ? ({ kind: "pull-request", title: titleOfPullRequest, body: bodyOfPullRequest } as const)
+      : ({ kind: "commit", sha: commit.sha } as const);
+  return known(readMessage(message, byCommit, source, facts, policy));
+}
+
+/** Will what lands be one commit with a message that GitHub makes? */
+export function onlySquashes(settings: MergeSettings): boolean {
+  return settings.squash && !settings.mergeCommit && !settings.rebase;
+}
+
+/** Merges ("Merge branch 'main' into hotfix/x") bring what others wrote: they are not held to the format. */
+export function isMerge(commit: Commit): boolean {
+  return commit.parents.length > 1;
+}
+
+/** Does the title have the policy's form, filled in? */
+export function isDeploymentTitle(title: string, policy: Policy): boolean {
+  return (compilePattern(policy.commit.title)?.test(title) ?? false) && !hasPlaceholder(title);
+}
+
+/** The required fields that the message lacks. */
+export function missingFields(message: ParsedMessage): DeploymentReading["missing"] {
+  return REQUIRED_FIELDS.filter((field) => isMissing(field, message.fields[field]));
+}
+
+interface ParsedCommit {
+  readonly sha: string;
+  readonly parsed: ParsedMessage;
+}
+
+/** Of the commits with the right title (else of all) the one with most fields; of equals the newest. */
+function deploymentCommit(commits: readonly Commit[], policy: Policy): ParsedCommit | null {
+  let best: ParsedCommit | null = null;
+  let bestRank = -1;
+  for (const { sha, message } of commits.filter((commit) => !isMerge(commit))) {
+    const parsed = parseMessage(message);
+    const fields = REQUIRED_FIELDS.length - missingFields(parsed).length;
+    const rank = (isDeploymentTitle(parsed.title, policy) ? REQUIRED_FIELDS.length + 1 : 0) + fields;
+    if (rank >= bestRank) [best, bestRank] = [{ sha, parsed }, rank];
+  }
+  return best;
+}
+
+/**
+ * `byCommit` declares the exceptions, `Scope` and `Dependency-Fix`, whatever lands: a description can be edited after the approval
+ * without a trace, and would let pass what nobody has approved.
+ */
+function readMessage(
+  message: ParsedMessage,
+  byCommit: ParsedMessage,
+  source: DeploymentReading["source"],
+  { repository }: DeploymentFacts,
+  policy: Policy,
+): DeploymentReading {
+  const missing = missingFields(message);
+  const { Fixes } = message.fields;
+  const { Scope, "Dependency-Fix": reason } = byCommit.fields;
+  const { fixes, unreadable } = readReferences(
+    missing.includes("Fixes") ? "" : (Fixes ?? ""),
+    policy.commit.issues,
+    repository,
+  );
+  return {
+    source,
+    message,
+    missing,
+    titleValid: isDeploymentTitle(message.title, policy),
+    fixes,
+    unreadableFixes: unreadable,
+    scope: isMissing("Scope", Scope) ? [] : globsOf(Scope ?? ""),
+    dependencyFix: isMissing("Dependency-Fix", reason) ? null : (reason ?? null),
+  };
+}
+
+/** Globs separated by spaces or commas, but for commas in braces; as Markdown code or not. */
+function globsOf(value: string): readonly string[] {
+  let braces = 0;
+  let text = "";
+  for (const char of value.replaceAll("`", "")) {
+    if (char === "{") braces++;
+    if (char === "}") braces--;
+    text += char === "," && braces <= 0 ? " " : char;
+  }
+  return text.split(/\s+/).filter((glob) => glob !== "");
+}

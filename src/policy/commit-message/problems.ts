@@ -1,0 +1,82 @@
+import type { Policy } from "../policy.ts";
+import type { Commit } from "../snapshot.ts";
+import type { MessageData } from "../verdict.ts";
+import type { DeploymentReading } from "./fields.ts";
+import { isDeploymentTitle, missingFields } from "./hotfix-commit.ts";
+import { parseMessage } from "./parse.ts";
+import { proposeTitle } from "./template.ts";
+
+/** One thing that is wrong with the messages of a hotfix. */
+export interface Problem {
+  /** A reason code of the rule commit-message. */
+  readonly code:
+    | "title"
+    | "pull-request-title"
+    | "fields"
+    | "description-fields"
+    | "fixup-commits"
+    | "every-commit";
+  /** A short sentence without its full stop, for a list of several. Holds foreign text. */
+  readonly text: string;
+  readonly data: MessageData;
+}
+
+/** What the message that the hotfix is held to lacks. */
+export function messageProblems(
+  { source, titleValid, missing, message }: DeploymentReading,
+  policy: Policy,
+): readonly Problem[] {
+  const problems: Problem[] = [];
+  const fromPullRequest = source.kind === "pull-request" ? source : { title: false, body: false };
+  if (!titleValid) {
+    const code = fromPullRequest.title ? "pull-request-title" : "title";
+    const proposal = proposeTitle(message.title, policy) ?? policy.commit.title;
+    problems.push({
+      code,
+      text: `The title is "${message.title.slice(0, 100)}" and has to read like "${proposal.slice(0, 100)}"`,
+      data: {},
+    });
+  }
+  if (missing.length > 0) {
+    const list = missing.map((field) => (message.fields[field] ? `${field} (left-over text)` : field));
+    const code = fromPullRequest.body ? "description-fields" : "fields";
+    problems.push({ code, text: `Missing fields: ${list.join(", ")}`, data: { missing: list } });
+  }
+  return problems;
+}
+
+/** What is wrong with the commits that will land: fixups left, and under `require_in: every` the other incomplete ones. */
+export function historyProblems(
+  landing: readonly Commit[],
+  { source }: DeploymentReading,
+  policy: Policy,
+): readonly Problem[] {
+  const problem = (code: Problem["code"], words: string, commits: readonly string[]): readonly Problem[] =>
+    commits.length === 0 ? [] : [{ code, text: `${words}: ${commits.join(", ")}`, data: { commits } }];
+  const isFixup = (one: Commit): boolean => /^(?:fixup|squash|amend)!/i.test(titleOf(one));
+  const incomplete =
+    policy.commit.require_in === "one"
+      ? []
+      : landing.filter((one) => {
+          if (isFixup(one) || (source.kind === "commit" && source.sha === one.sha)) return false;
+          const message = parseMessage(one.message);
+          return !isDeploymentTitle(message.title, policy) || missingFields(message).length > 0;
+        });
+  return [
+    ...problem("fixup-commits", "Still to be squashed", landing.filter(isFixup).map(nameOf)),
+    ...problem("every-commit", "Incomplete", incomplete.map(nameOf)),
+  ];
+}
+
+/** The commits, by short name and title, whose title is not that of a deployment. */
+export function otherTitles(landing: readonly Commit[], policy: Policy): readonly string[] {
+  return landing.filter((one) => !isDeploymentTitle(titleOf(one), policy)).map(nameOf);
+}
+
+function titleOf({ message }: Commit): string {
+  return message.split(/[\r\n]/, 1)[0]?.trim() ?? "";
+}
+
+function nameOf(commit: Commit): string {
+  return `${commit.sha.slice(0, 7)} ${titleOf(commit).slice(0, 100)}`;
+}

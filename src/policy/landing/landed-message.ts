@@ -1,0 +1,31 @@
+import { type Field, REQUIRED_FIELDS } from "../commit-message/fields.ts";
+import { isDeploymentTitle, isMerge, missingFields } from "../commit-message/hotfix-commit.ts";
+import { parseMessage } from "../commit-message/parse.ts";
+import type { Policy } from "../policy.ts";
+import type { Commit } from "../snapshot.ts";
+
+/**
+ * The fields that what landed on the base branch lacks. Under `require_in: one` the best message counts, that of a merge commit
+ * too, since it may be the one that carries them; under `every` each commit that is no merge has to have them.
+ */
+export function landedWithout(commits: readonly Commit[], policy: Policy): readonly Field[] {
+  const messages = commits.map((commit) => {
+    const parsed = parseMessage(commit.message);
+    return {
+      merge: isMerge(commit),
+      titled: isDeploymentTitle(parsed.title, policy),
+      missing: missingFields(parsed),
+    };
+  });
+  if (policy.commit.require_in === "every") {
+    const own = messages.filter(({ merge }) => !merge).map(({ missing }) => missing);
+    return own.length === 0
+      ? REQUIRED_FIELDS
+      : REQUIRED_FIELDS.filter((field) => own.some((missing) => missing.includes(field)));
+  }
+  const titled = messages.filter((message) => message.titled);
+  const candidates = titled.length > 0 ? titled : messages;
+  return candidates
+    .map(({ missing }) => missing)
+    .reduce((best, missing) => (missing.length < best.length ? missing : best), REQUIRED_FIELDS);
+}

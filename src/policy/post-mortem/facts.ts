@@ -1,0 +1,315 @@
+import { roleOfLabel } from "../approval/roles.ts";
+import type { DeploymentReading, Field } from "../commit-message/fields.ts";
+import { readDeployment } from "../commit-message/hotfix-commit.ts";
+import { heaviestComponent, heaviestDirectory } from "../diff/area.ts";
+import { classifyFiles } from "../diff/classify-files.ts";
+import { type Fact, known, unknown } from "../fact.ts";
+import { POST_MORTEM_LABEL } from "../labels.ts";
+import type { AfterMerge } from "../landing/after-merge.ts";
+import { earlyOf, keysOf, landedAt } from "../landing/early-deployment.ts";
+import type { Policy, Severity } from "../policy.ts";
+import type {
+  Account,
+  EarlyDeployment,
+  PullRequestSnapshot,
+  PushFacts,
+  RepositoryFacts,
+} from "../snapshot.ts";
+import { matchesAny } from "../text/glob.ts";
+import { instant, isAfter } from "../time.ts";
+import type { CountedApproval, Override, RefusedApproval, RuleFinding, Verdict } from "../verdict.ts";
+import { issueKinds } from "./kinds.ts";
+import { type LinkedIssue, linkedIssues } from "./linked-issues.ts";
+import { type Metrics, metricsOf, reviewedAt } from "./metrics.ts";
+import { afterTimeline, sorted, type TimelineEntry, timelineOf } from "./timeline.ts";
+import type { Written } from "./written.ts";
+
+/** All that is known of a hotfix that was merged, pushed or deployed, for its post-mortem: plain data, foreign text as it is. */
+export interface PostMortemFacts {
+  readonly repository: RepositoryFacts;
+  /** What the hidden marker names: the pull request's number, the tip of a push, or a branch (`branchKey`). */
+  readonly key: number | string;
+  /** What it named before: a branch that was deployed before its pull request was merged or it was pushed. */
+  readonly formerKey: string | null;
+  /** The push that went round the pull request; `null`: it was not pushed. */
+  readonly push: PushFacts | null;
+  /** The pull request's; `null`: there is none. */
+  readonly number: number | null;
+  readonly url: string;
+  /** Without `HOTFIX:`. */
+  readonly title: string;
+  readonly author: string | null;
+  readonly branch: string;
+  readonly base: string;
+  readonly severity: Severity | null;
+  /** What the deployment message says; fields that are missing or left-over template text are not here. */
+  readonly fields: Readonly<Partial<Record<Field, string>>>;
+  readonly missingFields: readonly Field[];
+  readonly issues: readonly LinkedIssue[];
+  /** The part of the repository that was changed: a component or a directory; `null`: not known. */
+  readonly affected: string | null;
+  readonly files:
+    | readonly { readonly path: string; readonly additions: number; readonly deletions: number }[]
+    | null;
+  /** The merge or push; `null`: it was only deployed. */
+  readonly merged: { readonly at: string; readonly by: string | null; readonly sha: string | null } | null;
+  /** The deployment that came before. */
+  readonly early: Fact<EarlyDeployment | null>;
+  /** Whichever came first. */
+  readonly landedAt: string;
+  /** Its post-mortem cannot be older. */
+  readonly since: string;
+  /** The pull request was closed without a merge. */
+  readonly closed: boolean;
+  /** When the post-mortem has to be complete. */
+  readonly due: string;
+  readonly dueAfter: number;
+  readonly timeline: readonly TimelineEntry[];
+  /** `Detected` as written, where it is no time that can be read. */
+  readonly detectedText: string | null;
+  /** Was there a valid approval at the merge? `unknown`: it could not be read. */
+  readonly approval: "valid" | "missing" | "unknown" | "not-asked";
+  readonly approvals: readonly CountedApproval[];
+  readonly refusedApprovals: readonly RefusedApproval[];
+  /** A review by another engineer has still to come. */
+  readonly reviewOwed: boolean;
+  /** It had still to come when the merge was made. */
+  readonly reviewOwedAtMerge: boolean;
+  /** The branches that the hotfix has to arrive on as well: is it there? */
+  readonly backMerges: Readonly<Record<string, Fact<boolean>>>;
+  /** What happened after the merge; `null`: not looked at yet. */
+  readonly after: AfterMerge | null;
+  readonly overrides: readonly Override[];
+  /** Rules at level `error` that did not hold at the merge. */
+  readonly violations: readonly RuleFinding[];
+  readonly warnings: readonly RuleFinding[];
+  /** What to verify, for each kind of issue this is. */
+  readonly checklists: readonly { readonly kind: string; readonly items: readonly string[] }[];
+  readonly metrics: Metrics;
+  readonly labels: readonly string[];
+  readonly assignees: readonly string[];
+}
+
+const VALID: Readonly<Partial<Record<PostMortemFacts["approval"], boolean>>> = {
+  valid: true,
+  missing: false,
+};
+const NOT_LOOKED_AT: Fact<boolean> = unknown("not looked at yet");
+/** GitHub takes ten assignees. */
+const MAX_ASSIGNEES = 10;
+
+/** Collects the facts; `verdict` is the one at the merge, or as long as there is none the present one. `null`: it is neither merged nor deployed. */
+export function postMortemFacts(
+  snapshot: PullRequestSnapshot,
+  verdict: Verdict,
+  policy: Policy,
+  after: AfterMerge | null = null,
+  written: Written | null = null,
+): PostMortemFacts | null {
+  const { pullRequest, repository } = snapshot;
+  const { merged } = pullRequest;
+  const landed = landedAt(snapshot);
+  if (landed === null) return null;
+  const alone = snapshot.push !== undefined || snapshot.branchAlone === true;
+  const reading = readDeployment(snapshot, policy);
+  const deployment = reading.known ? reading.value : null;
+  const fields = presentFields(deployment);
+  const issues = linkedIssues(deployment, snapshot);
+  const detected = fields.Detected === undefined ? null : detectedTime(fields.Detected);
+  const before = timelineOf(snapshot, verdict, {
+    detected,
+    issues: issues.flatMap(({ openedAt, text }) => (openedAt === null ? [] : [{ at: openedAt, text }])),
+  });
+  const timeline = after === null ? before : sorted([...before, ...afterTimeline(snapshot, after, policy)]);
+  const approval = approvalThen(snapshot, verdict, policy, after, written?.metrics ?? null);
+  const { severity } = verdict;
+  return {
+    repository,
+    ...keysOf(snapshot),
+    push: snapshot.push ?? null,
+    number: alone ? null : pullRequest.number,
+    url: pullRequest.url,
+    title: withoutPrefix(pullRequest.title),
+    author: pullRequest.author?.login ?? null,
+    branch: pullRequest.head.ref,
+    base: pullRequest.base.ref,
+    severity,
+    fields,
+    missingFields: deployment?.missing ?? [],
+    issues,
+    affected: affectedArea(snapshot, policy),
+    files: snapshot.files.known ? snapshot.files.value : null,
+    merged: merged === null ? null : { at: merged.at, by: merged.by?.login ?? null, sha: merged.sha },
+    early: snapshot.deployedEarly ?? known(null),
+    landedAt: landed,
+    // Of what was deployed the deployment may be deleted, and a later one be the first.
+    since:
+      isAfter(landed, pullRequest.createdAt) && earlyOf(snapshot) !== null ? pullRequest.createdAt : landed,
+    closed: pullRequest.state === "closed" && merged === null,
+    due: iso(instant(landed) + policy.post_mortem.due) ?? landed,
+    dueAfter: policy.post_mortem.due,
+    timeline,
+    detectedText: detected === null ? (fields.Detected ?? null) : null,
+    approval,
+    approvals: verdict.approvals.counted,
+    refusedApprovals: verdict.approvals.refused,
+    reviewOwedAtMerge: merged !== null && reviewOwed(verdict),
+    reviewOwed: merged !== null && (after?.reviewOwed?.known ? after.reviewOwed.value : reviewOwed(verdict)),
+    backMerges:
+      after?.backMerges ??
+      Object.fromEntries(policy.branches.back_merge.map((branch) => [branch, NOT_LOOKED_AT])),
+    after,
+    overrides: verdict.overrides,
+    violations: verdict.findings.filter(
+      ({ level, state }) =>
+        level === "error" && (state === "violated" || state === "pending" || state === "unknown"),
+    ),
+    warnings: verdict.findings.filter(({ level, state }) => level === "warn" && state === "violated"),
+    checklists: checklistsFor(snapshot, issues, policy),
+    metrics: metricsOf({
+      repository: `${repository.owner}/${repository.name}`,
+      number: pullRequest.number,
+      pushed: snapshot.push?.after ?? null,
+      severity,
+      timeline,
+      openedAt: alone ? null : pullRequest.createdAt,
+      reviewedAt: reviewedAt(snapshot),
+      mergedAt: merged?.at ?? null,
+      early: earlyOf(snapshot),
+      respondWithin: severity === null ? null : policy.severities[severity].respond_within,
+      written,
+      approvalValid: merged === null ? null : (VALID[approval] ?? null),
+      after,
+    }),
+    labels: [
+      ...new Set([
+        POST_MORTEM_LABEL,
+        ...(severity === null ? [] : [`severity:${severity}`]),
+        ...policy.post_mortem.labels,
+      ]),
+    ],
+    assignees: assignees(pullRequest.author, verdict, policy),
+  };
+}
+
+/** `HOTFIX: Fix it`, `[hotfix] Fix it` → `Fix it`. */
+export function withoutPrefix(title: string): string {
+  const short = title.replace(/^\s*(?:\[hotfix\]:?|hotfix(?:\([^)]{0,50}\))?\s{0,5}[:–—-])\s*/i, "").trim();
+  return short === "" ? title.trim() : short;
+}
+
+/** The part of the repository that the hotfix changed: a configured component, else a directory; `null`: not known. */
+export function affectedArea(snapshot: Pick<PullRequestSnapshot, "files">, policy: Policy): string | null {
+  if (!snapshot.files.known || snapshot.files.value.length === 0) return null;
+  const all = classifyFiles(snapshot.files.value);
+  const code = all.filter(({ test, documentation, ci }) => !test && !documentation && !ci);
+  const files = code.length > 0 ? code : all;
+  return (heaviestComponent(files, policy.components) ?? heaviestDirectory(files)).names[0] ?? null;
+}
+
+/** A time as people write it (`2025-10-14 09:30`, with or without `T`, seconds, a zone), as ISO 8601; without a zone it is UTC. */
+export function detectedTime(text: string): string | null {
+  const match =
+    /^(\d{4}-\d\d-\d\d)[T ](\d\d:\d\d)(:\d\d)?(?:\.\d{1,9})? ?(?:(Z|UTC|GMT)|([+-]\d\d):?(\d\d))?$/i.exec(
+      text.trim(),
+    );
+  if (match === null) return null;
+  const [, day, time, seconds = ":00", , hours, minutes] = match;
+  return iso(Date.parse(`${day}T${time}${seconds}${hours === undefined ? "Z" : `${hours}:${minutes}`}`));
+}
+
+function iso(milliseconds: number): string | null {
+  return Number.isNaN(milliseconds) ? null : new Date(milliseconds).toISOString().replace(/\.\d+Z$/, "Z");
+}
+
+function presentFields(deployment: DeploymentReading | null): PostMortemFacts["fields"] {
+  if (deployment === null) return {};
+  const present = Object.entries(deployment.message.fields).filter(
+    ([field, value]) => value !== "" && !deployment.missing.includes(field as Field),
+  );
+  return Object.fromEntries(present);
+}
+
+function approvalState({ findings }: Verdict): PostMortemFacts["approval"] {
+  const state = findings.find(({ rule }) => rule === "approval")?.state;
+  if (state === undefined) return "not-asked";
+  if (state === "satisfied") return "valid";
+  // Where the severity was never settled nobody could approve by it.
+  return state === "unknown" ? "unknown" : "missing";
+}
+
+/** An approval is refused for these because of what somebody is now: it may have been valid at the merge. */
+const CHANGED_SINCE: readonly string[] = ["not-in-role", "actor-gone", "role-not-enough"];
+
+/**
+ * Roles can only be asked for as they are now. Where the gate had passed at the merge, the approval was found to hold right after it, and
+ * it was still given at the merge, somebody has left the role since. What was found stands in the metrics, which people can edit: it is never
+ * enough alone.
+ */
+function approvalThen(
+  snapshot: PullRequestSnapshot,
+  verdict: Verdict,
+  policy: Policy,
+  after: AfterMerge | null,
+  written: Readonly<Record<string, unknown>> | null,
+): PostMortemFacts["approval"] {
+  const now = approvalState(verdict);
+  const passed = after?.gateAtMerge.known === true && after.gateAtMerge.value === "success";
+  const given =
+    verdict.approvals.refused.some(({ code }) => CHANGED_SINCE.includes(code)) ||
+    stillReviewed(snapshot, policy);
+  return now === "missing" && passed && given && written?.approval_valid === true ? "valid" : now;
+}
+
+/** Was there an approving review of what was merged, and no approval that people had taken off? */
+function stillReviewed({ history, pullRequest }: PullRequestSnapshot, policy: Policy): boolean {
+  const { merged, head } = pullRequest;
+  if (!history.known || merged === null) return false;
+  const { labels, reviews } = history.value;
+  const taken = labels.some(
+    ({ event, label, byApp, at }) =>
+      event === "unlabeled" && !byApp && roleOfLabel(label, policy) !== null && !isAfter(at, merged.at),
+  );
+  return (
+    !taken &&
+    reviews.some(
+      ({ state, commit, at }) => state === "approved" && commit === head.sha && !isAfter(at, merged.at),
+    )
+  );
+}
+
+/** Did the merge leave a review by another engineer to be made good? */
+export function reviewOwed({ findings }: Verdict): boolean {
+  const review = findings.find(({ rule }) => rule === "review");
+  if (review === undefined || review.state === "overridden" || review.state === "not-applicable")
+    return false;
+  return review.state !== "satisfied" || review.code === "owed";
+}
+
+function checklistsFor(
+  snapshot: PullRequestSnapshot,
+  issues: readonly LinkedIssue[],
+  policy: Policy,
+): PostMortemFacts["checklists"] {
+  const paths = snapshot.files.known ? snapshot.files.value.map(({ path }) => path) : [];
+  const components = Object.entries(policy.components)
+    .filter(([, globs]) => paths.some((path) => matchesAny(globs, path)))
+    .map(([name]) => name);
+  const { checklists } = policy.verification;
+  const kinds = issueKinds(
+    { labels: issues.flatMap(({ labels }) => labels), components, paths },
+    Object.keys(checklists),
+  );
+  return kinds.map((kind) => ({ kind, items: checklists[kind] ?? [] }));
+}
+
+/** Author and approvers as the policy wants them: people only, each once. */
+function assignees(author: Account | null, verdict: Verdict, policy: Policy): readonly string[] {
+  const { assign } = policy.post_mortem;
+  const logins = [
+    ...(assign.includes("author") && author?.type === "User" ? [author.login] : []),
+    ...(assign.includes("approver") ? verdict.approvals.counted.map(({ login }) => login) : []),
+  ];
+  const each = new Map(logins.map((login) => [login.toLowerCase(), login]));
+  return [...each.values()].slice(0, MAX_ASSIGNEES);
+}

@@ -1,0 +1,36 @@
+import type { DeploymentReading } from "../commit-message/fields.ts";
+import { issueKey, type PullRequestSnapshot } from "../snapshot.ts";
+
+/** An issue that the deployment commit says it fixes. */
+export interface LinkedIssue {
+  /** As written. */
+  readonly text: string;
+  /** Its address, where it is an issue of this server that exists. */
+  readonly url: string | null;
+  readonly title: string | null;
+  readonly openedAt: string | null;
+  readonly labels: readonly string[];
+}
+
+/** Each as it is written, with what is known of it. */
+export function linkedIssues(
+  deployment: DeploymentReading | null,
+  snapshot: PullRequestSnapshot,
+): readonly LinkedIssue[] {
+  const { repository } = snapshot;
+  return (deployment?.fixes ?? []).map((reference) => {
+    const fact = snapshot.issues[issueKey(reference, repository)];
+    const issue = fact?.known === true && fact.value.exists === true ? fact.value : null;
+    const here = `${repository.owner}/${repository.name}`;
+    const server = repository.url.slice(0, -here.length);
+    const address = `${server}${reference.repository ?? here}/issues/${reference.number}`;
+    const sound = repository.url.endsWith(here) && /^[\w.-]+\/[\w.-]+$/.test(reference.repository ?? here);
+    return {
+      text: reference.text,
+      url: issue !== null && reference.number !== null && sound ? address : null,
+      title: issue?.title ?? null,
+      openedAt: issue?.createdAt ?? null,
+      labels: issue?.labels ?? [],
+    };
+  });
+}

@@ -1,0 +1,170 @@
+import type { Fact } from "../fact.ts";
+import type { AfterMerge } from "../landing/after-merge.ts";
+import { readReviews } from "../rules/review.ts";
+import type { EarlyDeployment, PullRequestSnapshot } from "../snapshot.ts";
+import { instant } from "../time.ts";
+import type { TimelineEntry } from "./timeline.ts";
+import type { Written } from "./written.ts";
+
+/** What `report` sums up. Times are ISO 8601, spans whole seconds; `null`: not known (yet). */
+export interface Metrics {
+  readonly version: 1;
+  readonly repository: string;
+  /** 0 where there was none: hotfix commits were pushed straight to the base branch. */
+  readonly pull_request: number;
+  /** The base branch's tip after such a push; `null`: there was a pull request. */
+  readonly pushed: string | null;
+  readonly severity: string | null;
+  /** As people wrote it. */
+  readonly began_at: string | null;
+  readonly detected_at: string | null;
+  readonly issue_opened_at: string | null;
+  readonly branch_pushed_at: string | null;
+  readonly pull_request_opened_at: string | null;
+  readonly approved_at: string | null;
+  readonly reviewed_at: string | null;
+  /** `null`: it is deployed, and not merged (yet). */
+  readonly merged_at: string | null;
+  readonly deployed_at: string | null;
+  readonly resolved_at: string | null;
+  /** From the incident's beginning, which only people know, to its detection, else to the linked issue's opening. */
+  readonly time_to_detection: number | null;
+  /** From the pull request's opening to the last approval that was needed, to the first review that counts for what was merged, to the merge. */
+  readonly time_to_approval: number | null;
+  readonly time_to_review: number | null;
+  readonly time_to_merge: number | null;
+  /** From the detection, else from the linked issue's opening, to the merge. */
+  readonly time_to_fix: number | null;
+  readonly respond_within: number | null;
+  /** Took the fix longer than the severity allows? */
+  readonly late: boolean | null;
+  readonly approval_valid: boolean | null;
+  readonly overrides: number;
+  /** The conclusion of the gate at the merge (`none`: there was none); `null`: not read. */
+  readonly gate_at_merge: string | null;
+  /** It went to production before it was merged; the conclusion of the gate then, as above. */
+  readonly deployed_early: boolean;
+  readonly gate_at_deployment: string | null;
+  /** Merged or deployed past a gate that did not let it, or without one, or pushed. */
+  readonly bypassed: boolean | null;
+  readonly rolled_back: boolean;
+  readonly rolled_back_at: string | null;
+  /** From the merge to the deployment (`null` where that came first); from the detection, else the linked issue's opening, to the verification in production. */
+  readonly time_to_deployment: number | null;
+  readonly time_to_resolution: number | null;
+  /** When the post-mortem was closed for good, whether by its due time, and whether it was complete (else let pass on record). */
+  readonly closed_at: string | null;
+  readonly on_time: boolean | null;
+  readonly complete: boolean | null;
+}
+
+export interface MetricsInput {
+  readonly repository: string;
+  readonly number: number;
+  readonly pushed: string | null;
+  readonly severity: string | null;
+  readonly timeline: readonly TimelineEntry[];
+  /** `null`: there is no pull request. */
+  readonly openedAt: string | null;
+  readonly reviewedAt: string | null;
+  readonly mergedAt: string | null;
+  /** The deployment before the merge. */
+  readonly early: EarlyDeployment | null;
+  /** `null`: the issue is not there yet. */
+  readonly written: Pick<Written, "began" | "detected"> | null;
+  /** Milliseconds. */
+  readonly respondWithin: number | null;
+  readonly approvalValid: boolean | null;
+  /** `null`: nothing is known of it yet. */
+  readonly after: AfterMerge | null;
+}
+
+/** When the first review was given that counts for the commits that were merged; `null`: none, or not known. */
+export function reviewedAt(snapshot: PullRequestSnapshot): string | null {
+  if (!snapshot.history.known) return null;
+  const { reviews } = snapshot.history.value;
+  const { approving } = readReviews(snapshot, reviews);
+  const times = reviews
+    .filter(({ author, state, commit }) => {
+      const counts = author !== null && approving.includes(author.login);
+      return counts && state === "approved" && commit === snapshot.pullRequest.head.sha;
+    })
+    .map(({ at }) => at);
+  return times.toSorted((a, b) => instant(a) - instant(b))[0] ?? null;
+}
+
+/** Computes the spans from the timeline. */
+export function metricsOf(input: MetricsInput): Metrics {
+  const { timeline, openedAt, mergedAt, early, after, pushed, reviewedAt, written } = input;
+  const deployedAt = early?.at ?? knownValue(after?.deployed)?.at ?? null;
+  const resolvedAt = after?.verified?.at ?? null;
+  const rolledBack = knownValue(after?.rolledBack);
+  const gate = mergedAt === null ? null : gateOf(after?.gateAtMerge);
+  const gateAtDeployment = gateOf(early?.gate);
+  const gates = [gate, gateAtDeployment].filter((one) => one !== null);
+  const first = (...what: readonly TimelineEntry["what"][]): string | null =>
+    timeline.find((entry) => what.includes(entry.what))?.at ?? null;
+  const approvedAt = timeline.findLast(({ what }) => what === "approved")?.at ?? null;
+  const beganAt = written?.began ?? null;
+  const detectedAt = first("detected") ?? written?.detected ?? null;
+  const began = detectedAt ?? first("issue-opened");
+  const timeToDetection = span(beganAt, began);
+  const timeToFix = span(began, mergedAt);
+  const respondWithin = input.respondWithin === null ? null : Math.round(input.respondWithin / 1000);
+  return {
+    version: 1,
+    repository: input.repository,
+    pull_request: input.number,
+    pushed,
+    severity: input.severity,
+    began_at: beganAt,
+    detected_at: detectedAt,
+    issue_opened_at: first("issue-opened"),
+    branch_pushed_at: first("branch-pushed"),
+    pull_request_opened_at: openedAt,
+    approved_at: approvedAt,
+    reviewed_at: reviewedAt,
+    merged_at: mergedAt,
+    deployed_at: deployedAt,
+    resolved_at: resolvedAt,
+    time_to_detection: timeToDetection !== null && timeToDetection >= 0 ? timeToDetection : null,
+    time_to_approval: span(openedAt, approvedAt),
+    time_to_review: span(openedAt, reviewedAt),
+    time_to_merge: span(openedAt, mergedAt),
+    time_to_fix: timeToFix,
+    respond_within: respondWithin,
+    late: timeToFix === null || respondWithin === null ? null : timeToFix > respondWithin,
+    approval_valid: input.approvalValid,
+    overrides: timeline.filter(({ what }) => what === "overridden").length,
+    gate_at_merge: gate,
+    deployed_early: early !== null,
+    gate_at_deployment: gateAtDeployment,
+    bypassed: pushed !== null || gates.some(wentRound) ? true : gates.length === 0 ? null : false,
+    rolled_back: rolledBack !== null,
+    rolled_back_at: rolledBack?.at ?? null,
+    time_to_deployment: early === null ? span(mergedAt, deployedAt) : null,
+    time_to_resolution: span(began, resolvedAt),
+    closed_at: null,
+    on_time: null,
+    complete: null,
+  };
+}
+
+/** Does the gate's conclusion at the merge say that the merge went round it? `neutral`: the app only observed. */
+export function wentRound(gate: string | null): boolean {
+  return gate !== "success" && gate !== "neutral" && gate !== "skipped";
+}
+
+function gateOf(fact: Fact<string | null> | undefined): string | null {
+  return fact?.known ? (fact.value ?? "none") : null;
+}
+
+function knownValue<T>(fact: Fact<T | null> | undefined): T | null {
+  return fact?.known ? fact.value : null;
+}
+
+function span(from: string | null, to: string | null): number | null {
+  if (from === null || to === null) return null;
+  const seconds = Math.round((instant(to) - instant(from)) / 1000);
+  return Number.isFinite(seconds) ? seconds : null;
+}

@@ -1,0 +1,36 @@
+import { visibleLines } from "../commit-message/visible-lines.ts";
+import { detectedTime } from "./facts.ts";
+import { type MetricsBlock, metricsIn } from "./metrics-block.ts";
+
+/** What people wrote into a post-mortem that the app reads back: times as ISO 8601, `null` where there is none that can be read. */
+export interface Written {
+  /** The line *Began* of the summary: when the incident began. */
+  readonly began: string | null;
+  /** The timeline's row *Issue detected*. */
+  readonly detected: string | null;
+  /** The block of metrics as it stands. */
+  readonly metrics: MetricsBlock["values"] | null;
+}
+
+const BEGAN = /^\s{0,3}(?:[-*+]\s+)?\*\*Began:?\*\*:?\s+(.{1,200})/i;
+
+/** Reads a body, linear in its length. */
+export function writtenIn(body: string): Written {
+  let began: string | null = null;
+  let detected: string | null = null;
+  for (const line of visibleLines(body, { code: false })) {
+    began ??= timeAtStart(BEGAN.exec(line)?.[1]);
+    const [before, time, what] = line.split("|", 3);
+    if (before?.trim() === "" && /^\s{0,9}Issue detected\b/i.test(what ?? ""))
+      detected ??= timeAtStart(time?.trim());
+  }
+  return { began, detected, metrics: metricsIn(body)?.values ?? null };
+}
+
+const TIME = /^\d{4}-\d\d-\d\d[T ]\d\d:\d\d(?::\d\d)?(?:\.\d{1,9})?(?: ?(?:Z|UTC|GMT|[+-]\d\d:?\d\d))?\b/i;
+
+/** A time with whatever may follow it: `2025-10-14 09:10 UTC, with the release of v12`. */
+function timeAtStart(text: string | undefined): string | null {
+  const time = TIME.exec((text ?? "").replace(/^[`_*\s]+/, ""))?.[0];
+  return time === undefined ? null : detectedTime(time);
+}

@@ -1,0 +1,238 @@
+import { LRUCache } from "lru-cache";
+import { defaultPolicy } from "../../config/index.ts";
+import { applyActions } from "../../github/apply/apply.ts";
+import { readDefaultBranch, readUnlanded } from "../../github/collect/deployment/deployed-commit.ts";
+import {
+  listWaitingRuns,
+  mayReviewDeployments,
+  readWaitingRun,
+} from "../../github/collect/deployment/waiting-runs.ts";
+import { loadPolicy } from "../../github/collect/policy.ts";
+import type { Attempt, JobResult } from "../../jobs/queue.ts";
+import type { Action } from "../../policy/action.ts";
+import {
+  type DeploymentDecision,
+  isUnread,
+  reviewDeployment,
+  reviewWithoutPolicy,
+  unread,
+  type WaitingRun,
+} from "../../policy/deployment/deployment-review.ts";
+import { isGuarded } from "../../policy/deployment/environments.ts";
+import { type Fact, known, mapFact } from "../../policy/fact.ts";
+import type { Policy } from "../../policy/policy.ts";
+import type { PolicyReading } from "../../policy/verdict.ts";
+import { renderDeploymentReview } from "../../render/deployment-review.ts";
+import { headKey, keyOf, type Place, type ReconcileContext } from "../context.ts";
+import { stillAsJudged } from "../evaluate/confirm.ts";
+import type { Judged } from "../evaluate/pull-request.ts";
+import { memoryPart } from "../memory.ts";
+import { retryLater, retryStep } from "../retry.ts";
+import { type ReadSubject, readSubject } from "./subject.ts";
+
+/** An approval that could not be confirmed is tried again after this time at the latest. */
+const LAST_TRY_MS = 60_000;
+
+/**
+ * Answers a workflow run that waits at an environment: approved or rejected by what the gate says now, or a word on what it waits for. Whatever can change
+ * the answer leads here again (`lookAtWaitingRuns`).
+ */
+export async function reconcileWaitingRun(
+  context: ReconcileContext,
+  place: Place,
+  id: number,
+  attempt: Attempt,
+): Promise<JobResult> {
+  const { client, repo } = place;
+  if (!(await mayReviewDeployments(client))) {
+    context.log.warn(
+      { ...repo, run: id },
+      "a deployment waits for an answer, but the app lacks the permission deployments: write or actions: read",
+    );
+    return {};
+  }
+  const step = retryStep(attempt, context.retryTimes);
+  const memory = memoryOf(context.memory);
+  const [reading, policy] = await Promise.all([readWaitingRun(client, repo, id), loadPolicy(client, repo)]);
+  if (!reading.known) {
+    context.log.warn({ ...repo, run: id, reason: reading.reason }, "could not be read");
+    return retryLater(step);
+  }
+  const found = reading.value;
+  const soon = step.show === "quiet" ? retryLater(step) : {};
+  // Right after the event GitHub may not show it yet.
+  if (found === null) return soon;
+  const { run, environments, over } = found;
+  memory.waiting.delete(runKey(place, id));
+  if (over) return {};
+  if (environments.length === 0) return soon;
+
+  memory.settled.delete(runKey(place, id));
+  const { decide, judged } = await decisions(place, run, policy, environments);
+  const actions: Action[] = [];
+  let waits = false;
+  let again = false;
+  let settled = true;
+  for (const environment of environments) {
+    const decision = decide(environment);
+    waits ||= decision.decision === "wait";
+    settled &&= decision.decision !== "wait" || decision.reason.kind === "not-guarded";
+    if (isUnread(decision)) {
+      again = true;
+      if (step.show === "quiet") continue;
+    }
+    // A rejection ends the job, so it takes a second look: GitHub may show what was a moment ago.
+    if (decision.decision === "rejected" && step.show === "quiet" && attempt.number === 0) {
+      again = true;
+      continue;
+    }
+    const comment = renderDeploymentReview(decision, { environment, run, docsUrl: context.docsUrl });
+    const state = decision.decision === "wait" ? null : decision.decision;
+    // A decision is given whenever one is waited for: the run's next job asks as well.
+    if (state === null && memory.said.get(sayKey(place, run, environment)) === comment) continue;
+    actions.push({ type: "answer-deployment", run: id, environment, state, comment });
+  }
+  if (waits) {
+    const heads = [run.headSha, ...judged.map(({ collected }) => collected.snapshot.pullRequest.head.sha)];
+    memory.waiting.set(runKey(place, id), { id, heads: heads.map((sha) => headKey(repo, sha)) });
+  }
+  const approves = actions.some(
+    (action) => action.type === "answer-deployment" && action.state === "approved",
+  );
+  if (approves && judged.length > 0 && !(await stillAsJudged(place, judged, attempt)))
+    return { retryAfterMs: step.afterMs ?? LAST_TRY_MS };
+  const { failures } = await applyActions(client, repo, actions, context.log);
+  for (const action of actions) {
+    if (action.type !== "answer-deployment" || failures.some((failure) => failure.action === action))
+      continue;
+    if (action.state === null) memory.said.set(sayKey(place, run, action.environment), action.comment);
+    context.log.info(
+      { ...repo, run: id, environment: action.environment, head: run.headSha },
+      `deployment: ${action.state ?? "waits"}`,
+    );
+  }
+  if (again || failures.some(({ retry }) => retry)) return retryLater(step);
+  if (settled && policy.state === "valid") memory.settled.set(runKey(place, id), guarding(policy.policy));
+  return {};
+}
+
+/** The decision for each environment. What is to be deployed is only looked at where one of them is the gate's to decide on. */
+async function decisions(
+  place: Place,
+  run: WaitingRun,
+  reading: PolicyReading,
+  environments: readonly string[],
+): Promise<{ decide: (environment: string) => DeploymentDecision; judged: readonly Judged[] }> {
+  const { client, repo } = place;
+  const nobody: readonly Judged[] = [];
+  if (reading.state === "unknown") return { decide: () => unread(reading.reason), judged: nobody };
+  const defaultBranch = () => readDefaultBranch(client, repo);
+  if (reading.state === "invalid") {
+    const branch = await defaultBranch();
+    const landed = branch.known
+      ? mapFact(
+          await readUnlanded(client, repo, run.headSha, defaultPolicy(), branch.value),
+          (one) => one.landedOn,
+        )
+      : branch;
+    return { decide: () => reviewWithoutPolicy(reading.problems, landed), judged: nobody };
+  }
+  const { policy } = reading;
+  const guarded = environments.some((environment) => isGuarded(environment, policy));
+  const branch = guarded ? await defaultBranch() : known("");
+  const read: Fact<ReadSubject> =
+    guarded && branch.known
+      ? await readSubject(place, run, policy, branch.value)
+      : branch.known
+        ? known({ subject: { kind: "ordinary" }, judged: nobody })
+        : branch;
+  const subject = mapFact(read, (one) => one.subject);
+  return {
+    decide: (environment) => reviewDeployment(environment, policy, subject),
+    judged: read.known ? read.value.judged : nobody,
+  };
+}
+
+/**
+ * Has the runs looked at that wait, of one commit or of all: a verdict, the configuration or production may have changed. Costs nothing where no environment
+ * is configured or the permissions are not granted. Never rejects: the gate does not depend on it, and the hourly look comes this way too.
+ */
+export async function lookAtWaitingRuns(
+  context: ReconcileContext,
+  place: Place,
+  policy: Policy | null,
+  headSha: string | null,
+): Promise<void> {
+  const { client, repo } = place;
+  if (policy !== null && policy.environments.length === 0) return;
+  if (!(await mayReviewDeployments(client).catch(() => false))) return;
+  const listed = await listWaitingRuns(client, repo, headSha);
+  if (!listed.known) context.log.warn({ ...repo, reason: listed.reason }, "could not be read");
+  // A run whose other jobs still work does not count as waiting.
+  const remembered = headSha === null ? [] : waitingFor(context, place, headSha);
+  const { settled } = memoryOf(context.memory);
+  const open = (listed.known ? listed.value : []).filter(
+    (run) => policy === null || settled.get(runKey(place, run)) !== guarding(policy),
+  );
+  // Nobody asks for one of them: events come first.
+  const lane = headSha === null ? { background: true } : {};
+  for (const run of new Set([...open, ...remembered]))
+    context.enqueue({ key: { ...keyOf(place), kind: "waiting-run", run }, hint: {}, ...lane });
+}
+
+/** What of the configuration decides whether a run is the gate's to decide on. */
+function guarding({ environments }: Pick<Policy, "environments">): string {
+  return JSON.stringify(environments);
+}
+
+/** Runs of a pull request's head may wait for what has just been decided. */
+export async function lookAtDeployments(
+  context: ReconcileContext,
+  place: Place,
+  { collected: { policy, snapshot }, verdict }: Judged,
+): Promise<void> {
+  const { sha } = snapshot.pullRequest.head;
+  // No hotfix: nobody waits for it, unless it was one a moment ago.
+  if (verdict.outcome === "skipped" && waitingFor(context, place, sha).length === 0) return;
+  if (policy.state !== "unknown")
+    await lookAtWaitingRuns(context, place, policy.state === "valid" ? policy.policy : null, sha);
+}
+
+/** What saves requests, and is no loss when it is gone. */
+interface Memory {
+  /** What was last said, by run, attempt and environment. Not for ever: what GitHub refused is tried again. */
+  readonly said: LRUCache<string, string>;
+  /** Runs that wait, by repository and id, with the heads that they wait for. */
+  readonly waiting: LRUCache<string, { readonly id: number; readonly heads: readonly string[] }>;
+  /**
+   * Runs that wait for others (people who review it at the environment, a timer) although the gate has decided, with the environments that were guarded then.
+   * Some wait for weeks, and each look costs some ten requests. Their next job and their next attempt ask in an event; lost ones are found when this is over.
+   */
+  readonly settled: LRUCache<string, string>;
+}
+
+const SAID_MS = 30 * 60_000;
+const SETTLED_MS = 12 * 3_600_000;
+
+const memoryOf = memoryPart(
+  (): Memory => ({
+    said: new LRUCache({ max: 2_000, ttl: SAID_MS }),
+    waiting: new LRUCache({ max: 1_000 }),
+    settled: new LRUCache({ max: 5_000, ttl: SETTLED_MS }),
+  }),
+);
+
+/** Runs that wait, as far as is remembered, for what the gate says of this head. */
+function waitingFor({ memory }: ReconcileContext, { repo }: Place, sha: string): readonly number[] {
+  const head = headKey(repo, sha);
+  const all = [...memoryOf(memory).waiting.values()];
+  return all.filter(({ heads }) => heads.includes(head)).map(({ id }) => id);
+}
+
+function runKey({ repo }: Place, id: number): string {
+  return `${repo.owner}/${repo.repo} ${id}`.toLowerCase();
+}
+
+function sayKey(place: Place, { id, attempt }: WaitingRun, environment: string): string {
+  return `${runKey(place, id)} ${attempt} ${environment}`.toLowerCase();
+}

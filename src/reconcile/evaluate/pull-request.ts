@@ -1,0 +1,71 @@
+import { collectPullRequest } from "../../github/collect/collect.ts";
+import type { Collected, CollectedPullRequest } from "../../github/collect/collected.ts";
+import { loadPolicy, validateConfigAt } from "../../github/collect/policy.ts";
+import type { ReconcileHint } from "../../jobs/key.ts";
+import { evaluate } from "../../policy/evaluate.ts";
+import { known } from "../../policy/fact.ts";
+import { asAtMerge } from "../../policy/landing/at-merge.ts";
+import { earlyOf } from "../../policy/landing/early-deployment.ts";
+import type { Verdict } from "../../policy/verdict.ts";
+import type { CheckedPullRequest } from "../../render/gate/check.ts";
+import type { Place } from "../context.ts";
+
+/** A pull request, read and judged. */
+export interface Judged {
+  readonly number: number;
+  readonly collected: CollectedPullRequest;
+  readonly verdict: Verdict;
+}
+
+export type Judgement = Judged | Exclude<Collected, CollectedPullRequest>;
+
+export function isJudged(judgement: Judgement): judgement is Judged {
+  return "verdict" in judgement;
+}
+
+/** Does the verdict wait for something that can never be read? Asking again is no use. */
+function isHopeless({ wouldBe, neverKnown }: Verdict): boolean {
+  return wouldBe === "unknown" && neverKnown.length > 0;
+}
+
+/** Does any of them wait for a fact? Not once one can never be read: whatever else is still unknown, the head cannot pass. */
+export function areWaiting(judged: readonly Judged[]): boolean {
+  return !areHopeless(judged) && judged.some(({ verdict }) => verdict.wouldBe === "unknown");
+}
+
+export function areHopeless(judged: readonly Judged[]): boolean {
+  return judged.some(({ verdict }) => isHopeless(verdict));
+}
+
+/** As a check shows it. */
+export function checked({ number, collected, verdict }: Judged): CheckedPullRequest {
+  const { pullRequest } = collected.snapshot;
+  const early = earlyOf(collected.snapshot);
+  return { number, url: pullRequest.url, base: pullRequest.base.ref, verdict, early };
+}
+
+/**
+ * Collects the facts of a pull request and evaluates them. Policy and pull request are read side by side. `landed`: it is judged as the hotfix as
+ * which it landed.
+ */
+export async function judge(
+  { client, repo }: Place,
+  number: number,
+  hint: ReconcileHint,
+  { landed = false }: { readonly landed?: boolean } = {},
+): Promise<Judgement> {
+  const collected = await collectPullRequest(client, repo, number, {
+    policy: loadPolicy(client, repo),
+    hint,
+    landed,
+    validateConfigAt: async (sha) => {
+      const problems = await validateConfigAt(client, repo, sha);
+      return problems.known ? known({ problems: problems.value }) : problems;
+    },
+  });
+  if (collected.state !== "collected") return collected;
+  const { proposedConfig, policy } = collected;
+  const snapshot = asAtMerge(collected.snapshot);
+  const verdict = evaluate(snapshot, policy, proposedConfig.known ? proposedConfig.value : null);
+  return { number, collected: { ...collected, snapshot }, verdict };
+}

@@ -1,0 +1,159 @@
+import { LRUCache } from "lru-cache";
+import { defaultPolicy } from "../../config/index.ts";
+import { read } from "../../github/api/read.ts";
+import { branchActivity } from "../../github/collect/git/activity.ts";
+import type { LandedHotfix } from "../../github/collect/landing/effect.ts";
+import { type PushReading, readPush } from "../../github/collect/landing/pushed.ts";
+import type { ReconcileHint } from "../../jobs/key.ts";
+import type { Attempt, JobResult } from "../../jobs/queue.ts";
+import { type Fact, known, unknown } from "../../policy/fact.ts";
+import type { Policy } from "../../policy/policy.ts";
+import { postMortemFacts } from "../../policy/post-mortem/facts.ts";
+import type { ActivityEntry, PushFacts } from "../../policy/snapshot.ts";
+import type { PolicyReading } from "../../policy/verdict.ts";
+import { announceMerged } from "../announce.ts";
+import { headKey, keyOf, type Place, type ReconcileContext } from "../context.ts";
+import { type JudgedPush, judgeHotfix, type ProductionBranch, pushOf } from "../evaluate/push.ts";
+import { memoryPart } from "../memory.ts";
+import { adopt, goOn } from "../post-mortem/continue.ts";
+import { handOver, openPostMortem } from "../post-mortem/open.ts";
+import { type RetryStep, retryLater, retryStep } from "../retry.ts";
+
+/** Pushes that are older were looked at, or happened before the app was there. */
+const RECENT_MS = 24 * 3_600_000;
+/** GitHub marks a pull request whose head was pushed to its base as merged soon, or not at all. */
+const MERGING_MS = 60_000;
+
+/**
+ * Looks for hotfix commits that were pushed straight to a production branch in the last 24 hours, without a pull request: one
+ * post-mortem for one push, however often this runs. Pull requests that a push merged are looked at as merged ones.
+ */
+export async function reconcilePushes(
+  context: ReconcileContext,
+  place: Place,
+  branch: ProductionBranch,
+  reading: PolicyReading,
+  hint: ReconcileHint,
+  attempt: Attempt,
+): Promise<JobResult> {
+  const step = retryStep(attempt, context.retryTimes);
+  const again = retryLater(step);
+  if (reading.state === "unknown") return again;
+  const policy = reading.state === "valid" ? reading.policy : defaultPolicy();
+  const changes = await recentPushes(place, branch.ref, hint, step.show === "quiet");
+  if (!changes.known) {
+    context.log.warn({ ref: branch.ref, reason: changes.reason }, "could not be read");
+    return again;
+  }
+  const outcomes = outcomesOf(context.memory);
+  const earlier: LandedHotfix[] = [];
+  let result: JobResult = {};
+  for (const change of changes.value) {
+    const key = `${headKey(place.repo, change.before)}..${change.after}`;
+    let outcome = outcomes.get(key);
+    if (outcome === undefined) {
+      const found = await readPush(place.client, place.repo, pushOf(change, branch.ref), {
+        policy,
+        defaultBranch: branch.repository.defaultBranch,
+        open: branch.open,
+        earlier,
+        forced: change.type === "force_push",
+      });
+      outcome = found.known
+        ? await settle(context, place, branch, policy, pushOf(change, branch.ref), found.value, step)
+        : undefined;
+      if (!found.known) context.log.warn({ ref: branch.ref, reason: found.reason }, "could not be read");
+      if (outcome !== undefined) outcomes.set(key, outcome);
+      else result = again;
+    }
+    if (outcome?.hotfix) earlier.push(outcome.hotfix);
+  }
+  return result;
+}
+
+/** What a push turned out to be. It does not change, so it is found out once a process. */
+interface Outcome {
+  readonly hotfix: LandedHotfix | null;
+}
+
+const outcomesOf = memoryPart(() => new LRUCache<string, Outcome>({ max: 5_000 }));
+
+/** Does what a push asks for; `undefined`: it has to be looked at again. */
+async function settle(
+  context: ReconcileContext,
+  place: Place,
+  branch: ProductionBranch,
+  policy: Policy,
+  push: PushFacts,
+  { pullRequests, merging, hotfix }: PushReading,
+  step: RetryStep,
+): Promise<Outcome | undefined> {
+  for (const number of pullRequests)
+    context.enqueue({ key: { ...keyOf(place), kind: "pull-request", number }, hint: {}, background: true });
+  const age = place.client.serverTime().getTime() - Date.parse(push.at);
+  if (merging.length > 0 && age < MERGING_MS && step.afterMs !== null) return undefined;
+  if (hotfix === null) return { hotfix: null };
+  const { snapshot, verdict } = await judgeHotfix(place, branch.repository, policy, push, hotfix);
+  if (verdict.unknowns.length > 0 && step.show === "quiet") return undefined;
+  if (!(await open(context, place, policy, { snapshot, verdict }, step))) return undefined;
+  const { title } = snapshot.pullRequest;
+  return {
+    hotfix: { number: null, title, mergeSha: push.after, mergedAt: push.at, before: push.before },
+  };
+}
+
+/** Resolves to whether that is done with. */
+async function open(
+  context: ReconcileContext,
+  place: Place,
+  policy: Policy,
+  { snapshot, verdict }: JudgedPush,
+  step: RetryStep,
+): Promise<boolean> {
+  const facts = postMortemFacts(snapshot, verdict, policy);
+  if (facts === null) return true;
+  const went = await goOn(context, { place, snapshot }, (opened) =>
+    adopt(context, { place, snapshot }, facts, opened),
+  );
+  if (went === "again") return false;
+  if (went === "handed-over") return true;
+  const apart = went === "open-apart";
+  const { postMortem, failure } = await openPostMortem(context, { place, policy, snapshot }, facts, apart);
+  announceMerged(context, { snapshot, verdict, policy }, postMortem, facts.due);
+  context.log.info(
+    { ...place.repo, push: snapshot.push?.after ?? null, post_mortem: postMortem?.number ?? null },
+    "hotfix commits were pushed straight to a production branch",
+  );
+  if (postMortem !== undefined) handOver(context, place, postMortem);
+  return step.afterMs === null || failure?.retry !== true;
+}
+
+/** Oldest first. Where GitHub does not tell them, the one that the event tells of, by nobody known. */
+async function recentPushes(
+  { client, repo }: Place,
+  ref: string,
+  hint: ReconcileHint,
+  mayLag: boolean,
+): Promise<Fact<readonly ActivityEntry[]>> {
+  const activity = await read(`the activity of ${ref}`, () => branchActivity(client, repo, ref));
+  if (!activity.known) return activity;
+  const { headSha: after, formerHeads } = hint;
+  if (activity.value !== null) {
+    if (mayLag && after !== undefined && !activity.value.some((entry) => entry.after === after))
+      return unknown(`the activity of ${ref}: it does not show the push yet`);
+    const since = client.serverTime().getTime() - RECENT_MS;
+    const recent = activity.value.filter(
+      ({ type, at }) => (type === "push" || type === "force_push") && Date.parse(at) >= since,
+    );
+    return known(recent.toReversed());
+  }
+  const before = formerHeads?.[0];
+  if (after === undefined || before === undefined) return known([]);
+  // Git's own date: the best there is, and the same however often this runs.
+  return read("the commit that was pushed", async () => {
+    const { data } = await client.octokit.rest.repos.getCommit({ ...repo, ref: after });
+    const now = client.serverTime().getTime();
+    const at = Math.min(Date.parse(data.commit.committer?.date ?? "") || now, now);
+    return [{ before, after, at: new Date(at).toISOString(), type: "push", actor: null }];
+  });
+}

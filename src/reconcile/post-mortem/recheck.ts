@@ -1,0 +1,79 @@
+import { read } from "../../github/api/read.ts";
+import { compare } from "../../github/collect/git/changes.ts";
+import { hotfixReader, listMergedHotfixes } from "../../github/collect/landing/merged-hotfixes.ts";
+import { type ListedPostMortem, listPostMortems } from "../../github/collect/post-mortem/list.ts";
+import type { ReconcileHint } from "../../jobs/key.ts";
+import { type Fact, known } from "../../policy/fact.ts";
+import { touchedPaths } from "../../policy/landing/rollback.ts";
+import type { Policy } from "../../policy/policy.ts";
+import { keyOf, type Place, type ReconcileContext } from "../context.ts";
+
+/**
+ * A branch moved that hotfixes land on or are brought back to: open post-mortems are looked at again, and of those that are closed
+ * the ones whose files the push touches, since it may take their hotfix back. Resolves to whether that could be told.
+ */
+export async function lookAgainAtPostMortems(
+  context: ReconcileContext,
+  place: Place,
+  policy: Policy,
+  ref: string,
+  hint: ReconcileHint,
+): Promise<boolean> {
+  const { client } = place;
+  const listed = await postMortemsOf(place, policy);
+  if (!listed.known) return false;
+  const { there, all } = listed.value;
+  const closed = all.filter(({ open }) => !open);
+  const touched = closed.length === 0 ? known([]) : await touchedOf(place, policy, ref, hint, closed);
+  const again = [...all.filter(({ open }) => open), ...(touched.known ? touched.value : [])];
+  for (const { number } of again)
+    context.enqueue({
+      key: { ...keyOf({ client, repo: there }), kind: "post-mortem", number },
+      hint: {},
+      background: true,
+    });
+  return touched.known;
+}
+
+/** The post-mortems of this repository's hotfixes, and where they are. */
+export async function postMortemsOf(
+  { client, repo }: Place,
+  policy: Policy,
+): Promise<Fact<{ readonly there: Place["repo"]; readonly all: readonly ListedPostMortem[] }>> {
+  const [owner = repo.owner, name = repo.repo] = policy.post_mortem.repository?.split("/") ?? [];
+  const there = { owner, repo: name };
+  const listed = await listPostMortems(client, there);
+  if (!listed.known) return listed;
+  return known({ there, all: listed.value.filter(({ subject }) => subject === null || isOf(subject, repo)) });
+}
+
+function isOf({ owner, repo }: { owner: string; repo: string }, here: Place["repo"]): boolean {
+  return `${owner}/${repo}`.toLowerCase() === `${here.owner}/${here.repo}`.toLowerCase();
+}
+
+/** Closed post-mortems of pull requests whose hotfix touched a file that the push touches too. */
+async function touchedOf(
+  { client, repo }: Place,
+  policy: Policy,
+  ref: string,
+  { headSha, formerHeads }: ReconcileHint,
+  closed: readonly ListedPostMortem[],
+): Promise<Fact<readonly ListedPostMortem[]>> {
+  const before = formerHeads?.[0];
+  if (headSha === undefined || before === undefined) return known([]);
+  return read("which hotfixes the push touches", async () => {
+    const compared = await compare(client, repo, before, headSha);
+    // What is gone after a forced push cannot be compared.
+    const paths = compared.ok ? touchedPaths(compared.value.files) : null;
+    const merged = paths === null ? [] : await listMergedHotfixes(client, repo, ref, policy);
+    const touched = await Promise.all(
+      closed.map(async ({ subject }) => {
+        if (subject?.kind !== "pull-request" || paths === null) return subject?.kind === "push";
+        const hotfix = merged.find(({ number }) => number === subject.number);
+        const own = hotfix === undefined ? null : await hotfixReader(client).paths(repo, hotfix);
+        return own !== null && [...own].some((path) => paths.has(path));
+      }),
+    );
+    return closed.filter((_, i) => touched[i] === true);
+  });
+}

@@ -1,0 +1,253 @@
+import type { PhrasingContent, RootContent } from "mdast";
+import { POST_MORTEM } from "../../policy/command.ts";
+import type { CommandRefusal } from "../../policy/post-mortem/commands.ts";
+import { RULES } from "../../policy/rules/registry.ts";
+import type { Override, RefusedOverride } from "../../policy/verdict.ts";
+import { html, type Inline, inline, link, listed, p, plain } from "../text/markdown.ts";
+import { hiddenMarker } from "../text/marker.ts";
+import { code, prose } from "../text/neutralise.ts";
+import { BODY_LIMIT, fitted } from "../text/size.ts";
+import { COMMAND_HELP, commandTable } from "./commands.ts";
+import { overrideRefusal } from "./refusals.ts";
+import { type RollbackPlan, rollbackCommands } from "./rollback-commands.ts";
+
+/** What is answered to a command. Words of the comment are foreign text. */
+export type Answer =
+  | { readonly kind: "help" }
+  | { readonly kind: "unknown"; readonly word: string; readonly nearest: string | null }
+  | {
+      readonly kind: "invalid-override";
+      readonly problem: "missing-rule" | "unknown-rule" | "missing-reason";
+      readonly rule: string;
+      readonly nearest: string | null;
+    }
+  | { readonly kind: "override-accepted"; readonly override: Override }
+  | {
+      readonly kind: "override-refused";
+      readonly override: RefusedOverride;
+      /** Roles whose holders may override. */
+      readonly roles: readonly string[];
+    }
+  /** Nothing to take back: the pull request is not merged, or is no hotfix. */
+  | { readonly kind: "nothing-to-roll-back"; readonly merged: boolean }
+  /** `tell`: who is called, besides being shown the commands. */
+  | { readonly kind: "rollback"; readonly rollback: RollbackPlan; readonly tell?: readonly PhrasingContent[] }
+  /** A command after the merge that does not count, and why. */
+  | {
+      readonly kind: "not-counted";
+      readonly command: "verified" | "rollback" | "override-post-mortem";
+      readonly refusal: CommandRefusal;
+      readonly roles: readonly string[];
+      readonly postMortem: PostMortemLink | null;
+    }
+  | { readonly kind: "post-mortem-overridden"; readonly by: string; readonly reason: string }
+  /** Rules are not overridden any more once it is merged; before, on the pull request only. */
+  | { readonly kind: "too-late"; readonly merged: boolean }
+  | {
+      readonly kind: "verified";
+      readonly merged: boolean;
+      readonly postMortem: PostMortemLink | null;
+    };
+
+export interface PostMortemLink {
+  readonly number: number;
+  readonly url: string;
+}
+
+const OVERRIDE_POST_MORTEM = `/hotfix override ${POST_MORTEM} <reason>`;
+
+function onPostMortem(): RootContent {
+  return p("On a post-mortem issue, ", code(OVERRIDE_POST_MORTEM), " closes it unfinished, on record.");
+}
+
+const OVERRIDABLE = RULES.filter(({ meta }) => meta.overridable).map(({ meta }) => meta.id);
+
+/** The hidden marker of the answer to a comment. */
+export function answerMarker(commentId: number): string {
+  return hiddenMarker("answer", `${commentId}`);
+}
+
+/** The answer to the command in a comment; the marker, made from the comment's id, makes it one answer. */
+export function renderAnswer(
+  answer: Answer,
+  commentId: number,
+): { readonly marker: string; readonly body: string } {
+  const marker = answerMarker(commentId);
+  return { marker, body: fitted(nodesOf(answer), BODY_LIMIT, [html(marker)]) };
+}
+
+function nodesOf(answer: Answer): RootContent[] {
+  switch (answer.kind) {
+    case "help":
+      return [
+        p("Write one of these at the start of a line in a new comment:"),
+        commandTable(),
+        onPostMortem(),
+      ];
+    case "unknown":
+      return [
+        p("There is no command ", code(answer.word), ".", meant(answer.nearest, "/hotfix ")),
+        commandTable(),
+        onPostMortem(),
+      ];
+    case "invalid-override":
+      if (answer.rule === POST_MORTEM)
+        return [
+          p("The post-mortem stays open: the comment gives no reason."),
+          p("Write a new comment: ", code(OVERRIDE_POST_MORTEM)),
+        ];
+      return [
+        p(invalidOverride(answer)),
+        p("Write a new comment: ", code(COMMAND_HELP.override[0])),
+        p(
+          "Rules that can be overridden: ",
+          listed(
+            OVERRIDABLE.map((id) => code(id)),
+            "and",
+            OVERRIDABLE.length,
+          ),
+          ".",
+        ),
+      ];
+    case "override-accepted": {
+      const { rule, by, reason, commentUrl } = answer.override;
+      return [
+        p(
+          "☑️ The rule ",
+          code(rule),
+          " is let pass on the present commits: ",
+          link(commentUrl, "override"),
+          " by ",
+          code(by),
+          ".",
+        ),
+        p("Reason: ", prose(reason)),
+        p("It ends with the next push, and stands in the check and in the post-mortem."),
+      ];
+    }
+    case "override-refused":
+      return overrideRefused(answer.override, answer.roles);
+    case "nothing-to-roll-back":
+      return [
+        p(
+          answer.merged
+            ? "Nothing to roll back: what was merged here is no hotfix."
+            : "Nothing to roll back: this is not merged yet. To give it up, close the pull request.",
+        ),
+      ];
+    case "rollback":
+      return [
+        ...((answer.tell ?? []).length === 0
+          ? []
+          : [
+              p(
+                "↩️ ",
+                ...(answer.tell ?? []).flatMap((who): Inline[] => [who, " "]),
+                "a rollback was asked for.",
+              ),
+            ]),
+        ...rollbackCommands(answer.rollback),
+      ];
+    case "not-counted":
+      return [notCounted(answer)];
+    case "post-mortem-overridden":
+      return [
+        p("☑️ This post-mortem is closed unfinished, on record: let pass by ", code(answer.by), "."),
+        p("Reason: ", prose(answer.reason)),
+      ];
+    case "too-late":
+      return [
+        p(
+          answer.merged
+            ? "Nothing was overridden: it is merged already, and what did not hold at the merge stands in the post-mortem."
+            : "Nothing was overridden: rules are let pass on the pull request, not here.",
+        ),
+      ];
+    case "verified": {
+      if (!answer.merged)
+        return [
+          p(
+            "Not noted: this is not merged yet. Write it again once the fix is in production and you have seen it work.",
+          ),
+        ];
+      const where: Inline =
+        answer.postMortem === null
+          ? "the post-mortem"
+          : inline(
+              "the post-mortem ",
+              link(answer.postMortem.url, { type: "text", value: `#${answer.postMortem.number}` }),
+            );
+      return [p("✅ Noted: verified in production. Say in ", where, " what was checked.")];
+    }
+  }
+}
+
+const WHAT = {
+  verified: "Not noted as verified",
+  rollback: "No rollback was noted",
+  "override-post-mortem": "The post-mortem stays open",
+};
+
+function notCounted({
+  command,
+  refusal,
+  roles,
+  postMortem,
+}: Extract<Answer, { kind: "not-counted" }>): RootContent {
+  const why: Record<CommandRefusal, Inline> = {
+    edited: "the comment was edited. Write a new one",
+    "no-write-access": "only people with write access to this repository can say so",
+    "not-in-role": inline(
+      "only holders of ",
+      listed(
+        roles.map((role) => code(role)),
+        "or",
+      ),
+      " can let it pass",
+    ),
+    "not-here":
+      postMortem === null
+        ? "there is no post-mortem"
+        : inline("write it in the post-mortem, ", link(postMortem.url, plain(`#${postMortem.number}`))),
+  };
+  return p(`❌ ${WHAT[command]}: `, why[refusal], ".");
+}
+
+function meant(nearest: string | null, before = ""): Inline {
+  return nearest === null ? "" : inline(" Did you mean ", code(`${before}${nearest}`), "?");
+}
+
+function invalidOverride({ problem, rule, nearest }: Extract<Answer, { kind: "invalid-override" }>): Inline {
+  if (problem === "missing-rule") return "Nothing was overridden: the comment names no rule.";
+  if (problem === "missing-reason")
+    return inline("Nothing was overridden: the comment gives no reason for ", code(rule), ".");
+  return inline("Nothing was overridden: there is no rule ", code(rule), ".", meant(nearest));
+}
+
+function overrideRefused(
+  { rule, by, code: reason }: RefusedOverride,
+  roles: readonly string[],
+): RootContent[] {
+  const { found, mend } = overrideRefusal(reason);
+  const nodes: RootContent[] = [
+    p(
+      "❌ The override of ",
+      code(rule),
+      by === null ? "" : inline(" by ", code(by)),
+      ` does not count: ${found}.`,
+    ),
+  ];
+  if (mend !== "") nodes.push(p(`To mend it: ${mend}.`));
+  if (roles.length > 0)
+    nodes.push(
+      p(
+        "Who may override: holders of ",
+        listed(
+          roles.map((role) => code(role)),
+          "or",
+        ),
+        " who neither wrote nor pushed these commits.",
+      ),
+    );
+  return nodes;
+}

@@ -1,0 +1,117 @@
+import type { PhrasingContent } from "mdast";
+import type { Override, RefusedApproval, RefusedOverride, Verdict } from "../../policy/verdict.ts";
+import { count, type Inline, inline, link, listed } from "../text/markdown.ts";
+import { code, prose } from "../text/neutralise.ts";
+import { time } from "../text/time.ts";
+import { approvalRefusal, overrideRefusal } from "./refusals.ts";
+
+/** A person in a line: never a mention. */
+export function person(login: string | null): PhrasingContent {
+  return login === null ? { type: "text", value: "an account that is gone" } : code(login);
+}
+
+/** The labels that would approve: "`approved:on-call` or `approved:cto`". */
+export function approvalLabels(roles: readonly string[]): PhrasingContent[] {
+  return listed(
+    roles.map((role) => code(`approved:${role}`)),
+    "or",
+  );
+}
+
+/**
+ * Who could give a missing approval, as sentences: "`jane` or `bob` (`on-call`), or anyone with `admin` on this repository
+ * (`engineering-manager`). Nobody who can approve holds `cto`."
+ */
+export function whoCan({ roles, holders, permissions = {} }: Verdict["approvals"]): PhrasingContent[] {
+  const peopleOf = (role: string): readonly string[] => holders[role] ?? [];
+  const codes = (names: readonly string[], last: "or" | null): PhrasingContent[] =>
+    listed(
+      names.map((name) => code(name)),
+      last,
+    );
+  const unlisted = roles.filter((role) => (holders[role] ?? null) === null);
+  const levels = [...new Set(unlisted.flatMap((role) => permissions[role] ?? []))];
+  const unread = unlisted.filter((role) => permissions[role] === undefined);
+  const parts: Inline[] = [
+    ...roles
+      .filter((role) => peopleOf(role).length > 0)
+      .map((role) => inline(codes(peopleOf(role), "or"), " (", code(role), ")")),
+    ...levels.map((level) => {
+      const those = unlisted.filter((role) => permissions[role] === level);
+      return inline("anyone with ", code(level), " on this repository (", codes(those, null), ")");
+    }),
+    ...(unread.length > 0
+      ? [inline("whoever holds ", codes(unread, "or"), " (the list could not be read)")]
+      : []),
+  ];
+  const empty = roles.filter((role) => !unlisted.includes(role) && peopleOf(role).length === 0);
+  return inline(
+    ...parts.flatMap((part, i) => (i === 0 ? [part] : [i === parts.length - 1 ? ", or " : ", ", part])),
+    ".",
+    ...(empty.length > 0 && parts.length > 0
+      ? [" Nobody who can approve holds ", codes(empty, "or"), "."]
+      : []),
+  );
+}
+
+/** What counts, what does not and why, and who can give what is missing: the items of a list. `hints`: say how to mend it. */
+export function approvalItems(approvals: Verdict["approvals"], hints = true): Inline[][] {
+  const items: Inline[][] = approvals.counted.map(({ login, role, by, at }) => [
+    "✅ Counts: ",
+    code(login),
+    " as ",
+    code(role),
+    `, by ${by}, `,
+    time(at),
+  ]);
+  items.push(...approvals.refused.map((refused) => refusedApproval(refused, hints)));
+  if (approvals.missing > 0) {
+    items.push([
+      `⏳ ${count(approvals.missing, "more approval")} needed. `,
+      approvals.nobodyCan
+        ? "Nobody can give it as things stand: all who hold a role worked on this hotfix, or no one holds it."
+        : inline("Who can: ", whoCan(approvals)),
+    ]);
+  }
+  return items;
+}
+
+function refusedApproval({ login, role, by, at, code: reason }: RefusedApproval, hints: boolean): Inline[] {
+  const { found, mend } = approvalRefusal(reason);
+  const what =
+    by === "label" ? inline("the label ", code(`approved:${role}`), ", set by ") : "the review of ";
+  return [
+    "❌ Does not count: ",
+    what,
+    person(login),
+    ", ",
+    time(at),
+    `: ${found}.${hints ? hint(mend) : ""}`,
+  ];
+}
+
+function hint(mend: string): string {
+  return mend === "" ? "" : ` To mend it: ${mend}.`;
+}
+
+/** Overrides that count and that do not: the items of a list. */
+export function overrideItems(counted: readonly Override[], refused: readonly RefusedOverride[]): Inline[][] {
+  return [
+    ...counted.map(({ rule, by, reason, at, commentUrl }): Inline[] => [
+      "☑️ ",
+      code(rule),
+      " let pass by ",
+      code(by),
+      ", ",
+      time(at),
+      ", ",
+      link(commentUrl, "comment"),
+      ": ",
+      prose(reason),
+    ]),
+    ...refused.map(({ rule, by, code: reason }): Inline[] => {
+      const { found, mend } = overrideRefusal(reason);
+      return ["❌ Does not count: override of ", code(rule), " by ", person(by), `: ${found}.${hint(mend)}`];
+    }),
+  ];
+}

@@ -1,0 +1,318 @@
+import { createHash } from "node:crypto";
+import type { RootContent } from "mdast";
+import type { DesiredCheck } from "../../policy/action.ts";
+import type { EarlyDeployment } from "../../policy/snapshot.ts";
+import { shellWord } from "../../policy/text/shell.ts";
+import { type Verdict, WORST_FIRST } from "../../policy/verdict.ts";
+import { bold, count, heading, html, link, list, listed, markdown, p, plain } from "../text/markdown.ts";
+import { recordComment } from "../text/marker.ts";
+import { notice, registered } from "../text/message.ts";
+import { code, codeBlock, cut, oneLine, prose } from "../text/neutralise.ts";
+import { CHECK_LIMIT, fitted, size } from "../text/size.ts";
+import { approvalItems, overrideItems } from "./approvals.ts";
+import { earlyNote } from "./deployed-early.ts";
+import { commandBlocks, findingsTable, problemTable, proposedSection } from "./findings-table.ts";
+import { nextStep, title, unreadStep, unreadTitle, type Wording } from "./next-step.ts";
+
+export interface CheckContext extends Wording {
+  /** Where `rules/<id>.md` and the other pages are, without a slash at the end. */
+  readonly docsUrl: string;
+  /** What the app writes down for itself on this head, as JSON. Hidden, and no part of `externalId`. */
+  readonly record?: string;
+  /** Pull requests with this head that do not decide, because their authors have no write access. */
+  readonly bystanders?: readonly { readonly number: number; readonly url: string }[];
+  /** The head is a merge group's. */
+  readonly mergeGroup?: boolean;
+}
+
+/** A verdict and the pull request it is on. */
+export interface CheckedPullRequest {
+  readonly number: number;
+  readonly url: string;
+  readonly verdict: Verdict;
+  /** Where it is to go; of use with `early` only. */
+  readonly base?: string;
+  /** It went to production before it is merged; `null`, or not set: not that the app knew. */
+  readonly early?: EarlyDeployment | null;
+}
+
+/**
+ * The check run for a head: the worst verdict decides, each pull request has its section. Without any verdict it fails: what
+ * has not been checked does not pass.
+ */
+export function renderCheck(verdicts: readonly CheckedPullRequest[], context: CheckContext): DesiredCheck {
+  const sorted = [...verdicts].sort((a, b) => rank(a.verdict) - rank(b.verdict) || a.number - b.number);
+  const [worst] = sorted;
+  if (worst === undefined)
+    return desired(
+      { conclusion: "failure", title: "No pull request found" },
+      [
+        p(
+          "No open pull request was found for this commit, so nothing was checked. Open one, or press Re-run on this check.",
+        ),
+      ],
+      context,
+    );
+  const about = [...groupNote(context), ...bystanderNote(context)];
+  const single = sorted.length === 1;
+  const outcome = { ...concluded(worst.verdict, context), title: title(worst.verdict, context) };
+  const more = {
+    notes: annotations(sorted),
+    overridable: sorted.some(({ verdict }) => verdict.kind === "hotfix"),
+  };
+  if (single) return desired(outcome, [...section(worst, context), ...about], context, more);
+  const summary = sections(sorted, context, markdown(about));
+  const which = `#${worst.number}: ${outcome.title}`;
+  return desired({ ...outcome, title: which }, summary, context, more);
+}
+
+function rank({ outcome, wouldBe, neverKnown }: Verdict): number {
+  const waits = neverKnown.length > 0 ? 0 : 1;
+  return WORST_FIRST.indexOf(outcome) * 100 + WORST_FIRST.indexOf(wouldBe) * 10 + waits;
+}
+
+function concluded(
+  { outcome, neverKnown }: Verdict,
+  { givenUp }: Pick<CheckContext, "givenUp">,
+): Pick<DesiredCheck, "conclusion"> {
+  if (outcome !== "unknown") return { conclusion: outcome };
+  return { conclusion: givenUp === true || neverKnown.length > 0 ? "failure" : null };
+}
+
+const SMALLEST_SECTION = 3_000;
+
+/** A section each, with an equal share of the room; those that are no hotfixes share a line. */
+function sections(sorted: readonly CheckedPullRequest[], context: CheckContext, about: string): string {
+  const asked = sorted.filter(({ verdict }) => !isQuiet(verdict));
+  const quiet = sorted.filter(({ verdict }) => isQuiet(verdict));
+  const lead = asked[0] ?? sorted[0];
+  const links = (some: readonly CheckedPullRequest[]) =>
+    listed(
+      some.map(({ number, url }) => link(url, plain(`#${number}`))),
+      "and",
+      50,
+    );
+  const first = markdown([
+    ...(lead === undefined
+      ? []
+      : [p(link(lead.url, plain(`#${lead.number}`)), ": ", nextStep(lead.verdict, context))]),
+    ...(asked.length > 1 ? [p("All of these have to be ready: ", links(asked), ".")] : []),
+    ...(quiet.length > 0 ? [p("Nothing to do for ", links(quiet), ": no hotfix.")] : []),
+  ]);
+  const room = CHECK_LIMIT - size(first) - size(about) - 2_000;
+  // Below a screenful a section says nothing: then fewer are shown.
+  const shown = asked.slice(0, Math.max(1, Math.floor(room / SMALLEST_SECTION)));
+  const share = Math.floor(room / Math.max(1, shown.length)) - 1;
+  const parts = shown.map((item) =>
+    fitted([heading(2, link(item.url, plain(`#${item.number}`))), ...section(item, context)], share),
+  );
+  const hidden = asked.length - shown.length;
+  if (hidden > 0) parts.push(markdown([p(`Cut here: ${count(hidden, "more pull request")} not shown.`)]));
+  return [first, ...parts, about].filter((part) => part !== "").join("\n");
+}
+
+/** Nothing is asked of it and nothing is to be told. */
+function isQuiet(verdict: Verdict): boolean {
+  return verdict.outcome === "skipped" && verdict.proposedConfig === null;
+}
+
+function section({ verdict, base = "", early }: CheckedPullRequest, context: CheckContext): RootContent[] {
+  const nodes: RootContent[] = [
+    ...(early && verdict.kind === "hotfix" ? [earlyNote(early, base)] : []),
+    p(nextStep(verdict, context)),
+  ];
+  if (verdict.outcome === "skipped") {
+    nodes.push(
+      verdict.kind === "back-merge"
+        ? p("Its commits were checked on their way to production.")
+        : p(
+            "A hotfix comes from a branch named ",
+            code("hotfix/…"),
+            ". See ",
+            link(context.docsUrl, "the documentation"),
+            ".",
+          ),
+    );
+  } else {
+    nodes.push(...facts(verdict, context));
+  }
+  if (verdict.proposedConfig !== null) nodes.push(...proposedSection(verdict.proposedConfig.problems));
+  return nodes;
+}
+
+function facts(verdict: Verdict, context: CheckContext): RootContent[] {
+  const observing = verdict.outcome === "neutral";
+  const nodes: RootContent[] = [];
+  if (verdict.configProblems.length > 0) nodes.push(problemTable(verdict.configProblems));
+  nodes.push(...kindNote(verdict));
+  if (verdict.findings.length > 0)
+    nodes.push(
+      findingsTable(verdict.findings, {
+        messageOf: registered,
+        ...context,
+        observing,
+        neverKnown: verdict.neverKnown,
+      }),
+    );
+  nodes.push(...commandBlocks(verdict.findings));
+  const approvals = approvalItems(verdict.approvals);
+  if (approvals.length > 0) nodes.push(heading(3, "Approvals"), list(approvals));
+  const overrides = overrideItems(verdict.overrides, verdict.refusedOverrides);
+  if (overrides.length > 0) nodes.push(heading(3, "Overrides"), list(overrides));
+  if (verdict.unknowns.length > 0)
+    nodes.push(heading(3, "What could not be read"), list(verdict.unknowns.map((reason) => [prose(reason)])));
+  const notices = verdict.notices.map((n) => [notice(n, context.docsUrl)]);
+  if (notices.length > 0) nodes.push(heading(3, "Worth knowing"), list(notices));
+  return nodes;
+}
+
+function kindNote({ kind, rollbackOf, severity }: Verdict): RootContent[] {
+  if (kind === "rollback" && rollbackOf !== null)
+    return [
+      p(
+        bold("Rollback"),
+        ` of pull request `,
+        code(`#${rollbackOf.number}`),
+        ", ",
+        prose(rollbackOf.title),
+        ": proven by its content, so one approval is enough.",
+      ),
+    ];
+  return kind === "hotfix" && severity !== null ? [p(bold(`Hotfix, severity ${severity}.`))] : [];
+}
+
+function groupNote({ mergeGroup }: CheckContext): RootContent[] {
+  return mergeGroup === true
+    ? [p("This is a merge group: each pull request in it was checked again, as it is now.")]
+    : [];
+}
+
+function bystanderNote({ bystanders = [] }: CheckContext): RootContent[] {
+  if (bystanders.length === 0) return [];
+  const names = listed(
+    bystanders.map(({ number, url }) => link(url, plain(`#${number}`))),
+    "and",
+    50,
+  );
+  return [
+    p(
+      "Not counted here: ",
+      names,
+      ". Opened from the same commit by somebody without write access, so it has no say.",
+    ),
+  ];
+}
+
+function annotations(verdicts: readonly CheckedPullRequest[]): DesiredCheck["annotations"] {
+  return verdicts.flatMap(({ verdict }) =>
+    verdict.findings
+      .filter(({ state }) => state !== "satisfied" && state !== "not-applicable")
+      .flatMap((f) => f.annotations)
+      .map((a) => ({ ...a, title: oneLine(a.title, 200), message: cut(a.message, PLAIN_LIMIT) })),
+  );
+}
+
+/** GitHub takes 64 KB a message; a reader takes less. */
+const PLAIN_LIMIT = 2_000;
+
+/** A hotfix branch that no pull request is open for. It never passes: a commit with passed checks could be pushed straight on. */
+export function renderBranchCheck(
+  branch: {
+    readonly name: string;
+    readonly base: string;
+    readonly repositoryUrl: string;
+    readonly early?: EarlyDeployment | null;
+  },
+  context: CheckContext,
+): DesiredCheck {
+  const { name, base, repositoryUrl, early } = branch;
+  const compare = `${repositoryUrl}/compare/${encode(base)}...${encode(name)}?expand=1`;
+  return desired(
+    { conclusion: "action_required", title: "Open a pull request" },
+    [
+      ...(early ? [earlyNote(early, base)] : []),
+      p(
+        link(compare, "Open a pull request"),
+        " from ",
+        code(name),
+        " to ",
+        code(base),
+        ": anyone who can push to this repository can. A hotfix is checked and approved there, never on the branch alone.",
+      ),
+      codeBlock(`gh pr create --base ${shellWord(base)} --head ${shellWord(name)}`, "sh"),
+    ],
+    context,
+  );
+}
+
+function encode(ref: string): string {
+  return ref
+    .split("/")
+    .map((part) => encodeURIComponent(part.replace(/\p{Cs}/gu, "�")).replace(/[()'!*]/g, percent))
+    .join("/");
+}
+
+function percent(c: string): string {
+  return `%${c.charCodeAt(0).toString(16).toUpperCase()}`;
+}
+
+/** What could not be read kept the app from any verdict: `in_progress` while it tries again, `failure` once it has stopped. */
+export function renderUnreadable(what: readonly string[], context: CheckContext): DesiredCheck {
+  const givenUp = context.givenUp === true;
+  return desired(
+    { conclusion: givenUp ? "failure" : null, title: unreadTitle(what, givenUp) },
+    [
+      p(unreadStep(givenUp)),
+      p(givenUp ? "What could not be read:" : "What is being read again:"),
+      list(what.map((reason) => [prose(reason)])),
+    ],
+    context,
+  );
+}
+
+/** `conclusion` null means in progress. */
+function desired(
+  outcome: Pick<DesiredCheck, "conclusion" | "title">,
+  summary: readonly RootContent[] | string,
+  context: CheckContext,
+  { notes = [], overridable = false }: { notes?: DesiredCheck["annotations"]; overridable?: boolean } = {},
+): DesiredCheck {
+  const about = outcome.conclusion === "skipped" ? [] : aboutNodes(context.docsUrl, overridable);
+  const visible = {
+    status: outcome.conclusion === null ? ("in_progress" as const) : ("completed" as const),
+    conclusion: outcome.conclusion,
+    title: oneLine(outcome.title, 200),
+    summary: typeof summary === "string" ? summary : fitted(summary, CHECK_LIMIT),
+    annotations: notes,
+  };
+  const record = context.record === undefined ? [] : [html(recordComment(context.record))];
+  const text = fitted(about, CHECK_LIMIT, record);
+  const digest = createHash("sha256")
+    .update(JSON.stringify([visible, markdown(about)]))
+    .digest("hex");
+  return { ...visible, text, externalId: digest.slice(0, 32) };
+}
+
+/** `overridable`: there is a hotfix with rules that somebody could let pass. */
+function aboutNodes(docsUrl: string, overridable: boolean): RootContent[] {
+  return [
+    p(
+      "This check holds hotfixes to the hotfix procedure. It is decided anew after every push, label, review and comment; ",
+      code("/hotfix recheck"),
+      " in a comment has it look again at once, and ",
+      code("/hotfix help"),
+      " lists what else it understands. See ",
+      link(docsUrl, "the documentation"),
+      ".",
+    ),
+    ...(overridable
+      ? [
+          p(
+            "Somebody with the right role can let a rule pass: ",
+            code("/hotfix override <rule> <reason>"),
+            ".",
+          ),
+        ]
+      : []),
+  ];
+}

@@ -1,0 +1,150 @@
+import type { PhrasingContent, RootContent } from "mdast";
+import type { Ask, Escalation } from "../../policy/escalation.ts";
+import type { EscalationStep, Policy } from "../../policy/policy.ts";
+import type { PullRequestSnapshot } from "../../policy/snapshot.ts";
+import type { Verdict } from "../../policy/verdict.ts";
+import { bold, html, type Inline, inline, link, listed, p } from "../text/markdown.ts";
+import { hiddenMarker } from "../text/marker.ts";
+import { mentionsOf } from "../text/mention.ts";
+import { code } from "../text/neutralise.ts";
+import { BODY_LIMIT, fitted } from "../text/size.ts";
+import { duration, time } from "../text/time.ts";
+import { approvalLabels, whoCan } from "./approvals.ts";
+
+/** A comment that is posted once: `marker` is in its body. */
+export interface Notice {
+  readonly marker: string;
+  readonly body: string;
+}
+
+/** The hidden marker of a step, by what it says: a step that the configuration adds is told, the others are not told again. */
+export function escalationMarker({ after, notify }: EscalationStep, opening: string): string {
+  return hiddenMarker("escalation", `${opening}/${after / 1_000}s/${notify.join(".").slice(0, 100)}`);
+}
+
+/** One comment for all steps that are due: who is called, how long it has waited, who can approve, and how. */
+export function renderEscalation(
+  { due, opening, since }: Escalation,
+  { pullRequest, repository }: PullRequestSnapshot,
+  verdict: Verdict,
+  policy: Policy,
+): Notice {
+  const roles = [...new Set(due.flatMap(({ notify }) => notify))];
+  const named = roles.map((name) => ({
+    name,
+    mentions: mentionsOf(policy.roles[name] ?? NOBODY, repository.owner, pullRequest.author?.login),
+  }));
+  const called = unique(named.flatMap(({ mentions }) => mentions));
+  const silent = named.filter(({ mentions }) => mentions.length === 0).map(({ name }) => name);
+  const waited = Math.max(0, ...due.map(({ after }) => after));
+  const what = inline("this ", bold(`${verdict.severity} hotfix`), " needs an approval");
+  const forHow = waited === 0 ? "" : `, and has waited for more than ${duration(waited)}`;
+  const nodes: RootContent[] = [
+    p(
+      "🔔 ",
+      ...(called.length === 0 ? ["Attention: "] : [...spaced(called), ": "]),
+      what,
+      forHow,
+      " (since ",
+      time(since),
+      ").",
+    ),
+    p(
+      ...(verdict.approvals.nobodyCan
+        ? [
+            "Nobody can give it as things stand: all who hold a role worked on this hotfix, or no one holds it. An administrator adds another person to one of ",
+            listed(
+              verdict.approvals.roles.map((role) => code(role)),
+              "or",
+            ),
+            ".",
+          ]
+        : [
+            "Who can approve: ",
+            whoCan(verdict.approvals),
+            " How: set the label ",
+            approvalLabels(verdict.approvals.roles),
+            ", or approve in a review.",
+          ]),
+      ...otherwise(verdict, pullRequest.url),
+    ),
+    ...silent.map((role) => p(...unnamed(role, verdict))),
+  ];
+  const markers = due.map((step) => escalationMarker(step, opening));
+  return {
+    marker: markers[0] ?? "",
+    body: fitted(
+      nodes,
+      BODY_LIMIT,
+      markers.map((marker) => html(marker)),
+    ),
+  };
+}
+
+/** Where a review cannot be requested of those who can approve: a comment that calls them, once. */
+export function renderAsk(
+  { opening, role, reviewers, teams }: Ask,
+  { repository }: PullRequestSnapshot,
+  verdict: Verdict,
+): Notice {
+  const marker = hiddenMarker("asked", opening);
+  const called = mentionsOf({ teams, users: reviewers }, repository.owner);
+  const nodes = [
+    p(
+      ...spaced(called),
+      ": this ",
+      bold(`${verdict.severity} hotfix`),
+      " is ready for your approval as ",
+      code(role),
+      ". How: set the label ",
+      approvalLabels(verdict.approvals.roles),
+      ", or approve in a review.",
+    ),
+  ];
+  return { marker, body: fitted(nodes, BODY_LIMIT, [html(marker)]) };
+}
+
+const NOBODY = { teams: [], users: [] };
+
+function unnamed(role: string, { approvals }: Verdict): Inline[] {
+  const holders = approvals.holders[role] ?? [];
+  return [
+    "Nobody is called as ",
+    code(role),
+    ": the configuration names no team and no person for it. ",
+    holders.length === 0
+      ? "Call whoever holds it yourself."
+      : inline(
+          "Call one of them yourself: ",
+          listed(
+            holders.map((login) => code(login)),
+            "or",
+          ),
+          ".",
+        ),
+    " To have it done next time, list teams or users under ",
+    code(`roles.${role}`),
+    " in ",
+    code(".github/hotfix.yml"),
+    ".",
+  ];
+}
+
+/** What else is missing stands in the check. */
+function otherwise({ wouldBe }: Verdict, url: string): Inline[] {
+  if (wouldBe !== "failure") return [];
+  return [
+    " The author has other rules to mend first: see the check ",
+    link(`${url}/checks`, "hotfix-gate"),
+    ".",
+  ];
+}
+
+function spaced(mentions: readonly PhrasingContent[]): Inline[] {
+  return mentions.flatMap((one, i): Inline[] => (i === 0 ? [one] : [" ", one]));
+}
+
+function unique(mentions: readonly PhrasingContent[]): readonly PhrasingContent[] {
+  const value = (node: PhrasingContent) => ("value" in node ? node.value.toLowerCase() : "");
+  return mentions.filter((one, i) => mentions.findIndex((other) => value(other) === value(one)) === i);
+}

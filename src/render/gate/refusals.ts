@@ -1,0 +1,142 @@
+import {
+  APPROVAL_REFUSALS,
+  type ApprovalRefusal,
+  OVERRIDE_REFUSALS,
+  type OverrideRefusal,
+} from "../../policy/approval/refusals.ts";
+import type { Message } from "../../policy/rule.ts";
+import { oneLine } from "../text/neutralise.ts";
+
+/** What is said about approvals that do not count. The line it stands in names the person and the role. */
+const APPROVALS: Record<ApprovalRefusal, Message> = {
+  "no-provenance": {
+    found: "GitHub has no record of who set this label",
+    mend: "take the label off and set it again, or give an approving review",
+  },
+  "actor-gone": {
+    found: "the account that gave it is gone",
+    mend: "somebody else who holds the role approves",
+  },
+  "not-a-person": {
+    found: "it was given by a bot or an organisation, and only people approve",
+    mend: "a person who holds the role approves",
+  },
+  "not-in-role": {
+    found: "this person does not hold the role now",
+    mend: "somebody who holds the role approves, or the role in the configuration is changed",
+  },
+  author: {
+    found: "authors do not approve their own hotfix",
+    mend: "somebody else who holds the role approves",
+  },
+  pusher: {
+    found: "this person pushed the current commits",
+    mend: "somebody else who holds the role approves",
+  },
+  contributor: {
+    found: "this person wrote or co-wrote a commit of this hotfix",
+    mend: "somebody else who holds the role approves",
+  },
+  "before-head": {
+    found: "it was given before the current commits arrived",
+    mend: "look at the current commits and approve again",
+  },
+  "before-reopening": {
+    found: "it was given before the pull request was opened again",
+    mend: "approve again",
+  },
+  "before-base-change": {
+    found: "it was given before the base branch was changed",
+    mend: "look at the changes against the new base and approve again",
+  },
+  "before-severity-change": {
+    found: "it was given before the severity was changed",
+    mend: "approve again at the severity that holds now",
+  },
+  "severity-off-record": {
+    found:
+      "the severity label was renamed or deleted in the repository, so nobody can tell since when it holds",
+    mend: "take the severity label off, set it again, then approve again",
+  },
+  "role-not-enough": {
+    found: "it is valid, but this severity asks for another role",
+    mend: "somebody who holds a role named above approves",
+  },
+};
+
+/** What is said about a `/hotfix override` that does not count. */
+const OVERRIDES: Record<OverrideRefusal, Message> = {
+  "unknown-rule": {
+    found: "there is no rule of this name",
+    mend: "write the rule's name as it stands in the check's table",
+  },
+  "not-overridable": {
+    found: "the rules severity and approval cannot be overridden",
+    mend: "mend what the rule found",
+  },
+  "no-reason": {
+    found: "it gives no reason",
+    mend: "write a new comment with the reason after the rule's name",
+  },
+  edited: {
+    found: "the comment was edited after it was written",
+    mend: "write it again as a new comment",
+  },
+  "actor-gone": {
+    found: "the account that wrote it is gone",
+    mend: "somebody else who may override writes it",
+  },
+  "not-a-person": {
+    found: "it was written by a bot or an organisation, and only people override",
+    mend: "a person who may override writes it",
+  },
+  "not-in-role": {
+    found: "this person holds none of the roles that may override",
+    mend: "ask somebody who holds one",
+  },
+  author: {
+    found: "authors do not override rules for their own hotfix",
+    mend: "ask somebody else who may override",
+  },
+  pusher: {
+    found: "this person pushed the current commits",
+    mend: "ask somebody else who may override",
+  },
+  contributor: {
+    found: "this person wrote or co-wrote a commit of this hotfix",
+    mend: "ask somebody else who may override",
+  },
+  "before-head": {
+    found: "it was written before the current commits arrived",
+    mend: "look at the current commits and write it again as a new comment",
+  },
+  "before-reopening": {
+    found: "it was written before the pull request was opened again",
+    mend: "write it again as a new comment",
+  },
+  "before-base-change": {
+    found: "it was written before the base branch was changed",
+    mend: "look at the changes against the new base and write it again as a new comment",
+  },
+  "before-severity-change": {
+    found: "it was written before the severity was changed",
+    mend: "write it again as a new comment",
+  },
+  "severity-off-record": {
+    found:
+      "the severity label was renamed or deleted in the repository, so nobody can tell since when it holds",
+    mend: "take the severity label off, set it again, then write the override in a new comment",
+  },
+};
+
+/** Why an approval does not count and what to do; for a code that is not known, the code itself. */
+export function approvalRefusal(code: string): Message {
+  const known = APPROVAL_REFUSALS.find((c) => c === code);
+  return known === undefined ? { found: oneLine(code), mend: "" } : APPROVALS[known];
+}
+
+/** Why an override does not count and what to do. */
+export function overrideRefusal(code: string): Message {
+  const known = OVERRIDE_REFUSALS.find((c) => c === code);
+  return known === undefined ? { found: oneLine(code), mend: "" } : OVERRIDES[known];
+}

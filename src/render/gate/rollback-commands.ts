@@ -1,0 +1,67 @@
+import type { RootContent } from "mdast";
+import { shellWord } from "../../policy/text/shell.ts";
+import { p } from "../text/markdown.ts";
+import { code, codeBlock } from "../text/neutralise.ts";
+
+export interface RollbackPlan {
+  readonly number: number;
+  readonly base: string;
+  /** The merge or squash commit; of a rebase, the newest commit; else what was deployed. */
+  readonly sha: string;
+  /**
+   * `merge`: a commit with two parents. `rebase`: so many commits landed, one after another, up to `sha`. `deployment`: nothing landed, it
+   * was only deployed.
+   */
+  readonly how:
+    | { readonly kind: "merge" }
+    | { readonly kind: "squash" }
+    | { readonly kind: "rebase"; readonly commits: number }
+    | { readonly kind: "deployment" };
+}
+
+const HEALTHY =
+  "Then verify that the service is healthy. The known issue is back, which is better than a broken system; a new hotfix comes after that.";
+
+/** A pull request, not a push: the rollback then needs one approval and nothing else. */
+export function rollbackCommands({ number, base, sha, how }: RollbackPlan): RootContent[] {
+  if (how.kind === "deployment")
+    return [
+      p(
+        "This was deployed and is not merged, so there is nothing to revert: deploy ",
+        code(base),
+        " again, as it is, and production is without the change.",
+      ),
+      p(HEALTHY),
+    ];
+  const revert =
+    how.kind === "merge"
+      ? `git revert --no-edit -m 1 ${sha}`
+      : how.kind === "squash"
+        ? `git revert --no-edit ${sha}`
+        : `git revert --no-edit ${sha}~${how.commits}..${sha}`;
+  const branch = `rollback/${number}`;
+  const commands = [
+    "git fetch origin",
+    `git switch --create ${branch} ${shellWord(`origin/${base}`)}`,
+    revert,
+    `git push --set-upstream origin ${branch}`,
+    `gh pr create --base ${shellWord(base)} --title ${shellWord(`Roll back #${number}`)} --body ${shellWord(`Takes back #${number}.`)}`,
+  ];
+  return [
+    p(
+      "Run these commands. The pull request they open is recognised as a rollback by its content: it needs one approval, and no other rule applies.",
+    ),
+    codeBlock(commands.join("\n"), "sh"),
+    p(HEALTHY),
+    p("In a hurry, and allowed to push to ", code(base), "? Then this does it at once:"),
+    codeBlock(
+      [
+        `git switch ${shellWord(base)}`,
+        `git pull --ff-only origin ${shellWord(base)}`,
+        revert,
+        `git push origin ${shellWord(base)}`,
+      ].join("\n"),
+      "sh",
+    ),
+  ];
+}

@@ -1,0 +1,150 @@
+import type { PhrasingContent, RootContent } from "mdast";
+import { earlyOf } from "../../policy/landing/early-deployment.ts";
+import type { Policy } from "../../policy/policy.ts";
+import type { PostMortemEnd } from "../../policy/post-mortem/decide.ts";
+import { responseTime } from "../../policy/response-time.ts";
+import type { PullRequestSnapshot } from "../../policy/snapshot.ts";
+import { instant } from "../../policy/time.ts";
+import type { Verdict } from "../../policy/verdict.ts";
+import { bold, details, type Inline, inline, link, p, plain } from "../text/markdown.ts";
+import { code, codeBlock, prose } from "../text/neutralise.ts";
+import { duration, time } from "../text/time.ts";
+import { closedNote } from "./deployed-early.ts";
+import type { PostMortemOutcome, StatusContext } from "./status-comment.ts";
+import { completeUpdate, deployedUpdate, EXTERNAL_RESOLVED, knownFor } from "./templates.ts";
+
+/** The status comment of a pull request that is merged, closed or no hotfix any more: what is left to be done. */
+export function renderOver(
+  snapshot: PullRequestSnapshot,
+  verdict: Verdict,
+  policy: Policy,
+  context: StatusContext,
+): RootContent[] {
+  const { merged, state } = snapshot.pullRequest;
+  const { postMortem } = context;
+  const early = earlyOf(snapshot);
+  if (merged === null && early !== null && verdict.kind === "hotfix")
+    return [
+      closedNote(early, snapshot.pullRequest.base.ref),
+      ...(postMortem ? [p(postMortemNote(postMortem, dueOf(early.at, policy)))] : []),
+    ];
+  if (merged === null) {
+    return [
+      state === "closed"
+        ? p(
+            "Closed without a merge: nothing is to be done. If it is opened again, approvals have to be given again.",
+          )
+        : p("Nothing to do: this is no hotfix any more, so the hotfix procedure does not apply."),
+    ];
+  }
+  const at = inline(time(merged.at), merged.by === null ? "" : inline(" by ", code(merged.by.login)));
+  if (verdict.kind === "rollback")
+    return [
+      p("Verify in production that the rollback works, and say so in the post-mortem of the hotfix."),
+      p("Merged ", at, "."),
+    ];
+  if (postMortem && "number" in postMortem && postMortem.end !== undefined)
+    return [lastWord(postMortem, postMortem.end), p("Merged ", at, ".")];
+  const due = dueOf(early?.at ?? merged.at, policy);
+  const issue: PhrasingContent[] =
+    postMortem && "number" in postMortem
+      ? inline("fill in the post-mortem ", link(postMortem.url, plain(`#${postMortem.number}`)))
+      : inline("fill in the post-mortem", postMortem ? "" : ", which opens by itself,");
+  const within = ` within ${duration(policy.post_mortem.due)} of the ${early === null ? "merge" : "deployment"}.`;
+  const { verified, rolledBack } = context.after ?? { verified: null, rolledBack: null };
+  const takenBack = rolledBack?.known ? rolledBack.value : null;
+  const next: Inline[] =
+    takenBack !== null
+      ? [
+          bold("Rolled back"),
+          " ",
+          time(takenBack.at),
+          ": the issue is back until a new hotfix mends it. All the same, ",
+          issue,
+          within,
+        ]
+      : verified !== null
+        ? [
+            "Verified in production ",
+            time(verified.at),
+            verified.by === null ? "" : inline(" by ", code(verified.by)),
+            ". Now ",
+            issue,
+            within,
+          ]
+        : [
+            "Verify in production that the issue is resolved, and say so here: ",
+            code("/hotfix verified"),
+            ". Then ",
+            issue,
+            within,
+          ];
+  return [
+    p(...next),
+    p("Merged ", at, ".", responded(snapshot, verdict, policy)),
+    ...(postMortem && "problem" in postMortem ? [p(postMortemNote(postMortem, due))] : []),
+    ...(takenBack === null ? messages(snapshot, verdict, policy, { due, after: context.after }) : []),
+  ];
+}
+
+/** When the post-mortem of what landed then has to be complete. */
+export function dueOf(landedAt: string, { post_mortem }: Policy): string {
+  return new Date(instant(landedAt) + post_mortem.due).toISOString();
+}
+
+/** Where the post-mortem of an early deployment is, or why it is not. */
+export function postMortemNote(postMortem: PostMortemOutcome, due: string): PhrasingContent[] {
+  if ("problem" in postMortem)
+    return inline(
+      "⚠️ The app could not open the post-mortem issue: ",
+      prose(postMortem.problem),
+      ". Open one by hand, or comment ",
+      code("/hotfix recheck"),
+      " once that is mended.",
+    );
+  const name = link(postMortem.url, plain(`#${postMortem.number}`));
+  if (postMortem.end !== undefined) return inline("Its post-mortem ", name, " is closed.");
+  return inline("Its post-mortem ", name, " is open, due ", time(due), ".");
+}
+
+/** The procedure's messages for the moment after the merge; once it is verified they say so. */
+function messages(
+  snapshot: PullRequestSnapshot,
+  verdict: Verdict,
+  policy: Policy,
+  { due, after }: { readonly due: string; readonly after: StatusContext["after"] },
+): RootContent[] {
+  const known = knownFor(snapshot, verdict, policy);
+  const later = after?.deployed.known ? (after.deployed.value?.at ?? null) : null;
+  const deployedAt = earlyOf(snapshot)?.at ?? later;
+  const verified = (after?.verified ?? null) !== null;
+  const team = (verified ? completeUpdate : deployedUpdate)(known, { postMortemDue: due, deployedAt });
+  return [
+    ...details("Message for the team, ready to copy", [codeBlock(team, "text")]),
+    ...(verdict.severity === "P0"
+      ? details(`Message for the status page${verified ? "" : ", once it is verified"}, ready to copy`, [
+          codeBlock(EXTERNAL_RESOLVED, "text"),
+        ])
+      : []),
+  ];
+}
+
+/** Nothing is left to be done. */
+function lastWord({ number, url }: { number: number; url: string }, end: PostMortemEnd): RootContent {
+  const name = link(url, plain(`#${number}`));
+  if (!end.complete)
+    return p("☑️ The post-mortem ", name, " was closed unfinished, on record, ", time(end.closedAt), ".");
+  return p(
+    "🏁 Done: the post-mortem ",
+    name,
+    " is complete, closed ",
+    time(end.closedAt),
+    end.onTime ? ", on time." : ", after it was due.",
+  );
+}
+
+/** Was the promised response time kept? */
+function responded(snapshot: PullRequestSnapshot, verdict: Verdict, policy: Policy): string {
+  const response = responseTime(snapshot, verdict.severity, policy);
+  return response === null ? "" : ` The response time of ${duration(response.within)} was ${response.state}.`;
+}

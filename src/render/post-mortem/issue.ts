@@ -1,0 +1,240 @@
+import type { RootContent } from "mdast";
+import type { DesiredIssue } from "../../policy/action.ts";
+import { findRegion } from "../../policy/post-mortem/body.ts";
+import type { PostMortemFacts } from "../../policy/post-mortem/facts.ts";
+import { wentRound } from "../../policy/post-mortem/metrics.ts";
+import { metricsIn } from "../../policy/post-mortem/metrics-block.ts";
+import { earlyMark } from "../gate/deployed-early.ts";
+import { bold, heading, html, inline, link, listed, markdown, p, plain } from "../text/markdown.ts";
+import { hiddenMarker } from "../text/marker.ts";
+import { type MessageOf, registered } from "../text/message.ts";
+import { code, prose, titleText } from "../text/neutralise.ts";
+import { BODY_LIMIT, fitted, size } from "../text/size.ts";
+import { duration, time } from "../text/time.ts";
+import { metrics, openItems } from "./managed.ts";
+import * as sections from "./sections.ts";
+import { renderTemplate, type TemplateReading } from "./template.ts";
+import { timelineDiagram, timelineTable } from "./timeline.ts";
+import { managed, pullRequest, shortName } from "./words.ts";
+
+/** How the app finds the post-mortem of a pull request, or of a push by the tip that it made, again in issues that it wrote itself. */
+export function postMortemMarker(repository: { owner: string; name: string }, of: number | string): string {
+  const key = typeof of === "number" ? `#${of}` : `@${of}`;
+  return hiddenMarker("post-mortem", `${repository.owner}/${repository.name}${key}`);
+}
+
+/** The headings of the default form, in the procedure's order, then what the design adds. */
+function defaultForm(facts: PostMortemFacts, messageOf: MessageOf): RootContent[] {
+  const section = (title: string, ...nodes: RootContent[]): RootContent[] => [heading(2, title), ...nodes];
+  return [
+    ...section("Incident Summary", ...sections.incidentSummary(facts)),
+    ...section("Timeline", ...timelineTable(facts), ...timelineDiagram(facts)),
+    ...section("Root Cause", ...sections.rootCause(facts)),
+    ...section("Resolution", ...sections.resolution(facts)),
+    ...section("Prevention", ...sections.prevention()),
+    ...section("Action Items", ...sections.actionItems(facts)),
+    ...section("Impact", ...sections.impact(facts)),
+    ...section("Verification", ...sections.verification(facts)),
+    ...section("Approvals and Exceptions", ...sections.gate(facts, messageOf)),
+    ...section("Metrics", ...metrics(facts)),
+  ];
+}
+
+/**
+ * Title and body of the post-mortem issue. A template that cannot be used is replaced by the default form, which says so; what must
+ * be seen (due time, a merge without a valid approval) and the hidden marker are there with any template.
+ */
+export function renderPostMortem(
+  facts: PostMortemFacts,
+  context: {
+    readonly messageOf?: MessageOf;
+    readonly template?: TemplateReading | null;
+    /** Said above everything else. */
+    readonly notice?: string;
+  },
+): { readonly title: string; readonly body: string } {
+  const { messageOf = registered, template } = context;
+  const marker = html(postMortemMarker(facts.repository, facts.key));
+  const title = `Post-mortem: ${titleText(facts.title)} (${named(facts)})`;
+  const top = [
+    marker,
+    ...(context.notice === undefined ? [] : [p("⚠️ ", prose(context.notice))]),
+    ...lead(facts),
+  ];
+  if (template) {
+    const rendered = renderTemplate(template, facts, messageOf);
+    if ("text" in rendered) {
+      const text = `${markdown(top)}\n${rendered.text}`;
+      const missing = managedSection(text, facts);
+      const body = missing.length === 0 ? text : `${text}\n${markdown(missing)}`;
+      if (size(body) <= BODY_LIMIT) return { title, body };
+      top.push(
+        p(
+          "⚠️ The post-mortem template of this repository makes more text than GitHub takes; this is the default form.",
+        ),
+      );
+    } else {
+      top.push(
+        p(
+          "⚠️ The post-mortem template of this repository could not be used: ",
+          inline(prose(rendered.problem)),
+          ". This is the default form.",
+        ),
+      );
+    }
+  }
+  return { title, body: fitted([...top, ...defaultForm(facts, messageOf)], BODY_LIMIT) };
+}
+
+/** What the app keeps up to date and a repository's own form has no place for. */
+function managedSection(body: string, facts: PostMortemFacts): RootContent[] {
+  const nodes = [
+    ...(findRegion(body, "timeline") === null ? timelineTable(facts) : []),
+    ...(findRegion(body, "items") === null ? openItems(facts) : []),
+    ...(metricsIn(body) === null ? metrics(facts) : []),
+  ];
+  return nodes.length === 0 ? [] : [heading(2, "Kept up to date by Hotfix Guard"), ...nodes];
+}
+
+/** For a title. */
+function named(facts: PostMortemFacts): string {
+  const name = shortName(facts);
+  return name === facts.branch ? titleText(name) : name;
+}
+
+/** What has to be seen first. */
+function lead(facts: PostMortemFacts): RootContent[] {
+  return [
+    p(
+      bold("Due ", time(facts.due)),
+      `, ${duration(facts.dueAfter)} after the ${landing(facts)} of `,
+      pullRequest(facts),
+      ". Replace every line in italics that starts with “To be written”, give each action item a person and a date, then close this issue.",
+    ),
+    ...managed("marks", marks(facts)),
+  ];
+}
+
+function landing({ early, push }: PostMortemFacts): string {
+  if (early.known && early.value !== null) return "deployment";
+  return push === null ? "merge" : "push";
+}
+
+/** What has to be learnt from beside the incident itself: what went round the procedure, and what became of the fix. */
+export function marks(facts: PostMortemFacts): RootContent[] {
+  const { early, merged } = facts;
+  const nodes: RootContent[] = early.known && early.value !== null ? [earlyMark(early.value, facts)] : [];
+  nodes.push(...roundMark(facts));
+  if (facts.push !== null)
+    nodes.push(
+      p(
+        "⚠️ ",
+        bold("Pushed straight to ", code(facts.push.branch), ": went round the gate."),
+        " There was no pull request, so nobody was asked. What could be checked after the fact is under Approvals and Exceptions.",
+      ),
+    );
+  else if (merged !== null && facts.approval === "missing")
+    nodes.push(
+      p(
+        "⚠️ ",
+        bold("Merged without a valid approval."),
+        " Say under Root Cause or Prevention how that came about.",
+      ),
+    );
+  if (merged !== null && facts.approval === "unknown")
+    nodes.push(p("⚠️ ", bold("Whether the merge had a valid approval could not be read.")));
+  const others = facts.violations.filter(({ rule }) => rule !== "approval").length;
+  if (others > 0 && merged !== null)
+    nodes.push(
+      p(
+        "⚠️ ",
+        bold(`Not all rules held at the ${facts.push === null ? "merge" : "push"};`),
+        " see Approvals and Exceptions, below.",
+      ),
+    );
+  nodes.push(...afterMarks(facts));
+  return nodes;
+}
+
+/** A push that merged nothing is said to have gone round by itself. */
+function roundMark({ after, push, merged }: PostMortemFacts): RootContent[] {
+  const gate = push === null && merged !== null ? after?.gateAtMerge : undefined;
+  if (!gate?.known || !wentRound(gate.value)) return [];
+  const said =
+    gate.value === null
+      ? inline(" there was no check ", code("hotfix-gate"), " on what was merged.")
+      : inline(" the check ", code("hotfix-gate"), " said ", code(gate.value), " at the merge.");
+  return [p("⚠️ ", bold("Went round the gate:"), said)];
+}
+
+function afterMarks({ after }: PostMortemFacts): RootContent[] {
+  if (after === null) return [];
+  const { landedWithout, rolledBack } = after;
+  const nodes: RootContent[] = [];
+  if (landedWithout.known && landedWithout.value.length > 0)
+    nodes.push(
+      p(
+        "⚠️ ",
+        bold("The message that landed on the base branch lacks fields:"),
+        " ",
+        listed(
+          landedWithout.value.map((field) => code(field)),
+          "and",
+        ),
+        ".",
+      ),
+    );
+  if (rolledBack.known && rolledBack.value !== null) {
+    const { at, by, detail } = rolledBack.value;
+    nodes.push(
+      p(
+        "↩️ ",
+        bold("Rolled back ", time(at)),
+        by === null ? "" : inline(" by ", code(by)),
+        detail === "" ? "" : inline(": ", code(detail)),
+        ". Say under Resolution why, and what is planned instead.",
+      ),
+    );
+  }
+  return nodes;
+}
+
+/** What the record on the commit that landed shows to people. */
+export function renderRecord(
+  facts: PostMortemFacts,
+  { repository, number, url }: { readonly repository: string; readonly number: number; readonly url: string },
+): { readonly title: string; readonly summary: string } {
+  const issue = `${repository}#${number}`;
+  return {
+    title: `Post-mortem: ${issue}`,
+    summary: markdown([
+      p(
+        "The post-mortem of ",
+        pullRequest(facts),
+        " is ",
+        link(url, plain(issue)),
+        ", due ",
+        time(facts.due),
+        ". There is one for each hotfix: should it be deleted, no other is opened.",
+      ),
+    ]),
+  };
+}
+
+/** The issue to be opened, in `policy.post_mortem.repository` or the pull request's own. */
+export function desiredPostMortem(
+  facts: PostMortemFacts,
+  context: Parameters<typeof renderPostMortem>[1] & { readonly repository: string | null },
+): DesiredIssue {
+  const { owner, name } = facts.repository;
+  return {
+    repository: context.repository ?? `${owner}/${name}`,
+    marker: postMortemMarker(facts.repository, facts.key),
+    formerMarker: facts.formerKey === null ? null : postMortemMarker(facts.repository, facts.formerKey),
+    ...renderPostMortem(facts, context),
+    labels: facts.labels,
+    assignees: facts.assignees,
+    since: facts.since,
+    pullRequest: facts.number ?? 0,
+  };
+}

@@ -1,0 +1,187 @@
+import type { PhrasingContent, RootContent } from "mdast";
+import type { Happening } from "../../policy/landing/after-merge.ts";
+import type { Missing } from "../../policy/post-mortem/completeness.ts";
+import type { PostMortemFacts } from "../../policy/post-mortem/facts.ts";
+import type { Reminder } from "../../policy/post-mortem/reminders.ts";
+import type { Checks, VerificationDue } from "../../policy/post-mortem/verification.ts";
+import { bold, html, type Inline, inline, list, listed, p } from "../text/markdown.ts";
+import { hiddenMarker } from "../text/marker.ts";
+import { code, prose } from "../text/neutralise.ts";
+import { BODY_LIMIT, fitted } from "../text/size.ts";
+import { duration, time } from "../text/time.ts";
+import { CHECKS } from "./words.ts";
+
+/** A comment on a post-mortem issue; the marker makes it one. */
+export interface PostMortemNotice {
+  readonly marker: string;
+  readonly body: string;
+}
+
+/** Why a post-mortem that was closed is open again. `closedAt` tells this closing from others. */
+export function renderReopened(
+  missing: readonly Missing[],
+  closedAt: string,
+  { by, overrideRoles }: { readonly by: string | null; readonly overrideRoles: readonly string[] },
+): PostMortemNotice {
+  const nodes = [
+    p(
+      "🔁 ",
+      bold("Opened again:"),
+      " this post-mortem was closed",
+      by === null ? "" : inline(" by ", code(by)),
+      " and is not complete yet. Still missing:",
+    ),
+    list(missing.map(missingItem)),
+    p(
+      "Edit the text above, then close it again. To close it unfinished, a holder of ",
+      listed(
+        overrideRoles.map((role) => code(role)),
+        "or",
+      ),
+      " writes ",
+      code("/hotfix override post-mortem <reason>"),
+      ".",
+    ),
+  ];
+  return once(hiddenMarker("reopened", closedAt), nodes);
+}
+
+export interface ReminderContext {
+  readonly due: string;
+  readonly missing: readonly Missing[];
+  /** Who is called; empty: nobody. */
+  readonly calls: readonly PhrasingContent[];
+  /** It is told to the manager now, by this name; `null`: not this time. */
+  readonly escalatedTo: readonly string[] | null;
+}
+
+/** A reminder: how long there is, or how late it is, and what is missing. */
+export function renderReminder(
+  { id, left }: Reminder,
+  { due, missing, calls, escalatedTo }: ReminderContext,
+): PostMortemNotice {
+  const when: Inline =
+    left > 0
+      ? inline(
+          "⏰ ",
+          bold(`Due in ${duration(left)}`),
+          ": this post-mortem has to be complete by ",
+          time(due),
+          ".",
+        )
+      : left === 0
+        ? inline("⏰ ", bold("Due now"), ", ", time(due), ": this post-mortem has to be complete.")
+        : inline("⏰ ", bold(`Overdue for ${duration(left)}`), ": this post-mortem was due ", time(due), ".");
+  const nodes: RootContent[] = [
+    p(...calls.flatMap((who): Inline[] => [who, " "]), when),
+    ...(missing.length === 0
+      ? [p("Nothing is missing: close this issue.")]
+      : [p("Still missing:"), list(missing.slice(0, SHOWN).map(missingItem))]),
+    ...(missing.length > SHOWN ? [p(`And ${missing.length - SHOWN} more.`)] : []),
+    ...(escalatedTo === null
+      ? []
+      : [
+          p(
+            "This now goes to ",
+            listed(
+              escalatedTo.map((role) => code(role)),
+              "and",
+            ),
+            ": please see to it that somebody has the time to finish it.",
+          ),
+        ]),
+  ];
+  const marker = hiddenMarker("reminder", id);
+  const also = escalatedTo === null ? [] : [html(hiddenMarker("escalated", id))];
+  return { marker, body: fitted(nodes, BODY_LIMIT, [...also, html(marker)]) };
+}
+
+export interface VerificationContext {
+  readonly deployed: Happening;
+  /** Milliseconds since the deployment. */
+  readonly since: number;
+  /** The checklists of the kinds of issue that this is. */
+  readonly kinds: PostMortemFacts["checklists"];
+  /** Who is called; empty: nobody. */
+  readonly calls: readonly PhrasingContent[];
+}
+
+/** The deployment is to be verified: what to check now. */
+export function renderVerification(
+  { reminder, checks }: VerificationDue,
+  { deployed, since, kinds, calls }: VerificationContext,
+): PostMortemNotice {
+  const own = kinds.flatMap(({ items }): Inline[][] => items.map((item) => [prose(item)]));
+  const lists: Readonly<Record<Checks, RootContent[]>> = {
+    immediate: [p(bold("Within 15 minutes:")), list([...CHECKS.immediate, ...own])],
+    "short-term": [p(bold("Within 1 hour:")), list(CHECKS["short-term"])],
+  };
+  const where = deployed.detail === "" ? "" : inline(" to ", code(deployed.detail));
+  const nodes = [
+    p(
+      ...calls.flatMap((who): Inline[] => [who, " "]),
+      "🔎 ",
+      bold("Check production now."),
+      " The fix was deployed",
+      where,
+      ` ${duration(since)} ago, `,
+      time(deployed.at),
+      ".",
+    ),
+    ...checks.flatMap((each) => lists[each]),
+    p(
+      "If the fix works, comment ",
+      code("/hotfix verified"),
+      "; nobody is asked any more then. If it does not, comment ",
+      code("/hotfix rollback"),
+      ": the answer says how to take it back.",
+    ),
+  ];
+  return once(hiddenMarker("verify", reminder.id), nodes);
+}
+
+const SHOWN = 12;
+
+function once(marker: string, nodes: readonly RootContent[]): PostMortemNotice {
+  return { marker, body: fitted(nodes, BODY_LIMIT, [html(marker)]) };
+}
+
+/** One thing that is missing, in a line. The post-mortem's text is people's own. */
+function missingItem(one: Missing): Inline[] {
+  switch (one.kind) {
+    case "placeholders":
+      return [
+        section(one.section),
+        ": to be written: ",
+        listed(
+          one.what.map((what) => prose(what, 100)),
+          null,
+          6,
+        ),
+      ];
+    case "empty-section":
+      return [section(one.section), ": there is no such heading, or nothing stands below it"];
+    case "empty-label":
+      return [section(one.section), ": nothing stands behind ", prose(one.label, 100)];
+    case "action-item":
+      return [
+        "Action item ",
+        code(one.text, 100),
+        " has no ",
+        ...one.lacks.flatMap((what, i): Inline[] => [
+          i === 0 ? "" : " and no ",
+          what === "assignee"
+            ? inline("assignee (", code("@name"), ")")
+            : inline("deadline (a date such as ", code("2025-10-15"), ")"),
+        ]),
+      ];
+    case "owed-review":
+      return ["The owed review: no other engineer has approved the hotfix in a review yet"];
+    case "back-merge":
+      return ["The back-merge: the hotfix is not in ", code(one.branch), " yet"];
+  }
+}
+
+function section(title: string): Inline {
+  return title === "" ? "The beginning" : bold(prose(title, 100));
+}

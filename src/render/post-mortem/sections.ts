@@ -1,0 +1,267 @@
+import type { PhrasingContent, RootContent } from "mdast";
+import type { PostMortemFacts } from "../../policy/post-mortem/facts.ts";
+import type { LinkedIssue } from "../../policy/post-mortem/linked-issues.ts";
+import { ACTION_ITEMS_HINT } from "../../policy/post-mortem/placeholder.ts";
+import { approvalItems, overrideItems, person } from "../gate/approvals.ts";
+import { deployment } from "../gate/deployed-early.ts";
+import { bold, count, type Inline, inline, link, list, listed, p, table } from "../text/markdown.ts";
+import { fill, type MessageOf } from "../text/message.ts";
+import { code, paragraphs, prose } from "../text/neutralise.ts";
+import { duration, time } from "../text/time.ts";
+import { openItems } from "./managed.ts";
+import { CHECKS, pullRequest, toWrite } from "./words.ts";
+
+/** The sections of the post-mortem, each as nodes without its heading. */
+
+/** Placeholders that the app can fill in itself once it knows. */
+export const VERIFIED_AT = "end, when production was verified to work again";
+export const DEPLOYED_BY = "whom, how and when";
+export const MERGED_AT = "when and by whom it was merged, or why it was not";
+
+export function incidentSummary(facts: PostMortemFacts): RootContent[] {
+  const { fields, severity, merged, metrics } = facts;
+  const early = facts.early.known ? facts.early.value : null;
+  const began = metrics.detected_at ?? metrics.issue_opened_at;
+  const rows: Inline[][] = [
+    ["Date", facts.landedAt.slice(0, 10)],
+    ["Began", toWrite("when it began, like 2025-10-14 09:10 UTC, or: unknown")],
+    ["Duration", duringRow(began, facts)],
+    ["Severity", severity ?? toWrite("P0 or P1")],
+    ["Impact", fields.Impact === undefined ? toWrite("whom it hit, and how") : prose(fields.Impact, 1_000)],
+    ["Affected", facts.affected === null ? toWrite("service or feature") : code(facts.affected)],
+    [
+      "Issue",
+      facts.issues.length === 0 ? toWrite("the issue that it mends") : listed(facts.issues.map(issue), "and"),
+    ],
+    ["Hotfix", inline(pullRequest(facts), ", ", code(facts.branch), " by ", person(facts.author))],
+    ["Approved by", approvedBy(facts)],
+    ...(early === null ? [] : [["Deployed", deployment(early)]]),
+    [
+      facts.push === null ? "Merged" : "Pushed",
+      merged === null ? toWrite(MERGED_AT) : inline(time(merged.at), " by ", person(merged.by)),
+    ],
+  ];
+  return [
+    list(rows.map(([name = "", value = ""]) => [bold(name, ":"), " ", value])),
+    p(bold("What happened:"), " ", toWrite("what users saw, from the first sign to the end")),
+    p(bold("How it was detected:"), " ", toWrite("by whom or by what, and when")),
+  ];
+}
+
+function duringRow(began: string | null, facts: PostMortemFacts): Inline {
+  const end = toWrite(VERIFIED_AT);
+  if (began === null) {
+    const said = facts.detectedText === null ? toWrite("start") : prose(facts.detectedText);
+    return inline(said, " – ", end);
+  }
+  const fix = facts.metrics.time_to_fix;
+  return inline(
+    time(began),
+    " – ",
+    end,
+    fix === null ? "" : ` (${duration(fix * 1000)} until the fix was merged)`,
+  );
+}
+
+function issue({ text, url, title }: LinkedIssue): PhrasingContent[] {
+  const name = url === null ? code(text) : link(url, code(text));
+  return title === null ? [name] : inline(name, " ", prose(title));
+}
+
+export function approvedBy({ approvals, approval, merged }: PostMortemFacts): PhrasingContent[] {
+  if (approvals.length > 0)
+    return listed(
+      approvals.map(({ login, role }) => inline(code(login), " as ", code(role))),
+      "and",
+    );
+  return inline(
+    approval === "unknown"
+      ? "could not be read"
+      : approval === "not-asked"
+        ? "no approval was asked for"
+        : bold("nobody"),
+    approval === "missing" && merged === null ? " by then" : "",
+  );
+}
+
+export function rootCause({ fields }: PostMortemFacts): RootContent[] {
+  return [
+    ...(fields["Root Cause"] === undefined
+      ? [p(toWrite("why it happened"))]
+      : [p(bold("From the commit:")), ...said(fields["Root Cause"])]),
+    p(bold("What led to it:"), " ", toWrite("the conditions under which it could happen")),
+    p(
+      bold("Why it was not caught earlier:"),
+      " ",
+      toWrite("tests, reviews, alerts that could have shown it"),
+    ),
+    p(bold("Similar incidents:"), " ", toWrite("none, or which, and what they have in common")),
+  ];
+}
+
+/** Foreign text of some length, set off as a quotation. */
+function said(text: string): RootContent[] {
+  return [{ type: "blockquote", children: paragraphs(text).map((children) => p(children)) }];
+}
+
+/** More files than this are counted, not listed. */
+const SHOWN_FILES = 15;
+
+export function resolution(facts: PostMortemFacts): RootContent[] {
+  const { fields, merged, files } = facts;
+  const early = facts.early.known ? facts.early.value : null;
+  const how: Inline[][] = [
+    ...(merged === null
+      ? []
+      : [
+          [
+            facts.push === null ? "Pull request " : "Commits ",
+            pullRequest(facts),
+            facts.push === null ? " merged into " : " pushed straight to ",
+            code(facts.base),
+            ", ",
+            time(merged.at),
+            ", by ",
+            person(merged.by),
+            ...(merged.sha === null ? [] : [" as ", code(merged.sha)]),
+          ],
+        ]),
+    early === null
+      ? [
+          "Deployed by ",
+          fields["Deployed-By"] === undefined
+            ? toWrite(DEPLOYED_BY)
+            : inline(prose(fields["Deployed-By"]), ", according to the commit"),
+        ]
+      : ["Deployed from ", code(facts.branch), ", before it was merged: ", deployment(early)],
+    [
+      early === null ? "Tested before the merge: " : "Tested before that: ",
+      fields.Tested === undefined ? toWrite("what was tested") : prose(fields.Tested, 1_000),
+    ],
+    ["Verified in production: ", toWrite("what was checked, by whom")],
+  ];
+  return [
+    ...(fields.Solution === undefined
+      ? [p(toWrite("what was changed"))]
+      : [p(bold("From the commit:")), ...said(fields.Solution)]),
+    list(how),
+    ...(files === null ? [] : [p(`${count(files.length, "file")} changed: `, changedFiles(files))]),
+  ];
+}
+
+function changedFiles(files: NonNullable<PostMortemFacts["files"]>): PhrasingContent[] {
+  return listed(
+    files.map(({ path, additions, deletions }) => inline(code(path, 200), ` (+${additions} −${deletions})`)),
+    "and",
+    SHOWN_FILES,
+  );
+}
+
+export function prevention(): RootContent[] {
+  return [
+    list(
+      [
+        ["Add test coverage: ", toWrite("which test would have caught it")],
+        ["Add monitoring: ", toWrite("which alert would have shown it earlier")],
+        ["Update the deployment checklist: ", toWrite("which step was missing")],
+        ["Team training: ", toWrite("what others should know")],
+      ],
+      false,
+    ),
+  ];
+}
+
+export function actionItems({ due }: PostMortemFacts): RootContent[] {
+  const item = (): Inline[] => [toWrite("task"), " – ", toWrite("assignee"), " – ", toWrite("deadline")];
+  return [
+    p(
+      `${ACTION_ITEMS_HINT}, for example: `,
+      code(`- [ ] Add a test for … – @name – ${due.slice(0, 10)}`),
+      ".",
+    ),
+    list([item(), item()], false),
+  ];
+}
+
+export function impact({ fields }: PostMortemFacts): RootContent[] {
+  return [
+    ...(fields.Impact === undefined ? [] : [p("The commit says: ", prose(fields.Impact, 1_000))]),
+    table(
+      ["What", "How much"],
+      [
+        ["Users affected", toWrite("number or share")],
+        ["Downtime", toWrite("duration, or none")],
+        ["Revenue", toWrite("amount, or none")],
+        ["Support tickets", toWrite("number")],
+        ["Error rate", toWrite("before, during and after")],
+        ["Test coverage", toWrite("before and after")],
+      ],
+    ),
+  ];
+}
+
+export function verification(facts: PostMortemFacts): RootContent[] {
+  const kinds = facts.checklists.flatMap(({ kind, items }): RootContent[] => [
+    p(bold("Kind of issue: ", code(kind))),
+    list(
+      items.map((item) => [prose(item)]),
+      false,
+    ),
+  ]);
+  return [
+    ...openItems(facts),
+    p(bold("Within 15 minutes")),
+    list(CHECKS.immediate, false),
+    ...kinds,
+    ...(kinds.length > 0
+      ? []
+      : [
+          p(
+            "No checklist for this kind of issue. Next time label the issue with its kind: one of ",
+            code("verification.checklists"),
+            " in the configuration, by default payment, auth, api or database.",
+          ),
+        ]),
+    p(bold("Within 1 hour")),
+    list(CHECKS["short-term"], false),
+  ];
+}
+
+/** How it went through the gate: approvals, overrides, what did not hold. */
+export function gate(facts: PostMortemFacts, messageOf: MessageOf): RootContent[] {
+  const { violations, warnings, approvals, refusedApprovals } = facts;
+  const nodes: RootContent[] = [];
+  const given = approvalItems(
+    {
+      counted: approvals,
+      refused: refusedApprovals,
+      roles: [],
+      missing: 0,
+      holders: {},
+      nobodyCan: false,
+    },
+    false,
+  );
+  if (given.length > 0) nodes.push(p(bold("Approvals")), list(given));
+  const overrides = overrideItems(facts.overrides, []);
+  if (overrides.length > 0) nodes.push(p(bold("Overrides")), list(overrides));
+  const found = (f: PostMortemFacts["violations"][number]): Inline[] => {
+    const message = messageOf(f.rule, f.code);
+    return [code(f.rule), ": ", message === null ? code(f.code) : fill(message.found, f.data)];
+  };
+  const when = facts.merged === null ? "Did not hold when this was opened" : "Did not hold at the merge";
+  if (violations.length > 0) nodes.push(p(bold(when)), list(violations.map(found)));
+  if (warnings.length > 0) nodes.push(p(bold("Warnings")), list(warnings.map(found)));
+  if (facts.missingFields.length > 0)
+    nodes.push(
+      p(
+        "The commit message lacks ",
+        listed(
+          facts.missingFields.map((field) => code(field)),
+          "and",
+        ),
+        ".",
+      ),
+    );
+  return nodes.length > 0 ? nodes : [p("Nothing to report.")];
+}

@@ -1,0 +1,88 @@
+import type { PhrasingContent, RootContent } from "mdast";
+import { beginMark, digest, endMark } from "../../policy/post-mortem/body.ts";
+import type { PostMortemFacts } from "../../policy/post-mortem/facts.ts";
+import type { TimelineEntry } from "../../policy/post-mortem/timeline.ts";
+import { html, type Inline, inline, table } from "../text/markdown.ts";
+import { code, codeBlock, mermaidLabel, prose } from "../text/neutralise.ts";
+import { time, utc } from "../text/time.ts";
+import { managed, shortName, toWrite } from "./words.ts";
+
+/** The rows that stand in the timeline from the beginning, to be filled in, and what they are called. */
+export const WAITING: Readonly<Partial<Record<TimelineEntry["what"], string>>> = {
+  deployed: "Fix deployed",
+  "deployed-early": "Fix deployed",
+  verified: "Verified resolved",
+};
+
+/** What the timeline calls each entry: for the table, and in few words for the diagram. */
+const EVENTS: Record<TimelineEntry["what"], (detail: string) => PhrasingContent[]> = {
+  detected: () => inline("Issue detected, according to the commit"),
+  "issue-opened": (detail) => inline("Issue ", code(detail), " opened"),
+  "branch-pushed": () => inline("Hotfix started: branch first pushed"),
+  "pull-request-opened": () => inline("Pull request opened"),
+  "head-pushed": () => inline("Last commits pushed"),
+  approved: (role) => inline("Approved as ", code(role)),
+  "review-approved": () => inline("Review: approved"),
+  "changes-requested": () => inline("Review: changes requested"),
+  overridden: (rule) => inline("Rule ", code(rule), " let pass"),
+  "gate-green": () => inline(code("hotfix-gate"), " green"),
+  merged: () => inline("Merged"),
+  "pushed-straight": () => inline("Pushed straight to the base branch"),
+  "deployed-early": (where) => inline("Fix deployed before it was merged: ", code(where)),
+  "approved-late": (role) => inline("Approved after the merge as ", code(role)),
+  deployed: (where) => inline("Fix deployed", where === "" ? "" : inline(": ", code(where))),
+  verified: () => inline("Verified resolved"),
+  "rollback-asked": () => inline("Rollback asked for"),
+  "rolled-back": (by) => inline("Rolled back", by === "" ? "" : inline(": ", code(by))),
+};
+
+/** The timeline as a region of the body: rows that the app adds later know by it which are there. */
+export function timelineTable(facts: PostMortemFacts): RootContent[] {
+  const rows = facts.timeline.map(timelineRow);
+  const detected: Inline[][] = facts.timeline.some(({ what }) => what === "detected")
+    ? []
+    : [
+        [
+          facts.detectedText === null ? toWrite("time") : prose(facts.detectedText),
+          "Issue detected",
+          toWrite("by whom"),
+        ],
+      ];
+  const there = facts.timeline.map(({ what }) => WAITING[what]);
+  const waiting = [...new Set(Object.values(WAITING))].flatMap((name): Inline[][] =>
+    there.includes(name) ? [] : [[toWrite("time"), name, toWrite("by whom")]],
+  );
+  return [
+    html(beginMark("timeline", facts.timeline.map(entryKey).join(" "))),
+    table(["Time", "What", "Who"], [...detected, ...rows, ...waiting]),
+    html(endMark("timeline")),
+  ];
+}
+
+export function timelineRow({ at, what, who, detail }: TimelineEntry): Inline[] {
+  return [time(at), EVENTS[what](detail), who === null ? "" : code(who)];
+}
+
+/** By what the app knows a row of its own again, whatever people made of it. */
+export function entryKey({ at, what, who }: TimelineEntry): string {
+  return digest(`${at} ${what} ${who ?? ""}`).slice(0, 8);
+}
+
+/** `timeline` is the plainest of Mermaid's diagrams; a colon would end a label, so times are written with `∶` (U+2236). */
+export function timelineDiagram(facts: PostMortemFacts): RootContent[] {
+  const lines = ["timeline", `    title Hotfix ${facts.number ?? mermaidLabel(shortName(facts))}`];
+  let day = "";
+  for (const { at, what, who, detail } of facts.timeline) {
+    const [date = "", clock = ""] = utc(at).split(" ");
+    if (date !== day) lines.push(`    section ${mermaidLabel(date)}`);
+    day = date;
+    const text = EVENTS[what](detail)
+      .map((node) => ("value" in node ? node.value : ""))
+      .join("");
+    const by = who === null ? "" : ` (${mermaidLabel(who)})`;
+    lines.push(
+      `        ${mermaidLabel(clock.replace(":", ".")).replace(".", "∶")} : ${mermaidLabel(text)}${by}`,
+    );
+  }
+  return managed("diagram", [codeBlock(lines.join("\n"), "mermaid")]);
+}

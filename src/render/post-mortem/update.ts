@@ -1,0 +1,160 @@
+import type { RootContent } from "mdast";
+import {
+  beginMark,
+  findRegion,
+  mergeRows,
+  region,
+  replaceRegion,
+  updateWhole,
+} from "../../policy/post-mortem/body.ts";
+import type { PostMortemEnd } from "../../policy/post-mortem/decide.ts";
+import type { PostMortemFacts } from "../../policy/post-mortem/facts.ts";
+import type { Metrics } from "../../policy/post-mortem/metrics.ts";
+import { mergedMetrics, metricsIn } from "../../policy/post-mortem/metrics-block.ts";
+import { placeholder } from "../../policy/post-mortem/placeholder.ts";
+import { person } from "../gate/approvals.ts";
+import { type Inline, inline, list, markdown, p, table } from "../text/markdown.ts";
+import { code } from "../text/neutralise.ts";
+import { time, utc } from "../text/time.ts";
+import { marks, postMortemMarker } from "./issue.ts";
+import { metricsBlock, metricsTable, openItemsOf } from "./managed.ts";
+import * as sections from "./sections.ts";
+import { entryKey, timelineDiagram, timelineRow, WAITING } from "./timeline.ts";
+
+/**
+ * The body with everything that is known now, and all that people wrote as it is. Where a fact could not be read (`commandsRead`: whether
+ * the commands could), things are only added: what could not be read is not what has ceased to be. The same facts a second time change
+ * nothing.
+ */
+export function updatedBody(body: string, facts: PostMortemFacts, commandsRead: boolean): string {
+  let text = withMarker(body.replaceAll("\r\n", "\n"), facts);
+  const { after } = facts;
+  const settled = commandsRead && after?.deployed.known === true && after.rolledBack.known;
+  // What landed may never be known; a rollback is to be seen all the same.
+  const decided =
+    facts.early.known &&
+    after?.rolledBack.known === true &&
+    after.gateAtMerge.known &&
+    (after.landedWithout.known || after.rolledBack.value !== null);
+  if (decided) text = updateWhole(text, "marks", content(marks(facts)));
+  text = withTimeline(text, facts);
+  if (settled) text = updateWhole(text, "diagram", content(timelineDiagram(facts).slice(1, -1)));
+  text = withOpenItems(text, facts);
+  text = withKnownPlaceholders(text, facts);
+  if (settled) text = updateWhole(text, "metrics", content([metricsTable(facts)]));
+  return withMetrics(text, facts.metrics, settled);
+}
+
+/** The body with what became of the post-mortem itself; `null`: it is open. */
+export function endedBody(body: string, end: PostMortemEnd | null): string {
+  const there = metricsIn(body);
+  if (there?.values == null) return body;
+  const values = {
+    ...there.values,
+    closed_at: end?.closedAt ?? null,
+    on_time: end?.onTime ?? null,
+    complete: end?.complete ?? null,
+  };
+  return replaceRegion(body, there, metricsText(values, there.values) ?? body.slice(there.start, there.end));
+}
+
+function content(nodes: readonly RootContent[]): string {
+  return markdown(nodes).trim();
+}
+
+/** The marker by which the app finds the issue again may have been deleted. */
+export function withMarker(body: string, { repository, key, formerKey }: PostMortemFacts): string {
+  const marker = postMortemMarker(repository, key);
+  if (body.includes(marker)) return body;
+  const former = formerKey === null ? null : postMortemMarker(repository, formerKey);
+  return former !== null && body.includes(former)
+    ? body.replace(former, () => marker)
+    : `${marker}\n\n${body}`;
+}
+
+function withTimeline(body: string, { timeline }: PostMortemFacts): string {
+  const there = findRegion(body, "timeline");
+  if (there === null) return body;
+  const rows = timeline.map((entry) => ({
+    key: entryKey(entry),
+    text: rowText(timelineRow(entry)),
+    time: utc(entry.at).slice(0, 16),
+    fills: WAITING[entry.what] ?? null,
+  }));
+  const merged = mergeRows(there, rows);
+  if (merged.data === there.data) return body;
+  return replaceRegion(body, there, region("timeline", merged.data, merged.content));
+}
+
+function rowText(cells: readonly Inline[]): string {
+  return markdown([table(["", "", ""], [cells])]).split("\n")[2] ?? "";
+}
+
+/** Items that the app knows to be done are ticked, and new ones added. */
+function withOpenItems(body: string, facts: PostMortemFacts): string {
+  const there = findRegion(body, "items");
+  if (there === null) return body;
+  const keys = there.data.split(" ").filter((key) => key !== "");
+  const lines = there.content === "" ? [] : there.content.split("\n");
+  for (const { key, done, node } of openItemsOf(facts)) {
+    const line = markdown([{ ...list([]), children: [node] }]).trim();
+    if (!keys.includes(key)) {
+      keys.push(key);
+      lines.push(line);
+    } else if (done) {
+      const at = lines.indexOf(line.replace("- [x]", "- [ ]"));
+      if (at >= 0) lines[at] = line;
+    }
+  }
+  const text = region("items", keys.join(" "), lines.join("\n"));
+  return text.startsWith(beginMark("items", there.data)) && lines.join("\n") === there.content
+    ? body
+    : replaceRegion(body, there, text);
+}
+
+/** Placeholders outside the timeline whose answer has come. */
+function withKnownPlaceholders(body: string, { after, merged }: PostMortemFacts): string {
+  const deployed = after?.deployed.known ? after.deployed.value : null;
+  const verified = after?.verified ?? null;
+  const fills: readonly (readonly [string, Inline | null])[] = [
+    [sections.VERIFIED_AT, verified === null ? null : time(verified.at)],
+    [sections.MERGED_AT, merged === null ? null : inline(time(merged.at), " by ", person(merged.by))],
+    [
+      sections.DEPLOYED_BY,
+      deployed === null
+        ? null
+        : inline(
+            person(deployed.by),
+            ", ",
+            time(deployed.at),
+            deployed.detail === "" ? "" : ", ",
+            deployed.detail === "" ? "" : code(deployed.detail),
+          ),
+    ],
+  ];
+  return fills.reduce(
+    (text, [what, value]) =>
+      value === null ? text : text.replace(placeholder(what), () => markdown([p(value)]).trim()),
+    body,
+  );
+}
+
+/**
+ * The block is found by its key; where it was deleted or broken there is another, since programs read it. What is broken may hold what people
+ * wrote, and stays.
+ */
+function withMetrics(body: string, metrics: Metrics, settled: boolean): string {
+  const there = metricsIn(body);
+  if (there === null || there.values === null)
+    return `${body.trimEnd()}\n\n${content([metricsBlock(metrics)])}\n`;
+  const text = metricsText(mergedMetrics(there.values, metrics, settled), there.values);
+  return text === null ? body : replaceRegion(body, there, text);
+}
+
+/** `null`: they say what stands there already. */
+function metricsText(
+  values: Readonly<Record<string, unknown>>,
+  there: Readonly<Record<string, unknown>>,
+): string | null {
+  return JSON.stringify(values) === JSON.stringify(there) ? null : content([metricsBlock(values)]);
+}

@@ -1,0 +1,141 @@
+import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http";
+import type { AddressInfo } from "node:net";
+import { type AppOptions, createApp } from "../app.ts";
+import type { Environment } from "../environment.ts";
+import type { Queue } from "../jobs/queue.ts";
+import { startSweep } from "../sweep/sweep.ts";
+import { takeIn } from "../webhooks/intake.ts";
+import { createWebhookEndpoint } from "./endpoint.ts";
+import { createReadiness } from "./readiness.ts";
+
+export interface ServerOptions extends AppOptions {
+  readonly timeouts?: Partial<Timeouts>;
+}
+
+export interface RunningServer {
+  /** Where it listens, without a slash at the end. */
+  readonly url: string;
+  readonly queue: Queue;
+  /** Looks again at what is due, now. */
+  sweep(): Promise<void>;
+  /** Takes no more requests, lets running jobs end (10 s at most), and frees the port. */
+  close(): Promise<void>;
+}
+
+/** How long a sender may take, in milliseconds. */
+interface Timeouts {
+  readonly headers: number;
+  readonly request: number;
+}
+const TIMEOUTS: Timeouts = { headers: 10_000, request: 30_000 };
+/** Longer than load balancers keep idle connections (60 s): one closed under a delivery would lose it. */
+const KEEP_ALIVE_MS = 65_000;
+const CLOSE_MS = 10_000;
+
+/** Starts the app: server, queue, worker and sweep. Rejects where the port cannot be had. */
+export async function startServer(environment: Environment, options: ServerOptions): Promise<RunningServer> {
+  const { log } = options;
+  const { probot, clients, queue, metrics, watch, slack } = await createApp(environment, options);
+  const webhookLog = log.child({ name: "webhooks" });
+  const webhook = createWebhookEndpoint({
+    verify: (body, signature) => probot.webhooks.verify(body, signature),
+    receive: (delivery) => takeIn(delivery, { queue, appId: environment.appId, log: webhookLog }),
+    log: webhookLog,
+    onAnswer: metrics.webhook,
+  });
+  const ready = createReadiness(clients);
+
+  async function answer(request: IncomingMessage, response: ServerResponse): Promise<void> {
+    const path = request.url?.split("?", 1)[0]?.replace(/(?<=.)\/$/, "") ?? "";
+    if (path === environment.webhookPath.replace(/(?<=.)\/$/, "")) return webhook(request, response);
+    const reading = request.method === "GET" || request.method === "HEAD";
+    if (reading && path === "/healthz") return json(response, 200, { status: "alive" });
+    if (reading && path === "/readyz") {
+      const reason = await ready();
+      return reason === null
+        ? json(response, 200, { status: "ready" })
+        : json(response, 503, { status: "not ready", reason });
+    }
+    if (reading && path === "/metrics") {
+      response
+        .writeHead(200, { "content-type": metrics.registry.contentType })
+        .end(await metrics.registry.metrics());
+      return;
+    }
+    if (reading && path === "/") {
+      response.writeHead(200, { "content-type": "text/html; charset=utf-8" }).end(PAGE);
+      return;
+    }
+    json(response, 404, { error: "there is nothing here; see /" });
+  }
+
+  const { headers, request } = { ...TIMEOUTS, ...options.timeouts };
+  const server = createServer(
+    {
+      headersTimeout: headers,
+      requestTimeout: request,
+      connectionsCheckingInterval: Math.min(headers, 5_000),
+      keepAliveTimeout: KEEP_ALIVE_MS,
+    },
+    (incoming, response) => {
+      answer(incoming, response).catch((err: unknown) => {
+        log.error({ err }, "a request failed");
+        if (!response.headersSent) json(response, 500, { error: "internal error" });
+        else response.destroy();
+      });
+    },
+  );
+  await listen(server, environment);
+  const sweep = startSweep({
+    clients,
+    queue,
+    watch,
+    log: log.child({ name: "sweep" }),
+    intervalMs: environment.sweepIntervalMs,
+  });
+
+  return {
+    url: urlOf(server),
+    queue,
+    sweep: sweep.now,
+    async close() {
+      sweep.stop();
+      const closed = new Promise<void>((resolve) => server.close(() => resolve()));
+      server.closeIdleConnections();
+      await queue.close(CLOSE_MS);
+      slack?.close();
+      server.closeAllConnections();
+      await closed;
+    },
+  };
+}
+
+function listen(server: Server, { host, port }: Environment): Promise<void> {
+  return new Promise((resolve, reject) => {
+    server.once("error", reject);
+    server.listen({ host, port }, () => {
+      server.off("error", reject);
+      resolve();
+    });
+  });
+}
+
+function urlOf(server: Server): string {
+  const { address, family, port } = server.address() as AddressInfo;
+  return `http://${family === "IPv6" ? `[${address}]` : address}:${port}`;
+}
+
+function json(response: ServerResponse, status: number, body: object): void {
+  response.writeHead(status, { "content-type": "application/json" }).end(`${JSON.stringify(body)}\n`);
+}
+
+const PAGE = `<!doctype html>
+<html lang="en">
+<meta charset="utf-8">
+<title>Hotfix Guard</title>
+<h1>Hotfix Guard</h1>
+<p>A GitHub App that makes sure a hotfix follows the procedure, and stays with it until the post-mortem is complete.
+It is running; there is nothing to do here. Its work shows as the check <code>hotfix-gate</code> on pull requests.</p>
+<p>For operators: <a href="/healthz">alive?</a> · <a href="/readyz">can it reach GitHub?</a> · <a href="/metrics">metrics</a></p>
+</html>
+`;

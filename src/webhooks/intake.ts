@@ -1,0 +1,26 @@
+import { keyId } from "../jobs/key.ts";
+import type { Queue } from "../jobs/queue.ts";
+import type { Logger } from "../log.ts";
+import { concernsOf } from "./events.ts";
+
+/** A delivery whose signature is right. */
+export interface Delivery {
+  readonly id: string;
+  readonly name: string;
+  /** A JSON object; otherwise unchecked. */
+  readonly payload: object;
+}
+
+/** What a delivery is taken in with. */
+export interface IntakeOptions {
+  readonly queue: Pick<Queue, "add">;
+  readonly appId: number;
+  readonly log: Pick<Logger, "debug">;
+}
+
+/** Makes jobs of a delivery, and does nothing else before GitHub has its answer. Never throws. */
+export function takeIn({ id, name, payload }: Delivery, { queue, appId, log }: IntakeOptions): void {
+  const jobs = concernsOf(name, payload, { appId });
+  log.debug({ delivery: id, event: name, jobs: jobs.map(({ key }) => keyId(key)) }, "event received");
+  for (const job of jobs) queue.add(job);
+}

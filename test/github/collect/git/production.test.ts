@@ -1,0 +1,51 @@
+import { expect, test } from "vitest";
+import { defaultPolicy } from "../../../../src/config/index.ts";
+import { readInProduction } from "../../../../src/github/collect/git/production.ts";
+import { known, unknown } from "../../../../src/policy/fact.ts";
+import { withoutNetwork } from "../../../support/nock-github.ts";
+import { BASE, HEAD, PULL_REQUEST, snapshot } from "../../../support/snapshot.ts";
+import { type Answer, REPO, ROOT, world } from "../world.ts";
+
+withoutNetwork();
+
+const ahead = (by: number) => ({ ahead_by: by });
+const path = (branch: string) => `${ROOT}/compare/${encodeURIComponent(branch)}...${HEAD}`;
+
+async function read(answers: Record<string, Answer>, bases: readonly string[], ref = "develop") {
+  const { client, requests } = world(answers);
+  const policy = { ...defaultPolicy(), branches: { ...defaultPolicy().branches, base: bases } };
+  const { repository } = snapshot();
+  const fact = await readInProduction(
+    client,
+    REPO,
+    { ...PULL_REQUEST, base: { ref, sha: BASE } },
+    repository,
+    policy,
+  );
+  return { fact, requests };
+}
+
+test("a pull request into production is not asked about", async () => {
+  expect(await read({}, [], "main")).toEqual({ fact: known(false), requests: [] });
+  expect(await read({}, ["release/*"], "release/2")).toEqual({ fact: known(false), requests: [] });
+});
+
+test("any branch that production is made from will do", async () => {
+  const answers = { [path("main")]: ahead(1), [path("release/1")]: ahead(0) };
+  expect((await read(answers, ["main", "release/1"])).fact).toEqual(known(true));
+  expect((await read(answers, ["main"])).fact).toEqual(known(false));
+});
+
+test("where only globs are named, the default branch is asked", async () => {
+  const { fact, requests } = await read({ [path("main")]: ahead(0) }, ["release/*"]);
+  expect(fact).toEqual(known(true));
+  expect(requests).toHaveLength(1);
+});
+
+test("a certain yes counts beside a failure, a no does not", async () => {
+  const failing: Record<string, Answer> = { [path("main")]: { fault: "502" } };
+  expect((await read({ ...failing, [path("live")]: ahead(0) }, ["main", "live"])).fact).toEqual(known(true));
+  expect((await read({ ...failing, [path("live")]: ahead(1) }, ["main", "live"])).fact).toEqual(
+    unknown("whether main has the commits already: GitHub answered 502"),
+  );
+});

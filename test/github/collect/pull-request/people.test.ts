@@ -1,0 +1,152 @@
+import { describe, expect, test } from "vitest";
+import { defaultPolicy } from "../../../../src/config/index.ts";
+import { peopleReader } from "../../../../src/github/collect/pull-request/people.ts";
+import { readRoleHolders } from "../../../../src/github/collect/pull-request/role-holders.ts";
+import { known } from "../../../../src/policy/fact.ts";
+import { FAULTS, withoutNetwork } from "../../../support/nock-github.ts";
+import { type Answer, REPO, ROOT, user, world } from "../world.ts";
+
+withoutNetwork();
+
+const TEAM = "/orgs/kamiyo/teams/managers";
+const need = (login: string, more: object = {}) => ({
+  login,
+  access: false,
+  teams: [],
+  profile: false,
+  ...more,
+});
+
+describe("membership", () => {
+  async function membership(answers: Record<string, Answer>, team = "managers", login = "jane") {
+    const { client, requests } = world(answers);
+    const reader = peopleReader(client, REPO);
+    await reader.read([need(login, { teams: [team] })]);
+    return { fact: reader.people()[login]?.teams[team], requests };
+  }
+  const of = `${TEAM}/memberships/jane`;
+
+  test.each([
+    ["active", { state: "active", role: "member" }, true],
+    ["pending", { state: "pending", role: "member" }, false],
+  ])("%s", async (_state, answer, expected) => {
+    const { fact, requests } = await membership({ [of]: answer });
+    expect(fact).toEqual(known(expected));
+    expect(requests).toHaveLength(1);
+  });
+
+  test("none, in a team that can be read", async () => {
+    expect((await membership({ [of]: { fault: "404" }, [TEAM]: { slug: "managers" } })).fact).toEqual(
+      known(false),
+    );
+  });
+
+  test.each(FAULTS)("none, in a team that cannot be read: %s", async (fault) => {
+    const { fact } = await membership({ [of]: { fault: "404" }, [TEAM]: { fault } });
+    expect(fact).toMatchObject({
+      known: false,
+      reason: expect.stringContaining("the team managers cannot be read: GitHub"),
+    });
+  });
+
+  test.each(FAULTS.filter((fault) => fault !== "404"))("that cannot be read: %s", async (fault) => {
+    const { fact } = await membership({ [of]: { fault }, [TEAM]: { slug: "managers" } });
+    expect(fact).toMatchObject({
+      known: false,
+      reason: expect.stringContaining("whether jane is in the team managers"),
+    });
+  });
+
+  test("of another organization's team, and of a team and a person with an awkward name", async () => {
+    const other = { "/orgs/other/teams/x/memberships/jane": { state: "active" } };
+    expect((await membership(other, "other/x")).fact).toEqual(known(true));
+    const odd = { "/orgs/kamiyo/teams/constructor/memberships/constructor": { state: "active" } };
+    expect((await membership(odd, "constructor", "constructor")).fact).toEqual(known(true));
+    expect(peopleReader(world({}).client, REPO).people().constructor).toBeUndefined();
+  });
+
+  test("whether a team can be read is asked once", async () => {
+    const { client, requests } = world({
+      [of]: { fault: "404" },
+      [`${TEAM}/memberships/rita`]: { fault: "404" },
+      [TEAM]: { slug: "managers" },
+    });
+    await peopleReader(client, REPO).read([
+      need("jane", { teams: ["managers"] }),
+      need("rita", { teams: ["managers"] }),
+    ]);
+    expect(requests.filter((path) => path === TEAM)).toHaveLength(1);
+  });
+});
+
+test("a later need costs only what was not read before", async () => {
+  const { client, requests } = world({
+    [`${ROOT}/collaborators/Jane/permission`]: { permission: "write" },
+    "/users/Jane": { name: "Jane Doe", email: null },
+  });
+  const reader = peopleReader(client, REPO);
+  expect(await reader.read([need("Jane", { access: true })])).toBe(true);
+  expect(await reader.read([need("Jane", { access: true })])).toBe(false);
+  expect(await reader.read([need("Jane", { access: true, profile: true })])).toBe(true);
+  expect(requests).toHaveLength(2);
+  expect({ ...reader.people().jane, teams: {} }).toEqual({
+    access: known({ permission: "write", roleName: "write" }),
+    teams: {},
+    profile: known({ name: "Jane Doe", email: null }),
+  });
+});
+
+test("a deleted account has no profile, which is known", async () => {
+  const { client } = world({ "/users/gone": { fault: "404" } });
+  const reader = peopleReader(client, REPO);
+  await reader.read([need("gone", { profile: true })]);
+  expect(reader.people().gone?.profile).toEqual(known({ name: null, email: null }));
+});
+
+describe("holders of a role", () => {
+  const policy = {
+    ...defaultPolicy(),
+    roles: {
+      listed: { teams: ["managers"], users: ["Jane", "bob"], permission: "admin" },
+      writers: { teams: [], users: [], permission: "write" },
+      maintainers: { teams: [], users: [], permission: "maintain" },
+    } as const,
+  };
+
+  test("members of the teams and listed people, each once", async () => {
+    const { client } = world({ [`${TEAM}/members`]: [user("jane"), user("rita")] });
+    const holders = await readRoleHolders(client, REPO, ["listed", "unheard-of"], policy);
+    expect({ ...holders }).toEqual({ listed: known(["jane", "bob", "rita"]) });
+  });
+
+  test.each(FAULTS)("a team that cannot be read makes the role unknown: %s", async (fault) => {
+    const { client } = world({ [`${TEAM}/members`]: { fault } });
+    const holders = await readRoleHolders(client, REPO, ["listed"], policy);
+    expect(holders.listed).toMatchObject({
+      known: false,
+      reason: expect.stringContaining("the members of the team"),
+    });
+  });
+
+  test("by permission: people with at least that, all pages", async () => {
+    const permissions = (...names: string[]) => ({
+      permissions: Object.fromEntries(names.map((name) => [name, true])),
+    });
+    const many = Array.from({ length: 150 }, (_, i) => ({ ...user(`reader${i}`), role_name: "read" }));
+    const { client } = world({
+      [`${ROOT}/collaborators`]: {
+        paged: [
+          ...many,
+          { ...user("admin"), role_name: "admin" },
+          { ...user("custom"), role_name: "releaser", ...permissions("pull", "push") },
+          { ...user("maintainer"), ...permissions("pull", "triage", "push", "maintain") },
+          { ...user("triager"), ...permissions("pull", "triage") },
+          { ...user("robot", "Bot"), role_name: "admin" },
+        ],
+      },
+    });
+    const holders = await readRoleHolders(client, REPO, ["writers", "maintainers"], policy);
+    expect(holders.writers).toEqual(known(["admin", "custom", "maintainer"]));
+    expect(holders.maintainers).toEqual(known(["admin", "maintainer"]));
+  });
+});

@@ -1,0 +1,91 @@
+import { describe, expect, it } from "vitest";
+import type { Field } from "../../../src/policy/commit-message/fields.ts";
+import { isLeftOver, isMissing } from "../../../src/policy/commit-message/left-over.ts";
+
+describe("isLeftOver", () => {
+  it.each([
+    "",
+    "   ",
+    "-",
+    "--",
+    "—",
+    "...",
+    "…",
+    "?",
+    "👍",
+    "[Brief impact]",
+    "[Brief cause]",
+    "[ brief solution ]",
+    "[Manager name]",
+    "[anything in brackets]",
+    "<reason>",
+    "{reason}",
+    "{{ reason }}",
+    "#[issue-number]",
+    "P0/P1",
+    "P0 / P1",
+    "p0 or p1",
+    "TBD",
+    "tbd.",
+    "TBA",
+    "TODO",
+    "todo!",
+    "to do",
+    "To be determined",
+    "FIXME",
+    "N/A",
+    "n/a",
+    "NA",
+    "none",
+    "None.",
+    "null",
+    "xxx",
+    "pending",
+    "**TBD**",
+    "`TODO`",
+    "<!-- what was broken -->",
+    "<!-- what was broken\nfor whom -->",
+    "TBD <!-- fill in -->",
+    "Local tests. [Testing performed]",
+  ])("takes %j for no answer", (value) => expect(isLeftOver(value)).toBe(true));
+
+  it.each([
+    "P1",
+    "#1234",
+    "[#1234](https://github.com/kamiyo/api/issues/1234)",
+    "<https://github.com/kamiyo/api/issues/1234>",
+    "<john@kamiyo.example>",
+    "[ABC-123]",
+    "unknown, being looked into",
+    "No users could log in",
+    "None of the webhooks was processed",
+    "Todo list did not load",
+    "TBD was shown in place of the price",
+    "N/A was shown",
+    "pending payments were lost",
+    "支払いが失敗",
+    "Local + Staging",
+    "The list [a] and [b] was empty",
+    "- unit tests\n- staging",
+  ])("takes %j for an answer", (value) => expect(isLeftOver(value)).toBe(false));
+
+  it("takes long texts in linear time", () => {
+    const started = performance.now();
+    for (const piece of ["[", "<!--", "x ", "-", "{", "`"]) isLeftOver(piece.repeat(200_000));
+    expect(performance.now() - started).toBeLessThan(8000);
+  });
+});
+
+describe("isMissing", () => {
+  it.each<[Field, string | undefined, boolean]>([
+    ["Impact", undefined, true],
+    ["Impact", "pending", true],
+    ["Approved-By", "pending", false],
+    ["Approved-By", "Pending (asked in #incidents)", false],
+    ["Deployed-By", "[pending]", false],
+    ["Approved-By", "[Manager name]", true],
+    ["Deployed-By", "TBD", true],
+    ["Tested", "pending", true],
+    ["Scope", "none", true],
+  ])("%s: %j: %j", (field, value, missing) => expect(isMissing(field, value)).toBe(missing));
+});

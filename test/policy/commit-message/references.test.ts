@@ -1,0 +1,66 @@
+import { describe, expect, it } from "vitest";
+import { defaultPolicy } from "../../../src/config/index.ts";
+import { readReferences } from "../../../src/policy/commit-message/references.ts";
+import { snapshot } from "../../support/snapshot.ts";
+
+const { repository } = snapshot();
+const read = (value: string, patterns = defaultPolicy().commit.issues) =>
+  readReferences(value, patterns, repository);
+/** References in short: `#n`, `owner/name#n`, or the text of an address that is no issue here. */
+const short = (value: string, patterns?: readonly string[]) =>
+  read(value, patterns).fixes.map(({ repository: place, number, text }) =>
+    number === null ? text : `${place ?? ""}#${number}`,
+  );
+
+describe("readReferences", () => {
+  it.each([
+    ["#1234", ["#1234"]],
+    ["#1234.", ["#1234"]],
+    ["(#1234)", ["#1234"]],
+    ["Kamiyo/API#7", ["#7"]],
+    ["kamiyo/web#7", ["kamiyo/web#7"]],
+    ["https://github.example/kamiyo/api/issues/7", ["#7"]],
+    ["https://github.example/kamiyo/web/issues/7/", ["kamiyo/web#7"]],
+    ["https://github.example/kamiyo/web/issues/7#issuecomment-1", ["kamiyo/web#7"]],
+    ["https://github.example/kamiyo/api/pull/7", ["#7"]],
+    ["https://other.example/kamiyo/api/issues/7", ["#7"]],
+    ["https://gitlab.example/group/project/issues/7", ["https://gitlab.example/group/project/issues/7"]],
+    ["https://kamiyo.atlassian.example/browse/PAY-12", ["https://kamiyo.atlassian.example/browse/PAY-12"]],
+    ["[#7](https://github.example/kamiyo/api/issues/7)", ["#7"]],
+    ["<https://github.example/kamiyo/api/issues/7>", ["#7"]],
+    ["#1, #2 and #3", ["#1", "#2", "#3"]],
+    ["#2\n#1\n#2", ["#2", "#1"]],
+    ["#7 kamiyo/api#7 https://github.example/kamiyo/api/issues/7", ["#7"]],
+    ["#1234 - Stripe webhooks are rejected (UTF-8)", ["#1234"]],
+    ["#1 and PAY-12", ["#1"]],
+    ["", []],
+  ])("reads %j", (value, expected) => {
+    expect(short(value)).toEqual(expected);
+    expect(read(value).unreadable).toEqual([]);
+  });
+
+  it.each([
+    ["PAY-12", ["PAY-12"]],
+    ["#12a", ["#12a"]],
+    ["the webhook bug", ["the webhook bug"]],
+    ["javascript:alert(1)", ["javascript:alert(1)"]],
+    ["http://x", ["http://x"]],
+  ])("cannot read in %j: %j", (value, expected) => expect(read(value).unreadable).toEqual(expected));
+
+  it("takes the forms that the configuration accepts, as a whole", () => {
+    expect(short("PAY-12", ["PAY-\\d+"])).toEqual(["PAY-12"]);
+    expect(short("[PAY-12]", ["\\[PAY-\\d+\\]"])).toEqual(["[PAY-12]"]);
+    expect(read("PAY-12x #1", ["PAY-\\d+"])).toEqual({ fixes: [], unreadable: ["PAY-12x #1"] });
+  });
+
+  it("accepts nothing by an invalid pattern", () => {
+    expect(read("#1", ["("])).toEqual({ fixes: [], unreadable: ["#1"] });
+  });
+
+  it("looks up ten at most, and reads 1 MB in linear time", () => {
+    const started = performance.now();
+    expect(read(Array.from({ length: 100_000 }, (_, i) => `#${i + 1}`).join(" ")).fixes).toHaveLength(10);
+    for (const piece of ["(", "#1:", "a/", "https://a/", ".", "#"]) read(piece.repeat(300_000));
+    expect(performance.now() - started).toBeLessThan(8000);
+  });
+});

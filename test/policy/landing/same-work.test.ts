@@ -1,0 +1,30 @@
+import { expect, test } from "vitest";
+import { workOf } from "../../../src/policy/landing/same-work.ts";
+import type { ChangedFile } from "../../../src/policy/snapshot.ts";
+
+const file = (more: Partial<ChangedFile> = {}): ChangedFile => ({
+  path: "src/a",
+  previousPath: null,
+  status: "modified",
+  additions: 1,
+  deletions: 1,
+  patch: "@@ -9,3 +9,3 @@ def pay\n context\n-broken\n+mended",
+  sha: "1",
+  ...more,
+});
+
+test.each<[string, Partial<ChangedFile>, boolean]>([
+  ["elsewhere in another file", { patch: "@@ -1,2 +1,2 @@\n other\n-broken\n+mended", sha: "2" }, true],
+  ["another line", { patch: "@@ -9 +9 @@\n-broken\n+other" }, false],
+  ["another path", { path: "src/b" }, false],
+  ["another kind of change", { status: "added" }, false],
+  ["binary, of another content", { patch: null, sha: "2" }, false],
+])("%s", (_, more, same) => {
+  expect(workOf([file(more)]) === workOf([file()])).toBe(same);
+});
+
+test("the order of files says nothing, their number does", () => {
+  const [a, b] = [file(), file({ path: "src/b", patch: null })];
+  expect(workOf([a, b])).toBe(workOf([b, a]));
+  expect(workOf([a, b])).not.toBe(workOf([a]));
+});

@@ -1,0 +1,122 @@
+import { describe, expect, it } from "vitest";
+import { defaultPolicy } from "../../../src/config/index.ts";
+import { askOf, escalationOf } from "../../../src/policy/escalation.ts";
+import { evaluate } from "../../../src/policy/evaluate.ts";
+import { known } from "../../../src/policy/fact.ts";
+import type { Policy } from "../../../src/policy/policy.ts";
+import { escalationMarker, renderAsk, renderEscalation } from "../../../src/render/gate/escalation.ts";
+import { mentionPerson, mentionsOf, mentionTeam } from "../../../src/render/text/mention.ts";
+import { at, snapshot } from "../../support/snapshot.ts";
+
+const value = (node: { readonly value: string } | null) => node?.value ?? null;
+
+describe("mentions", () => {
+  it.each([
+    ["jane-doe", "@jane-doe"],
+    ["octo_kamiyo", "@octo_kamiyo"],
+    ["jane doe", null],
+    ["@jane", null],
+    ["jane\n@everyone", null],
+    ["hotfix-guard[bot]", null],
+    ["", null],
+    ["<b>", null],
+  ])("of the person %j: %j", (login, expected) => {
+    expect(value(mentionPerson(login))).toBe(expected);
+  });
+
+  it.each([
+    ["managers", "@kamiyo/managers"],
+    ["other/on-call", "@other/on-call"],
+    ["a/b/c", null],
+    ["on call", null],
+    ["", null],
+  ])("of the team %j: %j", (team, expected) => {
+    expect(value(mentionTeam(team, "kamiyo"))).toBe(expected);
+  });
+
+  it("name the teams and people of a role, but not the author", () => {
+    const nodes = mentionsOf({ teams: ["on-call"], users: ["jane", "John"] }, "kamiyo", "john");
+    expect(nodes.map((node) => "value" in node && node.value)).toEqual(["@kamiyo/on-call", "@jane"]);
+  });
+});
+
+const POLICY: Policy = {
+  ...defaultPolicy(),
+  roles: {
+    ...defaultPolicy().roles,
+    "on-call": { teams: ["on-call"], users: [], permission: "write" },
+    "engineering-manager": { teams: ["managers"], users: ["jane", "john"], permission: "admin" },
+  },
+};
+
+function waiting(more: Parameters<typeof snapshot>[0] = {}) {
+  const snap = snapshot({
+    observedAt: at("11:30:00"),
+    roleHolders: { "engineering-manager": known(["jane"]), cto: known(["carla"]) },
+    ...more,
+    pr: { labels: ["severity:P1"], ...more.pr },
+    events: { labels: [], reviews: [] },
+  });
+  return { snap, verdict: evaluate(snap, { state: "valid", policy: POLICY, source: "" }) };
+}
+
+describe("the escalation comment", () => {
+  it("calls whom the configuration names, tells all that is due in one, and who is not called", () => {
+    const { snap, verdict } = waiting();
+    const escalation = escalationOf(snap, verdict, POLICY, () => false);
+    if (escalation === null) throw new Error("nothing is due");
+    const { body, marker } = renderEscalation(escalation, snap, verdict, POLICY);
+    expect(body).toMatch(
+      /^🔔 @kamiyo\/on-call @kamiyo\/managers @jane: this \*\*P1 hotfix\*\* needs an approval, and has waited for more than 1 h \(since 2025-10-14 10:00 UTC\)\.$/m,
+    );
+    expect(body).toMatch(
+      /^Who can approve: .*`jane`.* How: set the label `approved:engineering-manager` or `approved:cto`, or approve in a review\.$/m,
+    );
+    expect(body).toMatch(/^Nobody is called as `cto`: .* Call one of them yourself: `carla`\./m);
+    expect(body).toContain(marker);
+    for (const step of escalation.due) expect(body).toContain(escalationMarker(step, escalation.opening));
+    expect(body.match(/@[\w/-]+/g)).toEqual(["@kamiyo/on-call", "@kamiyo/managers", "@jane"]);
+  });
+
+  it("says where nobody can, and where other rules are to be mended", () => {
+    const { snap, verdict } = waiting({
+      roleHolders: { "engineering-manager": known(["john"]), cto: known([]) },
+      pr: {
+        labels: ["severity:P1"],
+        head: { ref: "Hotfix/x", sha: "a".repeat(40), repository: "kamiyo/api" },
+      },
+    });
+    const escalation = escalationOf(snap, verdict, POLICY, ({ after }) => after !== 900_000);
+    if (escalation === null) throw new Error("nothing is due");
+    const { body } = renderEscalation(escalation, snap, verdict, POLICY);
+    expect(body).toMatch(/Nobody can give it as things stand/);
+    expect(body).toMatch(/other rules to mend first/);
+  });
+
+  it("is told by other markers after another opening and for another step", () => {
+    const [first, second] = POLICY.escalation;
+    if (first === undefined || second === undefined) throw new Error("no steps");
+    const markers = [
+      escalationMarker(first, at("10:00:00")),
+      escalationMarker(second, at("10:00:00")),
+      escalationMarker(first, at("11:00:00")),
+    ];
+    expect(new Set(markers).size).toBe(3);
+    expect(escalationMarker({ ...first, notify: Array(100).fill("--> <b>@x") }, at("10:00:00"))).toMatch(
+      /^<!-- hotfix-guard:[^<>\n]{1,200} -->$/,
+    );
+  });
+});
+
+describe("where a review cannot be requested", () => {
+  it("those who can approve are called", () => {
+    const { snap, verdict } = waiting();
+    const ask = askOf(snap, verdict, POLICY);
+    if (ask === null) throw new Error("nobody is asked");
+    const { body, marker } = renderAsk(ask, snap, verdict);
+    expect(body).toMatch(
+      /^@kamiyo\/managers @jane: this \*\*P1 hotfix\*\* is ready for your approval as `engineering-manager`\. How: /,
+    );
+    expect(body).toContain(marker);
+  });
+});

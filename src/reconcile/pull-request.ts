@@ -8,7 +8,8 @@ import { isReported, planCheck, planLabels, planStatusComment } from "../plan/ch
 import type { Action, DesiredCheck } from "../policy/action.ts";
 import { readHotfix } from "../policy/evaluate.ts";
 import { renderCheck, renderUnreadable } from "../render/gate/check.ts";
-import { type PostMortemOutcome, renderStatusComment } from "../render/gate/status-comment.ts";
+import { renderStatusComment } from "../render/gate/status-comment.ts";
+import type { PostMortemOutcome } from "../render/gate/status-comment-parts.ts";
 import { announceOpened } from "./announce.ts";
 import { enqueueAll, headKey, keyOf, type Place, type ReconcileContext } from "./context.ts";
 import { lookAtDeployments } from "./deployment/review.ts";

@@ -1,4 +1,4 @@
-import type { Json } from "./index.ts";
+import type { Json } from "./types.ts";
 
 /** GitHub refused: its status, and the body it answered. */
 export class SandboxError extends Error {

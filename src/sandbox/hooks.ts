@@ -1,7 +1,7 @@
 import { createHmac, randomUUID } from "node:crypto";
 import { request } from "node:http";
-import type { Delivery, Knobs } from "./index.ts";
 import type { JsonObject } from "./state.ts";
+import type { Delivery, Knobs } from "./types.ts";
 
 const timeoutMs = 10_000;
 

@@ -3,6 +3,7 @@ import { SandboxError } from "./errors.ts";
 import type { Caller } from "./http/auth.ts";
 import { dispatch } from "./http/dispatch.ts";
 import type { Router } from "./http/router.ts";
+import type { JsonObject } from "./state.ts";
 import type {
   CommentJson,
   IssueJson,
@@ -12,8 +13,7 @@ import type {
   PullRequestJson,
   ReviewJson,
   SandboxPerson,
-} from "./index.ts";
-import type { JsonObject } from "./state.ts";
+} from "./types.ts";
 import type { World } from "./world.ts";
 
 const seg = encodeURIComponent;

@@ -14,18 +14,6 @@ import * as runs from "./actions/runs.ts";
 import { mint } from "./http/auth.ts";
 import { Router } from "./http/router.ts";
 import { ApiServer } from "./http/server.ts";
-import type {
-  ActivityJson,
-  CheckRunJson,
-  CommentJson,
-  IssueJson,
-  Json,
-  Knobs,
-  LabelJson,
-  PullRequestJson,
-  Sandbox,
-  SandboxOptions,
-} from "./index.ts";
 import { labelJson } from "./json/basic.ts";
 import { checkRunJson } from "./json/checks.ts";
 import { commentJson, issueJson, timelineJson, visibleEvents } from "./json/issues.ts";
@@ -42,6 +30,18 @@ import { pullRoutes } from "./routes/pulls.ts";
 import { activityJson, repositoryRoutes } from "./routes/repos.ts";
 import { runRoutes } from "./routes/runs.ts";
 import type { Actor, JsonObject } from "./state.ts";
+import type {
+  ActivityJson,
+  CheckRunJson,
+  CommentJson,
+  IssueJson,
+  Json,
+  Knobs,
+  LabelJson,
+  PullRequestJson,
+  Sandbox,
+  SandboxOptions,
+} from "./types.ts";
 import { World } from "./world.ts";
 
 interface Keys {

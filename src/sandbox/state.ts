@@ -1,5 +1,5 @@
 import type { GitRepository } from "./git/repository.ts";
-import type { Json, MergeMethod, Protection, Role } from "./index.ts";
+import type { Json, MergeMethod, Protection, Role } from "./types.ts";
 
 /** The data of the imitation. Issues refer to other things by id or login, so that one can be cloned for stale reads. */
 export type JsonObject = { [key: string]: Json };

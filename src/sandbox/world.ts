@@ -2,8 +2,6 @@ import { randomBytes, randomInt } from "node:crypto";
 import { join } from "node:path";
 import { notFound, refuse } from "./errors.ts";
 import { Hooks } from "./hooks.ts";
-import type { Role, SandboxOptions } from "./index.ts";
-import { repositoryJson, userJson } from "./json/basic.ts";
 import type {
   Actor,
   EventState,
@@ -15,6 +13,7 @@ import type {
   UserState,
   WorkflowRunState,
 } from "./state.ts";
+import type { Role, SandboxOptions } from "./types.ts";
 
 const ranks: Record<string, number> = { none: 0, read: 1, triage: 2, write: 3, maintain: 4, admin: 5 };
 
@@ -218,58 +217,4 @@ export class World {
     this.touch(issue);
     return entry;
   }
-
-  /**
-   * Sends a webhook where the app is installed and listens. `always`: without a subscription (re-runs go to the app that made the
-   * check, whatever it subscribed to).
-   */
-  emit(repo: RepoState, event: string, body: JsonObject, sender: UserState | null, always = false): void {
-    if (!repo.installed || !(always || this.options.events.includes(event))) return;
-    const owner = this.user(repo.owner);
-    this.hooks.send(event, this.installation(repo.owner).id, {
-      ...body,
-      repository: repositoryJson(this, repo),
-      ...(owner?.type === "Organization" ? { organization: organizationJson(this, owner) } : {}),
-      ...(sender ? { sender: userJson(this, sender) } : { sender: userJson(this, null) }),
-      installation: { id: this.installation(repo.owner).id, node_id: "MDIzOk" },
-    });
-  }
-
-  /** The same for events that belong to an organization (or account) and no repository. */
-  emitOrganization(
-    login: string,
-    event: string,
-    body: JsonObject,
-    sender: UserState | null,
-    always = false,
-  ): void {
-    const installed = this.installations.some((one) => one.login.toLowerCase() === login.toLowerCase());
-    if (!installed || !(always || this.options.events.includes(event))) return;
-    const owner = this.user(login);
-    const id = this.installation(login).id;
-    this.hooks.send(event, id, {
-      ...body,
-      ...(owner?.type === "Organization" ? { organization: organizationJson(this, owner) } : {}),
-      sender: userJson(this, sender),
-      ...("installation" in body ? {} : { installation: { id, node_id: "MDIzOk" } }),
-    });
-  }
-}
-
-function organizationJson(world: World, org: UserState): JsonObject {
-  const url = `${world.url}/api/v3/orgs/${org.login}`;
-  return {
-    login: org.login,
-    id: org.id,
-    node_id: `O_${org.id}`,
-    url,
-    repos_url: `${url}/repos`,
-    events_url: `${url}/events`,
-    hooks_url: `${url}/hooks`,
-    issues_url: `${url}/issues`,
-    members_url: `${url}/members{/member}`,
-    public_members_url: `${url}/public_members{/member}`,
-    avatar_url: `${world.url}/avatars/u/${org.id}`,
-    description: null,
-  };
 }

@@ -1,6 +1,4 @@
 import { type Fact, mapFact } from "../fact.ts";
-import { wentRound } from "../post-mortem/metrics.ts";
-import { branchKey } from "../post-mortem/subject.ts";
 import type { EarlyDeployment, PullRequestSnapshot } from "../snapshot.ts";
 
 type Source = Pick<PullRequestSnapshot, "pullRequest" | "deployedEarly">;
@@ -23,14 +21,7 @@ export function wentRoundEarly({ gate }: EarlyDeployment): Fact<boolean> {
   return mapFact(gate, wentRound);
 }
 
-/** What the post-mortem's marker names, and what it named before. As long as nothing is merged the branch is what it is about: pull requests from it may come and go. */
-export function keysOf({ pullRequest, push, deployedEarly }: PullRequestSnapshot): {
-  readonly key: number | string;
-  readonly formerKey: string | null;
-} {
-  const { merged, number, head, fork } = pullRequest;
-  const early = deployedEarly?.known === true && deployedEarly.value !== null && !fork;
-  const branch = branchKey(head.ref);
-  if (merged === null && early) return { key: branch, formerKey: null };
-  return { key: push?.after ?? number, formerKey: early ? branch : null };
+/** Does the gate's conclusion at the merge say that the merge went round it? `neutral`: the app only observed. */
+export function wentRound(gate: string | null): boolean {
+  return gate !== "success" && gate !== "neutral" && gate !== "skipped";
 }

@@ -1,4 +1,3 @@
-import { roleOfLabel } from "../approval/roles.ts";
 import type { DeploymentReading, Field } from "../commit-message/fields.ts";
 import { readDeployment } from "../commit-message/hotfix-commit.ts";
 import { heaviestComponent, heaviestDirectory } from "../diff/area.ts";
@@ -6,7 +5,7 @@ import { classifyFiles } from "../diff/classify-files.ts";
 import { type Fact, known, unknown } from "../fact.ts";
 import { POST_MORTEM_LABEL } from "../labels.ts";
 import type { AfterMerge } from "../landing/after-merge.ts";
-import { earlyOf, keysOf, landedAt } from "../landing/early-deployment.ts";
+import { earlyOf, landedAt } from "../landing/early-deployment.ts";
 import type { Policy, Severity } from "../policy.ts";
 import type {
   Account,
@@ -18,11 +17,15 @@ import type {
 import { matchesAny } from "../text/glob.ts";
 import { instant, isAfter } from "../time.ts";
 import type { CountedApproval, Override, RefusedApproval, RuleFinding, Verdict } from "../verdict.ts";
+import { type ApprovalAtMerge, approvalThen, reviewOwed } from "./approval-at-merge.ts";
 import { issueKinds } from "./kinds.ts";
 import { type LinkedIssue, linkedIssues } from "./linked-issues.ts";
-import { type Metrics, metricsOf, reviewedAt } from "./metrics.ts";
+import { metricsOf, reviewedAt } from "./metrics.ts";
+import type { Metrics } from "./metrics-block.ts";
+import { keysOf } from "./subject.ts";
 import { afterTimeline, sorted, type TimelineEntry, timelineOf } from "./timeline.ts";
 import type { Written } from "./written.ts";
+import { detectedTime, iso } from "./written.ts";
 
 /** All that is known of a hotfix that was merged, pushed or deployed, for its post-mortem: plain data, foreign text as it is. */
 export interface PostMortemFacts {
@@ -68,7 +71,7 @@ export interface PostMortemFacts {
   /** `Detected` as written, where it is no time that can be read. */
   readonly detectedText: string | null;
   /** Was there a valid approval at the merge? `unknown`: it could not be read. */
-  readonly approval: "valid" | "missing" | "unknown" | "not-asked";
+  readonly approval: ApprovalAtMerge;
   readonly approvals: readonly CountedApproval[];
   readonly refusedApprovals: readonly RefusedApproval[];
   /** A review by another engineer has still to come. */
@@ -90,11 +93,13 @@ export interface PostMortemFacts {
   readonly assignees: readonly string[];
 }
 
-const VALID: Readonly<Partial<Record<PostMortemFacts["approval"], boolean>>> = {
+const VALID: Readonly<Partial<Record<ApprovalAtMerge, boolean>>> = {
   valid: true,
   missing: false,
 };
+
 const NOT_LOOKED_AT: Fact<boolean> = unknown("not looked at yet");
+
 /** GitHub takes ten assignees. */
 const MAX_ASSIGNEES = 10;
 
@@ -207,83 +212,12 @@ export function affectedArea(snapshot: Pick<PullRequestSnapshot, "files">, polic
   return (heaviestComponent(files, policy.components) ?? heaviestDirectory(files)).names[0] ?? null;
 }
 
-/** A time as people write it (`2025-10-14 09:30`, with or without `T`, seconds, a zone), as ISO 8601; without a zone it is UTC. */
-export function detectedTime(text: string): string | null {
-  const match =
-    /^(\d{4}-\d\d-\d\d)[T ](\d\d:\d\d)(:\d\d)?(?:\.\d{1,9})? ?(?:(Z|UTC|GMT)|([+-]\d\d):?(\d\d))?$/i.exec(
-      text.trim(),
-    );
-  if (match === null) return null;
-  const [, day, time, seconds = ":00", , hours, minutes] = match;
-  return iso(Date.parse(`${day}T${time}${seconds}${hours === undefined ? "Z" : `${hours}:${minutes}`}`));
-}
-
-function iso(milliseconds: number): string | null {
-  return Number.isNaN(milliseconds) ? null : new Date(milliseconds).toISOString().replace(/\.\d+Z$/, "Z");
-}
-
 function presentFields(deployment: DeploymentReading | null): PostMortemFacts["fields"] {
   if (deployment === null) return {};
   const present = Object.entries(deployment.message.fields).filter(
     ([field, value]) => value !== "" && !deployment.missing.includes(field as Field),
   );
   return Object.fromEntries(present);
-}
-
-function approvalState({ findings }: Verdict): PostMortemFacts["approval"] {
-  const state = findings.find(({ rule }) => rule === "approval")?.state;
-  if (state === undefined) return "not-asked";
-  if (state === "satisfied") return "valid";
-  // Where the severity was never settled nobody could approve by it.
-  return state === "unknown" ? "unknown" : "missing";
-}
-
-/** An approval is refused for these because of what somebody is now: it may have been valid at the merge. */
-const CHANGED_SINCE: readonly string[] = ["not-in-role", "actor-gone", "role-not-enough"];
-
-/**
- * Roles can only be asked for as they are now. Where the gate had passed at the merge, the approval was found to hold right after it, and
- * it was still given at the merge, somebody has left the role since. What was found stands in the metrics, which people can edit: it is never
- * enough alone.
- */
-function approvalThen(
-  snapshot: PullRequestSnapshot,
-  verdict: Verdict,
-  policy: Policy,
-  after: AfterMerge | null,
-  written: Readonly<Record<string, unknown>> | null,
-): PostMortemFacts["approval"] {
-  const now = approvalState(verdict);
-  const passed = after?.gateAtMerge.known === true && after.gateAtMerge.value === "success";
-  const given =
-    verdict.approvals.refused.some(({ code }) => CHANGED_SINCE.includes(code)) ||
-    stillReviewed(snapshot, policy);
-  return now === "missing" && passed && given && written?.approval_valid === true ? "valid" : now;
-}
-
-/** Was there an approving review of what was merged, and no approval that people had taken off? */
-function stillReviewed({ history, pullRequest }: PullRequestSnapshot, policy: Policy): boolean {
-  const { merged, head } = pullRequest;
-  if (!history.known || merged === null) return false;
-  const { labels, reviews } = history.value;
-  const taken = labels.some(
-    ({ event, label, byApp, at }) =>
-      event === "unlabeled" && !byApp && roleOfLabel(label, policy) !== null && !isAfter(at, merged.at),
-  );
-  return (
-    !taken &&
-    reviews.some(
-      ({ state, commit, at }) => state === "approved" && commit === head.sha && !isAfter(at, merged.at),
-    )
-  );
-}
-
-/** Did the merge leave a review by another engineer to be made good? */
-export function reviewOwed({ findings }: Verdict): boolean {
-  const review = findings.find(({ rule }) => rule === "review");
-  if (review === undefined || review.state === "overridden" || review.state === "not-applicable")
-    return false;
-  return review.state !== "satisfied" || review.code === "owed";
 }
 
 function checklistsFor(

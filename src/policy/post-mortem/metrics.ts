@@ -1,62 +1,12 @@
 import type { Fact } from "../fact.ts";
 import type { AfterMerge } from "../landing/after-merge.ts";
+import { wentRound } from "../landing/early-deployment.ts";
 import { readReviews } from "../rules/review.ts";
 import type { EarlyDeployment, PullRequestSnapshot } from "../snapshot.ts";
 import { instant } from "../time.ts";
+import type { Metrics } from "./metrics-block.ts";
 import type { TimelineEntry } from "./timeline.ts";
 import type { Written } from "./written.ts";
-
-/** What `report` sums up. Times are ISO 8601, spans whole seconds; `null`: not known (yet). */
-export interface Metrics {
-  readonly version: 1;
-  readonly repository: string;
-  /** 0 where there was none: hotfix commits were pushed straight to the base branch. */
-  readonly pull_request: number;
-  /** The base branch's tip after such a push; `null`: there was a pull request. */
-  readonly pushed: string | null;
-  readonly severity: string | null;
-  /** As people wrote it. */
-  readonly began_at: string | null;
-  readonly detected_at: string | null;
-  readonly issue_opened_at: string | null;
-  readonly branch_pushed_at: string | null;
-  readonly pull_request_opened_at: string | null;
-  readonly approved_at: string | null;
-  readonly reviewed_at: string | null;
-  /** `null`: it is deployed, and not merged (yet). */
-  readonly merged_at: string | null;
-  readonly deployed_at: string | null;
-  readonly resolved_at: string | null;
-  /** From the incident's beginning, which only people know, to its detection, else to the linked issue's opening. */
-  readonly time_to_detection: number | null;
-  /** From the pull request's opening to the last approval that was needed, to the first review that counts for what was merged, to the merge. */
-  readonly time_to_approval: number | null;
-  readonly time_to_review: number | null;
-  readonly time_to_merge: number | null;
-  /** From the detection, else from the linked issue's opening, to the merge. */
-  readonly time_to_fix: number | null;
-  readonly respond_within: number | null;
-  /** Took the fix longer than the severity allows? */
-  readonly late: boolean | null;
-  readonly approval_valid: boolean | null;
-  readonly overrides: number;
-  /** The conclusion of the gate at the merge (`none`: there was none); `null`: not read. */
-  readonly gate_at_merge: string | null;
-  /** It went to production before it was merged; the conclusion of the gate then, as above. */
-  readonly deployed_early: boolean;
-  readonly gate_at_deployment: string | null;
-  /** Merged or deployed past a gate that did not let it, or without one, or pushed. */
-  readonly bypassed: boolean | null;
-  readonly rolled_back: boolean;
-  readonly rolled_back_at: string | null;
-  /** From the merge to the deployment (`null` where that came first); from the detection, else the linked issue's opening, to the verification in production. */
-  readonly time_to_deployment: number | null;
-  readonly time_to_resolution: number | null;
-  /** When the post-mortem was closed for good, whether by its due time, and whether it was complete (else let pass on record). */
-  readonly closed_at: string | null;
-  readonly on_time: boolean | null;
-  readonly complete: boolean | null;
-}
 
 export interface MetricsInput {
   readonly repository: string;
@@ -148,11 +98,6 @@ export function metricsOf(input: MetricsInput): Metrics {
     on_time: null,
     complete: null,
   };
-}
-
-/** Does the gate's conclusion at the merge say that the merge went round it? `neutral`: the app only observed. */
-export function wentRound(gate: string | null): boolean {
-  return gate !== "success" && gate !== "neutral" && gate !== "skipped";
 }
 
 function gateOf(fact: Fact<string | null> | undefined): string | null {

@@ -1,4 +1,4 @@
-import type { Comment } from "../snapshot.ts";
+import type { Comment, PullRequestSnapshot } from "../snapshot.ts";
 import type { Notice } from "./reminders.ts";
 
 /** What a post-mortem's hidden marker says it is about: a pull request, a commit that was pushed, or a branch that was deployed before its merge. */
@@ -54,4 +54,16 @@ export function noticesIn(comments: readonly Comment[]): readonly Notice[] {
         key: match[2] ?? "",
       })),
     );
+}
+
+/** What the post-mortem's marker names, and what it named before. As long as nothing is merged the branch is what it is about: pull requests from it may come and go. */
+export function keysOf({ pullRequest, push, deployedEarly }: PullRequestSnapshot): {
+  readonly key: number | string;
+  readonly formerKey: string | null;
+} {
+  const { merged, number, head, fork } = pullRequest;
+  const early = deployedEarly?.known === true && deployedEarly.value !== null && !fork;
+  const branch = branchKey(head.ref);
+  if (merged === null && early) return { key: branch, formerKey: null };
+  return { key: push?.after ?? number, formerKey: early ? branch : null };
 }

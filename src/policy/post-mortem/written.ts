@@ -1,5 +1,4 @@
 import { visibleLines } from "../commit-message/visible-lines.ts";
-import { detectedTime } from "./facts.ts";
 import { type MetricsBlock, metricsIn } from "./metrics-block.ts";
 
 /** What people wrote into a post-mortem that the app reads back: times as ISO 8601, `null` where there is none that can be read. */
@@ -33,4 +32,19 @@ const TIME = /^\d{4}-\d\d-\d\d[T ]\d\d:\d\d(?::\d\d)?(?:\.\d{1,9})?(?: ?(?:Z|UTC
 function timeAtStart(text: string | undefined): string | null {
   const time = TIME.exec((text ?? "").replace(/^[`_*\s]+/, ""))?.[0];
   return time === undefined ? null : detectedTime(time);
+}
+
+/** A time as people write it (`2025-10-14 09:30`, with or without `T`, seconds, a zone), as ISO 8601; without a zone it is UTC. */
+export function detectedTime(text: string): string | null {
+  const match =
+    /^(\d{4}-\d\d-\d\d)[T ](\d\d:\d\d)(:\d\d)?(?:\.\d{1,9})? ?(?:(Z|UTC|GMT)|([+-]\d\d):?(\d\d))?$/i.exec(
+      text.trim(),
+    );
+  if (match === null) return null;
+  const [, day, time, seconds = ":00", , hours, minutes] = match;
+  return iso(Date.parse(`${day}T${time}${seconds}${hours === undefined ? "Z" : `${hours}:${minutes}`}`));
+}
+
+export function iso(milliseconds: number): string | null {
+  return Number.isNaN(milliseconds) ? null : new Date(milliseconds).toISOString().replace(/\.\d+Z$/, "Z");
 }

@@ -1,6 +1,6 @@
 import { earlyOf } from "../../policy/landing/early-deployment.ts";
 import { postMortemFacts } from "../../policy/post-mortem/facts.ts";
-import type { PostMortemOutcome } from "../../render/gate/status-comment.ts";
+import type { PostMortemOutcome } from "../../render/gate/status-comment-parts.ts";
 import { announceMerged } from "../announce.ts";
 import type { ReconcileContext } from "../context.ts";
 import type { Incident } from "../incident.ts";

@@ -6,6 +6,7 @@ import { type Fact, known } from "../../policy/fact.ts";
 import type { AfterMerge } from "../../policy/landing/after-merge.ts";
 import { landedAt } from "../../policy/landing/early-deployment.ts";
 import type { Policy } from "../../policy/policy.ts";
+import { reviewOwed } from "../../policy/post-mortem/approval-at-merge.ts";
 import {
   type CommandsInput,
   firstThatCounts,
@@ -14,7 +15,6 @@ import {
   peopleOfCommands,
   readCommands,
 } from "../../policy/post-mortem/commands.ts";
-import { reviewOwed } from "../../policy/post-mortem/facts.ts";
 import { readReviews } from "../../policy/rules/review.ts";
 import { isAfter } from "../../policy/time.ts";
 import type { Place } from "../context.ts";

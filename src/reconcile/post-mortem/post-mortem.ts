@@ -22,10 +22,10 @@ import { endedBody, updatedBody } from "../../render/post-mortem/update.ts";
 import { mentionPerson, mentionsOf } from "../../render/text/mention.ts";
 import { announceAnswered, announceLater } from "../announce.ts";
 import { keyOf, type Place, type ReconcileContext } from "../context.ts";
-import { type Telling, tellIncident } from "../incident.ts";
 import { retryLater, retryStep } from "../retry.ts";
 import { readAfterMerge, readLateCommands } from "./after-merge.ts";
 import { planLate } from "./late-answers.ts";
+import { type Telling, tellIncident } from "./resolve-incident.ts";
 
 /**
  * Looks at one post-mortem issue: brings its body up to date, answers commands, reminds, and opens it again where it was closed

@@ -4,13 +4,13 @@ import type { Policy } from "../../policy/policy.ts";
 import type { PostMortemEnd } from "../../policy/post-mortem/decide.ts";
 import { responseTime } from "../../policy/response-time.ts";
 import type { PullRequestSnapshot } from "../../policy/snapshot.ts";
-import { instant } from "../../policy/time.ts";
 import type { Verdict } from "../../policy/verdict.ts";
 import { bold, details, type Inline, inline, link, p, plain } from "../text/markdown.ts";
-import { code, codeBlock, prose } from "../text/neutralise.ts";
+import { code, codeBlock } from "../text/neutralise.ts";
 import { duration, time } from "../text/time.ts";
 import { closedNote } from "./deployed-early.ts";
-import type { PostMortemOutcome, StatusContext } from "./status-comment.ts";
+import type { StatusContext } from "./status-comment-parts.ts";
+import { dueOf, postMortemNote } from "./status-comment-parts.ts";
 import { completeUpdate, deployedUpdate, EXTERNAL_RESOLVED, knownFor } from "./templates.ts";
 
 /** The status comment of a pull request that is merged, closed or no hotfix any more: what is left to be done. */
@@ -85,26 +85,6 @@ export function renderOver(
     ...(postMortem && "problem" in postMortem ? [p(postMortemNote(postMortem, due))] : []),
     ...(takenBack === null ? messages(snapshot, verdict, policy, { due, after: context.after }) : []),
   ];
-}
-
-/** When the post-mortem of what landed then has to be complete. */
-export function dueOf(landedAt: string, { post_mortem }: Policy): string {
-  return new Date(instant(landedAt) + post_mortem.due).toISOString();
-}
-
-/** Where the post-mortem of an early deployment is, or why it is not. */
-export function postMortemNote(postMortem: PostMortemOutcome, due: string): PhrasingContent[] {
-  if ("problem" in postMortem)
-    return inline(
-      "⚠️ The app could not open the post-mortem issue: ",
-      prose(postMortem.problem),
-      ". Open one by hand, or comment ",
-      code("/hotfix recheck"),
-      " once that is mended.",
-    );
-  const name = link(postMortem.url, plain(`#${postMortem.number}`));
-  if (postMortem.end !== undefined) return inline("Its post-mortem ", name, " is closed.");
-  return inline("Its post-mortem ", name, " is open, due ", time(due), ".");
 }
 
 /** The procedure's messages for the moment after the merge; once it is verified they say so. */

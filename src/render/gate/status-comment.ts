@@ -1,8 +1,6 @@
 import type { PhrasingContent, RootContent } from "mdast";
-import type { AfterMerge } from "../../policy/landing/after-merge.ts";
 import { earlyOf } from "../../policy/landing/early-deployment.ts";
 import type { Policy } from "../../policy/policy.ts";
-import type { PostMortemEnd } from "../../policy/post-mortem/decide.ts";
 import { responseTime } from "../../policy/response-time.ts";
 import type { PullRequestSnapshot } from "../../policy/snapshot.ts";
 import type { Verdict } from "../../policy/verdict.ts";
@@ -16,28 +14,10 @@ import { approvalItems } from "./approvals.ts";
 import { commandTable } from "./commands.ts";
 import { earlyNote } from "./deployed-early.ts";
 import { byImportance, rulePage } from "./findings-table.ts";
-import { nextStep, type Wording } from "./next-step.ts";
-import { dueOf, postMortemNote, renderOver } from "./status-comment-closed.ts";
+import { nextStep } from "./next-step.ts";
+import { renderOver } from "./status-comment-closed.ts";
+import { dueOf, postMortemNote, type StatusContext } from "./status-comment-parts.ts";
 import { EXTERNAL_INITIAL, knownFor, startAlert } from "./templates.ts";
-
-export interface StatusContext extends Wording {
-  readonly docsUrl: string;
-  /** What became of the post-mortem of a merged hotfix; `null`: nothing yet. */
-  readonly postMortem?: PostMortemOutcome | null;
-  /** What happened after the merge; not set: not looked at yet. */
-  readonly after?: Pick<AfterMerge, "deployed" | "verified" | "rolledBack"> | null;
-}
-
-/** `repository`: `owner/name` where the issue is. */
-export type PostMortemOutcome =
-  | {
-      readonly number: number;
-      readonly url: string;
-      readonly repository: string;
-      /** How it came to its end; not set: it is open. */
-      readonly end?: PostMortemEnd;
-    }
-  | { readonly problem: string };
 
 /**
  * The one status comment of a hotfix: the next step first, then what is still to be done, who can approve, and folded what can

@@ -1,7 +1,8 @@
 import type { Field } from "../../policy/commit-message/fields.ts";
 import { readDeployment } from "../../policy/commit-message/hotfix-commit.ts";
 import type { Policy } from "../../policy/policy.ts";
-import { affectedArea, detectedTime, withoutPrefix } from "../../policy/post-mortem/facts.ts";
+import { affectedArea, withoutPrefix } from "../../policy/post-mortem/facts.ts";
+import { detectedTime } from "../../policy/post-mortem/written.ts";
 import type { PullRequestSnapshot } from "../../policy/snapshot.ts";
 import type { Verdict } from "../../policy/verdict.ts";
 import { oneLine } from "../text/neutralise.ts";

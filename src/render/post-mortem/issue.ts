@@ -1,8 +1,8 @@
 import type { RootContent } from "mdast";
 import type { DesiredIssue } from "../../policy/action.ts";
+import { wentRound } from "../../policy/landing/early-deployment.ts";
 import { findRegion } from "../../policy/post-mortem/body.ts";
 import type { PostMortemFacts } from "../../policy/post-mortem/facts.ts";
-import { wentRound } from "../../policy/post-mortem/metrics.ts";
 import { metricsIn } from "../../policy/post-mortem/metrics-block.ts";
 import { earlyMark } from "../gate/deployed-early.ts";
 import { bold, heading, html, inline, link, listed, markdown, p, plain } from "../text/markdown.ts";

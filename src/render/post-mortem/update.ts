@@ -9,7 +9,7 @@ import {
 } from "../../policy/post-mortem/body.ts";
 import type { PostMortemEnd } from "../../policy/post-mortem/decide.ts";
 import type { PostMortemFacts } from "../../policy/post-mortem/facts.ts";
-import type { Metrics } from "../../policy/post-mortem/metrics.ts";
+import type { Metrics } from "../../policy/post-mortem/metrics-block.ts";
 import { mergedMetrics, metricsIn } from "../../policy/post-mortem/metrics-block.ts";
 import { placeholder } from "../../policy/post-mortem/placeholder.ts";
 import { person } from "../gate/approvals.ts";

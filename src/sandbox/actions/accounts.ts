@@ -1,3 +1,4 @@
+import { emitOrganization } from "../emit.ts";
 import { teamJson, userJson } from "../json/basic.ts";
 import type { TeamState } from "../state.ts";
 import type { World } from "../world.ts";
@@ -17,7 +18,7 @@ export function addMember(
   members.set(login.toLowerCase(), { role: before?.role === "admin" ? "admin" : role, state });
   if (state === "active" && before?.state !== "active") {
     const membership = { url: "", state, role, organization_url: "", user: userJson(world, user) };
-    world.emitOrganization(org, "organization", { action: "member_added", membership }, user);
+    emitOrganization(world, org, "organization", { action: "member_added", membership }, user);
   }
 }
 
@@ -43,7 +44,7 @@ export function createTeam(
     members: new Map(),
   };
   world.teams.push(team);
-  world.emitOrganization(org, "team", { action: "created", team: teamJson(world, team) }, null);
+  emitOrganization(world, org, "team", { action: "created", team: teamJson(world, team) }, null);
 }
 
 export function setTeamMember(
@@ -71,7 +72,7 @@ export function setTeamMember(
     member: userJson(world, user),
     team: teamJson(world, team),
   };
-  world.emitOrganization(org, "membership", body, user);
+  emitOrganization(world, org, "membership", body, user);
 }
 
 export function deleteUser(world: World, login: string): void {

@@ -1,3 +1,4 @@
+import { emit, emitOrganization } from "../emit.ts";
 import { installationJson } from "../json/basic.ts";
 import type { Actor, RepoState } from "../state.ts";
 import type { World } from "../world.ts";
@@ -9,7 +10,7 @@ import { announce } from "./issues.ts";
 export function archive(world: World, repo: RepoState, actor: Actor, archived: boolean): void {
   if (repo.archived === archived) return;
   repo.archived = archived;
-  world.emit(repo, "repository", { action: archived ? "archived" : "unarchived" }, actor.user);
+  emit(world, repo, "repository", { action: archived ? "archived" : "unarchived" }, actor.user);
 }
 
 /** The old name leads to the new one: `GET` answers 301, everything else 307 (GitHub's docs, "Redirects"). */
@@ -18,7 +19,8 @@ export function renameRepository(world: World, repo: RepoState, actor: Actor, na
   if (world.find(`${repo.owner}/${name}`)) throw new Error(`sandbox: ${repo.owner}/${name} exists`);
   repo.formerNames.push(from);
   repo.name = name;
-  world.emit(
+  emit(
+    world,
     repo,
     "repository",
     { action: "renamed", changes: { repository: { name: { from } } } },
@@ -52,7 +54,14 @@ export function uninstall(world: World, login: string): void {
   const [gone] = at < 0 ? [] : world.installations.slice(at, at + 1);
   if (gone === undefined) throw new Error(`sandbox: the app is not installed on ${login}`);
   const installation = installationJson(world, gone);
-  world.emitOrganization(login, "installation", { action: "deleted", installation }, world.user(login), true);
+  emitOrganization(
+    world,
+    login,
+    "installation",
+    { action: "deleted", installation },
+    world.user(login),
+    true,
+  );
   world.installations.splice(at, 1);
   for (const [key, { installation: id }] of world.tokens) if (id === gone.id) world.tokens.delete(key);
   for (const repo of world.repos) if (repo.owner === gone.login) repo.installed = false;
@@ -70,7 +79,8 @@ export function install(world: World, login: string): void {
     full_name: `${owner}/${name}`,
     private: hidden,
   }));
-  world.emitOrganization(
+  emitOrganization(
+    world,
     login,
     "installation",
     { action: "created", installation, repositories, requester: null },
@@ -97,5 +107,5 @@ export function renameBranch(world: World, repo: RepoState, actor: Actor, from: 
   }
   if (repo.defaultBranch !== from) return;
   repo.defaultBranch = to;
-  world.emit(repo, "repository", { action: "edited", changes: { default_branch: { from } } }, actor.user);
+  emit(world, repo, "repository", { action: "edited", changes: { default_branch: { from } } }, actor.user);
 }

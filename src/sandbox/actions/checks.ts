@@ -1,3 +1,4 @@
+import { emit } from "../emit.ts";
 import { invalid, notFound, refuse } from "../errors.ts";
 import { checkRunJson, checkSuiteJson } from "../json/checks.ts";
 import type { Actor, Annotation, CheckRunState, CheckSuiteState, JsonObject, RepoState } from "../state.ts";
@@ -74,7 +75,7 @@ async function afterRun(world: World, repo: RepoState, run: CheckRunState, actor
   if (!suite) return;
   const json = await checkSuiteJson(world, repo, suite);
   if (json.status === "completed")
-    world.emit(repo, "check_suite", { action: "completed", check_suite: json }, actor.user);
+    emit(world, repo, "check_suite", { action: "completed", check_suite: json }, actor.user);
 }
 
 async function runHook(
@@ -92,7 +93,7 @@ async function runHook(
     ...checkRunJson(world, repo, run),
     ...(suite ? { check_suite: await suiteInRun(world, repo, suite) } : {}),
   };
-  world.emit(repo, "check_run", { action, check_run: json }, actor.user, always);
+  emit(world, repo, "check_run", { action, check_run: json }, actor.user, always);
 }
 
 async function suiteInRun(world: World, repo: RepoState, suite: CheckSuiteState): Promise<JsonObject> {
@@ -216,5 +217,5 @@ export async function rerequestSuite(
   suite.updatedAt = world.now();
   if (suite.appId !== world.app.id) return;
   const check_suite = await checkSuiteJson(world, repo, suite);
-  world.emit(repo, "check_suite", { action: "rerequested", check_suite }, actor.user, true);
+  emit(world, repo, "check_suite", { action: "rerequested", check_suite }, actor.user, true);
 }

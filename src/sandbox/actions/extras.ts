@@ -1,3 +1,4 @@
+import { emit } from "../emit.ts";
 import { refuse } from "../errors.ts";
 import { repositoryJson, userJson, userOrNull } from "../json/basic.ts";
 import { issueJson, repoUrl } from "../json/issues.ts";
@@ -101,7 +102,8 @@ export function createDeployment(
     statuses: [],
   };
   repo.deployments.push(made);
-  world.emit(
+  emit(
+    world,
     repo,
     "deployment",
     { action: "created", deployment: deploymentJson(world, repo, made), workflow: null, workflow_run: null },
@@ -151,6 +153,6 @@ export function setDeploymentStatus(
     workflow: null,
     workflow_run: null,
   };
-  world.emit(repo, "deployment_status", body, actor.user);
+  emit(world, repo, "deployment_status", body, actor.user);
   return status;
 }

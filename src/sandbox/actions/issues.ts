@@ -1,3 +1,4 @@
+import { emit } from "../emit.ts";
 import { invalid, refuse } from "../errors.ts";
 import { userJson } from "../json/basic.ts";
 import { commentJson, issueJson } from "../json/issues.ts";
@@ -18,8 +19,8 @@ export async function announce(
 ): Promise<void> {
   if (issue.pull) {
     const pull_request = await pullJson(world, repo, issue);
-    world.emit(repo, "pull_request", { action, number: issue.number, pull_request, ...extra }, actor.user);
-  } else world.emit(repo, "issues", { action, issue: issueJson(world, repo, issue), ...extra }, actor.user);
+    emit(world, repo, "pull_request", { action, number: issue.number, pull_request, ...extra }, actor.user);
+  } else emit(world, repo, "issues", { action, issue: issueJson(world, repo, issue), ...extra }, actor.user);
 }
 
 export function checkText(resource: string, title: unknown, body: unknown): void {
@@ -155,7 +156,7 @@ export function commentHook(
     comment: commentJson(world, repo, issue, comment),
     ...extra,
   };
-  world.emit(repo, "issue_comment", body, actor.user);
+  emit(world, repo, "issue_comment", body, actor.user);
 }
 
 /** Notes on what a text mentions (`#1`, `owner/repo#1`) that it was mentioned, once for each source. */

@@ -1,3 +1,4 @@
+import { emit } from "../emit.ts";
 import { invalid, notFound, refuse } from "../errors.ts";
 import { labelJson } from "../json/basic.ts";
 import type { Actor, IssueState, LabelState, RepoState } from "../state.ts";
@@ -22,7 +23,7 @@ export function createLabel(
     description: spec.description ?? null,
   };
   repo.labels.set(spec.name.toLowerCase(), label);
-  world.emit(repo, "label", { action: "created", label: labelJson(world, repo, label) }, actor.user);
+  emit(world, repo, "label", { action: "created", label: labelJson(world, repo, label) }, actor.user);
   return label;
 }
 
@@ -82,5 +83,5 @@ export async function deleteLabel(world: World, repo: RepoState, actor: Actor, n
     world.addEvent(issue, "unlabeled", actor, { label: { name: label.name, color: label.color } });
     await announce(world, repo, issue, "unlabeled", actor);
   }
-  world.emit(repo, "label", { action: "deleted", label: labelJson(world, repo, label) }, actor.user);
+  emit(world, repo, "label", { action: "deleted", label: labelJson(world, repo, label) }, actor.user);
 }

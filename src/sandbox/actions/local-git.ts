@@ -1,8 +1,8 @@
 import { refuse } from "../errors.ts";
 import { mergeTrees } from "../git/changes.ts";
 import { edit, type File, lookup } from "../git/trees.ts";
-import type { CommitSpec, FileMode, Person, SandboxGit } from "../index.ts";
 import type { RepoState } from "../state.ts";
+import type { CommitSpec, FileMode, Person, SandboxGit } from "../types.ts";
 import { atLeast, type World } from "../world.ts";
 import { blockers, mayBypass } from "./protection.ts";
 import { moveBranch } from "./push.ts";

@@ -1,9 +1,9 @@
 import { refuse } from "../errors.ts";
 import { mergeTrees } from "../git/changes.ts";
 import type { Signature } from "../git/objects.ts";
-import type { MergeMethod } from "../index.ts";
 import { pullCommits } from "../json/pulls.ts";
 import type { Actor, IssueState, PullState, RepoState } from "../state.ts";
+import type { MergeMethod } from "../types.ts";
 import type { World } from "../world.ts";
 import { blockers, mayBypass } from "./protection.ts";
 import { identity, webFlow } from "./pulls.ts";

@@ -1,3 +1,4 @@
+import { emit } from "../emit.ts";
 import { refuse } from "../errors.ts";
 import { checkSuiteJson } from "../json/checks.ts";
 import { hookCommitJson } from "../json/commits.ts";
@@ -57,7 +58,8 @@ export async function moveBranch(
   if (before === undefined || sha === undefined) {
     const event = before === undefined ? "create" : "delete";
     const body = { ref: branch, ref_type: "branch", pusher_type: "user" };
-    world.emit(
+    emit(
+      world,
       repo,
       event,
       event === "create" ? { ...body, master_branch: repo.defaultBranch, description: null } : body,
@@ -88,7 +90,8 @@ async function pushHook(
     ? repo.git.between(known === after ? undefined : known, after).map((one) => one.sha)
     : [];
   const commits = shas.slice(-2048).map((sha) => hookCommitJson(world, repo, sha));
-  world.emit(
+  emit(
+    world,
     repo,
     "push",
     {
@@ -133,7 +136,8 @@ export async function ensureSuite(
   };
   repo.suites.push(suite);
   if (own && !options.silent)
-    world.emit(
+    emit(
+      world,
       repo,
       "check_suite",
       { action: "requested", check_suite: await checkSuiteJson(world, repo, suite) },

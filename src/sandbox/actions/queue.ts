@@ -1,3 +1,4 @@
+import { emit } from "../emit.ts";
 import { refuse } from "../errors.ts";
 import { mergeTrees } from "../git/changes.ts";
 import { hookCommitJson } from "../json/commits.ts";
@@ -56,7 +57,7 @@ export async function enqueue(
   repo.groups.push(group);
   await moveBranch(world, repo, actor, headRef, head);
   const merge_group = await groupJson(world, repo, group);
-  world.emit(repo, "merge_group", { action: "checks_requested", merge_group }, actor.user);
+  emit(world, repo, "merge_group", { action: "checks_requested", merge_group }, actor.user);
   return head;
 }
 
@@ -80,5 +81,5 @@ export async function afterGroupCheck(world: World, repo: RepoState, sha: string
     await moveBranch(world, repo, actor, group.base, group.headSha, { type: "merge_queue_merge" });
   await moveBranch(world, repo, actor, group.headRef, undefined);
   const reason = moved ? "invalidated" : failing ? "dequeued" : "merged";
-  world.emit(repo, "merge_group", { action: "destroyed", reason, merge_group }, actor.user);
+  emit(world, repo, "merge_group", { action: "destroyed", reason, merge_group }, actor.user);
 }

@@ -1,7 +1,8 @@
+import { emit, emitOrganization } from "../emit.ts";
 import { GitRepository } from "../git/repository.ts";
-import type { RepositoryOptions, Role } from "../index.ts";
 import { installationJson, repositoryJson, userJson } from "../json/basic.ts";
 import type { LabelState, RepoState } from "../state.ts";
+import type { RepositoryOptions, Role } from "../types.ts";
 import type { World } from "../world.ts";
 import { setState } from "./issues.ts";
 import { LocalGit } from "./local-git.ts";
@@ -121,7 +122,8 @@ export async function createRepository(
   }
   if (repo.installed) installed(world, repo, known);
   if (repo.installed)
-    world.emitOrganization(
+    emitOrganization(
+      world,
       owner.login,
       "repository",
       { action: "created", repository: repositoryJson(world, repo) },
@@ -144,7 +146,8 @@ function installed(world: World, repo: RepoState, known: boolean): void {
         requester: null,
       }
     : { action: "created", repositories: small, requester: null };
-  world.emitOrganization(
+  emitOrganization(
+    world,
     repo.owner,
     known ? "installation_repositories" : "installation",
     { ...body, installation },
@@ -172,7 +175,7 @@ export async function deleteRepository(world: World, fullName: string): Promise<
   const repo = world.mustRepo(fullName);
   const owner = world.user(repo.owner);
   const actor = { user: owner, viaApp: false };
-  world.emit(repo, "repository", { action: "deleted" }, owner);
+  emit(world, repo, "repository", { action: "deleted" }, owner);
   world.repos.splice(world.repos.indexOf(repo), 1);
   for (const there of world.repos)
     for (const issue of there.issues.values()) {
@@ -193,5 +196,5 @@ export function setPermission(world: World, fullName: string, login: string, rol
   const action = role === null ? "removed" : before ? "edited" : "added";
   const changes =
     role === null ? {} : { changes: { permission: { ...(before ? { from: before } : {}), to: role } } };
-  world.emit(repo, "member", { action, member: userJson(world, user), ...changes }, world.user(repo.owner));
+  emit(world, repo, "member", { action, member: userJson(world, user), ...changes }, world.user(repo.owner));
 }

@@ -1,3 +1,4 @@
+import { emit } from "../emit.ts";
 import { notFound, refuse } from "../errors.ts";
 import { userJson } from "../json/basic.ts";
 import { reviewJson } from "../json/issues.ts";
@@ -74,7 +75,7 @@ export function reviewHook(
     pull_request: simplePullJson(world, repo, issue),
     ...extra,
   };
-  world.emit(repo, "pull_request_review", body, actor.user);
+  emit(world, repo, "pull_request_review", body, actor.user);
 }
 
 export function dismiss(

@@ -1,6 +1,7 @@
-import type { DeploymentRequest } from "../index.ts";
+import { emit } from "../emit.ts";
 import { repoUrl } from "../json/issues.ts";
 import type { Actor, EnvironmentGate, RepoState, WorkflowRunState } from "../state.ts";
+import type { DeploymentRequest } from "../types.ts";
 import type { World } from "../world.ts";
 import { createDeployment, deploymentJson } from "./extras.ts";
 
@@ -66,7 +67,8 @@ function request(world: World, repo: RepoState, actor: Actor, run: WorkflowRunSt
   const environment = run.gates[0]?.environment ?? "";
   const deployment = createDeployment(world, repo, actor, { ref: run.sha, environment });
   const pulls = pullsOf(repo, run);
-  world.emit(
+  emit(
+    world,
     repo,
     "deployment_protection_rule",
     {

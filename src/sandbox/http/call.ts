@@ -1,6 +1,6 @@
 import { moved, notFound, refuse } from "../errors.ts";
-import type { Role } from "../index.ts";
 import type { Actor, IssueState, JsonObject, RepoState } from "../state.ts";
+import type { Role } from "../types.ts";
 import { atLeast, type World } from "../world.ts";
 import type { Caller } from "./auth.ts";
 

@@ -1,8 +1,8 @@
 import { randomBytes } from "node:crypto";
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http";
 import { refuse, SandboxError } from "../errors.ts";
-import type { Exchange, Failure, Knobs, RequestLog } from "../index.ts";
 import type { JsonObject } from "../state.ts";
+import type { Exchange, Failure, Knobs, RequestLog } from "../types.ts";
 import type { World } from "../world.ts";
 import { authenticate, type Caller } from "./auth.ts";
 import { type ApiAnswer, type ApiRequest, dispatch, etag, failure } from "./dispatch.ts";

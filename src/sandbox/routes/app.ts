@@ -2,9 +2,9 @@ import { notFound, refuse } from "../errors.ts";
 import { mint } from "../http/auth.ts";
 import { type Call, list, ok } from "../http/call.ts";
 import type { Router } from "../http/router.ts";
-import type { Delivery } from "../index.ts";
 import { appJson, installationJson, profileJson, repositoryJson } from "../json/basic.ts";
 import type { JsonObject, RepoState } from "../state.ts";
+import type { Delivery } from "../types.ts";
 import { atLeast, type World } from "../world.ts";
 
 function asApp(call: Call): World {

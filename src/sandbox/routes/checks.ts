@@ -1,5 +1,6 @@
 import { createRun, rerequestRun, rerequestSuite, updateRun } from "../actions/checks.ts";
 import { afterGroupCheck } from "../actions/queue.ts";
+import { emit } from "../emit.ts";
 import { notFound, refuse } from "../errors.ts";
 import { type Call, list, ok } from "../http/call.ts";
 import type { Router } from "../http/router.ts";
@@ -157,7 +158,8 @@ function statusRoutes(router: Router): void {
       at: call.world.now(),
     };
     repo.statuses.push(status);
-    call.world.emit(
+    emit(
+      call.world,
       repo,
       "status",
       { ...json(call, status), sha, name: `${repo.owner}/${repo.name}` },

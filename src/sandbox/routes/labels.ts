@@ -1,4 +1,5 @@
 import { checkLabel, createLabel, deleteLabel } from "../actions/labels.ts";
+import { emit } from "../emit.ts";
 import { invalid, notFound } from "../errors.ts";
 import { empty, list, ok } from "../http/call.ts";
 import type { Router } from "../http/router.ts";
@@ -61,7 +62,8 @@ export function labelRoutes(router: Router): void {
       label.description = description;
     }
     if (Object.keys(changes).length > 0)
-      call.world.emit(
+      emit(
+        call.world,
         repo,
         "label",
         { action: "edited", label: labelJson(call.world, repo, label), changes },

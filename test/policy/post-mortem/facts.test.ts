@@ -1,7 +1,8 @@
 import { describe, expect, it } from "vitest";
 import { known } from "../../../src/policy/fact.ts";
-import { detectedTime, postMortemFacts, withoutPrefix } from "../../../src/policy/post-mortem/facts.ts";
+import { postMortemFacts, withoutPrefix } from "../../../src/policy/post-mortem/facts.ts";
 import { issueKinds } from "../../../src/policy/post-mortem/kinds.ts";
+import { detectedTime } from "../../../src/policy/post-mortem/written.ts";
 import { MERGES, SITUATIONS } from "../../render/situations.ts";
 
 const KINDS = ["payment", "auth", "api", "database", "search"];

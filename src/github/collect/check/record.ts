@@ -1,4 +1,5 @@
-import type { CollectedPullRequest } from "../collected.ts";
+import type { Fact } from "../../../policy/fact.ts";
+import type { PullRequestSnapshot } from "../../../policy/snapshot.ts";
 
 /** When the app first found the head in a pull request on a base, by GitHub's clock. */
 export interface Arrival {
@@ -25,6 +26,12 @@ export interface RecordedRun {
   readonly conclusion: string | null;
   readonly completedAt: string | null;
   readonly record: GateRecord;
+}
+
+/** A pull request with this head, and what was read of the head's runs. */
+export interface HeldPullRequest {
+  readonly gates: Fact<readonly RecordedRun[]>;
+  readonly snapshot: Pick<PullRequestSnapshot, "pullRequest" | "observedAt">;
 }
 
 export const EMPTY_RECORD: GateRecord = { arrivals: [], said: [] };
@@ -55,7 +62,7 @@ export function saidAlone(run: RecordedRun): string {
  * The record to write on a head's check run: what its runs remember already, what they say now, and now as the arrival of every pull
  * request (on its base) that they do not know yet. A time once written is kept.
  */
-export function nextRecord(here: readonly Pick<CollectedPullRequest, "gates" | "snapshot">[]): GateRecord {
+export function nextRecord(here: readonly HeldPullRequest[]): GateRecord {
   const record = recordOf(here.flatMap(({ gates }) => (gates.known ? gates.value : [])));
   const now = here.map(({ snapshot: { pullRequest, observedAt } }) => {
     const { number: pr, base } = pullRequest;

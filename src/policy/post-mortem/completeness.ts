@@ -1,6 +1,7 @@
 import { visibleLines } from "../commit-message/visible-lines.ts";
 import type { Fact } from "../fact.ts";
-import { ACTION_ITEMS_HINT, placeholdersIn } from "./placeholder.ts";
+import { saysNothing } from "./emptiness.ts";
+import { ACTION_ITEMS_HINT, placeholderAt, placeholdersIn } from "./placeholder.ts";
 
 /** What a post-mortem still lacks. Texts are people's own: neutralise them where they are shown. */
 export type Missing =
@@ -95,12 +96,11 @@ function missingIn(section: Section, ownForm: boolean): readonly Missing[] {
   const what = [...new Set(lines.flatMap(toBeWritten))];
   const found: Missing[] = what.length === 0 ? [] : [{ kind: "placeholders", section: title, what }];
   const required = !ownForm && REQUIRED_SECTIONS.some((name) => isOf(section, name));
-  if (required && !lines.some((line) => /[\p{L}\p{N}]/u.test(line) && !line.includes(ACTION_ITEMS_HINT)))
+  const content = lines.filter((line) => !line.includes(ACTION_ITEMS_HINT));
+  const unlabeled = required ? emptyLabels(lines) : [];
+  if (required && what.length + unlabeled.length === 0 && content.every(saysNothing))
     return [{ kind: "empty-section", section: title }];
-  if (required)
-    found.push(
-      ...emptyLabels(lines).map((label): Missing => ({ kind: "empty-label", section: title, label })),
-    );
+  found.push(...unlabeled.map((label): Missing => ({ kind: "empty-label", section: title, label })));
   if (isOf(section, "Action Item")) {
     const items = actionItems(lines);
     found.push(...(items.length > 0 || !required ? items : itemsInText(lines)).flatMap(lackOf));
@@ -111,7 +111,9 @@ function missingIn(section: Section, ownForm: boolean): readonly Missing[] {
 /** What the placeholders of a line ask for, as a reader would call it. */
 function toBeWritten(line: string): readonly string[] {
   const asked = placeholdersIn(line);
-  if (asked.length === 0) return [];
+  // An action item that was given an owner and a date is one, whatever it begins with.
+  if (asked.length === 0 || (/^[\s*+-]*(?:\[[ xX]\]\s+)?to-?do:/i.test(line) && isOwnedAndDated(line)))
+    return [];
   const name = (line.trim().startsWith("|") ? rowName(line) : labelBefore(line))
     ?.replace(/[*_]{2}/g, "")
     .trim();
@@ -124,7 +126,7 @@ function rowName(row: string): string | undefined {
 }
 
 function labelBefore(line: string): string | undefined {
-  const before = line.slice(0, line.search(/[_*]To be written: /)).replace(ITEM, "");
+  const before = line.slice(0, Math.max(0, placeholderAt(line))).replace(ITEM, "");
   return /^([^:]{1,200}):/.exec(before)?.[1];
 }
 
@@ -199,9 +201,13 @@ const DATES: readonly RegExp[] = [
   /\b(?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)[a-z]{0,6}\.? \d{1,2}\b/i,
 ];
 
+function isOwnedAndDated(text: string): boolean {
+  return ASSIGNEE.test(text) && DATES.some((date) => date.test(text));
+}
+
 /** An item that was written needs a person and a date; one that still is to be written is reported as that. */
 function lackOf(text: string): readonly Missing[] {
-  if (text === "" || placeholdersIn(text).length > 0) return [];
+  if (text === "" || (placeholdersIn(text).length > 0 && !isOwnedAndDated(text))) return [];
   const lacks = [
     ...(ASSIGNEE.test(text) ? [] : (["assignee"] as const)),
     ...(DATES.some((date) => date.test(text)) ? [] : (["deadline"] as const)),

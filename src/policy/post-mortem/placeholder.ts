@@ -9,10 +9,35 @@ export function placeholder(what: string): string {
   return `${START}${what}_`;
 }
 
-/** What the placeholders that still stand in a post-mortem's body ask for, in order. */
+/** Emphasis, code, quotes and brackets of any script, HTML tags, escapes and invisible characters: they change nothing. */
+const MARKS = /<\/?[a-z][a-z0-9]{0,9}>|[*_~`\\＊＿"'“”„«»‹›‘’「」『』【】()（）[\]［］\p{Cf}]/giu;
+/** Nobody writes this by chance, wherever it stands; with or without what is asked for. */
+const TO_BE_WRITTEN = /\bto be written\s{0,9}[:：]\s{0,9}([^|\n]{0,200})/giu;
+/** At the start of a line, an item, a quote, a table's cell, a label's value or a sentence that is nothing else. */
+const TODO =
+  /(?:^|[|:：>–—]|\s-\s)[\s>+#-]{0,20}(?:\d{1,9}[.)]\s+)?(?:[ xX]?\s+)?to-?do\s{0,9}[:：]\s{0,9}([^|\n]{0,200})/giu;
+/** In the middle of a sentence only where it is marked as one. */
+const MARKED_TODO = /[_*]{1,3}to-?do\s{0,9}[:：]\s{0,9}([^_*|\n]{1,200})[_*]/giu;
+/** The older form, whose end is known. */
+const MARKED = /[_*]To be written: ([^_*\n]{1,200})[_*]/g;
+
+/** What the placeholders that still stand in a post-mortem's body ask for, in order, whatever marks they wear. Linear in its length. */
 export function placeholdersIn(body: string): readonly string[] {
-  // With other marks of emphasis it is still the same placeholder.
-  return Array.from(body.matchAll(/[_*]To be written: ([^_*\n]{1,200})[_*]/g), (match) => match[1] ?? "");
+  return body.split("\n").flatMap(inLine);
+}
+
+function inLine(line: string): readonly string[] {
+  if (!/to be written|to-?do/i.test(line.replace(MARKS, ""))) return [];
+  const marked = [...line.matchAll(MARKED), ...line.matchAll(MARKED_TODO)];
+  const rest = marked.reduce((text, { 0: whole }) => text.replace(whole, () => " "), line).replace(MARKS, "");
+  const bare = [...rest.matchAll(TO_BE_WRITTEN), ...rest.matchAll(TODO)];
+  return [...marked, ...bare].map(([, what = ""]) => what.replace(MARKS, "").trim() || "text");
+}
+
+/** Where the first placeholder of a line begins; -1: there is none. */
+export function placeholderAt(line: string): number {
+  if (placeholdersIn(line).length === 0) return -1;
+  return line.search(/[_*]{0,3}(?:to be written|to-?do)\s{0,9}[:：]/i);
 }
 
 /** How the line begins that says what an action item looks like: the app's words, and no item. */

@@ -1,0 +1,48 @@
+import { isLeftOver } from "../commit-message/left-over.ts";
+
+/** List marks, quotes, task boxes and headings at the start of a line. */
+const LEAD = /^[\s>]*(?:(?:[-*+]|\d{1,9}[.)])\s+)?(?:\[[ xX]\]\s+)?#{0,6}\s*/;
+const LABEL = /^([^:：]{1,60})[:：](?:\*\*|__)?\s*(.*)$/u;
+
+/** "Nothing", said in so many words; `unknown` is an answer. */
+const NONE =
+  /^(?:none|nothing|no|not)(?: (?:further|more|follow|up|ups|action|actions|item|items|task|tasks|needed|required|necessary|planned|to|do|add|report|here|yet|so|far))*$/;
+const NONE_ELSEWHERE = new Set(
+  "keine keiner keines nichts nein entfällt aucun aucune rien néant ninguno ninguna nada nenhum nenhuma nessuno nessuna niente geen niets ingen inga intet brak нет немає なし 無し 无 無 没有 没有 없음 해당없음".split(
+    " ",
+  ),
+);
+/** What stands in for a text that nobody wrote. */
+const FILLER =
+  /^(?:(?:lorem|ipsum|dolor|sit|amet|consectetur|adipiscing|elit|foo|bar|baz|bla|blah|asdf|asdfasdf|qwerty|qwertz|todo|tbd|wip|work in progress|in progress|coming soon|later|see later)(?: |$))+$/;
+/** One letter or digit, however often. */
+const ONE_SIGN = /^([\p{L}\p{N}])\1*$/u;
+
+/** Is the text, without its marks, no content: empty, "none" without a reason, left over from a template, or filler? */
+export function isNoContent(text: string): boolean {
+  const words = text
+    .normalize("NFKC")
+    .toLowerCase()
+    .replace(/\p{Cf}|<[^<>]{0,100}>|['’]/gu, "")
+    .replace(/[^\p{L}\p{N}]+/gu, " ")
+    .trim();
+  if (words === "" || ONE_SIGN.test(words)) return true;
+  if (words.length > 200) return words.startsWith("lorem ipsum dolor");
+  return (
+    isLeftOver(text) ||
+    isLeftOver(words) ||
+    NONE.test(words) ||
+    NONE_ELSEWHERE.has(words) ||
+    FILLER.test(words) ||
+    words.startsWith("lorem ipsum dolor")
+  );
+}
+
+/** Does the line of a section say nothing, or only a label with nothing behind it? "None: it was the provider's" says something. */
+export function saysNothing(line: string): boolean {
+  const text = line.replace(LEAD, "");
+  if (text.trim().startsWith("|")) return text.split("|").every(isNoContent);
+  if (isNoContent(text)) return true;
+  const [, label = "", value = null] = LABEL.exec(text) ?? [];
+  return value !== null && isNoContent(value) && !isNoContent(label);
+}

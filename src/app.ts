@@ -1,11 +1,14 @@
+import type { Logger } from "pino";
 import { Probot } from "probot";
 import type { Environment } from "./environment.ts";
 import { createClients, type GitHubClients, Octokit } from "./github/api/client.ts";
 import { createMemoryQueue, type RunOutcome } from "./jobs/memory-queue.ts";
 import type { Queue, Worker } from "./jobs/queue.ts";
 import { createWatch, type Watch } from "./jobs/watch-list.ts";
-import type { Logger } from "./log.ts";
 import { createMetrics, type Metrics } from "./metrics.ts";
+import { createMemory } from "./reconcile/context.ts";
+import { createReconciler } from "./reconcile/reconcile.ts";
+import { RETRY_TIMES, type RetryTimes } from "./reconcile/retry.ts";
 import { createSlack, type Slack } from "./slack.ts";
 
 /** What the worker is made of. */
@@ -92,4 +95,25 @@ function counting(metrics: Metrics, base: typeof Octokit): typeof Octokit {
       throw error;
     });
   }) as typeof Octokit;
+}
+
+/** Where checks and comments send people to read on. */
+const DOCS_URL = "https://github.com/hotfix-guard/hotfix-guard/blob/main/docs";
+
+/** The worker of the real app. */
+export function createWorker(
+  { clients, queue, log, metrics, watch, announce }: WorkerContext,
+  retryTimes: RetryTimes = RETRY_TIMES,
+): Worker {
+  return createReconciler({
+    clients,
+    log,
+    docsUrl: DOCS_URL,
+    enqueue: queue.add,
+    onVerdict: metrics.verdict,
+    memory: createMemory(),
+    watch,
+    announce,
+    retryTimes,
+  });
 }

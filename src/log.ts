@@ -2,8 +2,6 @@ import { type DestinationStream, type Logger, pino } from "pino";
 import { prettyFactory } from "pino-pretty";
 import type { LogLevel } from "./environment.ts";
 
-export type { Logger };
-
 /** What tokens look like, wherever they turn up: GitHub's own, JSON web tokens, private keys. */
 const SECRETS =
   /\b(?:gh[a-z]_[\w.-]{16,}|github_pat_\w{16,}|v1\.[0-9a-f]{40}|eyJ[\w-]{8,256}\.[\w-]{8,1024}\.[\w-]+)|-----BEGIN [A-Z ]{0,32}KEY-----[^-]*/g;

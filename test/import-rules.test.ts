@@ -4,8 +4,6 @@ import { describe, expect, it } from "vitest";
 
 /** A program that the build runs; it stands in its folder and is not part of it. */
 const GENERATOR = "config/generate.ts";
-/** The logger's type. */
-const LOG = "log.ts";
 
 /** What each folder of src may import: other folders, and packages where they are limited (design, section 7). */
 const TABLE: Readonly<Record<string, { folders: readonly string[]; packages?: RegExp }>> = {
@@ -14,17 +12,18 @@ const TABLE: Readonly<Record<string, { folders: readonly string[]; packages?: Re
   render: { folders: ["policy"], packages: /^(?:mdast|mdast-util-.*|micromark.*|node:crypto)$/ },
   config: { folders: ["policy"], packages: /^(?:yaml|zod|re2js|fastest-levenshtein)$/ },
   plan: { folders: ["policy", "render"], packages: /^$/ },
-  jobs: { folders: [LOG] },
-  github: { folders: ["policy", "config", "jobs", LOG] },
-  reconcile: { folders: ["policy", "config", "render", "plan", "github", "jobs", LOG] },
-  webhooks: { folders: ["policy", "jobs", LOG] },
-  sweep: { folders: ["policy", "github", "jobs", "reconcile", LOG] },
+  jobs: { folders: [] },
+  github: { folders: ["policy", "config"] },
+  reconcile: { folders: ["policy", "config", "render", "plan", "github", "jobs"] },
+  webhooks: { folders: ["policy", "jobs"] },
+  sweep: { folders: ["policy", "github", "jobs", "reconcile"] },
   report: { folders: ["policy", "github", "render"], packages: /^$/ },
   // Knows nothing of the app.
   sandbox: { folders: [] },
+  demo: { folders: ["sandbox"] },
 };
 /** Wiring may import all. */
-const WIRING = ["cli", "demo", "server", GENERATOR];
+const WIRING = ["cli", "server", GENERATOR];
 
 interface Import {
   readonly file: string;

@@ -11,7 +11,7 @@ export async function serveCommand(): Promise<number> {
   // Loaded only now: what is to be mended is said at once.
   const [{ startServer }, { createWorker }] = await Promise.all([
     import("../server/server.ts"),
-    import("./worker.ts"),
+    import("../app.ts"),
   ]);
   // One job's oversight must not end the others.
   process.on("unhandledRejection", (err) => log.error({ err }, "an error that nobody handled"));

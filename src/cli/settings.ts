@@ -1,7 +1,7 @@
 import { loadEnvFile } from "node:process";
-import type { DestinationStream } from "pino";
+import type { DestinationStream, Logger } from "pino";
 import { describeProblems, type Environment, readEnvironment } from "../environment.ts";
-import { createLog, type Logger } from "../log.ts";
+import { createLog } from "../log.ts";
 
 /** The settings and the log made by them; `null`: they cannot be used, and what is to be mended has been printed. */
 export function loadSettings(

@@ -13,7 +13,7 @@ export async function sweepCommand(): Promise<number> {
   const settings = loadSettings();
   if (settings === null) return 1;
   const { environment, log } = settings;
-  const [{ createApp }, { createWorker }] = await Promise.all([import("../app.ts"), import("./worker.ts")]);
+  const { createApp, createWorker } = await import("../app.ts");
   let givenUp = 0;
   const { clients, queue, slack } = await createApp(environment, {
     createWorker,

@@ -1,6 +1,6 @@
 import type { ApprovalReading } from "./approval/reading.ts";
+import { readReviews } from "./approval/reviews.ts";
 import { finding } from "./rule.ts";
-import { readReviews } from "./rules/review.ts";
 import type { PullRequestSnapshot } from "./snapshot.ts";
 import type { RuleFinding } from "./verdict.ts";
 

@@ -1,5 +1,5 @@
 import type { IncomingMessage, ServerResponse } from "node:http";
-import type { Logger } from "../log.ts";
+import type { Logger } from "pino";
 import { HEARD_EVENTS } from "../webhooks/events.ts";
 import type { Delivery } from "../webhooks/intake.ts";
 import { readBody, refuseBody } from "./body.ts";

@@ -1,13 +1,13 @@
 import type { GitHubClients } from "../github/api/client.ts";
-import { keyId } from "../jobs/key.ts";
-import type { Queue } from "../jobs/queue.ts";
-import type { Watch, WatchedKey } from "../jobs/watch-list.ts";
 import {
-  expandInstallation,
   type Installation,
   listInstallations,
   listRepositories,
-} from "../reconcile/expand.ts";
+} from "../github/collect/git/installations.ts";
+import { keyId } from "../jobs/key.ts";
+import type { Queue } from "../jobs/queue.ts";
+import type { Watch, WatchedKey } from "../jobs/watch-list.ts";
+import { expandInstallation } from "../reconcile/expand.ts";
 import { redeliverLost } from "./deliveries.ts";
 import { searchOpen } from "./search.ts";
 

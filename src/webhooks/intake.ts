@@ -1,6 +1,6 @@
+import type { Logger } from "pino";
 import { keyId } from "../jobs/key.ts";
 import type { Queue } from "../jobs/queue.ts";
-import type { Logger } from "../log.ts";
 import { concernsOf } from "./events.ts";
 
 /** A delivery whose signature is right. */

@@ -1,8 +1,9 @@
 import { ProbotOctokit } from "probot";
 import { afterEach, describe, expect, it } from "vitest";
 import type { GitHubClient } from "../../src/github/api/client.ts";
+import { listInstallations } from "../../src/github/collect/git/installations.ts";
 import type { Job } from "../../src/jobs/queue.ts";
-import { expandInstallation, expandRepository, listInstallations } from "../../src/reconcile/expand.ts";
+import { expandInstallation, expandRepository } from "../../src/reconcile/expand.ts";
 import { github } from "../server/support.ts";
 
 const closers: (() => void)[] = [];

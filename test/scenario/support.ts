@@ -2,7 +2,7 @@ import { readFileSync } from "node:fs";
 import { setTimeout as pause } from "node:timers/promises";
 import { type ExpectStatic, it } from "vitest";
 import { parse } from "yaml";
-import { createWorker } from "../../src/cli/worker.ts";
+import { createWorker } from "../../src/app.ts";
 import {
   DEPLOYMENT_MESSAGE,
   JANE,

@@ -1,4 +1,3 @@
-import type { ReconcileHint } from "../../jobs/key.ts";
 import { asLanded, isHotfixLike } from "../../policy/classify.ts";
 import { type Fact, known, mapFact, unknown } from "../../policy/fact.ts";
 import type { PullRequestFacts, PullRequestSnapshot } from "../../policy/snapshot.ts";
@@ -14,6 +13,7 @@ import { readActivity } from "./git/activity.ts";
 import { type Changes, readChanges } from "./git/changes.ts";
 import { readComparison } from "./git/comparison.ts";
 import { readInProduction } from "./git/production.ts";
+import type { EventHint } from "./hint.ts";
 import { formerHeads } from "./pull-request/former-heads.ts";
 import { ownComments } from "./pull-request/own-comments.ts";
 import { type PullRequestReading, readPullRequest } from "./pull-request/pull-request.ts";
@@ -25,7 +25,7 @@ import { readRollback } from "./rollback.ts";
 export interface CollectOptions {
   /** Being read side by side. Must not reject. */
   readonly policy: Promise<PolicyReading>;
-  readonly hint: ReconcileHint;
+  readonly hint: EventHint;
   /** Validates the configuration at a commit of this repository, where the pull request changes it. */
   validateConfigAt(sha: string): Promise<Fact<ProposedConfig>>;
   /** It landed as a hotfix, and is judged as one. */

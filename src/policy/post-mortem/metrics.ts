@@ -1,7 +1,7 @@
+import { readReviews } from "../approval/reviews.ts";
 import type { Fact } from "../fact.ts";
 import type { AfterMerge } from "../landing/after-merge.ts";
 import { wentRound } from "../landing/early-deployment.ts";
-import { readReviews } from "../rules/review.ts";
 import type { EarlyDeployment, PullRequestSnapshot } from "../snapshot.ts";
 import { instant } from "../time.ts";
 import type { Metrics } from "./metrics-block.ts";

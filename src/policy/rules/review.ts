@@ -1,10 +1,5 @@
-import { involvement } from "../approval/involvement.ts";
-import { currentReviews } from "../approval/read-approvals.ts";
-import { hasPermission, personOf } from "../approval/roles.ts";
-import { type Fact, known, unknown } from "../fact.ts";
+import { readReviews } from "../approval/reviews.ts";
 import { finding, NO_OPTIONS, type NoOptions, type Rule, unknownFinding } from "../rule.ts";
-import type { PullRequestSnapshot, Review } from "../snapshot.ts";
-import { isAfter } from "../time.ts";
 
 /** A second pair of eyes: before the merge, or owed after it where every minute counts. */
 export const review: Rule<NoOptions> = {
@@ -48,45 +43,3 @@ export const review: Rule<NoOptions> = {
     return asked === "after-merge" ? finding("satisfied", "owed") : finding("pending", "missing");
   },
 };
-
-interface Reviews {
-  readonly approving: readonly string[];
-  readonly against: readonly string[];
-  /** A review that would decide, and whose weight could not be read. */
-  readonly undecided: string | null;
-}
-
-/**
- * The reviews that have weight: of people with write access who are neither author nor contributors. An approving one has to be newer
- * than each of `since`.
- */
-export function readReviews(
-  snapshot: PullRequestSnapshot,
-  reviews: readonly Review[],
-  since: readonly string[] = [],
-): Reviews {
-  const decisive = currentReviews(snapshot, reviews).flatMap(({ author, state, commit, at }) => {
-    const current = commit === snapshot.pullRequest.head.sha && since.every((time) => isAfter(at, time));
-    const approves = state === "approved" && current;
-    if (author?.type !== "User" || !(approves || state === "changes_requested")) return [];
-    return [{ login: author.login, approves, weight: hasWeight(snapshot, author.login) }];
-  });
-  const weighty = decisive.filter(({ weight }) => weight.known && weight.value);
-  const approving = weighty.filter(({ approves }) => approves).map(({ login }) => login);
-  // One approval that counts is enough: what cannot be read of another one then decides nothing.
-  const open = decisive.find(({ approves, weight }) => !weight.known && !(approves && approving.length > 0));
-  return {
-    approving,
-    against: weighty.filter(({ approves }) => !approves).map(({ login }) => login),
-    undecided: open !== undefined && !open.weight.known ? open.weight.reason : null,
-  };
-}
-
-function hasWeight(snapshot: PullRequestSnapshot, login: string): Fact<boolean> {
-  const involved = involvement(snapshot)(login);
-  if (involved.known && involved.value !== null) return known(false);
-  const access = personOf(snapshot, login)?.access ?? unknown(`the permission of ${login} was not read`);
-  if (access.known && !hasPermission(access.value, "write")) return known(false);
-  if (!involved.known) return involved;
-  return access.known ? known(true) : access;
-}

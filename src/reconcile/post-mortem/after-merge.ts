@@ -2,6 +2,7 @@ import { readDeployed } from "../../github/collect/deployment/first-deployment.t
 import { readWhatLanded } from "../../github/collect/landing/what-landed.ts";
 import type { PostMortemIssue } from "../../github/collect/post-mortem/issue.ts";
 import { peopleReader } from "../../github/collect/pull-request/people.ts";
+import { readReviews } from "../../policy/approval/reviews.ts";
 import { type Fact, known } from "../../policy/fact.ts";
 import type { AfterMerge } from "../../policy/landing/after-merge.ts";
 import { landedAt } from "../../policy/landing/early-deployment.ts";
@@ -15,7 +16,6 @@ import {
   peopleOfCommands,
   readCommands,
 } from "../../policy/post-mortem/commands.ts";
-import { readReviews } from "../../policy/rules/review.ts";
 import { isAfter } from "../../policy/time.ts";
 import type { Place } from "../context.ts";
 import type { Incident } from "../incident.ts";

@@ -21,20 +21,27 @@ export interface ListedPullRequest {
   readonly mergedAt: string | null;
 }
 
-/** All open pull requests. */
+/** More pages of open pull requests than these are not read: 10,000. */
+const MOST_OPEN_PAGES = 100;
+
+/** All open pull requests of a repository: all of them or unknown, a part is never taken for the whole. */
 export function listOpenPullRequests(
-  client: GitHubClient,
+  client: Pick<GitHubClient, "octokit">,
   repo: Repo,
 ): Promise<Fact<readonly ListedPullRequest[]>> {
-  return readPages("the open pull requests", async (page) => {
-    const { data, headers } = await client.octokit.rest.pulls.list({
-      ...repo,
-      state: "open",
-      per_page: PER_PAGE,
-      page,
-    });
-    return { data: data.map(toListed), headers };
-  });
+  return readPages(
+    "the open pull requests",
+    async (page) => {
+      const { data, headers } = await client.octokit.rest.pulls.list({
+        ...repo,
+        state: "open",
+        per_page: PER_PAGE,
+        page,
+      });
+      return { data: data.map(toListed), headers };
+    },
+    { maxPages: MOST_OPEN_PAGES },
+  );
 }
 
 /** The newest pull requests from a branch of this repository, whatever became of them. */

@@ -1,6 +1,6 @@
-import type { ReconcileHint } from "../../../jobs/key.ts";
 import type { Fact } from "../../../policy/fact.ts";
 import type { History, PullRequestFacts } from "../../../policy/snapshot.ts";
+import type { EventHint } from "../hint.ts";
 
 /** For so long after a change GitHub's answers may contradict each other; later a contradiction has another cause. */
 const LAG_MS = 15_000;
@@ -15,7 +15,7 @@ const DECIDING = /^(?:hotfix$|severity:|approved:)/i;
 export function isStale(
   pullRequest: PullRequestFacts,
   history: Fact<History>,
-  hint: ReconcileHint,
+  hint: EventHint,
   now: Date,
 ): boolean {
   const updatedAt = Date.parse(pullRequest.updatedAt);

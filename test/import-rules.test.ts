@@ -11,7 +11,7 @@ const TABLE: Readonly<Record<string, { folders: readonly string[]; packages?: Re
   // A digest of what is posted is the one thing that it computes.
   render: { folders: ["policy"], packages: /^(?:mdast|mdast-util-.*|micromark.*|node:crypto)$/ },
   config: { folders: ["policy"], packages: /^(?:yaml|zod|re2js|fastest-levenshtein)$/ },
-  plan: { folders: ["policy", "render"], packages: /^$/ },
+  plan: { folders: ["policy", "render", "jobs"], packages: /^$/ },
   jobs: { folders: [] },
   github: { folders: ["policy", "config"] },
   reconcile: { folders: ["policy", "config", "render", "plan", "github", "jobs"] },

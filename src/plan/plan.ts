@@ -1,0 +1,94 @@
+import type { Job } from "../jobs/queue.ts";
+import type { WatchedKey } from "../jobs/watch-list.ts";
+import type { Action } from "../policy/action.ts";
+
+/**
+ * What is to be done about one thing, as data: a dry run prints it, `carryOut` (src/reconcile/carry-out.ts) does it. Made of facts
+ * alone: no client, no clock, no memory.
+ */
+export interface Plan {
+  /** To be written on GitHub, in the place that the plan is for. */
+  readonly actions: readonly Action[];
+  /** What else is to be looked at, put into the queue once the actions are through. */
+  readonly jobs: readonly PlannedJob[];
+  /** For the sweep; `null`: nothing. What was seen counts where all actions went well and nothing is tried again. */
+  readonly watch: Watching | null;
+  /** What the process keeps in mind, where all actions went well. It saves requests and is no loss. */
+  readonly remember: readonly Remembered[];
+  /** What is told outside GitHub: each with the trace that it leaves there, so that it is told once. */
+  readonly announcements: readonly Announcement[];
+  /** Not done with it although every action goes well: something could not be read. */
+  readonly retry: Retry;
+  readonly log: readonly LogLine[];
+  /** The verdict that people are shown, to be counted; `null`: none. */
+  readonly shows: string | null;
+}
+
+export interface PlannedJob extends Job {
+  /** Only where this action of the plan was done (it is in `actions`, the same object). */
+  readonly after?: Action;
+}
+
+export interface Watching {
+  readonly key: WatchedKey;
+  /** `over`: nothing is to be done here any more, unless an event says so. */
+  readonly seen: { readonly updatedAt: string; readonly dueAt: number | null } | "over";
+}
+
+export interface Remembered {
+  /** Of the lists in `ReconcileMemory`: heads without a green check; hotfixes whose approvers were asked. */
+  readonly list: "cleared" | "asked";
+  readonly key: string;
+}
+
+/** Stands in an announcement for where the post-mortem is that the plan opens: that is only known afterwards. */
+export const POST_MORTEM_URL = "{post-mortem url}";
+
+export interface Announcement {
+  readonly text: string;
+  /** Told only where this action of the plan made something new. */
+  readonly ifNew: Action;
+}
+
+/**
+ * `null`: done. `later`: at the next step of the retry times, and not by itself any more once those are over. `until-done`: as `later`, but never
+ * given up.
+ */
+export type Retry = null | "later" | "until-done";
+
+/** `warn`: somebody may have to do something. */
+export interface LogLine {
+  readonly level: "info" | "warn";
+  readonly fields: Readonly<Record<string, unknown>>;
+  readonly message: string;
+}
+
+/** A plan with these parts, and nothing else to be done. */
+export function plan(parts: Partial<Plan> = {}): Plan {
+  return {
+    actions: [],
+    jobs: [],
+    watch: null,
+    remember: [],
+    announcements: [],
+    retry: null,
+    log: [],
+    shows: null,
+    ...parts,
+  };
+}
+
+/** What both ask for. What only one of them has stays; the more persistent of two retries, the first of two watches. */
+export function both(a: Plan, b: Plan): Plan {
+  const persistence: readonly Retry[] = [null, "later", "until-done"];
+  return {
+    actions: [...a.actions, ...b.actions],
+    jobs: [...a.jobs, ...b.jobs],
+    watch: a.watch ?? b.watch,
+    remember: [...a.remember, ...b.remember],
+    announcements: [...a.announcements, ...b.announcements],
+    retry: persistence.indexOf(a.retry) > persistence.indexOf(b.retry) ? a.retry : b.retry,
+    log: [...a.log, ...b.log],
+    shows: a.shows ?? b.shows,
+  };
+}

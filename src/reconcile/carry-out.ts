@@ -1,0 +1,59 @@
+import { type ApplyResult, applyActions } from "../github/apply/apply.ts";
+import type { JobResult } from "../jobs/queue.ts";
+import { type Plan, POST_MORTEM_URL, type Retry } from "../plan/plan.ts";
+import type { Place, ReconcileContext } from "./context.ts";
+import { type RetryStep, retryLater } from "./retry.ts";
+
+/** What is never given up is tried again after so long at the latest. */
+const LONGEST_MS = 60_000;
+
+/** How a plan came out. */
+export interface CarriedOut extends ApplyResult {
+  /** For the queue. */
+  readonly result: JobResult;
+  /** Something failed that may go better later. */
+  readonly again: boolean;
+}
+
+/**
+ * Does what a plan says, in one place for all of them: writes on GitHub, then further jobs, what is kept in mind, what is told outside, and
+ * the lines in the log. Never rejects because of GitHub. What failed and may go better later is tried at the next `step`; where that
+ * was the last one, the next event or sweep takes it up. What the app's own limits hold back is never given up.
+ */
+export async function carryOut(
+  context: ReconcileContext,
+  { client, repo }: Place,
+  plan: Plan,
+  step: RetryStep,
+): Promise<CarriedOut> {
+  const { actions, jobs, watch, remember, announcements } = plan;
+  const applied = await applyActions(client, repo, actions, context.log);
+  const { failures, posted, postMortems } = applied;
+  const failed = new Set(failures.map(({ action }) => action));
+
+  for (const { after, ...job } of jobs) if (after === undefined || !failed.has(after)) context.enqueue(job);
+  if (failures.length === 0) for (const { list, key } of remember) context.memory[list].set(key, true);
+  if (watch?.seen === "over") context.watch.over(watch.key);
+  else if (watch !== null && failures.length === 0 && plan.retry === null)
+    context.watch.seen(watch.key, watch.seen);
+  const [postMortem] = postMortems;
+  const isNew = (action: Plan["actions"][number]) =>
+    action.type === "open-post-mortem"
+      ? postMortem?.created === true
+      : // A label that is there is not set again by any plan.
+        posted.includes(action) || (action.type === "add-label" && !failed.has(action));
+  for (const { text, ifNew } of announcements)
+    if (isNew(ifNew)) context.announce?.(text.replaceAll(POST_MORTEM_URL, () => postMortem?.url ?? ""));
+  for (const { level, fields, message } of plan.log) context.log[level]({ ...repo, ...fields }, message);
+  if (plan.shows !== null) context.onVerdict?.(plan.shows);
+
+  const again = failures.some(({ retry }) => retry);
+  const limited = failures.some(({ rateLimited }) => rateLimited);
+  const retry: Retry = limited ? "until-done" : again ? "later" : plan.retry;
+  return { ...applied, again, result: resultOf(plan.retry === "until-done" ? "until-done" : retry, step) };
+}
+
+function resultOf(retry: Retry, step: RetryStep): JobResult {
+  if (retry === null) return {};
+  return retry === "later" ? retryLater(step) : { retryAfterMs: step.afterMs ?? LONGEST_MS };
+}

@@ -76,6 +76,8 @@ export interface AppIdentity {
 }
 
 export interface Account {
+  /** GitHub's number of the account: stays when the login changes. Not set where GitHub did not give it. */
+  readonly id?: number;
   readonly login: string;
   readonly type: "User" | "Bot" | "Organization" | "Mannequin";
 }
@@ -133,6 +135,8 @@ export interface Commit {
 /** Git's name and address are free text; `login` is GitHub's look-up of the address, `null` where it knows none. */
 export interface CommitIdentity {
   readonly login: string | null;
+  /** Of the account; not set where GitHub knows none. */
+  readonly id?: number;
   readonly name: string;
   readonly email: string;
 }
@@ -265,6 +269,14 @@ export interface RollbackProof {
 export function issueKey(reference: IssueReference, repository: { owner: string; name: string }): string {
   if (reference.number === null) return reference.text.toLowerCase();
   return `${reference.repository ?? `${repository.owner}/${repository.name}`}#${reference.number}`.toLowerCase();
+}
+
+/** Whose account an id and a login name. */
+export type AccountName = Pick<Account, "id" | "login">;
+
+/** One account? Told by the ids where both are known: a login can be given up, and registered by somebody else. */
+export function sameAccount(a: AccountName, b: AccountName): boolean {
+  return a.id !== undefined && b.id !== undefined ? a.id === b.id : sameLogin(a.login, b.login);
 }
 
 /** GitHub's logins are case-insensitive. */

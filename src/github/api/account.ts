@@ -1,6 +1,7 @@
 import type { Account, AppIdentity } from "../../policy/snapshot.ts";
 
 export interface RawAccount {
+  readonly id?: number | bigint;
   readonly login: string;
   readonly type?: string;
 }
@@ -8,7 +9,13 @@ export interface RawAccount {
 /** `null` for an account that is gone. */
 export function toAccount(raw: RawAccount | null | undefined): Account | null {
   if (typeof raw?.login !== "string") return null;
-  return { login: raw.login, type: accountType(raw) };
+  return { ...idOf(raw), login: raw.login, type: accountType(raw) };
+}
+
+/** The account's number, where GitHub gives it. */
+export function idOf(raw: { readonly id?: unknown } | null | undefined): { readonly id?: number } {
+  const id = Number(raw?.id ?? Number.NaN);
+  return Number.isSafeInteger(id) ? { id } : {};
 }
 
 function accountType({ login, type }: RawAccount): Account["type"] {

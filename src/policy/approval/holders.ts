@@ -9,7 +9,7 @@ export function eligibleHolders(
 ): Readonly<Record<string, readonly string[] | null>> {
   const involved = involvement(snapshot);
   const isFree = (login: string): boolean => {
-    const fact = involved(login);
+    const fact = involved({ login });
     return self || !fact.known || fact.value === null;
   };
   return Object.fromEntries(

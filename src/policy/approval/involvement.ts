@@ -1,17 +1,19 @@
 import { type Fact, known, unknown } from "../fact.ts";
-import { type Commit, type PullRequestSnapshot, sameLogin } from "../snapshot.ts";
+import { type AccountName, type Commit, type PullRequestSnapshot, sameAccount } from "../snapshot.ts";
 import type { Involvement, InvolvementOf } from "./reading.ts";
 import { personOf } from "./roles.ts";
 
 /** A name and an address as git or a trailer gives them; `login` where GitHub knows whose they are. */
 interface Identity {
   readonly login: string | null;
+  readonly id?: number;
   readonly name: string;
   readonly email: string;
 }
 
 const CO_AUTHOR = /^co-authored-by:\s*([^<\n]{0,200})<([^>\n]{1,320})>/gim;
-const NOREPLY = /^(?:\d+\+)?([^@+]+)@users\.noreply\./i;
+/** GitHub's own addresses: `login@…`, or `id+login@…`, where the id stays when the login changes. */
+const NOREPLY = /^(?:(\d{1,15})\+)?([^@+]+)@users\.noreply\./i;
 /** Commits made in GitHub's web interface are committed by GitHub itself. */
 const GITHUB_ITSELF = "web-flow";
 
@@ -27,9 +29,9 @@ export function identities(commits: readonly Commit[]): readonly Identity[] {
 }
 
 function withLogin(identity: Identity): Identity {
-  return identity.login === null
-    ? { ...identity, login: NOREPLY.exec(identity.email)?.[1] ?? null }
-    : identity;
+  if (identity.login !== null) return identity;
+  const [, id, login = null] = NOREPLY.exec(identity.email) ?? [];
+  return { ...identity, ...(id === undefined ? {} : { id: Number(id) }), login };
 }
 
 /** Identities that no account is known for: whether they are a given person's can only be told from names and addresses. */
@@ -44,27 +46,33 @@ export function unlinked(commits: readonly Commit[]): readonly Identity[] {
  */
 export function involvement(snapshot: PullRequestSnapshot): InvolvementOf {
   const { commits, activity, pullRequest } = snapshot;
-  return (login) => {
-    if (pullRequest.author !== null && sameLogin(pullRequest.author.login, login)) return known("author");
+  return (who) => {
+    if (pullRequest.author !== null && sameAccount(pullRequest.author, who)) return known("author");
     if (!commits.known) return commits;
     if (!activity.known) return activity;
     const shas = new Set([pullRequest.head.sha, ...commits.value.map((commit) => commit.sha)]);
     const pushed = (activity.value ?? []).some(
-      (entry) => shas.has(entry.after) && entry.actor !== null && sameLogin(entry.actor.login, login),
+      (entry) => shas.has(entry.after) && entry.actor !== null && sameAccount(entry.actor, who),
     );
     if (pushed) return known("pusher");
-    return contribution(snapshot, commits.value, login);
+    return contribution(snapshot, commits.value, who);
   };
+}
+
+/** By account, or by the login alone where an address of GitHub's names it: either is enough to be involved. */
+function isWhose({ login, id }: Identity, who: AccountName): boolean {
+  if (login === null) return false;
+  return sameAccount({ login, ...(id === undefined ? {} : { id }) }, who) || sameAccount({ login }, who);
 }
 
 function contribution(
   snapshot: PullRequestSnapshot,
   commits: readonly Commit[],
-  login: string,
+  who: AccountName,
 ): Fact<Involvement | null> {
+  const { login } = who;
   if (login.toLowerCase() === GITHUB_ITSELF) return known(null);
-  if (identities(commits).some((identity) => identity.login !== null && sameLogin(identity.login, login)))
-    return known("contributor");
+  if (identities(commits).some((identity) => isWhose(identity, who))) return known("contributor");
   const strangers = unlinked(commits);
   if (strangers.length === 0) return known(null);
   const profile =

@@ -4,11 +4,13 @@ import type { Account, PullRequestSnapshot } from "../snapshot.ts";
 import { unlinked } from "./involvement.ts";
 import { labelStates } from "./label-state.ts";
 import { approverRoles, currentReviews } from "./read-approvals.ts";
-import { APPROVAL_PREFIX, isPermissionRole, roleOfLabel } from "./roles.ts";
+import { APPROVAL_PREFIX, roleOfLabel } from "./roles.ts";
 
 /** What has to be looked up about a person before the approvals can be read. */
 export interface PersonNeed {
   readonly login: string;
+  /** Of the account that gave its word: a login may be another's by now. */
+  readonly id?: number;
   /** The permission on the repository. */
   readonly access: boolean;
   /** Teams as the configuration writes them. */
@@ -32,7 +34,7 @@ export function peopleNeeded(
   const strangers =
     !policy.approval.self && snapshot.commits.known && unlinked(snapshot.commits.value).length > 0;
   const author = snapshot.pullRequest.author?.login.toLowerCase();
-  const need = (actor: Account | null, roles: readonly string[], access: boolean): void => {
+  const need = (actor: Account | null, roles: readonly string[]): void => {
     if (actor?.type !== "User") return;
     const key = actor.login.toLowerCase();
     if (key === author && !policy.approval.self) return;
@@ -43,10 +45,8 @@ export function peopleNeeded(
     const teams = open.flatMap((role) => role?.teams ?? []);
     needs.set(key, {
       login: actor.login,
-      access:
-        access ||
-        former?.access === true ||
-        open.some((role) => role !== undefined && isPermissionRole(role)),
+      ...(actor.id === undefined ? {} : { id: actor.id }),
+      access: true,
       teams: [...new Set([...(former?.teams ?? []), ...teams])],
       profile: profiles || strangers,
     });
@@ -54,16 +54,16 @@ export function peopleNeeded(
 
   for (const state of labelStates(snapshot, snapshot.history.value, APPROVAL_PREFIX)) {
     const role = roleOfLabel(state.label, policy);
-    if (role !== null && state.set !== null) need(state.set.actor, [role], false);
+    if (role !== null && state.set !== null) need(state.set.actor, [role]);
   }
   for (const review of currentReviews(snapshot, snapshot.history.value.reviews)) {
     const approves = review.state === "approved" && review.commit === snapshot.pullRequest.head.sha;
     const roles = approves && policy.approval.by.includes("review") ? approverRoles(policy, severity) : [];
-    if (approves || review.state === "changes_requested") need(review.author, roles, true);
+    if (approves || review.state === "changes_requested") need(review.author, roles);
   }
   for (const comment of snapshot.history.value.comments) {
     const command = comment.byApp ? null : parseCommand(comment.body);
-    if (command?.kind === "override") need(comment.author, policy.overrides.roles, false);
+    if (command?.kind === "override") need(comment.author, policy.overrides.roles);
   }
   return [...needs.values()];
 }

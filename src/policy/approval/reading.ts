@@ -1,4 +1,5 @@
 import type { Fact } from "../fact.ts";
+import type { AccountName } from "../snapshot.ts";
 import type {
   CountedApproval,
   Override,
@@ -28,5 +29,5 @@ export interface OverrideReading {
 /** What ties a person to the change, so that this person's word about it does not count. */
 export type Involvement = "author" | "pusher" | "contributor";
 
-/** How a login stands to the change; `null`: not involved. Unknown while commits, activity or profile are. */
-export type InvolvementOf = (login: string) => Fact<Involvement | null>;
+/** How somebody stands to the change; `null`: not involved. Unknown while commits, activity or profile are. */
+export type InvolvementOf = (who: AccountName) => Fact<Involvement | null>;

@@ -8,6 +8,8 @@ export const APPROVAL_REFUSALS = [
   "not-a-person",
   /** Its giver does not hold the role now. */
   "not-in-role",
+  /** Whoever has the role has lost access to the repository, or the login is another account's by now. */
+  "no-write-access",
   "author",
   "pusher",
   "contributor",
@@ -33,6 +35,7 @@ export const OVERRIDE_REFUSALS = [
   "actor-gone",
   "not-a-person",
   "not-in-role",
+  "no-write-access",
   "author",
   "pusher",
   "contributor",

@@ -1,5 +1,5 @@
 import { type Fact, known, unknown } from "../fact.ts";
-import type { PullRequestSnapshot, Review } from "../snapshot.ts";
+import type { AccountName, PullRequestSnapshot, Review } from "../snapshot.ts";
 import { isAfter } from "../time.ts";
 import { involvement } from "./involvement.ts";
 import { currentReviews } from "./read-approvals.ts";
@@ -25,7 +25,7 @@ export function readReviews(
     const current = commit === snapshot.pullRequest.head.sha && since.every((time) => isAfter(at, time));
     const approves = state === "approved" && current;
     if (author?.type !== "User" || !(approves || state === "changes_requested")) return [];
-    return [{ login: author.login, approves, weight: hasWeight(snapshot, author.login) }];
+    return [{ login: author.login, approves, weight: hasWeight(snapshot, author) }];
   });
   const weighty = decisive.filter(({ weight }) => weight.known && weight.value);
   const approving = weighty.filter(({ approves }) => approves).map(({ login }) => login);
@@ -38,8 +38,9 @@ export function readReviews(
   };
 }
 
-function hasWeight(snapshot: PullRequestSnapshot, login: string): Fact<boolean> {
-  const involved = involvement(snapshot)(login);
+function hasWeight(snapshot: PullRequestSnapshot, who: AccountName): Fact<boolean> {
+  const { login } = who;
+  const involved = involvement(snapshot)(who);
   if (involved.known && involved.value !== null) return known(false);
   const access = personOf(snapshot, login)?.access ?? unknown(`the permission of ${login} was not read`);
   if (access.known && !hasPermission(access.value, "write")) return known(false);

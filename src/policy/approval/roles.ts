@@ -1,4 +1,4 @@
-import { type Fact, known, unknown } from "../fact.ts";
+import { type Fact, known, mapFact, unknown } from "../fact.ts";
 import { PERMISSIONS, type Permission, type Policy, type RolePolicy } from "../policy.ts";
 import { type Access, type Person, type PullRequestSnapshot, sameLogin } from "../snapshot.ts";
 
@@ -43,6 +43,12 @@ export function holdsRole(role: RolePolicy, login: string, person: Person | unde
   );
   if (memberships.some((m) => m.known && m.value)) return known(true);
   return memberships.find((m) => !m.known) ?? known(false);
+}
+
+/** May the person write to the repository now? */
+export function writeAccess(login: string, snapshot: Pick<PullRequestSnapshot, "people">): Fact<boolean> {
+  const access = personOf(snapshot, login)?.access ?? unknown(`the permission of ${login} was not read`);
+  return mapFact(access, (now) => hasPermission(now, "write"));
 }
 
 /** What was read of a person, by login. */

@@ -3,13 +3,14 @@ import type { Policy } from "../policy.ts";
 import type { Account, PullRequestSnapshot } from "../snapshot.ts";
 import { notNewerThan, type Threshold } from "./arrival.ts";
 import type { Involvement, InvolvementOf } from "./reading.ts";
-import { firstRoleHeld } from "./roles.ts";
+import { firstRoleHeld, writeAccess } from "./roles.ts";
 
 /** Why somebody's word does not count, whether it is an approval or an override. */
 export type StandingRefusal =
   | "actor-gone"
   | "not-a-person"
   | "not-in-role"
+  | "no-write-access"
   | Involvement
   | Threshold["refusal"];
 
@@ -26,8 +27,8 @@ export type Standing =
   | { readonly counts: false; readonly refusal: StandingRefusal };
 
 /**
- * Section 5, rules 2 to 5, for one person's word: a person, holding the role now, not involved in the change, after all of
- * `limits`. A certain "no" is said even while other facts are unknown; "yes" only when all are known.
+ * Section 5, rules 2 to 5, for one person's word: a person, holding the role and write access now, not involved in the change,
+ * after all of `limits`. A certain "no" is said even while other facts are unknown; "yes" only when all are known.
  */
 export function standing(
   word: Word,
@@ -40,12 +41,15 @@ export function standing(
   if (word.actor === null) return no("actor-gone");
   if (word.actor.type !== "User") return no("not-a-person");
   const { login } = word.actor;
-  const involvement = policy.approval.self ? known(null) : involved(login);
+  const involvement = policy.approval.self ? known(null) : involved(word.actor);
   if (involvement.known && involvement.value !== null) return no(involvement.value);
   const late = limits.known ? notNewerThan(word.at, limits.value) : null;
   if (late !== null) return no(late);
   const role = firstRoleHeld(word.roles, login, snapshot, policy);
   if (role.known && role.value === null) return no("not-in-role");
-  for (const fact of [involvement, limits, role]) if (!fact.known) return fact;
+  // A login alone is nobody: one that is given up can be registered by anybody.
+  const access = writeAccess(login, snapshot);
+  if (access.known && !access.value) return no("no-write-access");
+  for (const fact of [involvement, limits, role, access]) if (!fact.known) return fact;
   return known({ counts: true, login, role: role.known && role.value !== null ? role.value : "" });
 }

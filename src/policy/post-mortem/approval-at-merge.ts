@@ -17,7 +17,7 @@ function approvalState({ findings }: Verdict): ApprovalAtMerge {
 }
 
 /** An approval is refused for these because of what somebody is now: it may have been valid at the merge. */
-const CHANGED_SINCE: readonly string[] = ["not-in-role", "actor-gone", "role-not-enough"];
+const CHANGED_SINCE: readonly string[] = ["not-in-role", "no-write-access", "actor-gone", "role-not-enough"];
 
 /**
  * Roles can only be asked for as they are now. Where the gate had passed at the merge, the approval was found to hold right after it, and

@@ -1,6 +1,6 @@
-import { firstRoleHeld, hasPermission, personOf } from "../approval/roles.ts";
+import { firstRoleHeld, writeAccess } from "../approval/roles.ts";
 import { type Command, parseCommand } from "../command.ts";
-import { type Fact, known, unknown } from "../fact.ts";
+import { type Fact, known, mapFact } from "../fact.ts";
 import type { Happening } from "../landing/after-merge.ts";
 import type { Policy } from "../policy.ts";
 import type { Comment, PullRequestSnapshot } from "../snapshot.ts";
@@ -91,10 +91,10 @@ function weigh(
   if (command.kind === "override-post-mortem") {
     if (place !== "post-mortem") return known("not-here");
     const role = firstRoleHeld(policy.overrides.roles, login, people, policy);
-    return role.known ? known(role.value === null ? "not-in-role" : true) : role;
+    if (!role.known) return role;
+    if (role.value === null) return known("not-in-role");
   }
-  const access = personOf(people, login)?.access ?? unknown("the permission was not read");
-  return access.known ? known(hasPermission(access.value, "write") ? true : "no-write-access") : access;
+  return mapFact(writeAccess(login, people), (may) => (may ? true : "no-write-access"));
 }
 
 /** The first of a kind that counts. */

@@ -25,6 +25,10 @@ const APPROVALS: Record<ApprovalRefusal, Message> = {
     found: "this person does not hold the role now",
     mend: "somebody who holds the role approves, or the role in the configuration is changed",
   },
+  "no-write-access": {
+    found: "this account has no write access to the repository now",
+    mend: "somebody who holds the role and has write access approves, or an administrator gives this person access",
+  },
   author: {
     found: "authors do not approve their own hotfix",
     mend: "somebody else who holds the role approves",
@@ -93,6 +97,10 @@ const OVERRIDES: Record<OverrideRefusal, Message> = {
   "not-in-role": {
     found: "this person holds none of the roles that may override",
     mend: "ask somebody who holds one",
+  },
+  "no-write-access": {
+    found: "this account has no write access to the repository now",
+    mend: "ask somebody who holds a role that may override and has write access",
   },
   author: {
     found: "authors do not override rules for their own hotfix",

@@ -71,7 +71,12 @@ function page(all: readonly Json[], url: URL): [number, nock.Body, Record<string
   return [200, body, links.length > 0 ? { link: links.join(", ") } : {}];
 }
 
-export const user = (login: string, type = "User") => ({ login, id: 1, type });
+export const user = (login: string, type = "User") => ({
+  login,
+  // An account's number is its own.
+  id: [...login].reduce((sum, c) => (sum * 31 + c.charCodeAt(0)) % 1_000_003, 7),
+  type,
+});
 export const APP_BOT = user("hotfix-guard[bot]", "Bot");
 
 export function rawCommit(sha: string, more: Record<string, unknown> = {}) {

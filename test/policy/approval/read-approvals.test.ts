@@ -165,10 +165,17 @@ const CASES: readonly Case[] = [
   },
   {
     name: "5.2: an active member of the team",
-    snapshot: snapshot({ people: { jane: person("read", { teams: { managers: known(true) } }) } }),
+    snapshot: snapshot({ people: { jane: person("write", { teams: { managers: known(true) } }) } }),
     policy: policyWith({ teams: ["managers"] }),
     counted: ["jane"],
   },
+  ...["triage", "read", "none"].map((permission) => ({
+    name: `5.2: in the team, and with ${permission} access only`,
+    snapshot: snapshot({ people: { jane: person(permission, { teams: { managers: known(true) } }) } }),
+    policy: policyWith({ teams: ["managers"] }),
+    refused: ["no-write-access"],
+    remove: [EM],
+  })),
   {
     name: "5.2: somebody who has left the team (or whose membership is pending), administrator or not",
     snapshot: snapshot({ people: { jane: person("admin", { teams: { managers: known(false) } }) } }),
@@ -185,16 +192,29 @@ const CASES: readonly Case[] = [
   {
     name: "5.2: one team says yes, the other cannot be read",
     snapshot: snapshot({
-      people: { jane: person("read", { teams: { a: unknown("the team a"), b: known(true) } }) },
+      people: { jane: person("write", { teams: { a: unknown("the team a"), b: known(true) } }) },
     }),
     policy: policyWith({ teams: ["a", "b"] }),
     counted: ["jane"],
   },
   {
     name: "5.2: a listed user, whatever the case",
-    snapshot: snapshot({ people: {} }),
+    snapshot: snapshot({ people: { jane: person("write") } }),
     policy: policyWith({ users: ["JANE"] }),
     counted: ["jane"],
+  },
+  {
+    name: "5.2: a listed login without any access is nobody",
+    snapshot: snapshot({ people: { jane: person("none") } }),
+    policy: policyWith({ users: ["jane"] }),
+    refused: ["no-write-access"],
+    remove: [EM],
+  },
+  {
+    name: "5.2: a listed user whose permission was not read",
+    snapshot: snapshot({ people: {} }),
+    policy: policyWith({ users: ["jane"] }),
+    undecided: 1,
   },
   { name: "5.2: a permission that was not read", snapshot: snapshot({ people: {} }), undecided: 1 },
 
@@ -203,6 +223,32 @@ const CASES: readonly Case[] = [
     name: "5.3: the author, administrator or not",
     snapshot: snapshot({ pr: { author: { login: "Jane", type: "User" } } }),
     refused: ["author"],
+    remove: [EM],
+  },
+  {
+    name: "5.3: the author by another login than before, told by the account's id",
+    snapshot: snapshot({
+      pr: { author: { id: 5, login: "jane-before", type: "User" } },
+      events: { labels: [SEVERITY, labeled({ actor: { ...MANAGER, id: 5 } })] },
+    }),
+    refused: ["author"],
+    remove: [EM],
+  },
+  {
+    name: "5.3: somebody who has the author's former login by now is somebody else",
+    snapshot: snapshot({
+      pr: { author: { id: 4, login: "jane", type: "User" } },
+      events: { labels: [SEVERITY, labeled({ actor: { ...MANAGER, id: 5 } })] },
+    }),
+    counted: ["jane"],
+  },
+  {
+    name: "5.3: a co-author by the id in GitHub's own address",
+    snapshot: snapshot({
+      commits: known([commit({ message: "x\n\nCo-authored-by: J <5+former@users.noreply.github.com>\n" })]),
+      events: { labels: [SEVERITY, labeled({ actor: { ...MANAGER, id: 5 } })] },
+    }),
+    refused: ["contributor"],
     remove: [EM],
   },
   {

@@ -1,6 +1,7 @@
 import type { RestEndpointMethodTypes } from "@octokit/rest";
 import { type Fact, known, mapFact, neverKnown, unknown } from "../../../policy/fact.ts";
 import type { ChangedFile, Commit, CommitIdentity, PullRequestFacts } from "../../../policy/snapshot.ts";
+import { idOf } from "../../api/account.ts";
 import { type Attempt, attempt, count, list, type Repo, text } from "../../api/answer.ts";
 import type { GitHubClient } from "../../api/client.ts";
 import { PER_PAGE, readPages } from "../../api/read.ts";
@@ -177,7 +178,12 @@ function toIdentity(
   git: { readonly name?: string | undefined; readonly email?: string | undefined } | null,
 ): CommitIdentity {
   const login = account !== null && account !== undefined && "login" in account ? account.login : null;
-  return { login: login ?? null, name: git?.name ?? "", email: git?.email ?? "" };
+  return {
+    ...(login === null ? {} : idOf(account)),
+    login: login ?? null,
+    name: git?.name ?? "",
+    email: git?.email ?? "",
+  };
 }
 
 export function toFile(raw: RawFile): ChangedFile {

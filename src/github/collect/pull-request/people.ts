@@ -1,6 +1,7 @@
 import type { PersonNeed } from "../../../policy/approval/needs.ts";
 import { type Fact, known, unknown } from "../../../policy/fact.ts";
 import type { Access, Person } from "../../../policy/snapshot.ts";
+import { idOf } from "../../api/account.ts";
 import { byKey, onStatus, type Repo, text } from "../../api/answer.ts";
 import type { GitHubClient } from "../../api/client.ts";
 import { read } from "../../api/read.ts";
@@ -26,7 +27,7 @@ export function peopleReader(client: GitHubClient, repo: Repo): PeopleReader {
     const access = need.access && former.access === NOT_ASKED;
     const profile = need.profile && former.profile === NOT_ASKED;
     const [newAccess, newProfile, ...memberships] = await Promise.all([
-      access ? readAccess(client, repo, need.login) : former.access,
+      access ? readAccess(client, repo, need.login, need.id) : former.access,
       profile ? readProfile(client, need.login) : former.profile,
       ...teams.map(async (team) => [team, await readMembership(team, need.login)] as const),
     ]);
@@ -78,13 +79,25 @@ function readTeam({ octokit }: GitHubClient, repo: Repo, team: string): Promise<
   });
 }
 
-/** Somebody without access, or whose account is gone, has the permission `none`. */
-export function readAccess({ octokit }: GitHubClient, repo: Repo, username: string): Promise<Fact<Access>> {
+const NO_ACCESS: Access = { permission: "none", roleName: "none" };
+
+/**
+ * Somebody without access, or whose account is gone, has the permission `none`; so has the account `id` where the login is another
+ * account's by now.
+ */
+export function readAccess(
+  { octokit }: GitHubClient,
+  repo: Repo,
+  username: string,
+  id?: number,
+): Promise<Fact<Access>> {
   return read(`the permission of ${username} on the repository`, async () => {
     const answer = await octokit.rest.repos
       .getCollaboratorPermissionLevel({ ...repo, username })
       .catch(onStatus([404], null));
-    if (answer === null) return { permission: "none", roleName: "none" };
+    if (answer === null) return NO_ACCESS;
+    const { id: present } = idOf(answer.data.user);
+    if (id !== undefined && present !== undefined && id !== present) return NO_ACCESS;
     const permission = text(answer.data.permission);
     // Older servers do not name the role.
     return { permission, roleName: (answer.data.role_name as string | undefined) ?? permission };

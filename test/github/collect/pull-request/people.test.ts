@@ -17,6 +17,30 @@ const need = (login: string, more: object = {}) => ({
   ...more,
 });
 
+describe("access", () => {
+  async function access(id: number | undefined, answer: Answer) {
+    const { client } = world({ [`${ROOT}/collaborators/jane/permission`]: answer });
+    const reader = peopleReader(client, REPO);
+    await reader.read([need("jane", { access: true, ...(id === undefined ? {} : { id }) })]);
+    return reader.people().jane?.access;
+  }
+  const writer = { permission: "write", role_name: "write", user: { login: "jane", id: 5 } };
+  const NONE = known({ permission: "none", roleName: "none" });
+
+  test("of the account that was asked for", async () => {
+    expect(await access(5, writer)).toEqual(known({ permission: "write", roleName: "write" }));
+    expect(await access(undefined, writer)).toEqual(known({ permission: "write", roleName: "write" }));
+  });
+
+  test("of a login that is another account's by now: none", async () => {
+    expect(await access(4, writer)).toEqual(NONE);
+  });
+
+  test("of an account that is gone: none", async () => {
+    expect(await access(5, { fault: "404" })).toEqual(NONE);
+  });
+});
+
 describe("membership", () => {
   async function membership(answers: Record<string, Answer>, team = "managers", login = "jane") {
     const { client, requests } = world(answers);

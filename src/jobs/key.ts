@@ -25,8 +25,12 @@ export type ReconcileKey =
   /** Every open hotfix of every repository of the installation. */
   | { readonly kind: "installation"; readonly installationId: number };
 
+/** A repository, by its id: it stays when the repository gets another name. */
 export interface RepositoryKey {
   readonly installationId: number;
+  /** GitHub's; not set: only the name is known, and the id is asked for before anything is done. */
+  readonly repositoryId?: number;
+  /** The name, for requests: the newest that is known. */
   readonly owner: string;
   readonly repo: string;
 }
@@ -45,11 +49,30 @@ export interface ReconcileHint {
   readonly newPermissions?: boolean;
 }
 
+/** What tells the key's repository from all others; `null`: it is about a whole installation. */
+export function repositoryOf(key: ReconcileKey): string | null {
+  if (key.kind === "installation") return null;
+  return key.repositoryId === undefined ? nameOf(key) : `${key.repositoryId}`;
+}
+
 /** One string a key: jobs of the same string are never worked on side by side. */
 export function keyId(key: ReconcileKey): string {
-  if (key.kind === "installation") return `installation:${key.installationId}`;
-  const repository = `${key.owner}/${key.repo}`.toLowerCase();
+  return print(key, repositoryOf(key));
+}
+
+/** The key as people know it, for the log. */
+export function keyName(key: ReconcileKey): string {
+  return print(key, key.kind === "installation" ? null : nameOf(key));
+}
+
+function nameOf({ owner, repo }: RepositoryKey): string {
+  return `${owner}/${repo}`.toLowerCase();
+}
+
+function print(key: ReconcileKey, repository: string | null): string {
   switch (key.kind) {
+    case "installation":
+      return `installation:${key.installationId}`;
     case "pull-request":
       return `${repository}#${key.number}`;
     case "post-mortem":

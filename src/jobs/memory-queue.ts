@@ -1,4 +1,4 @@
-import { keyId, mergeHints } from "./key.ts";
+import { keyId, keyName, mergeHints } from "./key.ts";
 import type { Attempt, Job, JobResult, Queue, Worker } from "./queue.ts";
 import { createTurns } from "./turns.ts";
 
@@ -120,7 +120,7 @@ export function createMemoryQueue({
       result = await worker(job, attempt);
     } catch (err) {
       entry.failures += 1;
-      const fields = { err, job: entry.id, attempt: attempt.number };
+      const fields = { err, job: keyName(job.key), attempt: attempt.number };
       if (entry.failures < MAX_FAILURES || entry.next !== null)
         log.warn(fields, "job failed, will be tried again");
       else

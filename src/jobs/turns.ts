@@ -1,3 +1,4 @@
+import { keyId, repositoryOf } from "./key.ts";
 import type { Job } from "./queue.ts";
 
 /** A place taken; `release` gives it back. */
@@ -101,7 +102,5 @@ function removeFrom(lanes: Lanes, lane: string, id: string): void {
 }
 
 function laneOf({ key }: Job): string {
-  return key.kind === "installation"
-    ? `installation:${key.installationId}`
-    : `${key.owner}/${key.repo}`.toLowerCase();
+  return repositoryOf(key) ?? keyId(key);
 }

@@ -1,6 +1,8 @@
-import { LRUCache } from "lru-cache";
+import type { LRUCache } from "lru-cache";
 import type { Logger } from "pino";
 import type { GitHubClient, GitHubClients } from "../github/api/client.ts";
+import { remembered } from "../github/api/memory.ts";
+import { headIdentity, knownId } from "../github/api/repositories.ts";
 import type { PostMortem } from "../github/apply/apply.ts";
 import type { RepositoryKey } from "../jobs/key.ts";
 import type { Job } from "../jobs/queue.ts";
@@ -36,10 +38,11 @@ export interface ReconcileMemory {
 }
 
 export function createMemory(): ReconcileMemory {
+  const holder = {};
   return {
-    cleared: new LRUCache({ max: 20_000 }),
-    asked: new LRUCache({ max: 20_000 }),
-    opened: new LRUCache({ max: 1_000 }),
+    cleared: remembered<true>("cleared heads")(holder),
+    asked: remembered<true>("asked")(holder),
+    opened: remembered<PostMortem>("opened post-mortems")(holder),
   };
 }
 
@@ -49,13 +52,16 @@ export interface Place {
   readonly repo: { readonly owner: string; readonly repo: string };
 }
 
-export function headKey({ owner, repo }: Place["repo"], sha: string): string {
-  return `${owner}/${repo}@${sha}`.toLowerCase();
+/** What tells a commit of the place from all others. */
+export function headKey({ client, repo }: Place, sha: string): string {
+  return headIdentity(client, repo, sha);
 }
 
 /** The place as the queue's keys have it. */
 export function keyOf({ client, repo }: Place): RepositoryKey {
-  return { installationId: client.installationId, owner: repo.owner, repo: repo.repo };
+  const repositoryId = knownId(client, repo);
+  const { installationId } = client;
+  return { installationId, ...(repositoryId === undefined ? {} : { repositoryId }), ...repo };
 }
 
 /** Has these pull requests looked at. */

@@ -1,10 +1,8 @@
+import type { Repo } from "../github/api/answer.ts";
 import type { GitHubClient } from "../github/api/client.ts";
-import {
-  listMergedSince,
-  listOwnIssues,
-  listRepositories,
-  type Repository,
-} from "../github/collect/git/installations.ts";
+import { remembered } from "../github/api/memory.ts";
+import { identityOf, learnRepository } from "../github/api/repositories.ts";
+import { listMergedSince, listOwnIssues, listRepositories } from "../github/collect/git/installations.ts";
 import { type ListedPullRequest, listOpenPullRequests } from "../github/collect/git/listing.ts";
 import type { ReconcileKey } from "../jobs/key.ts";
 import type { Job } from "../jobs/queue.ts";
@@ -21,13 +19,16 @@ const DOWN_MS = 7 * 24 * 3_600_000;
  */
 export async function expandInstallation(client: GitHubClient): Promise<readonly Job[]> {
   const repositories = await listRepositories(client);
+  for (const { id, owner, repo } of repositories)
+    if (id !== null) learnRepository(client, { owner, repo }, id);
   const since = client.serverTime().getTime() - RECENT_MS;
   const { installationId } = client;
-  return repositories.flatMap(({ owner, repo, defaultBranch, pushedAt }): readonly Job[] => {
+  return repositories.flatMap(({ id, owner, repo, defaultBranch, pushedAt }): readonly Job[] => {
+    const where = { installationId, owner, repo, ...(id === null ? {} : { repositoryId: id }) };
     const job = (key: ReconcileKey): Job => ({ key, hint: {}, background: true });
-    const repository = job({ owner, repo, kind: "repository", installationId, all: false });
+    const repository = job({ ...where, kind: "repository", all: false });
     return defaultBranch !== null && pushedAt !== null && Date.parse(pushedAt) >= since
-      ? [repository, job({ owner, repo, kind: "branch", installationId, ref: defaultBranch })]
+      ? [repository, job({ ...where, kind: "branch", ref: defaultBranch })]
       : [repository];
   });
 }
@@ -43,7 +44,8 @@ export async function expandRepository(
   background = false,
 ): Promise<readonly Job[]> {
   const since = new Date(client.serverTime().getTime() - (isFirstLook(client, key) ? DOWN_MS : RECENT_MS));
-  const { installationId, owner, repo } = key;
+  const { kind: _, all, ...where } = key;
+  const { owner, repo } = key;
   const [open, merged, issues] = await Promise.all([
     listOpenPullRequests(client, { owner, repo }),
     listMergedSince(client, { owner, repo }, since),
@@ -52,26 +54,25 @@ export async function expandRepository(
   // A part is never taken for the whole.
   if (!open.known) throw new Error(open.reason);
   const job = (kind: "pull-request" | "post-mortem", number: number, later: boolean): Job => ({
-    key: { kind, installationId, owner, repo, number },
+    key: { ...where, kind, number },
     hint: {},
     ...(later || background ? { background: true } : {}),
   });
   return [
     ...[...open.value, ...merged].filter(isHotfix).map(({ number }) => job("pull-request", number, false)),
     ...issues.map((number) => job("post-mortem", number, true)),
-    ...(key.all
+    ...(all
       ? open.value.filter((one) => !isHotfix(one)).map(({ number }) => job("pull-request", number, true))
       : []),
   ];
 }
 
-const looked = new WeakMap<GitHubClient, Set<string>>();
+const lookedAt = remembered<true>("repositories looked at");
 
-function isFirstLook(client: GitHubClient, { owner, repo }: Repository): boolean {
-  const repositories = looked.get(client) ?? new Set();
-  looked.set(client, repositories);
-  const id = `${owner}/${repo}`.toLowerCase();
-  const first = !repositories.has(id);
-  repositories.add(id);
+function isFirstLook(client: GitHubClient, repo: Repo): boolean {
+  const looked = lookedAt(client);
+  const id = identityOf(client, repo);
+  const first = !looked.has(id);
+  looked.set(id, true);
   return first;
 }

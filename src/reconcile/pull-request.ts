@@ -82,7 +82,7 @@ async function reconcileOpen(
   const { collected, number } = own;
   const { snapshot } = collected;
   const sha = snapshot.pullRequest.head.sha;
-  context.memory.cleared.delete(headKey(place.repo, sha));
+  context.memory.cleared.delete(headKey(place, sha));
   const [shared, cancelled] = await Promise.all([
     judgeSharedHead(place, own),
     cancelFormerHeads(context, place, own),

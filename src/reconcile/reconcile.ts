@@ -1,3 +1,4 @@
+import { learnRepository, readId } from "../github/api/repositories.ts";
 import type { Attempt, Job, JobResult, Worker } from "../jobs/queue.ts";
 import { reconcileBranch } from "./branch.ts";
 import type { Place, ReconcileContext } from "./context.ts";
@@ -12,11 +13,18 @@ import { enqueueJobs, ensureLabels, reconcileRepository } from "./repository.ts"
 
 /** The worker of the queue: makes GitHub as the policy says it should be, for whatever the key names. */
 export function createReconciler(context: ReconcileContext): Worker {
-  return async ({ key, hint, background }: Job, attempt: Attempt): Promise<JobResult> => {
+  return async (job: Job, attempt: Attempt): Promise<JobResult> => {
+    const { key, hint, background } = job;
     if (hint.newPermissions) await context.clients.renewToken(key.installationId);
     const client = await context.clients.forInstallation(key.installationId);
     if (key.kind === "installation") return enqueueJobs(context, await expandInstallation(client));
     const place: Place = { client, repo: { owner: key.owner, repo: key.repo } };
+    const id = key.repositoryId ?? (await readId(client, place.repo));
+    if (id === null) return {};
+    learnRepository(client, place.repo, id);
+    // By its name alone it could run beside a job of the same repository.
+    if (key.repositoryId === undefined)
+      return enqueueJobs(context, [{ ...job, key: { ...key, repositoryId: id } }]);
     switch (key.kind) {
       case "pull-request":
         return reconcilePullRequest(context, place, key.number, hint, attempt);

@@ -1,10 +1,11 @@
 import type { GitHubClients } from "../github/api/client.ts";
 import {
   type Installation,
+  type ListedRepository,
   listInstallations,
   listRepositories,
 } from "../github/collect/git/installations.ts";
-import { keyId } from "../jobs/key.ts";
+import { keyId, keyName } from "../jobs/key.ts";
 import type { Queue } from "../jobs/queue.ts";
 import type { Watch, WatchedKey } from "../jobs/watch-list.ts";
 import { expandInstallation } from "../reconcile/expand.ts";
@@ -42,8 +43,8 @@ const PLACES = 4;
 interface Memory {
   /** When the next full look is due, by the local clock. */
   fullAt: number;
-  /** `owner/repo` in lower case, where the app is installed; `null`: not listed since the last full look. */
-  repositories: ReadonlySet<string> | null;
+  /** Where the app is installed, by lower-case `owner/repo`; `null`: not listed since the last full look. */
+  repositories: ReadonlyMap<string, ListedRepository> | null;
   /** What the last search showed. */
   hits: ReadonlyMap<string, WatchedKey>;
 }
@@ -103,8 +104,11 @@ export function startSweep({ clients, queue, watch, log, intervalMs }: SweepOpti
     } else {
       // A public repository of the account may be found although the app is not installed on it.
       if (found.hits.length > 0)
-        memory.repositories ??= new Set((await listRepositories(client)).map(repositoryId));
-      const hits = found.hits.filter(({ key }) => memory.repositories?.has(repositoryId(key)));
+        memory.repositories ??= new Map((await listRepositories(client)).map((one) => [nameOf(one), one]));
+      const hits = found.hits.flatMap(({ key, updatedAt }) => {
+        const there = memory.repositories?.get(nameOf(key));
+        return there === undefined ? [] : [{ key: { ...key, ...idIn(there) }, updatedAt }];
+      });
       const shown = new Map(hits.map(({ key }) => [keyId(key), key]));
       const githubNow = client.serverTime().getTime();
       for (const { key, updatedAt } of hits) if (watch.wants(key, updatedAt, githubNow)) add(key);
@@ -114,7 +118,8 @@ export function startSweep({ clients, queue, watch, log, intervalMs }: SweepOpti
     }
     for (const key of watch.due(id, client.serverTime().getTime())) add(key);
     for (const key of keys.values()) queue.add({ key, hint: {}, background: true });
-    if (keys.size > 0) log.info({ installation: id, keys: [...keys.keys()] }, "sweep: looking again");
+    if (keys.size > 0)
+      log.info({ installation: id, keys: [...keys.values()].map(keyName) }, "sweep: looking again");
   }
 
   async function redeliver(): Promise<void> {
@@ -164,7 +169,11 @@ export async function sweepOnce({
   return installations.length;
 }
 
-function repositoryId({ owner, repo }: { readonly owner: string; readonly repo: string }): string {
+function idIn({ id }: ListedRepository): { readonly repositoryId?: number } {
+  return id === null ? {} : { repositoryId: id };
+}
+
+function nameOf({ owner, repo }: { readonly owner: string; readonly repo: string }): string {
   return `${owner}/${repo}`.toLowerCase();
 }
 

@@ -205,7 +205,7 @@ function ofInstallation({ installationId }: Context): readonly Job[] {
 /** The check may be required from now on, so every open pull request needs one. */
 function ofInstalledRepositories({ payload, installationId }: Context, list: string): readonly Job[] {
   return listAt(payload, list).flatMap((entry): readonly Job[] => {
-    const repository = repositoryKey(installationId, textAt(entry, "full_name"));
+    const repository = repositoryKey(installationId, numberAt(entry, "id"), textAt(entry, "full_name"));
     if (repository === null) return [];
     return [{ key: { ...repository, kind: "repository", all: true }, hint: {}, background: true }];
   });
@@ -289,12 +289,18 @@ function repositoryAt(payload: unknown, installationId: number): RepositoryKey |
   const repository = at(payload, "repository");
   const [owner, name] = [textAt(repository, "owner", "login"), textAt(repository, "name")];
   const both = owner === undefined || name === undefined ? undefined : `${owner}/${name}`;
-  return repositoryKey(installationId, textAt(repository, "full_name") ?? both);
+  const id = numberAt(repository, "id");
+  return repositoryKey(installationId, id, textAt(repository, "full_name") ?? both);
 }
 
-function repositoryKey(installationId: number, fullName: string | undefined): RepositoryKey | null {
+function repositoryKey(
+  installationId: number,
+  id: number | undefined,
+  fullName: string | undefined,
+): RepositoryKey | null {
   const [owner, repo, ...more] = fullName?.split("/") ?? [];
-  return owner && repo && more.length === 0 ? { installationId, owner, repo } : null;
+  if (!owner || !repo || more.length > 0) return null;
+  return { installationId, ...(id === undefined ? {} : { repositoryId: id }), owner, repo };
 }
 
 /** A commit's id; the zeros that stand for "none" are none. */

@@ -1,5 +1,5 @@
 import type { Logger } from "pino";
-import { keyId } from "../jobs/key.ts";
+import { keyName } from "../jobs/key.ts";
 import type { Queue } from "../jobs/queue.ts";
 import { concernsOf } from "./events.ts";
 
@@ -21,6 +21,6 @@ export interface IntakeOptions {
 /** Makes jobs of a delivery, and does nothing else before GitHub has its answer. Never throws. */
 export function takeIn({ id, name, payload }: Delivery, { queue, appId, log }: IntakeOptions): void {
   const jobs = concernsOf(name, payload, { appId });
-  log.debug({ delivery: id, event: name, jobs: jobs.map(({ key }) => keyId(key)) }, "event received");
+  log.debug({ delivery: id, event: name, jobs: jobs.map(({ key }) => keyName(key)) }, "event received");
   for (const job of jobs) queue.add(job);
 }

@@ -22,6 +22,11 @@ interface JobOptions {
   background?: boolean;
 }
 
+/** The same repository under another name. */
+function renamed({ key, hint }: Job, repo: string): Job {
+  return { key: { ...key, repositoryId: 7, repo } as Job["key"], hint };
+}
+
 function setUp(worker: Worker, concurrency?: number) {
   const log = { warn: vi.fn(), error: vi.fn() };
   const outcomes: RunOutcome[] = [];
@@ -50,6 +55,22 @@ function held() {
 }
 
 describe("the queue in memory", () => {
+  it("takes a repository for the same whatever its name: no job of it beside another, and the newest name is used", async () => {
+    const { started, worker, end } = held();
+    const { queue } = setUp(worker);
+    queue.add(renamed(job(1), "payments"));
+    await tick();
+    queue.add(renamed(job(1), "payments-api"));
+    await tick();
+    expect(started).toHaveLength(1);
+    end(started[0] as Job);
+    await tick();
+    expect(started.map(({ key }) => key.kind !== "installation" && key.repo)).toEqual([
+      "payments",
+      "payments-api",
+    ]);
+  });
+
   it("works on a burst twice at most: what runs, and once more for what came meanwhile", async () => {
     const { started, worker, end } = held();
     const { queue } = setUp(worker);

@@ -45,7 +45,14 @@ describe("a webhook", () => {
     expect(await deliver(server, LABELED)).toMatchObject({ status: 200, body: "ok\n" });
     await server.queue.idle();
     expect(server.jobs.map(({ key }) => key)).toEqual([
-      { kind: "pull-request", installationId: 5, owner: "acme", repo: "payments", number: 12 },
+      {
+        kind: "pull-request",
+        installationId: 5,
+        repositoryId: 1,
+        owner: "acme",
+        repo: "payments",
+        number: 12,
+      },
     ]);
   });
 

@@ -1,7 +1,7 @@
 import { ProbotOctokit } from "probot";
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import type { GitHubClient } from "../../src/github/api/client.ts";
-import { keyId } from "../../src/jobs/key.ts";
+import { keyName } from "../../src/jobs/key.ts";
 import type { Job } from "../../src/jobs/queue.ts";
 import { createWatch, type WatchedKey } from "../../src/jobs/watch-list.ts";
 import { startSweep } from "../../src/sweep/sweep.ts";
@@ -74,7 +74,7 @@ function setUp(
     log,
     intervalMs,
   });
-  const taken = () => jobs.splice(0).map(({ key }) => keyId(key));
+  const taken = () => jobs.splice(0).map(({ key }) => keyName(key));
   return { asked, jobs, log, watch, sweep, taken };
 }
 

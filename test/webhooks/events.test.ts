@@ -2,7 +2,7 @@ import { createRequire } from "node:module";
 import type { WebhookDefinition } from "@octokit/webhooks-examples";
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { keyId } from "../../src/jobs/key.ts";
+import { keyName } from "../../src/jobs/key.ts";
 import { concernsOf, HEARD_EVENTS } from "../../src/webhooks/events.ts";
 
 const EXAMPLES: readonly WebhookDefinition[] = createRequire(import.meta.url)("@octokit/webhooks-examples");
@@ -23,7 +23,7 @@ function jobs(event: string, payload: object) {
 }
 
 function ids(event: string, payload: object) {
-  return jobs(event, payload).map((job) => keyId(job.key));
+  return jobs(event, payload).map((job) => keyName(job.key));
 }
 
 const comment = (action: string, body: string, more: object = {}) => ({

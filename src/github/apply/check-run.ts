@@ -3,6 +3,7 @@ import type { Annotation } from "../../policy/verdict.ts";
 import { isPassing } from "../../policy/verdict.ts";
 import { count, onStatus } from "../api/answer.ts";
 import { describeFailure, PER_PAGE, readPages } from "../api/read.ts";
+import { headIdentity } from "../api/repositories.ts";
 import { GATE_NAME, type GateRun, readGates, toGateRun } from "../collect/check/gates.ts";
 import { forgetRecentGates, takeRecentGates } from "../collect/check/recent.ts";
 import { saidAlone } from "../collect/check/record.ts";
@@ -57,8 +58,8 @@ export function cancelCheckRun(
 }
 
 /** One writer at a time on a head's check runs. */
-export function lock({ repo }: Pick<ApplyContext, "repo">, sha: string): string {
-  return `${repo.owner}/${repo.repo}@${sha}`.toLowerCase();
+export function lock({ client, repo }: Pick<ApplyContext, "client" | "repo">, sha: string): string {
+  return headIdentity(client, repo, sha);
 }
 
 async function ownRuns({ client, repo }: ApplyContext, sha: string): Promise<readonly GateRun[]> {

@@ -2,6 +2,7 @@ import type { Action } from "../../policy/action.ts";
 import { isApp, toAccount } from "../api/account.ts";
 import { count } from "../api/answer.ts";
 import { allPages, describeFailure, PER_PAGE } from "../api/read.ts";
+import { identityOf } from "../api/repositories.ts";
 import type { ApplyContext } from "./context.ts";
 import { createOnce, ONCE } from "./create-once.ts";
 import { BODY_LIMIT, cut } from "./cut.ts";
@@ -47,7 +48,7 @@ function postOnce(
   body: string,
 ): Promise<Comment | null> {
   const { client, repo, pause } = context;
-  return exclusively(`${repo.owner}/${repo.repo}#${number} ${marker}`, async () => {
+  return exclusively(`${identityOf(client, repo)}#${number} ${marker}`, async () => {
     const find = () => findOwn(context, number, marker);
     const there = await find();
     if (there !== null) return there;

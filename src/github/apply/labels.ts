@@ -1,18 +1,18 @@
 import type { Action, LabelDefinition } from "../../policy/action.ts";
 import type { Repo } from "../api/answer.ts";
-import type { GitHubClient } from "../api/client.ts";
+import { remembered } from "../api/memory.ts";
 import { allPages, describeFailure, PER_PAGE } from "../api/read.ts";
+import { identityOf } from "../api/repositories.ts";
 import type { ApplyContext } from "./context.ts";
 import { ONCE } from "./create-once.ts";
 import { cutLine } from "./cut.ts";
 
 /** Labels that are known to be there, by repository: asked for once in the life of a client. */
-const ensured = new WeakMap<GitHubClient, Map<string, Set<string>>>();
+const ensured = remembered<Set<string>>("labels there");
 
 function ensuredIn({ client, repo }: ApplyContext): Set<string> {
-  const byRepository = ensured.get(client) ?? new Map<string, Set<string>>();
-  ensured.set(client, byRepository);
-  const key = `${repo.owner}/${repo.repo}`.toLowerCase();
+  const byRepository = ensured(client);
+  const key = identityOf(client, repo);
   const names = byRepository.get(key) ?? new Set<string>();
   byRepository.set(key, names);
   return names;

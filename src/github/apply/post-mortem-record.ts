@@ -1,4 +1,5 @@
 import type { Action } from "../../policy/action.ts";
+import { headIdentity } from "../api/repositories.ts";
 import { encodeOpened, RECORD_NAME, readOpenedPostMortem } from "../collect/post-mortem/record.ts";
 import { ActionFailed, type ApplyContext } from "./context.ts";
 import { createOnce, ONCE } from "./create-once.ts";
@@ -10,7 +11,7 @@ export function recordPostMortem(
   { sha, subject, postMortem, title, summary }: Extract<Action, { type: "record-post-mortem" }>,
 ): Promise<void> {
   const { client, repo, pause } = context;
-  return exclusively(`${repo.owner}/${repo.repo}@${sha} ${subject}`, async () => {
+  return exclusively(`${headIdentity(client, repo, sha)} ${subject}`, async () => {
     const find = async () => {
       const opened = await readOpenedPostMortem(client, repo, sha, subject);
       if (!opened.known) throw new ActionFailed(opened.reason, true);

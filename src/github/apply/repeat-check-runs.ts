@@ -17,7 +17,7 @@ export function repeatCheckRuns(
   { client, repo }: ApplyContext,
   { headSha, gate }: Extract<Action, { type: "repeat-check-runs" }>,
 ): Promise<void> {
-  return exclusively(lock({ repo }, headSha), async () => {
+  return exclusively(lock({ client, repo }, headSha), async () => {
     const { checks } = client.octokit.rest;
     const { data } = await checks.listForRef({
       ...repo,

@@ -1,16 +1,14 @@
 import { createHash } from "node:crypto";
-import { LRUCache } from "lru-cache";
 import { CONFIG_PATH, type ConfigSource, parseConfig, readExtends } from "../../config/index.ts";
 import { type Fact, known, unknown } from "../../policy/fact.ts";
 import type { ConfigProblem, PolicyReading } from "../../policy/verdict.ts";
 import type { Repo } from "../api/answer.ts";
 import type { GitHubClient } from "../api/client.ts";
+import { remembered } from "../api/memory.ts";
 import { describeFailure, read, UnexpectedAnswer } from "../api/read.ts";
 
 /** The repository whose configuration holds for all of its owner's repositories that have none. */
 const OWNERS_REPOSITORY = ".github";
-/** How long an owner without a configuration is not asked again: GitHub has no ETag for "not found". */
-const ABSENT_MS = 60_000;
 
 /** A file as GitHub gave it; `absent`: GitHub says that it is not there. */
 type FileReading =
@@ -26,7 +24,7 @@ export async function loadPolicy(client: GitHubClient, repo: Repo): Promise<Poli
   const own = await readFile(client, repo, CONFIG_PATH, CONFIG_PATH);
   if (!own.known) return { state: "unknown", reason: own.reason };
   // A push to the owner's repository comes this way, before its other repositories are looked at again.
-  if (isOwners(repo)) absentOwners.get(client)?.delete(repo.owner.toLowerCase());
+  if (isOwners(repo)) absentOwners(client).delete(repo.owner.toLowerCase());
   const file = own.value.state === "absent" ? await readOwnersFile(client, repo) : own;
   if (!file.known) return { state: "unknown", reason: file.reason };
   return resolve(client, repo.owner, file.value);
@@ -48,11 +46,10 @@ export async function validateConfigAt(
   return known(policy.state === "invalid" ? policy.problems : []);
 }
 
-const absentOwners = new WeakMap<GitHubClient, LRUCache<string, true>>();
+const absentOwners = remembered<true>("absent owners' files");
 
 async function readOwnersFile(client: GitHubClient, { owner, repo }: Repo): Promise<Fact<FileReading>> {
-  const absent = absentOwners.get(client) ?? new LRUCache<string, true>({ max: 1_000, ttl: ABSENT_MS });
-  absentOwners.set(client, absent);
+  const absent = absentOwners(client);
   const key = owner.toLowerCase();
   if (isOwners({ owner, repo }) || absent.has(key)) return known({ state: "absent" });
   const label = `${owner}/${OWNERS_REPOSITORY}:${CONFIG_PATH}`;
@@ -86,7 +83,7 @@ async function resolve(client: GitHubClient, owner: string, file: FileReading): 
 }
 
 /** Parsed files by their bytes: parsing takes longer than all the rest of an evaluation. */
-const readings = new LRUCache<string, PolicyReading>({ max: 200 });
+const readings = remembered<PolicyReading>("parsed configurations")({});
 
 function parsed(sources: readonly ConfigSource[], source: string): PolicyReading {
   const key = digestOf(sources, source);

@@ -1,5 +1,6 @@
-import { LRUCache } from "lru-cache";
 import { defaultPolicy } from "../../config/index.ts";
+import { remembered } from "../../github/api/memory.ts";
+import { identityOf } from "../../github/api/repositories.ts";
 import { readDefaultBranch } from "../../github/collect/deployment/deployed-commit.ts";
 import { readHotfixesDeployed } from "../../github/collect/deployment/deployed-hotfixes.ts";
 import {
@@ -12,7 +13,6 @@ import type { Attempt, JobResult } from "../../jobs/queue.ts";
 import { isProductionBase } from "../../policy/classify.ts";
 import type { Policy } from "../../policy/policy.ts";
 import { keyOf, type Place, type ReconcileContext } from "../context.ts";
-import { memoryPart } from "../memory.ts";
 import { postMortemsOf } from "../post-mortem/recheck.ts";
 import { retryLater, retryStep } from "../retry.ts";
 
@@ -97,8 +97,8 @@ export async function lookAtRecentDeployments(
 }
 
 /** Deployments that were looked at after their success. */
-const settledOf = memoryPart(() => new LRUCache<string, true>({ max: 10_000 }));
+const settledOf = remembered<true>("settled deployments");
 
-function idOf({ repo }: Place, id: number): string {
-  return `${repo.owner}/${repo.repo}:${id}`.toLowerCase();
+function idOf({ client, repo }: Place, id: number): string {
+  return `${identityOf(client, repo)}:${id}`;
 }

@@ -1,5 +1,6 @@
-import { LRUCache } from "lru-cache";
 import { defaultPolicy } from "../../config/index.ts";
+import { remembered } from "../../github/api/memory.ts";
+import { identityOf } from "../../github/api/repositories.ts";
 import { applyActions } from "../../github/apply/apply.ts";
 import { readDefaultBranch, readUnlanded } from "../../github/collect/deployment/deployed-commit.ts";
 import {
@@ -26,7 +27,6 @@ import { renderDeploymentReview } from "../../render/deployment-review.ts";
 import { headKey, keyOf, type Place, type ReconcileContext } from "../context.ts";
 import { stillAsJudged } from "../evaluate/confirm.ts";
 import type { Judged } from "../evaluate/pull-request.ts";
-import { memoryPart } from "../memory.ts";
 import { retryLater, retryStep } from "../retry.ts";
 import { type ReadSubject, readSubject } from "./subject.ts";
 
@@ -52,7 +52,7 @@ export async function reconcileWaitingRun(
     return {};
   }
   const step = retryStep(attempt, context.retryTimes);
-  const memory = memoryOf(context.memory);
+  const { memory } = context;
   const [reading, policy] = await Promise.all([readWaitingRun(client, repo, id), loadPolicy(client, repo)]);
   if (!reading.known) {
     context.log.warn({ ...repo, run: id, reason: reading.reason }, "could not be read");
@@ -63,11 +63,11 @@ export async function reconcileWaitingRun(
   // Right after the event GitHub may not show it yet.
   if (found === null) return soon;
   const { run, environments, over } = found;
-  memory.waiting.delete(runKey(place, id));
+  waitingOf(memory).delete(runKey(place, id));
   if (over) return {};
   if (environments.length === 0) return soon;
 
-  memory.settled.delete(runKey(place, id));
+  settledOf(memory).delete(runKey(place, id));
   const { decide, judged } = await decisions(place, run, policy, environments);
   const actions: Action[] = [];
   let waits = false;
@@ -89,12 +89,12 @@ export async function reconcileWaitingRun(
     const comment = renderDeploymentReview(decision, { environment, run, docsUrl: context.docsUrl });
     const state = decision.decision === "wait" ? null : decision.decision;
     // A decision is given whenever one is waited for: the run's next job asks as well.
-    if (state === null && memory.said.get(sayKey(place, run, environment)) === comment) continue;
+    if (state === null && saidOf(memory).get(sayKey(place, run, environment)) === comment) continue;
     actions.push({ type: "answer-deployment", run: id, environment, state, comment });
   }
   if (waits) {
     const heads = [run.headSha, ...judged.map(({ collected }) => collected.snapshot.pullRequest.head.sha)];
-    memory.waiting.set(runKey(place, id), { id, heads: heads.map((sha) => headKey(repo, sha)) });
+    waitingOf(memory).set(runKey(place, id), { id, heads: heads.map((sha) => headKey(place, sha)) });
   }
   const approves = actions.some(
     (action) => action.type === "answer-deployment" && action.state === "approved",
@@ -105,14 +105,14 @@ export async function reconcileWaitingRun(
   for (const action of actions) {
     if (action.type !== "answer-deployment" || failures.some((failure) => failure.action === action))
       continue;
-    if (action.state === null) memory.said.set(sayKey(place, run, action.environment), action.comment);
+    if (action.state === null) saidOf(memory).set(sayKey(place, run, action.environment), action.comment);
     context.log.info(
       { ...repo, run: id, environment: action.environment, head: run.headSha },
       `deployment: ${action.state ?? "waits"}`,
     );
   }
   if (again || failures.some(({ retry }) => retry)) return retryLater(step);
-  if (settled && policy.state === "valid") memory.settled.set(runKey(place, id), guarding(policy.policy));
+  if (settled && policy.state === "valid") settledOf(memory).set(runKey(place, id), guarding(policy.policy));
   return {};
 }
 
@@ -170,7 +170,7 @@ export async function lookAtWaitingRuns(
   if (!listed.known) context.log.warn({ ...repo, reason: listed.reason }, "could not be read");
   // A run whose other jobs still work does not count as waiting.
   const remembered = headSha === null ? [] : waitingFor(context, place, headSha);
-  const { settled } = memoryOf(context.memory);
+  const settled = settledOf(context.memory);
   const open = (listed.known ? listed.value : []).filter(
     (run) => policy === null || settled.get(runKey(place, run)) !== guarding(policy),
   );
@@ -198,39 +198,25 @@ export async function lookAtDeployments(
     await lookAtWaitingRuns(context, place, policy.state === "valid" ? policy.policy : null, sha);
 }
 
-/** What saves requests, and is no loss when it is gone. */
-interface Memory {
-  /** What was last said, by run, attempt and environment. Not for ever: what GitHub refused is tried again. */
-  readonly said: LRUCache<string, string>;
-  /** Runs that wait, by repository and id, with the heads that they wait for. */
-  readonly waiting: LRUCache<string, { readonly id: number; readonly heads: readonly string[] }>;
-  /**
-   * Runs that wait for others (people who review it at the environment, a timer) although the gate has decided, with the environments that were guarded then.
-   * Some wait for weeks, and each look costs some ten requests. Their next job and their next attempt ask in an event; lost ones are found when this is over.
-   */
-  readonly settled: LRUCache<string, string>;
-}
-
-const SAID_MS = 30 * 60_000;
-const SETTLED_MS = 12 * 3_600_000;
-
-const memoryOf = memoryPart(
-  (): Memory => ({
-    said: new LRUCache({ max: 2_000, ttl: SAID_MS }),
-    waiting: new LRUCache({ max: 1_000 }),
-    settled: new LRUCache({ max: 5_000, ttl: SETTLED_MS }),
-  }),
-);
+/** What was last said, by run, attempt and environment. */
+const saidOf = remembered<string>("said of runs");
+/** Runs that wait, with the heads that they wait for. */
+const waitingOf = remembered<{ readonly id: number; readonly heads: readonly string[] }>("waiting runs");
+/**
+ * Runs that wait for others (people who review it at the environment, a timer) although the gate has decided, with the environments that were guarded then.
+ * Some wait for weeks, and each look costs some ten requests. Their next job and their next attempt ask in an event; lost ones are found when this is over.
+ */
+const settledOf = remembered<string>("settled runs");
 
 /** Runs that wait, as far as is remembered, for what the gate says of this head. */
-function waitingFor({ memory }: ReconcileContext, { repo }: Place, sha: string): readonly number[] {
-  const head = headKey(repo, sha);
-  const all = [...memoryOf(memory).waiting.values()];
+function waitingFor({ memory }: ReconcileContext, place: Place, sha: string): readonly number[] {
+  const head = headKey(place, sha);
+  const all = [...waitingOf(memory).values()];
   return all.filter(({ heads }) => heads.includes(head)).map(({ id }) => id);
 }
 
-function runKey({ repo }: Place, id: number): string {
-  return `${repo.owner}/${repo.repo} ${id}`.toLowerCase();
+function runKey({ client, repo }: Place, id: number): string {
+  return `${identityOf(client, repo)} ${id}`;
 }
 
 function sayKey(place: Place, { id, attempt }: WaitingRun, environment: string): string {

@@ -53,7 +53,7 @@ async function cancel(
   reason: string,
   forget: boolean,
 ): Promise<boolean> {
-  const key = headKey(repo, sha);
+  const key = headKey({ client, repo }, sha);
   if (context.memory.cleared.has(key)) return true;
   const gates = await readGates(client, repo, sha);
   if (!gates.known) return false;

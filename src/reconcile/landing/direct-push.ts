@@ -1,5 +1,5 @@
-import { LRUCache } from "lru-cache";
 import { defaultPolicy } from "../../config/index.ts";
+import { remembered } from "../../github/api/memory.ts";
 import { read } from "../../github/api/read.ts";
 import { branchActivity } from "../../github/collect/git/activity.ts";
 import type { LandedHotfix } from "../../github/collect/landing/effect.ts";
@@ -14,7 +14,6 @@ import type { PolicyReading } from "../../policy/verdict.ts";
 import { announceMerged } from "../announce.ts";
 import { headKey, keyOf, type Place, type ReconcileContext } from "../context.ts";
 import { type JudgedPush, judgeHotfix, type ProductionBranch, pushOf } from "../evaluate/push.ts";
-import { memoryPart } from "../memory.ts";
 import { adopt, goOn } from "../post-mortem/continue.ts";
 import { handOver, openPostMortem } from "../post-mortem/open.ts";
 import { type RetryStep, retryLater, retryStep } from "../retry.ts";
@@ -49,7 +48,7 @@ export async function reconcilePushes(
   const earlier: LandedHotfix[] = [];
   let result: JobResult = {};
   for (const change of changes.value) {
-    const key = `${headKey(place.repo, change.before)}..${change.after}`;
+    const key = `${headKey(place, change.before)}..${change.after}`;
     let outcome = outcomes.get(key);
     if (outcome === undefined) {
       const found = await readPush(place.client, place.repo, pushOf(change, branch.ref), {
@@ -76,7 +75,7 @@ interface Outcome {
   readonly hotfix: LandedHotfix | null;
 }
 
-const outcomesOf = memoryPart(() => new LRUCache<string, Outcome>({ max: 5_000 }));
+const outcomesOf = remembered<Outcome>("pushes looked at");
 
 /** Does what a push asks for; `undefined`: it has to be looked at again. */
 async function settle(

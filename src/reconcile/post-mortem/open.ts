@@ -80,7 +80,7 @@ export function openPostMortem(
   const places = recordPlaces(incident.snapshot).filter(({ subject }) => !apart || subject !== EARLY);
   const { sha = "" } = places.at(-1) ?? {};
   // Pull requests with one head are looked at side by side, and what was deployed of it is one incident.
-  return exclusively(`post-mortem of ${headKey(incident.place.repo, sha)}`, () =>
+  return exclusively(`post-mortem of ${headKey(incident.place, sha)}`, () =>
     openAt(context, incident, facts, places),
   );
 }
@@ -91,7 +91,7 @@ async function openAt(
   facts: PostMortemFacts,
   places: readonly RecordPlace[],
 ): Promise<Opening> {
-  const keys = places.map(({ sha, subject }) => `${headKey(place.repo, sha)} ${subject}`);
+  const keys = places.map(({ sha, subject }) => `${headKey(place, sha)} ${subject}`);
   const remembered = keys.flatMap((key) => context.memory.opened.get(key) ?? [])[0];
   const opening =
     remembered === undefined

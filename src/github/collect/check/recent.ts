@@ -1,25 +1,13 @@
-import { LRUCache } from "lru-cache";
 import type { Fact } from "../../../policy/fact.ts";
 import type { Repo } from "../../api/answer.ts";
 import type { GitHubClient } from "../../api/client.ts";
+import { remembered } from "../../api/memory.ts";
+import { headIdentity } from "../../api/repositories.ts";
 import { type GateRun, readGates } from "./gates.ts";
 
-/** An evaluation takes about a second; what was read longer ago is read again before it is written over. */
-const FRESH_MS = 2_000;
-
-interface Recent {
-  readonly runs: LRUCache<string, readonly GateRun[]>;
-  /** How often this process has written check runs of the installation. */
-  writes: number;
-}
-
-const recents = new WeakMap<GitHubClient, Recent>();
-
-function recentOf(client: GitHubClient): Recent {
-  const recent = recents.get(client) ?? { runs: new LRUCache({ max: 1_000, ttl: FRESH_MS }), writes: 0 };
-  recents.set(client, recent);
-  return recent;
-}
+const recentOf = remembered<readonly GateRun[]>("recent gates");
+/** How often this process has written check runs, by installation. */
+const writesOf = new WeakMap<GitHubClient, number>();
 
 /** Reads a head's gates and keeps them for whoever writes them next, unless this process writes meanwhile. */
 export async function readGatesToWrite(
@@ -27,10 +15,10 @@ export async function readGatesToWrite(
   repo: Repo,
   sha: string,
 ): Promise<Fact<readonly GateRun[]>> {
-  const recent = recentOf(client);
-  const { writes } = recent;
+  const writes = writesOf.get(client);
   const gates = await readGates(client, repo, sha);
-  if (gates.known && recent.writes === writes) recent.runs.set(keyOf(repo, sha), gates.value);
+  if (gates.known && writesOf.get(client) === writes)
+    recentOf(client).set(headIdentity(client, repo, sha), gates.value);
   return gates;
 }
 
@@ -40,8 +28,8 @@ export function takeRecentGates(
   repo: Repo,
   sha: string,
 ): readonly GateRun[] | undefined {
-  const { runs } = recentOf(client);
-  const key = keyOf(repo, sha);
+  const runs = recentOf(client);
+  const key = headIdentity(client, repo, sha);
   const found = runs.get(key);
   runs.delete(key);
   return found;
@@ -49,11 +37,6 @@ export function takeRecentGates(
 
 /** A check run was written, or may have been: what was read before is no longer so. */
 export function forgetRecentGates(client: GitHubClient): void {
-  const recent = recentOf(client);
-  recent.writes += 1;
-  recent.runs.clear();
-}
-
-function keyOf({ owner, repo }: Repo, sha: string): string {
-  return `${owner}/${repo}@${sha}`.toLowerCase();
+  writesOf.set(client, (writesOf.get(client) ?? 0) + 1);
+  recentOf(client).clear();
 }

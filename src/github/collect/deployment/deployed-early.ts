@@ -1,4 +1,3 @@
-import { LRUCache } from "lru-cache";
 import { hasPermission } from "../../../policy/approval/roles.ts";
 import { isHotfixLike } from "../../../policy/classify.ts";
 import { type Fact, known, mapFact } from "../../../policy/fact.ts";
@@ -8,7 +7,9 @@ import type { EarlyDeployment, PullRequestSnapshot } from "../../../policy/snaps
 import { instant, isAfter } from "../../../policy/time.ts";
 import { count, onStatus, type Repo } from "../../api/answer.ts";
 import type { GitHubClient } from "../../api/client.ts";
+import { remembered } from "../../api/memory.ts";
 import { read } from "../../api/read.ts";
+import { identityOf } from "../../api/repositories.ts";
 import { readGateAt } from "../check/at.ts";
 import { readAccess } from "../pull-request/people.ts";
 import { type Deployment, firstSuccess, readDeployments } from "./deployments.ts";
@@ -138,13 +139,12 @@ async function isCertain(
   return mapFact(access, (one) => hasPermission(one, "write"));
 }
 
-const caches = new WeakMap<GitHubClient, LRUCache<string, boolean>>();
+const aheadOf = remembered<boolean>("deployments that are ahead");
 
 /** Does the commit bring anything that the branch lacks? Found out once a process: that it was so does not change when it is merged. */
 async function isAhead(client: GitHubClient, repo: Repo, base: string, sha: string): Promise<Fact<boolean>> {
-  const cache = caches.get(client) ?? new LRUCache<string, boolean>({ max: 2_000 });
-  caches.set(client, cache);
-  const key = `${repo.owner}/${repo.repo} ${base}...${sha}`.toLowerCase();
+  const cache = aheadOf(client);
+  const key = `${identityOf(client, repo)} ${base}...${sha}`;
   const earlier = cache.get(key);
   if (earlier !== undefined) return known(earlier);
   return read("whether what was deployed is the hotfix", async () => {

@@ -1,4 +1,3 @@
-import { LRUCache } from "lru-cache";
 import { isProduction } from "../../../policy/deployment/environments.ts";
 import { type Fact, known } from "../../../policy/fact.ts";
 import type { Policy } from "../../../policy/policy.ts";
@@ -6,7 +5,9 @@ import type { Account } from "../../../policy/snapshot.ts";
 import { type RawAccount, toAccount } from "../../api/account.ts";
 import { count, list, onStatus, type Repo, text } from "../../api/answer.ts";
 import type { GitHubClient } from "../../api/client.ts";
+import { remembered } from "../../api/memory.ts";
 import { allPages, PER_PAGE, read } from "../../api/read.ts";
+import { identityOf } from "../../api/repositories.ts";
 
 /** A deployment to production. Names, refs and logins are foreign text. */
 export interface Deployment {
@@ -54,17 +55,12 @@ interface Listing {
   readonly whole: boolean;
 }
 
-/** Deployments in memory, of all repositories of an installation. */
-const MOST_KNOWN = 50_000;
-const listings = new WeakMap<GitHubClient, LRUCache<string, Listing>>();
+const listings = remembered<Listing>("listed deployments", ({ all }) => all.length + 1);
 
 /** Oldest first; `null`: too many. What was listed before, but for the newest page, is not listed again. */
 async function listSince(client: GitHubClient, repo: Repo, since: number): Promise<readonly Listed[] | null> {
-  const cache =
-    listings.get(client) ??
-    new LRUCache<string, Listing>({ maxSize: MOST_KNOWN, sizeCalculation: ({ all }) => all.length + 1 });
-  listings.set(client, cache);
-  const key = `${repo.owner}/${repo.repo}`.toLowerCase();
+  const cache = listings(client);
+  const key = identityOf(client, repo);
   const before = cache.get(key) ?? { all: [], whole: false };
   const earlier = new Set(before.all.map(({ id }) => id));
   const found = new Map<number, Listed>();
@@ -133,7 +129,7 @@ function toDeployment({ marked: _, ...deployment }: Listed): Deployment {
   return deployment;
 }
 
-const successes = new WeakMap<GitHubClient, LRUCache<string, string>>();
+const successes = remembered<string>("successes of deployments");
 
 /**
  * When a deployment first succeeded; `null`: it has not, or it was deleted. GitHub marks a former deployment as `inactive` once another one succeeds, in a status of its own, so
@@ -144,9 +140,8 @@ export function firstSuccess(
   repo: Repo,
   { id }: Pick<Deployment, "id">,
 ): Promise<Fact<string | null>> {
-  const cache = successes.get(client) ?? new LRUCache<string, string>({ max: 2_000 });
-  successes.set(client, cache);
-  const key = `${repo.owner}/${repo.repo}:${id}`.toLowerCase();
+  const cache = successes(client);
+  const key = `${identityOf(client, repo)}:${id}`;
   const earlier = cache.get(key);
   if (earlier !== undefined) return Promise.resolve(known(earlier));
   return read("the statuses of a deployment", async () => {

@@ -1,17 +1,18 @@
-import { LRUCache } from "lru-cache";
 import { type Fact, known } from "../../../policy/fact.ts";
 import type { Happening } from "../../../policy/landing/after-merge.ts";
 import type { Policy } from "../../../policy/policy.ts";
 import { count, onStatus, type Repo } from "../../api/answer.ts";
 import type { GitHubClient } from "../../api/client.ts";
+import { remembered } from "../../api/memory.ts";
 import { read } from "../../api/read.ts";
+import { identityOf } from "../../api/repositories.ts";
 import type { LandedHotfix } from "../landing/effect.ts";
 import { type Deployment, firstSuccess, readDeployments } from "./deployments.ts";
 
 /** Deployments after the merge that are looked at, oldest first: the fix is in one of the first, or their success is not told to GitHub. */
 const MOST_LOOKUPS = 30;
 
-const caches = new WeakMap<GitHubClient, LRUCache<string, Happening>>();
+const firstsOf = remembered<Happening>("first deployments");
 
 /**
  * The first deployment to production that succeeded and is of the merge or of a later commit that contains it. `null`: none yet, or the app may not read
@@ -23,9 +24,8 @@ export async function readDeployed(
   { mergeSha, mergedAt }: Pick<LandedHotfix, "mergeSha" | "mergedAt">,
   policy: Pick<Policy, "environments">,
 ): Promise<Fact<Happening | null>> {
-  const cache = caches.get(client) ?? new LRUCache<string, Happening>({ max: 500 });
-  caches.set(client, cache);
-  const key = `${repo.owner}/${repo.repo}@${mergeSha} ${JSON.stringify(policy.environments)}`.toLowerCase();
+  const cache = firstsOf(client);
+  const key = `${identityOf(client, repo)}@${mergeSha} ${JSON.stringify(policy.environments)}`;
   const earlier = cache.get(key);
   if (earlier !== undefined) return known(earlier);
   const deployments = await readDeployments(client, repo, policy, { since: mergedAt });
@@ -45,7 +45,7 @@ export async function readDeployed(
   return known(first);
 }
 
-const containing = new WeakMap<GitHubClient, LRUCache<string, boolean>>();
+const containing = remembered<boolean>("deployments that contain a merge");
 
 /**
  * Is the merge an ancestor of what was deployed, or that itself? Of two commits that never changes. One that is not there (a fork's, or taken away)
@@ -58,10 +58,9 @@ async function containsMerge(
   mergeSha: string,
 ): Promise<Fact<boolean>> {
   if (sha === mergeSha) return known(true);
-  const cache = containing.get(client) ?? new LRUCache<string, boolean>({ max: 5_000 });
-  containing.set(client, cache);
+  const cache = containing(client);
   const basehead = `${sha}...${mergeSha}`;
-  const key = `${repo.owner}/${repo.repo} ${basehead}`.toLowerCase();
+  const key = `${identityOf(client, repo)} ${basehead}`;
   const earlier = cache.get(key);
   if (earlier !== undefined) return known(earlier);
   return read("whether the hotfix was deployed", async () => {

@@ -39,7 +39,8 @@ export async function listRepositories({ octokit }: Client): Promise<readonly Li
   const repositories = await octokit.paginate("GET /installation/repositories", { per_page: PER_PAGE });
   return repositories
     .filter(({ archived, disabled }) => !archived && !disabled)
-    .map(({ name, owner, default_branch, pushed_at }) => ({
+    .map(({ id, name, owner, default_branch, pushed_at }) => ({
+      id: typeof id === "number" ? id : null,
       owner: owner.login,
       repo: name,
       defaultBranch: default_branch ?? null,
@@ -47,7 +48,10 @@ export async function listRepositories({ octokit }: Client): Promise<readonly Li
     }));
 }
 
-interface ListedRepository extends Repository {
+/** A repository as an installation's listing shows it. */
+export interface ListedRepository extends Repository {
+  /** GitHub's; `null`: the server did not say. */
+  readonly id: number | null;
   readonly defaultBranch: string | null;
   /** The last push to any branch. */
   readonly pushedAt: string | null;

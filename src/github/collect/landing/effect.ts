@@ -1,8 +1,9 @@
-import { LRUCache } from "lru-cache";
 import { differingPaths } from "../../../policy/landing/rollback.ts";
 import type { Effect } from "../../../policy/landing/rolled-back.ts";
 import type { Repo } from "../../api/answer.ts";
 import type { GitHubClient } from "../../api/client.ts";
+import { remembered } from "../../api/memory.ts";
+import { identityOf } from "../../api/repositories.ts";
 import { hotfixReader } from "./merged-hotfixes.ts";
 
 /** A hotfix on a base branch, by a merged pull request or by a push. */
@@ -27,7 +28,7 @@ export async function commitBefore(
   return number === null ? before : hotfixReader(client).before(repo, { ...hotfix, number });
 }
 
-const caches = new WeakMap<GitHubClient, LRUCache<string, Effect>>();
+const effectsOf = remembered<Effect>("effects");
 
 /** What the hotfix did to its base; `null`: not to be told with certainty. Rejects where it cannot be read. */
 export async function readEffect(
@@ -39,9 +40,8 @@ export async function readEffect(
   const { number, mergeSha, before = null } = hotfix;
   if (number !== null) return reader.effect(repo, { ...hotfix, number });
   if (before === null) return null;
-  const cache = caches.get(client) ?? new LRUCache<string, Effect>({ max: 50 });
-  caches.set(client, cache);
-  const key = `${repo.owner}/${repo.repo}@${before}..${mergeSha}`.toLowerCase();
+  const cache = effectsOf(client);
+  const key = `${identityOf(client, repo)}@${before}..${mergeSha}`;
   const known = cache.get(key);
   if (known !== undefined) return known;
   const [from, to] = await Promise.all([reader.tree(repo, before), reader.tree(repo, mergeSha)]);

@@ -1,5 +1,4 @@
 import type { RestEndpointMethodTypes } from "@octokit/rest";
-import { LRUCache } from "lru-cache";
 import { isHotfixLike } from "../../../policy/classify.ts";
 import {
   differingPaths,
@@ -11,7 +10,9 @@ import {
 import type { Policy } from "../../../policy/policy.ts";
 import { list, type Repo, text } from "../../api/answer.ts";
 import type { GitHubClient } from "../../api/client.ts";
+import { remembered } from "../../api/memory.ts";
 import { PER_PAGE } from "../../api/read.ts";
+import { identityOf } from "../../api/repositories.ts";
 import { COMPARED_FILES, toFile } from "../git/changes.ts";
 
 /** A merged hotfix as the list of pull requests shows it. */
@@ -76,14 +77,13 @@ interface Known {
   effect?: MergedHotfix | null;
 }
 
-const caches = new WeakMap<GitHubClient, LRUCache<string, Known>>();
+const knownOf = remembered<Known>("merged hotfixes");
 
 /** One installation sees nothing of what another has read: what is remembered belongs to the client. */
 export function hotfixReader(client: GitHubClient): HotfixReader {
-  const cache = caches.get(client) ?? new LRUCache<string, Known>({ max: 200 });
-  caches.set(client, cache);
-  const entry = ({ owner, repo }: Repo, { number, mergeSha }: ListedHotfix): Known => {
-    const key = `${owner}/${repo}#${number}@${mergeSha}`.toLowerCase();
+  const cache = knownOf(client);
+  const entry = (repo: Repo, { number, mergeSha }: ListedHotfix): Known => {
+    const key = `${identityOf(client, repo)}#${number}@${mergeSha}`;
     const known = cache.get(key) ?? {};
     cache.set(key, known);
     return known;

@@ -1,11 +1,12 @@
-import { LRUCache } from "lru-cache";
 import type { Fact } from "../../../policy/fact.ts";
 import type { Happening } from "../../../policy/landing/after-merge.ts";
 import { rolledBackBy, type Standing, standingOf } from "../../../policy/landing/rolled-back.ts";
 import type { ActivityEntry } from "../../../policy/snapshot.ts";
 import { list, onStatus, type Repo, text } from "../../api/answer.ts";
 import type { GitHubClient } from "../../api/client.ts";
+import { remembered } from "../../api/memory.ts";
 import { read } from "../../api/read.ts";
+import { identityOf } from "../../api/repositories.ts";
 import { branchActivity } from "../git/activity.ts";
 import { type LandedHotfix, readEffect } from "./effect.ts";
 import { hotfixReader } from "./merged-hotfixes.ts";
@@ -29,7 +30,7 @@ export function readRolledBack(
     const tip = await readTip(client, repo, base);
     if (tip === null) return null;
     const reader = hotfixReader(client);
-    const key = `${repo.owner}/${repo.repo}#${hotfix.mergeSha}`.toLowerCase();
+    const key = `${identityOf(client, repo)}#${hotfix.mergeSha}`;
     const standing = async ({ after }: { readonly after: string }): Promise<Standing> => {
       const known = standings(client).get(`${key} ${after}`);
       if (known !== undefined) return known;
@@ -50,14 +51,8 @@ export function readRolledBack(
   });
 }
 
-const caches = new WeakMap<GitHubClient, LRUCache<string, Standing>>();
-
 /** What commits hold never changes: each is looked at once. */
-function standings(client: GitHubClient): LRUCache<string, Standing> {
-  const cache = caches.get(client) ?? new LRUCache<string, Standing>({ max: 5_000 });
-  caches.set(client, cache);
-  return cache;
-}
+const standings = remembered<Standing>("standings");
 
 type Change = Pick<ActivityEntry, "after" | "at" | "actor">;
 

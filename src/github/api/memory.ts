@@ -1,0 +1,70 @@
+import { LRUCache } from "lru-cache";
+
+const MINUTE_MS = 60_000;
+const HOUR_MS = 60 * MINUTE_MS;
+
+interface Bounds {
+  /** Entries; the least recently used goes first. */
+  readonly max?: number;
+  /** In place of it, what all entries may weigh together. */
+  readonly maxSize?: number;
+  /** How long an entry is kept. */
+  readonly ttl?: number;
+}
+
+/** All that a process remembers of GitHub. It saves requests, and is no loss when it is gone. */
+const MEMORIES = {
+  /** Whose name a lower-case `owner/name` is. */
+  "repository ids": { max: 20_000 },
+  /** Owners without a configuration of their own. */
+  "absent owners' files": { max: 1_000, ttl: MINUTE_MS },
+  /** By their bytes: parsing takes longer than all the rest of an evaluation. */
+  "parsed configurations": { max: 200 },
+  /** A head's check runs, for whoever writes them next: an evaluation takes about a second. */
+  "recent gates": { max: 1_000, ttl: 2_000 },
+  /** Former heads on which no green check is left. */
+  "cleared heads": { max: 20_000 },
+  /** Labels that are there, by repository. */
+  "labels there": { max: 20_000 },
+  /** Hotfixes whose approvers were asked: GitHub's timeline may not show it yet. */
+  asked: { max: 20_000 },
+  /** Post-mortems that were opened, by commit and subject: GitHub's lists may not show them yet. */
+  "opened post-mortems": { max: 1_000 },
+  "merged hotfixes": { max: 200 },
+  /** What merges did to their base: two trees each. */
+  effects: { max: 50 },
+  /** How a base stands to a hotfix, by commit. */
+  standings: { max: 5_000 },
+  "pushes looked at": { max: 5_000 },
+  "first deployments": { max: 500 },
+  "deployments that contain a merge": { max: 5_000 },
+  "deployments that are ahead": { max: 2_000 },
+  /** By repository; what is bounded is rows. */
+  "listed deployments": { maxSize: 50_000 },
+  "successes of deployments": { max: 2_000 },
+  "settled deployments": { max: 10_000 },
+  /** What was last said of a waiting run. Not for ever: what GitHub refused is tried again. */
+  "said of runs": { max: 2_000, ttl: 30 * MINUTE_MS },
+  "waiting runs": { max: 1_000 },
+  "settled runs": { max: 5_000, ttl: 12 * HOUR_MS },
+  /** Repositories that this process has looked at. */
+  "repositories looked at": { max: 20_000 },
+} as const satisfies Readonly<Record<string, Bounds>>;
+
+/**
+ * One of the memories above: a cache for each `holder` (a client, whose installation sees nothing of what another has read), gone with it. Keys
+ * begin with the repository's identity (`identityOf`) where they are about one.
+ */
+export function remembered<T extends object | string | number | boolean>(
+  name: keyof typeof MEMORIES,
+  weight?: (value: T) => number,
+): (holder: object) => LRUCache<string, T> {
+  const bounds = MEMORIES[name];
+  const options = weight === undefined ? bounds : { ...bounds, sizeCalculation: weight };
+  const caches = new WeakMap<object, LRUCache<string, T>>();
+  return (holder) => {
+    const cache = caches.get(holder) ?? new LRUCache<string, T>(options);
+    caches.set(holder, cache);
+    return cache;
+  };
+}

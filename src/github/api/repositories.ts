@@ -1,0 +1,57 @@
+import { count, onStatus, type Repo } from "./answer.ts";
+import type { GitHubClient } from "./client.ts";
+import { remembered } from "./memory.ts";
+
+/** By lower-case `owner/name`: whose name that is, as an event or a listing said last. */
+const idsOf = remembered<number>("repository ids");
+
+/** `owner/name`, as GitHub writes it. */
+export function fullName({ owner, repo }: Repo): string {
+  return `${owner}/${repo}`;
+}
+
+/** The parts of `owner/name`; `null`: it is none. */
+export function parseFullName(name: string): Repo | null {
+  const [owner, repo, ...more] = name.split("/");
+  return owner && repo && more.length === 0 ? { owner, repo } : null;
+}
+
+/** Do both name the same repository? Names that it had before do not count. */
+export function sameName(a: Repo, b: Repo): boolean {
+  return fullName(a).toLowerCase() === fullName(b).toLowerCase();
+}
+
+/** From now on the name stands for this repository, whatever had it before. */
+export function learnRepository(client: GitHubClient, repo: Repo, id: number): void {
+  idsOf(client).set(fullName(repo).toLowerCase(), id);
+}
+
+/** The id of the repository of that name; `undefined`: nobody has said it yet. */
+export function knownId(client: GitHubClient, repo: Repo): number | undefined {
+  return idsOf(client).get(fullName(repo).toLowerCase());
+}
+
+/** The id, asked for where it is not known; `null`: there is no such repository. A former name leads to the repository. */
+export async function readId(client: GitHubClient, repo: Repo): Promise<number | null> {
+  const there = knownId(client, repo);
+  if (there !== undefined) return there;
+  const found = await client.octokit.rest.repos.get({ ...repo }).catch(onStatus([404, 410, 451], null));
+  if (found === null) return null;
+  const id = count(found.data.id);
+  learnRepository(client, repo, id);
+  return id;
+}
+
+/**
+ * What tells a repository from all others, for caches and for what must not run side by side: its id, which stays when the
+ * repository gets another name; its name where the id is not known.
+ */
+export function identityOf(client: GitHubClient, repo: Repo): string {
+  const id = knownId(client, repo);
+  return id === undefined ? fullName(repo).toLowerCase() : `#${id}`;
+}
+
+/** The same of a commit in it. */
+export function headIdentity(client: GitHubClient, repo: Repo, sha: string): string {
+  return `${identityOf(client, repo)}@${sha}`;
+}

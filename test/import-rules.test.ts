@@ -7,7 +7,7 @@ const GENERATOR = "config/generate.ts";
 
 /** What each folder of src may import: other folders, and packages where they are limited (design, section 7). */
 const TABLE: Readonly<Record<string, { folders: readonly string[]; packages?: RegExp }>> = {
-  policy: { folders: [], packages: /^(?:zod|re2js|fastest-levenshtein)$/ },
+  policy: { folders: [], packages: /^(?:any-ascii|zod|re2js|fastest-levenshtein)$/ },
   // A digest of what is posted is the one thing that it computes.
   render: { folders: ["policy"], packages: /^(?:mdast|mdast-util-.*|micromark.*|node:crypto)$/ },
   config: { folders: ["policy"], packages: /^(?:yaml|zod|re2js|fastest-levenshtein)$/ },

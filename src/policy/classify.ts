@@ -3,6 +3,7 @@ import { HOTFIX_LABEL } from "./labels.ts";
 import type { Policy } from "./policy.ts";
 import type { PullRequestFacts, PullRequestSnapshot, RepositoryFacts } from "./snapshot.ts";
 import { escapeAllButWildcards, matchesAny } from "./text/glob.ts";
+import { readHotfixTitle } from "./text/hotfix-prefix.ts";
 import { plainLetters } from "./text/plain-letters.ts";
 import type { PullRequestKind } from "./verdict.ts";
 
@@ -94,20 +95,13 @@ const DEFAULT_GLOBS = ["hotfix/**"];
 function signOf({ headRef, title, labels }: Heading, policy: Policy | null): string | null {
   if (matchesAny(policy?.branches.hotfix ?? DEFAULT_GLOBS, headRef)) return BY_BRANCH;
   if (isNearMiss(headRef, policy)) return "its branch is named almost as hotfixes are";
-  if (TITLE.test(title) || TITLE_PREFIX.test(title)) return "its title starts with HOTFIX";
+  if (readHotfixTitle(title)?.fromBranch === false) return "its title starts with HOTFIX";
   if (labels.some((label) => label.toLowerCase() === HOTFIX_LABEL)) return "it has the label hotfix";
   return null;
 }
 
-/** `HOTFIX` as a word, after signs and emoji at most. Not `Revert "HOTFIX: …"`. */
-const TITLE = /^[^\p{L}\p{N}]{0,20}HOTFIX(?![\p{L}\p{N}])/u;
-
-/** In other spellings where a colon or brackets make it a prefix: `hotfix(payments): …`, `[Hot-Fix] …`. */
-const TITLE_PREFIX =
-  /^[^\p{L}\p{N}]{0,20}(?:(?<=[[(])hot[- ]?fix(?=[\])])|hot[- ]?fix(?:\([^()]{0,100}\))?!?\s?:)/iu;
-
 /** The first segment is `hotfix` in another spelling: `Hotfix/x`, `hotfixes/x`, `hot_fix/x`, `hotfix-x`, `hotfix`. */
-const NEAR_MISS = /^hot[-_. ]?fix(?:es)?(?![a-z])/;
+const NEAR_MISS = /^hot[-_. ]?fix(?:es)?(?!\p{L})/u;
 
 function isNearMiss(ref: string, policy: Policy | null): boolean {
   const plain = plainLetters(ref);

@@ -94,6 +94,10 @@ describe("classify", () => {
     "hotfix!: x",
     "Hot-fix: x",
     "HOTFIX-12 x",
+    "HOTFIX：修复",
+    "hotfix - x",
+    "[PAY-12] HOTFIX: x",
+    "Хотфикс: вход",
   ])("the title %j makes it a hotfix with a wrong branch", (title) =>
     expect(kindOf({ pr: { ...PLAIN, title } })).toBe("hotfix, near miss"),
   );
@@ -104,6 +108,7 @@ describe("classify", () => {
     "HOTFIXED it",
     "Hotfix documentation",
     "hotfix procedure",
+    "Hotfix/release branches",
     "Document HOTFIX: x",
     "fix: HOTFIX",
     "SHOTFIX: x",

@@ -1,5 +1,6 @@
 import type { Policy, Severity } from "../policy.ts";
 import type { PullRequestSnapshot } from "../snapshot.ts";
+import { withoutHotfix } from "../text/hotfix-prefix.ts";
 import { oneLine, shellWord } from "../text/shell.ts";
 import { type DeploymentReading, FIELDS, type Field, REQUIRED_FIELDS } from "./fields.ts";
 import { isDeploymentTitle } from "./hotfix-commit.ts";
@@ -63,7 +64,7 @@ export function commitCommands(
 
 /** The title in the policy's form, or one to fill in; `null` where the policy wants a form of its own. */
 export function proposeTitle(title: string, policy: Policy): string | null {
-  const rest = oneLine(title).replace(/^(?:(?:fixup|squash|amend)! ?)*(?:\W{0,9}hot[- ]?fix\W{0,9})?/i, "");
+  const rest = withoutHotfix(oneLine(title).replace(/^(?:(?:fixup|squash|amend)! ?)*/i, ""));
   const valid = [title, `HOTFIX: ${rest}`].find((candidate) => isDeploymentTitle(candidate, policy));
   return valid ?? (isDeploymentTitle("HOTFIX: x", policy) ? "HOTFIX: [Issue description]" : null);
 }

@@ -15,6 +15,7 @@ import type {
   RepositoryFacts,
 } from "../snapshot.ts";
 import { matchesAny } from "../text/glob.ts";
+import { withoutHotfix } from "../text/hotfix-prefix.ts";
 import { instant, isAfter } from "../time.ts";
 import type { CountedApproval, Override, RefusedApproval, RuleFinding, Verdict } from "../verdict.ts";
 import { type ApprovalAtMerge, approvalThen, reviewOwed } from "./approval-at-merge.ts";
@@ -199,7 +200,7 @@ export function postMortemFacts(
 
 /** `HOTFIX: Fix it`, `[hotfix] Fix it` → `Fix it`. */
 export function withoutPrefix(title: string): string {
-  const short = title.replace(/^\s*(?:\[hotfix\]:?|hotfix(?:\([^)]{0,50}\))?\s{0,5}[:–—-])\s*/i, "").trim();
+  const short = withoutHotfix(title);
   return short === "" ? title.trim() : short;
 }
 

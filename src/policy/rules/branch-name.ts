@@ -25,11 +25,13 @@ export const branchName: Rule<NoOptions> = {
       },
     },
   },
-  check({ snapshot: { pullRequest }, policy }) {
+  check({ snapshot: { pullRequest }, policy, hotfix: { deployment } }) {
     const branch = pullRequest.head.ref;
     if (isHotfixBranch(branch, policy)) return finding("satisfied", "ok", { branch });
     const { name: pattern, hotfix: globs } = policy.branches;
-    const proposal = proposeBranch(branch, pullRequest.title, policy);
+    const issue = deployment.known ? (deployment.value?.fixes[0]?.number ?? null) : null;
+    const numbers = { issue, pullRequest: pullRequest.number };
+    const proposal = proposeBranch(branch, pullRequest.title, policy, numbers);
     if (proposal === null) return finding("violated", "wrong-name-no-proposal", { branch, pattern, globs });
     const commands = moveCommands(proposal, pullRequest);
     return finding("violated", "wrong-name", { branch, pattern, proposal }, { commands });

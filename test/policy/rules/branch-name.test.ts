@@ -8,6 +8,8 @@ import { policyOf, runExample } from "../../support/example.ts";
 const find = (branch: string, config: Record<string, unknown> = {}, title = "Fix it") =>
   runExample("branch-name", { branch, config, title });
 
+const NUMBERS = { issue: null, pullRequest: 42 };
+
 describe("branch-name", () => {
   it.each([
     ["hotfix/x", "satisfied", "ok"],
@@ -37,11 +39,34 @@ describe("branch-name", () => {
     ["hotfix/été", "hotfix/ete"],
     ["fix/login", "hotfix/fix-login"],
     ["hotfix", "hotfix/fix-it"],
-    ["hotfix/支払い", "hotfix/fix-it"],
+    ["hotfix/🚨", "hotfix/fix-it"],
     ["hotfix/$(rm -rf ~)", "hotfix/rm-rf"],
     [`hotfix/${"long-".repeat(40)}`, `hotfix/${"long-".repeat(11)}long`],
   ])("proposes for %s: %s", (branch, proposal) => {
     expect(find(branch).data.proposal).toBe(proposal);
+  });
+
+  it.each([
+    ["fix/вход", "x", "hotfix/fix-vkhod"],
+    ["hotfix-로그아웃", "x", "hotfix/logeuaus"],
+    ["hotfix/объект", "x", "hotfix/obekt"],
+    ["hotfix/Größe", "x", "hotfix/grosse"],
+    ["hotfix/Ελλάδα", "x", "hotfix/ellada"],
+    ["hotfix", "🚨 Hotfix: исправить вход", "hotfix/ispravit-vkhod"],
+    ["hotfix", "HOTFIX: ログイン", "hotfix/roguin"],
+    ["hotfix", "Hotfix: Änderung", "hotfix/anderung"],
+    ["hotfix", "[HOTFIX][PAY-12] Retry", "hotfix/pay-12-retry"],
+    ["hotfix", "hotfix(payments): reject x", "hotfix/reject-x"],
+    ["hotfix/支払い", "HOTFIX: 支払いを直す", "hotfix/issue-1234"],
+    ["hotfix/🚨", "🚨", "hotfix/issue-1234"],
+  ])("proposes for %s with the title %s: %s", (branch, title, proposal) => {
+    expect(find(branch, {}, title).data.proposal).toBe(proposal);
+  });
+
+  it("goes by the pull request's number where there is neither a name nor an issue", () => {
+    const numbers = { issue: null, pullRequest: 42 };
+    expect(proposeBranch("hotfix/🚨", "HOTFIX: 🚨", policyOf({}), numbers)).toBe("hotfix/pr-42");
+    expect(proposeBranch("hotfix/修复", "HOTFIX: 修复", policyOf({}), numbers)).toBe("hotfix/xiufu");
   });
 
   it.each([
@@ -75,7 +100,7 @@ describe("branch-name", () => {
       const by = policyOf({ branches });
       fc.assert(
         fc.property(fc.string({ unit: anyCharacter }), fc.string(), (branch, title) => {
-          const proposal = proposeBranch(branch, title, by);
+          const proposal = proposeBranch(branch, title, by, NUMBERS);
           if (proposal === null) return;
           expect(isHotfixBranch(proposal, by)).toBe(true);
           expect(proposal).toMatch(/^[A-Za-z0-9][A-Za-z0-9._/-]*$/);
@@ -87,7 +112,7 @@ describe("branch-name", () => {
   it("proposes only names that git takes", () => {
     const anything = policyOf({ branches: { hotfix: ["**"], name: "." } });
     const names = ["hotfix/a.lock", "hotfix/..", "a..b", "-x", "hotfix/.x/", "@{x}", "a~b^c:d"];
-    const proposals = names.map((name) => proposeBranch(name, name, anything) ?? "x");
+    const proposals = names.map((name) => proposeBranch(name, name, anything, NUMBERS) ?? "x");
     const script = proposals.map((name) => `git check-ref-format --branch ${name}`).join(" && ");
     expect(execFileSync("sh", ["-c", script], { encoding: "utf8" }).trim().split("\n")).toEqual(proposals);
   });

@@ -126,7 +126,13 @@ describe("a valid configuration", () => {
     });
     expect(rules["diff-size"]).toEqual({
       level: "error",
-      options: { max_files: 3, max_lines: 200, max_test_lines: 400 },
+      options: {
+        max_files: 3,
+        max_lines: 200,
+        max_test_lines: 400,
+        max_bytes: 50_000,
+        max_test_bytes: 150_000,
+      },
     });
     expect(rules.checklist).toEqual({ level: "error", options: {} });
   });

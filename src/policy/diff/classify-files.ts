@@ -1,12 +1,16 @@
 import type { ChangedFile } from "../snapshot.ts";
 import { isLockfileName, packageManagerOf } from "./package-managers.ts";
-import { isWhitespaceOnly } from "./patch.ts";
+import { isWhitespaceOnly, sizeOf } from "./patch.ts";
 
 /** What kind of change a file is, told from its names and its patch. Kinds do not exclude each other, save as said. */
 export interface ClassifiedFile {
   readonly file: ChangedFile;
   /** Additions and deletions, as GitHub counts them; 0 for binary files. */
   readonly lines: number;
+  /** UTF-8 bytes of the added and deleted lines; `null`: there are lines, and GitHub does not show them. */
+  readonly bytes: number | null;
+  /** The longest of these lines, in UTF-16 code units; 0 where none is shown. */
+  readonly longestLine: number;
   /** A test, a snapshot, a fixture or what serves tests. */
   readonly test: boolean;
   /** Made by a program by the look of its name. A name proves nothing, so this exempts from no rule. */
@@ -64,10 +68,13 @@ function classify(file: ChangedFile): ClassifiedFile {
   const submodule = lines <= 2 && file.patch !== null && SUBMODULE.test(file.patch);
   const packageManager = submodule ? "git" : managerOf(file, path, name);
   const lockfile = packageManager !== null && isLockfileName(name);
+  const size = sizeOf(file.patch);
   const renameOnly = file.status === "renamed" && lines === 0;
   return {
     file,
     lines,
+    bytes: lines > 0 && file.patch === null ? null : size.bytes,
+    longestLine: size.longest,
     test,
     generated: lockfile || GENERATED_NAME.test(name) || GENERATED_DIRECTORY.test(path),
     documentation:

@@ -43,6 +43,37 @@ export function readPatch(patch: string | null): readonly Hunk[] {
   return hunks;
 }
 
+/** How much a patch adds and removes, told from its text alone. */
+export interface PatchSize {
+  /** UTF-8 bytes of added and removed lines, without their marks. */
+  readonly bytes: number;
+  /** The longest of these lines, in UTF-16 code units. */
+  readonly longest: number;
+}
+
+/** Measures the changed lines of a patch. Linear, and makes no copy of a line. */
+export function sizeOf(patch: string | null): PatchSize {
+  let bytes = 0;
+  let longest = 0;
+  for (let start = 0; patch !== null && start < patch.length; ) {
+    const end = patch.indexOf("\n", start);
+    const stop = end === -1 ? patch.length : end;
+    const mark = patch.charCodeAt(start);
+    if (mark === 43 /* + */ || mark === 45 /* - */) {
+      longest = Math.max(longest, stop - start - 1);
+      for (let i = start + 1; i < stop; i++) bytes += bytesOf(patch.charCodeAt(i));
+    }
+    start = stop + 1;
+  }
+  return { bytes, longest };
+}
+
+/** In UTF-8; each half of a surrogate pair is two of its four bytes. */
+function bytesOf(unit: number): number {
+  if (unit < 0x80) return 1;
+  return unit < 0x800 || (unit >= 0xd800 && unit <= 0xdfff) ? 2 : 3;
+}
+
 /** The first line that the patch changes, in the new file; 1 where no patch is shown. For annotations. */
 export function firstChangedLine(patch: string | null): number {
   for (const { lines } of readPatch(patch)) {

@@ -1,5 +1,6 @@
-import { type Area, compare, heaviestComponent, heaviestDirectory } from "./area.ts";
+import { type Area, compare, heaviestComponent } from "./area.ts";
 import type { ClassifiedFile } from "./classify-files.ts";
+import { heaviestDirectory } from "./heaviest-directory.ts";
 import { testsOf } from "./related-tests.ts";
 
 /** Why a file is unrelated to the fix. */
@@ -20,6 +21,8 @@ export interface RelateOptions {
   /** The area that the deployment commit declares; `null`: the changes decide. */
   readonly declared: Area | null;
   readonly components: Readonly<Record<string, readonly string[]>>;
+  /** The repository's name: the package of that name holds all of it. */
+  readonly repository: string;
   /** A dependency is the fix: manifests and lockfiles belong to it. */
   readonly dependencyFix: boolean;
 }
@@ -58,13 +61,13 @@ export function relate(files: readonly ClassifiedFile[], options: RelateOptions)
 /** What the hotfix is about is told by hand-written code first: a lockfile or a test has more lines than the fix. */
 function areaOf(
   files: readonly ClassifiedFile[],
-  { components }: RelateOptions,
+  { components, repository }: RelateOptions,
   isDependency: (file: ClassifiedFile) => boolean,
 ): Area {
   const code = files.filter((file) => !file.test);
   const handWritten = code.filter((file) => !file.generated && !isDependency(file));
   const telling = handWritten.length > 0 ? handWritten : code.length > 0 ? code : files;
-  return heaviestComponent(telling, components) ?? heaviestDirectory(telling);
+  return heaviestComponent(telling, components) ?? heaviestDirectory(telling, repository);
 }
 
 /** Kinds of changes that no fix needs; they are unrelated wherever they are. */

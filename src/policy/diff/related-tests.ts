@@ -1,5 +1,6 @@
 import type { Area } from "./area.ts";
 import type { ClassifiedFile } from "./classify-files.ts";
+import { isLayer, subjectOf } from "./containers.ts";
 
 /** Directories that say "tests" or "sources" and nothing of what is tested, so they do not count when paths mirror each other. */
 const SILENT_DIRECTORIES = new Set(
@@ -26,7 +27,8 @@ const MOST = 8;
 
 /**
  * Which tests, snapshots and fixtures belong to the related files: the same stem (`test_stripe.py`,
- * `stripe_webhook.json` for `stripe.py`), or a place that mirrors theirs (`tests/payments/…` for `src/payments/…`).
+ * `stripe_webhook.json` for `stripe.py`), the same subject where the application is divided by layers, or a place that
+ * mirrors theirs (`tests/payments/…` for `src/payments/…`).
  */
 export function testsOf(related: readonly ClassifiedFile[], area: Area): (test: ClassifiedFile) => boolean {
   const stems = new Set<string>();
@@ -37,8 +39,14 @@ export function testsOf(related: readonly ClassifiedFile[], area: Area): (test: 
     if (!COMMON_STEMS.has(stem)) stems.add(stem);
     directories.add(directoryOf(file.path));
   }
-  for (const directory of directories) addPlaces(places, mirrored(directory));
+  for (const directory of directories) {
+    // Many subjects share a layer: the place says nothing.
+    const layered = area.subject !== undefined && isLayer(directory.slice(directory.lastIndexOf("/") + 1));
+    if (!layered) addPlaces(places, mirrored(directory));
+  }
   return ({ file }) => {
+    const isOfSubject = subjectOf([file.path.slice(file.path.lastIndexOf("/") + 1)]) === area.subject;
+    if (isOfSubject) return true;
     const place = mirrored(directoryOf(file.path));
     return (
       places.has(place.join("/")) ||

@@ -1,7 +1,8 @@
 import type { DeploymentReading, Field } from "../commit-message/fields.ts";
 import { readDeployment } from "../commit-message/hotfix-commit.ts";
-import { heaviestComponent, heaviestDirectory } from "../diff/area.ts";
+import { heaviestComponent } from "../diff/area.ts";
 import { classifyFiles } from "../diff/classify-files.ts";
+import { heaviestDirectory } from "../diff/heaviest-directory.ts";
 import { type Fact, known, unknown } from "../fact.ts";
 import { POST_MORTEM_LABEL } from "../labels.ts";
 import type { AfterMerge } from "../landing/after-merge.ts";
@@ -205,12 +206,18 @@ export function withoutPrefix(title: string): string {
 }
 
 /** The part of the repository that the hotfix changed: a configured component, else a directory; `null`: not known. */
-export function affectedArea(snapshot: Pick<PullRequestSnapshot, "files">, policy: Policy): string | null {
+export function affectedArea(
+  snapshot: Pick<PullRequestSnapshot, "files" | "repository">,
+  policy: Policy,
+): string | null {
   if (!snapshot.files.known || snapshot.files.value.length === 0) return null;
   const all = classifyFiles(snapshot.files.value);
   const code = all.filter(({ test, documentation, ci }) => !test && !documentation && !ci);
   const files = code.length > 0 ? code : all;
-  return (heaviestComponent(files, policy.components) ?? heaviestDirectory(files)).names[0] ?? null;
+  return (
+    (heaviestComponent(files, policy.components) ?? heaviestDirectory(files, snapshot.repository.name))
+      .names[0] ?? null
+  );
 }
 
 function presentFields(deployment: DeploymentReading | null): PostMortemFacts["fields"] {

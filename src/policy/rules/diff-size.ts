@@ -14,7 +14,24 @@ const options = z.strictObject({
     400,
     "Added and deleted lines of tests and generated files; lockfiles are not counted.",
   ),
+  max_bytes: z
+    .int()
+    .min(0)
+    .max(10_000_000)
+    .default(50_000)
+    .describe("Bytes of the added and deleted lines, without those of tests and generated files."),
+  max_test_bytes: z
+    .int()
+    .min(0)
+    .max(10_000_000)
+    .default(150_000)
+    .describe(
+      "Bytes of the added and deleted lines of tests and generated files; lockfiles are not counted.",
+    ),
 });
+
+/** Nobody reads a longer line in a review. */
+const READABLE_LINE = 1_000;
 
 const SIZE =
   "{files} of at most {max_files} files, {lines} of at most {max_lines} lines, {test_lines} of at most {max_test_lines} lines in tests and generated files";
@@ -47,7 +64,20 @@ export const diffSize: Rule<z.output<typeof options>> = {
         found: "Too many lines in tests and generated files: {test_lines} (at most {max_test_lines})",
         mend: MEND,
       },
-      "too-large": { found: `Too large: ${SIZE}`, mend: MEND },
+      "too-many-bytes": {
+        found: "Too many bytes: {bytes} (at most {max_bytes}, without tests and generated files): {largest}",
+        mend: MEND,
+      },
+      "too-many-test-bytes": {
+        found:
+          "Too many bytes in tests and generated files: {test_bytes} (at most {max_test_bytes}): {largest}",
+        mend: MEND,
+      },
+      "not-shown": {
+        found: "GitHub doesn't show what changes, since it is too large: {hidden}",
+        mend: MEND,
+      },
+      "too-large": { found: `Too large: ${SIZE}, {bytes} and {test_bytes} bytes`, mend: MEND },
     },
   },
   check({ snapshot }, limits) {
@@ -59,8 +89,11 @@ export const diffSize: Rule<z.output<typeof options>> = {
       ...(size.files > limits.max_files ? ["too-many-files"] : []),
       ...(size.lines > limits.max_lines ? ["too-many-lines"] : []),
       ...(size.test_lines > limits.max_test_lines ? ["too-many-test-lines"] : []),
+      ...(size.bytes > limits.max_bytes ? ["too-many-bytes"] : []),
+      ...(size.test_bytes > limits.max_test_bytes ? ["too-many-test-bytes"] : []),
     ];
-    const data: MessageData = { ...size, ...limits };
+    if (over.length === 0 && size.hidden.length > 0) over.push("not-shown");
+    const data: MessageData = { ...size, ...limits, largest: largest(files) };
     if (over.length > 0) return finding("violated", over.length === 1 ? (over[0] ?? "") : "too-large", data);
     const notes = notesOn(files);
     return notes.length === 0
@@ -69,22 +102,58 @@ export const diffSize: Rule<z.output<typeof options>> = {
   },
 };
 
-function measure(files: readonly ClassifiedFile[]): { files: number; lines: number; test_lines: number } {
-  let lines = 0;
-  let testLines = 0;
-  for (const file of files) {
-    if (file.test || (file.generated && !file.lockfile)) testLines += file.lines;
-    else if (!file.lockfile) lines += file.lines;
-  }
-  return { files: files.length, lines, test_lines: testLines };
+interface Size {
+  readonly files: number;
+  readonly lines: number;
+  readonly test_lines: number;
+  readonly bytes: number;
+  readonly test_bytes: number;
+  /** Files with lines that GitHub does not show, lockfiles left out. */
+  readonly hidden: readonly string[];
 }
 
-/** What the numbers do not tell: a name makes a file generated, and a binary file has no lines. */
-function notesOn(files: readonly ClassifiedFile[]): readonly string[] {
+function measure(files: readonly ClassifiedFile[]): Size {
+  const counted = files.filter(({ lockfile }) => !lockfile);
+  const ofTests = counted.filter(({ test, generated }) => test || generated);
+  const ofCode = counted.filter(({ test, generated }) => !test && !generated);
+  const linesOf = (some: readonly ClassifiedFile[]) => some.reduce((sum, { lines }) => sum + lines, 0);
+  const bytesOf = (some: readonly ClassifiedFile[]) => some.reduce((sum, { bytes }) => sum + (bytes ?? 0), 0);
+  return {
+    files: files.length,
+    lines: linesOf(ofCode),
+    test_lines: linesOf(ofTests),
+    bytes: bytesOf(ofCode),
+    test_bytes: bytesOf(ofTests),
+    hidden: counted.filter(({ bytes }) => bytes === null).map(({ file }) => file.path),
+  };
+}
+
+/** The three files with most bytes. */
+function largest(files: readonly ClassifiedFile[]): readonly string[] {
   return files
-    .flatMap((file) => {
-      if (file.withoutLines) return [`${file.file.path} (no lines to count: binary, or its mode)`];
-      return file.generated && !file.test ? [`${file.file.path} (generated, ${file.lines} lines)`] : [];
-    })
-    .sort(compare);
+    .filter(({ lockfile, bytes }) => !lockfile && (bytes ?? 0) > 0)
+    .toSorted((a, b) => (b.bytes ?? 0) - (a.bytes ?? 0) || compare(a.file.path, b.file.path))
+    .slice(0, 3)
+    .map(({ file, bytes }) => `${file.path} (${bytes})`);
+}
+
+/** What the numbers do not tell: a name makes a file generated, a binary file has no lines, nobody reads minified code. */
+function notesOn(files: readonly ClassifiedFile[]): readonly string[] {
+  return files.flatMap((file) => noteOn(file) ?? []).sort(compare);
+}
+
+function noteOn({
+  file: { path },
+  generated,
+  lines,
+  longestLine,
+  test,
+  withoutLines,
+}: ClassifiedFile): string | null {
+  if (withoutLines) return `${path} (no lines to count: binary, or its mode)`;
+  const minified =
+    longestLine > READABLE_LINE ? `a line of ${longestLine} characters, too long to review` : null;
+  const made = generated && !test ? `generated, ${lines} lines` : null;
+  const notes = [made, minified].filter((note) => note !== null);
+  return notes.length === 0 ? null : `${path} (${notes.join("; ")})`;
 }

@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { classifyFiles } from "../diff/classify-files.ts";
+import { type ClassifiedFile, classifyFiles } from "../diff/classify-files.ts";
 import { declaredArea } from "../diff/declared-scope.ts";
 import { firstChangedLine } from "../diff/patch.ts";
 import { relate, type UnrelatedFile, type Unrelatedness } from "../diff/relate.ts";
@@ -22,6 +22,8 @@ const options = z.strictObject({
     .describe("Added and deleted lines in such files, together."),
 });
 
+const BYTES_A_LINE = 400;
+
 /** GitHub takes 50 annotations a request. */
 const MOST_ANNOTATIONS = 50;
 
@@ -38,8 +40,7 @@ const ABOUT = "The hotfix is about {area}";
 const DECLARED = "The deployment commit declares Scope: {area}";
 const UNRELATED =
   "Unrelated files: {unrelated_files} (at most {max_unrelated_files}), lines: {unrelated_lines} (at most {max_unrelated_lines}): {files}";
-const SCOPE_MEND =
-  "Write at most two globs that begin with a directory or file, such as Scope: src/payments/**";
+const SCOPE_MEND = "Write at most two globs, each inside one component, such as Scope: src/payments/**";
 
 /** One hotfix, one thing: what else is in the diff goes live untested with it. */
 export const scope: Rule<z.output<typeof options>> = {
@@ -64,7 +65,10 @@ export const scope: Rule<z.output<typeof options>> = {
         mend: "Take the unrelated files out, with the commands below the table; or correct the field Scope; or ask for an override: {override}",
       },
       "scope-too-many": { found: "The field Scope has more than two globs: {area}", mend: SCOPE_MEND },
-      "scope-too-wide": { found: "The field Scope could be the whole repository: {area}", mend: SCOPE_MEND },
+      "scope-too-wide": {
+        found: "The field Scope covers a directory that holds several components: {area}",
+        mend: SCOPE_MEND,
+      },
       "scope-unusable": {
         found: "The field Scope is too long, or leads out with ..: {area}",
         mend: SCOPE_MEND,
@@ -80,14 +84,16 @@ export const scope: Rule<z.output<typeof options>> = {
 
     const deployment = hotfix.deployment.value;
     const globs = deployment?.scope ?? [];
-    const declared = globs.length === 0 ? null : declaredArea(globs);
+    const repository = snapshot.repository.name;
+    const declared = globs.length === 0 ? null : declaredArea(globs, files, repository);
     if (typeof declared === "string") return finding("violated", declared, { area: globs });
     const { area, unrelated } = relate(files, {
       declared,
       components: policy.components,
+      repository,
       dependencyFix: Boolean(deployment?.dependencyFix),
     });
-    const lines = unrelated.reduce((sum, { file }) => sum + file.lines, 0);
+    const lines = unrelated.reduce((sum, { file }) => sum + linesOf(file), 0);
     const data: MessageData = {
       ...limits,
       area: area.names,
@@ -114,6 +120,11 @@ export const scope: Rule<z.output<typeof options>> = {
     });
   },
 };
+
+/** A line longer than anybody reads counts as several; lines that GitHub does not show are too many. */
+function linesOf({ lines, bytes }: ClassifiedFile): number {
+  return bytes === null ? Math.max(lines, 1_000_000) : Math.max(lines, Math.ceil(bytes / BYTES_A_LINE));
+}
 
 function annotation({ file: { file }, why }: UnrelatedFile, level: Annotation["level"]): Annotation {
   const line = firstChangedLine(file.patch);

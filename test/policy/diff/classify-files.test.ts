@@ -8,7 +8,14 @@ const one = (file: ChangedFile): ClassifiedFile => classifyFiles([file])[0] as C
 
 /** The flags that are set, and the package manager. */
 function kinds(path: string, more: Partial<ChangedFile> = {}): string[] {
-  const { file: _, lines: __, packageManager, ...flags } = one(changed(path, 3, more));
+  const {
+    file: _,
+    lines: __,
+    bytes: ___,
+    longestLine: ____,
+    packageManager,
+    ...flags
+  } = one(changed(path, 3, more));
   const set = Object.entries(flags).flatMap(([name, value]) => (value ? [name] : []));
   return [...set, ...(packageManager === null ? [] : [packageManager])].sort();
 }

@@ -5,6 +5,10 @@ import { diffSize } from "../../../src/policy/rules/diff-size.ts";
 import type { ChangedFile } from "../../../src/policy/snapshot.ts";
 import { changed, check } from "../diff/input.ts";
 
+/** A file with one added line of so many characters. */
+const long = (path: string, characters: number, letter = "x"): ChangedFile =>
+  changed(path, 1, { patch: `@@ -0,0 +1 @@\n+${letter.repeat(characters)}` });
+
 const many = (count: number, lines = 1) =>
   Array.from({ length: count }, (_, i) => changed(`src/${i}.ts`, lines));
 
@@ -46,6 +50,33 @@ describe("diff-size", () => {
     ["a lockfile of any length", [changed("package-lock.json", 5000)], "satisfied", "small-with-notes"],
     ["a binary file", [changed("logo.png", 0)], "satisfied", "small-with-notes"],
     ["too large to show", [changed("a.ts", 5000, { patch: null })], "violated", "too-many-lines"],
+    ["one line of 300 kB", [long("src/a.js", 300_000)], "violated", "too-many-bytes"],
+    [
+      "… that is taken out",
+      [changed("a.js", 1, { patch: `@@ -1 +0,0 @@\n-${"x".repeat(60_000)}` })],
+      "violated",
+      "too-many-bytes",
+    ],
+    ["bytes, not characters", [long("src/a.js", 20_000, "漢")], "violated", "too-many-bytes"],
+    ["… emoji too", [long("src/a.js", 13_000, "🚨")], "violated", "too-many-bytes"],
+    ["in several files together", [long("a.js", 30_000), long("b.js", 30_000)], "violated", "too-many-bytes"],
+    ["behind a test's name", [long("tests/a.test.js", 150_001)], "violated", "too-many-test-bytes"],
+    ["behind a generated file's name", [long("dist/a.min.js", 300_000)], "violated", "too-many-test-bytes"],
+    ["in code and tests", [long("a.js", 60_000), long("tests/a.test.js", 200_000)], "violated", "too-large"],
+    [
+      "one line that GitHub does not show",
+      [changed("src/a.js", 1, { patch: null })],
+      "violated",
+      "not-shown",
+    ],
+    [
+      "200 lines of 200 characters",
+      [changed("a.ts", 200, { patch: `@@ -0,0 +1,200 @@\n${`+${"y".repeat(200)}\n`.repeat(200)}` })],
+      "satisfied",
+      "small",
+    ],
+    ["a long line of a lockfile", [long("package-lock.json", 300_000)], "satisfied", "small-with-notes"],
+    ["a minified line within the limit is named", [long("src/a.js", 1_001)], "satisfied", "small-with-notes"],
     ["all at once", [...many(11, 30), changed("tests/a.test.ts", 500)], "violated", "too-large"],
   ])("%s", (_, files, state, code) => {
     expect(check(diffSize, { files })).toMatchObject({ state, code });
@@ -65,6 +96,12 @@ describe("diff-size", () => {
       max_files: 4,
       max_lines: 200,
       max_test_lines: 400,
+      max_bytes: 50_000,
+      max_test_bytes: 150_000,
+      bytes: 30,
+      test_bytes: 60,
+      hidden: [],
+      largest: ["dist/a.js (42)", "a.ts (30)", "a.test.ts (18)"],
       notes: ["dist/a.js (generated, 7 lines)", "logo.png (no lines to count: binary, or its mode)"],
     });
   });

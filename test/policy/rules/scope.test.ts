@@ -99,7 +99,7 @@ describe("scope", () => {
       "satisfied",
       "declared",
     ],
-    ["declared elsewhere", { files: [FIX], deployment: declare("lib/**") }, "violated", "outside-declared"],
+    ["declared elsewhere", { files: [FIX], deployment: declare("lib/x/**") }, "violated", "outside-declared"],
     [
       "three globs",
       { files: [FIX], deployment: declare("a/**", "b/**", "c/**") },
@@ -119,6 +119,24 @@ describe("scope", () => {
       ".",
       "./**",
       "././**",
+      "src/**",
+      "src",
+      "src/",
+      "src/*/**",
+      "src/*/stripe.py",
+      "src/p*/**",
+      "src/**/stripe.py",
+      "apps/*/src/**",
+      "packages/**",
+      "services/**",
+      "internal/**",
+      "src/main/java/**",
+      "src/main/java/com/acme/**",
+      "api/**",
+      "src/api/**",
+      "app/controllers/**",
+      "app/models/*",
+      "tests/**",
     ].map((glob): [string, Given, string, string] => [
       `declared ${JSON.stringify(glob)}`,
       { files: [FIX], deployment: declare(glob) },
@@ -145,6 +163,18 @@ describe("scope", () => {
       "satisfied",
       "all-related",
     ],
+    [
+      "one unrelated line of 300 kB",
+      { files: [FIX, changed("lib/x.js", 1, { patch: `@@ -0,0 +1 @@\n+${"x".repeat(300_000)}` })] },
+      "violated",
+      "unrelated",
+    ],
+    [
+      "one unrelated line that GitHub does not show",
+      { files: [FIX, changed("lib/x.js", 1, { patch: null })] },
+      "violated",
+      "unrelated",
+    ],
     ["a lockfile besides", { files: [FIX, changed("package-lock.json", 900)] }, "violated", "unrelated"],
   ])("%s", (_, given, state, code) => {
     expect(check(scope, given)).toMatchObject({ state, code });
@@ -158,9 +188,9 @@ describe("scope", () => {
     ],
     ["deeper at half", { files: [changed("src/x.py", 50), changed("src/a/y.py", 50)] }, "src/a/"],
     [
-      "common parent",
+      "a common parent is no area",
       { files: [changed("src/a/x.py", 40), changed("src/b/y.py", 30), changed("src/c/z.py", 30)] },
-      "src/",
+      "src/a/",
     ],
     ["tests do not tell", { files: [FIX, changed("tests/other/test_x.py", 300)] }, "src/payments/"],
     ["documentation does not tell", { files: [FIX, changed("docs/a.md", 300)] }, "src/payments/"],
@@ -314,7 +344,7 @@ describe("scope", () => {
   it("never passes for a file more that is outside of what is declared", () => {
     fc.assert(
       fc.property(files, fc.nat(99), (list, lines) => {
-        const deployment = declare("src/**");
+        const deployment = declare("src/payments/**");
         const violated = check(scope, { files: list, deployment }).state === "violated";
         const more = [...list, changed("elsewhere/x.py", lines)];
         if (violated && list.some(({ path }) => /\.(py|ts)$/.test(path))) {

@@ -1,0 +1,244 @@
+import { describe, expect, it } from "vitest";
+import { known } from "../../../src/policy/fact.ts";
+import { scope } from "../../../src/policy/rules/scope.ts";
+import { changed, check } from "./input.ts";
+
+/** Files with their changed lines; the area and the unrelated files that a reviewer of such a repository would name. */
+interface Layout {
+  readonly files: Readonly<Record<string, number>>;
+  readonly area: string;
+  readonly unrelated?: readonly string[];
+  readonly repository?: string;
+}
+
+const LAYOUTS: Readonly<Record<string, Layout>> = {
+  "spread evenly over three components": {
+    files: { "src/payments/a.ts": 62, "src/auth/b.ts": 61, "src/api/c.ts": 61 },
+    area: "src/payments/",
+    unrelated: ["src/api/c.ts", "src/auth/b.ts"],
+  },
+  "spread evenly over two components": {
+    files: { "lib/payments/a.rb": 40, "lib/auth/b.rb": 40 },
+    area: "lib/auth/",
+    unrelated: ["lib/payments/a.rb"],
+  },
+  "deep inside one component": {
+    files: {
+      "src/payments/stripe/webhooks/verify.ts": 50,
+      "src/payments/stripe/client.ts": 30,
+      "src/payments/index.ts": 10,
+    },
+    area: "src/payments/",
+  },
+  "one component in three directories": {
+    files: { "src/payments/stripe/a.ts": 30, "src/payments/paypal/b.ts": 30, "src/payments/common/c.ts": 30 },
+    area: "src/payments/",
+  },
+  "an app of a monorepo with its tests": {
+    files: {
+      "apps/web/src/checkout/pay.ts": 60,
+      "apps/web/src/lib/money.ts": 30,
+      "apps/web/test/checkout/pay.test.ts": 90,
+      "apps/web/package.json": 2,
+    },
+    area: "apps/web/",
+  },
+  "two packages of a monorepo": {
+    files: { "packages/billing/src/a.ts": 60, "packages/auth/src/b.ts": 30 },
+    area: "packages/billing/",
+    unrelated: ["packages/auth/src/b.ts"],
+  },
+  "a service of a monorepo, and another one": {
+    files: { "services/checkout/internal/pay/pay.go": 40, "services/users/internal/db/db.go": 35 },
+    area: "services/checkout/",
+    unrelated: ["services/users/internal/db/db.go"],
+  },
+  "Go: internal packages": {
+    files: {
+      "internal/payments/verify.go": 50,
+      "internal/payments/verify_test.go": 70,
+      "cmd/server/main.go": 25,
+    },
+    area: "internal/payments/",
+    unrelated: ["cmd/server/main.go"],
+  },
+  "Java: packages by feature": {
+    files: {
+      "src/main/java/com/acme/shop/payments/Webhook.java": 40,
+      "src/main/java/com/acme/shop/payments/stripe/Signature.java": 30,
+      "src/main/java/com/acme/shop/users/User.java": 35,
+      "src/test/java/com/acme/shop/payments/WebhookTest.java": 60,
+    },
+    area: "src/main/java/com/acme/shop/payments/",
+    unrelated: ["src/main/java/com/acme/shop/users/User.java"],
+  },
+  "Java: packages by layer": {
+    files: {
+      "src/main/java/com/acme/shop/controller/PaymentController.java": 40,
+      "src/main/java/com/acme/shop/service/PaymentService.java": 30,
+      "src/main/java/com/acme/shop/repository/PaymentRepository.java": 10,
+    },
+    area: "src/main/java/com/acme/shop/",
+  },
+  "Kotlin: features of another organization": {
+    files: {
+      "app/src/main/kotlin/de/firma/kasse/zahlung/A.kt": 40,
+      "app/src/main/kotlin/de/firma/kasse/anmeldung/B.kt": 40,
+    },
+    area: "app/src/main/kotlin/de/firma/kasse/anmeldung/",
+    unrelated: ["app/src/main/kotlin/de/firma/kasse/zahlung/A.kt"],
+  },
+  "Maven modules": {
+    files: {
+      "payments/src/main/java/com/acme/payments/Hook.java": 40,
+      "payments/src/test/java/com/acme/payments/HookTest.java": 90,
+      "users/src/main/java/com/acme/users/User.java": 30,
+    },
+    area: "payments/",
+    unrelated: ["users/src/main/java/com/acme/users/User.java"],
+  },
+  "Rails: one subject in its layers": {
+    files: {
+      "app/controllers/payments_controller.rb": 20,
+      "app/models/payment.rb": 30,
+      "app/views/payments/show.html.erb": 10,
+      "app/jobs/payment_webhook_job.rb": 25,
+      "spec/requests/payments_spec.rb": 60,
+      "spec/models/payment_spec.rb": 40,
+    },
+    area: "app/models/",
+  },
+  "Rails: subjects beside each other": {
+    files: {
+      "app/controllers/payments_controller.rb": 30,
+      "app/models/payment.rb": 30,
+      "app/models/concerns/payments/refund.rb": 10,
+      "app/controllers/users_controller.rb": 24,
+      "app/jobs/newsletter_job.rb": 60,
+    },
+    area: "app/ (payment)",
+    unrelated: ["app/controllers/users_controller.rb", "app/jobs/newsletter_job.rb"],
+  },
+  "Rails: spread over subjects": {
+    files: {
+      "app/models/payment.rb": 40,
+      "app/models/user.rb": 30,
+      "app/models/invoice.rb": 30,
+      "spec/models/user_spec.rb": 30,
+      "spec/models/payment_spec.rb": 30,
+    },
+    area: "app/ (payment)",
+    unrelated: ["app/models/invoice.rb", "app/models/user.rb", "spec/models/user_spec.rb"],
+  },
+  Laravel: {
+    files: {
+      "app/Http/Controllers/PaymentController.php": 30,
+      "app/Models/Payment.php": 20,
+      "app/Console/Kernel.php": 25,
+    },
+    area: "app/Http/Controllers/",
+    unrelated: ["app/Console/Kernel.php"],
+  },
+  "Django apps at the root": {
+    files: {
+      "payments/views.py": 30,
+      "payments/models.py": 20,
+      "payments/migrations/0007_retry.py": 25,
+      "users/views.py": 30,
+      "payments/tests/test_views.py": 60,
+    },
+    area: "payments/",
+    unrelated: ["users/views.py"],
+  },
+  "one Python package that holds everything": {
+    files: { "acme/payments/a.py": 30, "acme/auth/b.py": 25, "acme/api/c.py": 25 },
+    area: "acme/payments/",
+    unrelated: ["acme/api/c.py", "acme/auth/b.py"],
+  },
+  "one Python package with most in one part": {
+    files: { "acme/payments/a.py": 90, "acme/auth/b.py": 25, "acme/api/c.py": 25 },
+    area: "acme/payments/",
+    unrelated: ["acme/api/c.py", "acme/auth/b.py"],
+  },
+  "a package named as the repository": {
+    files: { "src/kamiyo/payments/a.py": 50, "src/kamiyo/auth/b.py": 30 },
+    area: "src/kamiyo/payments/",
+    unrelated: ["src/kamiyo/auth/b.py"],
+  },
+  "a package named much as the repository": {
+    files: { "my_shop/payments/a.py": 50, "my_shop/auth/b.py": 30 },
+    repository: "My-Shop",
+    area: "my_shop/payments/",
+    unrelated: ["my_shop/auth/b.py"],
+  },
+  "a flat package": {
+    files: { "verify.py": 40, "client.py": 30, "test_verify.py": 50 },
+    area: "/",
+  },
+  "a flat package below src": {
+    files: { "src/verify.ts": 40, "src/client.ts": 30, "test/verify.test.ts": 50 },
+    area: "src/",
+  },
+  "a component, and the file beside it at the root": {
+    files: { "src/payments/verify.ts": 40, "src/server.ts": 30, "server.js": 25 },
+    area: "src/payments/",
+    unrelated: ["src/server.ts", "server.js"],
+  },
+  "Next.js": {
+    files: {
+      "app/(shop)/checkout/page.tsx": 40,
+      "app/(shop)/checkout/form.tsx": 30,
+      "app/(shop)/account/page.tsx": 25,
+    },
+    area: "app/(shop)/checkout/",
+    unrelated: ["app/(shop)/account/page.tsx"],
+  },
+  "a frontend by layers": {
+    files: {
+      "frontend/src/components/Checkout/Form.tsx": 40,
+      "frontend/src/hooks/useCheckout.ts": 30,
+      "frontend/src/pages/checkout.tsx": 25,
+    },
+    area: "frontend/src/components/",
+  },
+  "two components of one screen": {
+    files: { "src/components/PaymentForm.tsx": 40, "src/components/CardInput.tsx": 30 },
+    area: "src/components/",
+  },
+  "a frontend by features": {
+    files: { "src/features/checkout/Form.tsx": 40, "src/features/profile/Form.tsx": 30 },
+    area: "src/features/checkout/",
+    unrelated: ["src/features/profile/Form.tsx"],
+  },
+  "Rust crates": {
+    files: { "crates/billing/src/lib.rs": 40, "crates/auth/src/lib.rs": 30 },
+    area: "crates/billing/",
+    unrelated: ["crates/auth/src/lib.rs"],
+  },
+  "C#: projects beside each other": {
+    files: { "src/Acme.Shop.Payments/Hook.cs": 40, "src/Acme.Shop.Users/User.cs": 30 },
+    area: "src/Acme.Shop.Payments/",
+    unrelated: ["src/Acme.Shop.Users/User.cs"],
+  },
+  "backend and frontend": {
+    files: { "backend/payments/a.py": 40, "frontend/checkout/b.ts": 30 },
+    area: "backend/payments/",
+    unrelated: ["frontend/checkout/b.ts"],
+  },
+};
+
+describe("the area in real layouts", () => {
+  it.each(Object.entries(LAYOUTS))("%s", (_, { files, area, unrelated = [], repository = "kamiyo" }) => {
+    const list = Object.entries(files).map(([path, lines]) => changed(path, lines));
+    const finding = check(scope, {
+      files: list,
+      deployment: { dependencyFix: null },
+      snapshot: { files: known(list), repository: { owner: "acme", name: repository } as never },
+    });
+    const named = (finding.data.files as readonly string[]).map((text) => text.replace(/ \([^()]*\)$/, ""));
+    expect({ area: finding.data.area, unrelated: named.toSorted() }).toEqual({
+      area: [area],
+      unrelated: unrelated.toSorted(),
+    });
+  });
+});

@@ -14,6 +14,11 @@ async function statusComment({ sandbox }: Scenario, number: number): Promise<str
   return comments.find(({ body }) => body?.includes("hotfix-guard:status"))?.body ?? "";
 }
 
+async function postMortemsIn({ sandbox }: Scenario, repo: string) {
+  const all = await sandbox.issues(repo);
+  return all.filter(({ title }) => title.startsWith("Post-mortem:"));
+}
+
 describe("the repository", () => {
   scenario("archived: nothing is tried again and again; unarchived, it goes on", {}, async (s, expect) => {
     const { issue } = await merged(s);
@@ -114,6 +119,32 @@ describe("the repository", () => {
         null,
     );
   });
+
+  scenario(
+    "renamed a moment after the merge: old and new name are one repository, with one post-mortem",
+    {},
+    async (s, expect) => {
+      const pull = await s.openHotfix();
+      await toGreen(s, pull);
+      await s.idle();
+      s.sandbox.resetRequests();
+      // Long enough for the rename to come between the look for a post-mortem and its opening.
+      s.sandbox.knobs.latencyMs = 300;
+      await s.sandbox.as(JOHN).merge(REPO, pull);
+      await until("work on the merge", async () => (s.sandbox.requests.length > 0 ? true : null));
+      await s.sandbox.renameRepository(REPO, JANE, "payments-api");
+      await until("the post-mortem", async () => (await postMortemsIn(s, NEW)).length > 0 || null);
+      s.sandbox.knobs.latencyMs = 0;
+      await s.idle();
+      await s.sweep();
+      await s.idle();
+      expect(await postMortemsIn(s, NEW)).toHaveLength(1);
+      const opened = s.sandbox.requests.filter(
+        ({ method, path, status }) => method === "POST" && /\/issues$/.test(path) && status === 201,
+      );
+      expect(opened).toHaveLength(1);
+    },
+  );
 
   scenario("its base branch renamed: it can be completed all the same", {}, async (s, expect) => {
     const { pull, issue } = await merged(s);

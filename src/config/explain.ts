@@ -20,7 +20,7 @@ export function explain(issue: Issue, root: Located, words: Vocabulary): readonl
   const { path } = issue;
   const found = valueAt(root, path);
   if (issue.code === "unrecognized_keys")
-    return issue.keys.map((key) => unknownKey([...path, key], root, words));
+    return issue.keys.map((key, i) => unknownKey([...path, key], root, words, i < MOST_GUESSES));
   if (issue.code === "invalid_union" && found?.kind === "map") {
     return ofMap(issue).flatMap((one) => explain({ ...one, path: [...path, ...one.path] }, root, words));
   }
@@ -52,8 +52,13 @@ function ofMap({ errors }: Extract<Issue, { code: "invalid_union" }>): readonly 
   return errors.flat().filter((one) => one.path.length > 0 || one.code === "unrecognized_keys");
 }
 
-function unknownKey(path: Path, root: Located, words: Vocabulary): ConfigProblem {
+/** Guessing what was meant takes longer than all the rest. */
+const MOST_GUESSES = 50;
+
+function unknownKey(path: Path, root: Located, words: Vocabulary, guess: boolean): ConfigProblem {
   const key = String(path.at(-1));
+  if (!guess)
+    return problem(placeOfKey(root, path), path, `${show(key)} is no key of the configuration`, "Remove it.");
   const valid = words.keysAt(path.slice(0, -1));
   const near = nearest(key, valid);
   const homes = words.homesOf(key);

@@ -1,4 +1,5 @@
 import type { Policy } from "../policy/policy.ts";
+import { withBudget } from "./budget.ts";
 import { crossCheck } from "./cross.ts";
 import { explain } from "./explain.ts";
 import { extendsOf } from "./inherit.ts";
@@ -57,7 +58,7 @@ export function createParser(schema: PolicySchema) {
     const [own, base] = roots;
     if (own === undefined) return { policy: schema.parse({}), warnings: [] };
     const root = base === undefined ? own : merge(levelsAsMaps(own), levelsAsMaps(base));
-    const result = schema.safeParse(plain(root));
+    const result = withBudget(() => schema.safeParse(plain(root)));
     // `extends` is judged as a whole, below.
     const refused = result.success ? [] : result.error.issues.filter((issue) => issue.path[0] !== "extends");
     const problems = [

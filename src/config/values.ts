@@ -1,6 +1,8 @@
 import { RE2JS } from "re2js";
 import { z } from "zod";
-import { globProblem } from "../policy/text/glob.ts";
+import { globProblem, globSize } from "../policy/text/glob.ts";
+import { take } from "./budget.ts";
+import { patternSize } from "./pattern-size.ts";
 import { show, visible } from "./problem.ts";
 
 /** The kinds of value that a configuration is made of, each checked as far as text alone can tell. */
@@ -60,11 +62,17 @@ export const pattern = () =>
     .meta({ title: "RE2 pattern" });
 
 function patternProblem(source: string): string | null {
-  // Its length is a problem of its own; compiling it would take seconds.
+  // Its length is a problem of its own.
   if (source.length > LONGEST_PATTERN) return null;
+  // Compiling it is what takes the time.
+  const size = patternSize(source);
+  if (size > LARGEST_PROGRAM)
+    return says("this pattern is too large", "Use smaller repeat counts, and fewer of them.");
+  if (!take("patterns", size))
+    return says("the patterns of this file are too large together", "Use fewer, or smaller repeat counts.");
   try {
-    if (RE2JS.compile(source).programSize() <= LARGEST_PROGRAM) return null;
-    return says("this pattern is too large", "Use smaller repeat counts.");
+    RE2JS.compile(source);
+    return null;
   } catch (error) {
     const reason = String(error instanceof Error ? error.message : error).replace(
       "error parsing regexp: ",
@@ -88,11 +96,15 @@ export const glob = () =>
   text(300)
     .check(({ value, issues }) => {
       const wrong = globProblem(value);
-      if (wrong === null) return;
-      const message = says(
-        `${show(value)} is not a glob: ${wrong}`,
-        "Write for example src/payments/** or **/*.{ts,tsx}.",
-      );
+      const fits = wrong === null && take("globs", globSize(value));
+      if (fits) return;
+      const message =
+        wrong === null
+          ? says("the globs of this file are too many together", "Use fewer, shorter ones: src/payments/**.")
+          : says(
+              `${show(value)} is not a glob: ${wrong}`,
+              "Write for example src/payments/** or **/*.{ts,tsx}.",
+            );
       issues.push({ code: "custom", input: value, message });
     })
     .meta({ title: "Glob" });

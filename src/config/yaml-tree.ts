@@ -5,7 +5,7 @@ import { Refusal } from "./refusal.ts";
 
 export const DEEPEST = 40;
 /** Counted with every use of an alias. */
-const MOST_NODES = 10_000;
+const MOST_NODES = 5_000;
 
 export function tooDeep(offset: number): Refusal {
   return new Refusal(offset, "nested too deeply", "The configuration is at most five levels deep.");

@@ -9,10 +9,10 @@ import { DEEPEST, toLocated, tooDeep } from "./yaml-tree.ts";
  * YAML library sees it: deep nesting exhausts the stack there, and takes the process with it.
  */
 
-const MOST_BYTES = 1_000_000;
-const MOST_LINES = 10_000;
+const MOST_BYTES = 250_000;
+const MOST_LINES = 5_000;
 const LONGEST_LINE = 10_000;
-const MOST_LEXEMES = 25_000;
+const MOST_LEXEMES = 10_000;
 
 type Read = { readonly root: LocatedMap } | { readonly problems: readonly ConfigProblem[] };
 
@@ -60,7 +60,7 @@ export function readYaml({ file, bytes }: ConfigSource): Read {
 function decode(bytes: Uint8Array, lines: LineCounter): string {
   if (bytes.length > MOST_BYTES) {
     const mend = "Keep to the keys of the configuration; it has room for far more than it needs.";
-    throw new Refusal(0, "the file is larger than 1 MB", mend);
+    throw new Refusal(0, "the file is larger than 250 kB", mend);
   }
   let text: string;
   try {

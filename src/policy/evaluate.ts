@@ -12,7 +12,9 @@ import type { RuleInput } from "./rule.ts";
 import { RULES } from "./rules/registry.ts";
 import { readSeverity } from "./severity.ts";
 import type { PullRequestSnapshot } from "./snapshot.ts";
+import { TooMuchWork, withinWork } from "./text/work.ts";
 import type {
+  ConfigProblem,
   Finding,
   Outcome,
   Override,
@@ -51,7 +53,29 @@ export function evaluate(
     if (mendsConfiguration(snapshot, proposedConfig)) return blank;
     return { ...blank, outcome: "failure", wouldBe: "failure", configProblems: reading.problems };
   }
-  const { policy } = reading;
+  try {
+    return withinWork(MOST_STEPS, () => evaluateBy(reading.policy, snapshot, blank));
+  } catch (error) {
+    if (!(error instanceof TooMuchWork)) throw error;
+    return { ...blank, ...inMode(reading.policy, "failure"), configProblems: [tooMuchWork(reading.source)] };
+  }
+}
+
+/** About 50 ms of the slowest there are. */
+const MOST_STEPS = 10_000_000;
+
+function tooMuchWork(source: string): ConfigProblem {
+  return {
+    file: source,
+    line: null,
+    column: null,
+    key: "",
+    message: "its patterns and globs take too long on the names and messages of this pull request",
+    mend: "Use fewer and simpler patterns and globs, or split the pull request.",
+  };
+}
+
+function evaluateBy(policy: Policy, snapshot: PullRequestSnapshot, blank: Verdict): Verdict {
   const classified = classify(snapshot, policy);
   if (!classified.known) return { ...blank, ...inMode(policy, "unknown"), unknowns: [classified.reason] };
   const { kind } = classified.value;

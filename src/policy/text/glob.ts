@@ -1,9 +1,9 @@
-import { RE2JS } from "re2js";
+import { type Chunks, CROSSING, matchesParts, type Parts, type Segment, type Token } from "./glob-match.ts";
 
 /**
- * Globs on paths and branch names, in linear time. They mean what they mean to picomatch with `{ dot: true }` (a test
- * compares the two), but become RE2 patterns: picomatch makes backtracking expressions, and a path, which anybody
- * with a pull request chooses, of some hundred characters keeps `*a*a*a*b` busy for seconds.
+ * Globs on paths and branch names. They mean what they mean to picomatch with `{ dot: true }` (a test compares the two), but are matched without
+ * a regular expression: picomatch's backtrack, and a path, which anybody with a pull request chooses, of some hundred characters keeps `*a*a*a*b`
+ * busy for seconds; RE2's need as long to be compiled. Here nothing is compiled, and each step is counted (work.ts).
  *
  * `*` and `?` stay within a segment, `**` as a whole segment crosses them, `[ab]`, `[!ab]` and `[a-c]` are one
  * character, `{a,b}` is either, `\` takes the next character literally; `dir/` and `dir/**` are the directory and all in it.
@@ -13,21 +13,31 @@ const MAX_LENGTH = 300;
 /** What `{a,b}{c,d}` may multiply to. */
 const MAX_ALTERNATIVES = 64;
 
-type Parsed = { readonly pattern: string } | { readonly problem: string };
+type Parsed = { readonly alternatives: readonly Parts[] } | { readonly problem: string };
 
-const compiled = new WeakMap<readonly string[], (path: string) => boolean>();
+const parsed = new WeakMap<readonly string[], readonly Parts[]>();
 
 /**
- * Does any of the globs match the whole path? Case-sensitive; each list is compiled once. A glob that has a
+ * Does any of the globs match the whole path? Case-sensitive; each list is parsed once. A glob that has a
  * `globProblem` matches nothing.
  */
 export function matchesAny(globs: readonly string[], path: string): boolean {
-  let matcher = compiled.get(globs);
-  if (matcher === undefined) {
-    matcher = compile(globs);
-    compiled.set(globs, matcher);
+  let alternatives = parsed.get(globs);
+  if (alternatives === undefined) {
+    alternatives = globs.flatMap((glob) => {
+      const one = parse(glob);
+      return "alternatives" in one ? one.alternatives : [];
+    });
+    parsed.set(globs, alternatives);
   }
-  return matcher(path);
+  const names = path.split("/");
+  return alternatives.some((one) => matchesParts(one, path, names));
+}
+
+/** How many characters the glob has with all its alternatives written out: what it costs. 0 where it has a problem. */
+export function globSize(glob: string): number {
+  const one = glob.length > MAX_LENGTH ? "" : expandBraces(glob);
+  return typeof one === "string" ? 0 : one.reduce((sum, { length }) => sum + length, 0);
 }
 
 /** Why a glob cannot be used, in plain words; `null`: it can. The configuration is held to this. */
@@ -41,16 +51,6 @@ export function escapeAllButWildcards(text: string): string {
   return text.replace(/[[\]{}()!+@\\,|]/g, "\\$&");
 }
 
-function compile(globs: readonly string[]): (path: string) => boolean {
-  const patterns = globs.flatMap((glob) => {
-    const parsed = parse(glob);
-    return "pattern" in parsed ? [parsed.pattern] : [];
-  });
-  if (patterns.length === 0) return () => false;
-  const expression = RE2JS.compile(patterns.join("|"), RE2JS.DOTALL);
-  return (path) => expression.testExact(path);
-}
-
 function parse(glob: string): Parsed {
   if (glob === "") return { problem: "it is empty" };
   if (glob.length > MAX_LENGTH) return { problem: `it is longer than ${MAX_LENGTH} characters` };
@@ -58,13 +58,13 @@ function parse(glob: string): Parsed {
   if (/[@?!+*]\(/.test(glob)) return { problem: "groups such as @(a|b) are not supported; write {a,b}" };
   const alternatives = expandBraces(glob.replace(/^\.?\/+/, ""));
   if (typeof alternatives === "string") return { problem: alternatives };
-  const patterns: string[] = [];
+  const parts: Parts[] = [];
   for (const alternative of alternatives) {
-    const pattern = toPattern(alternative);
-    if (pattern === null) return { problem: "a [ is not closed, or what is in [ ] is no set of characters" };
-    patterns.push(pattern);
+    const one = toParts(alternative);
+    if (one === null) return { problem: "a [ is not closed, or what is in [ ] is no set of characters" };
+    parts.push(one);
   }
-  return { pattern: `(?:${patterns.join("|")})` };
+  return { alternatives: parts };
 }
 
 /** All alternatives of `{a,b}`, or what is wrong. Each round takes out one innermost group. */
@@ -110,55 +110,73 @@ function innermostBraces(
   return start < 0 ? null : "unbalanced";
 }
 
-function toPattern(glob: string): string | null {
-  const segments = glob.split("/");
+function toParts(glob: string): Parts | null {
+  const texts = glob.split("/");
   // `dir/` is the directory.
-  if (segments.length > 1 && segments.at(-1) === "") segments[segments.length - 1] = "**";
-  let pattern = "";
-  for (const [i, segment] of segments.entries()) {
-    const last = i === segments.length - 1;
-    if (segment === "**") {
-      // What precedes has ended in a slash, which the directory itself does not have.
-      if (last)
-        pattern = i === 0 ? ".*" : pattern.endsWith("/") ? `${pattern.slice(0, -1)}(?:/.*)?` : `${pattern}.*`;
-      else pattern += "(?:.*/)?";
-    } else {
-      const part = segmentPattern(segment);
-      if (part === null) return null;
-      pattern += last ? part : `${part}/`;
-    }
+  if (texts.length > 1 && texts.at(-1) === "") texts[texts.length - 1] = "**";
+  const segments: Segment[] = [];
+  for (const text of texts) {
+    const segment = text === "**" ? CROSSING : toSegment(text);
+    if (segment === null) return null;
+    // Several in a row are one.
+    if (segment !== CROSSING || segments.at(-1) !== CROSSING) segments.push(segment);
   }
-  return pattern;
+  return { segments, prefix: prefixOf(segments) };
 }
 
-function segmentPattern(segment: string): string | null {
-  if (/^\*+$/.test(segment)) return "[^/]+";
-  let pattern = "";
+/** The directories that come before the first wildcard; without the slash behind them, since `dir/**` is the directory too. */
+function prefixOf(segments: readonly Segment[]): string {
+  const first = segments.findIndex((segment) => typeof segment !== "string" || segment === CROSSING);
+  return (first < 0 ? segments : segments.slice(0, first)).join("/");
+}
+
+/** The text itself where it has no wildcard. */
+function toSegment(segment: string): string | Chunks | null {
+  // At least one character.
+  if (/^\*+$/.test(segment)) return [[{ kind: "any" }], []];
+  const chunks: Token[][] = [[]];
+  let text = "";
+  const endText = () => {
+    if (text !== "") chunks.at(-1)?.push({ kind: "text", text });
+    text = "";
+  };
   let rest = segment;
   while (rest !== "") {
     // An escaped character, a set, a wildcard, or a run of literal text (whole, so that no character is cut in two).
     const token = /^(?:\\.?|\[[!^]?[^[\]\\/]+\]|\*+|\?|[^\\[*?]+)/su.exec(rest)?.[0];
     if (token === undefined) return null;
     rest = rest.slice(token.length);
-    if (token.startsWith("*")) pattern += "[^/]*";
-    else if (token === "?") pattern += "[^/]";
-    else if (token.startsWith("\\")) pattern += RE2JS.quote(token.slice(1));
+    if (token.startsWith("\\")) text += token.slice(1);
     else if (token.startsWith("[")) {
-      const set = setPattern(token.slice(1, -1));
+      const set = toSet(token.slice(1, -1));
       if (set === null) return null;
-      pattern += set;
-    } else pattern += RE2JS.quote(token);
+      endText();
+      chunks.at(-1)?.push(set);
+    } else if (token === "?" || token.startsWith("*")) {
+      endText();
+      if (token === "?") chunks.at(-1)?.push({ kind: "any" });
+      else chunks.push([]);
+    } else text += token;
   }
-  return pattern;
+  if (chunks.length === 1 && chunks[0]?.length === 0) return text;
+  endText();
+  return chunks;
 }
 
-function setPattern(set: string): string | null {
+/** `a`, `!a`, `a-c`, and a hyphen that is itself at either end; `null`: a range the wrong way round. */
+function toSet(set: string): Token | null {
   const negated = /^[!^]/.test(set);
-  const source = `[${negated ? "^/" : ""}${(negated ? set.slice(1) : set).replaceAll("^", "\\^")}]`;
-  try {
-    RE2JS.compile(source);
-    return source;
-  } catch {
-    return null;
+  const characters = [...(negated ? set.slice(1) : set)].map((character) => character.codePointAt(0) ?? 0);
+  const ranges: (readonly [number, number])[] = [];
+  for (let i = 0; i < characters.length; i++) {
+    const from = characters[i] ?? 0;
+    const isRange = characters[i + 1] === HYPHEN && i + 2 < characters.length;
+    const to = isRange ? (characters[i + 2] ?? 0) : from;
+    if (to < from) return null;
+    if (isRange) i += 2;
+    ranges.push([from, to]);
   }
+  return ranges.length === 0 ? null : { kind: "set", negated, ranges };
 }
+
+const HYPHEN = "-".codePointAt(0);

@@ -1,12 +1,20 @@
 import { RE2JS } from "re2js";
+import { spend } from "./work.ts";
 
-/** A pattern of the configuration, ready to use. Both questions take time linear in the text. */
+/**
+ * A pattern of the configuration, ready to use. Both questions take time linear in the text, and nothing matches a text of more than
+ * 1,000 characters: no name and no title is so long.
+ */
 export interface Pattern {
   /** The pattern is found somewhere in the text. */
   test(text: string): boolean;
   /** The pattern matches the whole text. */
   matches(text: string): boolean;
 }
+
+const LONGEST_TEXT = 1_000;
+/** One step of RE2's slow way takes as long as so many others (work.ts); it seldom goes that way. */
+const STEPS = 3;
 
 /** Policies are few and long-lived; the bound only keeps a process that serves thousands of them from growing. */
 const CACHE_SIZE = 500;
@@ -28,7 +36,16 @@ export function compilePattern(source: string): Pattern | null {
 function compile(source: string): Pattern | null {
   try {
     const re = RE2JS.compile(source);
-    return { test: (text) => re.test(text), matches: (text) => re.testExact(text) };
+    const size = re.programSize();
+    const fits = (text: string): boolean => {
+      if (text.length > LONGEST_TEXT) return false;
+      spend(text.length * size * STEPS);
+      return true;
+    };
+    return {
+      test: (text) => fits(text) && re.test(text),
+      matches: (text) => fits(text) && re.testExact(text),
+    };
   } catch {
     return null;
   }

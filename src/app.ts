@@ -1,7 +1,7 @@
 import type { Logger } from "pino";
 import { Probot } from "probot";
 import type { Environment } from "./environment.ts";
-import { createClients, type GitHubClients, Octokit } from "./github/api/client.ts";
+import { createClients, type GitHubClients, inLanes, Octokit } from "./github/api/client.ts";
 import { createMemoryQueue, type RunOutcome } from "./jobs/memory-queue.ts";
 import type { Queue, Worker } from "./jobs/queue.ts";
 import { createWatch, type Watch } from "./jobs/watch-list.ts";
@@ -54,7 +54,7 @@ export async function createApp(
     privateKey: environment.privateKey,
     secret: environment.webhookSecret,
     baseUrl: environment.baseUrl,
-    Octokit: counting(metrics, octokit),
+    Octokit: counting(metrics, inLanes(octokit)),
     log,
   });
   await probot.ready();

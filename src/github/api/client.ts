@@ -2,6 +2,7 @@ import { LRUCache } from "lru-cache";
 import { type Probot, ProbotOctokit } from "probot";
 import type { AppIdentity } from "../../policy/snapshot.ts";
 import { createAnswerCache, useConditionalRequests } from "./conditional-requests.ts";
+import { createLanes } from "./lanes.ts";
 import { describeFailure, UnexpectedAnswer } from "./read.ts";
 
 /** GitHub as one installation sees it. */
@@ -62,6 +63,15 @@ export function octokitClass({ timeoutMs = TIMEOUT_MS }: { timeoutMs?: number } 
       throttle: { ...options.throttle, onRateLimit: waitIfShort, onSecondaryRateLimit: waitIfShort },
     };
   }) as typeof ProbotOctokit;
+}
+
+/** The class with lanes of its own (`lanes.ts`): those who share it share the budgets of their installations. */
+export function inLanes(base: typeof ProbotOctokit): typeof ProbotOctokit {
+  const lanes = createLanes({ longestWaitMs: LONGEST_WAIT_S * 1_000 });
+  return base.defaults((options: OctokitOptions) => ({
+    ...options,
+    throttle: { ...options.throttle, ...lanes },
+  })) as typeof ProbotOctokit;
 }
 
 type OctokitOptions = NonNullable<ConstructorParameters<typeof ProbotOctokit>[0]>;

@@ -1,0 +1,153 @@
+import Bottleneck from "bottleneck";
+import { LRUCache } from "lru-cache";
+import { describeFailure } from "./read.ts";
+
+/**
+ * The ways that requests of an installation take, so that none waits for another's. `verdict`: check runs, answers to deployments and other
+ * writes that notify nobody. `people`: comments, labels, issues, review requests. `reads`: what writes nothing, GraphQL included.
+ */
+export type Lane = "verdict" | "people" | "reads";
+
+/**
+ * GitHub's limits for an installation (docs.github.com, "Rate limits for the REST API"): 100 requests at once; 900 points a minute, of which a
+ * write takes 5; 80 content-creating requests a minute and 500 an hour. The lanes together stay below.
+ */
+export const LIMITS = {
+  atOnce: { reads: 60, verdict: 20, people: 10 },
+  /** Writes of any kind: at once, and then as they come back. */
+  writes: { atOnce: 180, aSecond: 3 },
+  people: { aMinute: 80, anHour: 500 },
+} as const;
+
+/** The lane of a request as Octokit has it: its path with the parameters in it, or with their names in braces. */
+export function laneOf(method: string, path: string): Lane {
+  if (method === "GET" || method === "HEAD" || /\/graphql$/.test(path)) return "reads";
+  return /^(?:\/api\/v3)?\/repos\/[^/]+\/[^/]+\/(?:issues|pulls|labels)(?:\/|$)/.test(path)
+    ? "people"
+    : "verdict";
+}
+
+/** A limiter group as `@octokit/plugin-throttling` takes it in its options. */
+interface Group {
+  key(id: string): { schedule: (options: object, job: Job, ...args: never[]) => Promise<unknown> };
+}
+type Job = (...args: never[]) => unknown;
+
+/** `throttle` options of the plugin. */
+export interface LaneOptions {
+  readonly global: Group;
+  readonly write: Group;
+  readonly notifications: Group;
+  triggersNotification(path: string): boolean;
+}
+
+interface RequestOptions {
+  readonly method: string;
+  readonly url: string;
+}
+
+/**
+ * Limiters for `@octokit/plugin-throttling`, each installation (`id`) with its own. The plugin has all requests pass `global`, which sorts them into
+ * lanes here; its own `write` and `notifications`, where one write waits for the other and GraphQL reads for both, let everything through.
+ */
+export function createLanes({ longestWaitMs }: { readonly longestWaitMs: number }): LaneOptions {
+  const reads = new Bottleneck.Group({ maxConcurrent: LIMITS.atOnce.reads });
+  const verdict = new Bottleneck.Group({ maxConcurrent: LIMITS.atOnce.verdict });
+  const people = new Bottleneck.Group({
+    maxConcurrent: LIMITS.atOnce.people,
+    // Evenly, since GitHub does not say when its minute begins.
+    minTime: Math.ceil(60_000 / (LIMITS.people.aMinute - 1)),
+  });
+  const writes = new Bottleneck.Group({
+    reservoir: LIMITS.writes.atOnce,
+    reservoirIncreaseAmount: LIMITS.writes.aSecond * 5,
+    reservoirIncreaseInterval: 5_000,
+    reservoirIncreaseMaximum: LIMITS.writes.atOnce,
+  });
+  // Not a limiter: what does not fit into the hour is not to wait in a line, where its text would grow old.
+  const hours = new LRUCache<string, readonly number[]>({ max: 1_000 });
+  const takeOfHour = (id: string): boolean => {
+    const recent = (hours.get(id) ?? []).filter((at) => at > Date.now() - HOUR_MS);
+    const free = recent.length < LIMITS.people.anHour;
+    hours.set(id, free ? [...recent, Date.now()] : recent);
+    return free;
+  };
+  const pauses = new LRUCache<string, Pause>({ max: 1_000 });
+
+  async function send(
+    id: string,
+    jobOptions: object,
+    request: Job,
+    options: RequestOptions,
+  ): Promise<unknown> {
+    const lane = laneOf(options.method, options.url.replace(/^https?:\/\/[^/]+/, ""));
+    await pause(pauses.get(`${id} ${lane}`), longestWaitMs);
+    const run = () => (request as (options: RequestOptions) => unknown)(options) as Promise<unknown>;
+    try {
+      if (lane === "reads") return await reads.key(id).schedule(jobOptions, run);
+      if (lane === "people" && !takeOfHour(id)) throw usedUp();
+      await writes.key(id).schedule(nothing);
+      return await (lane === "people" ? people : verdict).key(id).schedule(jobOptions, run);
+    } catch (error) {
+      const asked = askedFor(error, lane);
+      for (const one of asked?.lanes ?? []) pauses.set(`${id} ${one}`, { until: asked?.until ?? 0, error });
+      throw error;
+    }
+  }
+
+  const through = { key: () => ({ schedule: async (_: object, job: Job) => (job as () => unknown)() }) };
+  return {
+    write: through,
+    notifications: through,
+    triggersNotification: () => false,
+    global: {
+      key: (id) => ({
+        schedule: (jobOptions, request, ...args) =>
+          send(id, jobOptions, request, args[0] as unknown as RequestOptions),
+      }),
+    },
+  };
+}
+
+const HOUR_MS = 3_600_000;
+const nothing = async (): Promise<void> => {};
+
+/** GitHub has asked for a pause: what it said, and until when (by the local clock). */
+interface Pause {
+  readonly until: number;
+  readonly error: unknown;
+}
+
+/** Waits where GitHub has asked for it; rejects with what it said where that takes too long. */
+async function pause(asked: Pause | undefined, longestMs: number): Promise<void> {
+  const left = (asked?.until ?? 0) - Date.now();
+  if (left > longestMs) throw asked?.error;
+  if (left > 0) await new Promise((resolve) => setTimeout(resolve, left));
+}
+
+/**
+ * What GitHub asks for with a refusal; `null`: nothing. A limit on writing is the lane's that ran into it; the hour's requests are everybody's. At
+ * most an hour: an absurd header must not stop the app for good.
+ */
+function askedFor(
+  error: unknown,
+  lane: Lane,
+): { readonly until: number; readonly lanes: readonly Lane[] } | null {
+  if (!describeFailure(error).rateLimited) return null;
+  const { headers = {} } = (error as { response?: { headers?: Record<string, unknown> } }).response ?? {};
+  const after = Number(headers["retry-after"]) * 1_000;
+  if (after > 0) return { until: Date.now() + Math.min(after, HOUR_MS), lanes: [lane] };
+  if (String(headers["x-ratelimit-remaining"]) !== "0") return null;
+  const now = Date.parse(String(headers.date)) || Date.now();
+  const ms = Number(headers["x-ratelimit-reset"]) * 1_000 - now;
+  return ms > 0 ? { until: Date.now() + Math.min(ms, HOUR_MS), lanes: ["verdict", "people", "reads"] } : null;
+}
+
+/** Looks like GitHub's own refusal, so that it is treated as such: the work is tried again later. */
+function usedUp(): Error {
+  return Object.assign(new Error("the app has written as much in this hour as GitHub lets it"), {
+    name: "HttpError",
+    status: 429,
+    response: { status: 429, headers: {}, data: {} },
+  });
+}

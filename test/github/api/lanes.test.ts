@@ -1,0 +1,163 @@
+import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
+import { createLanes, LIMITS, laneOf } from "../../../src/github/api/lanes.ts";
+
+describe("the lane of a request", () => {
+  test.each([
+    ["GET", "/repos/o/r/issues/1/comments", "reads"],
+    ["HEAD", "/repos/o/r", "reads"],
+    ["POST", "/graphql", "reads"],
+    ["POST", "/api/graphql", "reads"],
+    ["POST", "/repos/{owner}/{repo}/check-runs", "verdict"],
+    ["PATCH", "/repos/o/issues/check-runs/7", "verdict"],
+    ["POST", "/repos/o/r/actions/runs/7/deployment_protection_rule", "verdict"],
+    ["POST", "/app/hook/deliveries/7/attempts", "verdict"],
+    ["POST", "/repos/{owner}/{repo}/issues", "people"],
+    ["POST", "/repos/{owner}/{repo}/issues/{issue_number}/comments", "people"],
+    ["PATCH", "/api/v3/repos/o/r/issues/comments/5", "people"],
+    ["DELETE", "/repos/o/r/issues/7/labels/x", "people"],
+    ["POST", "/repos/o/r/labels", "people"],
+    ["POST", "/repos/o/r/pulls/7/requested_reviewers", "people"],
+  ] as const)("%s %s is of %s", (method, path, lane) => {
+    expect(laneOf(method, path)).toBe(lane);
+  });
+});
+
+describe("lanes", () => {
+  beforeEach(() => {
+    vi.useFakeTimers({ toFake: ["setTimeout", "clearTimeout", "setInterval", "clearInterval", "Date"] });
+  });
+  afterEach(() => {
+    vi.useRealTimers();
+  });
+
+  /** Limiters begin what they may in a moment, which has to pass here. */
+  async function soon<T>(result: Promise<T>): Promise<T> {
+    result.catch(() => {});
+    await vi.advanceTimersByTimeAsync(100);
+    return result;
+  }
+
+  const CHECK = { method: "POST", url: "/repos/o/r/check-runs" };
+  const COMMENT = { method: "POST", url: "https://api.github.test/repos/o/r/issues/1/comments" };
+  const READ = { method: "GET", url: "/repos/o/r" };
+  const GRAPHQL = { method: "POST", url: "/graphql" };
+  type Options = typeof CHECK;
+
+  /** Sends requests as the plugin does; `sent`: when each went out, in milliseconds. */
+  function world(answer: (options: Options) => Promise<unknown> = async () => ({})) {
+    const lanes = createLanes({ longestWaitMs: 10_000 });
+    const sent: { readonly at: number; readonly url: string }[] = [];
+    const start = Date.now();
+    const request = async (options: Options) => {
+      sent.push({ at: Date.now() - start, url: options.url });
+      return answer(options);
+    };
+    const send = (options: Options, id = "1") =>
+      lanes.global.key(id).schedule({}, request as never, options as never);
+    return {
+      send,
+      sent,
+      of: ({ url }: Options) => sent.filter((one) => one.url === url).map(({ at }) => at),
+    };
+  }
+  const hang = () => new Promise<never>(() => {});
+  const refused = (headers: object, status = 403) =>
+    Object.assign(new Error("You have exceeded a secondary rate limit"), { status, response: { headers } });
+
+  test("a check waits neither for comments before it nor for one that hangs", async () => {
+    const { send, of } = world(({ url }) => (url === COMMENT.url ? hang() : Promise.resolve({})));
+    for (let i = 0; i < 30; i += 1) void send(COMMENT);
+    await vi.advanceTimersByTimeAsync(5_000);
+    await soon(send(CHECK));
+    await soon(send(READ));
+    expect([of(CHECK).length, of(READ).length]).toEqual([1, 1]);
+  });
+
+  test("checks go out side by side, and GraphQL is a read", async () => {
+    const { send, sent } = world();
+    const all = [CHECK, CHECK, CHECK, GRAPHQL, GRAPHQL, GRAPHQL];
+    await soon(Promise.all(all.map((one) => send(one))));
+    expect(sent).toHaveLength(6);
+  });
+
+  test("no more than GitHub takes at once", async () => {
+    const { send, sent } = world(hang);
+    for (let i = 0; i < 200; i += 1) for (const one of [CHECK, COMMENT, READ]) void send(one);
+    await vi.advanceTimersByTimeAsync(30_000);
+    expect(sent.length).toBeGreaterThan(80);
+    expect(sent.length).toBeLessThan(100);
+  });
+
+  test("comments keep to GitHub's minute and hour; what does not fit is refused at once", async () => {
+    const { send, of } = world();
+    const results = Array.from({ length: 600 }, () =>
+      send(COMMENT).then(
+        () => "sent",
+        () => "refused",
+      ),
+    );
+    await vi.advanceTimersByTimeAsync(15 * 60_000);
+    const outcomes = await Promise.all(results);
+    const times = of(COMMENT);
+    expect(outcomes.filter((one) => one === "sent")).toHaveLength(LIMITS.people.anHour);
+    for (const [i, at] of times.entries())
+      expect((times[i + LIMITS.people.aMinute] ?? Number.POSITIVE_INFINITY) - at).toBeGreaterThan(60_000);
+    await expect(soon(send(COMMENT))).rejects.toMatchObject({ status: 429 });
+    await soon(send(CHECK));
+    await vi.advanceTimersByTimeAsync(60 * 60_000);
+    await soon(send(COMMENT));
+  });
+
+  test("writes keep to 900 points a minute: at once, and then as they come back", async () => {
+    const { send, of } = world();
+    for (let i = 0; i < 400; i += 1) void send(CHECK);
+    await vi.advanceTimersByTimeAsync(1_000);
+    expect(of(CHECK)).toHaveLength(LIMITS.writes.atOnce);
+    await vi.advanceTimersByTimeAsync(59_000);
+    expect(of(CHECK).length).toBeGreaterThan(2 * LIMITS.writes.atOnce - 20);
+    expect(of(CHECK).length).toBeLessThanOrEqual(2 * LIMITS.writes.atOnce);
+  });
+
+  test("each installation has its own", async () => {
+    const { send, of } = world();
+    void send(COMMENT, "1");
+    void send(COMMENT, "1");
+    await soon(send(COMMENT, "2"));
+    expect(of(COMMENT)).toHaveLength(2);
+  });
+
+  test("a limit on comments stops comments, and no verdict; a short one is waited for", async () => {
+    let limit: object | null = { "retry-after": "60" };
+    const { send, of } = world(async ({ url }) => {
+      if (url === COMMENT.url && limit !== null) throw refused(limit);
+    });
+    await expect(soon(send(COMMENT))).rejects.toMatchObject({ status: 403 });
+    limit = null;
+    await expect(soon(send(COMMENT))).rejects.toMatchObject({ status: 403 });
+    await soon(send(CHECK));
+    expect(of(COMMENT)).toHaveLength(1);
+    await vi.advanceTimersByTimeAsync(55_000);
+    const waiting = send(COMMENT);
+    await vi.advanceTimersByTimeAsync(4_000);
+    expect(of(COMMENT)).toHaveLength(1);
+    await vi.advanceTimersByTimeAsync(1_000);
+    await soon(waiting);
+    expect(of(COMMENT)).toHaveLength(2);
+  });
+
+  test("once the hour's requests are used up nothing goes out until it is over", async () => {
+    let limited = true;
+    const { send, sent } = world(async () => {
+      if (!limited) return;
+      const reset = Math.floor(Date.now() / 1_000) + 600;
+      throw refused({ "x-ratelimit-remaining": "0", "x-ratelimit-reset": String(reset) });
+    });
+    await expect(soon(send(READ))).rejects.toMatchObject({ status: 403 });
+    limited = false;
+    for (const one of [READ, CHECK, COMMENT])
+      await expect(soon(send(one))).rejects.toMatchObject({ status: 403 });
+    expect(sent).toHaveLength(1);
+    await vi.advanceTimersByTimeAsync(600_000);
+    await soon(send(CHECK));
+  });
+});

@@ -25,7 +25,7 @@ export function proposeBranch(
   ref: string,
   title: string,
   policy: Policy,
-  numbers: { readonly issue: number | null; readonly pullRequest: number },
+  numbers: { readonly issue: number | null; readonly pullRequest: number | null },
 ): string | null {
   const prefixes = policy.branches.hotfix.map((glob) => /^[^*?[{\\]*/.exec(glob)?.[0] ?? "");
   const sources = [tailOf(ref), withoutHotfix(title.slice(0, LONGEST_SOURCE))];
@@ -34,7 +34,7 @@ export function proposeBranch(
     ...sources.filter(isReadable),
     ...(numbers.issue === null ? [] : [`issue-${numbers.issue}`]),
     ...sources,
-    `pr-${numbers.pullRequest}`,
+    ...(numbers.pullRequest === null ? [] : [`pr-${numbers.pullRequest}`]),
   ];
   const tails = named.flatMap((text) => formsOf(asciiOf(text)));
   const names = prefixes.flatMap((prefix) => [...tails, ""].map((tail) => prefix + tail));

@@ -7,6 +7,8 @@ import type { Fact } from "./fact.ts";
 export interface PullRequestSnapshot {
   readonly app: AppIdentity;
   readonly repository: RepositoryFacts;
+  readonly origin: Origin;
+  /** Of a push or a branch: as if a pull request had been opened for it. */
   readonly pullRequest: PullRequestFacts;
   /** GitHub's clock when the snapshot was taken (the `Date` header of its answer). */
   readonly observedAt: string;
@@ -35,15 +37,29 @@ export interface PullRequestSnapshot {
   readonly rollbackOf: Fact<RollbackProof | null>;
   /** Since when the gate was green at the merge, or is now, by GitHub's clock; not set: it was not, or that is not known. Decides nothing. */
   readonly greenSince?: string;
-  /** Set where there is no pull request: the snapshot is made of a push straight to a production branch. */
-  readonly push?: PushFacts;
-  /** Set where there is no pull request: the snapshot is made of a hotfix branch that was deployed. */
-  readonly branchAlone?: true;
   /**
    * The first successful deployment to production of the change before it was merged or pushed; `null`: none. Not set where it was not looked
    * for: the app may not read deployments, or this is no hotfix.
    */
   readonly deployedEarly?: Fact<EarlyDeployment | null>;
+}
+
+/** What is evaluated. */
+export type Origin =
+  | { readonly kind: "pull-request"; readonly number: number }
+  /** Hotfix commits that were pushed straight to a production branch. */
+  | { readonly kind: "push"; readonly push: PushFacts }
+  /** A hotfix branch without a pull request, which was deployed. */
+  | { readonly kind: "branch" };
+
+/** The pull request's; `null`: there is none. */
+export function pullRequestNumber({ origin }: Pick<PullRequestSnapshot, "origin">): number | null {
+  return origin.kind === "pull-request" ? origin.number : null;
+}
+
+/** The push that went past the pull request; `null`: it was not pushed. */
+export function pushOf({ origin }: Pick<PullRequestSnapshot, "origin">): PushFacts | null {
+  return origin.kind === "push" ? origin.push : null;
 }
 
 /** A change that went to production from its own branch. Names are foreign text. */
@@ -91,7 +107,6 @@ export interface RepositoryFacts {
 }
 
 export interface PullRequestFacts {
-  readonly number: number;
   readonly title: string;
   /** `""` where GitHub says null. */
   readonly body: string;

@@ -78,7 +78,6 @@ export const HISTORY: History = {
 };
 
 export const PULL_REQUEST: PullRequestFacts = {
-  number: 42,
   title: "HOTFIX: Fix Stripe webhook signature verification",
   body: "- [x] Fix verified locally\n- [x] No unrelated changes",
   author: AUTHOR,
@@ -98,9 +97,13 @@ export const PULL_REQUEST: PullRequestFacts = {
 
 /** The example with parts replaced: top-level keys, and `pr` for keys of the pull request, `events` for keys of the history. */
 export function snapshot(
-  more: Partial<PullRequestSnapshot> & { pr?: Partial<PullRequestFacts>; events?: Partial<History> } = {},
+  more: Partial<PullRequestSnapshot> & {
+    number?: number;
+    pr?: Partial<PullRequestFacts>;
+    events?: Partial<History>;
+  } = {},
 ): PullRequestSnapshot {
-  const { pr, events, ...rest } = more;
+  const { number = 42, pr, events, ...rest } = more;
   return {
     app: { id: 1, slug: "hotfix-guard" },
     repository: {
@@ -109,6 +112,7 @@ export function snapshot(
       defaultBranch: "main",
       url: "https://github.example/kamiyo/api",
     },
+    origin: { kind: "pull-request", number },
     pullRequest: { ...PULL_REQUEST, ...pr },
     observedAt: at("10:20:00"),
     commits: known([commit()]),

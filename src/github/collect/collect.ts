@@ -82,19 +82,19 @@ export async function collectPullRequest(
 async function collectRest(
   client: GitHubClient,
   repo: Repo,
-  { pullRequest, repository, mergeSettings }: PullRequestReading,
+  { number, pullRequest, repository, mergeSettings }: PullRequestReading,
   options: Omit<CollectOptions, "policy"> & {
     readonly history: PullRequestSnapshot["history"];
     readonly policy: PolicyReading;
   },
 ): Promise<Collected> {
-  const { head, base, number } = pullRequest;
+  const { head, base } = pullRequest;
   const policy = options.policy.state === "valid" ? options.policy.policy : null;
   const hotfixLike = policy !== null && isHotfixLike(heading(pullRequest), policy);
   const activity = once(() => readActivity(client, repo, pullRequest));
 
   const [changes, gates, siblings, inProduction] = await Promise.all([
-    readChanges(client, repo, pullRequest, hotfixLike),
+    readChanges(client, repo, number, pullRequest, hotfixLike),
     readGatesToWrite(client, repo, head.sha),
     readSiblings(client, repo, head.sha, number),
     hotfixLike ? readInProduction(client, repo, pullRequest, repository, policy) : NOT_A_HOTFIX,
@@ -104,17 +104,18 @@ async function collectRest(
   // For what is no hotfix by name, being a rollback is decided first; a hotfix has to be one only where it does not pass.
   const rollbackOf =
     policy !== null && !hotfixLike
-      ? await readRollback(client, repo, pullRequest, compared, policy)
+      ? await readRollback(client, repo, number, pullRequest, compared, policy)
       : known(null);
   const inDepth = hotfixLike || (rollbackOf.known && rollbackOf.value !== null);
   const { commits, files } =
     inDepth && !hotfixLike && !changes.commits.known
-      ? await readChanges(client, repo, pullRequest, true)
+      ? await readChanges(client, repo, number, pullRequest, true)
       : changes;
   const green = greenSince(gates, pullRequest.merged?.at ?? null);
   const snapshot: PullRequestSnapshot = {
     app: client.app,
     repository,
+    origin: { kind: "pull-request", number },
     pullRequest,
     observedAt: client.serverTime().toISOString(),
     commits,
@@ -132,7 +133,7 @@ async function collectRest(
     requiredReviews: NOT_ASKED,
     rollbackOf,
   };
-  const look = hotfixLike ? () => readRollback(client, repo, pullRequest, compared, policy) : null;
+  const look = hotfixLike ? () => readRollback(client, repo, number, pullRequest, compared, policy) : null;
   const [deepened, comparison, proposedConfig, deployedEarly] = await Promise.all([
     inDepth && policy !== null ? deepen(client, repo, snapshot, policy, look) : snapshot,
     hotfixLike ? readComparison(client, repo, pullRequest, compared) : NOT_A_HOTFIX,

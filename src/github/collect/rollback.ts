@@ -18,6 +18,7 @@ const DEFINITE: readonly (number | null)[] = [404, 409, 410, 422];
 export async function readRollback(
   client: GitHubClient,
   repo: Repo,
+  own: number,
   pullRequest: PullRequestFacts,
   compared: Attempt<Compared>,
   policy: Policy,
@@ -26,7 +27,7 @@ export async function readRollback(
     const listed = await listMergedHotfixes(client, repo, pullRequest.base.ref, policy);
     const earlier = listed.filter(
       ({ number, mergedAt }) =>
-        number !== pullRequest.number &&
+        number !== own &&
         (pullRequest.merged === null || Date.parse(mergedAt) <= Date.parse(pullRequest.merged.at)),
     );
     if (earlier.length === 0) return known(null);

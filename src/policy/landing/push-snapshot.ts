@@ -40,9 +40,8 @@ export function snapshotOfPush(
   );
   return {
     ...bare({ app, repository, observedAt }),
-    push,
+    origin: { kind: "push", push },
     pullRequest: {
-      number: 0,
       title: titleOfPush(hotfix, policy),
       body: "",
       author: by,
@@ -90,9 +89,8 @@ export function snapshotOfBranch(
   const at = made?.at ?? observedAt;
   return {
     ...bare({ app, repository, observedAt }),
-    branchAlone: true,
+    origin: { kind: "branch" },
     pullRequest: {
-      number: 0,
       title: titleOfPush({ commits: all, branch: ref }, policy),
       body: "",
       author: made?.actor ?? null,
@@ -119,7 +117,7 @@ export function snapshotOfBranch(
 /** What is so where there is no pull request. */
 function bare(
   surroundings: PushSurroundings,
-): Omit<PullRequestSnapshot, "pullRequest" | "commits" | "files" | "comparison"> {
+): Omit<PullRequestSnapshot, "origin" | "pullRequest" | "commits" | "files" | "comparison"> {
   return {
     ...surroundings,
     history: known({

@@ -15,6 +15,7 @@ import type {
   PushFacts,
   RepositoryFacts,
 } from "../snapshot.ts";
+import { pullRequestNumber, pushOf } from "../snapshot.ts";
 import { matchesAny } from "../text/glob.ts";
 import { withoutHotfix } from "../text/hotfix-prefix.ts";
 import { instant, isAfter } from "../time.ts";
@@ -117,7 +118,8 @@ export function postMortemFacts(
   const { merged } = pullRequest;
   const landed = landedAt(snapshot);
   if (landed === null) return null;
-  const alone = snapshot.push !== undefined || snapshot.branchAlone === true;
+  const number = pullRequestNumber(snapshot);
+  const push = pushOf(snapshot);
   const reading = readDeployment(snapshot, policy);
   const deployment = reading.known ? reading.value : null;
   const fields = presentFields(deployment);
@@ -133,8 +135,8 @@ export function postMortemFacts(
   return {
     repository,
     ...keysOf(snapshot),
-    push: snapshot.push ?? null,
-    number: alone ? null : pullRequest.number,
+    push,
+    number,
     url: pullRequest.url,
     title: withoutPrefix(pullRequest.title),
     author: pullRequest.author?.login ?? null,
@@ -175,11 +177,11 @@ export function postMortemFacts(
     checklists: checklistsFor(snapshot, issues, policy),
     metrics: metricsOf({
       repository: `${repository.owner}/${repository.name}`,
-      number: pullRequest.number,
-      pushed: snapshot.push?.after ?? null,
+      number: number ?? 0,
+      pushed: push?.after ?? null,
       severity,
       timeline,
-      openedAt: alone ? null : pullRequest.createdAt,
+      openedAt: number === null ? null : pullRequest.createdAt,
       reviewedAt: reviewedAt(snapshot),
       mergedAt: merged?.at ?? null,
       early: earlyOf(snapshot),

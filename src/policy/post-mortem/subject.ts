@@ -1,4 +1,5 @@
 import type { Comment, PullRequestSnapshot } from "../snapshot.ts";
+import { pullRequestNumber, pushOf } from "../snapshot.ts";
 import type { Notice } from "./reminders.ts";
 
 /** What a post-mortem's hidden marker says it is about: a pull request, a commit that was pushed, or a branch that was deployed before its merge. */
@@ -57,13 +58,17 @@ export function noticesIn(comments: readonly Comment[]): readonly Notice[] {
 }
 
 /** What the post-mortem's marker names, and what it named before. As long as nothing is merged the branch is what it is about: pull requests from it may come and go. */
-export function keysOf({ pullRequest, push, deployedEarly }: PullRequestSnapshot): {
+export function keysOf(snapshot: PullRequestSnapshot): {
   readonly key: number | string;
   readonly formerKey: string | null;
 } {
-  const { merged, number, head, fork } = pullRequest;
+  const { deployedEarly, pullRequest } = snapshot;
+  const { merged, head, fork } = pullRequest;
   const early = deployedEarly?.known === true && deployedEarly.value !== null && !fork;
   const branch = branchKey(head.ref);
   if (merged === null && early) return { key: branch, formerKey: null };
-  return { key: push?.after ?? number, formerKey: early ? branch : null };
+  return {
+    key: pushOf(snapshot)?.after ?? pullRequestNumber(snapshot) ?? branch,
+    formerKey: early ? branch : null,
+  };
 }

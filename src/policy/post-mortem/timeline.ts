@@ -41,7 +41,7 @@ export interface TimelineEntry {
 
 type Source = Pick<
   PullRequestSnapshot,
-  "pullRequest" | "history" | "activity" | "push" | "branchAlone" | "deployedEarly" | "greenSince"
+  "pullRequest" | "history" | "activity" | "origin" | "deployedEarly" | "greenSince"
 >;
 
 /** All that is known up to the merge, or as long as there is none, oldest first. */
@@ -52,7 +52,7 @@ export function timelineOf(
 ): readonly TimelineEntry[] {
   const { pullRequest } = snapshot;
   const early = earlyOf(snapshot);
-  const alone = snapshot.push !== undefined || snapshot.branchAlone === true;
+  const alone = snapshot.origin.kind !== "pull-request";
   const entries: TimelineEntry[] = [
     ...(before.detected === null ? [] : [entry(before.detected, "detected", null)]),
     ...before.issues.map(({ at, text }) => entry(at, "issue-opened", null, text)),
@@ -71,7 +71,7 @@ export function timelineOf(
   const { merged } = pullRequest;
   if (merged === null) return sorted(entries);
   const past = entries.filter(({ at }) => !isAfter(at, merged.at));
-  const landed = snapshot.push === undefined ? "merged" : "pushed-straight";
+  const landed = snapshot.origin.kind !== "push" ? "merged" : "pushed-straight";
   return [...sorted(past), entry(merged.at, landed, merged.by?.login ?? null)];
 }
 

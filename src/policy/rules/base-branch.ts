@@ -1,5 +1,6 @@
 import { isProductionBase, productionBases } from "../classify.ts";
 import { finding, NO_OPTIONS, type NoOptions, type Rule } from "../rule.ts";
+import { pullRequestNumber } from "../snapshot.ts";
 import { shellWord } from "../text/shell.ts";
 
 /** The hotfix goes to a branch that production is made from. */
@@ -19,7 +20,8 @@ export const baseBranch: Rule<NoOptions> = {
       },
     },
   },
-  check({ snapshot: { pullRequest, repository }, policy }) {
+  check({ snapshot, policy }) {
+    const { pullRequest, repository } = snapshot;
     const base = pullRequest.base.ref;
     if (isProductionBase(base, policy, repository)) return finding("satisfied", "ok", { base });
     const { defaultBranch } = repository;
@@ -27,8 +29,9 @@ export const baseBranch: Rule<NoOptions> = {
     const target = isProductionBase(defaultBranch, policy, repository)
       ? defaultBranch
       : allowed.find((glob) => !/[*?[{\\]/.test(glob));
+    const number = pullRequestNumber(snapshot);
     const commands =
-      target === undefined ? [] : [`gh pr edit ${pullRequest.number} --base ${shellWord(target)}`];
+      target === undefined || number === null ? [] : [`gh pr edit ${number} --base ${shellWord(target)}`];
     return finding("violated", "wrong-base", { base, allowed }, { commands });
   },
 };

@@ -1,6 +1,7 @@
 import { isHotfixBranch, proposeBranch } from "../propose-branch.ts";
 import { finding, NO_OPTIONS, type NoOptions, type Rule } from "../rule.ts";
 import type { PullRequestFacts } from "../snapshot.ts";
+import { pullRequestNumber } from "../snapshot.ts";
 import { shellWord } from "../text/shell.ts";
 
 /** The head branch is named as hotfix branches are, so that people and tools recognise it. */
@@ -25,21 +26,23 @@ export const branchName: Rule<NoOptions> = {
       },
     },
   },
-  check({ snapshot: { pullRequest }, policy, hotfix: { deployment } }) {
+  check({ snapshot, policy, hotfix: { deployment } }) {
+    const { pullRequest } = snapshot;
     const branch = pullRequest.head.ref;
     if (isHotfixBranch(branch, policy)) return finding("satisfied", "ok", { branch });
     const { name: pattern, hotfix: globs } = policy.branches;
     const issue = deployment.known ? (deployment.value?.fixes[0]?.number ?? null) : null;
-    const numbers = { issue, pullRequest: pullRequest.number };
+    const number = pullRequestNumber(snapshot);
+    const numbers = { issue, pullRequest: number };
     const proposal = proposeBranch(branch, pullRequest.title, policy, numbers);
     if (proposal === null) return finding("violated", "wrong-name-no-proposal", { branch, pattern, globs });
-    const commands = moveCommands(proposal, pullRequest);
+    const commands = number === null ? [] : moveCommands(proposal, number, pullRequest);
     return finding("violated", "wrong-name", { branch, pattern, proposal }, { commands });
   },
 };
 
 /** No foreign text goes into them but the base's name: the commits are named by their SHA, title and body are read back. */
-function moveCommands(proposal: string, { number, base, head }: PullRequestFacts): readonly string[] {
+function moveCommands(proposal: string, number: number, { base, head }: PullRequestFacts): readonly string[] {
   const read = (field: string): string => `"$(gh pr view ${number} --json ${field} --jq .${field})"`;
   return [
     "git fetch origin",

@@ -2,6 +2,7 @@ import { isMerge, onlySquashes } from "../commit-message/hotfix-commit.ts";
 import { historyProblems, messageProblems, otherTitles } from "../commit-message/problems.ts";
 import { commitCommands, missingLines, proposeTitle } from "../commit-message/template.ts";
 import { finding, NO_OPTIONS, type NoOptions, type Rule, unknownFinding } from "../rule.ts";
+import { pullRequestNumber } from "../snapshot.ts";
 import { shellWord } from "../text/shell.ts";
 
 /** The message that lands says what was broken, why, and who answers for it. */
@@ -78,12 +79,14 @@ export const commitMessage: Rule<NoOptions> = {
     }
     const { source, titleValid, message } = reading;
     const proposal = proposeTitle(message.title, policy);
-    const retitle = source.kind === "pull-request" && source.title && !titleValid && proposal !== null;
+    const number = pullRequestNumber(snapshot);
+    const retitle =
+      number !== null && source.kind === "pull-request" && source.title && !titleValid && proposal !== null;
     const has = (...codes: readonly string[]): boolean => problems.some(({ code }) => codes.includes(code));
     const amend = has("title", "fields") ? commitCommands(reading, snapshot, policy, severity) : [];
     const commands = [
       ...(has("fixup-commits") ? squashCommands(pullRequest.base.ref) : []),
-      ...(retitle ? [`gh pr edit ${pullRequest.number} --title ${shellWord(proposal)}`] : []),
+      ...(retitle ? [`gh pr edit ${number} --title ${shellWord(proposal)}`] : []),
       ...amend,
     ];
     const byHand =

@@ -10,6 +10,7 @@ import { type Fact, known, unknown } from "../../policy/fact.ts";
 import type { Policy } from "../../policy/policy.ts";
 import { postMortemFacts } from "../../policy/post-mortem/facts.ts";
 import type { ActivityEntry, PushFacts } from "../../policy/snapshot.ts";
+import { pushOf as pushed } from "../../policy/snapshot.ts";
 import type { PolicyReading } from "../../policy/verdict.ts";
 import { announceMerged } from "../announce.ts";
 import { headKey, keyOf, type Place, type ReconcileContext } from "../context.ts";
@@ -120,7 +121,7 @@ async function open(
   const { postMortem, failure } = await openPostMortem(context, { place, policy, snapshot }, facts, apart);
   announceMerged(context, { snapshot, verdict, policy }, postMortem, facts.due);
   context.log.info(
-    { ...place.repo, push: snapshot.push?.after ?? null, post_mortem: postMortem?.number ?? null },
+    { ...place.repo, push: pushed(snapshot)?.after ?? null, post_mortem: postMortem?.number ?? null },
     "hotfix commits were pushed straight to a production branch",
   );
   if (postMortem !== undefined) handOver(context, place, postMortem);

@@ -16,6 +16,7 @@ import {
   peopleOfCommands,
   readCommands,
 } from "../../policy/post-mortem/commands.ts";
+import { pullRequestNumber, pushOf } from "../../policy/snapshot.ts";
 import { isAfter } from "../../policy/time.ts";
 import type { Place } from "../context.ts";
 import type { Incident } from "../incident.ts";
@@ -47,7 +48,7 @@ export async function readAfterMerge(
   { place, policy, snapshot, verdict, pullRequest }: Incident,
   commands: readonly LateCommand[],
 ): Promise<AfterMerge> {
-  const { merged, number, title, base, head } = snapshot.pullRequest;
+  const { merged, title, base, head } = snapshot.pullRequest;
   const sha = merged?.sha ?? null;
   const said = {
     verified: happening(firstThatCounts(commands, "verified")),
@@ -57,9 +58,9 @@ export async function readAfterMerge(
   const owed =
     merged === null ? known(false) : readReviewOwed({ place, policy, snapshot, verdict, pullRequest });
   if (merged === null || sha === null) return { ...NOTHING, ...said, reviewOwed: await owed };
-  const before = snapshot.push?.before;
+  const before = pushOf(snapshot)?.before;
   const hotfix = {
-    number: pullRequest === null ? null : number,
+    number: pullRequestNumber(snapshot),
     title,
     mergeSha: sha,
     mergedAt: merged.at,

@@ -11,6 +11,7 @@ import type { Policy, Severity } from "../../policy/policy.ts";
 import { type CommandPlace, isLate, type LateCommand } from "../../policy/post-mortem/commands.ts";
 import { noticesIn } from "../../policy/post-mortem/subject.ts";
 import type { Comment } from "../../policy/snapshot.ts";
+import { pullRequestNumber } from "../../policy/snapshot.ts";
 import { type Answer, type PostMortemLink, renderAnswer } from "../../render/gate/answers.ts";
 import type { RollbackPlan } from "../../render/gate/rollback-commands.ts";
 import { mentionsOf } from "../../render/text/mention.ts";
@@ -190,12 +191,13 @@ export async function planLate({
 }
 
 async function rollbackPlan({ place, snapshot, pullRequest }: Incident): Promise<Fact<RollbackPlan | null>> {
-  const { merged, base, number } = snapshot.pullRequest;
+  const { merged, base } = snapshot.pullRequest;
+  const number = pullRequestNumber(snapshot);
   const early = earlyOf(snapshot);
   if (merged === null && early !== null)
-    return known({ number, base: base.ref, sha: early.sha, how: { kind: "deployment" } });
+    return known({ base: base.ref, sha: early.sha, how: { kind: "deployment" } });
   const sha = merged?.sha ?? null;
-  if (pullRequest === null || sha === null) return known(null);
+  if (pullRequest === null || number === null || sha === null) return known(null);
   return read("how the hotfix landed", async () => {
     const landing = await readLanding(place.client, place.repo, { number, mergeSha: sha });
     return landing === null ? null : { number, base: base.ref, sha, how: landing.how };

@@ -19,11 +19,11 @@ interface RecordPlace {
 }
 
 /** `null`: it is neither merged nor pushed. */
-export function landedPlace({ pullRequest, push }: PullRequestSnapshot): RecordPlace | null {
-  if (push !== undefined) return { sha: push.after, subject: `@${push.after}` };
-  return pullRequest.merged === null
+export function landedPlace({ origin, pullRequest }: PullRequestSnapshot): RecordPlace | null {
+  if (origin.kind === "push") return { sha: origin.push.after, subject: `@${origin.push.after}` };
+  return pullRequest.merged === null || origin.kind !== "pull-request"
     ? null
-    : { sha: pullRequest.head.sha, subject: `#${pullRequest.number}` };
+    : { sha: pullRequest.head.sha, subject: `#${origin.number}` };
 }
 
 /** What was deployed before that: the head may be another by the time of the merge, and so may the pull request. */

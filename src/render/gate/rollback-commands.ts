@@ -3,28 +3,35 @@ import { shellWord } from "../../policy/text/shell.ts";
 import { p } from "../text/markdown.ts";
 import { code, codeBlock } from "../text/neutralise.ts";
 
-export interface RollbackPlan {
+/** What is to be rolled back, and how. */
+export type RollbackPlan = Landed | Deployed;
+
+/** It was only deployed: nothing landed. */
+interface Deployed {
+  readonly base: string;
+  readonly sha: string;
+  readonly how: { readonly kind: "deployment" };
+}
+
+interface Landed {
   readonly number: number;
   readonly base: string;
-  /** The merge or squash commit; of a rebase, the newest commit; else what was deployed. */
+  /** The merge or squash commit; of a rebase, the newest commit. */
   readonly sha: string;
-  /**
-   * `merge`: a commit with two parents. `rebase`: so many commits landed, one after another, up to `sha`. `deployment`: nothing landed, it
-   * was only deployed.
-   */
+  /** `merge`: a commit with two parents. `rebase`: so many commits landed, one after another, up to `sha`. */
   readonly how:
     | { readonly kind: "merge" }
     | { readonly kind: "squash" }
-    | { readonly kind: "rebase"; readonly commits: number }
-    | { readonly kind: "deployment" };
+    | { readonly kind: "rebase"; readonly commits: number };
 }
 
 const HEALTHY =
   "Then verify that the service is healthy. The known issue is back, which is better than a broken system; a new hotfix comes after that.";
 
 /** A pull request, not a push: the rollback then needs one approval and nothing else. */
-export function rollbackCommands({ number, base, sha, how }: RollbackPlan): RootContent[] {
-  if (how.kind === "deployment")
+export function rollbackCommands(plan: RollbackPlan): RootContent[] {
+  const { base, sha } = plan;
+  if (!("number" in plan))
     return [
       p(
         "This was deployed and is not merged, so there is nothing to revert: deploy ",
@@ -33,6 +40,7 @@ export function rollbackCommands({ number, base, sha, how }: RollbackPlan): Root
       ),
       p(HEALTHY),
     ];
+  const { number, how } = plan;
   const revert =
     how.kind === "merge"
       ? `git revert --no-edit -m 1 ${sha}`

@@ -3,6 +3,7 @@ import { earlyOf } from "../../policy/landing/early-deployment.ts";
 import type { Policy } from "../../policy/policy.ts";
 import { responseTime } from "../../policy/response-time.ts";
 import type { PullRequestSnapshot } from "../../policy/snapshot.ts";
+import { pullRequestNumber } from "../../policy/snapshot.ts";
 import type { Verdict } from "../../policy/verdict.ts";
 import { bold, details, heading, html, type Inline, inline, link, list, p, plain } from "../text/markdown.ts";
 import { hiddenMarker } from "../text/marker.ts";
@@ -29,8 +30,10 @@ export function renderStatusComment(
   policy: Policy,
   context: StatusContext,
 ): string {
-  const { repository, pullRequest } = snapshot;
-  const marker = html(hiddenMarker("status", `${repository.owner}/${repository.name}#${pullRequest.number}`));
+  const { repository } = snapshot;
+  const marker = html(
+    hiddenMarker("status", `${repository.owner}/${repository.name}#${pullRequestNumber(snapshot)}`),
+  );
   const nodes = isOver(snapshot, verdict)
     ? renderOver(snapshot, verdict, policy, context)
     : [

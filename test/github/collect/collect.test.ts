@@ -74,8 +74,8 @@ describe("a hotfix with three commits, five files and two approvals", () => {
       app: { id: 7, slug: "hotfix-guard" },
       observedAt: "2025-10-14T10:20:00.000Z",
       repository: { owner: "kamiyo", name: "api", defaultBranch: "main" },
+      origin: { kind: "pull-request", number: 42 },
       pullRequest: {
-        number: 42,
         fork: false,
         commitCount: 3,
         merged: null,

@@ -54,9 +54,16 @@ const SCENE: Record<string, Answer> = {
 
 async function rollback(more: Record<string, Answer> = {}, pull: Record<string, unknown> = {}) {
   const { client, requests } = world({ ...SCENE, ...more });
-  const { pullRequest } = toReading(rawPull(pull) as never);
+  const { number, pullRequest } = toReading(rawPull(pull) as never);
   const find = async () =>
-    readRollback(client, REPO, pullRequest, await compare(client, REPO, "main", HEAD), defaultPolicy());
+    readRollback(
+      client,
+      REPO,
+      number,
+      pullRequest,
+      await compare(client, REPO, "main", HEAD),
+      defaultPolicy(),
+    );
   return { fact: await find(), requests, find };
 }
 

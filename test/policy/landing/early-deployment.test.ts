@@ -94,7 +94,7 @@ describe("a hotfix that is deployed before it is merged", () => {
   });
 
   it("without a pull request is its branch's", () => {
-    const found = facts(SITUATIONS.waiting(), {}, { branchAlone: true });
+    const found = facts(SITUATIONS.waiting(), {}, { origin: { kind: "branch" } });
     expect(found).toMatchObject({
       key: branchKey(REF),
       number: null,

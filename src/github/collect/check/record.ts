@@ -31,7 +31,7 @@ export interface RecordedRun {
 /** A pull request with this head, and what was read of the head's runs. */
 export interface HeldPullRequest {
   readonly gates: Fact<readonly RecordedRun[]>;
-  readonly snapshot: Pick<PullRequestSnapshot, "pullRequest" | "observedAt">;
+  readonly snapshot: Pick<PullRequestSnapshot, "origin" | "pullRequest" | "observedAt">;
 }
 
 export const EMPTY_RECORD: GateRecord = { arrivals: [], said: [] };
@@ -64,8 +64,10 @@ export function saidAlone(run: RecordedRun): string {
  */
 export function nextRecord(here: readonly HeldPullRequest[]): GateRecord {
   const record = recordOf(here.flatMap(({ gates }) => (gates.known ? gates.value : [])));
-  const now = here.map(({ snapshot: { pullRequest, observedAt } }) => {
-    const { number: pr, base } = pullRequest;
+  const now = here.flatMap(({ snapshot: { origin, pullRequest, observedAt } }) => {
+    if (origin.kind !== "pull-request") return [];
+    const { number: pr } = origin;
+    const { base } = pullRequest;
     return { pr, base: base.ref, at: arrivalFor(record, pr, base.ref) ?? observedAt };
   });
   const isHere = (arrival: Arrival) => now.some(({ pr, base }) => pr === arrival.pr && base === arrival.base);

@@ -19,7 +19,7 @@ const MOST_LOOKUPS = 30;
 /** What was pushed straight to a production branch has no beginning that GitHub tells, and a renamed branch a wrong one. */
 const BEFORE_MS = 7 * 24 * 3_600_000;
 
-type Source = Pick<PullRequestSnapshot, "pullRequest" | "commits" | "activity" | "push" | "branchAlone">;
+type Source = Pick<PullRequestSnapshot, "pullRequest" | "commits" | "activity" | "origin">;
 
 /**
  * The first successful deployment to production of the change before it was merged or pushed: of one of its commits, or of what its branch or
@@ -64,10 +64,10 @@ export async function readDeployedEarly(
 }
 
 function beginning(
-  { pullRequest, push }: { pullRequest: Pick<Source["pullRequest"], "createdAt">; push?: Source["push"] },
+  { pullRequest, origin }: Pick<Source, "origin"> & { pullRequest: Pick<Source["pullRequest"], "createdAt"> },
   life: Life,
 ): string {
-  if (push !== undefined) return before(push.at);
+  if (origin.kind === "push") return before(origin.push.at);
   const pushed = life.changes.at(-1)?.at;
   return pushed === undefined || isAfter(pushed, pullRequest.createdAt) ? pullRequest.createdAt : pushed;
 }
@@ -77,10 +77,10 @@ async function readSince(
   client: GitHubClient,
   repo: Repo,
   policy: Policy,
-  { pullRequest: { fork }, push }: Source,
+  { pullRequest: { fork }, origin }: Source,
   start: string,
 ): ReturnType<typeof readDeployments> {
-  if (fork || push !== undefined) return readDeployments(client, repo, policy, { since: start });
+  if (fork || origin.kind === "push") return readDeployments(client, repo, policy, { since: start });
   const all = await readDeployments(client, repo, policy, { since: before(start) });
   return all.known && all.value === null ? readDeployments(client, repo, policy, { since: start }) : all;
 }
@@ -92,20 +92,23 @@ async function readSince(
 type Ownership = "yes" | "maybe" | "claimed" | "no";
 
 function ownership(
-  { pullRequest: { head, base, fork, number, createdAt: openedAt }, commits, branchAlone, push }: Source,
+  { pullRequest: { head, base, fork, createdAt: openedAt }, commits, origin }: Source,
   life: Life,
   policy: Policy,
 ): (deployment: Deployment) => Ownership {
-  const start = beginning({ pullRequest: { createdAt: openedAt }, push }, life);
+  const start = beginning({ pullRequest: { createdAt: openedAt }, origin }, life);
   // A branch alone may have landed by now; a pull request's head is what it brings.
-  const heads = branchAlone ? [] : [head.sha];
+  const heads = origin.kind === "branch" ? [] : [head.sha];
   const own = new Set([...(commits.known ? commits.value.map(({ sha }) => sha) : []), ...heads]);
   const former = new Set([head.sha, ...life.changes.map(({ after }) => after)]);
   const refs = new Set([
     ...(fork || head.ref === base.ref ? [] : [head.ref, `refs/heads/${head.ref}`]),
-    ...(number === 0
-      ? []
-      : ["head", "merge"].flatMap((one) => [`refs/pull/${number}/${one}`, `pull/${number}/${one}`])),
+    ...(origin.kind === "pull-request"
+      ? ["head", "merge"].flatMap((one) => [
+          `refs/pull/${origin.number}/${one}`,
+          `pull/${origin.number}/${one}`,
+        ])
+      : []),
   ]);
   return ({ sha, ref, createdAt }) => {
     if (fork && !refs.has(ref)) return own.has(sha) && (ref === sha || ref === head.ref) ? "claimed" : "no";

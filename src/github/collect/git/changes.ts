@@ -56,6 +56,7 @@ export function compare(
 export async function readChanges(
   client: GitHubClient,
   repo: Repo,
+  number: number,
   pullRequest: PullRequestFacts,
   paged: boolean,
 ): Promise<Changes> {
@@ -73,12 +74,12 @@ export async function readChanges(
     whole !== null && commitsAgree
       ? known(whole.commits)
       : refused === null
-        ? listCommits(client, repo, pullRequest)
+        ? listCommits(client, repo, number, pullRequest)
         : unknown(`${COMMITS}: ${refused}`),
     whole !== null && filesAgree
       ? known(whole.files)
       : refused === null
-        ? listFiles(client, repo, pullRequest)
+        ? listFiles(client, repo, number, pullRequest)
         : unknown(`${FILES}: ${refused}`),
   ]);
   return { commits, files, compared };
@@ -99,7 +100,8 @@ function refusal(compared: Attempt<Compared>, paged: boolean): string | null {
 async function listCommits(
   { octokit }: GitHubClient,
   repo: Repo,
-  { number, commitCount, head }: PullRequestFacts,
+  number: number,
+  { commitCount, head }: PullRequestFacts,
 ): Promise<Fact<readonly Commit[]>> {
   if (commitCount > LISTED_COMMITS) {
     return neverKnown(
@@ -123,7 +125,8 @@ async function listCommits(
 async function listFiles(
   { octokit }: GitHubClient,
   repo: Repo,
-  { number, changedFiles, head }: PullRequestFacts,
+  number: number,
+  { changedFiles, head }: PullRequestFacts,
 ): Promise<Fact<readonly ChangedFile[]>> {
   if (changedFiles >= LISTED_FILES) {
     return neverKnown(`${FILES}: there are ${changedFiles}, and GitHub lists no more than ${LISTED_FILES}`);

@@ -8,7 +8,9 @@ import { read } from "../../api/read.ts";
 
 type RawPull = RestEndpointMethodTypes["pulls"]["get"]["response"]["data"];
 
+/** A pull request as `GET /repos/{owner}/{repo}/pulls/{n}` shows it. */
 export interface PullRequestReading {
+  readonly number: number;
   readonly pullRequest: PullRequestFacts;
   readonly repository: RepositoryFacts;
   readonly mergeSettings: MergeSettings;
@@ -32,6 +34,7 @@ export function readPullRequest(
 export function toReading(raw: RawPull): PullRequestReading {
   const repository = raw.base.repo;
   return {
+    number: count(raw.number),
     pullRequest: toPullRequest(raw),
     repository: {
       owner: text(repository.owner.login),
@@ -48,7 +51,6 @@ function toPullRequest(raw: RawPull): PullRequestFacts {
   const headRepository = (raw.head.repo as RawPull["head"]["repo"] | null)?.full_name ?? null;
   const merged = raw.merged === true || typeof raw.merged_at === "string";
   return {
-    number: count(raw.number),
     title: raw.title ?? "",
     body: raw.body ?? "",
     author: toAccount(raw.user),

@@ -87,7 +87,7 @@ describe("arrivals", () => {
     const run = { id: 1, status: "completed", conclusion: null, completedAt: null, externalId: null, record };
     const here = [
       { snapshot: snapshot(), gates: known([run]) },
-      { snapshot: snapshot({ pr: { number: 43 } }), gates: unknown("x") },
+      { snapshot: snapshot({ number: 43 }), gates: unknown("x") },
     ];
     const next = readRecord(hidden(nextRecord(here)));
     expect(arrivalFor(next, 42, "main")).toBe(at("10:01:00"));

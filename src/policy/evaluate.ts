@@ -4,6 +4,7 @@ import { readOverrides } from "./approval/read-overrides.ts";
 import { isPermissionRole } from "./approval/roles.ts";
 import { classify, isHotfixLike } from "./classify.ts";
 import { readDeployment } from "./commit-message/hotfix-commit.ts";
+import type { Fact } from "./fact.ts";
 import type { Hotfix } from "./hotfix.ts";
 import { noticesOf } from "./notices.ts";
 import type { Policy } from "./policy.ts";
@@ -77,7 +78,10 @@ function tooMuchWork(source: string): ConfigProblem {
 
 function evaluateBy(policy: Policy, snapshot: PullRequestSnapshot, blank: Verdict): Verdict {
   const classified = classify(snapshot, policy);
-  if (!classified.known) return { ...blank, ...inMode(policy, "unknown"), unknowns: [classified.reason] };
+  if (!classified.known) {
+    const unknowns = [classified.reason];
+    return { ...blank, ...inMode(policy, "unknown"), unknowns, ...hopelessOf(snapshot, unknowns) };
+  }
   const { kind } = classified.value;
   if (kind === "ordinary" || kind === "back-merge") return { ...blank, kind };
 
@@ -111,9 +115,7 @@ function evaluateBy(policy: Policy, snapshot: PullRequestSnapshot, blank: Verdic
     overrides: hotfix.overrides.counted,
     refusedOverrides: hotfix.overrides.refused,
     unknowns,
-    neverKnown: [snapshot.commits, snapshot.files].flatMap((fact) =>
-      !fact.known && fact.final === true && unknowns.includes(fact.reason) ? [fact.reason] : [],
-    ),
+    ...hopelessOf(snapshot, unknowns),
     notices: noticesOf(snapshot, policy, severity),
     rollbackOf: rollback && snapshot.rollbackOf.known ? snapshot.rollbackOf.value : null,
   };
@@ -178,6 +180,44 @@ function permissionsOf(roles: readonly string[], policy: Policy): Readonly<Recor
       return role !== undefined && isPermissionRole(role) ? [[name, role.permission]] : [];
     }),
   );
+}
+
+/** What of it can never be read, and what people can do instead. */
+function hopelessOf(
+  {
+    commits,
+    files,
+    history,
+    activity,
+    reached,
+    inProduction,
+    rollbackOf,
+    people,
+    issues,
+  }: PullRequestSnapshot,
+  unknowns: readonly string[],
+): Pick<Verdict, "neverKnown" | "waysOut"> {
+  const facts: readonly Fact<unknown>[] = [
+    ...[commits, files, history, activity, inProduction, rollbackOf],
+    ...Object.values(reached ?? {}),
+    ...Object.values(issues),
+    ...Object.values(people).flatMap(({ access, teams, profile }) => [
+      access,
+      profile,
+      ...Object.values(teams),
+    ]),
+  ];
+  const hopeless = facts.flatMap((fact) =>
+    !fact.known && fact.wayOut !== undefined
+      ? unknowns
+          .filter((reason) => reason.includes(fact.reason))
+          .map((reason) => ({ reason, wayOut: fact.wayOut ?? "" }))
+      : [],
+  );
+  return {
+    neverKnown: [...new Set(hopeless.map(({ reason }) => reason))],
+    ...(hopeless.length === 0 ? {} : { waysOut: [...new Set(hopeless.map(({ wayOut }) => wayOut))] }),
+  };
 }
 
 /** What the verdict waits for: reasons of unknown findings that would block, and overrides that could not be decided. */

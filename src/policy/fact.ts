@@ -13,8 +13,8 @@ export interface Unknown {
   readonly known: false;
   /** What could not be read and why, in plain words, without secrets: "the files of the pull request: GitHub answered 502". */
   readonly reason: string;
-  /** Asking again does not help: GitHub never tells it, whoever asks and when. */
-  readonly final?: true;
+  /** Asking again does not help, whoever asks and when: what people have to do instead, in our own words, as in "the author has to …". */
+  readonly wayOut?: string;
 }
 
 /** A fact that was read. */
@@ -27,9 +27,13 @@ export function unknown(reason: string): Unknown {
   return { known: false, reason };
 }
 
-/** A fact that can never be read, with the reason in plain words. */
-export function neverKnown(reason: string): Unknown {
-  return { known: false, reason, final: true };
+/** The way out where it is the pull request or its branch that has grown too long to be read. */
+export const OPEN_ANEW =
+  "open a new pull request from a new branch with the same commits, and close this one";
+
+/** A fact that can never be read, with the reason in plain words and the way out. */
+export function neverKnown(reason: string, wayOut: string = OPEN_ANEW): Unknown {
+  return { known: false, reason, wayOut };
 }
 
 /** Applies `f` to a known value; an unknown one stays unknown. */

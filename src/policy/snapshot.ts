@@ -19,6 +19,11 @@ export interface PullRequestSnapshot {
   readonly history: Fact<History>;
   /** The head branch in the repository's activity, newest first; `null`: that route cannot be had (fork, older server). */
   readonly activity: Fact<readonly ActivityEntry[] | null>;
+  /**
+   * By a commit that the branch had and the head does not contain: the newest commit that both have. Only read of those that somebody pushed whose word
+   * may count.
+   */
+  readonly reached?: Readonly<Record<string, Fact<string>>>;
   /** When the app first found this head in this pull request on this base, from its own check run; `null`: not before now. */
   readonly firstSeenAt: Fact<string | null>;
   readonly comparison: Fact<Comparison>;

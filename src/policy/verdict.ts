@@ -144,8 +144,10 @@ export interface Verdict {
   readonly refusedOverrides: readonly RefusedOverride[];
   /** What could not be read, each once, in plain words. */
   readonly unknowns: readonly string[];
-  /** Those of `unknowns` that no further look will mend: the change itself has to become smaller. */
+  /** Those of `unknowns` that no further look will mend. */
   readonly neverKnown: readonly string[];
+  /** What people have to do instead, as in "the author has to …". */
+  readonly waysOut?: readonly string[];
   /** Things worth knowing that block nothing. Reason code and data, as in findings (`NOTICES`). */
   readonly notices: readonly { readonly code: string; readonly data: MessageData }[];
   readonly configProblems: readonly ConfigProblem[];

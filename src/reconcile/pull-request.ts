@@ -7,13 +7,14 @@ import type { Attempt, JobResult } from "../jobs/queue.ts";
 import { isReported, planCheck, planLabels, planStatusComment } from "../plan/check.ts";
 import type { Action, DesiredCheck } from "../policy/action.ts";
 import { readHotfix } from "../policy/evaluate.ts";
+import { type Unknown, unknown } from "../policy/fact.ts";
 import { renderCheck, renderUnreadable } from "../render/gate/check.ts";
 import { renderStatusComment } from "../render/gate/status-comment.ts";
 import type { PostMortemOutcome } from "../render/gate/status-comment-parts.ts";
 import { announceOpened } from "./announce.ts";
 import { enqueueAll, headKey, keyOf, type Place, type ReconcileContext } from "./context.ts";
 import { lookAtDeployments } from "./deployment/review.ts";
-import { stillAsJudged } from "./evaluate/confirm.ts";
+import { headStillAsJudged, isStrict } from "./evaluate/confirm.ts";
 import { areHopeless, areWaiting, checked, isJudged, type Judged, judge } from "./evaluate/pull-request.ts";
 import { judgeSharedHead, type SharedHead } from "./evaluate/shared-head.ts";
 import { type Calls, planCalls } from "./gate/calls.ts";
@@ -22,7 +23,7 @@ import { judgeGroupsAgain } from "./gate/waiting-groups.ts";
 import { openForDeployment } from "./landing/deployed-early.ts";
 import { reconcileMerged } from "./landing/merged.ts";
 import { planAnswers } from "./post-mortem/late-answers.ts";
-import { retryLater, retryStep } from "./retry.ts";
+import { type RetryStep, retryLater, retryStep } from "./retry.ts";
 
 /** After this time an answer older than the event is believed: events can be wrong, and the gate must not wait for ever. */
 const STALE_MS = 6_000;
@@ -87,7 +88,7 @@ async function reconcileOpen(
     judgeSharedHead(place, own),
     cancelFormerHeads(context, place, own),
   ]);
-  if (!shared.known) return showUnreadable(context, place, sha, [shared.reason], attempt);
+  if (!shared.known) return showUnread(context, place, sha, [shared], attempt);
 
   const mayBeKnown = shared.value.voters.some(({ verdict: { unknowns, neverKnown } }) =>
     unknowns.some((reason) => !neverKnown.includes(reason)),
@@ -127,9 +128,13 @@ async function reconcileOpen(
   const { deployedEarly } = snapshot;
   const deployed = deployedEarly !== undefined && !(deployedEarly.known && deployedEarly.value === null);
   if (!deployed) actions.push(...planComment(null));
-  const turnsGreen =
-    check.conclusion === "success" && actions.some(({ type }) => type === "upsert-check-run");
-  if (turnsGreen && !(await stillAsJudged(place, shared.value.voters, attempt)))
+  const green = check.conclusion === "success";
+  const passes = green || check.conclusion === "skipped";
+  if (
+    passes &&
+    actions.some(({ type }) => type === "upsert-check-run") &&
+    !(await headStillAsJudged(place, own, shared.value, green && isStrict(attempt)))
+  )
     return { retryAfterMs: step.afterMs ?? LAST_TRY_MS };
   const first = await applyActions(place.client, place.repo, actions, context.log);
   const early =
@@ -196,7 +201,7 @@ function planOwnCheck(own: Judged, check: DesiredCheck, hint: ReconcileHint): re
 
 function renderShared(
   context: ReconcileContext,
-  { voters, bystanders }: SharedHead,
+  { voters, bystanders, outsiders }: SharedHead,
   givenUp: boolean,
 ): DesiredCheck {
   const all = voters.map(({ collected }) => collected);
@@ -205,6 +210,7 @@ function renderShared(
     docsUrl: context.docsUrl,
     givenUp,
     bystanders,
+    outsiders,
     record: encodeRecord(record),
   });
   // Where the activity cannot be had, arrivals are known by the record alone, so it has to be written even where nothing else changed.
@@ -213,15 +219,32 @@ function renderShared(
   return recordCounts ? { ...check, externalId: `${check.externalId}.${shortDigest(arrivals)}` } : check;
 }
 
-/** Nothing could be decided: shown on the head, where it is known, once the quiet time is over. */
-export async function showUnreadable(
+/** As `showUnread`, where asking again may help. */
+export function showUnreadable(
   context: ReconcileContext,
   place: Place,
   headSha: string | null,
   reasons: readonly string[],
   attempt: Attempt,
 ): Promise<JobResult> {
-  const step = retryStep(attempt, context.retryTimes);
+  return showUnread(context, place, headSha, reasons.map(unknown), attempt);
+}
+
+/**
+ * Nothing could be decided: shown on the head, where it is known, once the quiet time is over; at once where one of the facts can never be
+ * read, which then is not asked for again.
+ */
+export async function showUnread(
+  context: ReconcileContext,
+  place: Place,
+  headSha: string | null,
+  facts: readonly Unknown[],
+  attempt: Attempt,
+): Promise<JobResult> {
+  const hopeless = facts.filter(({ wayOut }) => wayOut !== undefined);
+  const reasons = (hopeless.length > 0 ? hopeless : facts).map(({ reason }) => reason);
+  const own = retryStep(attempt, context.retryTimes);
+  const step: RetryStep = hopeless.length > 0 ? { show: "gave-up", afterMs: null } : own;
   context.log.warn({ reasons, attempt: attempt.number }, "could not be read");
   if (headSha !== null && step.show !== "quiet") {
     const gates = await readGates(place.client, place.repo, headSha);
@@ -229,6 +252,7 @@ export async function showUnreadable(
     const check = renderUnreadable(reasons, {
       docsUrl: context.docsUrl,
       givenUp: step.show === "gave-up",
+      waysOut: [...new Set(hopeless.flatMap(({ wayOut }) => wayOut ?? []))],
       // Arrivals once seen stay seen: else every hiccup would end approvals where nothing but the record tells of them.
       record: encodeRecord(recordOf(runs)),
     });

@@ -1,4 +1,4 @@
-import { type Fact, known, unknown } from "../../policy/fact.ts";
+import { type Fact, known, neverKnown, unknown } from "../../policy/fact.ts";
 
 /** Entries a page that every list is asked for: GitHub's maximum. */
 export const PER_PAGE = 100;
@@ -14,7 +14,7 @@ export class UnexpectedAnswer extends Error {
 export class TooLong extends Error {
   override name = "TooLong";
   constructor(pages: number) {
-    super(`more than ${pages * PER_PAGE} entries`);
+    super(`there are more than ${(pages * PER_PAGE).toLocaleString("en-US")} entries`);
   }
 }
 
@@ -115,6 +115,8 @@ export interface ReadOptions<N = never, F = never> {
   readonly notFound?: () => N;
   /** GitHub answered 403, and not because of a rate limit. */
   readonly forbidden?: () => F;
+  /** What people can do where the list is too long for ever; by default, open a new pull request from a new branch. */
+  readonly wayOut?: string;
 }
 
 /**
@@ -130,6 +132,7 @@ export async function read<T, N = never, F = never>(
     return known(await request());
   } catch (error) {
     const failure = describeFailure(error);
+    if (error instanceof TooLong) return neverKnown(`${what}: ${failure.reason}`, options.wayOut);
     if (failure.status === 404 && options.notFound) return known(options.notFound());
     if (failure.status === 403 && !failure.rateLimited && options.forbidden) {
       return known(options.forbidden());

@@ -28,8 +28,8 @@ export interface CollectOptions {
   readonly hint: EventHint;
   /** Validates the configuration at a commit of this repository, where the pull request changes it. */
   validateConfigAt(sha: string): Promise<Fact<ProposedConfig>>;
-  /** It landed as a hotfix, and is judged as one. */
-  readonly landed?: boolean;
+  /** It is judged as a hotfix, whatever its signs say now: it landed as one, or has the head of one. */
+  readonly asHotfix?: boolean;
 }
 
 /** A 404 so soon after an event is GitHub lagging behind itself. */
@@ -71,7 +71,7 @@ export async function collectPullRequest(
   // A repository that was renamed answers by its new name.
   const repo: Repo = { owner: repository.owner, repo: repository.name };
   const read = { pull: pull.value, policy };
-  if (options.landed === true && policy.state === "valid") {
+  if (options.asHotfix === true && policy.state === "valid") {
     const landed = asLanded(pullRequest, repository, policy.policy);
     read.pull = { ...pull.value, pullRequest: landed.pullRequest };
     read.policy = { ...policy, policy: landed.policy };

@@ -25,7 +25,7 @@ import type { Policy } from "../../policy/policy.ts";
 import type { PolicyReading } from "../../policy/verdict.ts";
 import { renderDeploymentReview } from "../../render/deployment-review.ts";
 import { headKey, keyOf, type Place, type ReconcileContext } from "../context.ts";
-import { stillAsJudged } from "../evaluate/confirm.ts";
+import { isStrict, stillAsJudged } from "../evaluate/confirm.ts";
 import type { Judged } from "../evaluate/pull-request.ts";
 import { retryLater, retryStep } from "../retry.ts";
 import { type ReadSubject, readSubject } from "./subject.ts";
@@ -99,7 +99,7 @@ export async function reconcileWaitingRun(
   const approves = actions.some(
     (action) => action.type === "answer-deployment" && action.state === "approved",
   );
-  if (approves && judged.length > 0 && !(await stillAsJudged(place, judged, attempt)))
+  if (approves && judged.length > 0 && !(await stillAsJudged(place, judged, isStrict(attempt))))
     return { retryAfterMs: step.afterMs ?? LAST_TRY_MS };
   const { failures } = await applyActions(client, repo, actions, context.log);
   for (const action of actions) {

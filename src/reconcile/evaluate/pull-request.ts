@@ -15,6 +15,8 @@ export interface Judged {
   readonly number: number;
   readonly collected: CollectedPullRequest;
   readonly verdict: Verdict;
+  /** It is judged as a hotfix although it has no sign of one, since its head is a hotfix's. */
+  readonly asHotfix?: true;
 }
 
 export type Judgement = Judged | Exclude<Collected, CollectedPullRequest>;
@@ -45,19 +47,19 @@ export function checked({ number, collected, verdict }: Judged): CheckedPullRequ
 }
 
 /**
- * Collects the facts of a pull request and evaluates them. Policy and pull request are read side by side. `landed`: it is judged as the hotfix as
- * which it landed.
+ * Collects the facts of a pull request and evaluates them. Policy and pull request are read side by side. `asHotfix`: whatever its signs
+ * say now.
  */
 export async function judge(
   { client, repo }: Place,
   number: number,
   hint: ReconcileHint,
-  { landed = false }: { readonly landed?: boolean } = {},
+  { asHotfix = false }: { readonly asHotfix?: boolean } = {},
 ): Promise<Judgement> {
   const collected = await collectPullRequest(client, repo, number, {
     policy: loadPolicy(client, repo),
     hint,
-    landed,
+    asHotfix,
     validateConfigAt: async (sha) => {
       const problems = await validateConfigAt(client, repo, sha);
       return problems.known ? known({ problems: problems.value }) : problems;
@@ -67,5 +69,5 @@ export async function judge(
   const { proposedConfig, policy } = collected;
   const snapshot = asAtMerge(collected.snapshot);
   const verdict = evaluate(snapshot, policy, proposedConfig.known ? proposedConfig.value : null);
-  return { number, collected: { ...collected, snapshot }, verdict };
+  return { number, collected: { ...collected, snapshot }, verdict, ...(asHotfix ? { asHotfix } : {}) };
 }

@@ -1,7 +1,9 @@
 import { readAccess } from "../../github/collect/pull-request/people.ts";
 import type { Sibling } from "../../github/collect/pull-request/siblings.ts";
 import { hasPermission } from "../../policy/approval/roles.ts";
-import { type Fact, known, unknown } from "../../policy/fact.ts";
+import { isProductionBase } from "../../policy/classify.ts";
+import { type Fact, known, neverKnown, unknown } from "../../policy/fact.ts";
+import { type Claim, votesOf } from "../../policy/voters.ts";
 import type { Place } from "../context.ts";
 import { isJudged, type Judged, judge } from "./pull-request.ts";
 
@@ -9,50 +11,99 @@ import { isJudged, type Judged, judge } from "./pull-request.ts";
 export interface SharedHead {
   readonly voters: readonly Judged[];
   readonly bystanders: readonly Sibling[];
+  /** Numbers of the voters whose authors have no write access, where the head is shared. */
+  readonly outsiders: readonly number[];
 }
 
 /** Anybody can open pull requests from one commit by the dozen, and each costs some ten requests. */
 const MOST_VOTERS = 10;
+const MOST_OUTSIDERS = 3;
 
 /**
- * Open pull requests with one head share its check run. Those of people without write access have no say, and are not even read, while
- * somebody with write access has one open: otherwise a stranger could block, or speak for, another's head, or use up the app's requests.
+ * Open pull requests with one head share its check run: who decides is told by `votesOf`. A commit that is on its way to production as a hotfix is a
+ * hotfix on its way to every production branch, whatever the other pull request is called.
  */
 export async function judgeSharedHead(place: Place, own: Judged): Promise<Fact<SharedHead>> {
   const { siblings, snapshot } = own.collected;
   if (!siblings.known) return siblings;
-  if (siblings.value.length === 0) return known({ voters: [own], bystanders: [] });
-  const { author, head, url } = snapshot.pullRequest;
-  const all = [{ number: own.number, url, author: author?.login ?? null }, ...siblings.value];
+  if (siblings.value.length === 0) return known({ voters: [own], bystanders: [], outsiders: [] });
+  const { author, base, head, url } = snapshot.pullRequest;
+  const all: readonly Sibling[] = [
+    { number: own.number, url, base: base.ref, author: author?.login ?? null },
+    ...siblings.value,
+  ];
   const writers = await writersOf(place, all);
   if (!writers.known) return writers;
-  const entitled = all.filter((pull) => pull.author !== null && writers.value.has(pull.author));
-  const voting = entitled.length > 0 ? entitled : all;
-  if (voting.length > MOST_VOTERS)
-    return unknown(
-      `the pull requests of the head: more than ${MOST_VOTERS} share it; close those that are not needed`,
-    );
+  const isProduction = productionOf(own);
+  const mayWrite = (login: string) => writers.value.has(login);
+  const { voting, bystanders } = votesOf(all, mayWrite, isProduction);
+  const outsiders = voting.filter((pull) => pull.author === null || !mayWrite(pull.author));
+  if (voting.length > MOST_VOTERS || outsiders.length > MOST_OUTSIDERS)
+    return tooMany(outsiders.length > MOST_OUTSIDERS ? outsiders : voting);
   const judgements = await Promise.all(
     voting.map(({ number }) => (number === own.number ? own : judge(place, number, {}))),
   );
   const unreadable = judgements.find((judgement) => !isJudged(judgement) && judgement.state === "unreadable");
   if (unreadable !== undefined && "reason" in unreadable) return unknown(unreadable.reason);
-  const voters = judgements.filter(isJudged).filter(({ collected }) => {
+  const present = judgements.filter(isJudged).filter(({ collected }) => {
     const { pullRequest } = collected.snapshot;
     return pullRequest.state === "open" && pullRequest.head.sha === head.sha;
   });
   // Those who had a say have closed theirs a moment ago: the list is old.
-  if (voters.length === 0) return unknown("the pull requests of the head: they have just changed");
+  if (present.length === 0) return unknown("the pull requests of the head: they have just changed");
+  const voters = await asHotfixes(place, present, isProduction);
+  if (!voters.known) return voters;
   return known({
-    voters,
-    bystanders: all.filter((pull) => !voting.includes(pull)).toSorted((a, b) => a.number - b.number),
+    voters: voters.value,
+    bystanders: bystanders.toSorted((a, b) => a.number - b.number),
+    outsiders: outsiders.map(({ number }) => number),
   });
 }
 
+/** While the policy is not known any branch may be a production branch. */
+function productionOf({ collected: { policy, snapshot } }: Judged): (base: string) => boolean {
+  return (base) => policy.state !== "valid" || isProductionBase(base, policy.policy, snapshot.repository);
+}
+
+/** Judges anew, as hotfixes, those that bring a hotfix to a production branch which no hotfix brings it to. */
+async function asHotfixes(
+  place: Place,
+  voters: readonly Judged[],
+  isProduction: (base: string) => boolean,
+): Promise<Fact<readonly Judged[]>> {
+  const baseOf = ({ collected }: Judged) => collected.snapshot.pullRequest.base.ref;
+  const isHotfix = ({ verdict: { kind } }: Judged) => kind === "hotfix" || kind === "rollback";
+  const judgedFor = new Set(voters.filter(isHotfix).map(baseOf).filter(isProduction));
+  if (judgedFor.size === 0) return known(voters);
+  const judgements = await Promise.all(
+    voters.map((voter) => {
+      const isUnjudged =
+        voter.verdict.kind === "ordinary" && isProduction(baseOf(voter)) && !judgedFor.has(baseOf(voter));
+      return isUnjudged ? judge(place, voter.number, {}, { asHotfix: true }) : voter;
+    }),
+  );
+  const judged = judgements.filter(isJudged);
+  return judged.length === judgements.length
+    ? known(judged)
+    : unknown("the pull requests of the head: they have just changed");
+}
+
+/** Nothing more is read: whoever opens pull requests by the dozen must not make the app read each of them. */
+function tooMany(pulls: readonly Claim[]): Fact<never> {
+  const names = pulls
+    .slice(0, 20)
+    .map(({ number }) => `#${number}`)
+    .join(", ");
+  return neverKnown(
+    "the pull requests of the head: too many share it to be checked together",
+    `close those that are not meant (${names}): the check is then re-run at once`,
+  );
+}
+
 /** The authors who have write access, each asked for once. */
-async function writersOf(
+export async function writersOf(
   { client, repo }: Place,
-  pulls: readonly Sibling[],
+  pulls: readonly Pick<Claim, "author">[],
 ): Promise<Fact<ReadonlySet<string>>> {
   const writers = new Set<string>();
   const logins = new Set(pulls.flatMap(({ author }) => author ?? []));

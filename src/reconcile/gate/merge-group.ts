@@ -6,9 +6,9 @@ import type { Attempt, JobResult } from "../../jobs/queue.ts";
 import { planCheck } from "../../plan/check.ts";
 import { renderCheck } from "../../render/gate/check.ts";
 import type { Place, ReconcileContext } from "../context.ts";
-import { stillAsJudged } from "../evaluate/confirm.ts";
+import { isStrict, stillAsJudged } from "../evaluate/confirm.ts";
 import { areWaiting, checked, isJudged, judge } from "../evaluate/pull-request.ts";
-import { showUnreadable } from "../pull-request.ts";
+import { showUnread, showUnreadable } from "../pull-request.ts";
 import { retryLater, retryStep } from "../retry.ts";
 
 /** Every pull request of a merge group is evaluated again; the group's head gets the worst verdict. */
@@ -21,7 +21,7 @@ export async function reconcileMergeGroup(
   const { client, repo } = place;
   const sha = key.headSha;
   const members = await readGroupMembers(client, repo, key);
-  if (!members.known) return showUnreadable(context, place, sha, [members.reason], attempt);
+  if (!members.known) return showUnread(context, place, sha, [members], attempt);
   const judgements = await Promise.all(members.value.map((number) => judge(place, number, {})));
   const reasons = judgements.flatMap((judgement) =>
     isJudged(judgement) || judgement.state === "gone" ? [] : [judgement.reason],
@@ -38,7 +38,11 @@ export async function reconcileMergeGroup(
   });
   const gates = await readGates(client, repo, sha);
   const actions = planCheck(sha, check, gates.known ? gates.value : []);
-  if (check.conclusion === "success" && actions.length > 0 && !(await stillAsJudged(place, judged, attempt)))
+  if (
+    check.conclusion === "success" &&
+    actions.length > 0 &&
+    !(await stillAsJudged(place, judged, isStrict(attempt)))
+  )
     return { retryAfterMs: step.afterMs ?? 1_000 };
   const { failures } = await applyActions(client, repo, actions, context.log);
   context.onVerdict?.(check.conclusion ?? "in_progress");

@@ -85,7 +85,7 @@ async function tellPullRequest(
   marked: boolean,
   landed = false,
 ): Promise<Fact<Told | null>> {
-  const judged = await judge(place, number, {}, { landed });
+  const judged = await judge(place, number, {}, { asHotfix: landed });
   if (!isJudged(judged)) return judged.state === "gone" ? known(null) : unknown(judged.reason);
   const about = await isAbout(place, judged.collected.snapshot, issue, marked);
   if (!about.known) return about;

@@ -4,7 +4,19 @@ import type { DesiredCheck } from "../../policy/action.ts";
 import type { EarlyDeployment } from "../../policy/snapshot.ts";
 import { shellWord } from "../../policy/text/shell.ts";
 import { type Verdict, WORST_FIRST } from "../../policy/verdict.ts";
-import { bold, count, heading, html, link, list, listed, markdown, p, plain } from "../text/markdown.ts";
+import {
+  bold,
+  count,
+  heading,
+  html,
+  inline,
+  link,
+  list,
+  listed,
+  markdown,
+  p,
+  plain,
+} from "../text/markdown.ts";
 import { recordComment } from "../text/marker.ts";
 import { notice, registered } from "../text/message.ts";
 import { code, codeBlock, cut, oneLine, prose } from "../text/neutralise.ts";
@@ -19,8 +31,12 @@ export interface CheckContext extends Wording {
   readonly docsUrl: string;
   /** What the app writes down for itself on this head, as JSON. Hidden, and no part of `externalId`. */
   readonly record?: string;
-  /** Pull requests with this head that do not decide, because their authors have no write access. */
+  /** Pull requests with this head that do not decide, because somebody with write access has one to the same base. */
   readonly bystanders?: readonly { readonly number: number; readonly url: string }[];
+  /** Numbers of those that decide although their authors have no write access: whoever is held up by one closes it. */
+  readonly outsiders?: readonly number[];
+  /** What could not be read never can be: what people have to do instead, as `Verdict.waysOut`. */
+  readonly waysOut?: readonly string[];
   /** The head is a merge group's. */
   readonly mergeGroup?: boolean;
 }
@@ -96,7 +112,10 @@ function sections(sorted: readonly CheckedPullRequest[], context: CheckContext, 
     ...(lead === undefined
       ? []
       : [p(link(lead.url, plain(`#${lead.number}`)), ": ", nextStep(lead.verdict, context))]),
-    ...(asked.length > 1 ? [p("All of these have to be ready: ", links(asked), ".")] : []),
+    ...(asked.length > 1
+      ? [p("All of these have to be ready: ", links(asked), ", as this commit would land by each of them.")]
+      : []),
+    ...outsiderNote(asked, context),
     ...(quiet.length > 0 ? [p("Nothing to do for ", links(quiet), ": no hotfix.")] : []),
   ]);
   const room = CHECK_LIMIT - size(first) - size(about) - 2_000;
@@ -187,6 +206,22 @@ function groupNote({ mergeGroup }: CheckContext): RootContent[] {
     : [];
 }
 
+/** Nothing passes to a branch that it was not judged for, whoever opened the pull request: who does not mean it closes it. */
+function outsiderNote(asked: readonly CheckedPullRequest[], { outsiders = [] }: CheckContext): RootContent[] {
+  const foreign = asked.filter(({ number }) => outsiders.includes(number));
+  if (foreign.length === 0 || asked.length < 2) return [];
+  const each = foreign.map(({ number, url, base = "" }) =>
+    inline(link(url, plain(`#${number}`)), " (into ", code(base), ")"),
+  );
+  return [
+    p(
+      "Opened by somebody without write access: ",
+      listed(each, "and", 50),
+      ". Whoever does not mean it closes it, and this check is re-run at once.",
+    ),
+  ];
+}
+
 function bystanderNote({ bystanders = [] }: CheckContext): RootContent[] {
   if (bystanders.length === 0) return [];
   const names = listed(
@@ -259,10 +294,11 @@ function percent(c: string): string {
 /** What could not be read kept the app from any verdict: `in_progress` while it tries again, `failure` once it has stopped. */
 export function renderUnreadable(what: readonly string[], context: CheckContext): DesiredCheck {
   const givenUp = context.givenUp === true;
+  const { waysOut = [] } = context;
   return desired(
-    { conclusion: givenUp ? "failure" : null, title: unreadTitle(what, givenUp) },
+    { conclusion: givenUp ? "failure" : null, title: unreadTitle(what, givenUp, waysOut.length > 0) },
     [
-      p(unreadStep(givenUp)),
+      p(waysOut.length > 0 ? `To go on, ${waysOut.join(", and ")}.` : unreadStep(givenUp)),
       p(givenUp ? "What could not be read:" : "What is being read again:"),
       list(what.map((reason) => [prose(reason)])),
     ],

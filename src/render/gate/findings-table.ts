@@ -61,7 +61,7 @@ export interface TableContext {
 /** What to do about a fact that could not be read; `null`: what the rule's message says. */
 function unreadMend({ state, data }: RuleFinding, { givenUp, neverKnown }: TableContext): Inline | null {
   if (state !== "unknown") return null;
-  if (neverKnown.includes(String(data.reason))) return "Split the change.";
+  if (neverKnown.includes(String(data.reason))) return "See the next step above: asking again does not help.";
   return givenUp === true ? inline("Comment ", code("/hotfix recheck"), ".") : null;
 }
 

@@ -63,9 +63,10 @@ function plainTitle(verdict: Verdict, givenUp: boolean): string {
 }
 
 /** "Reading GitHub again: the files of the pull request: GitHub answered 502". */
-export function unreadTitle(what: readonly string[], givenUp: boolean): string {
+export function unreadTitle(what: readonly string[], givenUp: boolean, final = false): string {
   const text = oneLine(what[0] ?? "something is missing", 120);
   const more = what.length > 1 ? ` and ${what.length - 1} more` : "";
+  if (final) return `Cannot be checked: ${text}${more}`;
   return `${givenUp ? "Could not read GitHub" : "Reading GitHub again"}: ${text}${more}`;
 }
 
@@ -93,7 +94,7 @@ function plainStep(verdict: Verdict, wording: Wording): PhrasingContent[] {
     case "failure":
       return mendRules(verdict, wording);
     case "unknown":
-      return verdict.neverKnown.length > 0 ? split(verdict) : unreadStep(wording.givenUp === true);
+      return verdict.neverKnown.length > 0 ? wayOut(verdict) : unreadStep(wording.givenUp === true);
     case "action_required":
       return waitFor(verdict, wording);
     case "skipped":
@@ -116,13 +117,15 @@ export function unreadStep(givenUp: boolean): PhrasingContent[] {
     : inline("Wait a moment: the app could not read all it needs from GitHub and tries again by itself.");
 }
 
-/** What GitHub never lists in full is never checked, however often the app asks. */
-function split(verdict: Verdict): PhrasingContent[] {
+/** What can never be read in full is never checked, however often the app asks. */
+function wayOut(verdict: Verdict): PhrasingContent[] {
   return inline(
     ...whoMends(verdict),
-    "has to split the change, since GitHub does not show all of it: ",
+    "has to ",
+    (verdict.waysOut ?? []).join(", and "),
+    ". What can never be read in full: ",
     ...verdict.neverKnown.flatMap((reason, i) => [i === 0 ? "" : "; ", prose(reason)]),
-    ". Leave the fix alone in this pull request: at most 250 commits (squashed, they are one) and fewer than 3,000 files.",
+    ".",
   );
 }
 

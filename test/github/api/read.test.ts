@@ -1,6 +1,7 @@
 import nock from "nock";
 import { describe, expect, test } from "vitest";
 import { type Page, PER_PAGE, read, readPages } from "../../../src/github/api/read.ts";
+import { OPEN_ANEW } from "../../../src/policy/fact.ts";
 import { API, FAULTS, fail, testClient, withoutNetwork } from "../../support/nock-github.ts";
 
 withoutNetwork();
@@ -144,7 +145,8 @@ describe("readPages", () => {
       const { page } = list(4, { lastKnown });
       expect(await readPages("the files", page, { maxPages: 3 })).toEqual({
         known: false,
-        reason: "the files: more than 300 entries",
+        reason: "the files: there are more than 300 entries",
+        wayOut: OPEN_ANEW,
       });
     },
   );

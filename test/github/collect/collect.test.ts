@@ -320,7 +320,10 @@ describe("commits and files", () => {
   test("at GitHub's caps they are incomplete, hence unknown", async () => {
     const { snapshot } = await whole({ [PATHS.pull]: rawPull({ commits: 251, changed_files: 3000 }) });
     expect(snapshot.commits).toMatchObject({ reason: expect.stringContaining("there are 251") });
-    expect(snapshot.files).toMatchObject({ reason: expect.stringContaining("there are 3000"), final: true });
+    expect(snapshot.files).toMatchObject({
+      reason: expect.stringContaining("there are 3000"),
+      wayOut: expect.stringContaining("split the change"),
+    });
   });
 
   test("three hundred files are read page by page", async () => {

@@ -25,7 +25,7 @@ const ready = SITUATIONS.ready().verdict;
 const sloppy = SITUATIONS.sloppy().verdict;
 const waiting = SITUATIONS.waiting().verdict;
 const unread = SITUATIONS.unread().verdict;
-const tooLarge = situation(snapshot({ files: neverKnown("the files: 3,000") })).verdict;
+const tooLarge = situation(snapshot({ files: neverKnown("the files: 3,000", "split the change") })).verdict;
 const observed = SITUATIONS.observed().verdict;
 const ordinary = SITUATIONS.ordinary().verdict;
 const stale = SITUATIONS.stale().verdict;
@@ -170,7 +170,9 @@ describe("the first line says the next step and who can do it", () => {
     const row = (text: string) => text.split("\n").find((each) => each.includes("/diff-size.md"));
     expect(row(render(unread).summary)).toContain("| The app tries again by itself. |");
     expect(row(render(unread, { givenUp: true }).summary)).toContain("| Comment `/hotfix recheck`. |");
-    expect(row(render(tooLarge).summary)).toContain("| Split the change. |");
+    expect(row(render(tooLarge).summary)).toContain(
+      "| See the next step above: asking again does not help. |",
+    );
   });
 
   it("overrides are told of only where there is something to override", () => {

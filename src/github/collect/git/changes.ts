@@ -87,6 +87,8 @@ export async function readChanges(
 
 const COMMITS = "the commits of the pull request";
 const FILES = "the files of the pull request";
+const SPLIT =
+  "split the change: the fix alone has at most 250 commits (squashed, they are one) and fewer than 3,000 files";
 const OLDER = "GitHub's answer was older than the push";
 
 /** Why the lists are not asked for either: the whole app is refused, or has to wait. `null`: they are. */
@@ -106,6 +108,7 @@ async function listCommits(
   if (commitCount > LISTED_COMMITS) {
     return neverKnown(
       `${COMMITS}: there are ${commitCount}, and GitHub lists no more than ${LISTED_COMMITS}`,
+      SPLIT,
     );
   }
   const commits = await readPages(COMMITS, async (page) => {
@@ -129,7 +132,10 @@ async function listFiles(
   { changedFiles, head }: PullRequestFacts,
 ): Promise<Fact<readonly ChangedFile[]>> {
   if (changedFiles >= LISTED_FILES) {
-    return neverKnown(`${FILES}: there are ${changedFiles}, and GitHub lists no more than ${LISTED_FILES}`);
+    return neverKnown(
+      `${FILES}: there are ${changedFiles}, and GitHub lists no more than ${LISTED_FILES}`,
+      SPLIT,
+    );
   }
   const entries = await readPages(FILES, async (page) => {
     const { data, headers } = await octokit.rest.pulls.listFiles({

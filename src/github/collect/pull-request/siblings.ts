@@ -1,15 +1,26 @@
+import type { RestEndpointMethodTypes } from "@octokit/rest";
 import { type Fact, known, mapFact } from "../../../policy/fact.ts";
+import type { PullRequestFacts } from "../../../policy/snapshot.ts";
+import type { Claim } from "../../../policy/voters.ts";
 import { onStatus, type Repo } from "../../api/answer.ts";
 import type { GitHubClient } from "../../api/client.ts";
 import { PER_PAGE, readPages } from "../../api/read.ts";
 import { listOpenPullRequests } from "../git/listing.ts";
 
+type RawPullRequest =
+  RestEndpointMethodTypes["repos"]["listPullRequestsAssociatedWithCommit"]["response"]["data"][number];
+
 /** Another open pull request with the same head. */
-export interface Sibling {
-  readonly number: number;
+export interface Sibling extends Claim {
   readonly url: string;
-  /** Login; `null`: the account is gone. */
-  readonly author: string | null;
+}
+
+/** What is looked at again before a head passes; `null`: the list does not show it. */
+export type Listed = Pick<PullRequestFacts, "title" | "body" | "labels" | "updatedAt"> | null;
+
+/** An open pull request with the head, as a list shows it. */
+export interface OpenPullRequest extends Sibling {
+  readonly shows: Listed;
 }
 
 /**
@@ -23,26 +34,37 @@ export async function readSiblings(
   sha: string,
   number: number,
 ): Promise<Fact<readonly Sibling[]>> {
+  return mapFact(await readOpenWithHead(client, repo, sha, number), (pulls) =>
+    pulls
+      .filter((pull) => pull.number !== number)
+      .map(({ number, base, url, author }) => ({ number, base, url, author })),
+  );
+}
+
+/** As `readSiblings`, the pull request itself included where it still has the head; by number. */
+export async function readOpenWithHead(
+  client: GitHubClient,
+  repo: Repo,
+  sha: string,
+  number: number,
+): Promise<Fact<readonly OpenPullRequest[]>> {
   const short = await readPullRequestsOfCommit(client, repo, sha);
   if (!short.known) return short;
   const whole = short.value.some((pull) => pull.number === number)
     ? short
     : mapFact(await listOpenPullRequests(client, repo), (all) =>
-        all.filter(({ headSha }) => headSha === sha),
+        all
+          .filter(({ headSha }) => headSha === sha)
+          .map(({ number, baseRef, url, author }) => ({ number, base: baseRef, url, author, shows: null })),
       );
-  return mapFact(whole, (pulls) =>
-    pulls
-      .filter((pull) => pull.number !== number)
-      .map(({ number, url, author }) => ({ number, url, author }))
-      .sort((a, b) => a.number - b.number),
-  );
+  return mapFact(whole, (pulls) => pulls.toSorted((a, b) => a.number - b.number));
 }
 
 async function readPullRequestsOfCommit(
   { octokit }: GitHubClient,
   repo: Repo,
   sha: string,
-): Promise<Fact<readonly Sibling[]>> {
+): Promise<Fact<readonly OpenPullRequest[]>> {
   const pulls = await readPages("the pull requests of the head", async (page) => {
     const parameters = { ...repo, commit_sha: sha, per_page: PER_PAGE, page };
     const { data, headers } = await octokit.rest.repos
@@ -53,7 +75,9 @@ async function readPullRequestsOfCommit(
       ? data.map((pull) => ({
           number: pull.number,
           url: pull.html_url ?? "",
+          base: pull.base.ref,
           author: pull.user?.login ?? null,
+          shows: shownBy(pull),
           open: pull.state === "open",
           sha: pull.head.sha,
           into: pull.base.repo?.full_name,
@@ -64,6 +88,20 @@ async function readPullRequestsOfCommit(
   const here = `${repo.owner}/${repo.repo}`.toLowerCase();
   if (!pulls.known) return pulls;
   return known(
-    pulls.value.filter((pull) => pull.open && pull.sha === sha && (pull.into ?? here).toLowerCase() === here),
+    pulls.value
+      .filter((pull) => pull.open && pull.sha === sha && (pull.into ?? here).toLowerCase() === here)
+      .map(({ number, base, url, author, shows }) => ({ number, base, url, author, shows })),
   );
+}
+
+/** Older servers show less in a list. */
+function shownBy({ title, body, labels, updated_at }: Partial<RawPullRequest>): Listed {
+  if (title === undefined || body === undefined || labels === undefined || updated_at === undefined)
+    return null;
+  return {
+    title,
+    body: body ?? "",
+    labels: labels.flatMap(({ name }) => name ?? []),
+    updatedAt: updated_at,
+  };
 }

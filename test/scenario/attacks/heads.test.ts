@@ -1,0 +1,197 @@
+import { describe, type ExpectStatic } from "vitest";
+import { BRANCH, JANE, JOHN, REPO, RITA, type Scenario, scenario, toGreen, until } from "../support.ts";
+
+const MALLORY = "mallory";
+const TITLE = "HOTFIX: Fix Stripe webhook signature verification";
+const CONFIG = `version: 1
+branches: { base: [main, "release-*"] }
+roles: { engineering-manager: { teams: [engineering-managers] } }
+components: { payments: ["src/payments/**"] }
+`;
+
+/** A second production branch, as protected as the first, and one that is none. */
+async function branches({ sandbox }: Scenario): Promise<void> {
+  const git = sandbox.git(REPO);
+  for (const branch of ["release-1", "develop"]) await git.push(RITA, branch, git.head("main"));
+  sandbox.protect(REPO, "release-1", { requiredChecks: [{ context: "hotfix-gate", appId: sandbox.app.id }] });
+  sandbox.createUser(MALLORY);
+}
+
+/** Opened by somebody, from the hotfix's branch or a copy of its commit in a fork. */
+async function open(
+  { sandbox }: Scenario,
+  login: string,
+  base: string,
+  { fork = false, title = TITLE }: { readonly fork?: boolean; readonly title?: string } = {},
+): Promise<number> {
+  if (!fork) return (await sandbox.as(login).openPullRequest(REPO, { head: BRANCH, base, title })).number;
+  const copy = await sandbox.createFork(REPO, login).catch(() => `${login}/api`);
+  await sandbox.git(copy).push(login, "copy", sandbox.git(REPO).head(BRANCH));
+  return (await sandbox.as(login).openPullRequest(REPO, { head: `${login}:copy`, base, title })).number;
+}
+
+/** Does it merge, for somebody who may? */
+async function merges({ sandbox }: Scenario, number: number): Promise<boolean> {
+  return sandbox
+    .as(RITA)
+    .merge(REPO, number)
+    .then(() => true)
+    .catch(() => false);
+}
+
+type Body = (s: Scenario, expect: ExpectStatic, number: number) => Promise<void>;
+
+/** Rows of attack and honest twin: each starts with an approved, green hotfix to main. */
+function greenTable(rows: readonly (readonly [name: string, body: Body])[]): void {
+  for (const [name, body] of rows)
+    scenario(name, { config: CONFIG }, async (s, expect) => {
+      await branches(s);
+      const number = await s.openHotfix();
+      await toGreen(s, number);
+      await body(s, expect, number);
+    });
+}
+
+describe.concurrent("a green hotfix to main", () => {
+  greenTable([
+    [
+      "opened against release-1 by a stranger, from its own branch: merges nowhere until that is closed",
+      async (s, expect, number) => {
+        const other = await open(s, MALLORY, "release-1");
+        const { summary } = await s.expectGate(number, "action_required", /^#/);
+        expect(summary).toContain(`Opened by somebody without write access: [#${other}]`);
+        expect(summary).toContain("Whoever does not mean it closes it");
+        expect(await merges(s, other)).toBe(false);
+        await s.sandbox.as(RITA).editPullRequest(REPO, other, { state: "closed" });
+        await s.expectGate(number, "success");
+        expect(await merges(s, number)).toBe(true);
+      },
+    ],
+    [
+      "copied to a fork and opened against release-1 under an ordinary name: as a hotfix it is not approved there",
+      async (s, expect, number) => {
+        const other = await open(s, MALLORY, "release-1", { fork: true, title: "Sync" });
+        await s.expectGate(number, "failure", new RegExp(`^#${other}`));
+        expect(await merges(s, other)).toBe(false);
+      },
+    ],
+    [
+      "copied to a fork and opened against main: nobody is held up",
+      async (s, expect, number) => {
+        const other = await open(s, MALLORY, "main", { fork: true });
+        await s.idle();
+        const { conclusion } = await s.expectGate(number, "success");
+        expect(conclusion).toBe("success");
+        await s.expectGate(other, "success");
+        expect(await merges(s, number)).toBe(true);
+      },
+    ],
+    [
+      "opened against develop by a stranger, as a hotfix: nobody is held up",
+      async (s, expect, number) => {
+        await open(s, MALLORY, "develop");
+        await s.idle();
+        await s.expectGate(number, "success");
+        expect(await merges(s, number)).toBe(true);
+      },
+    ],
+    [
+      "opened against develop, whose base is then changed to release-1: it was not judged for that",
+      async (s, expect, number) => {
+        const other = await open(s, JOHN, "develop", { title: "Sync" });
+        await s.idle();
+        await s.sandbox.as(JOHN).editPullRequest(REPO, other, { base: "release-1" });
+        await s.expectGate(number, "action_required", /^#/);
+        expect(await merges(s, other)).toBe(false);
+      },
+    ],
+    [
+      "opened against release-1 while events are lost: the next sweep takes the green",
+      async (s, expect, number) => {
+        await s.idle();
+        s.sandbox.knobs.deliveries = { drop: () => true };
+        const other = await open(s, MALLORY, "release-1", { fork: true, title: "Sync" });
+        await s.restartServer();
+        await s.expectGate(number, "failure", new RegExp(`^#${other}`));
+        expect(await merges(s, other)).toBe(false);
+      },
+    ],
+    [
+      "opened against a branch that the configuration makes a production branch afterwards",
+      async (s, _expect, number) => {
+        const git = s.sandbox.git(REPO);
+        await git.push(RITA, "eu/main", git.head("main"));
+        const other = await open(s, MALLORY, "eu/main", { fork: true, title: "Sync" });
+        await s.expectGate(number, "success");
+        s.sandbox.protect(REPO, "main", null);
+        const files = { ".github/hotfix.yml": CONFIG.replace('"release-*"', '"release-*", "eu/*"') };
+        await git.commit("main", { message: "The EU has production too", files });
+        await git.push(RITA, "main");
+        await s.expectGate(number, "failure", new RegExp(`^#${other}`));
+      },
+    ],
+    [
+      "and an approved one to release-1 of the same head: both merge",
+      async (s, expect, number) => {
+        const other = await open(s, JOHN, "release-1");
+        await s.expectGate(other, "action_required", /^#/);
+        s.later();
+        await s.sandbox.as(JANE).review(REPO, other, "APPROVED");
+        await s.expectGate(other, "success");
+        expect(await merges(s, other)).toBe(true);
+        await s.expectGate(number, "success");
+        expect(await merges(s, number)).toBe(true);
+      },
+    ],
+  ]);
+});
+
+describe.concurrent("an unapproved hotfix", () => {
+  scenario(
+    "of somebody who has lost write access is not skipped by an ordinary pull request to develop",
+    { config: CONFIG },
+    async (s, expect) => {
+      await branches(s);
+      const number = await s.openHotfix();
+      await s.expectGate(number, "action_required");
+      s.sandbox.setPermission(REPO, JOHN, null);
+      const head = s.sandbox.git(REPO).head(BRANCH);
+      await s.sandbox.git(REPO).push(RITA, "feature/sync", head);
+      const pull = { head: "feature/sync", base: "develop", title: "Sync" };
+      const { number: other } = await s.sandbox.as(RITA).openPullRequest(REPO, pull);
+      await s.idle();
+      await s.expectGate(other, "action_required");
+      expect(await merges(s, number)).toBe(false);
+      s.later();
+      await s.sandbox.as(JANE).review(REPO, number, "APPROVED");
+      await s.expectGate(number, "success");
+      expect(await merges(s, number)).toBe(true);
+    },
+  );
+
+  scenario(
+    "opened while an ordinary pull request of its head is read is not skipped by what was read before",
+    { config: CONFIG },
+    async (s, expect) => {
+      const { sandbox } = s;
+      await branches(s);
+      await sandbox.git(REPO).push(RITA, "feature/sync", await s.pushHotfix({ branch: "wip" }));
+      let opening: Promise<number> | null = null;
+      const head = sandbox.git(REPO).head("feature/sync") as string;
+      await s.idle();
+      sandbox.onExchange = ({ method, path }) => {
+        if (opening !== null || method !== "GET" || !path.includes(`/commits/${head}/pulls`)) return;
+        sandbox.knobs.deliveries = { drop: () => true };
+        opening = sandbox
+          .git(REPO)
+          .push(JOHN, BRANCH, head)
+          .then(() => open(s, JOHN, "main"));
+      };
+      const pull = { head: "feature/sync", base: "develop", title: "Sync" };
+      const { number } = await sandbox.as(RITA).openPullRequest(REPO, pull);
+      const hotfix = await until("the hotfix", async () => opening);
+      await s.expectGate(number, "action_required");
+      expect(await merges(s, (await hotfix) as number)).toBe(false);
+    },
+  );
+});

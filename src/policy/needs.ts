@@ -11,11 +11,11 @@ import type { IssueReference, PullRequestSnapshot } from "./snapshot.ts";
 export interface Needs {
   readonly issues: readonly IssueReference[];
   readonly people: readonly PersonNeed[];
-  /** Read how many reviews the base branch's rules require. */
-  readonly requiredReviews: boolean;
+  /** Read what the base branch asks for. */
+  readonly branchRules: boolean;
 }
 
-const NOTHING: Needs = { issues: [], people: [], requiredReviews: false };
+const NOTHING: Needs = { issues: [], people: [], branchRules: false };
 
 /** What else to read, from a snapshot that has commits, files and timeline. An ordinary pull request needs nothing. */
 export function needsOf(snapshot: PullRequestSnapshot, policy: Policy): Needs {
@@ -26,7 +26,7 @@ export function needsOf(snapshot: PullRequestSnapshot, policy: Policy): Needs {
   return {
     issues: deployment.known ? (deployment.value?.fixes ?? []) : [],
     people: peopleNeeded(snapshot, policy, severity, profileAsked(snapshot, policy)),
-    requiredReviews: severity !== null && policy.severities[severity].review === "after-merge",
+    branchRules: kind.value.kind === "hotfix",
   };
 }
 

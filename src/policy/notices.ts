@@ -1,3 +1,4 @@
+import type { BranchRules, GateRequirement } from "./branch-rules.ts";
 import type { Policy, Severity } from "./policy.ts";
 import { responseTime } from "./response-time.ts";
 import type { Message } from "./rule.ts";
@@ -9,8 +10,42 @@ export interface Notice extends Message {
   readonly page?: string;
 }
 
+/** Where the gate is none, by reason code; the check shows the command that requires it. */
+export const GATE_NOTICES = {
+  "gate-not-required": {
+    found: "{base} does not require hotfix-gate, so it can be merged whatever the check says",
+    mend: "An administrator can require the check with one command.",
+    page: "getting-started.md#6-require-the-check-3-minutes",
+  },
+  "gate-queue-unguarded": {
+    found:
+      "{base} has a merge queue and does not require hotfix-gate, so the queue merges whatever the check says",
+    mend: "An administrator can require the check with one command.",
+    page: "getting-started.md#6-require-the-check-3-minutes",
+  },
+  "gate-not-pinned": {
+    found: "{base} requires hotfix-gate from any source, so anyone with write access can set it to passed",
+    mend: "An administrator can pin the check to this app with one command.",
+    page: "getting-started.md#6-require-the-check-3-minutes",
+  },
+  "gate-other-app": {
+    found: "{base} requires hotfix-gate from another app, so this check does not count there",
+    mend: "An administrator can pin the check to this app, and take the other requirement out.",
+    page: "getting-started.md#6-require-the-check-3-minutes",
+  },
+} as const satisfies Readonly<Record<string, Notice>>;
+
+const CODE_OF: Readonly<Record<GateRequirement, keyof typeof GATE_NOTICES | null>> = {
+  pinned: null,
+  unknown: null,
+  "not-required": "gate-not-required",
+  "any-source": "gate-not-pinned",
+  "other-app": "gate-other-app",
+};
+
 /** Things worth knowing that block nothing, by reason code. */
 export const NOTICES = {
+  ...GATE_NOTICES,
   "protection-wants-review": {
     found:
       "The rules of {base} ask for approving reviews before any merge: {count}. So a review after the merge cannot work for {severity}",
@@ -34,17 +69,27 @@ export function noticesOf(
   policy: Policy,
   severity: Severity | null,
 ): Verdict["notices"] {
-  const { pullRequest, requiredReviews } = snapshot;
+  const { pullRequest, branchRules } = snapshot;
   const notices: { code: NoticeCode; data: Record<string, string | number> }[] = [];
+  const gate = branchRules.known ? gateNotice(branchRules.value) : null;
+  if (gate !== null)
+    notices.push({
+      code: gate,
+      data: {
+        base: pullRequest.base.ref,
+        repository: `${snapshot.repository.owner}/${snapshot.repository.name}`,
+        app: snapshot.app.id,
+      },
+    });
   if (
     severity !== null &&
     policy.severities[severity].review === "after-merge" &&
-    requiredReviews.known &&
-    requiredReviews.value > 0
+    branchRules.known &&
+    branchRules.value.reviews > 0
   )
     notices.push({
       code: "protection-wants-review",
-      data: { base: pullRequest.base.ref, count: requiredReviews.value, severity },
+      data: { base: pullRequest.base.ref, count: branchRules.value.reviews, severity },
     });
   const response = responseTime(snapshot, severity, policy);
   if (severity !== null && pullRequest.state === "open" && response?.state === "missed")
@@ -54,4 +99,14 @@ export function noticesOf(
     });
   if (pullRequest.draft) notices.push({ code: "draft", data: {} });
   return notices;
+}
+
+/** Unreadable is not "no": nothing is said then. */
+function gateNotice({ gate, mergeQueue }: BranchRules): NoticeCode | null {
+  return gate === "not-required" && mergeQueue ? "gate-queue-unguarded" : CODE_OF[gate];
+}
+
+/** Says this notice that the check is no gate? */
+export function isGateNotice(code: string): boolean {
+  return Object.hasOwn(GATE_NOTICES, code);
 }

@@ -1,3 +1,4 @@
+import type { BranchRules } from "./branch-rules.ts";
 import type { Fact } from "./fact.ts";
 
 /**
@@ -36,8 +37,8 @@ export interface PullRequestSnapshot {
   /** By role: who holds it. Only read while an approval is missing. */
   readonly roleHolders: Readonly<Record<string, Fact<readonly string[]>>>;
   readonly mergeSettings: Fact<MergeSettings>;
-  /** Approving reviews that the base branch's rules require before a merge; only read where review is due after the merge. */
-  readonly requiredReviews: Fact<number>;
+  /** What the base branch asks for before something lands on it; read for hotfixes only, and decides no verdict. */
+  readonly branchRules: Fact<BranchRules>;
   /** The merged hotfix that this pull request takes back, proven by content; `null`: none. */
   readonly rollbackOf: Fact<RollbackProof | null>;
   /** Since when the gate was green at the merge, or is now, by GitHub's clock; not set: it was not, or that is not known. Decides nothing. */

@@ -115,7 +115,7 @@ export const SITUATIONS = {
           ],
           reviews: [],
         },
-        requiredReviews: known(1),
+        branchRules: known({ gate: "pinned", reviews: 1, mergeQueue: false }),
       }),
     ),
   ordinary: () =>

@@ -149,7 +149,7 @@ export function snapshot(
       squashTitle: null,
       squashMessage: null,
     }),
-    requiredReviews: known(0),
+    branchRules: known({ gate: "pinned", reviews: 0, mergeQueue: false }),
     rollbackOf: known(null),
     ...rest,
   };

@@ -130,7 +130,7 @@ async function collectRest(
     people: {},
     roleHolders: {},
     mergeSettings: known(mergeSettings),
-    requiredReviews: NOT_ASKED,
+    branchRules: NOT_ASKED,
     rollbackOf,
   };
   const look = hotfixLike ? () => readRollback(client, repo, number, pullRequest, compared, policy) : null;

@@ -1,3 +1,4 @@
+import type { BranchRules } from "../../policy/branch-rules.ts";
 import { evaluate } from "../../policy/evaluate.ts";
 import { type Fact, known } from "../../policy/fact.ts";
 import { holdersNeeded, needsOf } from "../../policy/needs.ts";
@@ -5,7 +6,7 @@ import type { Policy } from "../../policy/policy.ts";
 import { type IssueReference, issueKey, type PullRequestSnapshot } from "../../policy/snapshot.ts";
 import { byKey, type Repo } from "../api/answer.ts";
 import type { GitHubClient } from "../api/client.ts";
-import { readRequiredReviews } from "./pull-request/branch-rules.ts";
+import { readBranchRules } from "./pull-request/branch-rules.ts";
 import { readIssues } from "./pull-request/issues.ts";
 import { peopleReader } from "./pull-request/people.ts";
 import { readRoleHolders } from "./pull-request/role-holders.ts";
@@ -27,26 +28,26 @@ export async function deepen(
 ): Promise<PullRequestSnapshot> {
   const people = peopleReader(client, repo);
   let look = rollback;
-  let reviews: Promise<Fact<number>> | null = null;
+  let rules: Promise<Fact<BranchRules>> | null = null;
   let snapshot = first;
 
   for (let round = 0; round < MOST_ROUNDS; round++) {
     const needs = needsOf(snapshot, policy);
     const issues = needs.issues.filter((reference) => !has(snapshot.issues, keyOf(reference, snapshot)));
-    const asksReviews = needs.requiredReviews && reviews === null;
-    if (asksReviews) reviews = readRequiredReviews(client, repo, snapshot.pullRequest.base.ref);
-    const [newIssues, readSomebody, requiredReviews] = await Promise.all([
+    const asksRules = needs.branchRules && rules === null;
+    if (asksRules) rules = readBranchRules(client, repo, snapshot.pullRequest.base.ref);
+    const [newIssues, readSomebody, branchRules] = await Promise.all([
       readIssues(client, repo, issues),
       people.read(needs.people),
-      reviews ?? snapshot.requiredReviews,
+      rules ?? snapshot.branchRules,
     ]);
     snapshot = {
       ...snapshot,
       issues: byKey([...Object.entries(snapshot.issues), ...Object.entries(newIssues)]),
       people: people.people(),
-      requiredReviews,
+      branchRules,
     };
-    if (issues.length > 0 || readSomebody || asksReviews) continue;
+    if (issues.length > 0 || readSomebody || asksRules) continue;
 
     const roles = holdersNeeded(snapshot, policy).filter((role) => !has(snapshot.roleHolders, role));
     const lookNow = look !== null && !passes(snapshot, policy) ? look : null;

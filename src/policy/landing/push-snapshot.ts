@@ -142,7 +142,7 @@ function bare(
       squashTitle: null,
       squashMessage: null,
     }),
-    requiredReviews: known(0),
+    branchRules: unknown("not asked for a push"),
     rollbackOf: known(null),
   };
 }

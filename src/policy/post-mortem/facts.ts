@@ -7,6 +7,7 @@ import { type Fact, known, unknown } from "../fact.ts";
 import { POST_MORTEM_LABEL } from "../labels.ts";
 import type { AfterMerge } from "../landing/after-merge.ts";
 import { earlyOf, landedAt } from "../landing/early-deployment.ts";
+import { isGateNotice } from "../notices.ts";
 import type { Policy, Severity } from "../policy.ts";
 import type {
   Account,
@@ -89,6 +90,8 @@ export interface PostMortemFacts {
   /** Rules at level `error` that did not hold at the merge. */
   readonly violations: readonly RuleFinding[];
   readonly warnings: readonly RuleFinding[];
+  /** Why the check was no gate on the branch, as one of the verdict's notices; `null`: it was one, or nobody knows. */
+  readonly gateNotice: Verdict["notices"][number] | null;
   /** What to verify, for each kind of issue this is. */
   readonly checklists: readonly { readonly kind: string; readonly items: readonly string[] }[];
   readonly metrics: Metrics;
@@ -174,6 +177,7 @@ export function postMortemFacts(
         level === "error" && (state === "violated" || state === "pending" || state === "unknown"),
     ),
     warnings: verdict.findings.filter(({ level, state }) => level === "warn" && state === "violated"),
+    gateNotice: verdict.notices.find(({ code }) => isGateNotice(code)) ?? null,
     checklists: checklistsFor(snapshot, issues, policy),
     metrics: metricsOf({
       repository: `${repository.owner}/${repository.name}`,

@@ -25,6 +25,7 @@ import { approvalItems, overrideItems } from "./approvals.ts";
 import { earlyNote } from "./deployed-early.ts";
 import { commandBlocks, findingsTable, problemTable, proposedSection } from "./findings-table.ts";
 import { nextStep, title, unreadStep, unreadTitle, type Wording } from "./next-step.ts";
+import { requireCheckSection } from "./require-check.ts";
 
 export interface CheckContext extends Wording {
   /** Where `rules/<id>.md` and the other pages are, without a slash at the end. */
@@ -182,6 +183,7 @@ function facts(verdict: Verdict, context: CheckContext): RootContent[] {
     nodes.push(heading(3, "What could not be read"), list(verdict.unknowns.map((reason) => [prose(reason)])));
   const notices = verdict.notices.map((n) => [notice(n, context.docsUrl)]);
   if (notices.length > 0) nodes.push(heading(3, "Worth knowing"), list(notices));
+  nodes.push(...requireCheckSection(verdict.notices));
   return nodes;
 }
 

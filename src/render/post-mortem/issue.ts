@@ -7,7 +7,7 @@ import { metricsIn } from "../../policy/post-mortem/metrics-block.ts";
 import { earlyMark } from "../gate/deployed-early.ts";
 import { bold, heading, html, inline, link, listed, markdown, p, plain } from "../text/markdown.ts";
 import { hiddenMarker } from "../text/marker.ts";
-import { type MessageOf, registered } from "../text/message.ts";
+import { gateIsNone, type MessageOf, registered } from "../text/message.ts";
 import { code, prose, titleText } from "../text/neutralise.ts";
 import { BODY_LIMIT, fitted, size } from "../text/size.ts";
 import { duration, time } from "../text/time.ts";
@@ -152,6 +152,7 @@ export function marks(facts: PostMortemFacts): RootContent[] {
         " see Approvals and Exceptions, below.",
       ),
     );
+  if (facts.gateNotice !== null) nodes.push(p("⚠️ ", ...gateIsNone(facts.gateNotice)));
   nodes.push(...afterMarks(facts));
   return nodes;
 }

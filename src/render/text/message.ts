@@ -16,6 +16,12 @@ export const registered: MessageOf = (id, code) => {
   return messages[code] ?? COMMON_MESSAGES[code] ?? null;
 };
 
+/** That the check was no gate on the branch, for those who read it after the merge. */
+export function gateIsNone({ code: reason, data }: Verdict["notices"][number]): PhrasingContent[] {
+  const message: Notice | undefined = Object.entries(NOTICES).find(([key]) => key === reason)?.[1];
+  return message === undefined ? [code(reason)] : fill(`${message.found}.`, data);
+}
+
 /** What is said about one of the verdict's notices, in one line. */
 export function notice(
   { code: reason, data }: Verdict["notices"][number],

@@ -585,6 +585,6 @@ describe("what is read only where it is asked for", () => {
         { type: "pull_request", parameters: { required_approving_review_count: 2 } },
       ],
     });
-    expect(snapshot.requiredReviews).toEqual(known(2));
+    expect(snapshot.branchRules).toMatchObject({ value: { reviews: 2 } });
   });
 });

@@ -1,0 +1,39 @@
+import type { RootContent } from "mdast";
+import { isGateNotice } from "../../policy/notices.ts";
+import type { MessageData, Verdict } from "../../policy/verdict.ts";
+import { details, p } from "../text/markdown.ts";
+import { codeBlock } from "../text/neutralise.ts";
+
+/** How an administrator makes the check a gate, folded; nothing where it is one, or nobody could read that. */
+export function requireCheckSection(notices: Verdict["notices"]): RootContent[] {
+  const notice = notices.find(({ code }) => isGateNotice(code));
+  if (notice === undefined) return [];
+  return details("Require the check (administrators)", [
+    p("Run this once, or do the same under Settings → Rules → Rulesets:"),
+    codeBlock(requireCheckCommand(notice.data), "sh"),
+  ]);
+}
+
+/** A ruleset beside the ones that are there: it requires the check from this app alone. */
+function requireCheckCommand({ repository, base, app }: MessageData): string {
+  const ruleset = {
+    name: "hotfix-gate",
+    target: "branch",
+    enforcement: "active",
+    conditions: { ref_name: { include: [`refs/heads/${base}`], exclude: [] } },
+    rules: [
+      {
+        type: "required_status_checks",
+        parameters: {
+          strict_required_status_checks_policy: false,
+          required_status_checks: [{ context: "hotfix-gate", integration_id: app }],
+        },
+      },
+    ],
+  };
+  return [
+    `gh api repos/${repository}/rulesets --input - <<'JSON'`,
+    JSON.stringify(ruleset, null, 2),
+    "JSON",
+  ].join("\n");
+}

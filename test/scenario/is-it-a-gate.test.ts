@@ -1,0 +1,82 @@
+import { describe } from "vitest";
+import { EM, JANE, REPO, RITA, type Scenario, scenario, until } from "./support.ts";
+
+/** What branch protection says, and what the author reads in the check. */
+const CASES = [
+  {
+    what: "a branch that requires nothing",
+    protection: null,
+    says: /`main` does not require hotfix-gate, so it can be merged whatever the check says/,
+  },
+  {
+    what: "a check from any source",
+    protection: { requiredChecks: [{ context: "hotfix-gate" }] },
+    says: /`main` requires hotfix-gate from any source/,
+  },
+  {
+    what: "classic protection that pins nothing",
+    protection: { requiredChecks: [{ context: "hotfix-gate" }], ruleset: false },
+    says: /`main` requires hotfix-gate from any source/,
+  },
+  {
+    what: "a check from another app",
+    protection: { requiredChecks: [{ context: "hotfix-gate", appId: 999_999 }] },
+    says: /`main` requires hotfix-gate from another app/,
+  },
+] as const;
+
+describe("is it a gate at all?", () => {
+  for (const { what, protection, says } of CASES)
+    scenario(`${what} is told, with the command that fixes it`, {}, async (s, expect) => {
+      s.sandbox.protect(REPO, "main", protection === null ? null : (structuredClone(protection) as never));
+      const number = await s.openHotfix();
+      const gate = await s.expectGate(number, "action_required");
+      expect(gate.summary).toMatch(says);
+      expect(gate.summary).toContain(`gh api repos/${REPO}/rulesets --input -`);
+      expect(gate.summary).toContain(`"integration_id": ${s.sandbox.app.id}`);
+      expect(gate.summary).toContain('"refs/heads/main"');
+    });
+
+  for (const ruleset of [true, false])
+    scenario(
+      `nothing is said where it is required and pinned, ruleset: ${ruleset}`,
+      {},
+      async (s, expect) => {
+        s.sandbox.protect(REPO, "main", {
+          requiredChecks: [{ context: "hotfix-gate", appId: s.sandbox.app.id }],
+          ruleset,
+        });
+        const number = await s.openHotfix();
+        const gate = await s.expectGate(number, "action_required");
+        expect(gate.summary).not.toMatch(/rulesets|any source|does not require/);
+      },
+    );
+
+  scenario("what cannot be read is not “no”", {}, async (s, expect) => {
+    s.sandbox.protect(REPO, "main", null);
+    s.sandbox.knobs.fail({ method: "GET", path: /\/rules\/branches\// }, { status: 403 });
+    const number = await s.openHotfix();
+    const gate = await s.expectGate(number, "action_required");
+    expect(gate.summary).not.toMatch(/does not require/);
+  });
+
+  scenario("the post-mortem says that the check was no gate", {}, async (s, expect) => {
+    s.sandbox.protect(REPO, "main", null);
+    const number = await s.openHotfix();
+    await approveAndMerge(s, number);
+    const body = await until("the post-mortem", async () => {
+      const issue = (await s.sandbox.issues(REPO)).find(({ title }) => title.startsWith("Post-mortem:"));
+      return issue?.body ?? null;
+    });
+    expect(body).toMatch(/`main` does not require hotfix-gate/);
+  });
+});
+
+async function approveAndMerge(s: Scenario, number: number): Promise<void> {
+  await s.expectGate(number, "action_required");
+  s.later();
+  await s.sandbox.as(RITA).review(REPO, number, "APPROVED");
+  await s.sandbox.as(JANE).addLabel(REPO, number, EM);
+  await s.expectGate(number, "success");
+  await s.sandbox.as(JANE).merge(REPO, number);
+}

@@ -4,6 +4,7 @@ import { readGates } from "../github/collect/check/gates.ts";
 import { encodeRecord, nextRecord, recordOf } from "../github/collect/check/record.ts";
 import type { ReconcileHint } from "../jobs/key.ts";
 import type { Attempt, JobResult } from "../jobs/queue.ts";
+import { planAnswers } from "../plan/answers.ts";
 import { isReported, planCheck, planLabels, planStatusComment } from "../plan/check.ts";
 import type { Action, DesiredCheck } from "../policy/action.ts";
 import { readHotfix } from "../policy/evaluate.ts";
@@ -22,7 +23,6 @@ import { cancelFormerHeads, cancelHead } from "./gate/former-heads.ts";
 import { judgeGroupsAgain } from "./gate/waiting-groups.ts";
 import { openForDeployment } from "./landing/deployed-early.ts";
 import { reconcileMerged } from "./landing/merged.ts";
-import { planAnswers } from "./post-mortem/late-answers.ts";
 import { type RetryStep, retryLater, retryStep } from "./retry.ts";
 
 /** After this time an answer older than the event is believed: events can be wrong, and the gate must not wait for ever. */

@@ -1,6 +1,7 @@
 import { defaultPolicy } from "../../config/index.ts";
 import { applyActions } from "../../github/apply/apply.ts";
 import type { Attempt, JobResult } from "../../jobs/queue.ts";
+import { planLateAnswers } from "../../plan/answers.ts";
 import { planStatusComment } from "../../plan/check.ts";
 import type { Action } from "../../policy/action.ts";
 import { evaluate } from "../../policy/evaluate.ts";
@@ -12,7 +13,7 @@ import type { Judged } from "../evaluate/pull-request.ts";
 import type { Incident } from "../incident.ts";
 import { readLateCommands } from "../post-mortem/after-merge.ts";
 import { adopt, goOn } from "../post-mortem/continue.ts";
-import { planLate } from "../post-mortem/late-answers.ts";
+import { readLateAnswers } from "../post-mortem/late-answers.ts";
 import { handOver, type Opened, openPostMortem } from "../post-mortem/open.ts";
 import { retryLater, retryStep } from "../retry.ts";
 
@@ -101,5 +102,6 @@ async function adoptEarly(
 async function answersWithout(incident: Incident): Promise<readonly Action[]> {
   const { place, policy } = incident;
   const commands = await readLateCommands(place, policy, incident, null);
-  return (await planLate({ place, policy, incident, issue: null, commands }))["pull-request"];
+  const late = await readLateAnswers({ place, policy, incident, issue: null, commands });
+  return late === null ? [] : planLateAnswers(late, policy)["pull-request"];
 }

@@ -1,6 +1,5 @@
 import { readDeployed } from "../../github/collect/deployment/first-deployment.ts";
 import { readWhatLanded } from "../../github/collect/landing/what-landed.ts";
-import type { PostMortemIssue } from "../../github/collect/post-mortem/issue.ts";
 import { peopleReader } from "../../github/collect/pull-request/people.ts";
 import { readReviews } from "../../policy/approval/reviews.ts";
 import { type Fact, known } from "../../policy/fact.ts";
@@ -16,6 +15,7 @@ import {
   peopleOfCommands,
   readCommands,
 } from "../../policy/post-mortem/commands.ts";
+import type { PostMortemIssue } from "../../policy/post-mortem/issue.ts";
 import { pullRequestNumber, pushOf } from "../../policy/snapshot.ts";
 import { isAfter } from "../../policy/time.ts";
 import type { Place } from "../context.ts";

@@ -1,39 +1,11 @@
 import { type Fact, known } from "../../../policy/fact.ts";
 import type { StateChange } from "../../../policy/post-mortem/decide.ts";
-import type { Comment, LabelEvent } from "../../../policy/snapshot.ts";
+import type { PostMortemIssue, PullRequestReference } from "../../../policy/post-mortem/issue.ts";
 import { isApp, toAccount } from "../../api/account.ts";
 import { count, list, onStatus, type Repo, text } from "../../api/answer.ts";
 import type { GitHubClient } from "../../api/client.ts";
 import { read } from "../../api/read.ts";
 import { type RawTimelineEvent, readTimeline, toHistory } from "../pull-request/timeline.ts";
-
-/** A post-mortem issue that the app opened, with all that happened to it. */
-export interface PostMortemIssue {
-  /** Where it is now: one that was transferred answers at its new place. */
-  readonly repo: Repo;
-  readonly number: number;
-  readonly url: string;
-  readonly title: string;
-  readonly body: string;
-  readonly state: "open" | "closed";
-  readonly createdAt: string;
-  readonly updatedAt: string;
-  readonly labels: readonly string[];
-  readonly assignees: readonly string[];
-  /** Oldest first. */
-  readonly closings: readonly StateChange[];
-  readonly reopenings: readonly StateChange[];
-  readonly labelEvents: readonly LabelEvent[];
-  readonly comments: readonly Comment[];
-  /** Pull requests that mention it, or that it mentions back. */
-  readonly mentionedIn: readonly PullRequestReference[];
-}
-
-export interface PullRequestReference {
-  readonly owner: string;
-  readonly repo: string;
-  readonly number: number;
-}
 
 /** `gone`: deleted, converted, or moved to where the app cannot read. `foreign`: not the app's own issue. */
 export type PostMortemReading =

@@ -1,8 +1,8 @@
 import { expect, test } from "vitest";
-import { type Fact, known, unknown } from "../../../src/policy/fact.ts";
-import type { Happening } from "../../../src/policy/landing/after-merge.ts";
-import { planRolledBackLabel } from "../../../src/policy/landing/rolled-back.ts";
-import type { LabelEvent } from "../../../src/policy/snapshot.ts";
+import { planRolledBackLabel } from "../../src/plan/post-mortem.ts";
+import { type Fact, known, unknown } from "../../src/policy/fact.ts";
+import type { Happening } from "../../src/policy/landing/after-merge.ts";
+import type { LabelEvent } from "../../src/policy/snapshot.ts";
 
 const at = (minute: number) => `2025-10-14T10:${String(minute).padStart(2, "0")}:00Z`;
 const event = (kind: LabelEvent["event"], by: "app" | "person", minute: number): LabelEvent => ({

@@ -1,0 +1,30 @@
+import type { Comment, LabelEvent } from "../snapshot.ts";
+import type { StateChange } from "./decide.ts";
+
+/** A post-mortem issue that the app opened, with all that happened to it. */
+export interface PostMortemIssue {
+  /** Where it is now: one that was transferred answers at its new place. */
+  readonly repo: { readonly owner: string; readonly repo: string };
+  readonly number: number;
+  readonly url: string;
+  readonly title: string;
+  readonly body: string;
+  readonly state: "open" | "closed";
+  readonly createdAt: string;
+  readonly updatedAt: string;
+  readonly labels: readonly string[];
+  readonly assignees: readonly string[];
+  /** Oldest first. */
+  readonly closings: readonly StateChange[];
+  readonly reopenings: readonly StateChange[];
+  readonly labelEvents: readonly LabelEvent[];
+  readonly comments: readonly Comment[];
+  /** Pull requests that mention it, or that it mentions back. */
+  readonly mentionedIn: readonly PullRequestReference[];
+}
+
+export interface PullRequestReference {
+  readonly owner: string;
+  readonly repo: string;
+  readonly number: number;
+}

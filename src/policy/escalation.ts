@@ -6,13 +6,14 @@ import type { EscalationStep, Policy } from "./policy.ts";
 import { type Account, type PullRequestSnapshot, sameLogin } from "./snapshot.ts";
 import { instant, isAfter, newest } from "./time.ts";
 import type { Verdict } from "./verdict.ts";
+import { type Voucher, voucherOf } from "./vouching.ts";
 
 /** Who is to be told that an approval is missing. */
 export interface Escalation {
   /** Steps whose time has come and that were not told, the first first: they are told together. */
   readonly due: readonly EscalationStep[];
-  /** What the steps of this opening are told by: each is told once for each time that the pull request was opened. */
-  readonly opening: string;
+  /** Who stands behind the pull request. */
+  readonly voucher: Voucher;
   /** Since when an approval is missing. */
   readonly since: string;
   /** When the next step is due, in milliseconds of GitHub's clock; `null`: there is none. */
@@ -21,41 +22,45 @@ export interface Escalation {
 
 /**
  * The steps of the escalation path, along the time that an approval has been missing. `null`: nobody is to be told, since nothing is
- * missing, it cannot be known, the pull request is a draft, closed, no hotfix or a rollback, or the app only observes.
+ * missing, it cannot be known, the pull request is a draft, closed, no hotfix or a rollback, nobody with write access stands behind it, or the
+ * app only observes. `isTold`: a step is told once in a pull request's life.
  */
 export function escalationOf(
   snapshot: PullRequestSnapshot,
   verdict: Verdict,
   policy: Policy,
-  isTold: (step: EscalationStep, opening: string) => boolean,
+  isTold: (step: EscalationStep) => boolean,
 ): Escalation | null {
   const { severity } = verdict;
-  if (severity === null || !callsPeople(snapshot, verdict, policy)) return null;
+  const voucher = severity === null ? null : callsPeople(snapshot, verdict, policy);
+  if (severity === null || voucher === null) return null;
   const opening = openingOf(snapshot, policy);
   const since = waitingSince(snapshot, opening);
   const start = instant(since);
   const elapsed = instant(snapshot.observedAt) - start;
   const steps = policy.escalation
-    .filter((step) => step.severities.includes(severity) && !isTold(step, opening))
+    .filter((step) => step.severities.includes(severity) && !isTold(step))
     .toSorted((a, b) => a.after - b.after);
   const next = steps.find(({ after }) => after > elapsed);
   return {
     due: steps.filter(({ after }) => after <= elapsed),
-    opening,
+    voucher,
     since,
     nextAt: next === undefined ? null : start + next.after,
   };
 }
 
-/** Is this an open hotfix for which people are called, because an approval is certainly missing? */
-function callsPeople({ pullRequest }: PullRequestSnapshot, verdict: Verdict, policy: Policy): boolean {
-  return (
+/** Who stands behind an open hotfix for which people are called, because an approval is certainly missing; `null`: nobody is called. */
+function callsPeople(snapshot: PullRequestSnapshot, verdict: Verdict, policy: Policy): Voucher | null {
+  const { pullRequest } = snapshot;
+  const calls =
     policy.mode === "enforce" &&
     verdict.kind === "hotfix" &&
     pullRequest.state === "open" &&
     !pullRequest.draft &&
-    verdict.findings.some(({ rule, state }) => rule === "approval" && state === "pending")
-  );
+    verdict.findings.some(({ rule, state }) => rule === "approval" && state === "pending");
+  const voucher = voucherOf(snapshot);
+  return calls && voucher.known ? voucher.value : null;
 }
 
 /** When the pull request began to be a hotfix that waits for people: opened, reopened, marked as ready, or labelled `hotfix`. */
@@ -101,7 +106,7 @@ function waitingSince(snapshot: PullRequestSnapshot, opening: string): string {
 /** Whom a review is asked of when a hotfix waits for its first approval. */
 export interface Ask {
   readonly role: string;
-  readonly opening: string;
+  readonly voucher: Voucher;
   /** Logins. */
   readonly reviewers: readonly string[];
   /** Teams as the configuration writes them. */
@@ -116,16 +121,16 @@ const MOST_UNNAMED = 5;
  * people or teams, or has few holders. The others are called by the escalation. `null`: nobody.
  */
 export function askOf(snapshot: PullRequestSnapshot, verdict: Verdict, policy: Policy): Ask | null {
-  if (verdict.wouldBe !== "action_required" || !callsPeople(snapshot, verdict, policy)) return null;
+  const voucher = callsPeople(snapshot, verdict, policy);
+  if (verdict.wouldBe !== "action_required" || voucher === null) return null;
   const author = snapshot.pullRequest.author?.login ?? "";
-  const opening = openingOf(snapshot, policy);
   for (const name of verdict.approvals.roles) {
     const role = policy.roles[name];
     const eligible = verdict.approvals.holders[name] ?? null;
     if (role === undefined || eligible?.length === 0) continue;
     const may = (login: string) =>
       !sameLogin(login, author) && (eligible?.some((one) => sameLogin(one, login)) ?? true);
-    const ask = { role: name, opening, reviewers: role.users.filter(may), teams: role.teams };
+    const ask = { role: name, voucher, reviewers: role.users.filter(may), teams: role.teams };
     if (ask.reviewers.length + ask.teams.length > 0) return ask;
     if (eligible !== null && eligible.length <= MOST_UNNAMED)
       return { ...ask, reviewers: eligible, teams: [] };

@@ -6,6 +6,7 @@ import { isPending } from "./commit-message/left-over.ts";
 import type { Policy, Severity } from "./policy.ts";
 import { readSeverity } from "./severity.ts";
 import type { IssueReference, PullRequestSnapshot } from "./snapshot.ts";
+import { vouchersNeeded } from "./vouching.ts";
 
 /** Facts that are only worth a request because of what others say. */
 export interface Needs {
@@ -25,9 +26,28 @@ export function needsOf(snapshot: PullRequestSnapshot, policy: Policy): Needs {
   const severity = settledSeverity(snapshot, policy, kind.value.kind === "rollback");
   return {
     issues: deployment.known ? (deployment.value?.fixes ?? []) : [],
-    people: peopleNeeded(snapshot, policy, severity, profileAsked(snapshot, policy)),
+    people: together([
+      ...peopleNeeded(snapshot, policy, severity, profileAsked(snapshot, policy)),
+      ...(kind.value.kind === "hotfix" ? vouchersNeeded(snapshot, policy) : []),
+    ]),
     branchRules: kind.value.kind === "hotfix",
   };
+}
+
+/** One need a person. */
+function together(needs: readonly PersonNeed[]): readonly PersonNeed[] {
+  const each = new Map<string, PersonNeed>();
+  for (const need of needs) {
+    const key = need.login.toLowerCase();
+    const former = each.get(key);
+    each.set(key, {
+      ...need,
+      access: need.access || former?.access === true,
+      teams: [...new Set([...(former?.teams ?? []), ...need.teams])],
+      profile: need.profile || former?.profile === true,
+    });
+  }
+  return [...each.values()];
 }
 
 /** The roles whose holders to list, because an approval is still missing; needs the people of `needsOf`. */

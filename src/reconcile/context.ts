@@ -31,8 +31,6 @@ export interface ReconcileContext {
 export interface ReconcileMemory {
   /** Former heads, `owner/repo@sha`, on which no green check is left. */
   readonly cleared: LRUCache<string, true>;
-  /** Hotfixes whose approvers were asked: GitHub's timeline may not show it yet. */
-  readonly asked: LRUCache<string, true>;
   /** Post-mortems that were opened, by commit and subject: GitHub's lists may not show them yet. */
   readonly opened: LRUCache<string, PostMortem>;
 }
@@ -41,7 +39,6 @@ export function createMemory(): ReconcileMemory {
   const holder = {};
   return {
     cleared: remembered<true>("cleared heads")(holder),
-    asked: remembered<true>("asked")(holder),
     opened: remembered<PostMortem>("opened post-mortems")(holder),
   };
 }

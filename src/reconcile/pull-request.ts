@@ -20,6 +20,7 @@ import { areHopeless, areWaiting, checked, isJudged, type Judged, judge } from "
 import { judgeSharedHead, type SharedHead } from "./evaluate/shared-head.ts";
 import { type Calls, planCalls } from "./gate/calls.ts";
 import { cancelFormerHeads, cancelHead } from "./gate/former-heads.ts";
+import { remember, toRecord } from "./gate/told.ts";
 import { judgeGroupsAgain } from "./gate/waiting-groups.ts";
 import { openForDeployment } from "./landing/deployed-early.ts";
 import { reconcileMerged } from "./landing/merged.ts";
@@ -99,14 +100,14 @@ async function reconcileOpen(
   const retry: JobResult = unread || !cancelled ? retryLater(step) : {};
   if (waits && step.show === "quiet") return retry;
 
-  const check = renderShared(context, shared.value, step.show === "gave-up");
+  const check = renderShared(context, place, shared.value, step.show === "gave-up");
   const policy = collected.policy.state === "valid" ? collected.policy.policy : null;
   const gates = collected.gates.known ? collected.gates.value : [];
   const reported = shared.value.voters.some(({ verdict }) => isReported(verdict, policy, gates));
   const actions: Action[] = reported ? [...planOwnCheck(own, check, hint)] : [];
   const { kind } = own.verdict;
   const comment = collected.statusComment;
-  let calls: Calls = { actions: [], dueAt: null, asks: null };
+  let calls: Calls = { actions: [], dueAt: null, tells: [] };
   if (policy !== null && (kind === "hotfix" || kind === "rollback")) {
     const hotfix = readHotfix(snapshot, policy);
     if (kind === "hotfix") {
@@ -115,7 +116,7 @@ async function reconcileOpen(
       if (gates.length === 0)
         context.enqueue({ key: { ...keyOf(place), kind: "labels" }, hint: {}, background: true });
     }
-    calls = planCalls(own, policy, context.memory);
+    calls = await planCalls(context, place, own, policy);
     actions.push(...planAnswers(own, policy), ...calls.actions);
   }
   const tells = kind === "hotfix" || kind === "rollback" || (comment.known && comment.value !== null);
@@ -144,9 +145,9 @@ async function reconcileOpen(
   // Where that could not be read, the comment stays as it is for now.
   const last = early === null || (early.again && step.show === "quiet") ? [] : planComment(early.postMortem);
   const result = both(first, await applyActions(place.client, place.repo, last, context.log));
-  announceOpened(context, own, policy, result);
+  await announceOpened(context, place, own, policy, result);
   if (result.failures.length === 0) {
-    if (calls.asks !== null) context.memory.asked.set(calls.asks, true);
+    if (calls.tells.length > 0) remember(context, place, number, calls.tells);
     if (retry.retryAfterMs === undefined) watch(context, place, own, calls);
   }
   // Comments are slow to write: what has happened meanwhile comes before further answers.
@@ -201,11 +202,12 @@ function planOwnCheck(own: Judged, check: DesiredCheck, hint: ReconcileHint): re
 
 function renderShared(
   context: ReconcileContext,
+  place: Place,
   { voters, bystanders, outsiders }: SharedHead,
   givenUp: boolean,
 ): DesiredCheck {
   const all = voters.map(({ collected }) => collected);
-  const record = nextRecord(all);
+  const record = nextRecord(all, toRecord(context, place, voters));
   const check = renderCheck(voters.map(checked), {
     docsUrl: context.docsUrl,
     givenUp,
@@ -213,10 +215,12 @@ function renderShared(
     outsiders,
     record: encodeRecord(record),
   });
-  // Where the activity cannot be had, arrivals are known by the record alone, so it has to be written even where nothing else changed.
-  const recordCounts = all.some(({ snapshot: { activity } }) => activity.known && activity.value === null);
-  const arrivals = encodeRecord({ ...record, said: [] });
-  return recordCounts ? { ...check, externalId: `${check.externalId}.${shortDigest(arrivals)}` } : check;
+  // What is known by the record alone has to be written even where nothing else changed: what was told, and where the activity
+  // cannot be had, arrivals.
+  const arrivalsCount = all.some(({ snapshot: { activity } }) => activity.known && activity.value === null);
+  if (!arrivalsCount && record.told === undefined) return check;
+  const counts = encodeRecord({ ...record, arrivals: arrivalsCount ? record.arrivals : [], said: [] });
+  return { ...check, externalId: `${check.externalId}.${shortDigest(counts)}` };
 }
 
 /** As `showUnread`, where asking again may help. */

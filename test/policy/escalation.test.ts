@@ -6,7 +6,7 @@ import { known, unknown } from "../../src/policy/fact.ts";
 import type { Policy } from "../../src/policy/policy.ts";
 import { responseTime } from "../../src/policy/response-time.ts";
 import type { History, PullRequestFacts, PullRequestSnapshot } from "../../src/policy/snapshot.ts";
-import { AUTHOR, at, commit, HEAD, MANAGER, MESSAGE, snapshot } from "../support/snapshot.ts";
+import { AUTHOR, at, commit, HEAD, MANAGER, MESSAGE, person, snapshot } from "../support/snapshot.ts";
 
 const DEFAULTS = defaultPolicy();
 
@@ -90,6 +90,25 @@ describe("the escalation path", () => {
     ],
     ["who approves could not be read", { more: { history: unknown("GitHub answered 502") } }, null],
     ["the app only observes", { policy: { mode: "observe" } }, null],
+    ["an outsider's", { more: { people: { john: person("read") } } }, null],
+    ["of somebody with triage", { more: { people: { john: person("triage") } } }, null],
+    ["whether the author may write could not be read", { more: { people: {} } }, null],
+    [
+      "an outsider's, labeled by a writer",
+      {
+        more: { people: { john: person("none"), rita: person("write") } },
+        events: { labels: [label("payment", "10:05:00", { actor: { login: "rita", type: "User" } })] },
+      },
+      [["15m on-call"], "10:30:00"],
+    ],
+    [
+      "an outsider's, labeled with triage",
+      {
+        more: { people: { john: person("none"), rita: person("triage") } },
+        events: { labels: [label("payment", "10:05:00", { actor: { login: "rita", type: "User" } })] },
+      },
+      null,
+    ],
     [
       "counted from the reopening",
       { now: "12:10:00", events: { reopenedAt: [at("12:00:00")] } },
@@ -128,13 +147,6 @@ describe("the escalation path", () => {
   ];
   it.each(cases)("%s", (_, one, expected) => {
     expect(steps(one)).toEqual(expected);
-  });
-
-  it("is told once for each opening", () => {
-    const asked: string[] = [];
-    const { snap, verdict, policy } = waiting({ events: { reopenedAt: [at("10:05:00")] } });
-    escalationOf(snap, verdict, policy, (_, opening) => asked.push(opening) > 0);
-    expect(new Set(asked)).toEqual(new Set([at("10:05:00")]));
   });
 
   it("begins with the label where only the label makes it a hotfix", () => {

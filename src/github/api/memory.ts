@@ -26,8 +26,9 @@ const MEMORIES = {
   "cleared heads": { max: 20_000 },
   /** Labels that are there, by repository. */
   "labels there": { max: 20_000 },
-  /** Hotfixes whose approvers were asked: GitHub's timeline may not show it yet. */
-  asked: { max: 20_000 },
+  /** By pull request: what was told about it, and whether its earlier heads were asked. */
+  told: { max: 20_000 },
+  "earlier heads asked": { max: 20_000 },
   /** Post-mortems that were opened, by commit and subject: GitHub's lists may not show them yet. */
   "opened post-mortems": { max: 1_000 },
   "merged hotfixes": { max: 200 },

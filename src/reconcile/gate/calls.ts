@@ -3,57 +3,65 @@ import { askOf, escalationOf } from "../../policy/escalation.ts";
 import type { Policy } from "../../policy/policy.ts";
 import { responseTime } from "../../policy/response-time.ts";
 import { instant } from "../../policy/time.ts";
-import { escalationMarker, renderAsk, renderEscalation } from "../../render/gate/escalation.ts";
-import type { ReconcileMemory } from "../context.ts";
+import { voucherOf } from "../../policy/vouching.ts";
+import { escalationKey, renderAsk, renderEscalation } from "../../render/gate/escalation.ts";
+import type { Place, ReconcileContext } from "../context.ts";
 import type { Judged } from "../evaluate/pull-request.ts";
+import { askEarlierHeads, toldOf } from "./told.ts";
 
 export interface Calls {
   readonly actions: readonly Action[];
   /** When time alone changes something next, in milliseconds of GitHub's clock; `null`: it does not. */
   readonly dueAt: number | null;
-  /** To be remembered in `ReconcileMemory.asked` once the actions are done; `null`: nobody is asked now. */
-  readonly asks: string | null;
+  /** What the actions tell, to be remembered once they are done. */
+  readonly tells: readonly string[];
 }
 
-/** Whom an open hotfix calls while an approval is missing: who can approve, once, and along the escalation path, each step once. */
-export function planCalls(
-  { collected, number, verdict }: Judged,
+/** Whom an open hotfix calls while an approval is missing: who can approve, once, and along the escalation path, each step once in its life. */
+export async function planCalls(
+  context: Pick<ReconcileContext, "memory">,
+  place: Place,
+  judged: Judged,
   policy: Policy,
-  memory: ReconcileMemory,
-): Calls {
+): Promise<Calls> {
+  const calls = callsOf(judged, policy, toldOf(context, place, judged));
+  if (calls.tells.length === 0) return calls;
+  // Something is to be told: what earlier heads remember comes first.
+  if (await askEarlierHeads(context, place, judged))
+    return callsOf(judged, policy, toldOf(context, place, judged));
+  return { ...calls, actions: [], tells: [], dueAt: instant(judged.collected.snapshot.observedAt) };
+}
+
+function callsOf({ collected, number, verdict }: Judged, policy: Policy, told: ReadonlySet<string>): Calls {
   const { answers, snapshot } = collected;
   const response = responseTime(snapshot, verdict.severity, policy);
   // Whole seconds: in the next one it is missed.
   const missedAt = response?.state === "running" ? instant(response.dueAt) + 1_000 : null;
-  if (!answers.known || !snapshot.history.known) return { actions: [], dueAt: missedAt, asks: null };
+  if (!answers.known || !snapshot.history.known) return { actions: [], dueAt: missedAt, tells: [] };
   const actions: Action[] = [];
-  const escalation = escalationOf(snapshot, verdict, policy, (step, opening) =>
-    answers.value.has(escalationMarker(step, opening)),
-  );
-  if (escalation !== null && escalation.due.length > 0)
+  const tells: string[] = [];
+  const escalation = escalationOf(snapshot, verdict, policy, (step) => told.has(escalationKey(step)));
+  if (escalation !== null && escalation.due.length > 0) {
     actions.push({ type: "post-answer", number, ...renderEscalation(escalation, snapshot, verdict, policy) });
-  let asks: string | null = null;
-  const ask = askOf(snapshot, verdict, policy);
-  if (ask !== null) {
-    const notice = renderAsk(ask, snapshot, verdict);
-    const { repository, history } = snapshot;
-    const askedSince =
-      history.value.reviewRequestedAt?.some((at) => instant(at) >= instant(ask.opening)) ?? false;
-    const key = `${repository.owner}/${repository.name}#${number} ${notice.marker}`.toLowerCase();
-    if (!askedSince && !answers.value.has(notice.marker) && !memory.asked.has(key)) {
-      asks = key;
-      const own = ask.teams
-        .map((team) => team.split("/"))
-        .filter((path) => path.length === 1 || path[0]?.toLowerCase() === repository.owner.toLowerCase());
-      actions.push({
-        type: "ask-to-approve",
-        number,
-        reviewers: ask.reviewers,
-        teams: own.map((path) => path.at(-1) ?? ""),
-        ...notice,
-      });
-    }
+    tells.push(...escalation.due.map(escalationKey));
   }
-  const times = [escalation?.nextAt ?? null, missedAt].filter((at) => at !== null);
-  return { actions, dueAt: times.length === 0 ? null : Math.min(...times), asks };
+  const ask = told.has("asked") ? null : askOf(snapshot, verdict, policy);
+  if (ask !== null) {
+    const { owner } = snapshot.repository;
+    const own = ask.teams
+      .map((team) => team.split("/"))
+      .filter((path) => path.length === 1 || path[0]?.toLowerCase() === owner.toLowerCase());
+    tells.push("asked");
+    actions.push({
+      type: "ask-to-approve",
+      number,
+      reviewers: ask.reviewers,
+      teams: own.map((path) => path.at(-1) ?? ""),
+      ...renderAsk(ask, snapshot, verdict),
+    });
+  }
+  // Whether somebody stands behind it could not be read: to be looked at again.
+  const unread = voucherOf(snapshot).known ? null : instant(snapshot.observedAt);
+  const times = [escalation?.nextAt ?? null, missedAt, unread].filter((at) => at !== null);
+  return { actions, dueAt: times.length === 0 ? null : Math.min(...times), tells };
 }

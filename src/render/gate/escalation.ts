@@ -3,6 +3,7 @@ import type { Ask, Escalation } from "../../policy/escalation.ts";
 import type { EscalationStep, Policy } from "../../policy/policy.ts";
 import type { PullRequestSnapshot } from "../../policy/snapshot.ts";
 import type { Verdict } from "../../policy/verdict.ts";
+import { type Voucher, voucherOf } from "../../policy/vouching.ts";
 import { bold, html, type Inline, inline, link, listed, p } from "../text/markdown.ts";
 import { hiddenMarker } from "../text/marker.ts";
 import { mentionsOf } from "../text/mention.ts";
@@ -17,14 +18,14 @@ export interface Notice {
   readonly body: string;
 }
 
-/** The hidden marker of a step, by what it says: a step that the configuration adds is told, the others are not told again. */
-export function escalationMarker({ after, notify }: EscalationStep, opening: string): string {
-  return hiddenMarker("escalation", `${opening}/${after / 1_000}s/${notify.join(".").slice(0, 100)}`);
+/** What a step is remembered by: a step that the configuration adds is told, the others are not told again. */
+export function escalationKey({ after, notify }: EscalationStep): string {
+  return `${after / 1_000}s/${notify.join(".").slice(0, 100)}`.replace(/[^\w./-]/g, "_");
 }
 
 /** One comment for all steps that are due: who is called, how long it has waited, who can approve, and how. */
 export function renderEscalation(
-  { due, opening, since }: Escalation,
+  { due, since, voucher }: Escalation,
   { pullRequest, repository }: PullRequestSnapshot,
   verdict: Verdict,
   policy: Policy,
@@ -67,10 +68,11 @@ export function renderEscalation(
             ", or approve in a review.",
           ]),
       ...otherwise(verdict, pullRequest.url),
+      ...onWhoseWord(voucher, pullRequest.author?.login ?? null),
     ),
     ...silent.map((role) => p(...unnamed(role, verdict))),
   ];
-  const markers = due.map((step) => escalationMarker(step, opening));
+  const markers = due.map((step) => hiddenMarker("escalation", escalationKey(step)));
   return {
     marker: markers[0] ?? "",
     body: fitted(
@@ -83,11 +85,11 @@ export function renderEscalation(
 
 /** Where a review cannot be requested of those who can approve: a comment that calls them, once. */
 export function renderAsk(
-  { opening, role, reviewers, teams }: Ask,
-  { repository }: PullRequestSnapshot,
+  { role, reviewers, teams, voucher }: Ask,
+  { repository, pullRequest }: PullRequestSnapshot,
   verdict: Verdict,
 ): Notice {
-  const marker = hiddenMarker("asked", opening);
+  const marker = hiddenMarker("asked", String(pullRequest.number));
   const called = mentionsOf({ teams, users: reviewers }, repository.owner);
   const nodes = [
     p(
@@ -99,9 +101,37 @@ export function renderAsk(
       ". How: set the label ",
       approvalLabels(verdict.approvals.roles),
       ", or approve in a review.",
+      ...onWhoseWord(voucher, pullRequest.author?.login ?? null),
     ),
   ];
   return { marker, body: fitted(nodes, BODY_LIMIT, [html(marker)]) };
+}
+
+/** Where the author may not write: who took the pull request up, so that people are called for it. */
+export function onWhoseWord({ login, how }: Voucher, author: string | null): Inline[] {
+  if (how === "opened") return [];
+  const did = { labeled: "labeled", reviewed: "reviewed", commanded: "commented on" }[how];
+  return [
+    " Opened by ",
+    author === null ? "an account that is gone" : code(author),
+    ", who has no write access; ",
+    code(login),
+    `, who has, ${did} it.`,
+  ];
+}
+
+/** Why nobody is called for an outsider's hotfix, and how somebody would be; `null`: people are called, or it is not known. */
+export function nobodyCalled(snapshot: PullRequestSnapshot, policy: Policy): Inline[] | null {
+  const { author, draft } = snapshot.pullRequest;
+  const voucher = voucherOf(snapshot);
+  if (policy.mode !== "enforce" || draft || !voucher.known || voucher.value !== null) return null;
+  return [
+    "No one was notified: ",
+    author === null ? "its author" : code(author.login),
+    " has no write access. Anyone with write access can take it up: with a label, a review or ",
+    code("/hotfix recheck"),
+    ".",
+  ];
 }
 
 const NOBODY = { teams: [], users: [] };

@@ -14,6 +14,7 @@ import { duration, time } from "../text/time.ts";
 import { approvalItems } from "./approvals.ts";
 import { commandTable } from "./commands.ts";
 import { earlyNote } from "./deployed-early.ts";
+import { nobodyCalled } from "./escalation.ts";
 import { byImportance, rulePage } from "./findings-table.ts";
 import { nextStep } from "./next-step.ts";
 import { renderOver } from "./status-comment-closed.ts";
@@ -71,6 +72,8 @@ function open(
   context: StatusContext,
 ): RootContent[] {
   const nodes: RootContent[] = [p(whatItIs(snapshot, verdict, policy))];
+  const silent = verdict.kind === "hotfix" ? nobodyCalled(snapshot, policy) : null;
+  if (silent !== null) nodes.push(p(...silent));
   const todo = toDo(verdict, context);
   if (todo.length > 0) {
     const check = link(`${snapshot.pullRequest.url}/checks`, "hotfix-gate");

@@ -14,11 +14,19 @@ export interface Said {
   readonly at: string;
 }
 
+/** What was told about a pull request, once in its life: an escalation step, the alert outside GitHub. */
+export interface Told {
+  readonly pr: number;
+  readonly key: string;
+}
+
 /** What the app remembers on a head's check run, which nobody else can write: GitHub is the only store. */
 export interface GateRecord {
   readonly arrivals: readonly Arrival[];
   /** Oldest first. A run is written over: what it said before, only this tells. */
   readonly said: readonly Said[];
+  /** Comments can be deleted; this cannot. */
+  readonly told?: readonly Told[];
 }
 
 /** What is read of a check run to go on with its record. */
@@ -41,28 +49,31 @@ const CLOSE = " -->";
 /** Most entries that are written, newest last: the record has to fit into the check's text. */
 const MOST_ARRIVALS = 50;
 const MOST_SAID = 20;
+const MOST_TOLD = 60;
+const LONGEST_KEY = 140;
 
 /** The record as JSON, to be hidden at the very end of the check's `output.text` (`recordComment` of src/render). */
-export function encodeRecord({ arrivals, said }: GateRecord): string {
+export function encodeRecord({ arrivals, said, told = [] }: GateRecord): string {
   return JSON.stringify({
     v: 1,
     arrivals: arrivals.slice(-MOST_ARRIVALS).map(({ pr, base, at }) => ({ pr, base, at })),
     ...(said.length === 0
       ? {}
       : { said: said.slice(-MOST_SAID).map(({ conclusion, at }) => ({ conclusion, at })) }),
+    ...(told.length === 0 ? {} : { told: told.slice(-MOST_TOLD).map(({ pr, key }) => ({ pr, key })) }),
   });
 }
 
-/** The text of a run that says nothing else any more: what was said stays, arrivals do not. */
+/** The text of a run that says nothing else any more: what was said and told stays, arrivals do not. */
 export function saidAlone(run: RecordedRun): string {
   return `${OPEN}${encodeRecord({ ...recordOf([run]), arrivals: [] })}${CLOSE}`;
 }
 
 /**
  * The record to write on a head's check run: what its runs remember already, what they say now, and now as the arrival of every pull
- * request (on its base) that they do not know yet. A time once written is kept.
+ * request (on its base) that they do not know yet. A time once written is kept. `told`: what else was told about these pull requests.
  */
-export function nextRecord(here: readonly HeldPullRequest[]): GateRecord {
+export function nextRecord(here: readonly HeldPullRequest[], told: readonly Told[] = []): GateRecord {
   const record = recordOf(here.flatMap(({ gates }) => (gates.known ? gates.value : [])));
   const now = here.flatMap(({ snapshot: { origin, pullRequest, observedAt } }) => {
     if (origin.kind !== "pull-request") return [];
@@ -76,7 +87,15 @@ export function nextRecord(here: readonly HeldPullRequest[]): GateRecord {
   return {
     arrivals: arrivals.toSorted((a, b) => Date.parse(a.at) - Date.parse(b.at) || a.pr - b.pr),
     said: record.said,
+    ...withTold([...(record.told ?? []), ...told]),
   };
+}
+
+/** Each once, in one order. */
+function withTold(told: readonly Told[]): Pick<GateRecord, "told"> {
+  const each = new Map(told.map((one) => [`${one.pr} ${one.key}`, one]));
+  const sorted = [...each].toSorted(([a], [b]) => (a < b ? -1 : 1)).map(([, one]) => one);
+  return sorted.length === 0 ? {} : { told: sorted };
 }
 
 /** The last record in the text of a check run of the app; what is missing or unreadable reads as nothing remembered. */
@@ -91,6 +110,7 @@ export function readRecord(text: string | null | undefined): GateRecord {
     return {
       arrivals: Array.isArray(raw.arrivals) ? raw.arrivals.filter(isArrival) : [],
       said: Array.isArray(raw.said) ? raw.said.filter(isSaid) : [],
+      ...withTold(Array.isArray(raw.told) ? raw.told.filter(isTold) : []),
     };
   } catch {
     return EMPTY_RECORD;
@@ -113,6 +133,7 @@ export function recordOf(runs: readonly RecordedRun[]): GateRecord {
   return {
     arrivals: runs.flatMap(({ record }) => record.arrivals),
     said: [...each.values()].sort((a, b) => Date.parse(a.at) - Date.parse(b.at)),
+    ...withTold(runs.flatMap(({ record }) => record.told ?? [])),
   };
 }
 
@@ -127,6 +148,15 @@ function isArrival(value: unknown): value is Arrival {
     typeof value.base === "string" &&
     typeof value.at === "string" &&
     !Number.isNaN(Date.parse(value.at))
+  );
+}
+
+function isTold(value: unknown): value is Told {
+  return (
+    isObject(value) &&
+    typeof value.pr === "number" &&
+    typeof value.key === "string" &&
+    value.key.length <= LONGEST_KEY
   );
 }
 

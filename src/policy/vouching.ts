@@ -1,0 +1,74 @@
+import type { PersonNeed } from "./approval/needs.ts";
+import { hasPermission, personOf } from "./approval/roles.ts";
+import { parseCommand } from "./command.ts";
+import { type Fact, known } from "./fact.ts";
+import type { Policy } from "./policy.ts";
+import { type Account, type PullRequestSnapshot, sameLogin } from "./snapshot.ts";
+import { isAfter } from "./time.ts";
+
+/** Somebody with write access who stands behind a pull request: people may be called for it. */
+export interface Voucher {
+  readonly login: string;
+  /** `opened`: the author; else what the first of the others did. */
+  readonly how: "opened" | "labeled" | "reviewed" | "commanded";
+}
+
+/** So many people's access is asked for: an outsider's pull request must not cost a request for everybody who says something. */
+const MOST_ASKED = 10;
+
+/**
+ * The author where they have write access, else the first other person with write access who set a label, reviewed, or wrote a command.
+ * `null`: nobody, so that nobody may be called. Unknown: somebody's access could not be read, and no one is known to have it.
+ */
+export function voucherOf(snapshot: PullRequestSnapshot): Fact<Voucher | null> {
+  const { author, fork } = snapshot.pullRequest;
+  // An app that can push here was given that by an administrator, and has no permission that could be asked for.
+  if (author?.type === "Bot" && !fork) return known({ login: author.login, how: "opened" });
+  let undecided: Fact<Voucher | null> = known(null);
+  const acts = [
+    ...(author?.type !== "User" ? [] : [{ login: author.login, how: "opened" as const }]),
+    ...actsOf(snapshot),
+  ];
+  for (const act of acts) {
+    const access = personOf(snapshot, act.login)?.access;
+    if (access === undefined) continue;
+    if (!access.known) undecided = access;
+    else if (hasPermission(access.value, "write")) return known(act);
+  }
+  return undecided;
+}
+
+/** Whose access has to be read for `voucherOf`: the author's, and the others' once that is known not to do. */
+export function vouchersNeeded(snapshot: PullRequestSnapshot, policy: Policy): readonly PersonNeed[] {
+  const { state, draft, author, fork } = snapshot.pullRequest;
+  if (policy.mode !== "enforce" || state !== "open" || draft) return [];
+  const need = (login: string): PersonNeed => ({ login, access: true, teams: [], profile: false });
+  if (author?.type === "Bot") {
+    if (!fork) return [];
+  } else if (author !== null) {
+    const access = personOf(snapshot, author.login)?.access;
+    if (access?.known !== true) return [need(author.login)];
+    if (hasPermission(access.value, "write")) return [];
+  }
+  return [...new Set(actsOf(snapshot).map(({ login }) => login))].slice(0, MOST_ASKED).map(need);
+}
+
+/** What others than the author did, labels first, since setting them takes more than a browser; each kind oldest first. */
+function actsOf({ history, pullRequest }: PullRequestSnapshot): readonly Voucher[] {
+  if (!history.known) return [];
+  const { labels, reviews, comments } = history.value;
+  const by = (account: Account | null, at: string, how: Voucher["how"]): readonly Voucher[] => {
+    const isAuthor =
+      pullRequest.author !== null && account !== null && sameLogin(account.login, pullRequest.author.login);
+    return account?.type !== "User" || isAuthor || isAfter(pullRequest.createdAt, at)
+      ? []
+      : [{ login: account.login, how }];
+  };
+  return [
+    ...labels.filter(({ byApp }) => !byApp).flatMap(({ actor, at }) => by(actor, at, "labeled")),
+    ...reviews.flatMap(({ author, at }) => by(author, at, "reviewed")),
+    ...comments
+      .filter(({ byApp, body }) => !byApp && parseCommand(body) !== null)
+      .flatMap(({ author, createdAt }) => by(author, createdAt, "commanded")),
+  ];
+}

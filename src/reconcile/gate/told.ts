@@ -1,0 +1,107 @@
+import { remembered } from "../../github/api/memory.ts";
+import { identityOf } from "../../github/api/repositories.ts";
+import { readGates } from "../../github/collect/check/gates.ts";
+import { recordOf, type Told } from "../../github/collect/check/record.ts";
+import type { Place, ReconcileContext } from "../context.ts";
+import type { Judged } from "../evaluate/pull-request.ts";
+
+/**
+ * What was told about a pull request, each once in its life: `opened` outside GitHub, `asked`, and the steps of the escalation. Comments can be
+ * deleted and heads go, so it is kept on the check of the head, which nobody else can write, and is carried over from earlier heads.
+ */
+
+/** By pull request: what this process has told, and what it found on earlier heads. */
+const toldHere = remembered<Set<string>>("told");
+/** Pull requests whose earlier heads were asked. */
+const asked = remembered<true>("earlier heads asked");
+
+/** Earlier heads that are asked; the newest come first, and each had what the ones before it had. */
+const MOST_HEADS = 5;
+
+const ESCALATION = /^<!-- hotfix-guard:escalation (?:.{1,40}\/)?(\d{1,12}s\/.{0,100}) -->$/;
+const ASKED = /^<!-- hotfix-guard:asked /;
+
+/** What is known to have been told, without asking GitHub. */
+export function toldOf(
+  { memory }: Pick<ReconcileContext, "memory">,
+  place: Place,
+  judged: Judged,
+): ReadonlySet<string> {
+  const { collected, number } = judged;
+  const recorded = collected.gates.known ? (recordOf(collected.gates.value).told ?? []) : [];
+  const markers = collected.answers.known ? [...collected.answers.value] : [];
+  return new Set([
+    ...recorded.filter(({ pr }) => pr === number).map(({ key }) => key),
+    ...markers.flatMap((marker) => ESCALATION.exec(marker)?.[1] ?? (ASKED.test(marker) ? "asked" : [])),
+    ...(wasRequested(judged) ? ["asked"] : []),
+    ...(toldHere(memory).get(keyOf(place, number)) ?? []),
+  ]);
+}
+
+/** The timeline keeps that for good. */
+function wasRequested({ collected }: Judged): boolean {
+  const { history } = collected.snapshot;
+  return history.known && (history.value.reviewRequestedAt ?? []).length > 0;
+}
+
+/** For the record on the check: what nothing else keeps. */
+export function toRecord(
+  context: Pick<ReconcileContext, "memory">,
+  place: Place,
+  judged: readonly Judged[],
+): readonly Told[] {
+  return judged.flatMap((one) =>
+    [...toldOf(context, place, one)]
+      .filter((key) => key !== "asked" || !wasRequested(one))
+      .map((key) => ({ pr: one.number, key })),
+  );
+}
+
+/** This was told now. */
+export function remember(
+  { memory }: Pick<ReconcileContext, "memory">,
+  place: Place,
+  number: number,
+  keys: readonly string[],
+): void {
+  const key = keyOf(place, number);
+  toldHere(memory).set(key, new Set([...(toldHere(memory).get(key) ?? []), ...keys]));
+}
+
+/**
+ * What was told, earlier heads included: asked of GitHub once, and only where something would be told. False: they could not be read.
+ */
+export async function askEarlierHeads(
+  context: Pick<ReconcileContext, "memory">,
+  place: Place,
+  judged: Judged,
+): Promise<boolean> {
+  const { collected, number } = judged;
+  const key = keyOf(place, number);
+  if (asked(context.memory).has(key)) return true;
+  const { head } = collected.snapshot.pullRequest;
+  const { formerHeads, snapshot } = collected;
+  const commits = snapshot.commits.known ? snapshot.commits.value.map(({ sha }) => sha).toReversed() : [];
+  const heads = [...new Set([...(formerHeads.known ? formerHeads.value : []), ...commits])].filter(
+    (sha) => sha !== head.sha,
+  );
+  for (const sha of heads.slice(0, MOST_HEADS)) {
+    const gates = await readGates(place.client, place.repo, sha);
+    if (!gates.known) return false;
+    const told = (recordOf(gates.value).told ?? []).filter(({ pr }) => pr === number);
+    if (told.length === 0) continue;
+    remember(
+      context,
+      place,
+      number,
+      told.map((one) => one.key),
+    );
+    break;
+  }
+  asked(context.memory).set(key, true);
+  return true;
+}
+
+function keyOf({ client, repo }: Place, number: number): string {
+  return `${identityOf(client, repo)}#${number}`;
+}

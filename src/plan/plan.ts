@@ -36,8 +36,8 @@ export interface Watching {
 }
 
 export interface Remembered {
-  /** Of the lists in `ReconcileMemory`: heads without a green check; hotfixes whose approvers were asked. */
-  readonly list: "cleared" | "asked";
+  /** Of the lists in `ReconcileMemory`: heads without a green check; what was told about a pull request. */
+  readonly list: "cleared" | "told";
   readonly key: string;
 }
 

@@ -4,7 +4,7 @@ import { voucherOf } from "../policy/vouching.ts";
 import { mergedText, openedText } from "../render/gate/announcement.ts";
 import { enqueueAll, type Place, type ReconcileContext } from "./context.ts";
 import type { Judged } from "./evaluate/pull-request.ts";
-import { askEarlierHeads, remember, toldOf } from "./gate/told.ts";
+import { askEarlierHeads, OPENED, remember, toldOf } from "./gate/told.ts";
 import type { Incident } from "./incident.ts";
 
 /**
@@ -36,8 +36,6 @@ export async function announceOpened(
   // So that it goes on record.
   enqueueAll(context, place, [judged]);
 }
-
-const OPENED = "opened";
 
 /** A hotfix was merged, or deployed before that: its post-mortem is new. */
 export function announceMerged(

@@ -31,6 +31,8 @@ export interface ReconcileContext {
 export interface ReconcileMemory {
   /** Former heads, `owner/repo@sha`, on which no green check is left. */
   readonly cleared: LRUCache<string, true>;
+  /** What was told about a pull request (`gate/told.ts`): the check that records it may not be written yet. */
+  readonly told: LRUCache<string, true>;
   /** Post-mortems that were opened, by commit and subject: GitHub's lists may not show them yet. */
   readonly opened: LRUCache<string, PostMortem>;
 }
@@ -39,6 +41,7 @@ export function createMemory(): ReconcileMemory {
   const holder = {};
   return {
     cleared: remembered<true>("cleared heads")(holder),
+    told: remembered<true>("told")(holder),
     opened: remembered<PostMortem>("opened post-mortems")(holder),
   };
 }

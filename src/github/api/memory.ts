@@ -26,9 +26,8 @@ const MEMORIES = {
   "cleared heads": { max: 20_000 },
   /** Labels that are there, by repository. */
   "labels there": { max: 20_000 },
-  /** By pull request: what was told about it, and whether its earlier heads were asked. */
-  told: { max: 20_000 },
-  "earlier heads asked": { max: 20_000 },
+  /** What was told about pull requests, and whether their earlier heads were asked. */
+  told: { max: 50_000 },
   /** Post-mortems that were opened, by commit and subject: GitHub's lists may not show them yet. */
   "opened post-mortems": { max: 1_000 },
   "merged hotfixes": { max: 200 },

@@ -1,7 +1,7 @@
-import { remembered } from "../../github/api/memory.ts";
 import { identityOf } from "../../github/api/repositories.ts";
 import { readGates } from "../../github/collect/check/gates.ts";
 import { recordOf, type Told } from "../../github/collect/check/record.ts";
+import { escalationKey } from "../../render/gate/escalation.ts";
 import type { Place, ReconcileContext } from "../context.ts";
 import type { Judged } from "../evaluate/pull-request.ts";
 
@@ -10,10 +10,8 @@ import type { Judged } from "../evaluate/pull-request.ts";
  * deleted and heads go, so it is kept on the check of the head, which nobody else can write, and is carried over from earlier heads.
  */
 
-/** By pull request: what this process has told, and what it found on earlier heads. */
-const toldHere = remembered<Set<string>>("told");
-/** Pull requests whose earlier heads were asked. */
-const asked = remembered<true>("earlier heads asked");
+/** The alert outside GitHub. */
+export const OPENED = "opened";
 
 /** Earlier heads that are asked; the newest come first, and each had what the ones before it had. */
 const MOST_HEADS = 5;
@@ -34,7 +32,7 @@ export function toldOf(
     ...recorded.filter(({ pr }) => pr === number).map(({ key }) => key),
     ...markers.flatMap((marker) => ESCALATION.exec(marker)?.[1] ?? (ASKED.test(marker) ? "asked" : [])),
     ...(wasRequested(judged) ? ["asked"] : []),
-    ...(toldHere(memory).get(keyOf(place, number)) ?? []),
+    ...[...candidates(judged)].filter((key) => memory.told.has(`${keyOf(place, number)} ${key}`)),
   ]);
 }
 
@@ -57,6 +55,12 @@ export function toRecord(
   );
 }
 
+/** What this process may have told, whether it is on record yet or not. */
+function candidates({ collected: { policy } }: Judged): readonly string[] {
+  const steps = policy.state === "valid" ? policy.policy.escalation.map(escalationKey) : [];
+  return ["asked", OPENED, ...steps];
+}
+
 /** This was told now. */
 export function remember(
   { memory }: Pick<ReconcileContext, "memory">,
@@ -64,8 +68,7 @@ export function remember(
   number: number,
   keys: readonly string[],
 ): void {
-  const key = keyOf(place, number);
-  toldHere(memory).set(key, new Set([...(toldHere(memory).get(key) ?? []), ...keys]));
+  for (const key of keys) memory.told.set(`${keyOf(place, number)} ${key}`, true);
 }
 
 /**
@@ -77,8 +80,8 @@ export async function askEarlierHeads(
   judged: Judged,
 ): Promise<boolean> {
   const { collected, number } = judged;
-  const key = keyOf(place, number);
-  if (asked(context.memory).has(key)) return true;
+  const key = `${keyOf(place, number)} earlier heads`;
+  if (context.memory.told.has(key)) return true;
   const { head } = collected.snapshot.pullRequest;
   const { formerHeads, snapshot } = collected;
   const commits = snapshot.commits.known ? snapshot.commits.value.map(({ sha }) => sha).toReversed() : [];
@@ -98,7 +101,7 @@ export async function askEarlierHeads(
     );
     break;
   }
-  asked(context.memory).set(key, true);
+  context.memory.told.set(key, true);
   return true;
 }
 

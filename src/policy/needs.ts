@@ -41,6 +41,7 @@ function together(needs: readonly PersonNeed[]): readonly PersonNeed[] {
     const key = need.login.toLowerCase();
     const former = each.get(key);
     each.set(key, {
+      ...former,
       ...need,
       access: need.access || former?.access === true,
       teams: [...new Set([...(former?.teams ?? []), ...need.teams])],

@@ -3,7 +3,7 @@ import { hasPermission, personOf } from "./approval/roles.ts";
 import { parseCommand } from "./command.ts";
 import { type Fact, known } from "./fact.ts";
 import type { Policy } from "./policy.ts";
-import { type Account, type PullRequestSnapshot, sameLogin } from "./snapshot.ts";
+import { type Account, type AccountName, type PullRequestSnapshot, sameAccount } from "./snapshot.ts";
 import { isAfter } from "./time.ts";
 
 /** Somebody with write access who stands behind a pull request: people may be called for it. */
@@ -33,7 +33,7 @@ export function voucherOf(snapshot: PullRequestSnapshot): Fact<Voucher | null> {
     const access = personOf(snapshot, act.login)?.access;
     if (access === undefined) continue;
     if (!access.known) undecided = access;
-    else if (hasPermission(access.value, "write")) return known(act);
+    else if (hasPermission(access.value, "write")) return known({ login: act.login, how: act.how });
   }
   return undecided;
 }
@@ -41,29 +41,35 @@ export function voucherOf(snapshot: PullRequestSnapshot): Fact<Voucher | null> {
 /** Whose access has to be read for `voucherOf`: the author's, and the others' once that is known not to do. */
 export function vouchersNeeded(snapshot: PullRequestSnapshot, policy: Policy): readonly PersonNeed[] {
   const { state, draft, author, fork } = snapshot.pullRequest;
-  if (policy.mode !== "enforce" || state !== "open" || draft) return [];
-  const need = (login: string): PersonNeed => ({ login, access: true, teams: [], profile: false });
+  if (policy.mode !== "enforce" || state !== "open" || draft || snapshot.origin.kind !== "pull-request")
+    return [];
+  const need = ({ login, id }: AccountName): PersonNeed => ({
+    login,
+    ...(id === undefined ? {} : { id }),
+    access: true,
+    teams: [],
+    profile: false,
+  });
   if (author?.type === "Bot") {
     if (!fork) return [];
   } else if (author !== null) {
     const access = personOf(snapshot, author.login)?.access;
-    if (access?.known !== true) return [need(author.login)];
+    if (access?.known !== true) return [need(author)];
     if (hasPermission(access.value, "write")) return [];
   }
-  return [...new Set(actsOf(snapshot).map(({ login }) => login))].slice(0, MOST_ASKED).map(need);
+  const people = new Map(actsOf(snapshot).map((act) => [act.login.toLowerCase(), act]));
+  return [...people.values()].slice(0, MOST_ASKED).map(need);
 }
 
 /** What others than the author did, labels first, since setting them takes more than a browser; each kind oldest first. */
-function actsOf({ history, pullRequest }: PullRequestSnapshot): readonly Voucher[] {
+function actsOf({ history, pullRequest }: PullRequestSnapshot): readonly (Voucher & AccountName)[] {
   if (!history.known) return [];
   const { labels, reviews, comments } = history.value;
-  const by = (account: Account | null, at: string, how: Voucher["how"]): readonly Voucher[] => {
-    const isAuthor =
-      pullRequest.author !== null && account !== null && sameLogin(account.login, pullRequest.author.login);
-    return account?.type !== "User" || isAuthor || isAfter(pullRequest.createdAt, at)
+  const { author, createdAt: opened } = pullRequest;
+  const by = (account: Account | null, at: string, how: Voucher["how"]) =>
+    account?.type !== "User" || (author !== null && sameAccount(account, author)) || isAfter(opened, at)
       ? []
-      : [{ login: account.login, how }];
-  };
+      : [{ login: account.login, ...(account.id === undefined ? {} : { id: account.id }), how }];
   return [
     ...labels.filter(({ byApp }) => !byApp).flatMap(({ actor, at }) => by(actor, at, "labeled")),
     ...reviews.flatMap(({ author, at }) => by(author, at, "reviewed")),

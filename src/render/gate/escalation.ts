@@ -89,7 +89,7 @@ export function renderAsk(
   { repository, pullRequest }: PullRequestSnapshot,
   verdict: Verdict,
 ): Notice {
-  const marker = hiddenMarker("asked", String(pullRequest.number));
+  const marker = hiddenMarker("asked", pullRequest.createdAt);
   const called = mentionsOf({ teams, users: reviewers }, repository.owner);
   const nodes = [
     p(

@@ -8,7 +8,7 @@ import type { Fact } from "./fact.ts";
 import type { Hotfix } from "./hotfix.ts";
 import { noticesOf } from "./notices.ts";
 import type { Policy } from "./policy.ts";
-import { rollbackFinding } from "./rollback-approval.ts";
+import { missingForRollback, rollbackFinding } from "./rollback-approval.ts";
 import type { RuleInput } from "./rule.ts";
 import { RULES } from "./rules/registry.ts";
 import { readSeverity } from "./severity.ts";
@@ -93,8 +93,9 @@ function evaluateBy(policy: Policy, snapshot: PullRequestSnapshot, blank: Verdic
     ? [rollbackFinding(snapshot, approval)]
     : check({ snapshot, policy, hotfix }, hotfix.overrides.counted);
   const roles = rollback || severity !== null ? approverRoles(policy, rollback ? null : severity) : [];
-  const wanted = rollback ? 1 : severity === null ? 0 : policy.severities[severity].approvals;
-  const missing = roles.length === 0 ? 0 : Math.max(0, wanted - approval.counted.length);
+  const wanted = severity === null ? 0 : policy.severities[severity].approvals;
+  const left = rollback ? missingForRollback(snapshot, approval) : wanted - approval.counted.length;
+  const missing = roles.length === 0 ? 0 : Math.max(0, left);
   const holders = missing > 0 ? eligibleHolders(roles, snapshot, policy.approval.self) : {};
   const unknowns = unknownsOf(findings, hotfix.overrides.undecided);
   return {

@@ -4,6 +4,7 @@ import { classify } from "./classify.ts";
 import { readDeployment } from "./commit-message/hotfix-commit.ts";
 import { isPending } from "./commit-message/left-over.ts";
 import type { Policy, Severity } from "./policy.ts";
+import { missingForRollback } from "./rollback-approval.ts";
 import { readSeverity } from "./severity.ts";
 import type { IssueReference, PullRequestSnapshot } from "./snapshot.ts";
 import { vouchersNeeded } from "./vouching.ts";
@@ -58,9 +59,12 @@ export function holdersNeeded(snapshot: PullRequestSnapshot, policy: Policy): re
   const rollback = kind.value.kind === "rollback";
   const severity = settledSeverity(snapshot, policy, rollback);
   if (severity === null && !rollback) return [];
-  const wanted = severity === null ? 1 : policy.severities[severity].approvals;
-  const roles = approverRoles(policy, severity);
-  return readApprovals(snapshot, policy, severity).counted.length < wanted ? roles : [];
+  const approval = readApprovals(snapshot, policy, severity);
+  const missing =
+    severity === null
+      ? missingForRollback(snapshot, approval)
+      : policy.severities[severity].approvals - approval.counted.length;
+  return missing > 0 ? approverRoles(policy, severity) : [];
 }
 
 function settledSeverity(snapshot: PullRequestSnapshot, policy: Policy, rollback: boolean): Severity | null {

@@ -4,16 +4,18 @@ import { finding } from "./rule.ts";
 import type { PullRequestSnapshot } from "./snapshot.ts";
 import type { RuleFinding } from "./verdict.ts";
 
+/** How many approvals a rollback still lacks: one approving review is as good as one by a role. */
+export function missingForRollback(snapshot: PullRequestSnapshot, approval: ApprovalReading): number {
+  return approval.counted.length > 0 || reviewsOf(snapshot).approving.length > 0 ? 0 : 1;
+}
+
 /**
  * A rollback needs one approval of any role or one approving review, given on this base, and nothing else (design, section 2). Somebody
  * whose review has weight can stop it.
  */
 export function rollbackFinding(snapshot: PullRequestSnapshot, approval: ApprovalReading): RuleFinding {
   const as = { rule: "approval", level: "error", override: null } as const;
-  const { history } = snapshot;
-  const { approving, against, undecided } = history.known
-    ? readReviews(snapshot, history.value.reviews, history.value.baseChangedAt)
-    : { approving: [], against: [], undecided: history.reason };
+  const { approving, against, undecided } = reviewsOf(snapshot);
   if (against.length > 0)
     return { ...finding("violated", "changes-requested", { reviewers: against }), ...as, rule: "review" };
   const people = [
@@ -25,4 +27,11 @@ export function rollbackFinding(snapshot: PullRequestSnapshot, approval: Approva
   if (reasons.length > 0)
     return { ...finding("unknown", "unknown", { reason: [...new Set(reasons)].join("; ") }), ...as };
   return { ...finding("pending", "rollback-missing"), ...as };
+}
+
+function reviewsOf(snapshot: PullRequestSnapshot): ReturnType<typeof readReviews> {
+  const { history } = snapshot;
+  return history.known
+    ? readReviews(snapshot, history.value.reviews, history.value.baseChangedAt)
+    : { approving: [], against: [], undecided: history.reason };
 }

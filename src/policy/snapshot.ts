@@ -281,8 +281,11 @@ export interface MergeSettings {
 }
 
 export interface RollbackProof {
-  readonly number: number;
+  /** The pull request's; `null`: it was pushed. */
+  readonly number: number | null;
+  /** `""` where it was pushed. */
   readonly title: string;
+  /** The commit that it landed as. */
   readonly mergeSha: string;
 }
 

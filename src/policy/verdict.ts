@@ -1,5 +1,5 @@
 import type { Level, Policy, RuleId, Severity } from "./policy.ts";
-import type { Account } from "./snapshot.ts";
+import type { Account, RollbackProof } from "./snapshot.ts";
 
 /** What a finding may carry into its message: foreign text stays a value here and is neutralised where it is rendered. */
 export type MessageData = Readonly<Record<string, string | number | readonly string[]>>;
@@ -153,7 +153,7 @@ export interface Verdict {
   readonly configProblems: readonly ConfigProblem[];
   readonly proposedConfig: ProposedConfig | null;
   /** The hotfix that a rollback takes back. */
-  readonly rollbackOf: { readonly number: number; readonly title: string } | null;
+  readonly rollbackOf: RollbackProof | null;
   readonly author: Account | null;
 }
 

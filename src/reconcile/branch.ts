@@ -53,7 +53,7 @@ export async function reconcileBranch(
     context.enqueue({ key: { ...keyOf(place), kind: "pull-request", number }, hint: {}, background: true });
   if (branch.value === null) return {};
   const lookAgain = async () =>
-    settings === null || (await lookAgainAtPostMortems(context, place, settings, ref, hint));
+    settings === null || (await lookAgainAtPostMortems(context, place, settings, hint));
   const { sha, defaultBranch, repositoryUrl } = branch.value;
   const production =
     settings === null ? ref === defaultBranch : isProductionBase(ref, settings, { defaultBranch });

@@ -31,6 +31,9 @@ const MEMORIES = {
   /** Post-mortems that were opened, by commit and subject: GitHub's lists may not show them yet. */
   "opened post-mortems": { max: 1_000 },
   "merged hotfixes": { max: 200 },
+  /** The pull requests that brought a commit to a branch. */
+  landings: { max: 2_000 },
+  "recorded hotfixes": { max: 1_000 },
   /** What merges did to their base: two trees each. */
   effects: { max: 50 },
   /** How a base stands to a hotfix, by commit. */

@@ -104,7 +104,7 @@ async function collectRest(
   // For what is no hotfix by name, being a rollback is decided first; a hotfix has to be one only where it does not pass.
   const rollbackOf =
     policy !== null && !hotfixLike
-      ? await readRollback(client, repo, number, pullRequest, compared, policy)
+      ? await readRollback(client, repo, { number, pullRequest, repository }, compared, policy)
       : known(null);
   const inDepth = hotfixLike || (rollbackOf.known && rollbackOf.value !== null);
   const { commits, files } =
@@ -133,7 +133,9 @@ async function collectRest(
     branchRules: NOT_ASKED,
     rollbackOf,
   };
-  const look = hotfixLike ? () => readRollback(client, repo, number, pullRequest, compared, policy) : null;
+  const look = hotfixLike
+    ? () => readRollback(client, repo, { number, pullRequest, repository }, compared, policy)
+    : null;
   const [deepened, comparison, proposedConfig, deployedEarly] = await Promise.all([
     inDepth && policy !== null ? deepen(client, repo, snapshot, policy, look) : snapshot,
     hotfixLike ? readComparison(client, repo, pullRequest, compared) : NOT_A_HOTFIX,

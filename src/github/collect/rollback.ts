@@ -1,51 +1,61 @@
+import { isProductionBase } from "../../policy/classify.ts";
 import { type Fact, known, unknown } from "../../policy/fact.ts";
-import { type MergedHotfix, proveRollback, samePaths, touchedPaths } from "../../policy/landing/rollback.ts";
+import { touchedPaths } from "../../policy/landing/rollback.ts";
 import type { Policy } from "../../policy/policy.ts";
-import type { ChangedFile, PullRequestFacts, RollbackProof } from "../../policy/snapshot.ts";
+import type { RollbackProof } from "../../policy/snapshot.ts";
 import type { Attempt, Repo } from "../api/answer.ts";
 import type { GitHubClient } from "../api/client.ts";
 import { describeFailure, type Failure } from "../api/read.ts";
-import { COMPARED_FILES, type Compared } from "./git/changes.ts";
-import { hotfixReader, listMergedHotfixes } from "./landing/merged-hotfixes.ts";
+import { COMPARED_FILES, type Compared, isWholeChange } from "./git/changes.ts";
+import { hotfixReader } from "./landing/merged-hotfixes.ts";
+import { findTakenBack } from "./landing/taken-back.ts";
+import type { PullRequestReading } from "./pull-request/pull-request.ts";
 
 /** Statuses that will not be another in a moment: what cannot be read for such a reason stays unproven. */
 const DEFINITE: readonly (number | null)[] = [404, 409, 410, 422];
 
 /**
- * The merged hotfix that the pull request takes back, by content. Paths are compared first, so that an ordinary pull request
- * costs a list that GitHub answers with 304; trees are read only where the paths are the same. Unproven is `null`.
+ * The merged hotfix that the pull request takes back, by content. It is looked for by the last change of the first path, so that an ordinary
+ * pull request costs a list that GitHub answers with 304; trees are read only where the paths are the same. Unproven is `null`.
  */
 export async function readRollback(
   client: GitHubClient,
   repo: Repo,
-  own: number,
-  pullRequest: PullRequestFacts,
+  { number, pullRequest, repository }: Pick<PullRequestReading, "number" | "pullRequest" | "repository">,
   compared: Attempt<Compared>,
   policy: Policy,
 ): Promise<Fact<RollbackProof | null>> {
+  const { base, head, merged } = pullRequest;
+  // Hotfixes land on production branches.
+  if (!isProductionBase(base.ref, policy, repository)) return known(null);
   try {
-    const listed = await listMergedHotfixes(client, repo, pullRequest.base.ref, policy);
-    const earlier = listed.filter(
-      ({ number, mergedAt }) =>
-        number !== own &&
-        (pullRequest.merged === null || Date.parse(mergedAt) <= Date.parse(pullRequest.merged.at)),
-    );
-    if (earlier.length === 0) return known(null);
     if (!compared.ok) return unproven(compared.failure);
-    const { files } = compared.value;
+    const { files, baseTip, mergeBase } = compared.value;
     // More than a comparison shows is no rollback that can be proven.
     if (files.length === 0 || files.length >= COMPARED_FILES) return known(null);
-    const hotfixes = await withSamePaths(client, repo, earlier, files);
-    if (hotfixes.length === 0) return known(null);
-    const { tree } = hotfixReader(client);
-    const { baseTip, mergeBase } = compared.value;
-    const [head, base, fork] = await Promise.all([
-      tree(repo, pullRequest.head.sha),
-      tree(repo, baseTip),
-      mergeBase === baseTip ? null : tree(repo, mergeBase),
-    ]);
-    if (head === null || base === null || (fork === null && mergeBase !== baseTip)) return known(null);
-    return known(proveRollback(hotfixes, { head, base, mergeBase: fork ?? base }));
+    if (!isWholeChange(compared.value)) return known(null);
+    const found = await findTakenBack(
+      { client, repo, policy },
+      {
+        branch: base.ref,
+        tip: baseTip,
+        at: merged === null ? client.serverTime().getTime() : Date.parse(merged.at),
+        paths: touchedPaths(files),
+        number,
+        trees: async () => {
+          const { tree } = hotfixReader(client);
+          const [after, now, fork] = await Promise.all([
+            tree(repo, head.sha),
+            tree(repo, baseTip),
+            mergeBase === baseTip ? null : tree(repo, mergeBase),
+          ]);
+          if (after === null || now === null || (fork === null && mergeBase !== baseTip)) return null;
+          return { head: after, base: now, mergeBase: fork ?? now };
+        },
+      },
+    );
+    if (found === null) return known(null);
+    return known({ number: found.number, title: found.title, mergeSha: found.mergeSha });
   } catch (error) {
     return unproven(describeFailure(error));
   }
@@ -54,21 +64,4 @@ export async function readRollback(
 function unproven({ status, rateLimited, reason }: Failure): Fact<null> {
   if (!rateLimited && DEFINITE.includes(status)) return known(null);
   return unknown(`whether it takes back a hotfix: ${reason}`);
-}
-
-async function withSamePaths(
-  client: GitHubClient,
-  repo: Repo,
-  listed: Awaited<ReturnType<typeof listMergedHotfixes>>,
-  files: readonly ChangedFile[],
-): Promise<readonly MergedHotfix[]> {
-  const reader = hotfixReader(client);
-  const own = touchedPaths(files);
-  const effects = await Promise.all(
-    listed.map(async (hotfix) => {
-      const paths = await reader.paths(repo, hotfix);
-      return paths !== null && samePaths(paths, own) ? reader.effect(repo, hotfix) : null;
-    }),
-  );
-  return effects.filter((effect) => effect !== null);
 }

@@ -1,22 +1,18 @@
-import type { ChangedFile, RollbackProof } from "../snapshot.ts";
+import type { ChangedFile } from "../snapshot.ts";
 
 /** The files of a commit: path → mode and blob, as one string. A path that is not in it is not there. */
 export type FileTree = ReadonlyMap<string, string>;
 
-/** A merged hotfix, and what its merge did. */
-export interface MergedHotfix {
-  readonly number: number;
-  readonly title: string;
-  readonly mergeSha: string;
-  readonly mergedAt: string;
+/** What a change did to its base: its paths as they were just before it landed and just after. */
+export interface Effect {
   /** Every path that it touched, the old paths of renames included. */
   readonly paths: ReadonlySet<string>;
-  /** The base just before the merge and just after it; at least `paths` of them. */
+  /** The base just before and just after; at least `paths` of them. */
   readonly before: FileTree;
   readonly after: FileTree;
 }
 
-/** A pull request that may take a hotfix back. */
+/** A change that may take a hotfix back. */
 export interface RollbackCandidate {
   readonly head: FileTree;
   /** The base branch as it is now. */
@@ -46,39 +42,26 @@ export function samePaths(a: ReadonlySet<string>, b: ReadonlySet<string>): boole
   return a.size === b.size && [...a].every((path) => b.has(path));
 }
 
-/**
- * The merged hotfix that the change takes back, proven by content alone: the change is to exactly the hotfix's paths, each of them (mode, deletion,
- * addition and rename included) becomes what it was just before that merge, and the base still has what the merge made of them. A
- * hotfix that itself took back an earlier one of `hotfixes` is none that can be rolled back: that would bring a fault back in.
- */
-export function proveRollback(
-  hotfixes: readonly MergedHotfix[],
-  { head, base, mergeBase }: RollbackCandidate,
-): RollbackProof | null {
-  const changed = differingPaths(mergeBase, head);
-  if (changed.size === 0) return null;
-  const same = (a: FileTree, b: FileTree): boolean =>
-    [...changed].every((path) => a.get(path) === b.get(path));
-  const found = hotfixes.find(
-    (hotfix) =>
-      samePaths(hotfix.paths, changed) &&
-      same(head, hotfix.before) &&
-      same(base, hotfix.after) &&
-      same(mergeBase, hotfix.after) &&
-      !hotfixes.some((earlier) => tookBack(hotfix, earlier)),
-  );
-  return found === undefined ? null : { number: found.number, title: found.title, mergeSha: found.mergeSha };
+/** The change from one tree to another. */
+export function effectOf(from: FileTree, to: FileTree): Effect {
+  const paths = differingPaths(from, to);
+  const only = (tree: FileTree): FileTree => new Map([...tree].filter(([path]) => paths.has(path)));
+  return { paths, before: only(from), after: only(to) };
 }
 
-function tookBack(hotfix: MergedHotfix, earlier: MergedHotfix): boolean {
+/**
+ * Does the change take the hotfix back, by content alone? It is to exactly the hotfix's paths, each of them (mode, deletion, addition and
+ * rename included) becomes what it was just before the hotfix landed, and the base still has what the hotfix made of them.
+ */
+export function takesBack(hotfix: Effect, { head, base, mergeBase }: RollbackCandidate): boolean {
+  const changed = differingPaths(mergeBase, head);
+  const same = (a: FileTree, b: FileTree): boolean =>
+    [...changed].every((path) => a.get(path) === b.get(path));
   return (
-    Date.parse(earlier.mergedAt) <= Date.parse(hotfix.mergedAt) &&
-    earlier.number !== hotfix.number &&
-    samePaths(earlier.paths, hotfix.paths) &&
-    [...hotfix.paths].every(
-      (path) =>
-        hotfix.after.get(path) === earlier.before.get(path) &&
-        hotfix.before.get(path) === earlier.after.get(path),
-    )
+    changed.size > 0 &&
+    samePaths(hotfix.paths, changed) &&
+    same(head, hotfix.before) &&
+    same(base, hotfix.after) &&
+    same(mergeBase, hotfix.after)
   );
 }

@@ -1,11 +1,4 @@
-import type { FileTree } from "./rollback.ts";
-
-/** What a hotfix did to its base: its paths as they were just before it landed and just after. */
-export interface Effect {
-  readonly paths: ReadonlySet<string>;
-  readonly before: FileTree;
-  readonly after: FileTree;
-}
+import type { Effect, FileTree } from "./rollback.ts";
 
 /** How a tree stands to a hotfix, by content: its paths are as before it, as after it, or neither (later work). */
 export type Standing = "before" | "after" | "neither";

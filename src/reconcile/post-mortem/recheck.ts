@@ -1,6 +1,6 @@
 import { read } from "../../github/api/read.ts";
 import { compare } from "../../github/collect/git/changes.ts";
-import { hotfixReader, listMergedHotfixes } from "../../github/collect/landing/merged-hotfixes.ts";
+import { hotfixReader } from "../../github/collect/landing/merged-hotfixes.ts";
 import { type ListedPostMortem, listPostMortems } from "../../github/collect/post-mortem/list.ts";
 import type { ReconcileHint } from "../../jobs/key.ts";
 import { type Fact, known } from "../../policy/fact.ts";
@@ -16,7 +16,6 @@ export async function lookAgainAtPostMortems(
   context: ReconcileContext,
   place: Place,
   policy: Policy,
-  ref: string,
   hint: ReconcileHint,
 ): Promise<boolean> {
   const { client } = place;
@@ -24,7 +23,7 @@ export async function lookAgainAtPostMortems(
   if (!listed.known) return false;
   const { there, all } = listed.value;
   const closed = all.filter(({ open }) => !open);
-  const touched = closed.length === 0 ? known([]) : await touchedOf(place, policy, ref, hint, closed);
+  const touched = closed.length === 0 ? known([]) : await touchedOf(place, hint, closed);
   const again = [...all.filter(({ open }) => open), ...(touched.known ? touched.value : [])];
   for (const { number } of again)
     context.enqueue({
@@ -54,8 +53,6 @@ function isOf({ owner, repo }: { owner: string; repo: string }, here: Place["rep
 /** Closed post-mortems of pull requests whose hotfix touched a file that the push touches too. */
 async function touchedOf(
   { client, repo }: Place,
-  policy: Policy,
-  ref: string,
   { headSha, formerHeads }: ReconcileHint,
   closed: readonly ListedPostMortem[],
 ): Promise<Fact<readonly ListedPostMortem[]>> {
@@ -65,12 +62,10 @@ async function touchedOf(
     const compared = await compare(client, repo, before, headSha);
     // What is gone after a forced push cannot be compared.
     const paths = compared.ok ? touchedPaths(compared.value.files) : null;
-    const merged = paths === null ? [] : await listMergedHotfixes(client, repo, ref, policy);
     const touched = await Promise.all(
       closed.map(async ({ subject }) => {
         if (subject?.kind !== "pull-request" || paths === null) return subject?.kind === "push";
-        const hotfix = merged.find(({ number }) => number === subject.number);
-        const own = hotfix === undefined ? null : await hotfixReader(client).paths(repo, hotfix);
+        const own = await hotfixReader(client).paths(repo, subject);
         return own !== null && [...own].some((path) => paths.has(path));
       }),
     );

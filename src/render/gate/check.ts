@@ -26,6 +26,7 @@ import { earlyNote } from "./deployed-early.ts";
 import { commandBlocks, findingsTable, problemTable, proposedSection } from "./findings-table.ts";
 import { nextStep, title, unreadStep, unreadTitle, type Wording } from "./next-step.ts";
 import { requireCheckSection } from "./require-check.ts";
+import { takenBack } from "./rollback-of.ts";
 
 export interface CheckContext extends Wording {
   /** Where `rules/<id>.md` and the other pages are, without a slash at the end. */
@@ -192,10 +193,8 @@ function kindNote({ kind, rollbackOf, severity }: Verdict): RootContent[] {
     return [
       p(
         bold("Rollback"),
-        ` of pull request `,
-        code(`#${rollbackOf.number}`),
-        ", ",
-        prose(rollbackOf.title),
+        " of ",
+        takenBack(rollbackOf),
         ": proven by its content, so one approval is enough.",
       ),
     ];

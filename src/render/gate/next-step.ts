@@ -4,6 +4,7 @@ import { count, type Inline, inline, listed } from "../text/markdown.ts";
 import { fill, type MessageOf, registered } from "../text/message.ts";
 import { code, oneLine, prose } from "../text/neutralise.ts";
 import { approvalLabels, person, whoCan } from "./approvals.ts";
+import { nameOfTakenBack } from "./rollback-of.ts";
 
 /** What the words of a verdict are made with. */
 export interface Wording {
@@ -57,7 +58,7 @@ function plainTitle(verdict: Verdict, givenUp: boolean): string {
     case "skipped":
       return verdict.kind === "back-merge" ? "Back-merge: nothing to check" : "Not a hotfix";
     default:
-      if (verdict.kind === "rollback") return `Ready: rollback of #${verdict.rollbackOf?.number ?? "?"}`;
+      if (verdict.rollbackOf !== null) return `Ready: rollback of ${nameOfTakenBack(verdict.rollbackOf)}`;
       return severity === null ? "Ready" : `Ready: ${severity}`;
   }
 }

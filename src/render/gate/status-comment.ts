@@ -8,7 +8,7 @@ import type { Verdict } from "../../policy/verdict.ts";
 import { bold, details, heading, html, type Inline, inline, link, list, p, plain } from "../text/markdown.ts";
 import { hiddenMarker } from "../text/marker.ts";
 import { fill, notice, registered } from "../text/message.ts";
-import { code, codeBlock, prose } from "../text/neutralise.ts";
+import { codeBlock } from "../text/neutralise.ts";
 import { BODY_LIMIT, fitted } from "../text/size.ts";
 import { duration, time } from "../text/time.ts";
 import { approvalItems } from "./approvals.ts";
@@ -17,6 +17,7 @@ import { earlyNote } from "./deployed-early.ts";
 import { nobodyCalled } from "./escalation.ts";
 import { byImportance, rulePage } from "./findings-table.ts";
 import { nextStep } from "./next-step.ts";
+import { takenBack } from "./rollback-of.ts";
 import { renderOver } from "./status-comment-closed.ts";
 import { dueOf, postMortemNote, type StatusContext } from "./status-comment-parts.ts";
 import { EXTERNAL_INITIAL, knownFor, startAlert } from "./templates.ts";
@@ -99,13 +100,11 @@ function open(
 
 function whatItIs(snapshot: PullRequestSnapshot, verdict: Verdict, policy: Policy): PhrasingContent[] {
   const observed = policy.mode === "observe" ? " The app only observes here: nothing is blocked." : "";
-  if (verdict.kind === "rollback")
+  if (verdict.rollbackOf !== null)
     return inline(
       bold("Rollback"),
       " of ",
-      code(`#${verdict.rollbackOf?.number ?? "?"}`),
-      ", ",
-      prose(verdict.rollbackOf?.title ?? ""),
+      takenBack(verdict.rollbackOf),
       `. One approval is enough.${observed}`,
     );
   if (verdict.severity === null) return inline(bold("Hotfix"), `, severity not settled yet.${observed}`);

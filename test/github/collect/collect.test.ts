@@ -235,7 +235,7 @@ describe("what cannot be read is unknown, and says what and why", () => {
         const facts = [collected.gates, collected.siblings, collected.snapshot.comparison];
         const passes = evaluate(collected.snapshot, POLICY).outcome === "success";
         const isList = Array.isArray(answer) && answer.length === 0;
-        const unused = path === PATHS.commits || path === PATHS.files;
+        const unused = [PATHS.commits, PATHS.files, PATHS.history].includes(path as never);
         if (!isList && !unused) expect(passes && facts.every((fact) => fact.known)).toBe(false);
       }
     }
@@ -379,7 +379,7 @@ describe("other pull requests", () => {
   });
 
   test("no hotfix, and whether it takes one back cannot be read: unknown", async () => {
-    const { snapshot } = await whole({ [PATHS.pull]: ordinary, [PATHS.closed]: { fault: "502" } });
+    const { snapshot } = await whole({ [PATHS.pull]: ordinary, [PATHS.history]: { fault: "502" } });
     expect(snapshot.rollbackOf).toMatchObject({ known: false });
     expect(evaluate(snapshot, POLICY).outcome).toBe("unknown");
   });

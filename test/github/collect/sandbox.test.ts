@@ -2,6 +2,7 @@ import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { defaultPolicy } from "../../../src/config/index.ts";
 import { type GitHubClient, octokitClass } from "../../../src/github/api/client.ts";
 import { collectPullRequest } from "../../../src/github/collect/collect.ts";
+import { encodeOpened, RECORD_NAME } from "../../../src/github/collect/post-mortem/record.ts";
 import { known } from "../../../src/policy/fact.ts";
 import type { MergeMethod, Sandbox } from "../../../src/sandbox/index.ts";
 import { installationToken, repo, shop, world } from "../../sandbox/helpers.ts";
@@ -72,6 +73,16 @@ async function mergedHotfix(method: MergeMethod) {
   await git.push("dev", branch);
   const pull = await sandbox.as("dev").openPullRequest(shop, { head: branch, title: `HOTFIX: ${name}` });
   const { sha } = await sandbox.as("lead").merge(shop, pull.number, method);
+  // As the app records it.
+  await client.octokit.rest.checks.create({
+    ...repo,
+    name: RECORD_NAME,
+    head_sha: git.head(branch) ?? "",
+    external_id: encodeOpened(`#${pull.number}`, { repository: shop, number: 1 }),
+    status: "completed",
+    conclusion: "neutral",
+    output: { title: "Post-mortem", summary: "" },
+  });
   return { name, number: pull.number, sha };
 }
 

@@ -232,6 +232,7 @@ export const PATHS = {
   jane: `${ROOT}/collaborators/jane/permission`,
   rita: `${ROOT}/collaborators/rita/permission`,
   closed: `${ROOT}/pulls`,
+  history: `${ROOT}/commits`,
   collaborators: `${ROOT}/collaborators`,
 } as const;
 
@@ -249,5 +250,6 @@ export const EXAMPLE: Readonly<Record<string, Answer>> = {
   [PATHS.jane]: { permission: "admin", role_name: "admin", user: user("jane") },
   [PATHS.rita]: { permission: "write", role_name: "maintain", user: user("rita") },
   [PATHS.closed]: [],
+  [PATHS.history]: [],
   [PATHS.collaborators]: [{ ...user("jane"), permissions: { admin: true, push: true }, role_name: "admin" }],
 };

@@ -159,6 +159,16 @@ function commitOf({ status, contents_url: url }: RawFile): string | null {
   return /[?&]ref=([0-9a-f]{40})$/.exec(url)?.[1] ?? null;
 }
 
+/**
+ * Are the files of a comparison all that a merge of the head changes on the base? Where both have merged each other, or the head brings merges of its
+ * own, GitHub compares with one common ancestor of several, and a merge may undo what that does not show.
+ */
+export function isWholeChange({ commits, totalCommits, behindBy }: Compared): boolean {
+  return (
+    behindBy === 0 || (commits.length === totalCommits && commits.every((one) => one.parents.length < 2))
+  );
+}
+
 export function toCompared(raw: RawComparison): Compared {
   return {
     commits: list(raw.commits).map(toCommit),

@@ -1,5 +1,4 @@
-import { differingPaths } from "../../../policy/landing/rollback.ts";
-import type { Effect } from "../../../policy/landing/rolled-back.ts";
+import { type Effect, effectOf } from "../../../policy/landing/rollback.ts";
 import type { Repo } from "../../api/answer.ts";
 import type { GitHubClient } from "../../api/client.ts";
 import { remembered } from "../../api/memory.ts";
@@ -46,10 +45,7 @@ export async function readEffect(
   if (known !== undefined) return known;
   const [from, to] = await Promise.all([reader.tree(repo, before), reader.tree(repo, mergeSha)]);
   if (from === null || to === null) return null;
-  const paths = differingPaths(from, to);
-  const only = (tree: Effect["before"]): Effect["before"] =>
-    new Map([...tree].filter(([path]) => paths.has(path)));
-  const effect = { paths, before: only(from), after: only(to) };
+  const effect = effectOf(from, to);
   cache.set(key, effect);
   return effect;
 }

@@ -1,13 +1,11 @@
 import type { RestEndpointMethodTypes } from "@octokit/rest";
-import { isHotfixLike } from "../../../policy/classify.ts";
 import {
-  differingPaths,
+  type Effect,
+  effectOf,
   type FileTree,
-  type MergedHotfix,
   samePaths,
   touchedPaths,
 } from "../../../policy/landing/rollback.ts";
-import type { Policy } from "../../../policy/policy.ts";
 import { list, type Repo, text } from "../../api/answer.ts";
 import type { GitHubClient } from "../../api/client.ts";
 import { remembered } from "../../api/memory.ts";
@@ -15,58 +13,22 @@ import { PER_PAGE } from "../../api/read.ts";
 import { identityOf } from "../../api/repositories.ts";
 import { COMPARED_FILES, toFile } from "../git/changes.ts";
 
-/** A merged hotfix as the list of pull requests shows it. */
-export interface ListedHotfix {
+/** A merged pull request, and the commit that it landed as. */
+export interface MergedPullRequest {
   readonly number: number;
-  readonly title: string;
   readonly mergeSha: string;
-  readonly mergedAt: string;
 }
 
 type RawCommit = RestEndpointMethodTypes["repos"]["listCommits"]["response"]["data"][number];
 
-/** A hotfix is rolled back soon or not at all. */
-const WINDOW_MS = 30 * 24 * 60 * 60 * 1_000;
-/** The newest merged hotfixes that are looked at. */
-const MOST = 10;
-
-/** Hotfixes merged into the base within 30 days, newest first. Rejects where the list cannot be read. */
-export async function listMergedHotfixes(
-  { octokit, serverTime }: GitHubClient,
-  repo: Repo,
-  base: string,
-  policy: Policy,
-): Promise<readonly ListedHotfix[]> {
-  const { data } = await octokit.rest.pulls.list({
-    ...repo,
-    state: "closed",
-    base,
-    sort: "updated",
-    direction: "desc",
-    per_page: 50,
-  });
-  const since = serverTime().getTime() - WINDOW_MS;
-  return list(data)
-    .flatMap((raw) => {
-      const { merged_at: mergedAt, merge_commit_sha: mergeSha } = raw;
-      if (typeof mergedAt !== "string" || typeof mergeSha !== "string" || Date.parse(mergedAt) < since)
-        return [];
-      const labels = list(raw.labels).map(({ name }) => text(name));
-      const hotfix = isHotfixLike({ headRef: text(raw.head.ref), title: raw.title ?? "", labels }, policy);
-      return hotfix ? [{ number: raw.number, title: raw.title ?? "", mergeSha, mergedAt }] : [];
-    })
-    .sort((a, b) => Date.parse(b.mergedAt) - Date.parse(a.mergedAt))
-    .slice(0, MOST);
-}
-
 /** Reads what merged hotfixes did. It cannot change any more, so it is read once a process. */
 export interface HotfixReader {
   /** The paths that the hotfix touched; `null`: more than a comparison shows. Rejects where they cannot be read. */
-  paths(repo: Repo, hotfix: ListedHotfix): Promise<ReadonlySet<string> | null>;
+  paths(repo: Repo, hotfix: Pick<MergedPullRequest, "number">): Promise<ReadonlySet<string> | null>;
   /** The base's commit just before the merge; `null`: not to be told with certainty. Rejects where it cannot be read. */
-  before(repo: Repo, hotfix: ListedHotfix): Promise<string | null>;
+  before(repo: Repo, hotfix: MergedPullRequest): Promise<string | null>;
   /** What the merge did to the base; `null`: not to be told with certainty. Rejects where it cannot be read. */
-  effect(repo: Repo, hotfix: ListedHotfix): Promise<MergedHotfix | null>;
+  effect(repo: Repo, hotfix: MergedPullRequest): Promise<Effect | null>;
   /** All files of a commit; `null`: more than GitHub tells at once. */
   tree(repo: Repo, sha: string): Promise<FileTree | null>;
 }
@@ -74,7 +36,7 @@ export interface HotfixReader {
 interface Known {
   paths?: ReadonlySet<string> | null;
   before?: string | null;
-  effect?: MergedHotfix | null;
+  effect?: Effect | null;
 }
 
 const knownOf = remembered<Known>("merged hotfixes");
@@ -82,8 +44,8 @@ const knownOf = remembered<Known>("merged hotfixes");
 /** One installation sees nothing of what another has read: what is remembered belongs to the client. */
 export function hotfixReader(client: GitHubClient): HotfixReader {
   const cache = knownOf(client);
-  const entry = (repo: Repo, { number, mergeSha }: ListedHotfix): Known => {
-    const key = `${identityOf(client, repo)}#${number}@${mergeSha}`;
+  const entry = (repo: Repo, { number }: Pick<MergedPullRequest, "number">): Known => {
+    const key = `${identityOf(client, repo)}#${number}`;
     const known = cache.get(key) ?? {};
     cache.set(key, known);
     return known;
@@ -134,8 +96,8 @@ async function readPaths(
 async function readEffect(
   reader: HotfixReader,
   repo: Repo,
-  hotfix: ListedHotfix,
-): Promise<MergedHotfix | null> {
+  hotfix: MergedPullRequest,
+): Promise<Effect | null> {
   const paths = await reader.paths(repo, hotfix);
   const before = paths === null ? null : await reader.before(repo, hotfix);
   if (paths === null || before === null) return null;
@@ -145,9 +107,8 @@ async function readEffect(
   ]);
   if (whole === null || wholeAfter === null) return null;
   // Whatever kind of merge it was: these two commits differ by exactly the hotfix, or they are not the right ones.
-  if (!samePaths(differingPaths(whole, wholeAfter), paths)) return null;
-  const only = (tree: FileTree): FileTree => new Map([...tree].filter(([path]) => paths.has(path)));
-  return { ...hotfix, paths, before: only(whole), after: only(wholeAfter) };
+  const effect = effectOf(whole, wholeAfter);
+  return samePaths(effect.paths, paths) ? effect : null;
 }
 
 /** How a pull request came onto its base. */
@@ -169,7 +130,7 @@ export interface Landing {
 export async function readLanding(
   { octokit }: Pick<GitHubClient, "octokit">,
   repo: Repo,
-  hotfix: Pick<ListedHotfix, "number" | "mergeSha">,
+  hotfix: MergedPullRequest,
 ): Promise<Landing | null> {
   const newest = await octokit.rest.repos.listCommits({ ...repo, sha: hotfix.mergeSha, per_page: PER_PAGE });
   const landed = list(newest.data);
@@ -189,6 +150,8 @@ export async function readLanding(
     commits.length > 1 &&
     commits.every((commit, i) => sameWork(commit, rebased[i])) &&
     rebased.every((commit, i) => i === 0 || commit.parents[0]?.sha === rebased[i - 1]?.sha);
+  // Commits that the base had already are left out by a rebase: where the others begin cannot be told.
+  if (!isRebase && commits.length > 1 && sameWork(commits.at(-1) as RawCommit, merge)) return null;
   if (!isRebase) return { before: parent, how: { kind: "squash" } };
   const before = rebased[0]?.parents[0]?.sha;
   return before === undefined ? null : { before, how: { kind: "rebase", commits: commits.length } };

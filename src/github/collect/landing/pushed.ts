@@ -6,7 +6,7 @@ import {
   pullsOf,
   pushedHotfix,
 } from "../../../policy/landing/direct-push.ts";
-import { type MergedHotfix, proveRollback } from "../../../policy/landing/rollback.ts";
+import { touchedPaths } from "../../../policy/landing/rollback.ts";
 import type { Policy } from "../../../policy/policy.ts";
 import type { ChangedFile, Commit, PushFacts } from "../../../policy/snapshot.ts";
 import { count, list, onStatus, type Repo, text } from "../../api/answer.ts";
@@ -14,8 +14,9 @@ import type { GitHubClient } from "../../api/client.ts";
 import { PER_PAGE, read } from "../../api/read.ts";
 import { branchActivity, deletedBranches } from "../git/activity.ts";
 import { COMPARED_FILES, type Compared, toCompared } from "../git/changes.ts";
-import { type LandedHotfix, readEffect } from "./effect.ts";
-import { hotfixReader, listMergedHotfixes } from "./merged-hotfixes.ts";
+import type { LandedHotfix } from "./effect.ts";
+import { hotfixReader } from "./merged-hotfixes.ts";
+import { findTakenBack } from "./taken-back.ts";
 
 /** Commits and tips of one push that are looked up; of a longer push the newest. */
 const MOST_LOOKUPS = 20;
@@ -225,19 +226,21 @@ async function isRollback(
   files: readonly ChangedFile[],
   { policy, earlier }: PushContext,
 ): Promise<boolean> {
-  if (files.length === 0) return false;
-  const merged = await listMergedHotfixes(client, repo, push.branch, policy);
-  const landed = [...merged, ...earlier].filter(
-    ({ mergedAt, mergeSha }) => mergeSha !== push.after && Date.parse(mergedAt) <= Date.parse(push.at),
+  const { branch, before, after, at } = push;
+  const taken = await findTakenBack(
+    { client, repo, policy },
+    {
+      branch,
+      tip: before,
+      at: Date.parse(at),
+      paths: touchedPaths(files),
+      more: earlier.map((landed) => ({ ...landed, headSha: landed.mergeSha })),
+      trees: async () => {
+        const { tree } = hotfixReader(client);
+        const [head, base] = await Promise.all([tree(repo, after), tree(repo, before)]);
+        return head === null || base === null ? null : { head, base, mergeBase: base };
+      },
+    },
   );
-  const effects = await Promise.all(
-    landed.map(async (hotfix): Promise<MergedHotfix[]> => {
-      const effect = await readEffect(client, repo, hotfix);
-      return effect === null ? [] : [{ ...hotfix, number: hotfix.number ?? 0, ...effect }];
-    }),
-  );
-  const { tree } = hotfixReader(client);
-  const [head, base] = await Promise.all([tree(repo, push.after), tree(repo, push.before)]);
-  if (head === null || base === null) return false;
-  return proveRollback(effects.flat(), { head, base, mergeBase: base }) !== null;
+  return taken !== null;
 }

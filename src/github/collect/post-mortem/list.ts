@@ -21,34 +21,40 @@ const WINDOW_MS = 30 * 24 * 3_600_000;
 
 /** The newest hundred issues of the app that something happened to within 30 days, of whatever repository they tell. */
 export function listPostMortems(
-  { octokit, app, serverTime }: GitHubClient,
+  client: GitHubClient,
   repo: Repo,
 ): Promise<Fact<readonly ListedPostMortem[]>> {
-  return read("the post-mortems", async () => {
-    // A whole day, so that GitHub can answer that nothing has changed.
-    const since = `${new Date(serverTime().getTime() - WINDOW_MS).toISOString().slice(0, 10)}T00:00:00Z`;
-    const answer = await octokit.rest.issues
-      .listForRepo({
-        ...repo,
-        creator: `${app.slug}[bot]`,
-        state: "all",
-        since,
-        sort: "created",
-        direction: "desc",
-        per_page: PER_PAGE,
-      })
-      // Issues are switched off, or not for the app.
-      .catch(onStatus([403, 404, 410], null));
-    return list(answer?.data ?? [])
-      .filter(
-        ({ user, performed_via_github_app: via, pull_request }) =>
-          pull_request === undefined && isApp(toAccount(user), via, app),
-      )
-      .map(({ number, state, body }) => ({
-        number: count(number),
-        open: state !== "closed",
-        subject: subjectOf(body ?? ""),
-        deployed: typeof metricsIn(body ?? "")?.values?.deployed_at === "string",
-      }));
-  });
+  return read("the post-mortems", () => loadPostMortems(client, repo));
+}
+
+/** As `listPostMortems`; rejects where they cannot be read. */
+export async function loadPostMortems(
+  { octokit, app, serverTime }: GitHubClient,
+  repo: Repo,
+): Promise<readonly ListedPostMortem[]> {
+  // A whole day, so that GitHub can answer that nothing has changed.
+  const since = `${new Date(serverTime().getTime() - WINDOW_MS).toISOString().slice(0, 10)}T00:00:00Z`;
+  const answer = await octokit.rest.issues
+    .listForRepo({
+      ...repo,
+      creator: `${app.slug}[bot]`,
+      state: "all",
+      since,
+      sort: "created",
+      direction: "desc",
+      per_page: PER_PAGE,
+    })
+    // Issues are switched off, or not for the app.
+    .catch(onStatus([403, 404, 410], null));
+  return list(answer?.data ?? [])
+    .filter(
+      ({ user, performed_via_github_app: via, pull_request }) =>
+        pull_request === undefined && isApp(toAccount(user), via, app),
+    )
+    .map(({ number, state, body }) => ({
+      number: count(number),
+      open: state !== "closed",
+      subject: subjectOf(body ?? ""),
+      deployed: typeof metricsIn(body ?? "")?.values?.deployed_at === "string",
+    }));
 }

@@ -125,8 +125,21 @@ describe("evaluate", () => {
     expect(reviewed.findings.map(({ rule, code }) => [rule, code])).toEqual([
       ["approval", "rollback-approved"],
     ]);
+    // Of one without a role it is the approval as well: "Ready" and "1 more approval needed" do not stand in one check.
+    const roles = Object.fromEntries(
+      Object.keys(defaultPolicy().roles).map((role) => [
+        role,
+        { teams: [], users: ["carol"], permission: "write" as const },
+      ]),
+    );
+    const without = judge(snapshot({ ...bare, pr: { labels: [] }, events: { labels: [] } }), { roles });
+    expect(without).toMatchObject({
+      outcome: "success",
+      approvals: { counted: [], missing: 0, nobodyCan: false },
+    });
     const none = snapshot({ ...bare, pr: { labels: [] }, events: { labels: [], reviews: [] } });
     expect(judge(none)).toMatchObject({ kind: "rollback", outcome: "action_required" });
+    expect(judge(none).approvals.missing).toBe(1);
     const selfApproved = snapshot({
       ...bare,
       events: {

@@ -2,7 +2,7 @@ import { defaultPolicy } from "../../src/config/index.ts";
 import { evaluate } from "../../src/policy/evaluate.ts";
 import { known, unknown } from "../../src/policy/fact.ts";
 import type { Policy } from "../../src/policy/policy.ts";
-import type { PullRequestSnapshot } from "../../src/policy/snapshot.ts";
+import type { PullRequestSnapshot, Review } from "../../src/policy/snapshot.ts";
 import type { Verdict } from "../../src/policy/verdict.ts";
 import {
   AUTHOR,
@@ -128,6 +128,17 @@ export const SITUATIONS = {
         },
       }),
     ),
+  "rollback-reviewed": () => {
+    const [review] = HISTORY.reviews as [Review];
+    return situation(
+      snapshot({
+        pr: { ...waiting, title: 'Revert "HOTFIX: x"', labels: [] },
+        events: { labels: [], reviews: [review] },
+        rollbackOf: known({ number: null, title: "", mergeSha: "f".repeat(40) }),
+      }),
+      { roles: { "on-call": { teams: [], users: ["olga"], permission: "write" } } },
+    );
+  },
   rollback: () =>
     situation(
       snapshot({

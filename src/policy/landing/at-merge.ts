@@ -5,13 +5,13 @@ import { isAfter } from "../time.ts";
 /**
  * The snapshot with labels and title as they were at the merge: what somebody changes after it does not change what was merged, nor whether it was
  * a hotfix, nor which severity it had to be approved for. Of an open pull request, or where the timeline could not be read, as it is.
- * `landed`: it is judged as the hotfix as which it landed, with the label that makes it one.
+ * `asHotfix`: whatever its signs say now, with the label that makes it one.
  */
-export function asAtMerge(snapshot: PullRequestSnapshot, landed = false): PullRequestSnapshot {
+export function asAtMerge(snapshot: PullRequestSnapshot, asHotfix = false): PullRequestSnapshot {
   const { pullRequest, history } = snapshot;
   if (pullRequest.merged === null || !history.known) return snapshot;
   const { title, labels } = titleAndLabelsAt(pullRequest, history.value);
-  const all = landed ? [...labels, HOTFIX_LABEL] : labels;
+  const all = asHotfix ? [...labels, HOTFIX_LABEL] : labels;
   return { ...snapshot, pullRequest: { ...pullRequest, title, labels: all } };
 }
 

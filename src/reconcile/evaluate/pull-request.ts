@@ -67,7 +67,7 @@ export async function judge(
   });
   if (collected.state !== "collected") return collected;
   const { proposedConfig, policy } = collected;
-  const snapshot = asAtMerge(collected.snapshot, landed);
+  const snapshot = asAtMerge(collected.snapshot, asHotfix);
   const verdict = evaluate(snapshot, policy, proposedConfig.known ? proposedConfig.value : null);
   return { number, collected: { ...collected, snapshot }, verdict, ...(asHotfix ? { asHotfix } : {}) };
 }

@@ -13,8 +13,6 @@ export interface Pattern {
 }
 
 const LONGEST_TEXT = 1_000;
-/** One step of RE2's slow way takes as long as so many others (work.ts); it seldom goes that way. */
-const STEPS = 3;
 
 /** Policies are few and long-lived; the bound only keeps a process that serves thousands of them from growing. */
 const CACHE_SIZE = 500;
@@ -39,7 +37,7 @@ function compile(source: string): Pattern | null {
     const size = re.programSize();
     const fits = (text: string): boolean => {
       if (text.length > LONGEST_TEXT) return false;
-      spend(text.length * size * STEPS);
+      spend(text.length * size);
       return true;
     };
     return {

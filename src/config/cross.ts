@@ -28,11 +28,11 @@ function unknownRoles(root: Located, written: unknown, roles: ReadonlySet<string
     const names = at(written, ...path);
     return (Array.isArray(names) ? names : []).flatMap((name: unknown, i) => {
       if (typeof name !== "string" || roles.has(name)) return [];
-      const near = nearest(name, [...roles]);
+      // Those that only the extended file has are not shown: who reads this file need not be allowed to read that.
+      const shown = [...roles].filter((one) => placeOfKey(root, ["roles", one]).file === root.at.file);
+      const near = nearest(name, shown);
       const mend =
-        near === null
-          ? `Roles are ${[...roles].join(", ")}; add others under roles.`
-          : `Did you mean ${near}?`;
+        near === null ? `Roles are ${shown.join(", ")}; add others under roles.` : `Did you mean ${near}?`;
       const here = [...path, i];
       return [problem(placeOf(root, here), here, `there is no role ${show(name)}`, mend)];
     });

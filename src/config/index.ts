@@ -3,7 +3,14 @@ import { RULES } from "../policy/rules/registry.ts";
 import { createParser } from "./parse.ts";
 import { createPolicySchema, type RuleSpecs } from "./schema.ts";
 
-export { CONFIG_PATH, type ExtendsReference, parseExtends, readExtends } from "./inherit.ts";
+export {
+  CONFIG_PATH,
+  CONFIG_PATHS,
+  type ExtendsReference,
+  parseExtends,
+  placeOfExtends,
+  readExtends,
+} from "./inherit.ts";
 export type { ParseOptions, ParseResult } from "./parse.ts";
 export type { ConfigProblem, ConfigSource } from "./problem.ts";
 

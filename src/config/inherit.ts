@@ -1,10 +1,12 @@
-import { type Located, placeOf, valueAt } from "./located.ts";
+import { type Located, type Place, placeOf, valueAt } from "./located.ts";
 import { type ConfigProblem, type ConfigSource, problem, show } from "./problem.ts";
 import { isRepositoryPath } from "./values.ts";
 import { readYaml } from "./yaml.ts";
 
 /** Where a configuration lives in a repository, and the file that `extends: "repo"` means. */
 export const CONFIG_PATH = ".github/hotfix.yml";
+/** Where else it may live; both at once is a problem. */
+export const CONFIG_PATHS = [CONFIG_PATH, ".github/hotfix.yaml"] as const;
 
 /** A file in a repository of the same owner. */
 export interface ExtendsReference {
@@ -56,4 +58,10 @@ export function extendsOf(
       : { message: "extends takes one text", mend: 'Write extends: "repo".' };
   if ("repo" in parsed) return parsed;
   return { problems: [problem(placeOf(root, ["extends"]), ["extends"], parsed.message, parsed.mend)] };
+}
+
+/** Where `extends` stands in a file that can be read, else its beginning. */
+export function placeOfExtends(own: ConfigSource): Place {
+  const read = readYaml(own);
+  return "root" in read ? placeOf(read.root, ["extends"]) : { file: own.file, line: 1, column: 1 };
 }

@@ -25,6 +25,8 @@ import type {
   Verdict,
 } from "./verdict.ts";
 
+const CONFIG_PATHS: readonly string[] = [".github/hotfix.yml", ".github/hotfix.yaml"];
+
 /** What is derived once for all rules. */
 export function readHotfix(snapshot: PullRequestSnapshot, policy: Policy): Hotfix {
   const deployment = readDeployment(snapshot, policy);
@@ -239,11 +241,19 @@ function unknownsOf(
  */
 function mendsConfiguration(snapshot: PullRequestSnapshot, proposed: ProposedConfig | null): boolean {
   const { files, pullRequest } = snapshot;
+  if (proposed === null || proposed.unread === true || proposed.problems.length > 0 || !files.known)
+    return false;
+  const [file, ...others] = files.value;
+  // A renamed or copied file, a link and a change of mode bring a text that nobody reviews as a configuration.
+  const changes =
+    file?.status === "added" ||
+    file?.status === "modified" ||
+    (file?.status === "removed" && proposed.leavesOne === true);
   return (
-    proposed !== null &&
-    proposed.problems.length === 0 &&
-    files.known &&
-    files.value.length === 1 &&
+    file !== undefined &&
+    others.length === 0 &&
+    CONFIG_PATHS.includes(file.path) &&
+    changes &&
     !isHotfixLike(
       { headRef: pullRequest.head.ref, title: pullRequest.title, labels: pullRequest.labels },
       null,

@@ -116,6 +116,12 @@ export type PolicyReading =
 /** A pull request that changes the configuration is told whether the new file is valid; the old one decides. */
 export interface ProposedConfig {
   readonly problems: readonly ConfigProblem[];
+  /** Whoever proposes it has no write access: it was not looked at. */
+  readonly unread?: true;
+  /** It extends another file than the default branch does, which was not read. */
+  readonly alone?: true;
+  /** Of two files, which are ambiguous, it keeps one. */
+  readonly leavesOne?: true;
 }
 
 export interface Verdict {

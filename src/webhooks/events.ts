@@ -155,7 +155,7 @@ function ofComment(context: Context): readonly Job[] {
 }
 
 const BRANCH_REF = /^refs\/heads\//;
-const CONFIGURATION = ".github/hotfix.yml";
+const CONFIGURATION = [".github/hotfix.yml", ".github/hotfix.yaml"];
 /** GitHub lists at most so many commits in a push. */
 const PUSH_COMMITS = 2048;
 
@@ -183,7 +183,9 @@ function mayTouchConfiguration(payload: unknown): boolean {
   const commits = listAt(payload, "commits");
   if (at(payload, "forced") === true || commits.length === 0 || commits.length >= PUSH_COMMITS) return true;
   return commits.some((commit) =>
-    ["added", "modified", "removed"].some((change) => listAt(commit, change).includes(CONFIGURATION)),
+    ["added", "modified", "removed"].some((change) =>
+      listAt(commit, change).some((path) => CONFIGURATION.some((one) => one === path)),
+    ),
   );
 }
 

@@ -16,8 +16,8 @@ interface Bounds {
 const MEMORIES = {
   /** Whose name a lower-case `owner/name` is. */
   "repository ids": { max: 20_000 },
-  /** Owners without a configuration of their own. */
-  "absent owners' files": { max: 1_000, ttl: MINUTE_MS },
+  /** Configurations that are not there: GitHub has no ETag for "not found". */
+  "absent configurations": { max: 5_000, ttl: MINUTE_MS },
   /** By their bytes: parsing takes longer than all the rest of an evaluation. */
   "parsed configurations": { max: 200 },
   /** A head's check runs, for whoever writes them next: an evaluation takes about a second. */

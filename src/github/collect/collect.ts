@@ -1,3 +1,5 @@
+import { CONFIG_PATHS } from "../../config/index.ts";
+import { hasPermission } from "../../policy/approval/roles.ts";
 import { asLanded, isHotfixLike } from "../../policy/classify.ts";
 import { type Fact, known, mapFact, unknown } from "../../policy/fact.ts";
 import type { PullRequestFacts, PullRequestSnapshot } from "../../policy/snapshot.ts";
@@ -14,8 +16,10 @@ import { type Changes, readChanges } from "./git/changes.ts";
 import { readComparison } from "./git/comparison.ts";
 import { readInProduction } from "./git/production.ts";
 import type { EventHint } from "./hint.ts";
+import type { ConfigChange } from "./policy.ts";
 import { formerHeads } from "./pull-request/former-heads.ts";
 import { ownComments } from "./pull-request/own-comments.ts";
+import { readAccess } from "./pull-request/people.ts";
 import { type PullRequestReading, readPullRequest } from "./pull-request/pull-request.ts";
 import { readSiblings } from "./pull-request/siblings.ts";
 import { isStale } from "./pull-request/staleness.ts";
@@ -27,7 +31,7 @@ export interface CollectOptions {
   readonly policy: Promise<PolicyReading>;
   readonly hint: EventHint;
   /** Validates the configuration at a commit of this repository, where the pull request changes it. */
-  validateConfigAt(sha: string): Promise<Fact<ProposedConfig>>;
+  validateConfigAt(change: ConfigChange): Promise<Fact<ProposedConfig | null>>;
   /** It is judged as a hotfix, whatever its signs say now: it landed as one, or has the head of one. */
   readonly asHotfix?: boolean;
 }
@@ -139,7 +143,7 @@ async function collectRest(
   const [deepened, comparison, proposedConfig, deployedEarly] = await Promise.all([
     inDepth && policy !== null ? deepen(client, repo, snapshot, policy, look) : snapshot,
     hotfixLike ? readComparison(client, repo, pullRequest, compared) : NOT_A_HOTFIX,
-    readProposedConfig(head.sha, changes, options),
+    readProposedConfig(client, repo, pullRequest, changes, options),
     hotfixLike ? readDeployedEarly(client, repo, snapshot, policy) : null,
   ]);
   const whole = { ...deepened, comparison, ...(deployedEarly === null ? {} : { deployedEarly }) };
@@ -165,19 +169,28 @@ function heading({ head, title, labels }: PullRequestFacts) {
   return { headRef: head.ref, title, labels };
 }
 
-const CONFIG = ".github/hotfix.yml";
-
 /** Files are compared in the order of their paths, so even a comparison that is cut short shows those in `.github`. */
 async function readProposedConfig(
-  headSha: string,
+  client: GitHubClient,
+  repo: Repo,
+  { head, fork, author }: PullRequestFacts,
   { files, compared }: Changes,
   { validateConfigAt }: Pick<CollectOptions, "validateConfigAt">,
 ): Promise<Fact<ProposedConfig | null>> {
   const changed = files.known ? files.value : compared.ok ? compared.value.files : null;
   if (changed === null) return unknown("whether it changes the configuration: its files could not be read");
-  const brings = changed.some(({ path, status }) => path === CONFIG && status !== "removed");
-  return brings ? validateConfigAt(headSha) : known(null);
+  const own = changed.filter(({ path }) => CONFIG_PATHS.some((one) => one === path));
+  if (own.length === 0) return known(null);
+  // Who can push to this repository has write access. Nothing of others is parsed: not here, where all wait.
+  if (fork) {
+    const access = author === null ? NOBODY : await readAccess(client, repo, author.login);
+    if (!access.known) return access;
+    if (!hasPermission(access.value, "write")) return known({ problems: [], unread: true });
+  }
+  return validateConfigAt({ sha: head.sha, blobs: new Map(own.map(({ path, sha }) => [path, sha])) });
 }
+
+const NOBODY = known({ permission: "none", roleName: "none" });
 
 function once<T>(load: () => Promise<T>): () => Promise<T> {
   let loading: Promise<T> | undefined;

@@ -1,95 +1,161 @@
 import { createHash } from "node:crypto";
-import { CONFIG_PATH, type ConfigSource, parseConfig, readExtends } from "../../config/index.ts";
+import {
+  type ConfigSource,
+  type ExtendsReference,
+  parseConfig,
+  placeOfExtends,
+  readExtends,
+} from "../../config/index.ts";
 import { type Fact, known, unknown } from "../../policy/fact.ts";
-import type { ConfigProblem, PolicyReading } from "../../policy/verdict.ts";
+import type { ConfigProblem, PolicyReading, ProposedConfig } from "../../policy/verdict.ts";
 import type { Repo } from "../api/answer.ts";
 import type { GitHubClient } from "../api/client.ts";
 import { remembered } from "../api/memory.ts";
-import { describeFailure, read, UnexpectedAnswer } from "../api/read.ts";
-
-/** The repository whose configuration holds for all of its owner's repositories that have none. */
-const OWNERS_REPOSITORY = ".github";
-
-/** A file as GitHub gave it; `absent`: GitHub says that it is not there. */
-type FileReading =
-  | { readonly state: "file"; readonly source: ConfigSource }
-  | { readonly state: "absent" }
-  | { readonly state: "invalid"; readonly problems: readonly ConfigProblem[] };
+import { type FileReading, readConfigFile, unusable } from "./config/file.ts";
+import { BOTH, forgetAbsent, readFileAt, readOwnersFile, readOwnFile } from "./config/own.ts";
 
 /**
- * The policy of a repository: its file on the default branch, else its owner's, else the defaults. Only GitHub's
- * "not found" means that there is no file; every other failure is unknown, never the defaults. Never rejects.
+ * The policy of a repository: its file on the default branch, else its owner's, else the defaults. Only GitHub's "not found" means that there is
+ * no file; every other failure is unknown, never the defaults. Of files in other repositories nothing is told but that they are not valid, since
+ * who sees this repository need not see those. `fresh`: the configuration has changed. Never rejects.
  */
-export async function loadPolicy(client: GitHubClient, repo: Repo): Promise<PolicyReading> {
-  const own = await readFile(client, repo, CONFIG_PATH, CONFIG_PATH);
-  if (!own.known) return { state: "unknown", reason: own.reason };
+export async function loadPolicy(
+  client: GitHubClient,
+  repo: Repo,
+  { fresh = false }: { readonly fresh?: boolean } = {},
+): Promise<PolicyReading> {
   // A push to the owner's repository comes this way, before its other repositories are looked at again.
-  if (isOwners(repo)) absentOwners(client).delete(repo.owner.toLowerCase());
-  const file = own.value.state === "absent" ? await readOwnersFile(client, repo) : own;
-  if (!file.known) return { state: "unknown", reason: file.reason };
-  return resolve(client, repo.owner, file.value);
+  if (fresh || repo.repo.toLowerCase() === ".github") forgetAbsent(client, repo);
+  const own = await readOwnFile(client, repo);
+  if (!own.known) return { state: "unknown", reason: own.reason };
+  if (own.value.state !== "absent") return resolve(client, repo.owner, own.value, "any");
+  const owners = await readOwnersFile(client, repo);
+  if (!owners.known) return { state: "unknown", reason: owners.reason };
+  const reading = await resolve(client, repo.owner, owners.value, "any");
+  return reading.state === "invalid" ? elsewhere(reading.problems) : reading;
+}
+
+/** A pull request's change of the configuration: the blobs of the files that it changes, by path. */
+export interface ConfigChange {
+  readonly sha: string;
+  readonly blobs: ReadonlyMap<string, string | null>;
 }
 
 /**
- * The problems of the configuration as it is in a commit, for the pull request that changes it. A file that is not there
- * has none.
+ * Is the configuration in a commit valid? For the pull request that changes it, of somebody with write access. What it extends is read only where
+ * the default branch extends the same: else the app would read for the author what the author may not.
  */
 export async function validateConfigAt(
   client: GitHubClient,
   repo: Repo,
-  sha: string,
-): Promise<Fact<readonly ConfigProblem[]>> {
-  const file = await readFile(client, repo, CONFIG_PATH, CONFIG_PATH, sha);
+  { sha, blobs }: ConfigChange,
+): Promise<Fact<ProposedConfig>> {
+  const [file, now] = await Promise.all([readFileAt(client, repo, sha), readOwnFile(client, repo)]);
   if (!file.known) return file;
-  const policy = await resolve(client, repo.owner, file.value);
-  if (policy.state === "unknown") return unknown(policy.reason);
-  return known(policy.state === "invalid" ? policy.problems : []);
+  if (!now.known) return now;
+  const proposed =
+    file.value.state === "file" && isLink(file.value, blobs) ? LINK(file.value.source.file) : file.value;
+  const inForce = now.value.state === "file" ? readExtends(now.value.source) : null;
+  const follow = inForce !== null && "repo" in inForce ? inForce : null;
+  const reading = await resolve(client, repo.owner, proposed, follow);
+  if (reading.state === "unknown") return unknown(reading.reason);
+  const wereBoth =
+    now.value.state === "invalid" && now.value.problems.some(({ message }) => message === BOTH);
+  return known({
+    problems: reading.state === "invalid" ? reading.problems : [],
+    ...(proposed.state === "file" && followed(proposed.source, follow) === "unread" ? { alone: true } : {}),
+    ...(wereBoth && proposed.state === "file" ? { leavesOne: true } : {}),
+  });
 }
 
-const absentOwners = remembered<true>("absent owners' files");
-
-async function readOwnersFile(client: GitHubClient, { owner, repo }: Repo): Promise<Fact<FileReading>> {
-  const absent = absentOwners(client);
-  const key = owner.toLowerCase();
-  if (isOwners({ owner, repo }) || absent.has(key)) return known({ state: "absent" });
-  const label = `${owner}/${OWNERS_REPOSITORY}:${CONFIG_PATH}`;
-  const file = await readFile(client, { owner, repo: OWNERS_REPOSITORY }, CONFIG_PATH, label);
-  if (file.known && file.value.state === "absent") absent.set(key, true);
-  return file;
+/** GitHub shows a link's target under the link's name; only the blob tells. */
+function isLink(
+  { source, blob }: Extract<FileReading, { state: "file" }>,
+  blobs: ConfigChange["blobs"],
+): boolean {
+  const changed = blobs.get(source.file);
+  return typeof changed === "string" && blob !== null && changed !== blob;
 }
+const LINK = (file: string) => unusable(file, "this is a symbolic link", "Make it a file.");
 
-function isOwners({ repo }: Repo): boolean {
-  return repo.toLowerCase() === OWNERS_REPOSITORY;
-}
-
-/** Parses a file together with the one that it extends. */
-async function resolve(client: GitHubClient, owner: string, file: FileReading): Promise<PolicyReading> {
+/** Parses a file together with the one that it extends, as far as that may be read. */
+async function resolve(
+  client: GitHubClient,
+  owner: string,
+  file: FileReading,
+  follow: ExtendsReference | "any" | null,
+): Promise<PolicyReading> {
   if (file.state === "invalid") return file;
   if (file.state === "absent") return parsed([], "defaults");
   const { source: own } = file;
-  const reference = readExtends(own);
-  if (reference === null || "problems" in reference) return parsed([own], own.file);
+  const reference = followed(own, follow);
+  if (reference === "none") return parsed([own], own.file);
+  if (reference === "unread") return parsed([own], own.file, true);
   const label = `${owner}/${reference.repo}:${reference.path}`;
-  const base = await readFile(client, { owner, repo: reference.repo }, reference.path, label);
+  const base = await readConfigFile(client, { owner, repo: reference.repo }, reference.path, label);
   if (!base.known) return { state: "unknown", reason: base.reason };
   switch (base.value.state) {
     case "invalid":
-      return base.value;
+      return { state: "invalid", problems: [extendedInvalid(own, label)] };
     case "absent":
       return withoutBase(own, label);
-    case "file":
-      return parsed([own, base.value.source], `${own.file}, which extends ${label}`);
+    case "file": {
+      const reading = parsed([own, base.value.source], `${own.file}, which extends ${label}`);
+      return reading.state === "invalid"
+        ? { state: "invalid", problems: ofOwn(reading.problems, own, label) }
+        : reading;
+    }
   }
 }
+
+function followed(
+  own: ConfigSource,
+  follow: ExtendsReference | "any" | null,
+): ExtendsReference | "none" | "unread" {
+  const reference = readExtends(own);
+  if (reference === null || "problems" in reference) return "none";
+  const same =
+    follow === "any" ||
+    (follow?.repo.toLowerCase() === reference.repo.toLowerCase() && follow.path === reference.path);
+  return same ? reference : "unread";
+}
+
+/** The file's own problems; of those in the file that it extends only that there are some. */
+function ofOwn(
+  problems: readonly ConfigProblem[],
+  own: ConfigSource,
+  label: string,
+): readonly ConfigProblem[] {
+  const mine = problems.filter(({ file }) => file === own.file);
+  return mine.length === problems.length ? mine : [...mine, extendedInvalid(own, label)];
+}
+
+function extendedInvalid(own: ConfigSource, label: string): ConfigProblem {
+  const message = `${label}, which this file extends, is not valid`;
+  return { ...placeOfExtends(own), key: "extends", message, mend: WHERE_SHOWN };
+}
+
+function elsewhere(problems: readonly ConfigProblem[]): PolicyReading {
+  const file = problems[0]?.file ?? "";
+  const message = "the owner's configuration, which holds here, is not valid";
+  return {
+    state: "invalid",
+    problems: [{ file, line: null, column: null, key: "", message, mend: WHERE_SHOWN }],
+  };
+}
+
+const WHERE_SHOWN =
+  "Run hotfix-guard validate on that file: its problems are shown only to those who can read its repository.";
 
 /** Parsed files by their bytes: parsing takes longer than all the rest of an evaluation. */
 const readings = remembered<PolicyReading>("parsed configurations")({});
 
-function parsed(sources: readonly ConfigSource[], source: string): PolicyReading {
-  const key = digestOf(sources, source);
+/** `alone`: what it extends is not read. */
+function parsed(sources: readonly ConfigSource[], source: string, alone = false): PolicyReading {
+  const key = `${digestOf(sources, source)}${alone ? " alone" : ""}`;
   const earlier = readings.get(key);
   if (earlier !== undefined) return earlier;
-  const result = parseConfig(sources);
+  const result = parseConfig(sources, { alone });
   const reading: PolicyReading =
     "policy" in result
       ? { state: "valid", policy: result.policy, source }
@@ -127,68 +193,4 @@ function withoutBase(own: ConfigSource, label: string): PolicyReading {
       : problem,
   );
   return { state: "invalid", problems };
-}
-
-/** Reads a file, on the default branch where no `ref` is given. `label` is how people know it. */
-function readFile(
-  { octokit }: GitHubClient,
-  repo: Repo,
-  path: string,
-  label: string,
-  ref?: string,
-): Promise<Fact<FileReading>> {
-  return read<FileReading, FileReading>(
-    `the configuration ${label}`,
-    async () => {
-      try {
-        const { data } = await octokit.rest.repos.getContent({
-          ...repo,
-          path,
-          ...(ref === undefined ? {} : { ref }),
-        });
-        return toReading(data, label);
-      } catch (error) {
-        if (isTooLarge(error)) return unusable(label, "the file is too large", "Keep it under 1 MB.");
-        throw error;
-      }
-    },
-    { notFound: () => ({ state: "absent" }) },
-  );
-}
-
-/** What GitHub's contents route gives for one path: a file, a directory's list, a symlink or a submodule. */
-function toReading(data: unknown, file: string): FileReading {
-  if (Array.isArray(data)) return unusable(file, "this is a directory", "Make it a YAML file.");
-  const content = data as { type?: unknown; encoding?: unknown; content?: unknown; size?: unknown };
-  if (content?.type === "symlink") {
-    return unusable(
-      file,
-      "this is a symbolic link that leads to no file of the repository",
-      "Make it a file.",
-    );
-  }
-  if (content?.type === "submodule") {
-    return unusable(file, "this is a submodule", "Make it a file.");
-  }
-  if (content?.encoding === "none") return unusable(file, "the file is too large", "Keep it under 1 MB.");
-  if (content?.type !== "file" || content.encoding !== "base64" || typeof content.content !== "string") {
-    throw new UnexpectedAnswer("contents without base64");
-  }
-  const bytes = Buffer.from(content.content, "base64");
-  // Half a file may be a valid file with other rules.
-  if (typeof content.size === "number" && content.size !== bytes.byteLength) {
-    throw new UnexpectedAnswer("contents of another size");
-  }
-  return { state: "file", source: { file, bytes } };
-}
-
-/** Over 100 MB GitHub answers 403 with the code `too_large`. */
-function isTooLarge(error: unknown): boolean {
-  return (
-    describeFailure(error).status === 403 && error instanceof Error && error.message.includes("too_large")
-  );
-}
-
-function unusable(file: string, message: string, mend: string): FileReading {
-  return { state: "invalid", problems: [{ file, line: null, column: null, key: "", message, mend }] };
 }

@@ -27,7 +27,7 @@ export interface RelateOptions {
   readonly dependencyFix: boolean;
 }
 
-const CONFIGURATION = ".github/hotfix.yml";
+const CONFIGURATION = [".github/hotfix.yml", ".github/hotfix.yaml"];
 
 /** Divides the files of a pull request, of which there is at least one, into what belongs to the fix and what does not. */
 export function relate(files: readonly ClassifiedFile[], options: RelateOptions): Relation {
@@ -72,7 +72,7 @@ function areaOf(
 
 /** Kinds of changes that no fix needs; they are unrelated wherever they are. */
 function unrelatedKind(file: ClassifiedFile): Unrelatedness | null {
-  if (pathsOf(file).includes(CONFIGURATION)) return "configuration";
+  if (pathsOf(file).some((path) => CONFIGURATION.includes(path))) return "configuration";
   if (file.renameOnly) return "rename";
   if (file.whitespaceOnly) return "whitespace";
   if (file.documentation) return "documentation";

@@ -3,7 +3,6 @@ import type { Collected, CollectedPullRequest } from "../../github/collect/colle
 import { loadPolicy, validateConfigAt } from "../../github/collect/policy.ts";
 import type { ReconcileHint } from "../../jobs/key.ts";
 import { evaluate } from "../../policy/evaluate.ts";
-import { known } from "../../policy/fact.ts";
 import { asAtMerge } from "../../policy/landing/at-merge.ts";
 import { earlyOf } from "../../policy/landing/early-deployment.ts";
 import type { Verdict } from "../../policy/verdict.ts";
@@ -60,10 +59,7 @@ export async function judge(
     policy: loadPolicy(client, repo),
     hint,
     asHotfix,
-    validateConfigAt: async (sha) => {
-      const problems = await validateConfigAt(client, repo, sha);
-      return problems.known ? known({ problems: problems.value }) : problems;
-    },
+    validateConfigAt: (change) => validateConfigAt(client, repo, change),
   });
   if (collected.state !== "collected") return collected;
   const { proposedConfig, policy } = collected;

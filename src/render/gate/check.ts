@@ -157,7 +157,7 @@ function section({ verdict, base = "", early }: CheckedPullRequest, context: Che
   } else {
     nodes.push(...facts(verdict, context));
   }
-  if (verdict.proposedConfig !== null) nodes.push(...proposedSection(verdict.proposedConfig.problems));
+  if (verdict.proposedConfig !== null) nodes.push(...proposedSection(verdict.proposedConfig));
   return nodes;
 }
 

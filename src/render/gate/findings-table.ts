@@ -1,5 +1,5 @@
 import type { RootContent } from "mdast";
-import type { ConfigProblem, RuleFinding } from "../../policy/verdict.ts";
+import type { ConfigProblem, ProposedConfig, RuleFinding } from "../../policy/verdict.ts";
 import { heading, type Inline, inline, link, p, plain, table } from "../text/markdown.ts";
 import { fill, type MessageOf } from "../text/message.ts";
 import { code, codeBlock, prose } from "../text/neutralise.ts";
@@ -110,16 +110,34 @@ export function problemTable(problems: readonly ConfigProblem[]): RootContent {
 }
 
 /** Is the configuration that the pull request proposes valid? */
-export function proposedSection(problems: readonly ConfigProblem[]): RootContent[] {
+export function proposedSection({ problems, unread, alone }: ProposedConfig): RootContent[] {
   const title = heading(3, "The configuration in this pull request");
-  if (problems.length === 0)
+  if (unread === true) {
     return [
       title,
-      p("✅ Valid. It takes effect when it is on the default branch; until then the old one decides."),
+      p(
+        "Not validated: its author has no write access to this repository. Somebody who has can run ",
+        code("hotfix-guard validate"),
+        " on the file, or push it to a branch here. It decides nothing before it is on the default branch.",
+      ),
     ];
-  return [
-    title,
-    p("❌ Not valid. Mend it before merging: on the default branch it would block every pull request."),
-    problemTable(problems),
-  ];
+  }
+  if (problems.length > 0) {
+    return [
+      title,
+      p("❌ Not valid. Fix it before merging: on the default branch it would block every pull request."),
+      problemTable(problems),
+    ];
+  }
+  const valid = "It takes effect when it is on the default branch; until then the old one decides.";
+  return alone === true
+    ? [
+        title,
+        p(
+          "✅ Valid by itself. What ",
+          code("extends"),
+          ` names was not read, since the default branch extends another file or none: it is read after the merge. ${valid}`,
+        ),
+      ]
+    : [title, p(`✅ Valid. ${valid}`)];
 }

@@ -546,7 +546,7 @@ describe("what is read only where it is asked for", () => {
     const { proposedConfig } = await whole(
       { [PATHS.compare]: rawCompare({ files }) },
       {
-        validateConfigAt: async (sha) => {
+        validateConfigAt: async ({ sha }) => {
           asked.push(sha);
           return unknown("later");
         },

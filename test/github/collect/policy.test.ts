@@ -1,9 +1,14 @@
 import nock from "nock";
-import { describe, expect, test } from "vitest";
+import { beforeEach, describe, expect, test } from "vitest";
 import { loadPolicy, validateConfigAt } from "../../../src/github/collect/policy.ts";
 import { API, FAULTS, fail, testClient, withoutNetwork } from "../../support/nock-github.ts";
 
 withoutNetwork();
+const absentAt = (path: string) =>
+  nock(API).persist().get(path).query(true).reply(404, { message: "Not Found" });
+beforeEach(() => {
+  for (const repo of ["api", ".github"]) absentAt(`/repos/kamiyo/${repo}/contents/.github%2Fhotfix.yaml`);
+});
 const REPO = { owner: "kamiyo", repo: "api" };
 const OWN = "/repos/kamiyo/api/contents/.github%2Fhotfix.yml";
 const OWNERS = "/repos/kamiyo/.github/contents/.github%2Fhotfix.yml";
@@ -165,7 +170,7 @@ describe("loadPolicy", () => {
     answers("/repos/kamiyo/policies/contents/.github%2Fhotfix.yml", [{ type: "file" }]);
     expect(await loadPolicy(testClient(), REPO)).toMatchObject({
       state: "invalid",
-      problems: [{ file: "kamiyo/policies:.github/hotfix.yml" }],
+      problems: [{ key: "extends", message: expect.stringContaining("kamiyo/policies:.github/hotfix.yml") }],
     });
   });
 
@@ -187,21 +192,130 @@ describe("loadPolicy", () => {
   });
 });
 
+describe("either name of the file", () => {
+  const YAML = "/repos/kamiyo/api/contents/.github%2Fhotfix.yaml";
+  test(".yaml holds as well, and once absent is asked for again after a minute only", async () => {
+    nock.removeInterceptor({ hostname: "api.github.com", path: YAML });
+    nock.cleanAll();
+    const client = testClient();
+    answers(OWN, notFound, 404);
+    answers(YAML, file("mode: observe\n"));
+    expect(await loadPolicy(client, REPO)).toMatchObject({
+      policy: { mode: "observe" },
+      source: ".github/hotfix.yaml",
+    });
+  });
+
+  test("both at once are a problem", async () => {
+    nock.cleanAll();
+    answers(OWN, file("mode: observe\n"));
+    answers(YAML, file("mode: enforce\n"));
+    expect(await loadPolicy(testClient(), REPO)).toMatchObject({
+      state: "invalid",
+      problems: [{ message: expect.stringContaining(".github/hotfix.yaml are both there") }],
+    });
+  });
+
+  test("a change of the configuration is seen at once", async () => {
+    nock.cleanAll();
+    const client = testClient();
+    answers(OWN, notFound, 404).get(OWN).reply(404, notFound);
+    answers(OWNERS, notFound, 404);
+    answers(OWNERS.replace("yml", "yaml"), notFound, 404);
+    answers(YAML, notFound, 404).get(YAML).reply(200, file("mode: observe\n"));
+    expect(await loadPolicy(client, REPO)).toMatchObject({ source: "defaults" });
+    expect(await loadPolicy(client, REPO, { fresh: true })).toMatchObject({ source: ".github/hotfix.yaml" });
+  });
+});
+
+describe("files of other repositories", () => {
+  const VAULT = "/repos/kamiyo/vault/contents/prod%2Fsecrets.yml";
+  const SECRETS = "database_password: hunter2\nroles: sk_live_51H\nmode: 'AKIA0'\n";
+  const told = (value: unknown) => JSON.stringify(value);
+
+  test.each([
+    ["keys and values that are none of the configuration's", SECRETS],
+    ["not YAML", "-----BEGIN PRIVATE KEY-----\n\tsk_live_51H: [\n"],
+    ["an anchor that is not there", "mode: *sk_live_51H\n"],
+    ["a tag", "mode: !sk_live_51H x\n"],
+    ["another version", "version: sk_live_51H\n"],
+  ])("extended, and not valid: %s is told of by nothing but that", async (_, text) => {
+    answers(OWN, file('extends: "vault:prod/secrets.yml"\nmoed: x\n'));
+    answers(VAULT, file(text));
+    const reading = await loadPolicy(testClient(), REPO);
+    expect(reading).toMatchObject({ state: "invalid" });
+    expect(told(reading)).not.toMatch(/sk_live|hunter2|database_password|AKIA0|PRIVATE/);
+    expect(told(reading)).toContain("kamiyo/vault:prod/secrets.yml, which this file extends, is not valid");
+  });
+
+  test("the names of roles that only the extended file has are not listed", async () => {
+    answers(OWN, file('extends: "vault:prod/secrets.yml"\noverrides: { roles: [nobody] }\n'));
+    answers(VAULT, file("roles: { secret-project: { users: [ada] } }\n"));
+    expect(told(await loadPolicy(testClient(), REPO))).not.toContain("secret-project");
+  });
+
+  test("the owner's, not valid, is told of by nothing but that", async () => {
+    answers(OWN, notFound, 404);
+    answers(OWNERS, file(SECRETS));
+    const reading = await loadPolicy(testClient(), REPO);
+    expect(reading).toMatchObject({
+      state: "invalid",
+      problems: [{ file: OWNERS_LABEL, line: null, key: "" }],
+    });
+    expect(told(reading)).not.toMatch(/sk_live|hunter2|database_password|AKIA0/);
+  });
+});
+
 describe("validateConfigAt", () => {
   const at = `${OWN}?ref=abc`;
+  const change = { sha: "abc", blobs: new Map([[".github/hotfix.yml", "b10b"]]) };
+  const validate = () => validateConfigAt(testClient(), REPO, change);
+
   test("says what is wrong with the file in that commit", async () => {
+    answers(OWN, notFound, 404);
     answers(at, file("mod: observe\n"));
-    const problems = await validateConfigAt(testClient(), REPO, "abc");
-    expect(problems).toMatchObject({ known: true, value: [{ line: 1, key: "mod" }] });
+    expect(await validate()).toMatchObject({ known: true, value: { problems: [{ line: 1, key: "mod" }] } });
   });
+
   test("a valid file has no problems, a deleted one neither", async () => {
-    answers(at, file("mode: observe\n"));
-    expect(await validateConfigAt(testClient(), REPO, "abc")).toEqual({ known: true, value: [] });
+    answers(OWN, notFound, 404).get(OWN).reply(404, notFound);
+    answers(at, file("mode: observe\n", { sha: "b10b" }));
+    expect(await validate()).toEqual({ known: true, value: { problems: [] } });
     answers(at, notFound, 404);
-    expect(await validateConfigAt(testClient(), REPO, "abc")).toEqual({ known: true, value: [] });
+    expect(await validate()).toEqual({ known: true, value: { problems: [] } });
   });
+
+  test("a link is no file, whatever it leads to", async () => {
+    answers(OWN, notFound, 404);
+    answers(at, file("mode: observe\n", { sha: "7a76e7" }));
+    expect(await validate()).toMatchObject({ value: { problems: [{ message: "this is a symbolic link" }] } });
+  });
+
+  test.each([
+    ["nothing", ""],
+    ["another repository", "extends: policies\n"],
+    ["another file", 'extends: "vault:base.yml"\n'],
+    ["what is not valid", "extends: [vault]\n"],
+    ["a file that is itself not valid", '\textends: "vault:prod/secrets.yml"\n'],
+  ])("extends is not followed where the default branch extends %s", async (_, inForce) => {
+    answers(OWN, file(inForce));
+    answers(at, file('extends: "vault:prod/secrets.yml"\n'));
+    // Any request to vault would fail: nock knows none.
+    expect(await validate()).toEqual({ known: true, value: { problems: [], alone: true } });
+  });
+
+  test("extends is followed where the default branch extends the same, and nothing of it is shown", async () => {
+    answers(OWN, file('extends: "vault:prod/secrets.yml"\n'));
+    answers(at, file('mode: observe\nextends: "VAULT:prod/secrets.yml"\n'));
+    answers("/repos/kamiyo/VAULT/contents/prod%2Fsecrets.yml", file("database_password: hunter2\n"));
+    const fact = await validate();
+    expect(fact).toMatchObject({ value: { problems: [{ line: 2, key: "extends" }] } });
+    expect(JSON.stringify(fact)).not.toMatch(/hunter2|database_password/);
+  });
+
   test("a failure is unknown", async () => {
+    answers(OWN, notFound, 404);
     fail(nock(API).persist().get(at), "502");
-    expect(await validateConfigAt(testClient(), REPO, "abc")).toMatchObject({ known: false });
+    expect(await validate()).toMatchObject({ known: false });
   });
 });

@@ -4,8 +4,14 @@ import { defaultPolicy } from "../../src/config/index.ts";
 import { evaluate, outcomeOf } from "../../src/policy/evaluate.ts";
 import { known, mapFact, neverKnown, unknown } from "../../src/policy/fact.ts";
 import type { Policy } from "../../src/policy/policy.ts";
-import type { History, PullRequestSnapshot, Review } from "../../src/policy/snapshot.ts";
-import type { FindingState, PolicyReading, RuleFinding, Verdict } from "../../src/policy/verdict.ts";
+import type { ChangedFile, History, PullRequestSnapshot, Review } from "../../src/policy/snapshot.ts";
+import type {
+  FindingState,
+  PolicyReading,
+  ProposedConfig,
+  RuleFinding,
+  Verdict,
+} from "../../src/policy/verdict.ts";
 import { AUTHOR, at, commit, file, HISTORY, MANAGER, MESSAGE, snapshot } from "../support/snapshot.ts";
 
 const valid = (more: Partial<Policy> = {}): PolicyReading => ({
@@ -178,6 +184,31 @@ describe("evaluate", () => {
     expect(evaluate(more, { state: "invalid", problems }, mends).outcome).toBe("failure");
     const hotfix = snapshot({ files: known([file(".github/hotfix.yml")]) });
     expect(evaluate(hotfix, { state: "invalid", problems }, mends).outcome).toBe("failure");
+  });
+
+  it.each<[string, ChangedFile["status"], ProposedConfig, "skipped" | "failure"]>([
+    [".github/hotfix.yml", "added", { problems: [] }, "skipped"],
+    [".github/hotfix.yml", "modified", { problems: [] }, "skipped"],
+    [".github/hotfix.yaml", "modified", { problems: [] }, "skipped"],
+    [".github/hotfix.yml", "renamed", { problems: [] }, "failure"],
+    [".github/hotfix.yml", "copied", { problems: [] }, "failure"],
+    [".github/hotfix.yml", "changed", { problems: [] }, "failure"],
+    [".github/hotfix.yml", "removed", { problems: [] }, "failure"],
+    [".github/hotfix.yaml", "removed", { problems: [], leavesOne: true }, "skipped"],
+    [".github/hotfix.yml", "modified", { problems: [], unread: true }, "failure"],
+    ["docs/hotfix.yml", "modified", { problems: [] }, "failure"],
+  ])("with an invalid configuration, %s %s with %j: %s", (path, status, proposed, outcome) => {
+    const base = snapshot({ files: known([file(path, { status })]) });
+    const pullRequest = {
+      ...base.pullRequest,
+      title: "Settings",
+      labels: [],
+      head: { ...base.pullRequest.head, ref: "settings" },
+    };
+    const problems = [{ file: "x", line: 1, column: 1, key: "", message: "m", mend: "n" }];
+    expect(evaluate({ ...base, pullRequest }, { state: "invalid", problems }, proposed).outcome).toBe(
+      outcome,
+    );
   });
 
   it("in observe mode is neutral and says what it would have been", () => {

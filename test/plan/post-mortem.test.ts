@@ -1,0 +1,256 @@
+import { describe, expect, it } from "vitest";
+import { defaultPolicy } from "../../src/config/index.ts";
+import type { LateAnswers } from "../../src/plan/answers.ts";
+import type { Plan } from "../../src/plan/plan.ts";
+import { type PostMortemInput, planMissing, planMoved, planPostMortem } from "../../src/plan/post-mortem.ts";
+import { parseCommand } from "../../src/policy/command.ts";
+import { known, unknown } from "../../src/policy/fact.ts";
+import type { AfterMerge } from "../../src/policy/landing/after-merge.ts";
+import type { CommandPlace, LateCommand } from "../../src/policy/post-mortem/commands.ts";
+import { postMortemFacts } from "../../src/policy/post-mortem/facts.ts";
+import type { PostMortemIssue } from "../../src/policy/post-mortem/issue.ts";
+import { renderPostMortem } from "../../src/render/post-mortem/issue.ts";
+import { updatedBody } from "../../src/render/post-mortem/update.ts";
+import { MERGES } from "../render/situations.ts";
+import { AUTHOR, at, MANAGER } from "../support/snapshot.ts";
+
+const KEY = {
+  kind: "post-mortem",
+  installationId: 1,
+  repositoryId: 9,
+  owner: "kamiyo",
+  repo: "api",
+  number: 57,
+} as const;
+const POLICY = defaultPolicy();
+const made = MERGES.ready();
+const AFTER: AfterMerge = {
+  deployed: known(null),
+  verified: null,
+  rolledBack: known(null),
+  reviewOwed: known(false),
+  backMerges: {},
+  landedWithout: known([]),
+  gateAtMerge: known("success"),
+};
+
+const facts = postMortemFacts(made.snapshot, made.verdict, POLICY, AFTER);
+if (facts === null) throw new Error("not merged");
+const FRESH = updatedBody(renderPostMortem(facts, {}).body, facts, true);
+/** Everything that a person has to write, written. */
+const COMPLETE = FRESH.replace(/^- \[ \] _.*$/gm, "- [x] Test the secrets – @john – 2026-12-01").replace(
+  /_(?:To be written|TODO): [^_]*_/g,
+  "known now",
+);
+
+function issue(more: Partial<PostMortemIssue> = {}): PostMortemIssue {
+  return {
+    repo: { owner: "kamiyo", repo: "api" },
+    number: 57,
+    url: "https://github.example/kamiyo/api/issues/57",
+    title: "Post-mortem: Fix Stripe webhook signature verification (#42)",
+    body: FRESH,
+    state: "open",
+    createdAt: at("10:31:00"),
+    updatedAt: at("10:31:00"),
+    labels: ["post-mortem"],
+    assignees: ["john"],
+    closings: [],
+    reopenings: [],
+    labelEvents: [],
+    comments: [],
+    mentionedIn: [],
+    ...more,
+  };
+}
+
+function command(
+  place: CommandPlace,
+  body: string,
+  counts: LateCommand["counts"] = known(true),
+): LateCommand {
+  const parsed = parseCommand(body);
+  if (parsed === null) throw new Error(`no command: ${body}`);
+  const comment = {
+    id: 5,
+    author: MANAGER,
+    byApp: false,
+    body,
+    url: "https://github.example/c/5",
+    createdAt: at("10:50:00"),
+    updatedAt: at("10:50:00"),
+  };
+  return { place, comment, login: "jane", command: parsed, counts };
+}
+
+interface Situation {
+  readonly issue?: Partial<PostMortemIssue>;
+  readonly after?: Partial<AfterMerge>;
+  readonly commands?: readonly LateCommand[];
+  readonly observedAt?: string;
+  readonly input?: Partial<PostMortemInput>;
+}
+
+function plans({ issue: changed, after, commands = [], observedAt = at("11:00:00"), input }: Situation) {
+  const answers: LateAnswers = {
+    commands,
+    given: new Set(),
+    numbers: { "pull-request": 42, "post-mortem": 57 },
+    postMortem: null,
+    merged: true,
+    rollback: null,
+    tell: [],
+  };
+  const pullRequest = { number: 42, collected: { statusComment: known(null) } };
+  return planPostMortem({
+    key: KEY,
+    issue: issue(changed),
+    policy: POLICY,
+    incident: { snapshot: made.snapshot, verdict: made.verdict, policy: POLICY, pullRequest },
+    commands,
+    after: { ...AFTER, ...after },
+    answers,
+    observedAt,
+    docsUrl: "https://docs.example",
+    ...input,
+  });
+}
+
+/** What a plan does, each in a word or two. */
+function words({ actions, jobs, watch, announcements, retry, log }: Plan): readonly string[] {
+  return [
+    ...actions.map((action) => {
+      switch (action.type) {
+        case "add-label":
+        case "remove-label":
+          return `${action.type} ${action.label}`;
+        case "set-issue-state":
+          return action.state;
+        case "post-answer":
+          return `comment ${/hotfix-guard:([a-z-]+)/.exec(action.marker)?.[1]}`;
+        default:
+          return action.type;
+      }
+    }),
+    ...jobs.map(({ key, after }) => `look at ${key.kind}${after === undefined ? "" : " after"}`),
+    ...(watch?.seen === "over" ? ["over"] : []),
+    ...announcements.map(({ text }) => `told ${text.split("\n")[0]}`),
+    ...(retry === null ? [] : [retry]),
+    ...log.map(({ message }) => message),
+  ];
+}
+
+const closed = (body: string): Partial<PostMortemIssue> => ({
+  state: "closed",
+  body,
+  closings: [{ at: at("10:40:00"), actor: AUTHOR, byApp: false }],
+});
+
+type Case = readonly [
+  what: string,
+  situation: Situation,
+  issue: readonly string[],
+  pullRequest: readonly string[],
+];
+
+describe("the plan for a post-mortem", () => {
+  const rolledBack = { rolledBack: known({ at: at("10:45:00"), by: "jane", detail: "abc" }) };
+  const byApp = {
+    event: "labeled",
+    label: "rolled-back",
+    actor: null,
+    byApp: true,
+    at: at("10:45:00"),
+  } as const;
+  const verified = { verified: { at: at("10:50:00"), by: "jane", detail: "" } };
+  const COMMENT = "upsert-status-comment";
+  const BODY = "update-issue-body";
+  const AGAIN = "look at post-mortem after";
+  const cases: readonly Case[] = [
+    ["as it was opened", {}, [], [COMMENT]],
+    [
+      "overdue",
+      { observedAt: "2025-10-15T12:00:00Z" },
+      ["add-label post-mortem:overdue", "comment reminder", AGAIN, "told ⏰ POST-MORTEM OVERDUE"],
+      [COMMENT],
+    ],
+    ["closed unfinished", { issue: closed(FRESH) }, ["comment reopened", "open", AGAIN], [COMMENT]],
+    ["closed and complete", { issue: closed(COMPLETE) }, [BODY, "over"], [COMMENT]],
+    [
+      "closed unfinished by a role that may",
+      { issue: closed(FRESH), commands: [command("post-mortem", "/hotfix override post-mortem no time")] },
+      [BODY, "comment answer", AGAIN, "over"],
+      [COMMENT],
+    ],
+    [
+      "rolled back",
+      { after: rolledBack },
+      [BODY, "add-label rolled-back", "told ⏪ HOTFIX ROLLED BACK"],
+      [COMMENT],
+    ],
+    [
+      "not rolled back any more",
+      { issue: { labels: ["rolled-back"], labelEvents: [byApp] } },
+      ["remove-label rolled-back"],
+      [COMMENT],
+    ],
+    [
+      "verified on the pull request: answered and told there",
+      { after: verified, commands: [command("pull-request", "/hotfix verified")] },
+      [BODY],
+      ["comment answer", COMMENT, AGAIN, "told ✅ HOTFIX COMPLETE - P1"],
+    ],
+    [
+      "verified here",
+      { after: verified, commands: [command("post-mortem", "/hotfix verified")] },
+      [BODY, "comment answer", AGAIN, "told ✅ HOTFIX COMPLETE - P1"],
+      [COMMENT],
+    ],
+    [
+      "a command of somebody whose rights could not be read: not answered, tried again",
+      { commands: [command("post-mortem", "/hotfix verified", unknown("the permission of jane"))] },
+      ["later", "could not be read"],
+      [COMMENT],
+    ],
+    [
+      "what was answered could not be read: no answer at all",
+      { commands: [command("post-mortem", "/hotfix help")], input: { answers: null } },
+      [],
+      [COMMENT],
+    ],
+    [
+      "the deployments could not be read",
+      { after: { deployed: unknown("the deployments") } },
+      ["later", "could not be read"],
+      [COMMENT],
+    ],
+    [
+      "deployed, and not verified",
+      { after: { deployed: known({ at: at("10:35:00"), by: "john", detail: "production" }) } },
+      [BODY, "comment verify", AGAIN],
+      [COMMENT],
+    ],
+    [
+      "nobody can tell what it is about",
+      { input: { incident: null, after: null } },
+      ["what the post-mortem is about cannot be told any more; it is only reminded of"],
+      [],
+    ],
+    ["pushed without a pull request", { input: { incident: { ...made, pullRequest: null } } }, [], []],
+  ];
+
+  it.each(cases)("%s", (_, situation, own, there) => {
+    const { issue: mine, pullRequest } = plans(situation);
+    expect(words(mine)).toEqual(own);
+    expect(words(pullRequest)).toEqual(there);
+  });
+
+  it("is nothing where it is gone or another's, and to look where it has moved", () => {
+    const gone = "the post-mortem is gone: deleted, converted, or where the app cannot read";
+    expect(words(planMissing(KEY, "gone"))).toEqual(["over", gone]);
+    expect(words(planMissing(KEY, "foreign"))).toEqual(["over"]);
+    const moved = planMoved(KEY, { ...KEY, repo: "reports" });
+    expect(words(moved)).toEqual(["look at post-mortem", "over", "the post-mortem has moved"]);
+    expect(moved.jobs[0]?.key).toMatchObject({ repo: "reports" });
+  });
+});

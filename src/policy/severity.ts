@@ -2,6 +2,7 @@ import type { DeploymentReading } from "./commit-message/fields.ts";
 import { type Fact, known } from "./fact.ts";
 import { type Policy, SEVERITIES, type Severity } from "./policy.ts";
 import type { PullRequestFacts } from "./snapshot.ts";
+import { asItLooks } from "./text/look-alikes.ts";
 
 /** What label and commit field say of the severity. */
 export interface SeverityReading {
@@ -27,13 +28,44 @@ export function severityOfLabel(label: string): Severity | null {
   return SEVERITIES.find((severity) => severityLabel(severity).toLowerCase() === label.toLowerCase()) ?? null;
 }
 
-/** `P1`, `p1 - High`, `P1 (was P2)`; not `P0/P1` or `P0 or P1`, which leave it open. */
-const FIELD = /^[[(*_`"]{0,4}(P[0-3])(?![A-Za-z0-9])(?![\s*_`"]{0,4}(?:[/|,;+&–-]|or\b|and\b)\s{0,4}P[0-3])/i;
+/** What may stand before the name: signs, and the words for it. */
+const BEFORE = /^(?:[^\p{L}\p{N}]|critical|high|medium|low|urgent|severity|priority|level|sev|prio){0,20}$/iu;
+const NAMED = /(?<![\p{Script=Latin}\p{N}])P([0-3])(?![\p{Script=Latin}\p{N}])/giu;
+/** What it was before, in brackets: the only other severity that may be named. */
+const FORMER =
+  /[([](?:it )?(?:was|formerly|previously|originally|initially|earlier)[: ]{1,3}P[0-3](?: (?:before|until|till) [\d:. apmutczh-]{1,20}| before)?[)\]]/giu;
+/** `P0/1`, `P0-1`, `P0 or 1`: one of two. */
+const RANGE = /^(?:[/|–—+-]|\.{2,3}| or | and | to )[0-3](?![\p{L}\p{N}:.])/iu;
+/** Longer values name nothing more in what matters. */
+const LONGEST = 2_000;
+
+/** Why a value names no severity. */
+export type UnclearSeverity = "none" | "several" | "doubtful";
+
+/**
+ * What the field `Severity` says: `P1`, `p1 - High`, `Critical (P0)`, `P1 (was P0)`. Two different ones (`P0/P1`, `P0 → P1`, `P0 until 10:40,
+ * then P1`) are none, since the looser approval of one would let the other pass; nor is one that is asked for (`P0?`) or denied (`not P0`).
+ */
+export function readSeverityField(
+  value: string,
+): { readonly severity: Severity } | { readonly unclear: UnclearSeverity } {
+  const text = asItLooks(value.slice(0, LONGEST));
+  const all = [...text.matchAll(NAMED)];
+  const [first] = all;
+  if (first === undefined) return { unclear: "none" };
+  const rest = text.slice(first.index + first[0].length).replace(FORMER, " ");
+  const others = [...rest.matchAll(NAMED)].filter((one) => one[1] !== first[1]);
+  if (others.length > 0 || RANGE.test(rest)) return { unclear: "several" };
+  if (!BEFORE.test(text.slice(0, first.index)) || /^[*_`"\])]{0,4} ?\?/.test(rest))
+    return { unclear: "doubtful" };
+  const severity = SEVERITIES.find((one) => one === `P${first[1]}`);
+  return severity === undefined ? { unclear: "none" } : { severity };
+}
 
 /** The severity that the field `Severity` names; `null` where it names none or leaves it open. */
 export function severityOfField(value: string): Severity | null {
-  const name = FIELD.exec(value)?.[1]?.toUpperCase();
-  return SEVERITIES.find((severity) => severity === name) ?? null;
+  const reading = readSeverityField(value);
+  return "severity" in reading ? reading.severity : null;
 }
 
 /**

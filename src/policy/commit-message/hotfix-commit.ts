@@ -1,12 +1,12 @@
 import { type Fact, known } from "../fact.ts";
 import type { Policy } from "../policy.ts";
 import type { Commit, MergeSettings, PullRequestSnapshot } from "../snapshot.ts";
+import { asItLooks } from "../text/look-alikes.ts";
 import { compilePattern } from "../text/pattern.ts";
 import { type DeploymentReading, type ParsedMessage, REQUIRED_FIELDS } from "./fields.ts";
 import { hasPlaceholder, isMissing } from "./left-over.ts";
 import { parseMessage } from "./parse.ts";
 import { readReferences } from "./references.ts";
-import { visibleLines } from "./visible-lines.ts";
 
 /** What the reading needs of the snapshot, so that it can be had before the issues it names are looked up. */
 export type DeploymentFacts = Pick<
@@ -29,9 +29,7 @@ export function readDeployment(facts: DeploymentFacts, policy: Policy): Fact<Dep
   const bodyOfPullRequest = squash?.squashMessage === "PR_BODY";
   const message: ParsedMessage = {
     title: titleOfPullRequest ? title.trim() : byCommit.title,
-    fields: bodyOfPullRequest
-      ? parseMessage(`\n${visibleLines(body, { code: true }).join("\n")}`).fields
-      : byCommit.fields,
+    fields: bodyOfPullRequest ? parseMessage(`\n${body}`).fields : byCommit.fields,
   };
   const source =
     titleOfPullRequest || bodyOfPullRequest
@@ -50,9 +48,12 @@ export function isMerge(commit: Commit): boolean {
   return commit.parents.length > 1;
 }
 
-/** Does the title have the policy's form, filled in? */
+/** Does the title have the policy's form, as it is or as it looks, filled in? */
 export function isDeploymentTitle(title: string, policy: Policy): boolean {
-  return (compilePattern(policy.commit.title)?.test(title) ?? false) && !hasPlaceholder(title);
+  const pattern = compilePattern(policy.commit.title);
+  return (
+    pattern !== null && (pattern.test(title) || pattern.test(asItLooks(title))) && !hasPlaceholder(title)
+  );
 }
 
 /** The required fields that the message lacks. */

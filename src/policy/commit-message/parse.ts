@@ -1,48 +1,144 @@
+import { asItLooks, inLatinLetters } from "../text/look-alikes.ts";
 import { FIELDS, type Field, type ParsedMessage } from "./fields.ts";
+import { footerLines, isTrailer } from "./footers.ts";
+import { isMissing, isPending } from "./left-over.ts";
+import { closingLine } from "./references.ts";
+import { closedFences, withoutComments } from "./visible-lines.ts";
 
-const KEY = /^([A-Za-z]{1,12}(?:[ -][A-Za-z]{1,12})?)[ \t]{0,8}[:：]/;
-/** `Co-authored-by: …` and its like: a word with hyphens, a colon and a space. Known keys are looked for first. */
-const TRAILER = /^[A-Za-z]{1,30}(?:-[A-Za-z]{1,30}){1,4}: /;
-/** What GitHub puts between the messages of a squash (`* title`, `---------`), and a heading in a description. */
-const SECTION = /^(?:\* |#{1,6} |-{3,}$)/;
+/**
+ * The key at the beginning of a line, as it looks: `Severity`, also in bold, as an item of a list, as a heading, behind an emoji.
+ */
+const KEY =
+  /^(?:[-*+•] {1,3})?(#{1,6} +)?(?:\p{Extended_Pictographic} {0,2}){0,3}([*_`]{0,3})(\p{L}{1,12}(?:[ _-]\p{L}{1,12})?)[*_`]{0,3} {0,8}$/u;
+/** Further on there is no key's colon. */
+const LONGEST_KEY = 60;
 
 /** `rootcause` → `Root Cause`: keys are alike without case, spaces and hyphens. */
 const FIELD_BY_KEY = new Map<string, Field>(FIELDS.map((field) => [plainKey(field), field]));
 
+/** One paragraph at most: what follows is something else. */
+const SHORT: readonly Field[] = ["Fixes", "Approved-By", "Deployed-By", "Detected"];
+
 function plainKey(key: string): string {
-  return key.toLowerCase().replace(/[ -]/g, "");
+  return inLatinLetters(key).toLowerCase().replace(/[ _-]/g, "");
 }
 
 /**
- * Reads a message by the procedure's format. Known keys count at the start of a line whatever their case; a value goes
- * on until the next known key, the next git trailer, or the next message of a squash. The first value of a key counts.
- * Never throws; linear in the length of the text.
+ * Reads a message by the procedure's format. Known keys count at the start of a line whatever their case and typography; a value goes on until
+ * the next known key, the trailers, or the next message of a squash. Of several values of a key the first counts that is filled in. What is
+ * commented out (`<!-- … -->`), as a template's hints are, is not there. Never throws; linear in the length of the text.
  */
 export function parseMessage(text: string): ParsedMessage {
-  const lines = text.split(/\r\n|\r|\n/);
-  const values = new Map<Field, string[]>();
-  let value: string[] | null = null;
+  const [title = "", ...body] = text.split(/\r\n|\r|\n/);
+  const lines = withoutIndent(withoutComments(body));
+  const values = new Map<Field, string[][]>();
+  for (const [field, value] of valuesIn(lines)) {
+    const those = values.get(field);
+    if (those === undefined) values.set(field, [value]);
+    else those.push(value);
+  }
+  const fields: Partial<Record<Field, string>> = {};
+  for (const [field, candidates] of values) fields[field] = best(field, candidates.map(joined));
+  return { title: title.trim(), fields };
+}
+
+/** The values of all keys, in order. */
+function valuesIn(lines: readonly string[]): readonly (readonly [Field, string[]])[] {
+  const footers = footerLines(lines, (line) => fieldAt(line) !== null);
+  const fences = closedFences(lines);
+  const found: (readonly [Field, string[]])[] = [];
+  let current: readonly [Field, string[]] | null = null;
+  let hasText = false;
+  let isList = false;
+  let codeOfValue = false;
   let afterBlank = false;
-  for (const line of lines.slice(1)) {
-    const key = KEY.exec(line);
-    const field = key === null ? undefined : FIELD_BY_KEY.get(plainKey(key[1] ?? ""));
-    if (key !== null && field !== undefined) {
-      value = [line.slice(key[0].length)];
-      if (!values.has(field)) values.set(field, value);
-    } else if (TRAILER.test(line) || (afterBlank && SECTION.test(line) && value?.some(isText))) {
-      value = null;
+  for (const [i, line] of lines.entries()) {
+    const fence = fences.get(i);
+    if (fence === "open") codeOfValue = current !== null;
+    if (fence !== undefined && codeOfValue) {
+      current?.[1].push(line);
+    } else if (fence === "open" || fence === "close") {
+      // A fence around the fields is as if it were not there.
+      current = null;
     } else {
-      value?.push(line);
+      const key = fieldAt(line);
+      if (key !== null && !(key.bullet && current !== null && isList)) {
+        current = [key.field, [key.value]];
+        [hasText, isList] = [isText(key.value), false];
+        found.push(current);
+      } else if (
+        footers.has(i) ||
+        (current !== null && hasText && endsBefore(line, current[0], afterBlank))
+      ) {
+        current = null;
+      } else {
+        current?.[1].push(line);
+        hasText ||= isText(line);
+        // What follows in a list is an item of it, whatever it begins with.
+        isList ||= /^[-*+•] /.test(line);
+      }
     }
     afterBlank = !isText(line);
   }
-  const fields: Partial<Record<Field, string>> = {};
-  for (const [field, parts] of values)
-    fields[field] = parts
-      .map((part) => part.trimEnd())
-      .join("\n")
-      .trim();
-  return { title: (lines[0] ?? "").trim(), fields };
+  return found;
+}
+
+/** Does a value end before the line, whatever it is the beginning of? */
+function endsBefore(line: string, field: Field, afterBlank: boolean): boolean {
+  if (/^(?:`{3,}|~{3,})\s*$/.test(line)) return true;
+  if (/^#{1,6} /.test(line) && (afterBlank || line.startsWith("##"))) return true;
+  return SHORT.includes(field) && isText(line) && (afterBlank || isTrailer(line));
+}
+
+interface KeyLine {
+  readonly field: Field;
+  /** What stands behind the key in its line. */
+  readonly value: string;
+  readonly bullet: boolean;
+}
+
+function fieldAt(line: string): KeyLine | null {
+  const visible = line.replace(/^[\p{Cf}\ufeff]+/u, "");
+  if (visible === "" || /^\s/u.test(visible)) return null;
+  const colon = /^.{1,60}?(?=[:：﹕∶꞉ː])/u.exec(visible)?.[0].length ?? -1;
+  const head = asItLooks(visible.slice(0, colon < 0 ? LONGEST_KEY : colon));
+  const bullet = /^[-*+•] /.test(head);
+  const [, heading, open = "", key = ""] = KEY.exec(colon < 0 ? head.trim() : head) ?? [];
+  const field = FIELD_BY_KEY.get(plainKey(key));
+  const alone =
+    colon < 0 && visible.length <= LONGEST_KEY && (heading !== undefined || /^(?:\*\*|__)$/.test(open));
+  if (field === undefined || (colon < 0 && !alone)) {
+    const closing = closingLine(visible);
+    return closing === null ? null : { field: "Fixes", value: closing, bullet };
+  }
+  const value = alone ? "" : visible.slice(colon + 1);
+  // `**Severity:** P1`: the marks close behind the colon.
+  const closed = open !== "" && value.startsWith(open);
+  return { field, value: closed ? value.slice(open.length) : value, bullet };
+}
+
+/** Of several values the first that is filled in; the first that says `pending` where none is. */
+function best(field: Field, values: readonly string[]): string {
+  const filled = values.filter((value) => !isMissing(field, value));
+  return filled.find((value) => !isPending(field, value)) ?? filled[0] ?? values[0] ?? "";
+}
+
+function joined(value: readonly string[]): string {
+  return value
+    .map((part) => part.trimEnd())
+    .join("\n")
+    .trim();
+}
+
+/** Without the indent that all lines share, as `git log` and here-documents have it. */
+function withoutIndent(lines: readonly string[]): readonly string[] {
+  let indent = Number.POSITIVE_INFINITY;
+  for (const line of lines) {
+    if (!isText(line)) continue;
+    indent = Math.min(indent, /^[ \t]{0,16}/.exec(line)?.[0].length ?? 0);
+    if (indent === 0) return lines;
+  }
+  return lines.map((line) => line.slice(indent));
 }
 
 function isText(line: string): boolean {

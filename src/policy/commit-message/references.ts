@@ -1,4 +1,5 @@
 import { type IssueReference, issueKey, type RepositoryFacts } from "../snapshot.ts";
+import { asItLooks } from "../text/look-alikes.ts";
 import { compilePattern } from "../text/pattern.ts";
 
 /** What `Fixes` names. */
@@ -13,8 +14,35 @@ const MOST = 10;
 const MOST_WORDS = 200;
 /** Longer words are no references, and not worth a pattern's time. */
 const LONGEST_WORD = 500;
+/** Of a description, so much is looked through. */
+const LONGEST_TEXT = 65_536;
 const SHORT = /^(?:([\w.-]+\/[\w.-]+))?#(\d{1,10})$/;
-const ADDRESS = /^https?:\/\/([^/]+)\/([\w.-]+\/[\w.-]+)\/(?:issues|pull)\/(\d{1,10})\/?(?:[?#]\S*)?$/i;
+const ADDRESS = /^https?:\/\/([^/]+)\/([\w.-]+\/[\w.-]+)\/(?:issues|pull)\/(\d{1,10})(?:[/?#]\S*)?$/i;
+
+/** GitHub's closing keywords (docs, "Linking a pull request to an issue"), and a word between them and the number. */
+const CLOSING =
+  /(?<![\p{L}\p{N}])(?:fix(?:e[sd])?|close[sd]?|resolve[sd]?)(?: (?:for|the|issue|bug|ticket)){0,2} {0,2}:? {0,2}(?=(?:[\w.-]{1,100}\/[\w.-]{1,100})?#\d|gh-\d|https?:\/\/|[A-Z][A-Z0-9]{1,9}-\d)/iu;
+
+/**
+ * What a line closes by one of GitHub's keywords, with or without colon: `Fixes #12`, `closes: owner/repo#12`, `Resolves https://…`. `null`:
+ * nothing, or the keyword does not begin the line.
+ */
+export function closingLine(line: string): string | null {
+  const looks = asItLooks(line.slice(0, LONGEST_WORD)).replace(/^[-*+•] {1,3}/, "");
+  const match = CLOSING.exec(looks);
+  return match?.index === 0 ? looks.slice(match[0].length) : null;
+}
+
+/** The first reference that a text closes by a keyword, wherever it stands: `#12` of "Retry webhooks (fixes #12)". */
+export function closedIn(text: string): string | null {
+  const looks = asItLooks(text.slice(0, LONGEST_TEXT));
+  const match = CLOSING.exec(looks);
+  if (match === null) return null;
+  const [word = ""] = looks
+    .slice(match.index + match[0].length, match.index + match[0].length + 300)
+    .split(/[\s,;)\]>"'`*]/);
+  return formsOf(withoutEnd(word)).at(-1) ?? null;
+}
 
 /** Reads the value of `Fixes`: references among words, separated by spaces or commas; the patterns say which forms count. */
 export function readReferences(
@@ -25,11 +53,14 @@ export function readReferences(
   const patterns = accepted.map(compilePattern);
   const isAccepted = (text: string): boolean => patterns.some((pattern) => pattern?.matches(text));
   const fixes = new Map<string, IssueReference>();
-  const parts = value.split(/[\s,;]+/).slice(0, MOST_WORDS);
+  const parts = asItLooks(value)
+    .split(/[\s,;、]+/u)
+    .slice(0, MOST_WORDS);
   for (const part of parts.filter(({ length }) => length <= LONGEST_WORD)) {
-    // As it stands, for patterns that allow brackets; else what is in them, as in a Markdown link.
-    for (const text of isAccepted(part) ? [part] : part.split(/[()[\]<>]/).map(withoutEnd)) {
-      if (!isAccepted(text)) continue;
+    // As it stands, for patterns that allow brackets; else what is in them, in quotes or in bold, as in a Markdown link.
+    for (const word of isAccepted(part) ? [part] : part.split(/[()[\]<>{}"'`*“”„«»‘’]/u).map(withoutEnd)) {
+      const text = formsOf(word).find(isAccepted);
+      if (text === undefined) continue;
       const reference = toReference(text, repository);
       const key = issueKey(reference, repository);
       if (!fixes.has(key)) fixes.set(key, reference);
@@ -42,7 +73,23 @@ export function readReferences(
 }
 
 function withoutEnd(text: string): string {
-  return text.replace(/[.:]{1,3}$/, "");
+  return text.replace(/[.:!?。]{1,3}$/u, "");
+}
+
+/** The reference as written, and what it is short for: `GH-12`, a comment's `#12#issuecomment-3`, an address without `https://`, a project's. */
+function formsOf(text: string): readonly string[] {
+  const [, short] = /^gh-(\d{1,10})$/i.exec(text) ?? [];
+  const [, withoutAnchor] = /^([^#]{0,201}#\d{1,10})#[a-z]+-?\d+$/i.exec(text) ?? [];
+  const [, place] = /^((?:www\.)?[\w-]+(?:\.[\w-]+)+\/[\w.-]+\/[\w.-]+\/issues\/\d.*)$/i.exec(text) ?? [];
+  const [, owner, name, number] =
+    /^https:\/\/\S+[?&]issue=([\w.-]+)%7C([\w.-]+)%7C(\d{1,10})/i.exec(text) ?? [];
+  return [
+    ...(number === undefined ? [] : [`${owner}/${name}#${number}`]),
+    text,
+    ...(short === undefined ? [] : [`#${short}`]),
+    ...(withoutAnchor === undefined ? [] : [withoutAnchor]),
+    ...(place === undefined ? [] : [`https://${place}`]),
+  ];
 }
 
 /** An address on another host is another tracker's, whatever its path looks like, unless it names this repository. */

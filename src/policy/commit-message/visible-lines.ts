@@ -40,3 +40,42 @@ function uncomment(line: string, startsInComment: boolean): { text: string; inCo
     inComment = !inComment;
   }
 }
+
+/**
+ * The lines without HTML comments that are closed, wherever they begin: what a template says in them is nobody's answer. One that is never
+ * closed is text, and so is one in a code span. Linear in the length of the text.
+ */
+export function withoutComments(lines: readonly string[]): readonly string[] {
+  const text = lines.join("\n");
+  let visible = "";
+  let at = 0;
+  for (let open = text.indexOf("<!--"); open >= 0; open = text.indexOf("<!--", open)) {
+    const close = text.indexOf("-->", open + 4);
+    if (close < 0) break;
+    if (text[open - 1] === "`") {
+      open += 4;
+      continue;
+    }
+    visible += text.slice(at, open);
+    open = close + 3;
+    at = open;
+  }
+  return (visible + text.slice(at)).split("\n");
+}
+
+/** The lines of fenced code, by number, where the fence is closed. */
+export function closedFences(lines: readonly string[]): ReadonlyMap<number, "open" | "inside" | "close"> {
+  const found = new Map<number, "open" | "inside" | "close">();
+  let open: { readonly at: number; readonly fence: string } | null = null;
+  for (const [i, line] of lines.entries()) {
+    if (open === null) {
+      const fence = FENCE.exec(line)?.[1];
+      if (fence !== undefined) open = { at: i, fence };
+    } else if (closes(line, open.fence)) {
+      found.set(open.at, "open").set(i, "close");
+      for (let inside = open.at + 1; inside < i; inside++) found.set(inside, "inside");
+      open = null;
+    }
+  }
+  return found;
+}

@@ -18,6 +18,16 @@ export function asItLooks(text: string): string {
     .replace(/[^\S\n]/gu, " ");
 }
 
+/** Cyrillic and Greek letters that look like Latin ones, small and capital, letter for letter. */
+const CYRILLIC_AND_GREEK = "аеорсухіјѕһԁԛԝкмтнвАВЕКМНОРСТХУІЈЅΑΒΕΖΗΙΚΜΝΟΡΤΥΧοανρτυκι";
+const LATIN = "aeopcyxijshdqwkmthbABEKMHOPCTXYIJSABEZHIKMNOPTYXoavptuki";
+const LATIN_FOR = new Map([...CYRILLIC_AND_GREEK].map((letter, i) => [letter, LATIN[i] ?? letter]));
+
+/** A key with the letters that it seems to have: `Sеverity` with a Cyrillic е is `Severity`. */
+export function inLatinLetters(key: string): string {
+  return Array.from(key, (letter) => LATIN_FOR.get(letter) ?? letter).join("");
+}
+
 const NAMES: readonly (readonly [RegExp, string])[] = [
   [/^\u00a0$/u, "a no-break space"],
   [/^\u202f$/u, "a narrow no-break space"],

@@ -77,15 +77,173 @@ describe("parseMessage", () => {
     expect(parseMessage("Severity: P0\nImpact: x").fields).toEqual({ Impact: "x" });
   });
 
-  it("takes the first value of a key, also where it is empty, and ends the one before at the second", () => {
+  it("takes the first value of a key that is filled in, and ends the one before at the second", () => {
     expect(fields("Severity: P0", "Impact: x", "Severity: P1", "y")).toEqual({ Severity: "P0", Impact: "x" });
-    expect(fields("Severity:", "Severity: P1")).toEqual({ Severity: "" });
+    expect(fields("Severity:", "Severity: TBD", "Severity: P1", "Severity: P0")).toEqual({ Severity: "P1" });
+    expect(fields("Approved-By: pending", "Approved-By: Jane")).toEqual({ "Approved-By": "Jane" });
+    expect(fields("Severity:", "Severity: TBD")).toEqual({ Severity: "" });
   });
 
   it.each(["Co-authored-by: Eve <eve@x>", "Signed-off-by: Eve <eve@x>", "Change-Id: I12"])(
     "ends a value at the trailer %s",
     (trailer) => expect(fields("Deployed-By: John", "", trailer, "more")).toEqual({ "Deployed-By": "John" }),
   );
+
+  it.each<[string, readonly string[], Record<string, string>]>([
+    ["a no-break space before the colon", ["Impact\u00a0: paiements"], { Impact: "paiements" }],
+    ["a narrow no-break space", ["Severity\u202f: P1"], { Severity: "P1" }],
+    ["a thin space in the key", ["Root\u2009Cause: x"], { "Root Cause": "x" }],
+    ["a no-break hyphen", ["Approved\u2011By: Jane"], { "Approved-By": "Jane" }],
+    ["a typographic hyphen", ["Approved\u2010By: Jane"], { "Approved-By": "Jane" }],
+    ["an en dash", ["Deployed\u2013By: John"], { "Deployed-By": "John" }],
+    ["a figure dash", ["Deployed\u2012By: John"], { "Deployed-By": "John" }],
+    ["an underscore", ["Root_Cause: x"], { "Root Cause": "x" }],
+    ["a zero-width space before the key", ["\u200bSeverity: P1"], { Severity: "P1" }],
+    ["a zero-width joiner in the key", ["Seve\u200drity: P1"], { Severity: "P1" }],
+    ["a byte order mark", ["\ufeffSeverity: P1"], { Severity: "P1" }],
+    ["a mark of direction", ["\u200eSeverity\u200f: P1"], { Severity: "P1" }],
+    ["a full-width colon", ["Severity：P1"], { Severity: "P1" }],
+    ["a small colon", ["Severity﹕P1"], { Severity: "P1" }],
+    ["a ratio for a colon", ["Severity∶P1"], { Severity: "P1" }],
+    ["full-width letters", ["Ｓｅｖｅｒｉｔｙ：Ｐ１"], { Severity: "Ｐ１" }],
+    [
+      "bold keys",
+      ["**Severity:** P1", "**Impact**: x", "__Tested:__ y"],
+      { Severity: "P1", Impact: "x", Tested: "y" },
+    ],
+    [
+      "a list",
+      ["- Severity: P1", "- **Impact:** x", "* Tested: y"],
+      { Severity: "P1", Impact: "x", Tested: "y" },
+    ],
+    [
+      "headings",
+      ["## Severity", "P1", "", "### Root Cause", "", "x", "## Notes", "y"],
+      { Severity: "P1", "Root Cause": "x" },
+    ],
+    ["bold lines", ["**Impact**", "x", "", "**Tested**", "y"], { Impact: "x", Tested: "y" }],
+    ["emoji before the key", ["🔥 Severity: P1", "🛠️ Solution: x"], { Severity: "P1", Solution: "x" }],
+    ["the indent of git log", ["    Severity: P1", "", "    Impact: x"], { Severity: "P1", Impact: "x" }],
+    [
+      "a fence around all",
+      ["```text", "Severity: P1", "Deployed-By: John", "```", "Thanks"],
+      { Severity: "P1", "Deployed-By": "John" },
+    ],
+    [
+      "code in a value",
+      ["Tested: curl", "```", "Severity: P0", "```", "Severity: P1"],
+      { Tested: "curl\n```\nSeverity: P0\n```", Severity: "P1" },
+    ],
+    ["a comment above", ["<!-- Severity: P0/P1", "Impact: … -->", "Severity: P1"], { Severity: "P1" }],
+    ["a comment in a line", ["Severity: <!-- P0 or P1 --> P1"], { Severity: "P1" }],
+    [
+      "a comment that is never closed",
+      ["Impact: <!-- was shown", "Severity: P1"],
+      { Impact: "<!-- was shown", Severity: "P1" },
+    ],
+    [
+      "a comment in code",
+      ["Impact: `<!--` was shown", "Severity: P1", "Tested: `-->`"],
+      { Impact: "`<!--` was shown", Severity: "P1", Tested: "`-->`" },
+    ],
+    [
+      "a sentence like a trailer",
+      ["Solution: lock", "Re-entrancy: checked", "", "Follow-up: later", "Tested: y"],
+      { Solution: "lock\nRe-entrancy: checked\n\nFollow-up: later", Tested: "y" },
+    ],
+    [
+      "a list after a blank line",
+      ["Tested:", "", "* unit", "", "* staging", "", "Severity: P1"],
+      { Tested: "* unit\n\n* staging", Severity: "P1" },
+    ],
+    [
+      "a list with keys in it",
+      ["Tested:", "- unit", "- Impact: none seen", "Severity: P1"],
+      { Tested: "- unit\n- Impact: none seen", Severity: "P1" },
+    ],
+    [
+      "trailers in the last paragraph",
+      ["Tested: staging", "", "Follow-up: #13", "Reviewed-on: https://x.example"],
+      { Tested: "staging" },
+    ],
+    ["a sign-off right below", ["Deployed-By: John", "Signed-off-by: Eve <e@x>"], { "Deployed-By": "John" }],
+    [
+      "a cherry-pick",
+      ["Deployed-By: John", "", "(cherry picked from commit 0123456789abcdef)"],
+      { "Deployed-By": "John" },
+    ],
+    [
+      "a cherry-pick right below",
+      ["Tested: y", "(cherry picked from commit 0123456789abcdef)"],
+      { Tested: "y" },
+    ],
+    [
+      "a generated line",
+      ["Deployed-By: John", "🤖 Generated with [Claude Code](https://x.example)"],
+      { "Deployed-By": "John" },
+    ],
+    ["a change id", ["Solution: x", "Change-Id: I0123"], { Solution: "x" }],
+    ["skip ci", ["Tested: y", "[skip ci]"], { Tested: "y" }],
+    ["conflicts", ["Tested: y", "", "Conflicts:", "\tsrc/a.ts"], { Tested: "y" }],
+    ["a rule", ["Tested: y", "", "---", "Footer"], { Tested: "y" }],
+    ["text below a person", ["Deployed-By: John", "", "See the wiki."], { "Deployed-By": "John" }],
+    ["a checklist below a person", ["Deployed-By: John", "", "- [ ] rolled out"], { "Deployed-By": "John" }],
+  ])("reads %s", (_, body, expected) => expect(fields(...body)).toEqual(expected));
+
+  it.each([
+    ["Fixes #12", "#12"],
+    ["fixes: #12", "#12"],
+    ["Fix #12", "#12"],
+    ["Fixed #12.", "#12."],
+    ["Closes: #12", "#12"],
+    ["closes #12", "#12"],
+    ["Closed kamiyo/api#12", "kamiyo/api#12"],
+    ["Resolves #12", "#12"],
+    ["resolved: GH-12", "GH-12"],
+    [
+      "Resolves https://github.example/kamiyo/api/issues/12#issuecomment-3",
+      "https://github.example/kamiyo/api/issues/12#issuecomment-3",
+    ],
+    ["Fixes issue #12", "#12"],
+    ["Fix for #12", "#12"],
+    ["Closes: PAY-12", "PAY-12"],
+    ["- Fixes #12", "#12"],
+    ["Fixes #12, closes #13", "#12, closes #13"],
+    ["Fixes＃12", "#12"],
+    ["Fixes\u00a0#12", "#12"],
+  ])("reads %j as the field Fixes", (line, value) => {
+    expect(fields("Why it happened.", "", line, "", "Severity: P1")).toEqual({
+      Fixes: value,
+      Severity: "P1",
+    });
+  });
+
+  it.each([
+    "Fix: handle null",
+    "Close the file",
+    "Resolves the loop",
+    "Refs #12",
+    "prefixes #12",
+    "Not fixed: #12",
+  ])("does not read %j as the field Fixes", (line) =>
+    expect(fields(line, "Severity: P1")).toEqual({ Severity: "P1" }),
+  );
+
+  it("reads a squash of several commits, of which one is complete", () => {
+    const squash = [
+      "* wip",
+      "",
+      "Severity: TBD",
+      "Impact:",
+      "",
+      `* ${MESSAGE}`,
+      "",
+      "* more",
+      "",
+      "Severity: P0",
+    ];
+    expect(fields(...squash)).toEqual(EXAMPLE);
+  });
 
   it("reads the message that GitHub makes of a squash", () => {
     const squash = `HOTFIX: Fix it (#42)\n\n* ${MESSAGE}\n\n* more tests\n\n* typo\n\n---------\n\nCo-authored-by: Eve <e@x>`;

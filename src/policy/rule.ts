@@ -14,6 +14,8 @@ export interface Message {
   readonly found: string;
   /** How to mend it; `""` where nothing is to be done. */
   readonly mend: string;
+  /** It blocks nothing, and is shown as a warning although the rule holds. */
+  readonly warns?: true;
 }
 
 export interface RuleInput {

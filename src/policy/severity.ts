@@ -48,7 +48,9 @@ export type UnclearSeverity = "none" | "several" | "doubtful";
  */
 export function readSeverityField(
   value: string,
-): { readonly severity: Severity } | { readonly unclear: UnclearSeverity } {
+):
+  | { readonly severity: Severity; readonly unclear?: never }
+  | { readonly severity?: never; readonly unclear: UnclearSeverity } {
   const text = asItLooks(value.slice(0, LONGEST));
   const all = [...text.matchAll(NAMED)];
   const [first] = all;
@@ -64,8 +66,7 @@ export function readSeverityField(
 
 /** The severity that the field `Severity` names; `null` where it names none or leaves it open. */
 export function severityOfField(value: string): Severity | null {
-  const reading = readSeverityField(value);
-  return "severity" in reading ? reading.severity : null;
+  return readSeverityField(value).severity ?? null;
 }
 
 /**

@@ -40,6 +40,8 @@ export interface DeploymentReading {
   readonly fixes: readonly IssueReference[];
   /** Parts of `Fixes` that have none of the accepted forms. */
   readonly unreadableFixes: readonly string[];
+  /** Where `Fixes` names none: what the title or the description closes by one of GitHub's keywords, to be proposed. */
+  readonly closes: string | null;
   /** `Scope`: globs as the deployment commit declares them, whatever lands. */
   readonly scope: readonly string[];
   /** From the deployment commit as well. */

@@ -6,7 +6,7 @@ import { compilePattern } from "../text/pattern.ts";
 import { type DeploymentReading, type ParsedMessage, REQUIRED_FIELDS } from "./fields.ts";
 import { hasPlaceholder, isMissing } from "./left-over.ts";
 import { parseMessage } from "./parse.ts";
-import { readReferences } from "./references.ts";
+import { closedIn, numberIn, readReferences } from "./references.ts";
 
 /** What the reading needs of the snapshot, so that it can be had before the issues it names are looked up. */
 export type DeploymentFacts = Pick<
@@ -87,7 +87,7 @@ function readMessage(
   message: ParsedMessage,
   byCommit: ParsedMessage,
   source: DeploymentReading["source"],
-  { repository }: DeploymentFacts,
+  { repository, pullRequest }: DeploymentFacts,
   policy: Policy,
 ): DeploymentReading {
   const missing = missingFields(message);
@@ -105,6 +105,12 @@ function readMessage(
     titleValid: isDeploymentTitle(message.title, policy),
     fixes,
     unreadableFixes: unreadable,
+    closes:
+      fixes.length > 0
+        ? null
+        : ([Fixes ?? "", message.title, pullRequest.title, pullRequest.body]
+            .map((text, i) => (i === 0 ? numberIn(text) : closedIn(text)))
+            .find((found) => found !== null) ?? null),
     scope: isMissing("Scope", Scope) ? [] : globsOf(Scope ?? ""),
     dependencyFix: isMissing("Dependency-Fix", reason) ? null : (reason ?? null),
   };

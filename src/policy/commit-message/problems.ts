@@ -1,5 +1,7 @@
 import type { Policy } from "../policy.ts";
 import type { Commit } from "../snapshot.ts";
+import { readHotfixTitle } from "../text/hotfix-prefix.ts";
+import { oddCharacter } from "../text/look-alikes.ts";
 import type { MessageData } from "../verdict.ts";
 import type { DeploymentReading } from "./fields.ts";
 import { isDeploymentTitle, missingFields } from "./hotfix-commit.ts";
@@ -11,7 +13,9 @@ export interface Problem {
   /** A reason code of the rule commit-message. */
   readonly code:
     | "title"
+    | "title-character"
     | "pull-request-title"
+    | "pull-request-title-character"
     | "fields"
     | "description-fields"
     | "fixup-commits"
@@ -29,12 +33,15 @@ export function messageProblems(
   const problems: Problem[] = [];
   const fromPullRequest = source.kind === "pull-request" ? source : { title: false, body: false };
   if (!titleValid) {
-    const code = fromPullRequest.title ? "pull-request-title" : "title";
     const proposal = proposeTitle(message.title, policy) ?? policy.commit.title;
+    const odd = oddCharacter(prefixOf(message.title));
     problems.push({
-      code,
-      text: `The title is "${message.title.slice(0, 100)}" and has to read like "${proposal.slice(0, 100)}"`,
-      data: {},
+      code: `${fromPullRequest.title ? "pull-request-title" : "title"}${odd === null ? "" : "-character"}`,
+      text:
+        odd === null
+          ? `The title is "${message.title.slice(0, 100)}" and has to read like "${proposal.slice(0, 100)}"`
+          : `In the title "${message.title.slice(0, 100)}" ${odd}; write "${proposal.slice(0, 100)}"`,
+      data: odd === null ? {} : { odd: [odd] },
     });
   }
   if (missing.length > 0) {
@@ -43,6 +50,12 @@ export function messageProblems(
     problems.push({ code, text: `Missing fields: ${list.join(", ")}`, data: { missing: list } });
   }
   return problems;
+}
+
+/** The word that says hotfix, with what belongs to it. */
+function prefixOf(title: string): string {
+  const { rest } = readHotfixTitle(title) ?? { rest: title };
+  return title.endsWith(rest) ? title.slice(0, title.length - rest.length) : "";
 }
 
 /** What is wrong with the commits that will land: fixups left, and under `require_in: every` the other incomplete ones. */

@@ -44,6 +44,14 @@ export function closedIn(text: string): string | null {
   return formsOf(withoutEnd(word)).at(-1) ?? null;
 }
 
+/** The number in a value that is no reference: `#12` of `Issue 12`. */
+export function numberIn(value: string): string | null {
+  const [, number] =
+    /(?<![\p{L}\p{N}.,:/-])(\d{1,10})(?![\p{L}\p{N}.,:/-])/u.exec(asItLooks(value.slice(0, LONGEST_WORD))) ??
+    [];
+  return number === undefined ? null : `#${number}`;
+}
+
 /** Reads the value of `Fixes`: references among words, separated by spaces or commas; the patterns say which forms count. */
 export function readReferences(
   value: string,

@@ -21,8 +21,8 @@ const PLACEHOLDERS: Readonly<Partial<Record<Field, string>>> = {
 const LONGEST_COMMAND = 4000;
 
 /** Lines for the missing fields, to be filled in: `Impact: [Brief impact]`. */
-export function missingLines({ missing }: DeploymentReading, severity: Severity | null): readonly string[] {
-  return missing.map((field) => `${field}: ${placeholder(field, severity)}`);
+export function missingLines(reading: DeploymentReading, severity: Severity | null): readonly string[] {
+  return reading.missing.map((field) => `${field}: ${placeholder(field, severity, reading)}`);
 }
 
 /**
@@ -43,7 +43,7 @@ export function commitCommands(
   const fields = FIELDS.flatMap((field) => {
     const value = message.fields[field];
     if (REQUIRED_FIELDS.includes(field) && missing.includes(field))
-      return [`${field}: ${placeholder(field, severity)}`];
+      return [`${field}: ${placeholder(field, severity, reading)}`];
     return value === undefined ? [] : [`${field}: ${value}`];
   });
   const trailers = trailersOf(source.sha, snapshot);
@@ -69,8 +69,10 @@ export function proposeTitle(title: string, policy: Policy): string | null {
   return valid ?? (isDeploymentTitle("HOTFIX: x", policy) ? "HOTFIX: [Issue description]" : null);
 }
 
-function placeholder(field: Field, severity: Severity | null): string {
-  return field === "Severity" && severity !== null ? severity : (PLACEHOLDERS[field] ?? "");
+function placeholder(field: Field, severity: Severity | null, { closes }: DeploymentReading): string {
+  if (field === "Severity" && severity !== null) return severity;
+  if (field === "Fixes" && closes !== null) return oneLine(closes);
+  return PLACEHOLDERS[field] ?? "";
 }
 
 /** Co-authors and sign-offs are kept: they say who may not approve. */

@@ -20,6 +20,7 @@ export const commitMessage: Rule<NoOptions> = {
       "other-titles": {
         found: "Title and all fields are there; other commits lack the title: {commits}",
         mend: "Nothing has to be done. To tidy up, squash them into the deployment commit.",
+        warns: true,
       },
       "no-commit": {
         found: "There is no commit with a message of its own",
@@ -29,6 +30,10 @@ export const commitMessage: Rule<NoOptions> = {
         found: "The title is {title} and has to read like {proposal}",
         mend: "Give the deployment commit that title: git commit --amend, or the commands below the table.",
       },
+      "title-character": {
+        found: "In the title {title} {odd:prose}; it should be {proposal}",
+        mend: "Type that title on your own keyboard: git commit --amend, or the commands below the table.",
+      },
       fields: {
         found: "The deployment commit lacks {missing}",
         mend: "Add these lines to its message, filled in: {lines}. By git commit --amend, or by the commands below the table.",
@@ -36,6 +41,11 @@ export const commitMessage: Rule<NoOptions> = {
       "pull-request-title": {
         found:
           "The pull request's title, which a squash will land, is {title} and has to read like {proposal}",
+        mend: "Change the title of the pull request, with Edit beside it.",
+      },
+      "pull-request-title-character": {
+        found:
+          "In the pull request's title {title}, which a squash will land, {odd:prose}; it should be {proposal}",
         mend: "Change the title of the pull request, with Edit beside it.",
       },
       "description-fields": {
@@ -83,7 +93,9 @@ export const commitMessage: Rule<NoOptions> = {
     const retitle =
       number !== null && source.kind === "pull-request" && source.title && !titleValid && proposal !== null;
     const has = (...codes: readonly string[]): boolean => problems.some(({ code }) => codes.includes(code));
-    const amend = has("title", "fields") ? commitCommands(reading, snapshot, policy, severity) : [];
+    const amend = has("title", "title-character", "fields")
+      ? commitCommands(reading, snapshot, policy, severity)
+      : [];
     const commands = [
       ...(has("fixup-commits") ? squashCommands(pullRequest.base.ref) : []),
       ...(retitle ? [`gh pr edit ${number} --title ${shellWord(proposal)}`] : []),
@@ -91,8 +103,8 @@ export const commitMessage: Rule<NoOptions> = {
     ];
     const byHand =
       has("every-commit", "description-fields") ||
-      (has("title", "fields") && amend.length === 0) ||
-      (has("pull-request-title") && !retitle);
+      (has("title", "title-character", "fields") && amend.length === 0) ||
+      (has("pull-request-title", "pull-request-title-character") && !retitle);
     const data = {
       title: message.title,
       pattern: policy.commit.title,

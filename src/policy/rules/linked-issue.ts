@@ -23,10 +23,19 @@ export const linkedIssue: Rule<NoOptions> = {
       several: {
         found: "Fixes more than one issue: {issues}",
         mend: "One hotfix mends one thing. If these are different things, take them apart.",
+        warns: true,
       },
       none: {
         found: "The field Fixes is missing",
         mend: "Name the issue in the deployment message: Fixes: #123. If there is none, open one: a single line will do.",
+      },
+      "none-but-closes": {
+        found: "The field Fixes is missing; title or description close {closes}",
+        mend: "Add the line to the deployment message, if that is the issue: Fixes: {closes}",
+      },
+      "unreadable-number": {
+        found: "Fixes says {texts}, which is none of the accepted forms",
+        mend: "If that is the issue, write Fixes: {closes}",
       },
       unreadable: {
         found: "Fixes says {texts}, which is none of the accepted forms",
@@ -44,10 +53,16 @@ export const linkedIssue: Rule<NoOptions> = {
   },
   check({ snapshot, hotfix: { deployment } }) {
     if (!deployment.known) return unknownFinding(deployment.reason);
-    const { fixes = [], unreadableFixes = [] } = deployment.value ?? {};
-    if (unreadableFixes.length > 0) return finding("violated", "unreadable", { texts: unreadableFixes });
+    const { fixes = [], unreadableFixes = [], closes = null } = deployment.value ?? {};
+    const proposal = closes === null ? {} : { closes };
+    if (unreadableFixes.length > 0)
+      return finding("violated", closes === null ? "unreadable" : "unreadable-number", {
+        texts: unreadableFixes,
+        ...proposal,
+      });
     const [first] = fixes;
-    if (first === undefined) return finding("violated", "none");
+    if (first === undefined)
+      return finding("violated", closes === null ? "none" : "none-but-closes", proposal);
 
     const read = fixes.map(({ text, ...rest }) => ({
       text,

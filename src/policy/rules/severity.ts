@@ -1,6 +1,11 @@
+import { isMissing } from "../commit-message/left-over.ts";
 import { SEVERITIES } from "../policy.ts";
 import { finding, NO_OPTIONS, type NoOptions, type Rule, unknownFinding } from "../rule.ts";
-import { severityLabel } from "../severity.ts";
+import { readSeverityField, severityLabel } from "../severity.ts";
+import { oddCharacter } from "../text/look-alikes.ts";
+
+/** What the procedure's template says. */
+const TEMPLATE = /^\s*P0 ?\/ ?P1\s*$/i;
 
 /** One severity, the same in label and commit, and one that may be hotfixed. */
 export const severity: Rule<NoOptions> = {
@@ -18,6 +23,14 @@ export const severity: Rule<NoOptions> = {
       none: {
         found: "No severity: neither a label nor a clear field in the commit",
         mend: "Set the label {labels:or}. P0: the service is completely down, or there is a security vulnerability. P1: major functionality is broken for more than 50 % of the users, or revenue is affected. Anything less is no hotfix.",
+      },
+      "two-in-field": {
+        found: "The field Severity says {text}, which names two severities: that is none",
+        mend: "Leave the one that is right, in the commit: Severity: P1. What it was before may stand behind it in brackets: P1 (was P0).",
+      },
+      "unclear-field": {
+        found: "The field Severity says {text}, which does not begin with a clear P0 to P3{odd:prose}",
+        mend: "Begin the field with the severity: Severity: P1 – high. Or set the label {labels:or}.",
       },
       "several-labels": {
         found: "More than one severity: {labels}",
@@ -41,9 +54,19 @@ export const severity: Rule<NoOptions> = {
       return finding("violated", "several-labels", { labels: labels.map(severityLabel) });
     if (settled === null) {
       const [label] = labels;
-      return label === undefined || field === null
-        ? finding("violated", "none", { labels: usable })
-        : finding("violated", "contradiction", { label, field });
+      if (label !== undefined && field !== null)
+        return finding("violated", "contradiction", { label, field });
+      const said = hotfix.deployment.known ? hotfix.deployment.value?.message.fields.Severity : undefined;
+      const unclear = readSeverityField(said ?? "").unclear;
+      const several = unclear === "several" && !TEMPLATE.test(said ?? "");
+      if (said === undefined || (!several && isMissing("Severity", said)))
+        return finding("violated", "none", { labels: usable });
+      const odd = oddCharacter(said);
+      return finding("violated", several ? "two-in-field" : "unclear-field", {
+        text: said.slice(0, 100),
+        odd: odd === null ? [] : [`: ${odd}`],
+        labels: usable,
+      });
     }
     if (!policy.severities[settled].hotfix)
       return finding("violated", "not-hotfixable", { severity: settled, labels: usable });

@@ -1,7 +1,7 @@
 import type { RootContent } from "mdast";
 import type { ConfigProblem, ProposedConfig, RuleFinding } from "../../policy/verdict.ts";
 import { heading, type Inline, inline, link, p, plain, table } from "../text/markdown.ts";
-import { fill, type MessageOf } from "../text/message.ts";
+import { fill, type MessageOf, registered } from "../text/message.ts";
 import { code, codeBlock, prose } from "../text/neutralise.ts";
 
 /** The page of a rule. */
@@ -10,8 +10,19 @@ export function rulePage(docsUrl: string, rule: string): string {
 }
 
 /** What a reader has to look at first comes first, and survives where the text has to be cut. */
-export function byImportance(findings: readonly RuleFinding[]): readonly RuleFinding[] {
-  return [...findings].sort((a, b) => importance(a) - importance(b));
+export function byImportance(
+  findings: readonly RuleFinding[],
+  messageOf: MessageOf = registered,
+): readonly RuleFinding[] {
+  return [...findings].sort((a, b) => importance(a, messageOf) - importance(b, messageOf));
+}
+
+/** Does the finding block nothing, and is to be seen all the same? Also where the rule holds as such: `warns` in its message. */
+export function isWarning({ rule, code: reason, level, state }: RuleFinding, messageOf: MessageOf): boolean {
+  return (
+    (level === "warn" && state === "violated") ||
+    (state === "satisfied" && messageOf(rule, reason)?.warns === true)
+  );
 }
 
 const ORDER: readonly RuleFinding["state"][] = [
@@ -23,18 +34,22 @@ const ORDER: readonly RuleFinding["state"][] = [
   "not-applicable",
 ];
 
-function importance({ level, state }: RuleFinding): number {
+function importance(finding: RuleFinding, messageOf: MessageOf): number {
+  if (isWarning(finding, messageOf)) return 2.5;
+  const { level, state } = finding;
   const open = state === "violated" || state === "unknown" || state === "pending";
   return ORDER.indexOf(state) + (open && level === "warn" ? 2.5 : 0);
 }
 
-function stateWord({ level, state, rule, code: reason }: RuleFinding, observing: boolean): string {
+function stateWord(finding: RuleFinding, { observing, messageOf }: TableContext): string {
+  if (isWarning(finding, messageOf)) return "⚠️ warning";
+  const { level, state, rule, code: reason } = finding;
   // Satisfied for now, and owed: "fine" would say too much.
   if (rule === "review" && reason === "owed") return "⏳ after the merge";
   const blocks = observing ? "would block" : "blocks";
   switch (state) {
     case "violated":
-      return level === "error" ? `❌ ${blocks}` : "⚠️ warning";
+      return `❌ ${blocks}`;
     case "unknown":
       return level === "error" ? `❓ unknown, ${blocks}` : "❓ unknown";
     case "pending":
@@ -67,7 +82,7 @@ function unreadMend({ state, data }: RuleFinding, { givenUp, neverKnown }: Table
 
 /** One row a rule: state, rule, what was found, what to do. */
 export function findingsTable(findings: readonly RuleFinding[], context: TableContext): RootContent {
-  const { docsUrl, messageOf, observing } = context;
+  const { docsUrl, messageOf } = context;
   const row = (f: RuleFinding): Inline[] => {
     const message = messageOf(f.rule, f.code);
     const found: Inline = message === null ? code(f.code) : fill(message.found, f.data);
@@ -75,7 +90,7 @@ export function findingsTable(findings: readonly RuleFinding[], context: TableCo
     // Where nothing is to be done, what was to be done would mislead; advice on a satisfied rule stays.
     const mend = message === null || f.state === "overridden" ? "" : message.mend;
     return [
-      stateWord(f, observing),
+      stateWord(f, context),
       link(rulePage(docsUrl, f.rule), plain(f.rule)),
       f.override === null
         ? found
@@ -83,7 +98,7 @@ export function findingsTable(findings: readonly RuleFinding[], context: TableCo
       unreadMend(f, context) ?? (mend === "" ? (settled ? "" : "–") : fill(mend, f.data)),
     ];
   };
-  return table(["State", "Rule", "What was found", "What to do"], byImportance(findings).map(row));
+  return table(["State", "Rule", "What was found", "What to do"], byImportance(findings, messageOf).map(row));
 }
 
 /** The commands that mend findings, ready to copy, most important first. */

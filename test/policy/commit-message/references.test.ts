@@ -33,6 +33,30 @@ describe("readReferences", () => {
     ["#7 kamiyo/api#7 https://github.example/kamiyo/api/issues/7", ["#7"]],
     ["#1234 - Stripe webhooks are rejected (UTF-8)", ["#1234"]],
     ["#1 and PAY-12", ["#1"]],
+    ["GH-12", ["#12"]],
+    ["gh-12", ["#12"]],
+    ["#12#issuecomment-34", ["#12"]],
+    ["kamiyo/web#12#issuecomment-34", ["kamiyo/web#12"]],
+    ["https://github.example/kamiyo/api/issues/7?query=x#issuecomment-1", ["#7"]],
+    ["https://github.example/kamiyo/api/issues/7/linked", ["#7"]],
+    ["github.example/kamiyo/api/issues/7", ["#7"]],
+    [
+      "https://github.example/orgs/kamiyo/projects/1?pane=issue&itemId=5&issue=kamiyo%7Cweb%7C7",
+      ["kamiyo/web#7"],
+    ],
+    ["＃12", ["#12"]],
+    ["#１２", ["#12"]],
+    ["#1、#2", ["#1", "#2"]],
+    ["#1，#2", ["#1", "#2"]],
+    ["**#12**", ["#12"]],
+    ["`#12`", ["#12"]],
+    ["“#12”", ["#12"]],
+    ["«#12»", ["#12"]],
+    ["#12!", ["#12"]],
+    ["#12\u00a0– Webhooks", ["#12"]],
+    ["\u200b#12", ["#12"]],
+    ["#12, closes #13", ["#12", "#13"]],
+    ["#7 (https://github.example/kamiyo/api/issues/7#issuecomment-1)", ["#7"]],
     ["", []],
   ])("reads %j", (value, expected) => {
     expect(short(value)).toEqual(expected);
@@ -45,6 +69,10 @@ describe("readReferences", () => {
     ["the webhook bug", ["the webhook bug"]],
     ["javascript:alert(1)", ["javascript:alert(1)"]],
     ["http://x", ["http://x"]],
+    ["12", ["12"]],
+    ["GH-x", ["GH-x"]],
+    ["x#", ["x#"]],
+    ["##12", ["##12"]],
   ])("cannot read in %j: %j", (value, expected) => expect(read(value).unreadable).toEqual(expected));
 
   it("takes the forms that the configuration accepts, as a whole", () => {

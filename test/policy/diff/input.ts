@@ -38,6 +38,7 @@ export function input(given: Given): RuleInput {
     source: { kind: "commit", sha: HEAD },
     message: { title: "HOTFIX: Fix", fields: {} },
     missing: [],
+    closes: null,
     titleValid: true,
     fixes: [{ repository: null, number: 1234, text: "#1234" }],
     unreadableFixes: [],

@@ -100,6 +100,11 @@ describe("commit-message", () => {
       { commits: [MESSAGE, "x"], config: EVERY, ...squash("PR_TITLE", "BLANK") },
       "ok",
     ],
+    [
+      "squash: a no-break space in the title",
+      { title: "HOTFIX\u00a0: Fix it", ...squash("PR_TITLE", "COMMIT_MESSAGES") },
+      "pull-request-title-character",
+    ],
     ["squash: both", { title: "x", ...squash("PR_TITLE", "PR_BODY") }, "several-by-hand"],
   ])("%s: %s", (_, example, code) => {
     const state = ["ok", "other-titles"].includes(code) ? "satisfied" : "violated";
@@ -132,6 +137,33 @@ describe("commit-message", () => {
       expect.stringMatching(/^Missing fields: Fixes, Severity, .*Deployed-By$/),
     ]);
   });
+
+  it.each([
+    ["HOTFIX\u00a0: Fix it", "title-character", "the space before the colon is a no-break space (U+00A0)"],
+    [
+      "HOTFIX\u202f: Fix it",
+      "title-character",
+      "the space before the colon is a narrow no-break space (U+202F)",
+    ],
+    ["HOTFIX：Fix it", "title-character", "the 7th character is a full-width colon (U+FF1A)"],
+    ["H\u041eTFIX: Fix it", "title-character", "the 2nd character is a Cyrillic letter (U+041E)"],
+    ["HOTFIX : Fix it", "title", undefined],
+    ["Fix\u00a0it", "title", undefined],
+  ])("names the character in the title %j that decides", (title, code, odd) => {
+    const finding = find({ commits: [MESSAGE.replace(/^HOTFIX: .*/, title)] });
+    expect(finding.code).toBe(code);
+    expect(finding.data.odd).toEqual(odd === undefined ? undefined : [odd]);
+  });
+
+  it.each([
+    "HOTFIX:\u00a0Fix it",
+    "HOTFIX:\u2009Fix it",
+    "\u200bHOTFIX: Fix it",
+    "HOT\u00adFIX: Fix it".replace("\u00ad", "\u200d"),
+    "ＨＯＴＦＩＸ： Fix it",
+  ])("reads the title %j as what it looks like", (title) =>
+    expect(find({ commits: [MESSAGE.replace(/^HOTFIX: .*/, title)] }).code).toBe("ok"),
+  );
 
   it("squashes fixups by commands, first of all", () => {
     const { commands } = find({ base: "it's", commits: [without("Tested"), "fixup! x"] });

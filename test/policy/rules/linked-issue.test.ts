@@ -42,6 +42,45 @@ describe("linked-issue", () => {
     expect(find(fixes, issues)).toMatchObject({ state, code });
   });
 
+  it.each<[string, Omit<Example, "expect">, string, Record<string, unknown>]>([
+    [
+      "a number in words",
+      { commits: ["HOTFIX: x\n\nFixes: issue 12"] },
+      "unreadable-number",
+      { closes: "#12" },
+    ],
+    ["no number", { commits: ["HOTFIX: x\n\nFixes: v1.2 and 10:40"] }, "unreadable", {}],
+    ["the commit's title", { commits: ["HOTFIX: x (fixes #12)"] }, "none-but-closes", { closes: "#12" }],
+    [
+      "the pull request's title",
+      { commits: ["HOTFIX: x"], title: "x, closes GH-12" },
+      "none-but-closes",
+      { closes: "#12" },
+    ],
+    [
+      "the description",
+      { commits: ["HOTFIX: x"], body: "This fixes kamiyo/web#12." },
+      "none-but-closes",
+      { closes: "kamiyo/web#12" },
+    ],
+    ["a mention", { commits: ["HOTFIX: x"], body: "See #12." }, "none", {}],
+    [
+      "a field that is read without a colon",
+      { commits: ["HOTFIX: x\n\nFixes #1234"] },
+      "ok",
+      { issue: "#1234" },
+    ],
+    ["another keyword", { commits: ["HOTFIX: x\n\nCloses: #1234"] }, "ok", { issue: "#1234" }],
+    [
+      "a comment's address",
+      { commits: ["HOTFIX: x\n\nResolves https://github.example/kamiyo/api/issues/1234#issuecomment-9"] },
+      "ok",
+      {},
+    ],
+  ])("of %s keeps the number", (_, example, code, data) => {
+    expect(runExample("linked-issue", example)).toMatchObject({ code, data });
+  });
+
   it("names the issues as they are written", () => {
     expect(find("#1234, kamiyo/api#7", { "#7": "missing" }).data).toEqual({ issues: ["kamiyo/api#7"] });
     expect(find("KAMIYO/API#1234").data).toEqual({ issue: "KAMIYO/API#1234" });

@@ -14,7 +14,18 @@ describe("severity", () => {
     [[], "P1", "from-field"],
     [[], "", "none"],
     [[], "P0/P1", "none"],
-    [[], "High", "none"],
+    [[], "High", "unclear-field"],
+    [[], "P0?", "unclear-field"],
+    [[], "\u04201", "unclear-field"],
+    [[], "P0 → P1", "two-in-field"],
+    [[], "P0 -> P1", "two-in-field"],
+    [[], "P0 until 10:40, then P1", "two-in-field"],
+    [[], "P0? P1?", "two-in-field"],
+    [[], "P0\n\nsince 10:40: P1", "two-in-field"],
+    [[], "P1 (was P0)", "from-field"],
+    [["severity:P0"], "P1 (was P0)", "contradiction"],
+    // The label is clear, and the field does not speak against it.
+    [["severity:P1"], "P0 → P1", "ok"],
     [["severity:P4"], "", "none"],
     [["severity:P1"], "P0", "contradiction"],
     [["severity:P0", "severity:P1"], "P1", "several-labels"],
@@ -33,6 +44,10 @@ describe("severity", () => {
     expect(find([], "", config).data.labels).toEqual(["severity:P0", "severity:P2"]);
     expect(find(["severity:P2"], "P2", config)).toMatchObject({ state: "satisfied" });
     expect(find(["severity:P1"], "P1", config)).toMatchObject({ code: "not-hotfixable" });
+  });
+
+  it("names the character that decides", () => {
+    expect(find([], "\u04201").data.odd).toEqual([": the first character is a Cyrillic letter (U+0420)"]);
   });
 
   it("says both where they contradict each other, and what the app sets", () => {

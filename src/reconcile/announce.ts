@@ -1,11 +1,10 @@
-import type { ApplyResult, PostMortem } from "../github/apply/apply.ts";
+import type { ApplyResult } from "../github/apply/apply.ts";
 import type { Policy } from "../policy/policy.ts";
 import { voucherOf } from "../policy/vouching.ts";
-import { mergedText, openedText } from "../render/gate/announcement.ts";
+import { openedText } from "../render/gate/announcement.ts";
 import { enqueueAll, type Place, type ReconcileContext } from "./context.ts";
 import type { Judged } from "./evaluate/pull-request.ts";
 import { askEarlierHeads, OPENED, remember, toldOf } from "./gate/told.ts";
-import type { Incident } from "./incident.ts";
 
 /**
  * What is told outside GitHub. GitHub is the only store, so each is told by whoever made the trace that it leaves there: the status comment, the
@@ -35,15 +34,4 @@ export async function announceOpened(
   context.announce(openedText(collected.snapshot, verdict, policy));
   // So that it goes on record.
   enqueueAll(context, place, [judged]);
-}
-
-/** A hotfix was merged, or deployed before that: its post-mortem is new. */
-export function announceMerged(
-  { announce }: ReconcileContext,
-  { snapshot, verdict, policy }: Pick<Incident, "snapshot" | "verdict" | "policy">,
-  postMortem: PostMortem | undefined,
-  due: string,
-): void {
-  if (announce === undefined || postMortem?.created !== true) return;
-  announce(mergedText(snapshot, verdict, policy, { url: postMortem.url, due }));
 }

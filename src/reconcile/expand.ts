@@ -6,12 +6,7 @@ import { listMergedSince, listOwnIssues, listRepositories } from "../github/coll
 import { type ListedPullRequest, listOpenPullRequests } from "../github/collect/git/listing.ts";
 import type { ReconcileKey } from "../jobs/key.ts";
 import type { Job } from "../jobs/queue.ts";
-
-/** Merges and pushes that are looked at again: one that was missed gets its post-mortem late rather than never. */
-const RECENT_MS = 24 * 3_600_000;
-
-/** At the first look of a process, which may have been down for days, merges are looked at for so long. */
-const DOWN_MS = 7 * 24 * 3_600_000;
+import { MISSED_MS, REMEMBERED_MS } from "../policy/recent.ts";
 
 /**
  * What an installation's key stands for, in the background: its repositories, and the default branches of those that were pushed to
@@ -21,7 +16,7 @@ export async function expandInstallation(client: GitHubClient): Promise<readonly
   const repositories = await listRepositories(client);
   for (const { id, owner, repo } of repositories)
     if (id !== null) learnRepository(client, { owner, repo }, id);
-  const since = client.serverTime().getTime() - RECENT_MS;
+  const since = client.serverTime().getTime() - MISSED_MS;
   const { installationId } = client;
   return repositories.flatMap(({ id, owner, repo, defaultBranch, pushedAt }): readonly Job[] => {
     const where = { installationId, owner, repo, ...(id === null ? {} : { repositoryId: id }) };
@@ -43,7 +38,9 @@ export async function expandRepository(
   isHotfix: (pullRequest: ListedPullRequest) => boolean,
   background = false,
 ): Promise<readonly Job[]> {
-  const since = new Date(client.serverTime().getTime() - (isFirstLook(client, key) ? DOWN_MS : RECENT_MS));
+  const since = new Date(
+    client.serverTime().getTime() - (isFirstLook(client, key) ? REMEMBERED_MS : MISSED_MS),
+  );
   const { kind: _, all, ...where } = key;
   const { owner, repo } = key;
   const [open, merged, issues] = await Promise.all([

@@ -12,6 +12,7 @@ import { loadPolicy } from "../../github/collect/policy.ts";
 import type { Attempt, JobResult } from "../../jobs/queue.ts";
 import { isProductionBase } from "../../policy/classify.ts";
 import type { Policy } from "../../policy/policy.ts";
+import { MISSED_MS } from "../../policy/recent.ts";
 import { keyOf, type Place, type ReconcileContext } from "../context.ts";
 import { postMortemsOf } from "../post-mortem/recheck.ts";
 import { retryLater, retryStep } from "../retry.ts";
@@ -61,8 +62,6 @@ export async function reconcileDeployment(
   return {};
 }
 
-/** Deployments whose event may have been lost. */
-const RECENT_MS = 24 * 3_600_000;
 const MOST_RECENT = 20;
 
 /**
@@ -75,7 +74,7 @@ export async function lookAtRecentDeployments(
   policy: Policy,
 ): Promise<void> {
   const { client, repo } = place;
-  const since = new Date(client.serverTime().getTime() - RECENT_MS).toISOString();
+  const since = new Date(client.serverTime().getTime() - MISSED_MS).toISOString();
   const deployments = await readDeployments(client, repo, policy, { since });
   if (!deployments.known) {
     context.log.warn({ ...repo, reason: deployments.reason }, "could not be read");

@@ -1,14 +1,11 @@
+import { decideDeployedEarly, planHandOver } from "../../plan/landing.ts";
 import { earlyOf } from "../../policy/landing/early-deployment.ts";
-import { postMortemFacts } from "../../policy/post-mortem/facts.ts";
 import type { PostMortemOutcome } from "../../render/gate/status-comment-parts.ts";
-import { announceMerged } from "../announce.ts";
+import { carryOut } from "../carry-out.ts";
 import type { ReconcileContext } from "../context.ts";
 import type { Incident } from "../incident.ts";
-import { handOver, openPostMortem, readOpened, urlOf } from "../post-mortem/open.ts";
+import { issueKey, openPostMortem, readOpened, urlOf } from "../post-mortem/open.ts";
 import type { RetryStep } from "../retry.ts";
-
-/** What was deployed longer ago gets no post-mortem any more: the app came too late, or was not there yet. */
-const RECENT_MS = 7 * 24 * 3_600_000;
 
 export interface EarlyPostMortem {
   /** `null`: there is none, and need not be one. */
@@ -28,32 +25,26 @@ export async function openForDeployment(
   incident: Omit<Incident, "pullRequest">,
   step: RetryStep,
 ): Promise<EarlyPostMortem> {
-  const { place, snapshot, verdict, policy } = incident;
+  const { place, snapshot, verdict } = incident;
   if (snapshot.deployedEarly?.known === false) return { ...NONE, again: true };
   const early = earlyOf(snapshot);
   if (early === null || verdict.kind !== "hotfix") return NONE;
   const opened = await readOpened(place, snapshot);
   if (!opened.known) return { ...NONE, again: true };
   if (opened.value !== null) {
-    handOver(context, place, opened.value);
+    await carryOut(context, place, planHandOver(issueKey(place, opened.value)), step);
     const { repository, number } = opened.value;
     return { postMortem: { repository, number, url: urlOf(snapshot, opened.value) }, again: false };
   }
-  if (Date.parse(snapshot.observedAt) - Date.parse(early.at) > RECENT_MS) return NONE;
-  // What is read late would be missing in the text for good.
-  if ((verdict.unknowns.length > 0 || !early.gate.known) && step.show === "quiet")
-    return { ...NONE, again: true };
-  const facts = postMortemFacts(snapshot, verdict, policy);
-  if (facts === null) return NONE;
-  const { postMortem, failure } = await openPostMortem(context, { place, policy, snapshot }, facts);
-  announceMerged(context, { snapshot, verdict, policy }, postMortem, facts.due);
+  const decision = decideDeployedEarly(incident, step.show);
+  if (decision.do !== "open") return { ...NONE, again: decision.do === "again" };
+  const { postMortem, failure } = await openPostMortem(context, incident, decision.facts, step);
   const again = failure?.retry === true && step.afterMs !== null;
   if (postMortem === undefined)
     return { postMortem: { problem: failure?.reason ?? "it could not be opened" }, again };
-  context.log.info(
-    { ...place.repo, commit: early.sha, post_mortem: postMortem.number },
-    "a hotfix was deployed before it was merged",
-  );
-  handOver(context, place, postMortem);
+  const message = "a hotfix was deployed before it was merged";
+  const fields = { commit: early.sha, post_mortem: postMortem.number };
+  const next = planHandOver(issueKey(place, postMortem), [{ level: "info", fields, message }]);
+  await carryOut(context, place, next, step);
   return { postMortem, again };
 }

@@ -6,21 +6,20 @@ import type { LandedHotfix } from "../../github/collect/landing/effect.ts";
 import { type PushReading, readPush } from "../../github/collect/landing/pushed.ts";
 import type { ReconcileHint } from "../../jobs/key.ts";
 import type { Attempt, JobResult } from "../../jobs/queue.ts";
+import { decidePushed, type Landing, planHandOver } from "../../plan/landing.ts";
+import { type LogLine, plan } from "../../plan/plan.ts";
 import { type Fact, known, unknown } from "../../policy/fact.ts";
 import type { Policy } from "../../policy/policy.ts";
-import { postMortemFacts } from "../../policy/post-mortem/facts.ts";
+import { MISSED_MS } from "../../policy/recent.ts";
 import type { ActivityEntry, PushFacts } from "../../policy/snapshot.ts";
-import { pushOf as pushed } from "../../policy/snapshot.ts";
 import type { PolicyReading } from "../../policy/verdict.ts";
-import { announceMerged } from "../announce.ts";
+import { carryOut } from "../carry-out.ts";
 import { headKey, keyOf, type Place, type ReconcileContext } from "../context.ts";
-import { type JudgedPush, judgeHotfix, type ProductionBranch, pushOf } from "../evaluate/push.ts";
-import { adopt, goOn } from "../post-mortem/continue.ts";
-import { handOver, openPostMortem } from "../post-mortem/open.ts";
+import { judgeHotfix, type ProductionBranch, pushOf } from "../evaluate/push.ts";
+import { goOn } from "../post-mortem/continue.ts";
+import { issueKey, openPostMortem } from "../post-mortem/open.ts";
 import { type RetryStep, retryLater, retryStep } from "../retry.ts";
 
-/** Pushes that are older were looked at, or happened before the app was there. */
-const RECENT_MS = 24 * 3_600_000;
 /** GitHub marks a pull request whose head was pushed to its base as merged soon, or not at all. */
 const MERGING_MS = 60_000;
 
@@ -88,15 +87,17 @@ async function settle(
   { pullRequests, merging, hotfix }: PushReading,
   step: RetryStep,
 ): Promise<Outcome | undefined> {
-  for (const number of pullRequests)
-    context.enqueue({ key: { ...keyOf(place), kind: "pull-request", number }, hint: {}, background: true });
+  const own = keyOf(place);
+  const jobs = pullRequests.map((number) => {
+    return { key: { ...own, kind: "pull-request", number } as const, hint: {}, background: true };
+  });
+  await carryOut(context, place, plan({ jobs }), step);
   const age = place.client.serverTime().getTime() - Date.parse(push.at);
   if (merging.length > 0 && age < MERGING_MS && step.afterMs !== null) return undefined;
   if (hotfix === null) return { hotfix: null };
-  const { snapshot, verdict } = await judgeHotfix(place, branch.repository, policy, push, hotfix);
-  if (verdict.unknowns.length > 0 && step.show === "quiet") return undefined;
-  if (!(await open(context, place, policy, { snapshot, verdict }, step))) return undefined;
-  const { title } = snapshot.pullRequest;
+  const judged = await judgeHotfix(place, branch.repository, policy, push, hotfix);
+  if (!(await open(context, place, { ...judged, policy }, push, step))) return undefined;
+  const { title } = judged.snapshot.pullRequest;
   return {
     hotfix: { number: null, title, mergeSha: push.after, mergedAt: push.at, before: push.before },
   };
@@ -106,25 +107,28 @@ async function settle(
 async function open(
   context: ReconcileContext,
   place: Place,
-  policy: Policy,
-  { snapshot, verdict }: JudgedPush,
+  landing: Landing,
+  push: PushFacts,
   step: RetryStep,
 ): Promise<boolean> {
-  const facts = postMortemFacts(snapshot, verdict, policy);
-  if (facts === null) return true;
-  const went = await goOn(context, { place, snapshot }, (opened) =>
-    adopt(context, { place, snapshot }, facts, opened),
-  );
+  const decision = decidePushed(landing, step.show);
+  if (decision.do !== "open") return decision.do === "nothing";
+  const { facts } = decision;
+  const incident = { place, ...landing };
+  const went = await goOn(context, incident, () => facts, step);
   if (went === "again") return false;
   if (went === "handed-over") return true;
-  const apart = went === "open-apart";
-  const { postMortem, failure } = await openPostMortem(context, { place, policy, snapshot }, facts, apart);
-  announceMerged(context, { snapshot, verdict, policy }, postMortem, facts.due);
-  context.log.info(
-    { ...place.repo, push: pushed(snapshot)?.after ?? null, post_mortem: postMortem?.number ?? null },
-    "hotfix commits were pushed straight to a production branch",
-  );
-  if (postMortem !== undefined) handOver(context, place, postMortem);
+  const { postMortem, failure } = await openPostMortem(context, incident, facts, step, {
+    apart: went === "open-apart",
+  });
+  const log: LogLine = {
+    level: "info",
+    fields: { push: push.after, post_mortem: postMortem?.number ?? null },
+    message: "hotfix commits were pushed straight to a production branch",
+  };
+  const next =
+    postMortem === undefined ? plan({ log: [log] }) : planHandOver(issueKey(place, postMortem), [log]);
+  await carryOut(context, place, next, step);
   return step.afterMs === null || failure?.retry !== true;
 }
 
@@ -141,7 +145,7 @@ async function recentPushes(
   if (activity.value !== null) {
     if (mayLag && after !== undefined && !activity.value.some((entry) => entry.after === after))
       return unknown(`the activity of ${ref}: it does not show the push yet`);
-    const since = client.serverTime().getTime() - RECENT_MS;
+    const since = client.serverTime().getTime() - MISSED_MS;
     const recent = activity.value.filter(
       ({ type, at }) => (type === "push" || type === "force_push") && Date.parse(at) >= since,
     );

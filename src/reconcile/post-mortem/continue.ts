@@ -1,73 +1,49 @@
-import { applyActions } from "../../github/apply/apply.ts";
 import { readPostMortemIssue } from "../../github/collect/post-mortem/issue.ts";
-import type { OpenedPostMortem } from "../../github/collect/post-mortem/record.ts";
+import { planContinuation, planHandOver } from "../../plan/landing.ts";
+import { both } from "../../plan/plan.ts";
+import { landedPlace } from "../../policy/landing/record-places.ts";
 import type { PostMortemFacts } from "../../policy/post-mortem/facts.ts";
-import { type Subject, subjectOf } from "../../policy/post-mortem/subject.ts";
-import { renderRecord } from "../../render/post-mortem/issue.ts";
-import { withMarker } from "../../render/post-mortem/update.ts";
+import { carryOut } from "../carry-out.ts";
 import type { ReconcileContext } from "../context.ts";
 import type { Incident } from "../incident.ts";
-import { handOver, landedPlace, type Opened, readOpened, urlOf } from "./open.ts";
-
-/**
- * What was deployed early is merged or pushed now: its post-mortem goes on as that one's, which its marker and the commit that landed say from now
- * on. `another's`: the same commits have landed elsewhere before, and it is about that.
- */
-export async function adopt(
-  context: ReconcileContext,
-  { place, snapshot }: Pick<Incident, "place" | "snapshot">,
-  facts: PostMortemFacts,
-  { repository, number }: OpenedPostMortem,
-): Promise<"done" | "again" | "another's"> {
-  const at = landedPlace(snapshot);
-  if (at === null) return "done";
-  const [owner = "", repo = ""] = repository.split("/");
-  const reading = await readPostMortemIssue(place.client, { owner, repo }, number);
-  if (!reading.known) return "again";
-  if (reading.value.state === "found") {
-    const { issue } = reading.value;
-    const subject = subjectOf(issue.body);
-    if (subject !== null && subject.kind !== "branch" && keyOf(subject) !== facts.key) return "another's";
-    const body = withMarker(issue.body, facts);
-    const { failures } = await applyActions(
-      place.client,
-      issue.repo,
-      body === issue.body
-        ? []
-        : [{ type: "update-issue-body", number: issue.number, from: issue.body, body }],
-      context.log,
-    );
-    if (failures.some(({ retry }) => retry)) return "again";
-  }
-  const postMortem = { repository, number, url: urlOf(snapshot, { repository, number }) };
-  const { failures } = await applyActions(
-    place.client,
-    place.repo,
-    [{ type: "record-post-mortem", ...at, postMortem, ...renderRecord(facts, postMortem) }],
-    context.log,
-  );
-  return failures.some(({ retry }) => retry) ? "again" : "done";
-}
-
-function keyOf(subject: Exclude<Subject, { kind: "branch" }>): number | string {
-  return subject.kind === "push" ? subject.key : subject.number;
-}
+import type { RetryStep } from "../retry.ts";
+import { issueKey, type Opened, readOpened, urlOf } from "./open.ts";
 
 /**
  * Goes on with the post-mortem that a hotfix has already. `open`: there is none; `again`: it could not be read or written; `open-apart`: there is one, which is about another landing of the same
- * commits.
+ * commits. `facts`: of what landed, for one that was opened for an early deployment; `null`: what landed is no hotfix (a back-merge of its branch).
  */
 export async function goOn(
   context: ReconcileContext,
   { place, snapshot }: Pick<Incident, "place" | "snapshot">,
-  adoptIt: (opened: Opened) => ReturnType<typeof adopt>,
+  facts: () => PostMortemFacts | null,
+  step: RetryStep,
 ): Promise<"handed-over" | "again" | "open" | "open-apart"> {
   const opened = await readOpened(place, snapshot);
   if (!opened.known) return "again";
   if (opened.value === null) return "open";
-  const adopted = opened.value.toAdopt ? await adoptIt(opened.value) : "done";
-  if (adopted === "again") return "again";
-  if (adopted === "another's") return "open-apart";
-  handOver(context, place, opened.value);
-  return "handed-over";
+  const next = planHandOver(issueKey(place, opened.value));
+  const at = opened.value.toAdopt ? landedPlace(snapshot) : null;
+  if (at === null) {
+    await carryOut(context, place, next, step);
+    return "handed-over";
+  }
+  const own = facts();
+  if (own === null) return "open-apart";
+  const there = await readThere(place, opened.value);
+  if (!there.known) return "again";
+  const issue = there.value.state === "found" ? there.value.issue : null;
+  const { repository, number } = opened.value;
+  const postMortem = { repository, number, url: urlOf(snapshot, opened.value) };
+  const plans = planContinuation(own, postMortem, at, issue);
+  if (plans === null) return "open-apart";
+  const repo = issue?.repo ?? place.repo;
+  if ((await carryOut(context, { client: place.client, repo }, plans.issue, step)).again) return "again";
+  const { again } = await carryOut(context, place, both(plans.landed, next), step);
+  return again ? "again" : "handed-over";
+}
+
+function readThere({ client }: Incident["place"], { repository, number }: Opened) {
+  const [owner = "", repo = ""] = repository.split("/");
+  return readPostMortemIssue(client, { owner, repo }, number);
 }

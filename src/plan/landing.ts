@@ -1,0 +1,186 @@
+import type { ReconcileKey } from "../jobs/key.ts";
+import type { Action } from "../policy/action.ts";
+import { evaluate } from "../policy/evaluate.ts";
+import type { Fact } from "../policy/fact.ts";
+import { earlyOf } from "../policy/landing/early-deployment.ts";
+import type { RecordPlace } from "../policy/landing/record-places.ts";
+import type { Policy } from "../policy/policy.ts";
+import { type PostMortemFacts, postMortemFacts } from "../policy/post-mortem/facts.ts";
+import type { PostMortemIssue } from "../policy/post-mortem/issue.ts";
+import { subjectOf } from "../policy/post-mortem/subject.ts";
+import { MISSED_MS, REMEMBERED_MS } from "../policy/recent.ts";
+import { messageOf } from "../policy/rules/registry.ts";
+import type { PullRequestSnapshot } from "../policy/snapshot.ts";
+import type { PolicyReading, Verdict } from "../policy/verdict.ts";
+import { mergedText } from "../render/gate/announcement.ts";
+import { renderStatusComment } from "../render/gate/status-comment.ts";
+import type { PostMortemOutcome } from "../render/gate/status-comment-parts.ts";
+import { desiredPostMortem, type renderPostMortem, renderRecord } from "../render/post-mortem/issue.ts";
+import { withMarker } from "../render/post-mortem/update.ts";
+import { planStatusComment } from "./check.ts";
+import { type LogLine, type Plan, POST_MORTEM_URL, plan } from "./plan.ts";
+
+/** What people see of facts that are still unknown. */
+export type Shown = "quiet" | "retrying" | "gave-up";
+
+/** What has landed, as the rules see it. */
+export interface Landing {
+  readonly snapshot: PullRequestSnapshot;
+  readonly verdict: Verdict;
+  readonly policy: Policy;
+}
+
+/** `again`: something could not be read yet. `nothing`: it needs no post-mortem (any more). */
+export type LandingDecision =
+  | { readonly do: "again" }
+  | { readonly do: "nothing" }
+  | { readonly do: "open"; readonly landing: Landing; readonly facts: PostMortemFacts };
+
+const AGAIN: LandingDecision = { do: "again" };
+const NOTHING: LandingDecision = { do: "nothing" };
+
+/** A merged pull request as it was read. */
+export interface MergedPullRequest {
+  readonly snapshot: PullRequestSnapshot;
+  readonly verdict: Verdict;
+  readonly policy: PolicyReading;
+  /** The app's check runs on the head. */
+  readonly gates: Fact<readonly unknown[]>;
+  readonly statusComment: Fact<{ readonly id: number; readonly body: string } | null>;
+}
+
+/**
+ * Does a merged pull request need a post-mortem that is not there yet? An invalid configuration keeps hotfixes from being merged properly, not from
+ * being learnt from: then `defaults` decide.
+ */
+export function decideMerged(
+  { snapshot, verdict: current, policy: reading, gates, statusComment }: MergedPullRequest,
+  show: Shown,
+  defaults: Policy,
+): LandingDecision {
+  const { merged } = snapshot.pullRequest;
+  if (merged === null) return NOTHING;
+  if (reading.state === "unknown" || !statusComment.known) return AGAIN;
+  // After a day only where the app was there before the merge: whoever installs it does not want last week's hotfixes.
+  const age = Date.parse(snapshot.observedAt) - Date.parse(merged.at);
+  if (age > REMEMBERED_MS) return NOTHING;
+  if (age > MISSED_MS && statusComment.value === null) {
+    if (!gates.known) return AGAIN;
+    if (gates.value.length === 0) return NOTHING;
+  }
+  const policy = reading.state === "valid" ? reading.policy : defaults;
+  const verdict =
+    reading.state === "valid" ? current : evaluate(snapshot, { state: "valid", policy, source: "defaults" });
+  if (verdict.kind !== "hotfix") return verdict.unknowns.length > 0 ? AGAIN : NOTHING;
+  return decide({ snapshot, verdict, policy }, verdict.unknowns.length > 0, show);
+}
+
+/** Does a hotfix that was deployed before its merge need one? What was deployed a week ago does not any more. */
+export function decideDeployedEarly(landing: Landing, show: Shown): LandingDecision {
+  const { snapshot, verdict } = landing;
+  if (snapshot.deployedEarly?.known === false) return AGAIN;
+  const early = earlyOf(snapshot);
+  if (early === null || verdict.kind !== "hotfix") return NOTHING;
+  if (Date.parse(snapshot.observedAt) - Date.parse(early.at) > REMEMBERED_MS) return NOTHING;
+  return decide(landing, verdict.unknowns.length > 0 || !early.gate.known, show);
+}
+
+/** Does a push of hotfix commits need one? */
+export function decidePushed(landing: Landing, show: Shown): LandingDecision {
+  return decide(landing, landing.verdict.unknowns.length > 0, show);
+}
+
+/** What is read late would be missing in the text for good. */
+function decide(landing: Landing, unread: boolean, show: Shown): LandingDecision {
+  if (unread && show === "quiet") return AGAIN;
+  const facts = postMortemFacts(landing.snapshot, landing.verdict, landing.policy);
+  return facts === null ? NOTHING : { do: "open", landing, facts };
+}
+
+/** Opens the post-mortem. It is told outside GitHub by whoever opens it. `notice`: why it is not where the configuration wants it. */
+export function planOpening(
+  { snapshot, verdict, policy }: Landing,
+  facts: PostMortemFacts,
+  template: Parameters<typeof renderPostMortem>[1]["template"],
+  where: string | null,
+  notice?: string,
+): Plan {
+  const issue = desiredPostMortem(facts, {
+    messageOf,
+    template: template ?? null,
+    repository: where,
+    ...(notice === undefined ? {} : { notice }),
+  });
+  const open: Action = { type: "open-post-mortem", issue };
+  const text = mergedText(snapshot, verdict, policy, { url: POST_MORTEM_URL, due: facts.due });
+  return plan({ actions: [open], announcements: [{ text, ifNew: open }] });
+}
+
+interface OpenedIssue {
+  readonly repository: string;
+  readonly number: number;
+  readonly url: string;
+}
+
+/** Records on what landed which issue its post-mortem is. */
+export function planRecord(
+  facts: PostMortemFacts,
+  postMortem: OpenedIssue,
+  places: readonly RecordPlace[],
+): Plan {
+  const record = renderRecord(facts, postMortem);
+  return plan({
+    actions: places.map((at): Action => ({ type: "record-post-mortem", ...at, postMortem, ...record })),
+  });
+}
+
+/** What happens from now on is decided from the issue. */
+export function planHandOver(issue: ReconcileKey, log: readonly LogLine[] = []): Plan {
+  return plan({ jobs: [{ key: issue, hint: {} }], log });
+}
+
+/**
+ * What was deployed early is merged or pushed now: its post-mortem goes on as that one's, which its marker and the commit that landed say from now
+ * on. `null`: the same commits have landed elsewhere before, and it is about that.
+ */
+export function planContinuation(
+  facts: PostMortemFacts,
+  postMortem: OpenedIssue,
+  at: RecordPlace,
+  /** `null`: people have deleted it. */
+  issue: Pick<PostMortemIssue, "number" | "body"> | null,
+): { readonly issue: Plan; readonly landed: Plan } | null {
+  const landed = planRecord(facts, postMortem, [at]);
+  if (issue === null) return { issue: plan(), landed };
+  const subject = subjectOf(issue.body);
+  if (subject !== null && subject.kind !== "branch") {
+    const key = subject.kind === "push" ? subject.key : subject.number;
+    if (key !== facts.key) return null;
+  }
+  const { number, body: from } = issue;
+  const body = withMarker(from, facts);
+  const update: Action = { type: "update-issue-body", number, from, body };
+  return { issue: plan({ actions: body === from ? [] : [update] }), landed };
+}
+
+/** The status comment after the merge, and, where there is no post-mortem to answer on, answers to commands. */
+export function planMerged(
+  { snapshot, verdict, policy }: Landing,
+  {
+    number,
+    statusComment,
+    postMortem,
+    answers,
+    docsUrl,
+  }: {
+    readonly number: number;
+    readonly statusComment: { readonly id: number; readonly body: string } | null;
+    readonly postMortem: PostMortemOutcome;
+    readonly answers: readonly Action[];
+    readonly docsUrl: string;
+  },
+): Plan {
+  const body = renderStatusComment(snapshot, verdict, policy, { docsUrl, postMortem });
+  const comment = policy.communication.status_comment ? planStatusComment(number, body, statusComment) : [];
+  return plan({ actions: [...comment, ...answers] });
+}

@@ -1,0 +1,192 @@
+import { describe, expect, it } from "vitest";
+import { defaultPolicy } from "../../src/config/index.ts";
+import {
+  decideDeployedEarly,
+  decideMerged,
+  decidePushed,
+  type MergedPullRequest,
+  planContinuation,
+  planHandOver,
+  planMerged,
+  planOpening,
+} from "../../src/plan/landing.ts";
+import { POST_MORTEM_URL } from "../../src/plan/plan.ts";
+import { evaluate } from "../../src/policy/evaluate.ts";
+import { type Fact, known, unknown } from "../../src/policy/fact.ts";
+import { postMortemFacts } from "../../src/policy/post-mortem/facts.ts";
+import type { PullRequestSnapshot } from "../../src/policy/snapshot.ts";
+import { renderPostMortem } from "../../src/render/post-mortem/issue.ts";
+import { MERGES, SITUATIONS } from "../render/situations.ts";
+import { AUTHOR, at, HEAD, snapshot } from "../support/snapshot.ts";
+
+const POLICY = defaultPolicy();
+const made = { ...MERGES.ready(), policy: POLICY };
+const facts = postMortemFacts(made.snapshot, made.verdict, POLICY);
+if (facts === null) throw new Error("not merged");
+const COMMENT = known({ id: 3, body: "status" });
+const HOURS = 3_600_000;
+
+/** Merged, and looked at so many hours later. */
+function merged(more: Partial<MergedPullRequest> = {}, hoursLater = 0): MergedPullRequest {
+  const later = Date.parse(made.snapshot.pullRequest.merged?.at ?? "") + hoursLater * HOURS;
+  return {
+    snapshot: { ...made.snapshot, observedAt: new Date(later).toISOString() },
+    verdict: made.verdict,
+    policy: { state: "valid", policy: POLICY, source: "defaults" },
+    gates: known([]),
+    statusComment: known(null),
+    ...more,
+  };
+}
+
+const UNREAD = { ...made.verdict, unknowns: ["the files"] };
+const ORDINARY = { ...made.verdict, kind: "ordinary" } as typeof made.verdict;
+
+describe("a merged pull request", () => {
+  const cases: readonly (readonly [
+    what: string,
+    input: MergedPullRequest,
+    show: "quiet" | "gave-up",
+    does: string,
+  ])[] = [
+    ["of a hotfix needs one", merged(), "quiet", "open"],
+    ["not merged", merged({ snapshot: snapshot() }), "quiet", "nothing"],
+    ["no hotfix", merged({ verdict: ORDINARY }), "quiet", "nothing"],
+    [
+      "no hotfix as far as can be told",
+      merged({ verdict: { ...ORDINARY, unknowns: ["x"] } }),
+      "gave-up",
+      "again",
+    ],
+    ["a fact unread: first waited for", merged({ verdict: UNREAD }), "quiet", "again"],
+    ["a fact unread: in the end without it", merged({ verdict: UNREAD }), "gave-up", "open"],
+    ["policy unread", merged({ policy: { state: "unknown", reason: "x" } }), "gave-up", "again"],
+    [
+      "invalid policy: by the defaults",
+      merged({ policy: { state: "invalid", problems: [] } }),
+      "quiet",
+      "open",
+    ],
+    ["status comment unread", merged({ statusComment: unknown("x") }), "gave-up", "again"],
+    ["two days ago, the app was not there", merged({}, 48), "quiet", "nothing"],
+    ["two days ago, the app was there", merged({ statusComment: COMMENT }, 48), "quiet", "open"],
+    ["two days ago, the gate was there", merged({ gates: known([{}]) }, 48), "quiet", "open"],
+    [
+      "two days ago, unread whether the gate was there",
+      merged({ gates: unknown("x") }, 48),
+      "quiet",
+      "again",
+    ],
+    ["eight days ago", merged({ statusComment: COMMENT }, 192), "quiet", "nothing"],
+  ];
+
+  it.each(cases)("%s", (_, input, show, does) => {
+    expect(decideMerged(input, show, POLICY).do).toBe(does);
+  });
+
+  it("is told of in its status comment, with what became of the post-mortem", () => {
+    const more = { number: 42, statusComment: null, answers: [], docsUrl: "https://docs.example" };
+    const { actions } = planMerged(made, { ...more, postMortem: { problem: "issues are switched off" } });
+    expect(actions.map(({ type }) => type)).toEqual(["upsert-status-comment"]);
+    expect(JSON.stringify(actions)).toContain("issues are switched off");
+    const quiet = { ...POLICY, communication: { ...POLICY.communication, status_comment: false } };
+    expect(planMerged({ ...made, policy: quiet }, { ...more, postMortem: { problem: "x" } }).actions).toEqual(
+      [],
+    );
+  });
+});
+
+describe("a hotfix deployed before its merge", () => {
+  const early = (gate: Fact<string | null> = known("success"), when = at("10:19:00")) =>
+    known({ at: when, environment: "production", by: AUTHOR, sha: HEAD, gate });
+  const situation = (deployedEarly?: PullRequestSnapshot["deployedEarly"]) => {
+    const { snapshot: own } = SITUATIONS.ready();
+    const deployed = deployedEarly === undefined ? own : { ...own, deployedEarly };
+    const verdict = evaluate(deployed, { state: "valid", policy: POLICY, source: "defaults" });
+    return { snapshot: deployed, verdict, policy: POLICY };
+  };
+  it.each([
+    ["needs one", early(), "quiet", "open"],
+    ["the gate then unread: first waited for", early(unknown("x")), "quiet", "again"],
+    ["the gate then unread: in the end without it", early(unknown("x")), "gave-up", "open"],
+    ["not deployed", known(null), "quiet", "nothing"],
+    ["not looked for", undefined, "quiet", "nothing"],
+    ["unread whether it was", unknown("x"), "gave-up", "again"],
+    ["long ago", early(known(null), "2025-10-01T10:00:00Z"), "quiet", "nothing"],
+  ] as const)("%s", (_, deployed, show, does) => {
+    expect(decideDeployedEarly(situation(deployed), show).do).toBe(does);
+  });
+});
+
+describe("a push of hotfix commits", () => {
+  it.each([
+    ["needs one", made.verdict, "quiet", "open"],
+    ["a fact unread: first waited for", UNREAD, "quiet", "again"],
+    ["a fact unread: in the end without it", UNREAD, "gave-up", "open"],
+  ] as const)("%s", (_, verdict, show, does) => {
+    expect(decidePushed({ ...made, verdict }, show).do).toBe(does);
+  });
+});
+
+describe("the post-mortem", () => {
+  const opened = { repository: "kamiyo/api", number: 57, url: "https://github.example/kamiyo/api/issues/57" };
+  const place = { sha: HEAD, subject: "#42" };
+  const { body } = renderPostMortem(facts, {});
+
+  it("is opened where the configuration says, and told of by whoever opens it", () => {
+    const { actions, announcements } = planOpening(
+      made,
+      facts,
+      null,
+      "kamiyo/reports",
+      "not where it should be",
+    );
+    expect(actions).toMatchObject([{ type: "open-post-mortem", issue: { repository: "kamiyo/reports" } }]);
+    expect(announcements).toMatchObject([{ ifNew: actions[0] }]);
+    expect(announcements[0]?.text).toContain(POST_MORTEM_URL);
+    expect(JSON.stringify(actions)).toContain("not where it should be");
+  });
+
+  const key = (marker: string) => body.replace(/kamiyo\/api#42 -->/, `kamiyo/api${marker} -->`);
+  it.each([
+    ["is about this one already", body, []],
+    [
+      "was opened for the branch: its marker says so from now on",
+      key("@refs/heads/hotfix/x"),
+      ["update-issue-body"],
+    ],
+    [
+      "has lost its marker: it gets it back",
+      body.replace(/<!-- hotfix-guard:post-mortem .* -->/, ""),
+      ["update-issue-body"],
+    ],
+  ] as const)("of an early deployment %s", (_, text, actions) => {
+    const plans = planContinuation(facts, opened, place, { number: 57, body: text });
+    expect(plans?.issue.actions.map(({ type }) => type)).toEqual(actions);
+    expect(plans?.landed.actions).toMatchObject([
+      { type: "record-post-mortem", ...place, postMortem: opened },
+    ]);
+  });
+
+  it("of an early deployment that landed elsewhere is another's", () => {
+    expect(planContinuation(facts, opened, place, { number: 57, body: key("#41") })).toBeNull();
+    expect(planContinuation(facts, opened, place, { number: 57, body: key(`@${HEAD}`) })).toBeNull();
+  });
+
+  it("that people have deleted is recorded all the same", () => {
+    const plans = planContinuation(facts, opened, place, null);
+    expect(plans?.issue.actions).toEqual([]);
+    expect(plans?.landed.actions).toHaveLength(1);
+  });
+
+  it("is looked at once it is there", () => {
+    const issue = {
+      kind: "post-mortem",
+      installationId: 1,
+      owner: "kamiyo",
+      repo: "api",
+      number: 57,
+    } as const;
+    expect(planHandOver(issue).jobs).toEqual([{ key: issue, hint: {} }]);
+  });
+});

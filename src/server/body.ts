@@ -1,57 +1,109 @@
 import type { IncomingMessage, ServerResponse } from "node:http";
+import { slowest } from "./slowest.ts";
 
-/** What bodies that are not small may hold in memory together, while they come in. */
-export interface Room {
-  /** Bodies up to this size always find room. */
-  readonly small: number;
-  /** Bytes that are left for all others. */
-  left: number;
+/** Why a body was not read to its end. */
+export type Refusal = "too-large" | "no-room" | "too-slow";
+
+interface Incoming {
+  readonly since: number;
+  bytes: number;
+  refuse(why: Refusal): void;
 }
 
+/** What all bodies together may hold in memory, from their first byte until their `release`. */
+export interface Room {
+  /** Bytes. */
+  left: number;
+  /** Bodies that are not whole yet: whether they are signed cannot be known. */
+  readonly incoming: Set<Incoming>;
+}
+
+export function createRoom(bytes: number): Room {
+  return { left: bytes, incoming: new Set() };
+}
+
+/** What keeping a piece of a body costs besides its bytes; somebody may send one byte at a time. */
+const PIECE = 256;
+/** A body of up to 250 kB has five seconds; GitHub waits for an answer for ten. */
+const GRACE_MS = 5_000;
+const LEAST_BYTES_A_MS = 50;
+
 /**
- * The body of a request. `too-large`: it is larger than the limit, and no more than the limit was kept of it; `no-room`: too many large ones
- * come at once. Rejects where the request breaks off.
+ * The body of a request. Where it needs room and none is left, the slowest of those that are not whole goes, which may be this one. No more than
+ * `limit` bytes are kept of it. Rejects where the request breaks off. `release` is called once the body is no longer needed.
  */
 export function readBody(
   request: IncomingMessage,
   limit: number,
   room: Room,
-): Promise<Buffer | "too-large" | "no-room"> {
+): Promise<{ readonly body: Buffer; release(): void } | Refusal> {
   if (Number(request.headers["content-length"] ?? 0) > limit) return Promise.resolve("too-large");
   return new Promise((resolve, reject) => {
-    let chunks: Buffer[] = [];
-    let size = 0;
+    let pieces: Buffer[] = [];
     let taken = 0;
-    const giveBack = () => {
+    let over = false;
+    const release = () => {
       room.left += taken;
       taken = 0;
     };
-    const refuse = (why: "too-large" | "no-room") => {
-      chunks = [];
-      size = Number.POSITIVE_INFINITY;
-      giveBack();
-      resolve(why);
+    const leave = () => {
+      over = true;
+      clearTimeout(timer);
+      room.incoming.delete(self);
     };
-    request.on("data", (chunk: Buffer) => {
-      size += chunk.length;
-      if (size === Number.POSITIVE_INFINITY) return;
-      if (size > limit) return refuse("too-large");
-      if (size > room.small) {
-        const more = size - taken;
-        if (more > room.left) return refuse("no-room");
-        room.left -= more;
-        taken += more;
+    const self: Incoming = {
+      since: Date.now(),
+      bytes: 0,
+      refuse(why) {
+        leave();
+        pieces = [];
+        release();
+        resolve(why);
+      },
+    };
+    const watch = (): NodeJS.Timeout =>
+      setTimeout(() => {
+        if (self.bytes < LEAST_BYTES_A_MS * (Date.now() - self.since)) self.refuse("too-slow");
+        else timer = watch();
+      }, GRACE_MS).unref();
+    let timer = watch();
+    room.incoming.add(self);
+
+    request.on("data", (piece: Buffer) => {
+      if (over) return;
+      self.bytes += piece.length;
+      if (self.bytes > limit) return self.refuse("too-large");
+      const needed = piece.length + PIECE;
+      while (room.left < needed) {
+        const victim = slowest(withRoomTaken(room, self), Date.now());
+        if (victim === null || victim === self) return self.refuse("no-room");
+        victim.refuse("no-room");
       }
-      chunks.push(chunk);
+      room.left -= needed;
+      taken += needed;
+      pieces.push(piece);
     });
-    request.on("close", giveBack);
-    request.on("end", () => resolve(Buffer.concat(chunks)));
-    request.on("error", reject);
-    request.on("close", () => reject(new Error("the request broke off")));
+    request.on("end", () => {
+      if (over) return;
+      leave();
+      resolve({ body: pieces.length === 1 ? (pieces[0] as Buffer) : Buffer.concat(pieces), release });
+    });
+    const broken = (error?: Error) => {
+      if (over) return;
+      leave();
+      release();
+      reject(error ?? new Error("the request broke off"));
+    };
+    request.on("error", broken);
+    request.on("close", () => broken());
   });
 }
 
-/** How long the rest of a body that is too large is read and thrown away. */
+function* withRoomTaken({ incoming }: Room, self: Incoming): Iterable<Incoming> {
+  for (const one of incoming) if (one === self || one.bytes > 0) yield one;
+}
+
+/** How long the rest of a body that is refused is read and thrown away. */
 const DRAIN_MS = 2_000;
 
 /**

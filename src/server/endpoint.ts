@@ -2,11 +2,11 @@ import type { IncomingMessage, ServerResponse } from "node:http";
 import type { Logger } from "pino";
 import { HEARD_EVENTS } from "../webhooks/events.ts";
 import type { Delivery } from "../webhooks/intake.ts";
-import { readBody, refuseBody } from "./body.ts";
+import { createRoom, type Refusal, readBody, refuseBody } from "./body.ts";
+import type { PayloadReader } from "./payload.ts";
 
 export interface EndpointOptions {
-  /** Is this the signature of the body? Compares in constant time. */
-  verify(body: string, signature: string): Promise<boolean>;
+  readonly payloads: Pick<PayloadReader, "read">;
   /** Takes the delivery in. */
   receive(delivery: Delivery): void;
   readonly log: Logger;
@@ -17,13 +17,18 @@ export interface EndpointOptions {
 /** GitHub sends no webhook above 25 MB. */
 export const BODY_LIMIT = 25 * 1024 * 1024;
 
-/** GitHub's bodies are small but for a few; who has no secret could fill the memory with large ones that are never signed. */
-const SMALL_BODY = 1024 * 1024;
-const ROOM_FOR_LARGE = 4 * BODY_LIMIT;
+/** What bodies that come in may take together: who has no secret can send as many as they like, and all are unsigned until their last byte. */
+const ROOM = 64 * 1024 * 1024;
+
+const REFUSED: Readonly<Record<Refusal, readonly [status: number, text: string]>> = {
+  "too-large": [413, `the body is larger than ${BODY_LIMIT} bytes`],
+  "no-room": [503, "too many bodies at once; deliver it again"],
+  "too-slow": [408, "the body comes too slowly; deliver it again"],
+};
 
 /** Answers one request to the webhook path: 200 once the delivery is taken in, else what is wrong with it. */
-export function createWebhookEndpoint({ verify, receive, log, onAnswer }: EndpointOptions) {
-  const room = { small: SMALL_BODY, left: ROOM_FOR_LARGE };
+export function createWebhookEndpoint({ payloads, receive, log, onAnswer }: EndpointOptions) {
+  const room = createRoom(ROOM);
   return async (request: IncomingMessage, response: ServerResponse): Promise<void> => {
     const event = header(request, "x-github-event");
     const delivery = header(request, "x-github-delivery");
@@ -32,7 +37,7 @@ export function createWebhookEndpoint({ verify, receive, log, onAnswer }: Endpoi
       if (status >= 400)
         log.warn({ status, event: event?.slice(0, 64), delivery: delivery?.slice(0, 64) }, text);
       const body = status >= 400 ? JSON.stringify({ error: text }) : `${text}\n`;
-      if (status === 413 || status === 503) return refuseBody(request, response, status, body);
+      if ([408, 413, 503].includes(status)) return refuseBody(request, response, status, body);
       const type = status >= 400 ? "application/json" : "text/plain";
       response.writeHead(status, { "content-type": type, ...headers }).end(body);
     };
@@ -50,24 +55,22 @@ export function createWebhookEndpoint({ verify, receive, log, onAnswer }: Endpoi
       const missing = required.filter((name) => header(request, name) === undefined);
       return answer(400, `required headers missing: ${missing.join(", ")}`);
     }
-    let body: Buffer | "too-large" | "no-room";
-    try {
-      body = await readBody(request, BODY_LIMIT, room);
-    } catch {
-      return; // Nobody is left to be answered.
-    }
-    if (body === "too-large") return answer(413, `the body is larger than ${BODY_LIMIT} bytes`);
-    if (body === "no-room") return answer(503, "too many large bodies at once; deliver it again");
-    const text = body.toString("utf8");
-    if (text === "" || !(await verify(text, signature))) {
+    const read = await readBody(request, BODY_LIMIT, room).catch(() => null);
+    if (read === null) return; // Nobody is left to be answered.
+    if (typeof read === "string") return answer(...REFUSED[read]);
+    const reading = await payloads
+      .read(read.body, signature)
+      .catch(() => null)
+      .finally(read.release);
+    if (reading === null) return answer(503, "the body could not be read in time; deliver it again");
+    if (!reading.signed) {
       return answer(
         400,
         "the signature does not match: WEBHOOK_SECRET must equal the webhook secret of the app on GitHub",
       );
     }
-    const payload = parseObject(text);
-    if (payload === null) return answer(400, "the body is not a JSON object");
-    receive({ id: delivery, name: event, payload });
+    if (reading.payload === null) return answer(400, "the body is not a JSON object");
+    receive({ id: delivery, name: event, payload: reading.payload });
     answer(200, "ok");
   };
 }
@@ -75,13 +78,4 @@ export function createWebhookEndpoint({ verify, receive, log, onAnswer }: Endpoi
 function header(request: IncomingMessage, name: string): string | undefined {
   const value = request.headers[name];
   return typeof value === "string" && value !== "" ? value : undefined;
-}
-
-function parseObject(text: string): object | null {
-  try {
-    const value: unknown = JSON.parse(text);
-    return typeof value === "object" && value !== null && !Array.isArray(value) ? value : null;
-  } catch {
-    return null;
-  }
 }

@@ -5,7 +5,9 @@ import type { Environment } from "../environment.ts";
 import type { Queue } from "../jobs/queue.ts";
 import { startSweep } from "../sweep/sweep.ts";
 import { takeIn } from "../webhooks/intake.ts";
+import { limitConnections } from "./connections.ts";
 import { createWebhookEndpoint } from "./endpoint.ts";
+import { createPayloadReader } from "./payload.ts";
 import { createReadiness } from "./readiness.ts";
 
 export interface ServerOptions extends AppOptions {
@@ -31,14 +33,20 @@ const TIMEOUTS: Timeouts = { headers: 10_000, request: 30_000 };
 /** Longer than load balancers keep idle connections (60 s): one closed under a delivery would lose it. */
 const KEEP_ALIVE_MS = 65_000;
 const CLOSE_MS = 10_000;
+/** GitHub and probes need a few dozen; each costs some kilobytes even where nothing comes. */
+const MOST_CONNECTIONS = 512;
 
 /** Starts the app: server, queue, worker and sweep. Rejects where the port cannot be had. */
 export async function startServer(environment: Environment, options: ServerOptions): Promise<RunningServer> {
   const { log } = options;
   const { probot, clients, queue, metrics, watch, slack } = await createApp(environment, options);
   const webhookLog = log.child({ name: "webhooks" });
-  const webhook = createWebhookEndpoint({
+  const payloads = createPayloadReader({
+    secret: environment.webhookSecret,
     verify: (body, signature) => probot.webhooks.verify(body, signature),
+  });
+  const webhook = createWebhookEndpoint({
+    payloads,
     receive: (delivery) => takeIn(delivery, { queue, appId: environment.appId, log: webhookLog }),
     log: webhookLog,
     onAnswer: metrics.webhook,
@@ -85,6 +93,7 @@ export async function startServer(environment: Environment, options: ServerOptio
       });
     },
   );
+  limitConnections(server, MOST_CONNECTIONS);
   await listen(server, environment);
   const sweep = startSweep({
     clients,
@@ -105,7 +114,7 @@ export async function startServer(environment: Environment, options: ServerOptio
       await queue.close(CLOSE_MS);
       slack?.close();
       server.closeAllConnections();
-      await closed;
+      await Promise.all([closed, payloads.close()]);
     },
   };
 }

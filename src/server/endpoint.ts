@@ -18,7 +18,7 @@ export interface EndpointOptions {
 export const BODY_LIMIT = 25 * 1024 * 1024;
 
 /** What bodies that come in may take together: who has no secret can send as many as they like, and all are unsigned until their last byte. */
-const ROOM = 64 * 1024 * 1024;
+const ROOM = 4 * BODY_LIMIT;
 
 const REFUSED: Readonly<Record<Refusal, readonly [status: number, text: string]>> = {
   "too-large": [413, `the body is larger than ${BODY_LIMIT} bytes`],

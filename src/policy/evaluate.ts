@@ -6,6 +6,7 @@ import { classify, isHotfixLike } from "./classify.ts";
 import { readDeployment } from "./commit-message/hotfix-commit.ts";
 import type { Fact } from "./fact.ts";
 import type { Hotfix } from "./hotfix.ts";
+import { landingFinding } from "./landing/landing-finding.ts";
 import { noticesOf } from "./notices.ts";
 import type { Policy } from "./policy.ts";
 import { missingForRollback, rollbackFinding } from "./rollback-approval.ts";
@@ -91,9 +92,12 @@ function evaluateBy(policy: Policy, snapshot: PullRequestSnapshot, blank: Verdic
   const hotfix = readHotfix(snapshot, policy);
   const severity = hotfix.severity.known ? hotfix.severity.value.severity : null;
   const approval = rollback ? readApprovals(snapshot, policy, null) : hotfix.approval;
-  const findings = rollback
-    ? [rollbackFinding(snapshot, approval)]
-    : check({ snapshot, policy, hotfix }, hotfix.overrides.counted);
+  const findings = withLanding(
+    rollback
+      ? [rollbackFinding(snapshot, approval)]
+      : check({ snapshot, policy, hotfix }, hotfix.overrides.counted),
+    landingFinding(snapshot),
+  );
   const roles = rollback || severity !== null ? approverRoles(policy, rollback ? null : severity) : [];
   const wanted = severity === null ? 0 : policy.severities[severity].approvals;
   const left = rollback ? missingForRollback(snapshot, approval) : wanted - approval.counted.length;
@@ -161,6 +165,13 @@ function check(input: RuleInput, overrides: readonly Override[]): readonly RuleF
       },
     ];
   });
+}
+
+/** What would land is asked of a rollback too, and by no rule that can be switched off: it comes in place of the rule that is nearest. */
+function withLanding(findings: readonly RuleFinding[], landing: RuleFinding | null): readonly RuleFinding[] {
+  if (landing === null) return findings;
+  const at = findings.findIndex(({ rule }) => rule === landing.rule);
+  return at < 0 ? [...findings, landing] : findings.with(at, landing);
 }
 
 /** The truth table: only findings at level `error` decide, the worst of them does. */

@@ -28,6 +28,12 @@ export interface PullRequestSnapshot {
   /** When the app first found this head in this pull request on this base, from its own check run; `null`: not before now. */
   readonly firstSeenAt: Fact<string | null>;
   readonly comparison: Fact<Comparison>;
+  /** Is the change in `files` what would land? Only asked of an open hotfix or rollback; not set: there is nothing left to land. */
+  readonly landing?: Fact<Landing>;
+  /** When what would land last became another change on this same head, as far as the app has seen it; `null`, or not set: it did not. */
+  readonly changedAt?: Fact<string | null>;
+  /** Commits that the branch brings and that another long-lived branch has; not set: not looked for. */
+  readonly foreign?: Fact<readonly ForeignCommits[]>;
   /** Are all commits of the head in the production branch already? Only asked where the base is not a production branch. */
   readonly inProduction: Fact<boolean>;
   /** By `issueKey`: the issues that the deployment message names. */
@@ -231,6 +237,20 @@ export interface Comparison {
   readonly mergeBase: string;
   /** Paths that the base changed since the merge base; `[]` where it is not behind. */
   readonly baseChangedPaths: readonly string[];
+}
+
+/** Is the change that is seen the one that a merge makes to the base's tip (design, section 1.8)? */
+export type Landing =
+  | { readonly shown: true }
+  /** Histories were merged into each other, and no test merge tells what a merge would change. */
+  | { readonly shown: false; readonly why: "crossed-history" }
+  /** Replaying the commits one by one ("Rebase and merge") may land something else in these files; `[]`: in any. */
+  | { readonly shown: false; readonly why: "replay-differs"; readonly paths: readonly string[] };
+
+/** Commits of the hotfix branch that come from another branch. */
+export interface ForeignCommits {
+  readonly branch: string;
+  readonly shas: readonly string[];
 }
 
 /** A reference in `Fixes`: in this repository where `repository` is null. */

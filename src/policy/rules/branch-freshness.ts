@@ -1,5 +1,6 @@
+import { ownLine, remakeCommands } from "../landing/remake.ts";
 import { finding, NO_OPTIONS, type NoOptions, type Rule, unknownFinding } from "../rule.ts";
-import type { ChangedFile, Commit, PullRequestFacts } from "../snapshot.ts";
+import type { ChangedFile, Commit } from "../snapshot.ts";
 import { shellWord } from "../text/shell.ts";
 
 /** The branch is made from the base, and the base has not moved on under it where it matters. */
@@ -18,6 +19,20 @@ export const branchFreshness: Rule<NoOptions> = {
         found: "Merges bring commits of another branch: {commits}",
         mend: "Make the branch again from {base} with the commits of the fix alone (git cherry-pick).",
       },
+      "made-from-another": {
+        found: "Made from {branches} instead of {base}, and brings its commits: {commits}",
+        mend: "Make the branch again from {base} with the commits of the fix alone (git cherry-pick).",
+      },
+      "crossed-history": {
+        found:
+          "{base} and this branch were merged into each other, so a merge would change something else than the diff shows",
+        mend: "Make the branch again from {base} with the commits of the fix alone (git cherry-pick).",
+      },
+      "replay-differs": {
+        found:
+          "“Rebase and merge” replays the commits one by one, and may land something else than the diff shows: {paths}",
+        mend: "Make one commit of them on top of {base}, or switch off rebase merging in the repository.",
+      },
       "base-moved": {
         found: "{base} has changed the same files since the branch was made: {paths}",
         mend: "Update the branch and test again. The update is a new head: approvals have to be given again.",
@@ -28,14 +43,18 @@ export const branchFreshness: Rule<NoOptions> = {
     const { commits, files, comparison, pullRequest } = snapshot;
     const base = pullRequest.base.ref;
     if (!commits.known) return unknownFinding(commits.reason);
-    const own = ownCommits(commits.value, pullRequest.head.sha);
-    const foreign = commits.value.filter((commit) => !own.has(commit));
+    const line = ownLine(commits.value, pullRequest.head.sha);
+    const elsewhere = snapshot.foreign?.known ? snapshot.foreign.value : [];
+    const theirs = new Set(elsewhere.flatMap(({ shas }) => shas));
+    const own = commits.value.filter((commit) => line.has(commit) && !theirs.has(commit.sha));
+    const foreign = commits.value.filter((commit) => !own.includes(commit));
     if (foreign.length > 0) {
-      const list = foreign.map(
-        ({ sha, message }) => `${sha.slice(0, 7)} ${message.slice(0, 100).split("\n", 1)[0]}`,
-      );
-      const commands = remakeCommands(pullRequest, [...own].reverse());
-      return finding("violated", "foreign-commits", { base, commits: list }, { commands });
+      const commands = remakeCommands(pullRequest, own);
+      const data = { base, commits: foreign.map(titled) };
+      if (!commits.value.some((commit) => line.has(commit) && theirs.has(commit.sha)))
+        return finding("violated", "foreign-commits", data, { commands });
+      const branches = elsewhere.map(({ branch }) => branch);
+      return finding("violated", "made-from-another", { ...data, branches }, { commands });
     }
     if (!comparison.known) return unknownFinding(comparison.reason);
     const { behindBy, baseChangedPaths } = comparison.value;
@@ -48,37 +67,8 @@ export const branchFreshness: Rule<NoOptions> = {
   },
 };
 
-/**
- * Commits on the branch's own line, newest first; all others came by a merge. A parent that is not among the pull request's
- * commits is in the base already. A branch that was made from another one and never merged cannot be told from one with
- * many commits: its commits are all on its own line, where diff-size and scope see them.
- */
-function ownCommits(commits: readonly Commit[], head: string): ReadonlySet<Commit> {
-  const bySha = new Map(commits.map((commit) => [commit.sha, commit]));
-  const own = new Set<Commit>();
-  let at = bySha.get(head) ?? commits.at(-1);
-  while (at !== undefined && !own.has(at)) {
-    own.add(at);
-    const parent = at.parents.find((sha) => bySha.has(sha));
-    at = parent === undefined ? undefined : bySha.get(parent);
-  }
-  return own;
-}
-
-/** More commits are hardly a hotfix, and nobody pastes so long a line. */
-const MOST_PICKED = 20;
-
-/** The same branch on top of the base, with its own commits but no merges: the pull request stays. */
-function remakeCommands({ base, head }: PullRequestFacts, own: readonly Commit[]): readonly string[] {
-  const picked = own.filter(({ parents }) => parents.length < 2).map(({ sha }) => sha.slice(0, 12));
-  if (picked.length === 0 || picked.length > MOST_PICKED) return [];
-  const branch = shellWord(head.ref);
-  return [
-    "git fetch origin",
-    `git switch --force-create ${branch} --no-track ${shellWord(`origin/${base.ref}`)}`,
-    `git cherry-pick ${picked.join(" ")}`,
-    `git push --force-with-lease origin ${branch}`,
-  ];
+function titled({ sha, message }: Commit): string {
+  return `${sha.slice(0, 7)} ${message.slice(0, 100).split("\n", 1)[0]}`;
 }
 
 function inBoth(files: readonly ChangedFile[], changed: readonly string[]): readonly string[] {

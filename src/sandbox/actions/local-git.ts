@@ -1,5 +1,5 @@
 import { refuse } from "../errors.ts";
-import { mergeTrees } from "../git/changes.ts";
+import { mergeCommits, mergeTrees } from "../git/changes.ts";
 import { edit, type File, lookup } from "../git/trees.ts";
 import type { RepoState } from "../state.ts";
 import type { CommitSpec, FileMode, Person, SandboxGit } from "../types.ts";
@@ -150,7 +150,7 @@ export class LocalGit implements SandboxGit {
     const ours = this.#tip(base);
     const theirs = this.#find(head);
     if (!ours || !theirs) throw new Error(`sandbox: no branch ${ours ? head : base}`);
-    const tree = await mergeTrees(git, git.mergeBase(ours, theirs), ours, theirs);
+    const tree = await mergeCommits(git, ours, theirs);
     if (!tree) throw new Error(`sandbox: merging ${head} into ${base} conflicts`);
     const into = base === this.#repo.defaultBranch ? "" : ` into ${base}`;
     const by = { ...(options.author ?? this.#world.person(login)), date: this.#world.now() };

@@ -1,5 +1,5 @@
 import { refuse } from "../errors.ts";
-import { mergeTrees } from "../git/changes.ts";
+import { mergeCommits, mergeTrees } from "../git/changes.ts";
 import type { Signature } from "../git/objects.ts";
 import { pullCommits } from "../json/pulls.ts";
 import type { Actor, IssueState, PullState, RepoState } from "../state.ts";
@@ -68,7 +68,7 @@ async function build(
   const conflict = () => refuse(405, "Pull Request is not mergeable");
   const { objects } = repo.git;
   if (method === "rebase") return rebase(world, repo, pull, tip, identity(world, actor));
-  const tree = await mergeTrees(repo.git, repo.git.mergeBase(tip, pull.headSha), tip, pull.headSha);
+  const tree = await mergeCommits(repo.git, tip, pull.headSha);
   if (!tree) throw conflict();
   const author = method === "merge" ? identity(world, actor) : squashAuthor(world, repo, issue, pull, actor);
   const standard =

@@ -1,5 +1,5 @@
 import { invalid, refuse } from "../errors.ts";
-import { mergeTrees } from "../git/changes.ts";
+import { mergeCommits } from "../git/changes.ts";
 import type { Actor, IssueState, PullState, RepoState } from "../state.ts";
 import type { World } from "../world.ts";
 import { announce, blankIssue, checkText, crossReference } from "./issues.ts";
@@ -159,7 +159,7 @@ export async function updateBranch(
   if (!headRepo || !tip || issue.state !== "open") throw refuse(422, "Validation Failed");
   if (repo.git.isAncestor(tip, pull.headSha))
     throw refuse(422, "There are no new commits on the base branch.");
-  const tree = await mergeTrees(repo.git, repo.git.mergeBase(tip, pull.headSha), pull.headSha, tip);
+  const tree = await mergeCommits(repo.git, pull.headSha, tip);
   if (!tree) throw refuse(422, "merge conflict between base and head");
   const by = identity(world, actor);
   const sha = repo.git.objects.writeCommit({

@@ -1,6 +1,6 @@
 import { emit } from "../emit.ts";
 import { refuse } from "../errors.ts";
-import { mergeTrees } from "../git/changes.ts";
+import { mergeCommits } from "../git/changes.ts";
 import { hookCommitJson } from "../json/commits.ts";
 import type { Actor, JsonObject, PullState, QueueGroup, RepoState } from "../state.ts";
 import type { World } from "../world.ts";
@@ -34,7 +34,7 @@ export async function enqueue(
     const pull = issue.pull as PullState;
     if (pull.baseRef !== base || issue.state !== "open")
       throw refuse(422, `#${issue.number} cannot be added to this merge queue`);
-    const tree = await mergeTrees(repo.git, repo.git.mergeBase(head, pull.headSha), head, pull.headSha);
+    const tree = await mergeCommits(repo.git, head, pull.headSha);
     if (!tree) throw refuse(422, `#${issue.number} has conflicts`);
     head = repo.git.objects.writeCommit({
       tree,

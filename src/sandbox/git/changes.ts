@@ -135,7 +135,21 @@ async function compute(repo: GitRepository, old: string, young: string): Promise
   });
 }
 
-/** The tree of a merge, or undefined where there are conflicts. Spawns git only when both sides touched one file. */
+/** The tree of a merge of two commits as git makes it, or undefined where there are conflicts. */
+export async function mergeCommits(
+  repo: GitRepository,
+  ours: string,
+  theirs: string,
+): Promise<string | undefined> {
+  const [base, ...others] = repo.mergeBases(ours, theirs);
+  // Where histories cross, git merges the merge bases first: what one of them tells is not what a merge does.
+  return others.length > 0 ? mergeNaturally(repo, ours, theirs) : mergeTrees(repo, base, ours, theirs);
+}
+
+/**
+ * The tree of a three-way merge with a base of one's choice, or undefined where there are conflicts. Spawns git only when both sides
+ * touched one file.
+ */
 export async function mergeTrees(
   repo: GitRepository,
   base: string | undefined,
@@ -173,8 +187,16 @@ async function mergeByGit(
   ours: string,
   theirs: string,
 ): Promise<string | undefined> {
-  const natural = repo.mergeBase(ours, theirs) === base;
-  if (!natural) return mergeFiles(repo, base, ours, theirs);
+  const bases = repo.mergeBases(ours, theirs);
+  const natural = bases.length === 1 && bases[0] === base;
+  return natural ? mergeNaturally(repo, ours, theirs) : mergeFiles(repo, base, ours, theirs);
+}
+
+async function mergeNaturally(
+  repo: GitRepository,
+  ours: string,
+  theirs: string,
+): Promise<string | undefined> {
   try {
     const out = await repo.git("merge-tree", "--write-tree", ours, theirs);
     return out.split("\n")[0];

@@ -110,16 +110,20 @@ export class GitRepository {
     return this.ancestors(young).has(old);
   }
 
-  /** The best common ancestor (the newest, where there are several). */
+  /** The best common ancestor; the newest, where there are several: GitHub compares with one only. */
   mergeBase(a: string, b: string): string | undefined {
-    if (a === b) return a;
+    return this.mergeBases(a, b)[0];
+  }
+
+  /** All best common ancestors, as `git merge-base --all`, newest first: more than one where histories cross. */
+  mergeBases(a: string, b: string): string[] {
+    if (a === b) return [a];
     const ofA = this.ancestors(a);
     const common = [...this.ancestors(b)].filter((sha) => ofA.has(sha));
-    if (common.length === 0) return undefined;
     // Common ancestors are closed under parents, so the best ones are those that are no parent of another.
     const parents = new Set(common.flatMap((sha) => this.commit(sha).parents));
     const best = common.filter((sha) => !parents.has(sha));
-    return best.sort((x, y) => this.commit(y).committer.date.localeCompare(this.commit(x).committer.date))[0];
+    return best.sort((x, y) => this.commit(y).committer.date.localeCompare(this.commit(x).committer.date));
   }
 
   /** Commits of `head` that `base` does not have, parents first. */

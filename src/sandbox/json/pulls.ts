@@ -1,4 +1,4 @@
-import { diff, mergeTrees } from "../git/changes.ts";
+import { diff, mergeCommits } from "../git/changes.ts";
 import type { IssueState, JsonObject, PullState, RepoState } from "../state.ts";
 import type { World } from "../world.ts";
 import { repositoryJson, teamJson, userJson, userOrNull } from "./basic.ts";
@@ -17,8 +17,7 @@ export function pullFiles(repo: RepoState, pull: PullState) {
 /** Whether the head merges cleanly into the base branch as it is now. */
 export async function mergeable(repo: RepoState, pull: PullState): Promise<boolean> {
   const tip = repo.git.branches.get(pull.baseRef);
-  if (!tip) return false;
-  return (await mergeTrees(repo.git, repo.git.mergeBase(tip, pull.headSha), tip, pull.headSha)) !== undefined;
+  return tip !== undefined && (await mergeCommits(repo.git, tip, pull.headSha)) !== undefined;
 }
 
 /** A pull request as the list route and review payloads show it. */

@@ -1,3 +1,4 @@
+import { testMerge } from "../actions/test-merge.ts";
 import { notFound, refuse } from "../errors.ts";
 import { diff } from "../git/changes.ts";
 import { type Call, list, ok, type Plain } from "../http/call.ts";
@@ -20,9 +21,11 @@ export function mustResolve(repo: RepoState, ref: string): string {
 export function gitRoutes(router: Router): void {
   router.on("GET /repos/:owner/:repo/contents", (call) => content(call));
   router.on("GET /repos/:owner/:repo/contents/*path", (call) => content(call));
-  router.on("GET /repos/:owner/:repo/git/ref/*ref", (call) => {
+  router.on("GET /repos/:owner/:repo/git/ref/*ref", async (call) => {
     const repo = call.repo(contents);
     const ref = `refs/${call.param("ref")}`;
+    const tested = /^refs\/pull\/(\d+)\/merge$/.exec(ref);
+    if (tested) await testMerge(call.world, repo, Number(tested[1]));
     const sha = ref.startsWith("refs/heads/") ? repo.git.branches.get(ref.slice(11)) : repo.git.refs.get(ref);
     if (!sha) throw notFound();
     return ok(refJson(call, repo, ref, sha));

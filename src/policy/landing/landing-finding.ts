@@ -1,0 +1,32 @@
+import { finding, unknownFinding } from "../rule.ts";
+import type { PullRequestSnapshot } from "../snapshot.ts";
+import type { Finding, RuleFinding } from "../verdict.ts";
+import { ownLine, remakeCommands, squashCommands } from "./remake.ts";
+
+/**
+ * Where it cannot be shown that what the rules see is what a merge changes, nothing passes, whatever level `branch-freshness` has, and nobody
+ * can override it: all other rules would speak of another change (design, section 1.8). `null`: it is shown.
+ */
+export function landingFinding(snapshot: PullRequestSnapshot): RuleFinding | null {
+  const found = find(snapshot);
+  return found === null ? null : { ...found, rule: "branch-freshness", level: "error", override: null };
+}
+
+function find(snapshot: PullRequestSnapshot): Finding | null {
+  const { landing, pullRequest, commits } = snapshot;
+  if (landing === undefined || (landing.known && landing.value.shown)) return null;
+  if (!landing.known) return unknownFinding(landing.reason);
+  const { base } = pullRequest;
+  const own = commits.known ? [...ownLine(commits.value, pullRequest.head.sha)] : [];
+  const single = own.filter(({ parents }) => parents.length < 2);
+  const squash = squashCommands(pullRequest, single[0]?.sha ?? null);
+  const { value } = landing;
+  if (value.shown) return null;
+  if (value.why === "replay-differs") {
+    const data = { base: base.ref, paths: value.paths.slice(0, 10) };
+    return finding("violated", "replay-differs", data, { commands: squash });
+  }
+  const picked = remakeCommands(pullRequest, own.reverse());
+  const commands = picked.length > 0 ? picked : squash;
+  return finding("violated", "crossed-history", { base: base.ref }, { commands });
+}

@@ -1,0 +1,102 @@
+import type { ChangedFile } from "../snapshot.ts";
+
+/** What a "Rebase and merge" works with. */
+export interface Replay {
+  /** The change of the branch as a whole. */
+  readonly whole: readonly ChangedFile[];
+  /** What each commit that is no merge changes to its parent, oldest first: merges are left out when commits are replayed. */
+  readonly commits: readonly (readonly ChangedFile[])[];
+  /** The branch has merges, whose own changes a replay loses. */
+  readonly merges: boolean;
+  /** What the base changed since the commits were made. */
+  readonly base: readonly ChangedFile[];
+}
+
+/** How often a line of this text is added and removed in a file. */
+interface Lines {
+  readonly added: Map<string, number>;
+  readonly removed: Map<string, number>;
+  /** Versions of the file that no patch tells of (binary, too large). */
+  readonly blobs: (string | null)[];
+}
+
+/**
+ * The files in which replaying the commits one by one may land something else than merging them at once. Both are the same where the
+ * commits add up to the whole, and where nothing that one of them does and a later one undoes is also done by the base: of the same change on
+ * both sides git drops the replayed one, and what undoes it takes effect.
+ */
+export function replayDiffers({ whole, commits, merges, base }: Replay): readonly string[] {
+  const all = linesByPath(commits.flat());
+  const once = linesByPath(whole);
+  // A file that the base has renamed is still known by its old name here.
+  const ofBase = linesByPath([...base, ...base.flatMap(underOldName)]);
+  return [...new Set([...all.keys(), ...once.keys()])].filter((path) => {
+    const each = all.get(path) ?? NONE;
+    const sum = once.get(path) ?? NONE;
+    if (merges && !addsUp(each, sum)) return true;
+    const moved = ofBase.get(path);
+    return moved !== undefined && undoesWhatItDid(each, sum, moved);
+  });
+}
+
+const NONE: Lines = empty();
+
+function empty(): Lines {
+  return { added: new Map(), removed: new Map(), blobs: [] };
+}
+
+function addsUp(each: Lines, sum: Lines): boolean {
+  // Of what no patch shows, only one commit's version is sure to be the one that is seen in the end.
+  if (each.blobs.length > 0 || sum.blobs.length > 0)
+    return each.blobs.length === 1 && each.blobs[0] !== null && each.blobs[0] === sum.blobs[0];
+  const texts = new Set([
+    ...each.added.keys(),
+    ...each.removed.keys(),
+    ...sum.added.keys(),
+    ...sum.removed.keys(),
+  ]);
+  return [...texts].every((text) => {
+    const left = times(each.added, text) - times(each.removed, text);
+    const seen = times(sum.added, text) - times(sum.removed, text);
+    return left === seen && times(each.added, text) >= times(sum.added, text);
+  });
+}
+
+/** Is there a line that the commits put in and take out again (or the other way round) and that the base touched as well? */
+function undoesWhatItDid(each: Lines, sum: Lines, base: Lines): boolean {
+  if (each.blobs.length > 1 || (each.blobs.length > 0 && each.added.size + each.removed.size > 0))
+    return true;
+  const undone = [...each.added.keys()].filter(
+    (text) =>
+      text.trim() !== "" && times(each.added, text) > times(sum.added, text) && each.removed.has(text),
+  );
+  if (undone.length === 0) return false;
+  return base.blobs.length > 0 || undone.some((text) => base.added.has(text) || base.removed.has(text));
+}
+
+function underOldName(file: ChangedFile): readonly ChangedFile[] {
+  return file.previousPath === null
+    ? []
+    : [{ ...file, path: file.previousPath, previousPath: null, status: "modified" }];
+}
+
+function times(counts: ReadonlyMap<string, number>, text: string): number {
+  return counts.get(text) ?? 0;
+}
+
+/** By the name that a file has in the end, as far as renames tell it. */
+function linesByPath(files: readonly ChangedFile[]): ReadonlyMap<string, Lines> {
+  const byPath = new Map<string, Lines>();
+  for (const { path, previousPath, status, patch, sha } of files) {
+    const former = status === "renamed" && previousPath !== null ? byPath.get(previousPath) : undefined;
+    const lines: Lines = byPath.get(path) ?? former ?? empty();
+    if (former !== undefined && previousPath !== null) byPath.delete(previousPath);
+    byPath.set(path, lines);
+    if (patch === null) lines.blobs.push(sha);
+    for (const line of patch?.split("\n") ?? []) {
+      const counts = line.startsWith("+") ? lines.added : line.startsWith("-") ? lines.removed : null;
+      if (counts !== null) counts.set(line.slice(1), times(counts, line.slice(1)) + 1);
+    }
+  }
+  return byPath;
+}

@@ -206,6 +206,7 @@ function hopelessOf(
     reached,
     inProduction,
     rollbackOf,
+    landing,
     people,
     issues,
   }: PullRequestSnapshot,
@@ -213,6 +214,7 @@ function hopelessOf(
 ): Pick<Verdict, "neverKnown" | "waysOut"> {
   const facts: readonly Fact<unknown>[] = [
     ...[commits, files, history, activity, inProduction, rollbackOf],
+    ...(landing === undefined ? [] : [landing]),
     ...Object.values(reached ?? {}),
     ...Object.values(issues),
     ...Object.values(people).flatMap(({ access, teams, profile }) => [

@@ -244,6 +244,8 @@ export type Landing =
   | { readonly shown: true }
   /** Histories were merged into each other, and no test merge tells what a merge would change. */
   | { readonly shown: false; readonly why: "crossed-history" }
+  /** So they were, and a merge would change these files as well, which GitHub's diff does not show. */
+  | { readonly shown: false; readonly why: "hidden-changes"; readonly paths: readonly string[] }
   /** Replaying the commits one by one ("Rebase and merge") may land something else in these files; `[]`: in any. */
   | { readonly shown: false; readonly why: "replay-differs"; readonly paths: readonly string[] };
 

@@ -1,7 +1,7 @@
 import { defaultPolicy } from "../config/index.ts";
 import { applyActions } from "../github/apply/apply.ts";
 import { readGates } from "../github/collect/check/gates.ts";
-import { encodeRecord, recordOf } from "../github/collect/check/record.ts";
+import { encodeRecord, recordOf, withoutArrivals } from "../github/collect/check/record.ts";
 import { listOpenPullRequests, listPullRequestsFrom, readBranch } from "../github/collect/git/listing.ts";
 import { loadPolicy } from "../github/collect/policy.ts";
 import type { ReconcileHint } from "../jobs/key.ts";
@@ -85,7 +85,7 @@ export async function reconcileBranch(
   const early = deployed === null ? null : earlyOf(deployed.snapshot);
   const check = renderBranchCheck(
     { name: ref, base, repositoryUrl, early },
-    { docsUrl: context.docsUrl, record: encodeRecord({ ...recordOf(gates.value), arrivals: [] }) },
+    { docsUrl: context.docsUrl, record: encodeRecord(withoutArrivals(recordOf(gates.value))) },
   );
   const actions = planCheck(sha, check, gates.value, hint.rerequested === true);
   const { failures } = await applyActions(client, repo, actions, context.log);

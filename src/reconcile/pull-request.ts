@@ -215,10 +215,10 @@ function renderShared(
     outsiders,
     record: encodeRecord(record),
   });
-  // What is known by the record alone has to be written even where nothing else changed: what was told, and where the activity
-  // cannot be had, arrivals.
+  // What is known by the record alone has to be written even where nothing else changed: what was told, what would land, and where the
+  // activity cannot be had, arrivals.
   const arrivalsCount = all.some(({ snapshot: { activity } }) => activity.known && activity.value === null);
-  if (!arrivalsCount && record.told === undefined) return check;
+  if (!arrivalsCount && record.told === undefined && record.changes === undefined) return check;
   const counts = encodeRecord({ ...record, arrivals: arrivalsCount ? record.arrivals : [], said: [] });
   return { ...check, externalId: `${check.externalId}.${shortDigest(counts)}` };
 }

@@ -38,6 +38,10 @@ const MEMORIES = {
   effects: { max: 50 },
   /** How a base stands to a hotfix, by commit. */
   standings: { max: 5_000 },
+  /** What commits are made from, by pair. */
+  ancestors: { max: 2_000 },
+  /** What commits change; what is bounded is characters. */
+  "commits' files": { maxSize: 20_000_000 },
   "pushes looked at": { max: 5_000 },
   "first deployments": { max: 500 },
   "deployments that contain a merge": { max: 5_000 },

@@ -6,16 +6,17 @@ import type { PullRequestFacts, PullRequestSnapshot } from "../../policy/snapsho
 import type { PolicyReading, ProposedConfig } from "../../policy/verdict.ts";
 import type { Repo } from "../api/answer.ts";
 import type { GitHubClient } from "../api/client.ts";
-import { firstSeenAt, greenSince } from "./check/gates.ts";
+import { changedAt, firstSeenAt, greenSince } from "./check/gates.ts";
 import { readGatesToWrite } from "./check/recent.ts";
 import type { Collected } from "./collected.ts";
 import { deepen } from "./deepen.ts";
 import { readDeployedEarly } from "./deployment/deployed-early.ts";
 import { readActivity } from "./git/activity.ts";
 import { type Changes, readChanges } from "./git/changes.ts";
-import { readComparison } from "./git/comparison.ts";
+import { readSince, toComparison } from "./git/comparison.ts";
 import { readInProduction } from "./git/production.ts";
 import type { EventHint } from "./hint.ts";
+import { readWouldLand } from "./landing/would-land.ts";
 import type { ConfigChange } from "./policy.ts";
 import { formerHeads } from "./pull-request/former-heads.ts";
 import { ownComments } from "./pull-request/own-comments.ts";
@@ -86,12 +87,13 @@ export async function collectPullRequest(
 async function collectRest(
   client: GitHubClient,
   repo: Repo,
-  { number, pullRequest, repository, mergeSettings }: PullRequestReading,
+  reading: PullRequestReading,
   options: Omit<CollectOptions, "policy"> & {
     readonly history: PullRequestSnapshot["history"];
     readonly policy: PolicyReading;
   },
 ): Promise<Collected> {
+  const { number, pullRequest, repository, mergeSettings } = reading;
   const { head, base } = pullRequest;
   const policy = options.policy.state === "valid" ? options.policy.policy : null;
   const hotfixLike = policy !== null && isHotfixLike(heading(pullRequest), policy);
@@ -111,24 +113,34 @@ async function collectRest(
       ? await readRollback(client, repo, { number, pullRequest, repository }, compared, policy)
       : known(null);
   const inDepth = hotfixLike || (rollbackOf.known && rollbackOf.value !== null);
-  const { commits, files } =
+  const whole =
     inDepth && !hotfixLike && !changes.commits.known
       ? await readChanges(client, repo, number, pullRequest, true)
       : changes;
+  const since = inDepth ? await readSince(client, repo, pullRequest, compared) : null;
+  const lands =
+    inDepth && pullRequest.state === "open"
+      ? await readWouldLand(client, repo, reading, whole, since)
+      : { files: whole.files, change: NOT_A_HOTFIX };
+  const { commits } = whole;
+  const { files } = lands;
+  const observedAt = client.serverTime().toISOString();
   const green = greenSince(gates, pullRequest.merged?.at ?? null);
   const snapshot: PullRequestSnapshot = {
     app: client.app,
     repository,
     origin: { kind: "pull-request", number },
     pullRequest,
-    observedAt: client.serverTime().toISOString(),
+    observedAt,
     commits,
     files,
     history: options.history,
     activity: inDepth ? await activity() : NOT_A_HOTFIX,
     firstSeenAt: firstSeenAt(gates, number, base.ref),
     ...(green === null ? {} : { greenSince: green }),
-    comparison: NOT_A_HOTFIX,
+    comparison: hotfixLike ? toComparison(pullRequest, compared, since) : NOT_A_HOTFIX,
+    ...("landing" in lands ? { landing: lands.landing } : {}),
+    changedAt: changedAt(gates, number, base.ref, lands.change, observedAt),
     inProduction,
     issues: {},
     people: {},
@@ -140,18 +152,17 @@ async function collectRest(
   const look = hotfixLike
     ? () => readRollback(client, repo, { number, pullRequest, repository }, compared, policy)
     : null;
-  const [deepened, comparison, proposedConfig, deployedEarly] = await Promise.all([
+  const [deepened, proposedConfig, deployedEarly] = await Promise.all([
     inDepth && policy !== null ? deepen(client, repo, snapshot, policy, look) : snapshot,
-    hotfixLike ? readComparison(client, repo, pullRequest, compared) : NOT_A_HOTFIX,
     readProposedConfig(client, repo, pullRequest, changes, options),
     hotfixLike ? readDeployedEarly(client, repo, snapshot, policy) : null,
   ]);
-  const whole = { ...deepened, comparison, ...(deployedEarly === null ? {} : { deployedEarly }) };
   const own = mapFact(options.history, ownComments);
   return {
     state: "collected",
     policy: options.policy,
-    snapshot: whole,
+    snapshot: { ...deepened, ...(deployedEarly === null ? {} : { deployedEarly }) },
+    change: lands.change,
     gates,
     statusComment: mapFact(own, ({ statusComment }) => statusComment),
     answers: mapFact(own, ({ answers }) => answers),

@@ -1,6 +1,7 @@
 import type { Fact } from "../../policy/fact.ts";
 import type { PullRequestSnapshot } from "../../policy/snapshot.ts";
 import type { PolicyReading, ProposedConfig } from "../../policy/verdict.ts";
+import type { ChangeDigest } from "./check/change.ts";
 import type { GateRun } from "./check/gates.ts";
 import type { Sibling } from "./pull-request/siblings.ts";
 
@@ -21,6 +22,8 @@ export interface CollectedPullRequest {
   readonly state: "collected";
   readonly policy: PolicyReading;
   readonly snapshot: PullRequestSnapshot;
+  /** What would land, as the app's record keeps it; not set: nothing is to land, or it is no hotfix. */
+  readonly change?: Fact<ChangeDigest>;
   /** The app's check runs on the head, newest first: the first is the one that counts. */
   readonly gates: Fact<readonly GateRun[]>;
   /** The app's status comment; `null`: there is none yet. */

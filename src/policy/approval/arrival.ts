@@ -11,6 +11,7 @@ export interface Threshold {
     | "before-head"
     | "before-reopening"
     | "before-base-change"
+    | "before-change"
     | "before-severity-change"
     | "severity-off-record"
   >;
@@ -41,10 +42,11 @@ function headArrival(snapshot: PullRequestSnapshot): Fact<string> {
     : unknown("the push of the head is not in the repository's activity yet");
 }
 
-/** The thresholds of section 5, rule 4: arrival of the head, creation, last reopening, last change of base. */
+/** The thresholds of section 5, rules 4 and 6: arrival of the head, creation, last reopening, last change of base or of what would land. */
 export function thresholds(snapshot: PullRequestSnapshot): Fact<readonly Threshold[]> {
-  const { history, pullRequest } = snapshot;
+  const { history, pullRequest, changedAt = known(null) } = snapshot;
   if (!history.known) return history;
+  if (!changedAt.known) return changedAt;
   const arrival = headArrival(snapshot);
   if (!arrival.known) return arrival;
   const before = until(snapshot);
@@ -54,6 +56,7 @@ export function thresholds(snapshot: PullRequestSnapshot): Fact<readonly Thresho
     ...history.value.headForcePushedAt.map((at) => ({ at, refusal: "before-head" as const })),
     ...history.value.reopenedAt.map((at) => ({ at, refusal: "before-reopening" as const })),
     ...history.value.baseChangedAt.map((at) => ({ at, refusal: "before-base-change" as const })),
+    ...(changedAt.value === null ? [] : [{ at: changedAt.value, refusal: "before-change" as const }]),
   ];
   return known(all.filter(({ at }) => before(at)));
 }

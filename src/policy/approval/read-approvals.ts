@@ -144,10 +144,12 @@ export function onePerPerson(approvals: readonly CountedApproval[]): readonly Co
   );
 }
 
-/** A review carries its commit, so of the head's thresholds only the change of base concerns it. */
+/** A review carries its commit, so of the head's thresholds only the change of base, or of what would land on it, concerns it. */
 function baseChanges(limits: Fact<readonly Threshold[]>): Fact<readonly Threshold[]> {
   return limits.known
-    ? known(limits.value.filter(({ refusal }) => refusal === "before-base-change"))
+    ? known(
+        limits.value.filter(({ refusal }) => refusal === "before-base-change" || refusal === "before-change"),
+      )
     : limits;
 }
 

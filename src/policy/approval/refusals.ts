@@ -16,6 +16,8 @@ export const APPROVAL_REFUSALS = [
   "before-head",
   "before-reopening",
   "before-base-change",
+  /** What would land is another change than when it was given, on the same head: the base has moved. */
+  "before-change",
   "before-severity-change",
   /** The severity label was renamed or deleted in the repository, so when it changed is not on record. */
   "severity-off-record",
@@ -42,6 +44,7 @@ export const OVERRIDE_REFUSALS = [
   "before-head",
   "before-reopening",
   "before-base-change",
+  "before-change",
   "before-severity-change",
   "severity-off-record",
 ] as const;

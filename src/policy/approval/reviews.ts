@@ -21,8 +21,11 @@ export function readReviews(
   reviews: readonly Review[],
   since: readonly string[] = [],
 ): Reviews {
+  const { changedAt } = snapshot;
+  // A review is of a change: on the same head another one may land by now.
+  const times = changedAt?.known && changedAt.value !== null ? [...since, changedAt.value] : since;
   const decisive = currentReviews(snapshot, reviews).flatMap(({ author, state, commit, at }) => {
-    const current = commit === snapshot.pullRequest.head.sha && since.every((time) => isAfter(at, time));
+    const current = commit === snapshot.pullRequest.head.sha && times.every((time) => isAfter(at, time));
     const approves = state === "approved" && current;
     if (author?.type !== "User" || !(approves || state === "changes_requested")) return [];
     return [{ login: author.login, approves, weight: hasWeight(snapshot, author) }];

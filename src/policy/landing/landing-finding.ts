@@ -28,5 +28,6 @@ function find(snapshot: PullRequestSnapshot): Finding | null {
   }
   const picked = remakeCommands(pullRequest, own.reverse());
   const commands = picked.length > 0 ? picked : squash;
-  return finding("violated", "crossed-history", { base: base.ref }, { commands });
+  const paths = value.why === "hidden-changes" ? { paths: value.paths.slice(0, 10) } : {};
+  return finding("violated", value.why, { base: base.ref, ...paths }, { commands });
 }

@@ -8,8 +8,8 @@ export interface Replay {
   readonly commits: readonly (readonly ChangedFile[])[];
   /** The branch has merges, whose own changes a replay loses. */
   readonly merges: boolean;
-  /** What the base changed since the commits were made. */
-  readonly base: readonly ChangedFile[];
+  /** What the base changed since the commits were made; `null`: it may be anything. */
+  readonly base: readonly ChangedFile[] | null;
 }
 
 /** How often a line of this text is added and removed in a file. */
@@ -29,17 +29,18 @@ export function replayDiffers({ whole, commits, merges, base }: Replay): readonl
   const all = linesByPath(commits.flat());
   const once = linesByPath(whole);
   // A file that the base has renamed is still known by its old name here.
-  const ofBase = linesByPath([...base, ...base.flatMap(underOldName)]);
+  const ofBase = base === null ? null : linesByPath([...base, ...base.flatMap(underOldName)]);
   return [...new Set([...all.keys(), ...once.keys()])].filter((path) => {
     const each = all.get(path) ?? NONE;
     const sum = once.get(path) ?? NONE;
     if (merges && !addsUp(each, sum)) return true;
-    const moved = ofBase.get(path);
+    const moved = ofBase === null ? ANYTHING : ofBase.get(path);
     return moved !== undefined && undoesWhatItDid(each, sum, moved);
   });
 }
 
 const NONE: Lines = empty();
+const ANYTHING: Lines = { ...empty(), blobs: [null] };
 
 function empty(): Lines {
   return { added: new Map(), removed: new Map(), blobs: [] };

@@ -28,6 +28,11 @@ export const branchFreshness: Rule<NoOptions> = {
           "{base} and this branch were merged into each other, so a merge would change something else than the diff shows",
         mend: "Make the branch again from {base} with the commits of the fix alone (git cherry-pick).",
       },
+      "hidden-changes": {
+        found:
+          "{base} and this branch were merged into each other, and a merge would change what the diff does not show: {paths}",
+        mend: "Make the branch again from {base} with the commits of the fix alone (git cherry-pick).",
+      },
       "replay-differs": {
         found:
           "“Rebase and merge” replays the commits one by one, and may land something else than the diff shows: {paths}",

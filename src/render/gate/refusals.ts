@@ -53,6 +53,10 @@ const APPROVALS: Record<ApprovalRefusal, Message> = {
     found: "it was given before the base branch was changed",
     mend: "look at the changes against the new base and approve again",
   },
+  "before-change": {
+    found: "what would land has changed since it was given, because the base branch moved",
+    mend: "look at what would land now and approve again",
+  },
   "before-severity-change": {
     found: "it was given before the severity was changed",
     mend: "approve again at the severity that holds now",
@@ -125,6 +129,10 @@ const OVERRIDES: Record<OverrideRefusal, Message> = {
   "before-base-change": {
     found: "it was written before the base branch was changed",
     mend: "look at the changes against the new base and write it again as a new comment",
+  },
+  "before-change": {
+    found: "what would land has changed since it was written, because the base branch moved",
+    mend: "look at what would land now and write it again as a new comment",
   },
   "before-severity-change": {
     found: "it was written before the severity was changed",

@@ -1,5 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { known, unknown } from "../../../src/policy/fact.ts";
+import { branchFreshness } from "../../../src/policy/rules/branch-freshness.ts";
 import { type Example, findingOf, runExample } from "../../support/example.ts";
 import { BASE, commit, file, HEAD, snapshot } from "../../support/snapshot.ts";
 
@@ -82,6 +83,25 @@ describe("branch-freshness", () => {
       "git cherry-pick 111111111111 222222222222",
       "git push --force-with-lease origin 'hotfix/stripe-webhook-verification'",
     ]);
+  });
+
+  it("names the branch that it was made from, and picks its own commits only", () => {
+    const theirs = commit({ sha: "1".repeat(40), message: "New feature" });
+    const own = commit({ sha: "2".repeat(40), parents: [theirs.sha] });
+    const last = commit({ parents: [own.sha] });
+    const commits = known([theirs, own, last]);
+    const foreign = known([{ branch: "develop", shas: [theirs.sha] }]);
+    const found = findingOf("branch-freshness", snapshot({ commits, foreign }));
+    expect(found).toMatchObject({ state: "violated", code: "made-from-another" });
+    expect(found.data).toMatchObject({ branches: ["develop"], commits: ["1111111 New feature"] });
+    expect(found.commands).toContain("git cherry-pick 222222222222 aaaaaaaaaaaa");
+    const unread = findingOf("branch-freshness", snapshot({ commits, foreign: unknown("x") }));
+    expect(unread.code).toBe("ok");
+  });
+
+  it.each(["crossed-history", "hidden-changes", "replay-differs"])("has the words of %s", (code) => {
+    // Found by `landingFinding`, with tests of its own: it holds at every level.
+    expect(branchFreshness.meta.messages[code]?.mend).not.toBe("");
   });
 
   it("names the foreign commits by their titles", () => {

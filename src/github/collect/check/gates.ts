@@ -4,7 +4,15 @@ import { instant } from "../../../policy/time.ts";
 import { count, list, type Repo, text } from "../../api/answer.ts";
 import type { GitHubClient } from "../../api/client.ts";
 import { read } from "../../api/read.ts";
-import { arrivalFor, type GateRecord, readRecord, recordOf } from "./record.ts";
+import type { ChangeDigest } from "./change.ts";
+import {
+  arrivalFor,
+  changedSince,
+  type GateRecord,
+  readRecord,
+  recordOf,
+  withoutArrivals,
+} from "./record.ts";
 
 /** The name of the check that is required in branch protection. */
 export const GATE_NAME = "hotfix-gate";
@@ -51,6 +59,17 @@ export function firstSeenAt(
   return mapFact(gates, (runs) => arrivalFor(recordOf(runs), pullRequest, base));
 }
 
+/** When what would land became what it is now, on this head; `null`: as far as the app has seen, it always was. */
+export function changedAt(
+  gates: Fact<readonly GateRun[]>,
+  number: number,
+  base: string,
+  change: Fact<ChangeDigest>,
+  now: string,
+): Fact<string | null> {
+  return mapFact(gates, (runs) => changedSince(recordOf(runs), number, base, change, now));
+}
+
 /** Since when the gate was green at that time (`null`: is green now), where it was; else `null`, as where that cannot be told. */
 export function greenSince(gates: Fact<readonly GateRun[]>, until: string | null): string | null {
   const said = gates.known ? recordOf(gates.value).said : [];
@@ -68,6 +87,6 @@ export function toGateRun(raw: RawRun): GateRun {
     conclusion,
     completedAt: raw.completed_at ?? null,
     externalId: raw.external_id ?? null,
-    record: conclusion === "cancelled" ? { ...record, arrivals: [] } : record,
+    record: conclusion === "cancelled" ? withoutArrivals(record) : record,
   };
 }

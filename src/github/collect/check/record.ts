@@ -1,11 +1,20 @@
 import type { Fact } from "../../../policy/fact.ts";
 import type { PullRequestSnapshot } from "../../../policy/snapshot.ts";
+import type { ChangeDigest } from "./change.ts";
 
 /** When the app first found the head in a pull request on a base, by GitHub's clock. */
 export interface Arrival {
   readonly pr: number;
   readonly base: string;
   readonly at: string;
+}
+
+/** What would land with the head, of a pull request on a base, as it was last seen. */
+export interface SeenChange extends ChangeDigest {
+  readonly pr: number;
+  readonly base: string;
+  /** When it was seen to have become another one, by GitHub's clock; `null`: it always was this one. */
+  readonly since: string | null;
 }
 
 /** What the gate said, and since when, by GitHub's clock. */
@@ -27,6 +36,8 @@ export interface GateRecord {
   readonly said: readonly Said[];
   /** Comments can be deleted; this cannot. */
   readonly told?: readonly Told[];
+  /** One for each pull request and base. Approvals are of a change: those given before it became another one end. */
+  readonly changes?: readonly SeenChange[];
 }
 
 /** What is read of a check run to go on with its record. */
@@ -40,6 +51,8 @@ export interface RecordedRun {
 export interface HeldPullRequest {
   readonly gates: Fact<readonly RecordedRun[]>;
   readonly snapshot: Pick<PullRequestSnapshot, "origin" | "pullRequest" | "observedAt">;
+  /** What would land; not set: nothing is to land, or it is no hotfix. */
+  readonly change?: Fact<ChangeDigest>;
 }
 
 export const EMPTY_RECORD: GateRecord = { arrivals: [], said: [] };
@@ -51,9 +64,10 @@ const MOST_ARRIVALS = 50;
 const MOST_SAID = 20;
 const MOST_TOLD = 60;
 const LONGEST_KEY = 140;
+const MOST_CHANGES = 10;
 
 /** The record as JSON, to be hidden at the very end of the check's `output.text` (`recordComment` of src/render). */
-export function encodeRecord({ arrivals, said, told = [] }: GateRecord): string {
+export function encodeRecord({ arrivals, said, told = [], changes = [] }: GateRecord): string {
   return JSON.stringify({
     v: 1,
     arrivals: arrivals.slice(-MOST_ARRIVALS).map(({ pr, base, at }) => ({ pr, base, at })),
@@ -61,12 +75,18 @@ export function encodeRecord({ arrivals, said, told = [] }: GateRecord): string 
       ? {}
       : { said: said.slice(-MOST_SAID).map(({ conclusion, at }) => ({ conclusion, at })) }),
     ...(told.length === 0 ? {} : { told: told.slice(-MOST_TOLD).map(({ pr, key }) => ({ pr, key })) }),
+    ...(changes.length === 0 ? {} : { changes: changes.slice(-MOST_CHANGES) }),
   });
 }
 
 /** The text of a run that says nothing else any more: what was said and told stays, arrivals do not. */
 export function saidAlone(run: RecordedRun): string {
-  return `${OPEN}${encodeRecord({ ...recordOf([run]), arrivals: [] })}${CLOSE}`;
+  return `${OPEN}${encodeRecord(withoutArrivals(recordOf([run])))}${CLOSE}`;
+}
+
+/** The record of a head that has to arrive again. */
+export function withoutArrivals({ said, told }: GateRecord): GateRecord {
+  return { arrivals: [], said, ...(told === undefined ? {} : { told }) };
 }
 
 /**
@@ -88,6 +108,7 @@ export function nextRecord(here: readonly HeldPullRequest[], told: readonly Told
     arrivals: arrivals.toSorted((a, b) => Date.parse(a.at) - Date.parse(b.at) || a.pr - b.pr),
     said: record.said,
     ...withTold([...(record.told ?? []), ...told]),
+    ...withChanges(nextChanges(record, here)),
   };
 }
 
@@ -96,6 +117,42 @@ function withTold(told: readonly Told[]): Pick<GateRecord, "told"> {
   const each = new Map(told.map((one) => [`${one.pr} ${one.key}`, one]));
   const sorted = [...each].toSorted(([a], [b]) => (a < b ? -1 : 1)).map(([, one]) => one);
   return sorted.length === 0 ? {} : { told: sorted };
+}
+
+function withChanges(changes: readonly SeenChange[]): Pick<GateRecord, "changes"> {
+  return changes.length === 0 ? {} : { changes };
+}
+
+function nextChanges(record: GateRecord, here: readonly HeldPullRequest[]): readonly SeenChange[] {
+  const now = here.flatMap(({ snapshot: { origin, pullRequest, observedAt }, change }): SeenChange[] => {
+    if (origin.kind !== "pull-request" || change === undefined || !change.known) return [];
+    const { number: pr } = origin;
+    const { base } = pullRequest;
+    const { digest, files } = change.value;
+    return [
+      { pr, base: base.ref, since: changedSince(record, pr, base.ref, change, observedAt), digest, files },
+    ];
+  });
+  const isHere = (seen: SeenChange) => now.some(({ pr, base }) => pr === seen.pr && base === seen.base);
+  const changes = [...(record.changes ?? []).filter((seen) => !isHere(seen)), ...now];
+  return changes.toSorted((a, b) => a.pr - b.pr || (a.base < b.base ? -1 : 1));
+}
+
+/** What was last seen to land with the head by this pull request on this base; `null`: nothing was written down. */
+export function changeFor({ changes = [] }: GateRecord, pr: number, base: string): SeenChange | null {
+  return changes.find((seen) => seen.pr === pr && seen.base === base) ?? null;
+}
+
+/** When what would land became what it is `now`: at `observedAt`, where it was something else before; `null`: it always was. */
+export function changedSince(
+  record: GateRecord,
+  pr: number,
+  base: string,
+  now: Fact<ChangeDigest>,
+  observedAt: string,
+): string | null {
+  const seen = changeFor(record, pr, base);
+  return seen === null || !now.known || seen.digest === now.value.digest ? (seen?.since ?? null) : observedAt;
 }
 
 /** The last record in the text of a check run of the app; what is missing or unreadable reads as nothing remembered. */
@@ -111,6 +168,7 @@ export function readRecord(text: string | null | undefined): GateRecord {
       arrivals: Array.isArray(raw.arrivals) ? raw.arrivals.filter(isArrival) : [],
       said: Array.isArray(raw.said) ? raw.said.filter(isSaid) : [],
       ...withTold(Array.isArray(raw.told) ? raw.told.filter(isTold) : []),
+      ...withChanges(Array.isArray(raw.changes) ? raw.changes.filter(isSeenChange) : []),
     };
   } catch {
     return EMPTY_RECORD;
@@ -129,11 +187,18 @@ export function recordOf(runs: readonly RecordedRun[]): GateRecord {
     ...record.said,
     ...(conclusion === null || completedAt === null ? [] : [{ conclusion, at: completedAt }]),
   ]);
+  const changes = runs.flatMap(({ record }) => record.changes ?? []);
   const each = new Map(said.map((one) => [`${one.at} ${one.conclusion}`, one]));
   return {
     arrivals: runs.flatMap(({ record }) => record.arrivals),
     said: [...each.values()].sort((a, b) => Date.parse(a.at) - Date.parse(b.at)),
     ...withTold(runs.flatMap(({ record }) => record.told ?? [])),
+    // Of what several runs say, the newest counts: they come newest first.
+    ...withChanges(
+      changes.filter(
+        (seen, i) => changes.findIndex(({ pr, base }) => pr === seen.pr && base === seen.base) === i,
+      ),
+    ),
   };
 }
 
@@ -167,5 +232,17 @@ function isSaid(value: unknown): value is Said {
     /^[a-z_]{1,30}$/.test(value.conclusion) &&
     typeof value.at === "string" &&
     !Number.isNaN(Date.parse(value.at))
+  );
+}
+
+function isSeenChange(value: unknown): value is SeenChange {
+  return (
+    isObject(value) &&
+    typeof value.pr === "number" &&
+    typeof value.base === "string" &&
+    typeof value.digest === "string" &&
+    (value.since === null || (typeof value.since === "string" && !Number.isNaN(Date.parse(value.since)))) &&
+    (value.files === null ||
+      (Array.isArray(value.files) && value.files.every((key) => typeof key === "string")))
   );
 }

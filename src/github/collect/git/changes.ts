@@ -10,8 +10,7 @@ type RawComparison = RestEndpointMethodTypes["repos"]["compareCommitsWithBasehea
 type RawCommit = RestEndpointMethodTypes["pulls"]["listCommits"]["response"]["data"][number];
 type RawFile = RestEndpointMethodTypes["pulls"]["listFiles"]["response"]["data"][number];
 
-/** GitHub's caps: commits and files of a comparison, commits and files of a pull request. */
-const COMPARED_COMMITS = 250;
+/** GitHub's caps: files of a comparison, commits and files of a pull request. */
 export const COMPARED_FILES = 300;
 const LISTED_COMMITS = 250;
 const LISTED_FILES = 3_000;
@@ -50,8 +49,9 @@ export function compare(
 }
 
 /**
- * What the pull request changes: one comparison of base and head where it is complete and agrees with the pull request's own
- * counts, else its lists, unless `paged` is false. Whatever is cut short or contradicts the counts is unknown.
+ * What the pull request changes to the base as it is now: one comparison of base and head where it is complete and agrees with the pull
+ * request's own counts, else its lists, unless `paged` is false. GitHub counts and lists when the head moves, not when the base does: once the base
+ * has moved the comparison counts, and lists of other commits are out of date. Whatever is cut short or contradicts the counts is unknown.
  */
 export async function readChanges(
   client: GitHubClient,
@@ -64,12 +64,15 @@ export async function readChanges(
   // The branch itself, so that its newest commits count; of a merged pull request, the base as it was then.
   const compared = await compare(client, repo, merged === null ? base.ref : base.sha, head.sha);
   const whole = compared.ok ? compared.value : null;
+  const moved = whole !== null && merged === null && whole.baseTip !== base.sha;
   const commitsAgree =
-    whole?.totalCommits === commitCount &&
-    whole.commits.length === commitCount &&
-    commitCount <= COMPARED_COMMITS;
-  const filesAgree = whole?.files.length === changedFiles && changedFiles < COMPARED_FILES;
-  const refused = refusal(compared, paged);
+    whole?.commits.length === whole?.totalCommits && (moved || whole?.totalCommits === commitCount);
+  const filesAgree =
+    (whole?.files.length === changedFiles || (moved && whole.files.length > 0)) &&
+    whole !== null &&
+    whole.files.length < COMPARED_FILES;
+  const refused =
+    refusal(compared, paged) ?? (moved && whole.totalCommits !== commitCount ? OLDER_THAN_BASE : null);
   const [commits, files] = await Promise.all([
     whole !== null && commitsAgree
       ? known(whole.commits)
@@ -90,6 +93,7 @@ const FILES = "the files of the pull request";
 const SPLIT =
   "split the change: the fix alone has at most 250 commits (squashed, they are one) and fewer than 3,000 files";
 const OLDER = "GitHub's answer was older than the push";
+const OLDER_THAN_BASE = "GitHub's lists are older than the base; the next push to the branch renews them";
 
 /** Why the lists are not asked for either: the whole app is refused, or has to wait. `null`: they are. */
 function refusal(compared: Attempt<Compared>, paged: boolean): string | null {

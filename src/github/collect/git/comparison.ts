@@ -6,17 +6,26 @@ import { COMPARED_FILES, type Compared, compare } from "./changes.ts";
 
 const WHAT = "how the branch stands to its base";
 
-/** Where the head stands to its base; which files the base changed since is only read where the head is behind. */
-export async function readComparison(
+/** What the base has that the head lacks; `null`: nothing. Only read where the head is behind. */
+export async function readSince(
   client: GitHubClient,
   repo: Repo,
-  { base, head }: Pick<PullRequestFacts, "base" | "head">,
+  { head }: Pick<PullRequestFacts, "head">,
   compared: Attempt<Compared>,
-): Promise<Fact<Comparison>> {
+): Promise<Attempt<Compared> | null> {
+  if (!compared.ok || compared.value.behindBy === 0) return null;
+  return compare(client, repo, head.sha, compared.value.baseTip);
+}
+
+/** Where the head stands to its base. */
+export function toComparison(
+  { base }: Pick<PullRequestFacts, "base">,
+  compared: Attempt<Compared>,
+  since: Attempt<Compared> | null,
+): Fact<Comparison> {
   if (!compared.ok) return unknown(`${WHAT}: ${compared.failure.reason}`);
-  const { behindBy, mergeBase, baseTip } = compared.value;
-  if (behindBy === 0) return known({ behindBy, mergeBase, baseChangedPaths: [] });
-  const since = await compare(client, repo, head.sha, baseTip);
+  const { behindBy, mergeBase } = compared.value;
+  if (since === null) return known({ behindBy, mergeBase, baseChangedPaths: [] });
   if (!since.ok)
     return unknown(`what ${base.ref} changed since the branch was made: ${since.failure.reason}`);
   const { files } = since.value;

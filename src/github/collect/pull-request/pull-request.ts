@@ -14,6 +14,9 @@ export interface PullRequestReading {
   readonly pullRequest: PullRequestFacts;
   readonly repository: RepositoryFacts;
   readonly mergeSettings: MergeSettings;
+  /** Can it be merged without a conflict, and rebased? `null`: GitHub is still finding out. */
+  readonly mergeable: boolean | null;
+  readonly rebaseable: boolean | null;
 }
 
 /** The pull request; `null`: there is none of that number. */
@@ -43,6 +46,8 @@ export function toReading(raw: RawPull): PullRequestReading {
       url: repository.html_url ?? "",
     },
     mergeSettings: toMergeSettings(raw),
+    mergeable: raw.mergeable ?? null,
+    rebaseable: raw.rebaseable ?? null,
   };
 }
 

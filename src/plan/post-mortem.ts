@@ -216,10 +216,10 @@ function linesOf(
 
 function unreadOf(after: AfterMerge | null): readonly string[] {
   if (after === null) return [];
-  const { deployed, rolledBack, landedWithout, gateAtMerge, backMerges, reviewOwed } = after;
+  const { deployed, rolledBack, landedWithout, gateAtMerge, backMerges, reviewOwed, unchecked } = after;
   const facts = [deployed, rolledBack, landedWithout, gateAtMerge, ...Object.values(backMerges)];
-  return [...facts, ...(reviewOwed === undefined ? [] : [reviewOwed])].flatMap((fact) =>
-    fact.known ? [] : [fact.reason],
+  return [...facts, reviewOwed, unchecked].flatMap((fact) =>
+    fact === undefined || fact.known ? [] : [fact.reason],
   );
 }
 

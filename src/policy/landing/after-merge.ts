@@ -19,6 +19,8 @@ export interface AfterMerge {
   readonly landedWithout: Fact<readonly Field[]>;
   /** The conclusion of the gate on the merged head at the moment of the merge; `null`: there was none. */
   readonly gateAtMerge: Fact<string | null>;
+  /** Paths at which what landed is not what the gate had checked, whatever it said; not set: as with a push, nothing was checked. */
+  readonly unchecked?: Fact<readonly string[]>;
 }
 
 /** Something that happened once. */

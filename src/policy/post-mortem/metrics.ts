@@ -89,7 +89,12 @@ export function metricsOf(input: MetricsInput): Metrics {
     gate_at_merge: gate,
     deployed_early: early !== null,
     gate_at_deployment: gateAtDeployment,
-    bypassed: pushed !== null || gates.some(wentRound) ? true : gates.length === 0 ? null : false,
+    bypassed:
+      pushed !== null || gates.some(wentRound) || otherLanded(after)
+        ? true
+        : gates.length === 0
+          ? null
+          : false,
     rolled_back: rolledBack !== null,
     rolled_back_at: rolledBack?.at ?? null,
     time_to_deployment: early === null ? span(mergedAt, deployedAt) : null,
@@ -98,6 +103,11 @@ export function metricsOf(input: MetricsInput): Metrics {
     on_time: null,
     complete: null,
   };
+}
+
+/** Is what landed another change than the one that the gate had let pass? */
+function otherLanded(after: AfterMerge | null | undefined): boolean {
+  return after?.unchecked?.known === true && after.unchecked.value.length > 0;
 }
 
 function gateOf(fact: Fact<string | null> | undefined): string | null {

@@ -36,7 +36,7 @@ export const branchFreshness: Rule<NoOptions> = {
       "replay-differs": {
         found:
           "“Rebase and merge” replays the commits one by one, and may land something else than the diff shows: {paths}",
-        mend: "Make one commit of them on top of {base}, or switch off rebase merging in the repository.",
+        mend: "Make one commit of them on top of {base}.",
       },
       "base-moved": {
         found: "{base} has changed the same files since the branch was made: {paths}",

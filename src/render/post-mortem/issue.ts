@@ -17,6 +17,9 @@ import { renderTemplate, type TemplateReading } from "./template.ts";
 import { timelineDiagram, timelineTable } from "./timeline.ts";
 import { managed, pullRequest, shortName } from "./words.ts";
 
+/** Paths that are named; more tell no more. */
+const MOST_PATHS = 20;
+
 /** How the app finds the post-mortem of a pull request, or of a push by the tip that it made, again in issues that it wrote itself. */
 export function postMortemMarker(repository: { owner: string; name: string }, of: number | string): string {
   const key = typeof of === "number" ? `#${of}` : `@${of}`;
@@ -170,8 +173,22 @@ function roundMark({ after, push, merged }: PostMortemFacts): RootContent[] {
 
 function afterMarks({ after }: PostMortemFacts): RootContent[] {
   if (after === null) return [];
-  const { landedWithout, rolledBack } = after;
+  const { landedWithout, rolledBack, unchecked } = after;
   const nodes: RootContent[] = [];
+  if (unchecked?.known && unchecked.value.length > 0)
+    nodes.push(
+      p(
+        "⚠️ ",
+        bold("Bypassed the gate: what landed is not what was checked."),
+        " It differs in ",
+        listed(
+          unchecked.value.map((path) => code(path)),
+          "and",
+          MOST_PATHS,
+        ),
+        ". Compare the commit that landed with the pull request, and explain how that came about.",
+      ),
+    );
   if (landedWithout.known && landedWithout.value.length > 0)
     nodes.push(
       p(

@@ -35,6 +35,7 @@ export function updatedBody(body: string, facts: PostMortemFacts, commandsRead: 
     facts.early.known &&
     after?.rolledBack.known === true &&
     after.gateAtMerge.known &&
+    after.unchecked?.known !== false &&
     (after.landedWithout.known || after.rolledBack.value !== null);
   if (decided) text = updateWhole(text, "marks", content(marks(facts)));
   text = withTimeline(text, facts);

@@ -6,6 +6,7 @@ import { readGateAt } from "../check/at.ts";
 import { readBackMerges } from "./back-merges.ts";
 import type { LandedHotfix } from "./effect.ts";
 import { readLanded } from "./landed.ts";
+import { readUnchecked } from "./landed-change.ts";
 import { readRolledBack } from "./rolled-back.ts";
 
 /** A hotfix on its base branch, and the head whose gate had to let it there. */
@@ -21,12 +22,13 @@ export async function readWhatLanded(
   repo: Repo,
   { hotfix, base, headSha }: LandedOn,
   policy: Policy,
-): Promise<Pick<AfterMerge, "rolledBack" | "backMerges" | "landedWithout" | "gateAtMerge">> {
-  const [rolledBack, backMerges, landedWithout, gateAtMerge] = await Promise.all([
+): Promise<Pick<AfterMerge, "rolledBack" | "backMerges" | "landedWithout" | "gateAtMerge" | "unchecked">> {
+  const [rolledBack, backMerges, landedWithout, gateAtMerge, unchecked] = await Promise.all([
     readRolledBack(client, repo, hotfix, base),
     readBackMerges(client, repo, hotfix, policy.branches.back_merge),
     readLanded(client, repo, hotfix, policy),
     readGateAt(client, repo, headSha, hotfix.mergedAt),
+    readUnchecked(client, repo, { hotfix, base, headSha }),
   ]);
-  return { rolledBack, backMerges, landedWithout, gateAtMerge };
+  return { rolledBack, backMerges, landedWithout, gateAtMerge, unchecked };
 }

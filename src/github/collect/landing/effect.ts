@@ -17,6 +17,13 @@ export interface LandedHotfix {
   readonly before?: string | null;
 }
 
+/** A hotfix on its base branch, and the head whose gate had to let it there. */
+export interface LandedOn {
+  readonly hotfix: LandedHotfix;
+  readonly base: string;
+  readonly headSha: string;
+}
+
 /** The base's commit just before the hotfix landed; `null`: not to be told with certainty. Rejects where it cannot be read. */
 export async function commitBefore(
   client: GitHubClient,

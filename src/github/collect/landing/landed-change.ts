@@ -7,9 +7,8 @@ import { readGates } from "../check/gates.ts";
 import { changeFor, recordOf } from "../check/record.ts";
 import { branchActivity } from "../git/activity.ts";
 import { COMPARED_FILES, compare } from "../git/changes.ts";
-import { commitBefore } from "./effect.ts";
+import { commitBefore, type LandedOn } from "./effect.ts";
 import { hotfixReader } from "./merged-hotfixes.ts";
-import type { LandedOn } from "./what-landed.ts";
 
 const WHAT = "what landed";
 

@@ -4,17 +4,10 @@ import type { Repo } from "../../api/answer.ts";
 import type { GitHubClient } from "../../api/client.ts";
 import { readGateAt } from "../check/at.ts";
 import { readBackMerges } from "./back-merges.ts";
-import type { LandedHotfix } from "./effect.ts";
+import type { LandedOn } from "./effect.ts";
 import { readLanded } from "./landed.ts";
 import { readUnchecked } from "./landed-change.ts";
 import { readRolledBack } from "./rolled-back.ts";
-
-/** A hotfix on its base branch, and the head whose gate had to let it there. */
-export interface LandedOn {
-  readonly hotfix: LandedHotfix;
-  readonly base: string;
-  readonly headSha: string;
-}
 
 /** What the repository tells of a hotfix after it landed: all that `AfterMerge` has but deployments and commands. */
 export async function readWhatLanded(

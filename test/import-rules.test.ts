@@ -11,7 +11,8 @@ const TABLE: Readonly<Record<string, { folders: readonly string[]; packages?: Re
   // A digest of what is posted is the one thing that it computes.
   render: { folders: ["policy"], packages: /^(?:mdast|mdast-util-.*|micromark.*|node:crypto)$/ },
   config: { folders: ["policy"], packages: /^(?:yaml|zod|re2js|fastest-levenshtein)$/ },
-  plan: { folders: ["policy", "render", "jobs"], packages: /^$/ },
+  // The type of what a text is made of.
+  plan: { folders: ["policy", "render", "jobs"], packages: /^mdast$/ },
   jobs: { folders: [] },
   github: { folders: ["policy", "config"] },
   reconcile: { folders: ["policy", "config", "render", "plan", "github", "jobs"] },

@@ -1,6 +1,9 @@
 /** What is to be looked at again. An event only makes a key; what is true is read from GitHub (design, section 1.1). */
 export type ReconcileKey =
+  /** The verdict on a pull request: its check, and nothing that people read. */
   | (RepositoryKey & { readonly kind: "pull-request"; readonly number: number })
+  /** What people read on a pull request: labels, comments, review requests; after the merge, that its post-mortem is opened. */
+  | (RepositoryKey & { readonly kind: "conversation"; readonly number: number })
   /** A branch that was pushed: open pull requests from it and hotfixes on it, or a hotfix branch without a pull request. */
   | (RepositoryKey & { readonly kind: "branch"; readonly ref: string })
   /** A head whose check was asked for again where the event names no pull request (forks). */
@@ -49,6 +52,14 @@ export interface ReconcileHint {
   readonly newPermissions?: boolean;
 }
 
+/**
+ * What a job writes: what lets something be merged or deployed, or what people read. Each lane has places of its own in the queue, and no job
+ * writes in both, so that a verdict waits for no comment.
+ */
+export function laneOf({ kind }: ReconcileKey): "verdict" | "people" {
+  return kind === "conversation" || kind === "post-mortem" || kind === "labels" ? "people" : "verdict";
+}
+
 /** What tells the key's repository from all others; `null`: it is about a whole installation. */
 export function repositoryOf(key: ReconcileKey): string | null {
   if (key.kind === "installation") return null;
@@ -75,6 +86,8 @@ function print(key: ReconcileKey, repository: string | null): string {
       return `installation:${key.installationId}`;
     case "pull-request":
       return `${repository}#${key.number}`;
+    case "conversation":
+      return `${repository}:conversation:${key.number}`;
     case "post-mortem":
       return `${repository}:post-mortem:${key.number}`;
     case "branch":

@@ -1,6 +1,6 @@
-import { keyId, keyName, mergeHints } from "./key.ts";
-import type { Attempt, Job, JobResult, Queue, Worker } from "./queue.ts";
-import { createTurns } from "./turns.ts";
+import { keyId, keyName, laneOf } from "./key.ts";
+import { type Attempt, type Job, type JobResult, mergeJobs, type Queue, type Worker } from "./queue.ts";
+import { createTurns, type Places } from "./turns.ts";
 
 /** How one run came out. `given-up`: it threw so often that the job was dropped. */
 export type RunOutcome = "done" | "retry" | "failed" | "given-up";
@@ -13,13 +13,15 @@ export interface QueueLog {
 export interface MemoryQueueOptions {
   readonly worker: Worker;
   readonly log: QueueLog;
-  /** How many jobs run side by side. */
+  /** How many jobs that write verdicts run side by side; those for people have places of their own. */
   readonly concurrency?: number;
   /** Called after every run, for metrics. */
   readonly onRun?: (outcome: RunOutcome, durationMs: number) => void;
 }
 
-const CONCURRENCY = 8;
+const CONCURRENCY = 20;
+/** Most of the time such a job waits for its turn to write: few of one installation, so that what they write is new. */
+const PEOPLE: Places = { all: 48, ofInstallation: 4, ofRepository: 4, ofBackground: 24 };
 const FIRST_PAUSE_MS = 1_000;
 const LONGEST_PAUSE_MS = 60_000;
 /** After so many failures in a row without a new event between them, a job is dropped: about four minutes. */
@@ -40,8 +42,8 @@ interface Entry {
 }
 
 /**
- * The queue of one process. It is lost with it; the sweep repairs that. Repositories take turns, events go before
- * background jobs, and neither one repository nor the background can take all places.
+ * The queue of one process. It is lost with it; the sweep repairs that. Verdicts go before what people read, and installations
+ * take turns (`turns.ts`).
  */
 export function createMemoryQueue({
   worker,
@@ -50,7 +52,7 @@ export function createMemoryQueue({
   onRun,
 }: MemoryQueueOptions): Queue {
   const entries = new Map<string, Entry>();
-  const turns = createTurns(concurrency);
+  const lanes = { verdict: createTurns(placesFor(concurrency)), people: createTurns(PEOPLE) };
   let waiters: (() => void)[] = [];
   let running = 0;
   let closed = false;
@@ -78,14 +80,13 @@ export function createMemoryQueue({
     entry.next = before === null ? job : mergeJobs(before, job);
     entry.failures = 0;
     if (entry.state === "pausing") makeReady(entry, entry.next);
-    else if (entry.state === "ready" && before?.background && !entry.next.background)
-      turns.promote(id, entry.next);
+    else if (entry.state === "ready" && before !== null) lanes[laneOf(job.key)].move(id, before, entry.next);
   }
 
   function makeReady(entry: Entry, job: Job): void {
     clearTimeout(entry.timer);
     entry.state = "ready";
-    turns.push(entry.id, job);
+    lanes[laneOf(job.key)].push(entry.id, job);
     // Not at once: whoever adds is answering GitHub, and a burst is one run.
     if (!pumping) setImmediate(pump);
     pumping = true;
@@ -93,8 +94,8 @@ export function createMemoryQueue({
 
   function pump(): void {
     pumping = false;
-    while (!closed && running < concurrency) {
-      const turn = turns.take();
+    while (!closed) {
+      const turn = lanes.verdict.take() ?? lanes.people.take();
       if (turn === undefined) return;
       const entry = entries.get(turn.id);
       running += 1;
@@ -183,9 +184,16 @@ export function createMemoryQueue({
   return { add, idle, close, size: () => ({ waiting: entries.size - running, running }) };
 }
 
-function mergeJobs(older: Job, newer: Job): Job {
-  const merged = { key: newer.key, hint: mergeHints(older.hint, newer.hint) };
-  return older.background && newer.background ? { ...merged, background: true } : merged;
+/** Three quarters of the places at most for one installation, and of these for one repository. */
+function placesFor(all: number): Places {
+  const some = (of: number, share: number) => Math.max(1, Math.floor(of * share));
+  const ofInstallation = some(all, 3 / 4);
+  return {
+    all,
+    ofInstallation,
+    ofRepository: some(ofInstallation, 3 / 4),
+    ofBackground: some(all, 1 / 2),
+  };
 }
 
 function failurePause(failures: number): number {

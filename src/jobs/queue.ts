@@ -1,10 +1,31 @@
-import type { ReconcileHint, ReconcileKey } from "./key.ts";
+import { mergeHints, type ReconcileHint, type ReconcileKey } from "./key.ts";
 
 export interface Job {
   readonly key: ReconcileKey;
   readonly hint: ReconcileHint;
   /** No event asks for it (a sweep, an installation, one of many from a repository): it lets events pass. */
   readonly background?: boolean;
+  /** Which of those in the lane of people goes first. Default: `answer`. */
+  readonly importance?: Importance;
+}
+
+/**
+ * How soon people have to read it: answers and post-mortems, calls for somebody to act, what only shows how things are. The most important first.
+ */
+export const IMPORTANCES = ["answer", "call", "status"] as const;
+export type Importance = (typeof IMPORTANCES)[number];
+
+/** One job for two of the same key: all that both know, and as soon as the more urgent of them. */
+export function mergeJobs(older: Job, newer: Job): Job {
+  const rank = ({ importance = "answer" }: Job) => IMPORTANCES.indexOf(importance);
+  const background = older.background === true && newer.background === true;
+  const { importance } = rank(older) < rank(newer) ? older : newer;
+  return {
+    key: newer.key,
+    hint: mergeHints(older.hint, newer.hint),
+    ...(background ? { background } : {}),
+    ...(importance === undefined ? {} : { importance }),
+  };
 }
 
 /** How often and since when this key is being tried without an end. */

@@ -1,5 +1,6 @@
 import { keyId, repositoryOf } from "./key.ts";
-import type { Job } from "./queue.ts";
+import { IMPORTANCES, type Job } from "./queue.ts";
+import { createRoundRobin, type RoundRobin } from "./round-robin.ts";
 
 /** A place taken; `release` gives it back. */
 export interface Turn {
@@ -10,97 +11,107 @@ export interface Turn {
 export interface Turns {
   /** The key waits for its turn. It must not be waiting already. */
   push(id: string, job: Job): void;
-  /** An event came for a key that waits in the background. */
-  promote(id: string, job: Job): void;
+  /** The key waits already, and what it waits for has changed: an event came for it, or something more important. */
+  move(id: string, before: Job, now: Job): void;
   /** Whose turn it is; `undefined`: nobody's, or those who wait have their share of the places already. */
   take(): Turn | undefined;
 }
 
-/** Keys that wait, by repository. The map's order is the order of turns. */
-type Lanes = Map<string, Set<string>>;
+/** How many jobs run side by side: all, of one installation, of one repository, of those that no event asks for. */
+export interface Places {
+  readonly all: number;
+  readonly ofInstallation: number;
+  readonly ofRepository: number;
+  readonly ofBackground: number;
+}
 
 /** So many turns go to events for one to the background, where both wait. */
 const EVENTS_TO_ONE = 3;
 
 /**
- * Whose turn it is: repositories one after the other, events before the background. One repository takes at most three
- * quarters of the places and the background half of them, so that an event of another repository finds one.
+ * Whose turn it is: the more important before the less, events before the background, installations one after the other and so the repositories of
+ * each. Nobody takes all places, so that an event of another installation finds one.
  */
-export function createTurns(places: number): Turns {
-  const perLane = Math.max(1, Math.floor((places * 3) / 4));
-  const perBackground = Math.max(1, Math.floor(places / 2));
-  const events: Lanes = new Map();
-  const background: Lanes = new Map();
-  const takenByLane = new Map<string, number>();
-  let takenByBackground = 0;
+export function createTurns(places: Places): Turns {
+  const events = new Map(IMPORTANCES.map((importance) => [importance, createRoundRobin()]));
+  const background = createRoundRobin();
+  const taken = createCounter();
   let eventsInARow = 0;
 
-  function push(id: string, job: Job): void {
-    const lanes = job.background ? background : events;
-    const lane = laneOf(job);
-    const waiting = lanes.get(lane);
-    if (waiting === undefined) lanes.set(lane, new Set([id]));
-    else waiting.add(id);
+  function linesOf(job: Job): RoundRobin {
+    const line = job.background ? undefined : events.get(job.importance ?? "answer");
+    return line ?? background;
   }
 
-  function promote(id: string, job: Job): void {
-    removeFrom(background, laneOf(job), id);
-    push(id, job);
+  function push(id: string, job: Job): void {
+    linesOf(job).push([installationOf(job), repositoryIn(job)], id);
+  }
+
+  function move(id: string, before: Job, now: Job): void {
+    if (linesOf(before) === linesOf(now)) return;
+    linesOf(before).remove([installationOf(before), repositoryIn(before)], id);
+    push(id, now);
   }
 
   function take(): Turn | undefined {
+    if (taken.of("all") >= places.all) return undefined;
     const backgroundFirst = eventsInARow >= EVENTS_TO_ONE;
     return backgroundFirst ? (takeBackground() ?? takeEvent()) : (takeEvent() ?? takeBackground());
   }
 
   function takeEvent(): Turn | undefined {
-    const turn = takeFrom(events, () => {});
-    if (turn !== undefined) eventsInARow += 1;
-    return turn;
-  }
-
-  function takeBackground(): Turn | undefined {
-    if (takenByBackground >= perBackground) return undefined;
-    const turn = takeFrom(background, () => {
-      takenByBackground -= 1;
-    });
-    if (turn === undefined) return undefined;
-    takenByBackground += 1;
-    eventsInARow = 0;
-    return turn;
-  }
-
-  function takeFrom(lanes: Lanes, onRelease: () => void): Turn | undefined {
-    for (const [lane, waiting] of lanes) {
-      const taken = takenByLane.get(lane) ?? 0;
-      const [id] = waiting;
-      if (taken >= perLane || id === undefined) continue;
-      removeFrom(lanes, lane, id);
-      // To the end: the other repositories come first now.
-      if (lanes.delete(lane)) lanes.set(lane, waiting);
-      takenByLane.set(lane, taken + 1);
-      return {
-        id,
-        release() {
-          const left = (takenByLane.get(lane) ?? 0) - 1;
-          if (left > 0) takenByLane.set(lane, left);
-          else takenByLane.delete(lane);
-          onRelease();
-        },
-      };
+    for (const line of events.values()) {
+      const turn = takeFrom(line, []);
+      if (turn === undefined) continue;
+      eventsInARow += 1;
+      return turn;
     }
     return undefined;
   }
 
-  return { push, promote, take };
+  function takeBackground(): Turn | undefined {
+    if (taken.of("background") >= places.ofBackground) return undefined;
+    const turn = takeFrom(background, ["background"]);
+    if (turn !== undefined) eventsInARow = 0;
+    return turn;
+  }
+
+  function takeFrom(line: RoundRobin, more: readonly string[]): Turn | undefined {
+    const found = line.take(
+      ([installation, repository]) =>
+        taken.of(installation) < places.ofInstallation &&
+        (repository === undefined || taken.of(repository) < places.ofRepository),
+    );
+    if (found === undefined) return undefined;
+    const counted = ["all", ...found.path, ...more];
+    for (const name of counted) taken.add(name, 1);
+    return {
+      id: found.id,
+      release() {
+        for (const name of counted) taken.add(name, -1);
+      },
+    };
+  }
+
+  return { push, move, take };
 }
 
-function removeFrom(lanes: Lanes, lane: string, id: string): void {
-  const waiting = lanes.get(lane);
-  waiting?.delete(id);
-  if (waiting?.size === 0) lanes.delete(lane);
+function installationOf({ key }: Job): string {
+  return `installation ${key.installationId}`;
 }
 
-function laneOf({ key }: Job): string {
-  return repositoryOf(key) ?? keyId(key);
+function repositoryIn({ key }: Job): string {
+  return `repository ${repositoryOf(key) ?? keyId(key)}`;
+}
+
+function createCounter() {
+  const counts = new Map<string, number>();
+  return {
+    of: (name: string) => counts.get(name) ?? 0,
+    add(name: string, by: number): void {
+      const now = (counts.get(name) ?? 0) + by;
+      if (now > 0) counts.set(name, now);
+      else counts.delete(name);
+    },
+  };
 }

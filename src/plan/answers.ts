@@ -21,7 +21,7 @@ interface Commented {
   };
 }
 
-/** A comment takes three seconds to write, and the gate has to follow what happens meanwhile: the others wait for the next run. */
+/** What is more urgent on other pull requests comes before the third: the others wait for the next run. */
 const MOST_AT_ONCE = 2;
 
 /** Anybody may comment, so answers come to an end; what commands do, they do all the same. */

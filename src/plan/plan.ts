@@ -39,6 +39,8 @@ export interface Remembered {
   /** Of the lists in `ReconcileMemory`: heads without a green check; what was told about a pull request. */
   readonly list: "cleared" | "told";
   readonly key: string;
+  /** As soon as this action of the plan was done, whatever becomes of the others. */
+  readonly after?: Action;
 }
 
 /** Stands in an announcement for where the post-mortem is that the plan opens: that is only known afterwards. */
@@ -46,8 +48,8 @@ export const POST_MORTEM_URL = "{post-mortem url}";
 
 export interface Announcement {
   readonly text: string;
-  /** Told only where this action of the plan made something new. */
-  readonly ifNew: Action;
+  /** Told only where this action of the plan made something new; `null`: where all of them went well. */
+  readonly ifNew: Action | null;
 }
 
 /**

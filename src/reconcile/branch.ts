@@ -1,15 +1,15 @@
 import { defaultPolicy } from "../config/index.ts";
-import { applyActions } from "../github/apply/apply.ts";
 import { readGates } from "../github/collect/check/gates.ts";
 import { encodeRecord, recordOf, withoutArrivals } from "../github/collect/check/record.ts";
 import { listOpenPullRequests, listPullRequestsFrom, readBranch } from "../github/collect/git/listing.ts";
 import { loadPolicy } from "../github/collect/policy.ts";
 import type { ReconcileHint } from "../jobs/key.ts";
 import type { Attempt, JobResult } from "../jobs/queue.ts";
-import { planCheck } from "../plan/check.ts";
+import { planBranch } from "../plan/gate.ts";
 import { isHotfixLike, isProductionBase } from "../policy/classify.ts";
 import { earlyOf } from "../policy/landing/early-deployment.ts";
 import { renderBranchCheck } from "../render/gate/check.ts";
+import { carryOut } from "./carry-out.ts";
 import { enqueueAll, keyOf, type Place, type ReconcileContext } from "./context.ts";
 import { lookAtWaitingRuns } from "./deployment/review.ts";
 import { hotfixBranch, judgeBranch } from "./evaluate/branch.ts";
@@ -87,14 +87,14 @@ export async function reconcileBranch(
     { name: ref, base, repositoryUrl, early },
     { docsUrl: context.docsUrl, record: encodeRecord(withoutArrivals(recordOf(gates.value))) },
   );
-  const actions = planCheck(sha, check, gates.value, hint.rerequested === true);
-  const { failures } = await applyActions(client, repo, actions, context.log);
-  if (!judged.known || failures.some(({ retry }) => retry)) return again;
+  const planned = planBranch(sha, check, gates.value, hint.rerequested === true);
+  const written = await carryOut(context, place, planned, step);
+  if (!judged.known || written.again) return again;
   if (deployed !== null) {
     const incident = { place, policy: settings ?? defaultPolicy(), ...deployed };
     if ((await openForDeployment(context, incident, step)).again) return again;
   }
-  if (actions.length === 0) return {};
+  if (planned.actions.length === 0) return {};
   // One that was opened meanwhile has the last word about its head.
   const now = await listOpenPullRequests(client, repo);
   if (!now.known) return again;

@@ -1,6 +1,7 @@
 import { type ApplyResult, applyActions } from "../github/apply/apply.ts";
 import type { JobResult } from "../jobs/queue.ts";
 import { type Plan, POST_MORTEM_URL, type Retry } from "../plan/plan.ts";
+import type { Action } from "../policy/action.ts";
 import type { Place, ReconcileContext } from "./context.ts";
 import { type RetryStep, retryLater } from "./retry.ts";
 
@@ -32,16 +33,19 @@ export async function carryOut(
   const failed = new Set(failures.map(({ action }) => action));
 
   for (const { after, ...job } of jobs) if (after === undefined || !failed.has(after)) context.enqueue(job);
-  if (failures.length === 0) for (const { list, key } of remember) context.memory[list].set(key, true);
+  for (const { list, key, after } of remember)
+    if (after === undefined ? failures.length === 0 : !failed.has(after)) context.memory[list].set(key, true);
   if (watch?.seen === "over") context.watch.over(watch.key);
   else if (watch !== null && failures.length === 0 && plan.retry === null)
     context.watch.seen(watch.key, watch.seen);
   const [postMortem] = postMortems;
-  const isNew = (action: Plan["actions"][number]) =>
-    action.type === "open-post-mortem"
-      ? postMortem?.created === true
-      : // A label that is there is not set again by any plan.
-        posted.includes(action) || (action.type === "add-label" && !failed.has(action));
+  const isNew = (action: Action | null) =>
+    action === null
+      ? failures.length === 0
+      : action.type === "open-post-mortem"
+        ? postMortem?.created === true
+        : // A label that is there is not set again by any plan.
+          posted.includes(action) || (action.type === "add-label" && !failed.has(action));
   for (const { text, ifNew } of announcements)
     if (isNew(ifNew)) context.announce?.(text.replaceAll(POST_MORTEM_URL, () => postMortem?.url ?? ""));
   for (const { level, fields, message } of plan.log) context.log[level]({ ...repo, ...fields }, message);

@@ -5,6 +5,7 @@ import type { Place, ReconcileContext } from "./context.ts";
 import { reconcileDeployment } from "./deployment/deployed.ts";
 import { reconcileWaitingRun } from "./deployment/review.ts";
 import { expandInstallation } from "./expand.ts";
+import { reconcileConversation } from "./gate/conversation.ts";
 import { reconcileMergeGroup } from "./gate/merge-group.ts";
 import { reconcileCommit } from "./gate/rerun.ts";
 import { reconcilePostMortem } from "./post-mortem/post-mortem.ts";
@@ -28,6 +29,8 @@ export function createReconciler(context: ReconcileContext): Worker {
     switch (key.kind) {
       case "pull-request":
         return reconcilePullRequest(context, place, key.number, hint, attempt);
+      case "conversation":
+        return reconcileConversation(context, place, key.number, hint, attempt);
       case "branch":
         return reconcileBranch(context, place, key.ref, hint, attempt);
       case "merge-group":

@@ -1,3 +1,4 @@
+import type { ReconcileHint } from "../jobs/key.ts";
 import type { Attempt, JobResult } from "../jobs/queue.ts";
 
 /** What people see of a fact that is still unknown, and when the app tries again. */
@@ -30,4 +31,14 @@ export function retryStep({ number, elapsedMs }: Attempt, times: RetryTimes): Re
 /** Not done: what the queue is told, so that this is tried again, or left to the next event or sweep. */
 export function retryLater({ afterMs }: RetryStep): JobResult {
   return afterMs === null ? {} : { retryAfterMs: afterMs };
+}
+
+/** After this time an answer older than the event is believed: events can be wrong, and the gate must not wait for ever. */
+const STALE_MS = 6_000;
+
+/** The hint as far as it is still believed. */
+export function believed(hint: ReconcileHint, { elapsedMs }: Attempt): ReconcileHint {
+  if (elapsedMs < STALE_MS) return hint;
+  const { notBefore: _, ...rest } = hint;
+  return rest;
 }

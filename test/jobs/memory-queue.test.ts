@@ -12,14 +12,18 @@ afterEach(() => {
   vi.useRealTimers();
 });
 
-function job(number: number, { repo = "payments", hint = {}, background = false }: JobOptions = {}): Job {
-  const key = { kind: "pull-request", installationId: 5, owner: "acme", repo, number } as const;
+function job(
+  number: number,
+  { repo = "payments", hint = {}, background = false, installation = 5 }: JobOptions = {},
+): Job {
+  const key = { kind: "pull-request", installationId: installation, owner: "acme", repo, number } as const;
   return { key, hint, ...(background ? { background } : {}) };
 }
 interface JobOptions {
   repo?: string;
   hint?: ReconcileHint;
   background?: boolean;
+  installation?: number;
 }
 
 /** The same repository under another name. */
@@ -100,16 +104,34 @@ describe("the queue in memory", () => {
     expect(worker).toHaveBeenCalledOnce();
   });
 
-  it("never runs more jobs side by side than it may, nor more of one repository than leaves room", async () => {
+  it("never runs more jobs side by side than it may, nor more of one repository or installation than leaves room", async () => {
     const { started, worker } = held();
     const { queue } = setUp(worker, 8);
     for (let n = 0; n < 20; n += 1) queue.add(job(n, { repo: "noisy" }));
     await tick();
-    expect(started).toHaveLength(6);
+    expect(started).toHaveLength(4);
     for (let n = 0; n < 5; n += 1) queue.add(job(n, { repo: `other-${n}` }));
     await tick();
+    expect(started).toHaveLength(6);
+    for (let n = 0; n < 5; n += 1) queue.add(job(n, { repo: `theirs-${n}`, installation: 6 }));
+    await tick();
     expect(started).toHaveLength(8);
-    expect(queue.size()).toEqual({ waiting: 17, running: 8 });
+    expect(queue.size()).toEqual({ waiting: 22, running: 8 });
+  });
+
+  it("lets an installation pass that has a thousand jobs waiting, in as many repositories", async () => {
+    const { started, worker, end } = held();
+    const { queue } = setUp(worker, 4);
+    for (let n = 0; n < 1_000; n += 1) queue.add(job(n, { repo: `r${n}` }));
+    await tick();
+    queue.add(job(1, { installation: 6, repo: "theirs" }));
+    await tick();
+    expect(started.at(-1)?.key).toMatchObject({ installationId: 6 });
+    queue.add(job(1, { installation: 7, repo: "others" }));
+    // All places are taken; the next one that is free is theirs, or that of whoever has had it before.
+    for (const one of started.slice(0, 2)) end(one);
+    await tick();
+    expect(started.slice(4).map(({ key }) => key.installationId)).toContain(7);
   });
 
   it("lets repositories take turns", async () => {
@@ -139,6 +161,49 @@ describe("the queue in memory", () => {
     queue.add(job(104));
     await vi.runAllTimersAsync();
     expect(order).toEqual([1, 2, 3, 101, 4, 5, 6, 102, 104, 103]);
+  });
+
+  const people = (number: number, more: Partial<Job> = {}): Job => ({
+    key: { kind: "conversation", installationId: 5, owner: "acme", repo: "payments", number },
+    hint: {},
+    ...more,
+  });
+
+  it("verdicts have places of their own: what people read never holds one up, nor is it held up by them", async () => {
+    const { started, worker } = held();
+    const { queue } = setUp(worker, 1);
+    for (let n = 0; n < 20; n += 1) queue.add(people(n));
+    await tick();
+    expect(started).toHaveLength(4);
+    queue.add(job(1));
+    await tick();
+    expect(started.at(-1)).toEqual(job(1));
+    queue.add(job(2));
+    const elsewhere = { installationId: 6, owner: "acme", repo: "web" };
+    queue.add(people(99, { key: { ...elsewhere, kind: "conversation", number: 99 } }));
+    await tick();
+    expect(started).toHaveLength(6);
+    expect(started.at(-1)?.key).toMatchObject({ installationId: 6 });
+  });
+
+  it("goes by importance among what people read, and merges into the more important", async () => {
+    const { started, worker, end } = held();
+    const { queue } = setUp(worker);
+    for (let n = 1; n <= 4; n += 1) queue.add(people(n));
+    await tick();
+    queue.add(people(5, { importance: "status" }));
+    queue.add(people(6, { importance: "call" }));
+    queue.add(people(7, { importance: "status" }));
+    queue.add(people(8, { importance: "answer" }));
+    queue.add(people(7, { importance: "answer" }));
+    queue.add(people(8, { importance: "status" }));
+    for (let n = 1; n <= 4; n += 1) {
+      end(people(n));
+      await tick();
+    }
+    expect(started.slice(4).map(({ key }) => key.kind === "conversation" && key.number)).toEqual([
+      8, 7, 6, 5,
+    ]);
   });
 
   it("gives the background half of the places", async () => {

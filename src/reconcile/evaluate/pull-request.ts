@@ -4,9 +4,7 @@ import { loadPolicy, validateConfigAt } from "../../github/collect/policy.ts";
 import type { ReconcileHint } from "../../jobs/key.ts";
 import { evaluate } from "../../policy/evaluate.ts";
 import { asAtMerge } from "../../policy/landing/at-merge.ts";
-import { earlyOf } from "../../policy/landing/early-deployment.ts";
 import type { Verdict } from "../../policy/verdict.ts";
-import type { CheckedPullRequest } from "../../render/gate/check.ts";
 import type { Place } from "../context.ts";
 
 /** A pull request, read and judged. */
@@ -22,27 +20,6 @@ export type Judgement = Judged | Exclude<Collected, CollectedPullRequest>;
 
 export function isJudged(judgement: Judgement): judgement is Judged {
   return "verdict" in judgement;
-}
-
-/** Does the verdict wait for something that can never be read? Asking again is no use. */
-function isHopeless({ wouldBe, neverKnown }: Verdict): boolean {
-  return wouldBe === "unknown" && neverKnown.length > 0;
-}
-
-/** Does any of them wait for a fact? Not once one can never be read: whatever else is still unknown, the head cannot pass. */
-export function areWaiting(judged: readonly Judged[]): boolean {
-  return !areHopeless(judged) && judged.some(({ verdict }) => verdict.wouldBe === "unknown");
-}
-
-export function areHopeless(judged: readonly Judged[]): boolean {
-  return judged.some(({ verdict }) => isHopeless(verdict));
-}
-
-/** As a check shows it. */
-export function checked({ number, collected, verdict }: Judged): CheckedPullRequest {
-  const { pullRequest } = collected.snapshot;
-  const early = earlyOf(collected.snapshot);
-  return { number, url: pullRequest.url, base: pullRequest.base.ref, verdict, early };
 }
 
 /**

@@ -1,15 +1,14 @@
-import { applyActions } from "../../github/apply/apply.ts";
 import { readGates } from "../../github/collect/check/gates.ts";
 import { readGroupMembers } from "../../github/collect/git/merge-group.ts";
 import type { ReconcileKey } from "../../jobs/key.ts";
 import type { Attempt, JobResult } from "../../jobs/queue.ts";
-import { planCheck } from "../../plan/check.ts";
-import { renderCheck } from "../../render/gate/check.ts";
+import { passes, planMergeGroup, unconfirmed } from "../../plan/gate.ts";
+import { carryOut } from "../carry-out.ts";
 import type { Place, ReconcileContext } from "../context.ts";
 import { isStrict, stillAsJudged } from "../evaluate/confirm.ts";
-import { areWaiting, checked, isJudged, judge } from "../evaluate/pull-request.ts";
-import { showUnread, showUnreadable } from "../pull-request.ts";
-import { retryLater, retryStep } from "../retry.ts";
+import { isJudged, judge } from "../evaluate/pull-request.ts";
+import { retryStep } from "../retry.ts";
+import { showUnread, showUnreadable } from "./unreadable.ts";
 
 /** Every pull request of a merge group is evaluated again; the group's head gets the worst verdict. */
 export async function reconcileMergeGroup(
@@ -28,24 +27,11 @@ export async function reconcileMergeGroup(
   );
   if (reasons.length > 0) return showUnreadable(context, place, sha, reasons, attempt);
   const judged = judgements.filter(isJudged);
-  const step = retryStep(attempt, context.retryTimes);
-  const waits = areWaiting(judged);
-  if (waits && step.show === "quiet") return { retryAfterMs: step.afterMs ?? 1_000 };
-  const check = renderCheck(judged.map(checked), {
-    docsUrl: context.docsUrl,
-    givenUp: step.show === "gave-up",
-    mergeGroup: true,
-  });
   const gates = await readGates(client, repo, sha);
-  const actions = planCheck(sha, check, gates.known ? gates.value : []);
-  if (
-    check.conclusion === "success" &&
-    actions.length > 0 &&
-    !(await stillAsJudged(place, judged, isStrict(attempt)))
-  )
-    return { retryAfterMs: step.afterMs ?? 1_000 };
-  const { failures } = await applyActions(client, repo, actions, context.log);
-  context.onVerdict?.(check.conclusion ?? "in_progress");
-  const again = waits || failures.some(({ retry }) => retry);
-  return again ? retryLater(step) : {};
+  const step = retryStep(attempt, context.retryTimes);
+  const wording = { docsUrl: context.docsUrl, show: step.show };
+  const planned = planMergeGroup(sha, judged, gates.known ? gates.value : [], wording);
+  const green = passes(planned) === "success";
+  const holds = !green || (await stillAsJudged(place, judged, isStrict(attempt)));
+  return (await carryOut(context, place, holds ? planned : unconfirmed(planned), step)).result;
 }

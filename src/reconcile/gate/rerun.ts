@@ -1,10 +1,11 @@
-import { applyActions } from "../../github/apply/apply.ts";
 import { listOpenPullRequests } from "../../github/collect/git/listing.ts";
 import type { Attempt, JobResult } from "../../jobs/queue.ts";
+import { planRerun } from "../../plan/gate.ts";
+import { carryOut } from "../carry-out.ts";
 import { keyOf, type Place, type ReconcileContext } from "../context.ts";
-import { retryLater, retryStep } from "../retry.ts";
+import { retryStep } from "../retry.ts";
 
-/** A head whose checks were asked for again: open pull requests that have it are judged anew, and what else is there stays as it is. */
+/** A head whose checks were asked for again: open pull requests that have it are evaluated anew, and what else is there stays as it is. */
 export async function reconcileCommit(
   context: ReconcileContext,
   place: Place,
@@ -17,12 +18,6 @@ export async function reconcileCommit(
     throw new Error(open.reason);
   }
   const own = open.value.filter(({ headSha }) => headSha === sha);
-  for (const { number } of own)
-    context.enqueue({
-      key: { ...keyOf(place), kind: "pull-request", number },
-      hint: { rerequested: true },
-    });
-  const repeat = { type: "repeat-check-runs", headSha: sha, gate: own.length === 0 } as const;
-  const { failures } = await applyActions(place.client, place.repo, [repeat], context.log);
-  return failures.some(({ retry }) => retry) ? retryLater(retryStep(attempt, context.retryTimes)) : {};
+  const planned = planRerun(sha, own, keyOf(place));
+  return (await carryOut(context, place, planned, retryStep(attempt, context.retryTimes))).result;
 }

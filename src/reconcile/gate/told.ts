@@ -1,6 +1,7 @@
 import { identityOf } from "../../github/api/repositories.ts";
 import { readGates } from "../../github/collect/check/gates.ts";
 import { recordOf, type Told } from "../../github/collect/check/record.ts";
+import { ASKED, OPENED } from "../../plan/escalation.ts";
 import { escalationKey } from "../../render/gate/escalation.ts";
 import type { Place, ReconcileContext } from "../context.ts";
 import type { Judged } from "../evaluate/pull-request.ts";
@@ -10,14 +11,16 @@ import type { Judged } from "../evaluate/pull-request.ts";
  * deleted and heads go, so it is kept on the check of the head, which nobody else can write, and is carried over from earlier heads.
  */
 
-/** The alert outside GitHub. */
-export const OPENED = "opened";
-
 /** Earlier heads that are asked; the newest come first, and each had what the ones before it had. */
 const MOST_HEADS = 5;
 
 const ESCALATION = /^<!-- hotfix-guard:escalation (?:.{1,40}\/)?(\d{1,12}s\/.{0,100}) -->$/;
-const ASKED = /^<!-- hotfix-guard:asked /;
+const ASKED_MARKER = /^<!-- hotfix-guard:asked /;
+
+/** For plans: `keys` were told. */
+export function toldAbout(place: Place, { number }: Judged, keys: ReadonlySet<string> | null) {
+  return { keys, of: keyOf(place, number) };
+}
 
 /** What is known to have been told, without asking GitHub. */
 export function toldOf(
@@ -30,8 +33,8 @@ export function toldOf(
   const markers = collected.answers.known ? [...collected.answers.value] : [];
   return new Set([
     ...recorded.filter(({ pr }) => pr === number).map(({ key }) => key),
-    ...markers.flatMap((marker) => ESCALATION.exec(marker)?.[1] ?? (ASKED.test(marker) ? "asked" : [])),
-    ...(wasRequested(judged) ? ["asked"] : []),
+    ...markers.flatMap((marker) => ESCALATION.exec(marker)?.[1] ?? (ASKED_MARKER.test(marker) ? ASKED : [])),
+    ...(wasRequested(judged) ? [ASKED] : []),
     ...[...candidates(judged)].filter((key) => memory.told.has(`${keyOf(place, number)} ${key}`)),
   ]);
 }
@@ -50,7 +53,7 @@ export function toRecord(
 ): readonly Told[] {
   return judged.flatMap((one) =>
     [...toldOf(context, place, one)]
-      .filter((key) => key !== "asked" || !wasRequested(one))
+      .filter((key) => key !== ASKED || !wasRequested(one))
       .map((key) => ({ pr: one.number, key })),
   );
 }
@@ -58,11 +61,10 @@ export function toRecord(
 /** What this process may have told, whether it is on record yet or not. */
 function candidates({ collected: { policy } }: Judged): readonly string[] {
   const steps = policy.state === "valid" ? policy.policy.escalation.map(escalationKey) : [];
-  return ["asked", OPENED, ...steps];
+  return [ASKED, OPENED, ...steps];
 }
 
-/** This was told now. */
-export function remember(
+function remember(
   { memory }: Pick<ReconcileContext, "memory">,
   place: Place,
   number: number,

@@ -1,0 +1,105 @@
+import type { RepositoryKey } from "../jobs/key.ts";
+import type { Action } from "../policy/action.ts";
+import { readHotfix } from "../policy/evaluate.ts";
+import type { Policy } from "../policy/policy.ts";
+import { voucherOf } from "../policy/vouching.ts";
+import { openedText } from "../render/gate/announcement.ts";
+import { renderStatusComment } from "../render/gate/status-comment.ts";
+import type { PostMortemOutcome } from "../render/gate/status-comment-parts.ts";
+import { planAnswers } from "./answers.ts";
+import { planLabels, planStatusComment } from "./check.ts";
+import { OPENED, planCalls, rememberTold, type Told } from "./escalation.ts";
+import { areWaiting, type Evaluated, type Show } from "./evaluated.ts";
+import { both, type Plan, plan } from "./plan.ts";
+
+export interface ConversationFacts {
+  readonly own: Evaluated;
+  /** What became of the post-mortem of what was deployed early; `undefined`: that could not be read, so the status comment stays as it is. */
+  readonly postMortem: PostMortemOutcome | null | undefined;
+  readonly told: Told;
+  /** People are told outside GitHub too. */
+  readonly announces: boolean;
+  readonly repository: RepositoryKey;
+  readonly docsUrl: string;
+  readonly show: Show;
+}
+
+/** What people read on an open pull request: labels, answers to commands, who is called, and the status comment. */
+export function planConversation(facts: ConversationFacts): Plan {
+  const { own, repository, told, show } = facts;
+  const waits = areWaiting([own]);
+  if (waits && show === "quiet") return plan({ retry: "later" });
+  const { policy: reading, snapshot } = own.collected;
+  const policy = reading.state === "valid" ? reading.policy : null;
+  const { kind } = own.verdict;
+  const isOne = policy !== null && (kind === "hotfix" || kind === "rollback");
+  const calls = isOne ? planCalls(own, policy, told) : { plan: plan(), dueAt: null };
+  const { updatedAt } = snapshot.pullRequest;
+  const watch = {
+    key: { ...repository, kind: "pull-request", number: own.number },
+    seen: { updatedAt, dueAt: calls.dueAt },
+  } as const;
+  const parts = [
+    ...(isOne && kind === "hotfix" ? [labelsPlan(own, policy)] : []),
+    ...(isOne ? [answersPlan(own, policy, repository), calls.plan] : []),
+    policy === null ? plan() : statusPlan(facts, policy),
+  ];
+  const retry = waits || facts.postMortem === undefined ? "later" : null;
+  return { ...parts.reduce(both, plan()), watch, retry };
+}
+
+function labelsPlan({ number, collected }: Evaluated, policy: Policy): Plan {
+  const hotfix = readHotfix(collected.snapshot, policy);
+  const severity = hotfix.severity.known ? hotfix.severity.value.labelToSet : null;
+  return plan({ actions: planLabels(number, severity, hotfix.approval) });
+}
+
+function answersPlan(own: Evaluated, policy: Policy, repository: RepositoryKey): Plan {
+  const actions = planAnswers(own, policy);
+  const last = actions.at(-1);
+  if (last === undefined) return plan();
+  // They come a few at a time, and what has happened meanwhile comes before further ones.
+  const again = { ...repository, kind: "pull-request", number: own.number } as const;
+  return plan({ actions, jobs: [{ key: again, hint: {}, after: last }] });
+}
+
+function statusPlan(facts: ConversationFacts, policy: Policy): Plan {
+  const { own, postMortem, docsUrl } = facts;
+  const { number, verdict, collected } = own;
+  const { statusComment, snapshot } = collected;
+  const says = policy.communication.status_comment && statusComment.known && !areWaiting([own]);
+  const tells = verdict.kind === "hotfix" || verdict.kind === "rollback";
+  const shown = says && postMortem !== undefined && (tells || statusComment.value !== null);
+  const [write] = shown
+    ? planStatusComment(
+        number,
+        renderStatusComment(snapshot, verdict, policy, { docsUrl, postMortem }),
+        statusComment.value,
+      )
+    : [];
+  const isNew = write !== undefined && statusComment.known && statusComment.value === null;
+  const alert = alertPlan(facts, policy, isNew ? write : null);
+  return both(plan({ actions: write === undefined ? [] : [write] }), alert);
+}
+
+/**
+ * A hotfix opened: its status comment is new, and somebody with write access stands behind it; where that is not its author, as soon as one does.
+ * Once in its life, whatever becomes of the comment.
+ */
+function alertPlan(
+  { own, told, announces, repository }: ConversationFacts,
+  policy: Policy,
+  opening: Action | null,
+): Plan {
+  const { collected, verdict, number } = own;
+  const voucher = voucherOf(collected.snapshot);
+  if (!announces || verdict.kind !== "hotfix" || !voucher.known || voucher.value === null) return plan();
+  if (opening === null && voucher.value.how === "opened") return plan();
+  if (told.keys === null || told.keys.has(OPENED)) return plan();
+  return plan({
+    announcements: [{ text: openedText(collected.snapshot, verdict, policy), ifNew: opening }],
+    remember: [rememberTold(told, OPENED, opening ?? undefined)],
+    // So that it goes on record.
+    jobs: [{ key: { ...repository, kind: "pull-request", number }, hint: {} }],
+  });
+}

@@ -1,0 +1,60 @@
+import type { ReconcileHint } from "../../jobs/key.ts";
+import type { Attempt, JobResult } from "../../jobs/queue.ts";
+import { planConversation } from "../../plan/conversation.ts";
+import { tells } from "../../plan/escalation.ts";
+import { carryOut } from "../carry-out.ts";
+import { keyOf, type Place, type ReconcileContext } from "../context.ts";
+import { isJudged, type Judged, judge } from "../evaluate/pull-request.ts";
+import { type EarlyPostMortem, openForDeployment } from "../landing/deployed-early.ts";
+import { reconcileMerged } from "../landing/merged.ts";
+import { believed, type RetryStep, retryLater, retryStep } from "../retry.ts";
+import { askEarlierHeads, toldAbout, toldOf } from "./told.ts";
+
+/**
+ * Writes what people read on a pull request. It reads anew when its turn comes, so that of many changes in a row only the newest is
+ * written; what people did meanwhile is in it.
+ */
+export async function reconcileConversation(
+  context: ReconcileContext,
+  place: Place,
+  number: number,
+  hint: ReconcileHint,
+  attempt: Attempt,
+): Promise<JobResult> {
+  const step = retryStep(attempt, context.retryTimes);
+  const own = await judge(place, number, believed(hint, attempt));
+  if (!isJudged(own)) return own.state === "gone" ? {} : retryLater(step);
+  const { merged, state } = own.collected.snapshot.pullRequest;
+  if (merged !== null) return reconcileMerged(context, place, own, attempt);
+  const early = await postMortemOf(context, place, own, step);
+  if (state === "closed") return early.again ? retryLater(step) : {};
+  const facts = {
+    own,
+    // Where that could not be read, the comment stays as it is for now.
+    postMortem: early.again && step.show === "quiet" ? undefined : early.postMortem,
+    announces: context.announce !== undefined,
+    repository: keyOf(place),
+    docsUrl: context.docsUrl,
+    show: step.show,
+  };
+  const planWith = (keys: ReadonlySet<string> | null) =>
+    planConversation({ ...facts, told: toldAbout(place, own, keys) });
+  let planned = planWith(toldOf(context, place, own));
+  // Something is to be told: what earlier heads remember comes first.
+  if (tells(planned))
+    planned = planWith((await askEarlierHeads(context, place, own)) ? toldOf(context, place, own) : null);
+  const { result } = await carryOut(context, place, planned, step);
+  return early.again && result.retryAfterMs === undefined ? retryLater(step) : result;
+}
+
+/** What went to production before it is merged has a post-mortem by now. */
+function postMortemOf(
+  context: ReconcileContext,
+  place: Place,
+  { collected: { snapshot, policy }, verdict }: Judged,
+  step: RetryStep,
+): Promise<EarlyPostMortem> {
+  return policy.state === "valid"
+    ? openForDeployment(context, { place, snapshot, verdict, policy: policy.policy }, step)
+    : Promise.resolve({ postMortem: null, again: false });
+}

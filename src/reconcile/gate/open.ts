@@ -1,0 +1,62 @@
+import { createHash } from "node:crypto";
+import { encodeRecord, nextRecord } from "../../github/collect/check/record.ts";
+import type { ReconcileHint } from "../../jobs/key.ts";
+import type { Attempt, JobResult } from "../../jobs/queue.ts";
+import { planConversation } from "../../plan/conversation.ts";
+import { passes, planOpen, type Record, unconfirmed } from "../../plan/gate.ts";
+import { carryOut } from "../carry-out.ts";
+import { headKey, keyOf, type Place, type ReconcileContext } from "../context.ts";
+import { headStillAsJudged, isStrict } from "../evaluate/confirm.ts";
+import type { Judged } from "../evaluate/pull-request.ts";
+import { judgeSharedHead } from "../evaluate/shared-head.ts";
+import { retryStep } from "../retry.ts";
+import { readFormerHeads } from "./former-heads.ts";
+import { toldAbout, toldOf, toRecord } from "./told.ts";
+import { showUnread } from "./unreadable.ts";
+import { readWaitingGroups } from "./waiting-groups.ts";
+
+/** Writes the verdict on an open pull request, and leaves what people read to a job of its own. */
+export async function reconcileOpen(
+  context: ReconcileContext,
+  place: Place,
+  own: Judged,
+  hint: ReconcileHint,
+  attempt: Attempt,
+): Promise<JobResult> {
+  const { docsUrl, memory } = context;
+  const { sha } = own.collected.snapshot.pullRequest.head;
+  memory.cleared.delete(headKey(place, sha));
+  const [shared, formerHeads, groups] = await Promise.all([
+    judgeSharedHead(place, own),
+    readFormerHeads(context, place, own),
+    readWaitingGroups(place, own),
+  ]);
+  if (!shared.known) return showUnread(context, place, sha, [shared], attempt);
+  const { voters } = shared.value;
+  const step = retryStep(attempt, context.retryTimes);
+  const common = { own, repository: keyOf(place), docsUrl, show: step.show };
+  const announces = context.announce !== undefined;
+  const told = toldAbout(place, own, toldOf(context, place, own));
+  const conversation = planConversation({ ...common, postMortem: null, told, announces });
+  const record = recordToWrite(context, place, voters);
+  const planned = planOpen({ ...common, ...shared.value, formerHeads, groups, record, conversation, hint });
+  const passing = passes(planned);
+  const strict = passing === "success" && isStrict(attempt);
+  const holds = passing === null || (await headStillAsJudged(place, own, shared.value, strict));
+  return (await carryOut(context, place, holds ? planned : unconfirmed(planned), step)).result;
+}
+
+function recordToWrite(context: ReconcileContext, place: Place, voters: readonly Judged[]): Record {
+  const all = voters.map(({ collected }) => collected);
+  const record = nextRecord(all, toRecord(context, place, voters));
+  const text = encodeRecord(record);
+  // Known by the record alone: what was told, what would land, and where the activity cannot be had, arrivals.
+  const arrivalsCount = all.some(({ snapshot: { activity } }) => activity.known && activity.value === null);
+  if (!arrivalsCount && record.told === undefined && record.changes === undefined) return { text, digest: null };
+  const counts = encodeRecord({ ...record, arrivals: arrivalsCount ? record.arrivals : [], said: [] });
+  return { text, digest: shortDigest(counts) };
+}
+
+function shortDigest(text: string): string {
+  return createHash("sha256").update(text).digest("hex").slice(0, 12);
+}

@@ -33,7 +33,7 @@ export function planConversation(facts: ConversationFacts): Plan {
   const policy = reading.state === "valid" ? reading.policy : null;
   const { kind } = own.verdict;
   const isOne = policy !== null && (kind === "hotfix" || kind === "rollback");
-  const calls = isOne ? planCalls(own, policy, told) : { plan: plan(), dueAt: null };
+  const calls = isOne ? planCalls(own, policy, told, repository) : { plan: plan(), dueAt: null };
   const { updatedAt } = snapshot.pullRequest;
   const watch = {
     key: { ...repository, kind: "pull-request", number: own.number },
@@ -60,7 +60,7 @@ function answersPlan(own: Evaluated, policy: Policy, repository: RepositoryKey):
   if (last === undefined) return plan();
   // They come a few at a time, and what has happened meanwhile comes before further ones.
   const again = { ...repository, kind: "pull-request", number: own.number } as const;
-  return plan({ actions, jobs: [{ key: again, hint: {}, after: last }] });
+  return plan({ actions, jobs: [{ key: again, hint: {}, ifNew: last }] });
 }
 
 function statusPlan(facts: ConversationFacts, policy: Policy): Plan {

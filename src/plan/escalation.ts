@@ -1,3 +1,4 @@
+import type { RepositoryKey } from "../jobs/key.ts";
 import type { Action } from "../policy/action.ts";
 import { askOf, escalationOf } from "../policy/escalation.ts";
 import type { Policy } from "../policy/policy.ts";
@@ -6,7 +7,7 @@ import { instant } from "../policy/time.ts";
 import { voucherOf } from "../policy/vouching.ts";
 import { escalationKey, renderAsk, renderEscalation } from "../render/gate/escalation.ts";
 import type { Evaluated } from "./evaluated.ts";
-import { type Plan, plan, type Remembered } from "./plan.ts";
+import { type Plan, type PlannedJob, plan, type Remembered } from "./plan.ts";
 
 /** What was told about a pull request before: that its approvers were asked, steps of the escalation, the alert outside GitHub. */
 export interface Told {
@@ -37,7 +38,12 @@ export interface Calls {
 }
 
 /** Whom an open hotfix calls while an approval is missing: who can approve, once, and along the escalation path, each step once in its life. */
-export function planCalls({ collected, number, verdict }: Evaluated, policy: Policy, told: Told): Calls {
+export function planCalls(
+  { collected, number, verdict }: Evaluated,
+  policy: Policy,
+  told: Told,
+  repository: RepositoryKey,
+): Calls {
   const { answers, snapshot } = collected;
   const now = instant(snapshot.observedAt);
   const response = responseTime(snapshot, verdict.severity, policy);
@@ -74,5 +80,8 @@ export function planCalls({ collected, number, verdict }: Evaluated, policy: Pol
   // Whether somebody stands behind it could not be read: to be looked at again.
   const unread = voucherOf(snapshot).known ? null : now;
   const times = [escalation?.nextAt ?? null, missedAt, unread].filter((at) => at !== null);
-  return { plan: plan({ actions, remember }), dueAt: times.length === 0 ? null : Math.min(...times) };
+  // So that it goes on record. A review request is an event, and on record by itself.
+  const again = { ...repository, kind: "pull-request", number } as const;
+  const jobs = actions.map((ifNew): PlannedJob => ({ key: again, hint: {}, ifNew }));
+  return { plan: plan({ actions, jobs, remember }), dueAt: times.length === 0 ? null : Math.min(...times) };
 }

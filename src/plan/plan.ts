@@ -27,6 +27,8 @@ export interface Plan {
 export interface PlannedJob extends Job {
   /** Only where this action of the plan was done (it is in `actions`, the same object). */
   readonly after?: Action;
+  /** Only where this action of the plan made something new. */
+  readonly ifNew?: Action;
 }
 
 export interface Watching {

@@ -32,7 +32,6 @@ export async function carryOut(
   const { failures, posted, postMortems } = applied;
   const failed = new Set(failures.map(({ action }) => action));
 
-  for (const { after, ...job } of jobs) if (after === undefined || !failed.has(after)) context.enqueue(job);
   for (const { list, key, after } of remember)
     if (after === undefined ? failures.length === 0 : !failed.has(after)) context.memory[list].set(key, true);
   if (watch?.seen === "over") context.watch.over(watch.key);
@@ -46,6 +45,9 @@ export async function carryOut(
         ? postMortem?.created === true
         : // A label that is there is not set again by any plan.
           posted.includes(action) || (action.type === "add-label" && !failed.has(action));
+  for (const { after, ifNew, ...job } of jobs)
+    if ((after === undefined || !failed.has(after)) && (ifNew === undefined || isNew(ifNew)))
+      context.enqueue(job);
   for (const { text, ifNew } of announcements)
     if (isNew(ifNew)) context.announce?.(text.replaceAll(POST_MORTEM_URL, () => postMortem?.url ?? ""));
   for (const { level, fields, message } of plan.log) context.log[level]({ ...repo, ...fields }, message);

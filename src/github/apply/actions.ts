@@ -93,7 +93,7 @@ const KINDS: Kinds = {
   "ask-to-approve": {
     lane: "people",
     name: () => "asking for an approval",
-    apply: so(askToApprove),
+    apply: (context, action) => posted(askToApprove(context, action)),
   },
   "remove-label": {
     lane: "people",

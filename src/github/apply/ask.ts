@@ -6,12 +6,12 @@ import { ONCE } from "./create-once.ts";
 
 /**
  * Requests reviews: the quietest way to ask, and one that shows on the pull request. GitHub refuses the whole request where one of them is no collaborator
- * or a team cannot see the repository (422), and may not let the app (403, 404): then they are called in a comment.
+ * or a team cannot see the repository (422), and may not let the app (403, 404): then they are called in a comment. Resolves to whether such a comment is new.
  */
 export async function askToApprove(
   context: ApplyContext,
   { number, reviewers, teams, marker, body }: Extract<Action, { type: "ask-to-approve" }>,
-): Promise<void> {
+): Promise<boolean> {
   const { client, repo } = context;
   if (reviewers.length + teams.length > 0) {
     try {
@@ -22,11 +22,11 @@ export async function askToApprove(
         team_reviewers: [...teams],
         ...ONCE,
       });
-      return;
+      return false;
     } catch (error) {
       const { status, rateLimited } = describeFailure(error);
       if (rateLimited || status === null || ![403, 404, 422].includes(status)) throw error;
     }
   }
-  await postAnswer(context, { type: "post-answer", number, marker, body });
+  return postAnswer(context, { type: "post-answer", number, marker, body });
 }

@@ -200,7 +200,7 @@ export function planClosed(
 }
 
 /** A merged pull request: whether it is to have a post-mortem is found out where that is written. What never was a hotfix has none. */
-export function planMerged({ number, collected, verdict }: Evaluated, repository: RepositoryKey): Plan {
+export function planGateOver({ number, collected, verdict }: Evaluated, repository: RepositoryKey): Plan {
   const { policy, statusComment } = collected;
   const never =
     policy.state === "valid" &&

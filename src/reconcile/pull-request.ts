@@ -1,6 +1,6 @@
 import type { ReconcileHint } from "../jobs/key.ts";
 import type { Attempt, JobResult } from "../jobs/queue.ts";
-import { planMerged } from "../plan/gate.ts";
+import { planGateOver } from "../plan/gate.ts";
 import { carryOut } from "./carry-out.ts";
 import { keyOf, type Place, type ReconcileContext } from "./context.ts";
 import { lookAtDeployments } from "./deployment/review.ts";
@@ -38,7 +38,7 @@ async function reconcileJudged(
   const { state, merged } = judged.collected.snapshot.pullRequest;
   if (merged !== null) {
     const step = retryStep(attempt, context.retryTimes);
-    return (await carryOut(context, place, planMerged(judged, keyOf(place)), step)).result;
+    return (await carryOut(context, place, planGateOver(judged, keyOf(place)), step)).result;
   }
   return state === "closed"
     ? reconcileClosed(context, place, judged, attempt)

@@ -52,7 +52,8 @@ function recordToWrite(context: ReconcileContext, place: Place, voters: readonly
   const text = encodeRecord(record);
   // Known by the record alone: what was told, what would land, and where the activity cannot be had, arrivals.
   const arrivalsCount = all.some(({ snapshot: { activity } }) => activity.known && activity.value === null);
-  if (!arrivalsCount && record.told === undefined && record.changes === undefined) return { text, digest: null };
+  if (!arrivalsCount && record.told === undefined && record.changes === undefined)
+    return { text, digest: null };
   const counts = encodeRecord({ ...record, arrivals: arrivalsCount ? record.arrivals : [], said: [] });
   return { text, digest: shortDigest(counts) };
 }

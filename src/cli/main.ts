@@ -31,7 +31,10 @@ program
   .command("setup")
   .description("make the app on GitHub, and write its credentials to .env")
   .option("--url <address>", "where GitHub reaches the app, or a channel of a webhook proxy like smee.io")
-  .action(async (options: { url?: string }) => exit((await import("./setup.ts")).setupCommand(options)));
+  .option("--org <organization>", "the organization that will own the app (default: your own account)")
+  .action(async (options: { url?: string; org?: string }) =>
+    exit((await import("./setup.ts")).setupCommand(options)),
+  );
 
 program
   .command("validate")

@@ -1,10 +1,7 @@
-import { existsSync, mkdtempSync, readFileSync, statSync, writeFileSync } from "node:fs";
+import { mkdtempSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { parseEnv } from "node:util";
 import { afterEach, beforeAll, describe, expect, it, vi } from "vitest";
-import { parse } from "yaml";
-import { readEnvironment } from "../../src/environment.ts";
 import { deliver, github, LABELED, PEM, SECRET } from "../server/support.ts";
 import { compile, type Program, start } from "./program.ts";
 
@@ -129,113 +126,5 @@ describe("hotfix-guard", () => {
     const failed = start(["sweep"], { ...GOOD, GHE_HOST: "127.0.0.1:65530", GHE_PROTOCOL: "http" });
     expect(await failed.exit).toBe(1);
     expect(failed.output()).toMatch(/could not be listed/);
-  });
-});
-
-function directory(): string {
-  const cwd = mkdtempSync(join(tmpdir(), "hotfix-guard-"));
-  writeFileSync(join(cwd, "app.yml"), readFileSync("app.yml"));
-  writeFileSync(join(cwd, "package.json"), readFileSync("package.json"));
-  return cwd;
-}
-
-function setup(args: readonly string[], env: Record<string, string>, cwd: string): Program {
-  const program = start(["setup", ...args], { PORT: "0", ...env }, cwd);
-  programs.push(program);
-  return program;
-}
-
-describe("hotfix-guard setup", () => {
-  it("sends app.yml to GitHub, keeps the credentials in .env, and says what is next; needs nothing else of the network", async () => {
-    const asked: string[] = [];
-    const api = await github((request, response) => {
-      asked.push(`${request.method} ${request.url}`);
-      const credentials = {
-        id: 42,
-        pem: PEM,
-        webhook_secret: "0123456789abcdef0123",
-        client_id: "c",
-        client_secret: "s",
-      };
-      response.writeHead(201, { "content-type": "application/json" });
-      response.end(JSON.stringify({ ...credentials, html_url: "http://github.test/apps/hotfix-guard" }));
-    });
-    const cwd = directory();
-    writeFileSync(join(cwd, ".env"), "LOG_LEVEL=debug");
-    const host = new URL(api.baseUrl).host;
-    const program = setup(
-      ["--url", "https://hotfix.example.org"],
-      { GHE_HOST: host, GHE_PROTOCOL: "http" },
-      cwd,
-    );
-    const [, page = ""] = await program.says(/Open (http:\S+\/probot) /);
-
-    const html = await (await fetch(page)).text();
-    const manifest = JSON.parse(
-      /name="manifest"[^>]*value='([^']*)'/.exec(html)?.[1]?.replaceAll("&quot;", '"') ?? "{}",
-    );
-    expect(manifest).toMatchObject(parse(readFileSync("app.yml", "utf8")) as object);
-    expect(manifest.hook_attributes).toEqual({ url: "https://hotfix.example.org/api/github/webhooks" });
-    expect(html).toContain(`http://${host}/settings/apps/new`);
-
-    const done = await fetch(page.replace("/probot", "/probot/setup?code=abc"), { redirect: "manual" });
-    expect(done.headers.get("location")).toBe("http://github.test/apps/hotfix-guard/installations/new");
-    expect(await program.exit).toBe(0);
-    expect(asked).toEqual(["POST /api/v3/app-manifests/abc/conversions"]);
-    expect(program.output()).toMatch(/Next:[\s\S]*npm start[\s\S]*hotfix-gate/);
-
-    const file = join(cwd, ".env");
-    const variables = parseEnv(readFileSync(file, "utf8")) as Record<string, string>;
-    expect(variables.LOG_LEVEL).toBe("debug");
-    expect(variables).not.toHaveProperty("WEBHOOK_PROXY_URL");
-    expect(readEnvironment(variables)).toMatchObject({ ok: true, environment: { appId: 42 }, warnings: [] });
-    api.close();
-  });
-
-  it("makes .env readable by its owner only, and says what to do about the address where none was given", async () => {
-    const api = await github((_request, response) => {
-      response.writeHead(201, { "content-type": "application/json" });
-      response.end(
-        JSON.stringify({
-          id: 42,
-          pem: PEM,
-          webhook_secret: "x",
-          client_id: "c",
-          client_secret: "s",
-          html_url: "",
-        }),
-      );
-    });
-    const cwd = directory();
-    const program = setup([], { GHE_HOST: new URL(api.baseUrl).host, GHE_PROTOCOL: "http" }, cwd);
-    const [, page = ""] = await program.says(/Open (http:\S+\/probot) /);
-    await fetch(page.replace("/probot", "/probot/setup?code=abc"), { redirect: "manual" });
-    expect(await program.exit).toBe(0);
-    expect(program.output()).toMatch(/Set its webhook address/);
-    expect(statSync(join(cwd, ".env")).mode & 0o777).toBe(0o600);
-    api.close();
-  });
-
-  it("takes a proxy's channel as it is", async () => {
-    const program = setup(["--url", "https://smee.io/abc"], {}, directory());
-    const [, page = ""] = await program.says(/Open (http:\S+\/probot) /);
-    expect(await (await fetch(page)).text()).toMatch(/https:\/\/smee\.io\/abc(?:&quot;|")/);
-  });
-
-  it.each([
-    ["an address that is none", ["--url", "example"], {}, /--url must be an address/],
-    ["an app that is there already", [], { APP_ID: "7" }, /There is an app already/],
-  ])("refuses %s", async (_name, args, env: Record<string, string>, says) => {
-    const cwd = directory();
-    const program = setup(args, env, cwd);
-    expect(await program.exit).toBe(1);
-    expect(program.output()).toMatch(says);
-    expect(existsSync(join(cwd, ".env"))).toBe(false);
-  });
-
-  it("refuses a directory without app.yml", async () => {
-    const program = setup([], {}, mkdtempSync(join(tmpdir(), "hotfix-guard-")));
-    expect(await program.exit).toBe(1);
-    expect(program.output()).toMatch(/app\.yml is not here/);
   });
 });

@@ -3,7 +3,8 @@ import { mkdtempSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
 
-const OUT = resolve("test/cli/dist");
+/** Files run side by side. */
+const OUT = resolve("test/cli/dist", `${process.pid}-${process.env.VITEST_WORKER_ID ?? ""}`);
 
 /** Compiles the program for this test alone, so that no other build comes in between. Types are checked elsewhere. */
 export function compile(): void {

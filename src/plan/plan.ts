@@ -63,6 +63,8 @@ export type Retry = null | "later" | "until-done";
 /** `warn`: somebody may have to do something. */
 export interface LogLine {
   readonly level: "info" | "warn";
+  /** Only where this action of the plan was done. */
+  readonly after?: Action;
   readonly fields: Readonly<Record<string, unknown>>;
   readonly message: string;
 }

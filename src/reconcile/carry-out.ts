@@ -50,7 +50,8 @@ export async function carryOut(
       context.enqueue(job);
   for (const { text, ifNew } of announcements)
     if (isNew(ifNew)) context.announce?.(text.replaceAll(POST_MORTEM_URL, () => postMortem?.url ?? ""));
-  for (const { level, fields, message } of plan.log) context.log[level]({ ...repo, ...fields }, message);
+  for (const { level, fields, message, after } of plan.log)
+    if (after === undefined || !failed.has(after)) context.log[level]({ ...repo, ...fields }, message);
   if (plan.shows !== null) context.onVerdict?.(plan.shows);
 
   const again = failures.some(({ retry }) => retry);

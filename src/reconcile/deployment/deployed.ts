@@ -10,9 +10,11 @@ import {
 } from "../../github/collect/deployment/deployments.ts";
 import { loadPolicy } from "../../github/collect/policy.ts";
 import type { Attempt, JobResult } from "../../jobs/queue.ts";
+import { planDeployed } from "../../plan/deployment.ts";
 import { isProductionBase } from "../../policy/classify.ts";
 import type { Policy } from "../../policy/policy.ts";
 import { MISSED_MS } from "../../policy/recent.ts";
+import { carryOut } from "../carry-out.ts";
 import { keyOf, type Place, type ReconcileContext } from "../context.ts";
 import { postMortemsOf } from "../post-mortem/recheck.ts";
 import { retryLater, retryStep } from "../retry.ts";
@@ -50,16 +52,16 @@ export async function reconcileDeployment(
     readHotfixesDeployed(client, repo, deployment.value, policy),
   ]);
   if (!hotfixes.known) return unread(hotfixes.reason);
-  for (const number of hotfixes.value.pullRequests)
-    context.enqueue({ key: { ...keyOf(place), kind: "pull-request", number }, hint: {} });
-  for (const ref of hotfixes.value.branches)
-    context.enqueue({ key: { ...keyOf(place), kind: "branch", ref }, hint: {} });
-  if (!listed.known) return unread(listed.reason);
-  const { there, all } = listed.value;
-  for (const { number } of all.filter(({ open, deployed }) => open && !deployed))
-    context.enqueue({ key: { ...keyOf({ client, repo: there }), kind: "post-mortem", number }, hint: {} });
-  settledOf(context.memory).set(idOf(place, id), true);
-  return {};
+  if (!listed.known) unread(listed.reason);
+  const postMortems = listed.known
+    ? {
+        there: keyOf({ client, repo: listed.value.there }),
+        waiting: listed.value.all.flatMap((one) => (one.open && !one.deployed ? [one.number] : [])),
+      }
+    : null;
+  const plan = planDeployed({ here: keyOf(place), ...hotfixes.value, postMortems });
+  if (listed.known) settledOf(context.memory).set(idOf(place, id), true);
+  return (await carryOut(context, place, plan, step)).result;
 }
 
 const MOST_RECENT = 20;

@@ -1,7 +1,7 @@
 import { defaultPolicy } from "../../config/index.ts";
+import { byKey } from "../../github/api/answer.ts";
 import { remembered } from "../../github/api/memory.ts";
 import { identityOf } from "../../github/api/repositories.ts";
-import { applyActions } from "../../github/apply/apply.ts";
 import { readDefaultBranch, readUnlanded } from "../../github/collect/deployment/deployed-commit.ts";
 import {
   listWaitingRuns,
@@ -10,10 +10,9 @@ import {
 } from "../../github/collect/deployment/waiting-runs.ts";
 import { loadPolicy } from "../../github/collect/policy.ts";
 import type { Attempt, JobResult } from "../../jobs/queue.ts";
-import type { Action } from "../../policy/action.ts";
+import { planWaitingRun, planWaitingRuns } from "../../plan/deployment.ts";
 import {
   type DeploymentDecision,
-  isUnread,
   reviewDeployment,
   reviewWithoutPolicy,
   unread,
@@ -23,12 +22,15 @@ import { isGuarded } from "../../policy/deployment/environments.ts";
 import { type Fact, known, mapFact } from "../../policy/fact.ts";
 import type { Policy } from "../../policy/policy.ts";
 import type { PolicyReading } from "../../policy/verdict.ts";
-import { renderDeploymentReview } from "../../render/deployment-review.ts";
+import { carryOut } from "../carry-out.ts";
 import { headKey, keyOf, type Place, type ReconcileContext } from "../context.ts";
 import { isStrict, stillAsJudged } from "../evaluate/confirm.ts";
 import type { Judged } from "../evaluate/pull-request.ts";
 import { retryLater, retryStep } from "../retry.ts";
 import { type ReadSubject, readSubject } from "./subject.ts";
+
+/** Nothing that a plan of jobs alone could be tried again for. */
+const ONCE = { show: "gave-up", afterMs: null } as const;
 
 /** An approval that could not be confirmed is tried again after this time at the latest. */
 const LAST_TRY_MS = 60_000;
@@ -69,51 +71,31 @@ export async function reconcileWaitingRun(
 
   settledOf(memory).delete(runKey(place, id));
   const { decide, judged } = await decisions(place, run, policy, environments);
-  const actions: Action[] = [];
-  let waits = false;
-  let again = false;
-  let settled = true;
-  for (const environment of environments) {
-    const decision = decide(environment);
-    waits ||= decision.decision === "wait";
-    settled &&= decision.decision !== "wait" || decision.reason.kind === "not-guarded";
-    if (isUnread(decision)) {
-      again = true;
-      if (step.show === "quiet") continue;
-    }
-    // A rejection ends the job, so it takes a second look: GitHub may show what was a moment ago.
-    if (decision.decision === "rejected" && step.show === "quiet" && attempt.number === 0) {
-      again = true;
-      continue;
-    }
-    const comment = renderDeploymentReview(decision, { environment, run, docsUrl: context.docsUrl });
-    const state = decision.decision === "wait" ? null : decision.decision;
-    // A decision is given whenever one is waited for: the run's next job asks as well.
-    if (state === null && saidOf(memory).get(sayKey(place, run, environment)) === comment) continue;
-    actions.push({ type: "answer-deployment", run: id, environment, state, comment });
-  }
-  if (waits) {
+  const said = saidOf(memory);
+  const plan = planWaitingRun({
+    run,
+    decisions: byKey(environments.map((environment) => [environment, decide(environment)])),
+    said: byKey(
+      environments.map((environment) => [environment, said.get(sayKey(place, run, environment)) ?? ""]),
+    ),
+    show: step.show,
+    first: attempt.number === 0,
+    docsUrl: context.docsUrl,
+  });
+  if (plan.waits) {
     const heads = [run.headSha, ...judged.map(({ collected }) => collected.snapshot.pullRequest.head.sha)];
     waitingOf(memory).set(runKey(place, id), { id, heads: heads.map((sha) => headKey(place, sha)) });
   }
-  const approves = actions.some(
-    (action) => action.type === "answer-deployment" && action.state === "approved",
-  );
-  if (approves && judged.length > 0 && !(await stillAsJudged(place, judged, isStrict(attempt))))
+  if (plan.approves && judged.length > 0 && !(await stillAsJudged(place, judged, isStrict(attempt))))
     return { retryAfterMs: step.afterMs ?? LAST_TRY_MS };
-  const { failures } = await applyActions(client, repo, actions, context.log);
-  for (const action of actions) {
-    if (action.type !== "answer-deployment" || failures.some((failure) => failure.action === action))
-      continue;
-    if (action.state === null) saidOf(memory).set(sayKey(place, run, action.environment), action.comment);
-    context.log.info(
-      { ...repo, run: id, environment: action.environment, head: run.headSha },
-      `deployment: ${action.state ?? "waits"}`,
-    );
-  }
-  if (again || failures.some(({ retry }) => retry)) return retryLater(step);
-  if (settled && policy.state === "valid") settledOf(memory).set(runKey(place, id), guarding(policy.policy));
-  return {};
+  const { failures, again, result } = await carryOut(context, place, plan, step);
+  const failed = new Set(failures.map(({ action }) => action));
+  for (const action of plan.actions)
+    if (action.type === "answer-deployment" && action.state === null && !failed.has(action))
+      said.set(sayKey(place, run, action.environment), action.comment);
+  if (plan.settled && !again && policy.state === "valid")
+    settledOf(memory).set(runKey(place, id), guarding(policy.policy));
+  return result;
 }
 
 /** The decision for each environment. What is to be deployed is only looked at where one of them is the gate's to decide on. */
@@ -174,10 +156,8 @@ export async function lookAtWaitingRuns(
   const open = (listed.known ? listed.value : []).filter(
     (run) => policy === null || settled.get(runKey(place, run)) !== guarding(policy),
   );
-  // Nobody asks for one of them: events come first.
-  const lane = headSha === null ? { background: true } : {};
-  for (const run of new Set([...open, ...remembered]))
-    context.enqueue({ key: { ...keyOf(place), kind: "waiting-run", run }, hint: {}, ...lane });
+  const plan = planWaitingRuns(keyOf(place), new Set([...open, ...remembered]), headSha !== null);
+  await carryOut(context, place, plan, ONCE);
 }
 
 /** What of the configuration decides whether a run is the gate's to decide on. */

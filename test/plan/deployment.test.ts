@@ -1,0 +1,144 @@
+import { describe, expect, it } from "vitest";
+import {
+  planDeployed,
+  planWaitingRun,
+  planWaitingRuns,
+  type WaitingRunInput,
+  type WaitingRunPlan,
+} from "../../src/plan/deployment.ts";
+import type { DeploymentDecision } from "../../src/policy/deployment/deployment-review.ts";
+import { HEAD } from "../support/snapshot.ts";
+
+const HERE = { installationId: 1, repositoryId: 9, owner: "kamiyo", repo: "api" };
+const THERE = { installationId: 1, repositoryId: 10, owner: "kamiyo", repo: "reports" };
+
+describe("a deployment that succeeded", () => {
+  const keys = (plan: ReturnType<typeof planDeployed>) =>
+    plan.jobs.map(({ key }) => (key.kind === "installation" ? key.kind : `${key.kind} in ${key.repo}`));
+
+  it("has hotfixes, branches and post-mortems looked at, each where it is", () => {
+    const plan = planDeployed({
+      here: HERE,
+      pullRequests: [42],
+      branches: ["hotfix/x"],
+      postMortems: { there: THERE, waiting: [57] },
+    });
+    expect(keys(plan)).toEqual(["pull-request in api", "branch in api", "post-mortem in reports"]);
+    expect(plan).toMatchObject({ retry: null, actions: [] });
+  });
+
+  it("is looked at again where the post-mortems could not be read", () => {
+    const plan = planDeployed({ here: HERE, pullRequests: [42], branches: [], postMortems: null });
+    expect(keys(plan)).toEqual(["pull-request in api"]);
+    expect(plan.retry).toBe("later");
+  });
+});
+
+describe("runs that wait", () => {
+  it.each([
+    [true, [undefined, undefined]],
+    [false, [true, true]],
+  ])("are looked at, asked for by an event: %s", (asked, background) => {
+    const { jobs } = planWaitingRuns(HERE, new Set([7, 8]), asked);
+    expect(jobs.map(({ key }) => key)).toMatchObject([{ kind: "waiting-run", run: 7 }, { run: 8 }]);
+    expect(jobs.map((job) => job.background)).toEqual(background);
+  });
+});
+
+const APPROVED: DeploymentDecision = { decision: "approved", reason: { kind: "landed", branch: "main" } };
+const REJECTED: DeploymentDecision = {
+  decision: "rejected",
+  reason: { kind: "holds", number: 42, url: "https://github.example/kamiyo/api/pull/42" },
+};
+const FREE: DeploymentDecision = { decision: "wait", reason: { kind: "not-guarded" } };
+const UNREAD: DeploymentDecision = {
+  decision: "wait",
+  reason: { kind: "unread", what: "the pull requests" },
+};
+
+function planned(more: Partial<WaitingRunInput>): WaitingRunPlan {
+  return planWaitingRun({
+    run: {
+      id: 7,
+      attempt: 1,
+      event: "push",
+      headSha: HEAD,
+      ref: "hotfix/x",
+      headRepository: "kamiyo/api",
+      pullRequests: [],
+    },
+    decisions: {},
+    said: {},
+    show: "quiet",
+    first: true,
+    docsUrl: "https://docs.example",
+    ...more,
+  });
+}
+
+describe("a run that waits", () => {
+  const text = (decision: DeploymentDecision) => {
+    const [action] = planned({ decisions: { staging: decision }, show: "gave-up" }).actions;
+    return action?.type === "answer-deployment" ? action.comment : "";
+  };
+  const cases: readonly (readonly [
+    what: string,
+    input: Partial<WaitingRunInput>,
+    answers: readonly (string | null)[],
+    plan: Partial<WaitingRunPlan>,
+  ])[] = [
+    [
+      "approved",
+      { decisions: { production: APPROVED } },
+      ["approved"],
+      { approves: true, settled: true, retry: null },
+    ],
+    [
+      "rejected at the first look: a second one",
+      { decisions: { production: REJECTED } },
+      [],
+      { settled: false, retry: "later" },
+    ],
+    [
+      "rejected at the second look",
+      { decisions: { production: REJECTED }, first: false },
+      ["rejected"],
+      { settled: true, retry: null },
+    ],
+    ["not the gate's", { decisions: { staging: FREE } }, [null], { waits: true, settled: true, retry: null }],
+    [
+      "told already",
+      { decisions: { staging: FREE }, said: { staging: text(FREE) } },
+      [],
+      { waits: true, retry: null },
+    ],
+    [
+      "unread, quietly",
+      { decisions: { production: UNREAD } },
+      [],
+      { waits: true, settled: false, retry: "later" },
+    ],
+    [
+      "unread, and said so",
+      { decisions: { production: UNREAD }, show: "retrying" },
+      [null],
+      { settled: false, retry: "later" },
+    ],
+    [
+      "two environments, one unread",
+      { decisions: { a: APPROVED, b: UNREAD } },
+      ["approved"],
+      { approves: true, settled: false, retry: "later" },
+    ],
+  ];
+
+  it.each(cases)("%s", (_, input, answers, plan) => {
+    const made = planned(input);
+    expect(made.actions.map((action) => action.type === "answer-deployment" && action.state)).toEqual(
+      answers,
+    );
+    expect(made).toMatchObject(plan);
+    // Said in the log only of what was done.
+    expect(made.log.map(({ after }) => after)).toEqual(made.actions);
+  });
+});

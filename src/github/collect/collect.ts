@@ -1,6 +1,6 @@
 import { CONFIG_PATHS } from "../../config/index.ts";
 import { hasPermission } from "../../policy/approval/roles.ts";
-import { asLanded, isHotfixLike } from "../../policy/classify.ts";
+import { asLanded, isHotfixLike, isProductionBase } from "../../policy/classify.ts";
 import { type Fact, known, mapFact, unknown } from "../../policy/fact.ts";
 import type { PullRequestFacts, PullRequestSnapshot } from "../../policy/snapshot.ts";
 import type { PolicyReading, ProposedConfig } from "../../policy/verdict.ts";
@@ -14,6 +14,7 @@ import { readDeployedEarly } from "./deployment/deployed-early.ts";
 import { readActivity } from "./git/activity.ts";
 import { type Changes, readChanges } from "./git/changes.ts";
 import { readSince, toComparison } from "./git/comparison.ts";
+import { readForeign } from "./git/foreign.ts";
 import { readInProduction } from "./git/production.ts";
 import type { EventHint } from "./hint.ts";
 import { readWouldLand } from "./landing/would-land.ts";
@@ -152,16 +153,23 @@ async function collectRest(
   const look = hotfixLike
     ? () => readRollback(client, repo, { number, pullRequest, repository }, compared, policy)
     : null;
-  const [deepened, proposedConfig, deployedEarly] = await Promise.all([
+  const landsNow =
+    hotfixLike && pullRequest.state === "open" && isProductionBase(base.ref, policy, repository);
+  const [deepened, proposedConfig, deployedEarly, foreign] = await Promise.all([
     inDepth && policy !== null ? deepen(client, repo, snapshot, policy, look) : snapshot,
     readProposedConfig(client, repo, pullRequest, changes, options),
     hotfixLike ? readDeployedEarly(client, repo, snapshot, policy) : null,
+    landsNow ? readForeign(client, repo, pullRequest, compared, policy) : null,
   ]);
   const own = mapFact(options.history, ownComments);
   return {
     state: "collected",
     policy: options.policy,
-    snapshot: { ...deepened, ...(deployedEarly === null ? {} : { deployedEarly }) },
+    snapshot: {
+      ...deepened,
+      ...(deployedEarly === null ? {} : { deployedEarly }),
+      ...(foreign === null ? {} : { foreign }),
+    },
     change: lands.change,
     gates,
     statusComment: mapFact(own, ({ statusComment }) => statusComment),

@@ -1,3 +1,4 @@
+import { known } from "../fact.ts";
 import { ownLine, remakeCommands } from "../landing/remake.ts";
 import { finding, NO_OPTIONS, type NoOptions, type Rule, unknownFinding } from "../rule.ts";
 import type { ChangedFile, Commit } from "../snapshot.ts";
@@ -49,7 +50,9 @@ export const branchFreshness: Rule<NoOptions> = {
     const base = pullRequest.base.ref;
     if (!commits.known) return unknownFinding(commits.reason);
     const line = ownLine(commits.value, pullRequest.head.sha);
-    const elsewhere = snapshot.foreign?.known ? snapshot.foreign.value : [];
+    const { foreign: found = known([]) } = snapshot;
+    if (!found.known) return unknownFinding(found.reason);
+    const elsewhere = found.value;
     const theirs = new Set(elsewhere.flatMap(({ shas }) => shas));
     const own = commits.value.filter((commit) => line.has(commit) && !theirs.has(commit.sha));
     const foreign = commits.value.filter((commit) => !own.includes(commit));

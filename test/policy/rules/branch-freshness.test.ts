@@ -96,7 +96,7 @@ describe("branch-freshness", () => {
     expect(found.data).toMatchObject({ branches: ["develop"], commits: ["1111111 New feature"] });
     expect(found.commands).toContain("git cherry-pick 222222222222 aaaaaaaaaaaa");
     const unread = findingOf("branch-freshness", snapshot({ commits, foreign: unknown("x") }));
-    expect(unread.code).toBe("ok");
+    expect(unread).toMatchObject({ state: "unknown", data: { reason: "x" } });
   });
 
   it.each(["crossed-history", "hidden-changes", "replay-differs"])("has the words of %s", (code) => {

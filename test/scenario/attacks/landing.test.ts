@@ -320,6 +320,56 @@ describe.concurrent("commits that are replayed one by one", () => {
   });
 });
 
+describe.concurrent("a fix that was not made from main", () => {
+  async function developing(s: Scenario) {
+    const h = new History(s);
+    const feature = await h.commit(
+      [h.main],
+      { "src/ui/checkout.py": "def label():\n    return 1\n" },
+      "New label",
+    );
+    await h.push(feature, "develop");
+    return { h, feature };
+  }
+
+  scenario(
+    "but from develop: its commits are named, and the commands leave them out",
+    {},
+    async (s, expect) => {
+      const { h, feature } = await developing(s);
+      const fix = await h.fix(feature);
+      const number = await h.open(fix);
+      await h.push(await h.commit([feature], { "docs/c.md": "c\n" }, "Docs"), "develop");
+      await s.idle();
+      await s.sandbox.as(RITA).comment(REPO, number, "/hotfix recheck");
+      await s.idle();
+      const { summary = "" } = (await s.gate(number)) ?? {};
+      expect(summary).toContain("Made from `develop` instead of `main`");
+      expect(summary).toContain(`${feature.slice(0, 7)} New label`);
+      expect(summary).toContain(`git cherry-pick ${fix.slice(0, 12)}\n`);
+    },
+  );
+
+  scenario(
+    "an honest one of two commits, brought to develop early, is made from main",
+    {},
+    async (s, expect) => {
+      const { h } = await developing(s);
+      const first = await h.commit(
+        [h.main],
+        { [STRIPE]: `# Payments.\n${STRIPE_FIXED}` },
+        "A test first",
+        JOHN,
+      );
+      await h.push(first, BRANCH, JOHN);
+      await h.git.mergeNoFf(JOHN, "develop", BRANCH);
+      const number = await h.open(await h.fix(first));
+      const { summary } = await s.expectGate(number, "action_required");
+      expect(summary).not.toContain("develop");
+    },
+  );
+});
+
 describe.concurrent("what landed is compared with what was checked", () => {
   for (const method of ["merge", "squash", "rebase"] as const)
     scenario(`merged (${method}) before the app has heard of the base`, {}, async (s, expect) => {

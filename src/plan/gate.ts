@@ -20,8 +20,15 @@ export interface LeftHead {
   /** What the process remembers it by. */
   readonly key: string;
   readonly runs: readonly ExistingCheck[];
-  /** Another open pull request has this head. */
-  readonly stillUsed: boolean;
+  /** Another open pull request has this head, or it has landed: its check stays as it is. */
+  readonly stays: boolean;
+}
+
+/** Some of the heads that a pull request has left. */
+export interface FormerHeads {
+  readonly heads: readonly LeftHead[];
+  /** There are others, which are looked at next. */
+  readonly more: boolean;
 }
 
 /** A merge group, as its job is keyed. */
@@ -40,7 +47,7 @@ export interface OpenFacts {
   readonly bystanders: readonly { readonly number: number; readonly url: string }[];
   /** Those of the voters whose authors have no write access, where the head is shared. */
   readonly outsiders: readonly number[];
-  readonly formerHeads: Fact<readonly LeftHead[]>;
+  readonly formerHeads: Fact<FormerHeads>;
   /** Groups of the merge queue that wait with it, where it may not be merged any more. */
   readonly groups: Fact<readonly WaitingGroup[]>;
   readonly record: Record;
@@ -58,7 +65,7 @@ export interface OpenFacts {
  */
 export function planOpen(facts: OpenFacts): Plan {
   const { own, voters, formerHeads, groups, hint, repository, show } = facts;
-  const left = planLeftHeads(own, formerHeads);
+  const left = planFormerHeads(own, formerHeads, hint, repository);
   const unread = mayBeRead(voters) ? plan({ retry: "later" }) : plan();
   if (areWaiting(voters) && show === "quiet") return both(left, unread);
   const check = renderShared(facts);
@@ -158,17 +165,31 @@ function renderShared({ voters, bystanders, outsiders, record, docsUrl, show }: 
   return record.digest === null ? check : { ...check, externalId: `${check.externalId}.${record.digest}` };
 }
 
-/** Takes back what is green on heads that the pull request had before. */
-function planLeftHeads({ number, collected }: Evaluated, heads: Fact<readonly LeftHead[]>): Plan {
-  if (!heads.known) return plan({ retry: "later" });
+/**
+ * Takes back what is green on heads that the pull request had before. As long as there are more, it is looked at again, behind everything
+ * else. What can never be listed in full is not asked for again: the gate fails for it, and says so.
+ */
+function planFormerHeads(
+  { number, collected }: Evaluated,
+  former: Fact<FormerHeads>,
+  { formerHeads }: ReconcileHint,
+  repository: RepositoryKey,
+): Plan {
+  if (!former.known) return plan({ retry: former.wayOut === undefined ? "later" : null });
+  const { heads, more } = former.value;
   const { activity } = collected.snapshot;
   // Where the activity cannot be had, the app's record tells when a head arrived: a head that was left has to arrive again.
   const forget = activity.known && activity.value === null;
-  return planLeft(heads.value, `the head of #${number} moved on`, forget);
+  const next: Job = {
+    key: { ...repository, kind: "pull-request", number },
+    hint: formerHeads === undefined ? {} : { formerHeads },
+    background: true,
+  };
+  return both(planLeft(heads, `the head of #${number} moved on`, forget), plan({ jobs: more ? [next] : [] }));
 }
 
 function planLeft(heads: readonly LeftHead[], reason: string, forget: boolean): Plan {
-  const free = heads.filter(({ stillUsed }) => !stillUsed);
+  const free = heads.filter(({ stays }) => !stays);
   return plan({
     actions: free.flatMap(({ sha, runs }) => planCancellations(sha, runs, reason, forget)),
     remember: free.map(({ key }) => ({ list: "cleared", key })),
@@ -183,13 +204,18 @@ export function planClosed(
   own: Evaluated,
   siblings: Fact<readonly { readonly number: number }[]>,
   head: Fact<LeftHead | null>,
+  former: Fact<FormerHeads>,
+  hint: ReconcileHint,
   repository: RepositoryKey,
 ): Plan {
   const { number } = own;
-  const ended = plan({
-    watch: { key: { ...repository, kind: "pull-request", number }, seen: "over" },
-    jobs: mayBeDeployed(own) ? [conversationJob(number, repository, {})] : [],
-  });
+  const ended = both(
+    plan({
+      watch: { key: { ...repository, kind: "pull-request", number }, seen: "over" },
+      jobs: mayBeDeployed(own) ? [conversationJob(number, repository, {})] : [],
+    }),
+    planFormerHeads(own, former, hint, repository),
+  );
   if (!siblings.known || !head.known) return both(ended, plan({ retry: "later" }));
   const others = siblings.value.map(
     (one): Job => ({ key: { ...repository, kind: "pull-request", number: one.number }, hint: {} }),
@@ -200,7 +226,13 @@ export function planClosed(
 }
 
 /** A merged pull request: whether it is to have a post-mortem is found out where that is written. What never was a hotfix has none. */
-export function planGateOver({ number, collected, verdict }: Evaluated, repository: RepositoryKey): Plan {
+export function planGateOver(
+  own: Evaluated,
+  former: Fact<FormerHeads>,
+  hint: ReconcileHint,
+  repository: RepositoryKey,
+): Plan {
+  const { number, collected, verdict } = own;
   const { policy, statusComment } = collected;
   const never =
     policy.state === "valid" &&
@@ -208,10 +240,11 @@ export function planGateOver({ number, collected, verdict }: Evaluated, reposito
     verdict.unknowns.length === 0 &&
     statusComment.known &&
     statusComment.value === null;
-  return plan({
+  const over = plan({
     watch: { key: { ...repository, kind: "pull-request", number }, seen: "over" },
     jobs: never ? [] : [conversationJob(number, repository, {})],
   });
+  return both(over, planFormerHeads(own, former, hint, repository));
 }
 
 /**

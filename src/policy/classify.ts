@@ -1,7 +1,7 @@
 import { type Fact, known, unknown } from "./fact.ts";
 import { HOTFIX_LABEL } from "./labels.ts";
 import type { Policy } from "./policy.ts";
-import type { PullRequestFacts, PullRequestSnapshot, RepositoryFacts } from "./snapshot.ts";
+import type { History, PullRequestFacts, PullRequestSnapshot, RepositoryFacts } from "./snapshot.ts";
 import { escapeAllButWildcards, matchesAny } from "./text/glob.ts";
 import { readHotfixTitle } from "./text/hotfix-prefix.ts";
 import { plainLetters } from "./text/plain-letters.ts";
@@ -50,6 +50,15 @@ export function classify(snapshot: PullRequestSnapshot, policy: Policy): Fact<Cl
 /** Is it a hotfix as far as name, title and labels tell? `null`: no policy can be had, the default names count. */
 export function isHotfixLike(heading: Heading, policy: Policy | null): boolean {
   return signOf(heading, policy) !== null;
+}
+
+/** Had it a sign of a hotfix earlier, by title or label? */
+export function wasHotfixLike({ labels, renamed = [] }: History, policy: Policy): boolean {
+  const had = [
+    ...renamed.map(({ from }) => ({ headRef: "", title: from, labels: [] })),
+    ...labels.map(({ label }) => ({ headRef: "", title: "", labels: [label] })),
+  ];
+  return had.some((heading) => isHotfixLike(heading, policy));
 }
 
 /** Globs of the branches that production is made from. */

@@ -1,4 +1,5 @@
 import { type PersonNeed, peopleNeeded } from "./approval/needs.ts";
+import { reachedNeeded } from "./approval/pushes.ts";
 import { approverRoles, readApprovals } from "./approval/read-approvals.ts";
 import { classify } from "./classify.ts";
 import { readDeployment } from "./commit-message/hotfix-commit.ts";
@@ -13,11 +14,13 @@ import { vouchersNeeded } from "./vouching.ts";
 export interface Needs {
   readonly issues: readonly IssueReference[];
   readonly people: readonly PersonNeed[];
+  /** Commits that the branch had of which it has to be read what the head has in common with them. */
+  readonly reached: readonly string[];
   /** Read what the base branch asks for. */
   readonly branchRules: boolean;
 }
 
-const NOTHING: Needs = { issues: [], people: [], branchRules: false };
+const NOTHING: Needs = { issues: [], people: [], reached: [], branchRules: false };
 
 /** What else to read, from a snapshot that has commits, files and timeline. An ordinary pull request needs nothing. */
 export function needsOf(snapshot: PullRequestSnapshot, policy: Policy): Needs {
@@ -25,12 +28,14 @@ export function needsOf(snapshot: PullRequestSnapshot, policy: Policy): Needs {
   if (!kind.known || kind.value.kind === "ordinary" || kind.value.kind === "back-merge") return NOTHING;
   const deployment = readDeployment(snapshot, policy);
   const severity = settledSeverity(snapshot, policy, kind.value.kind === "rollback");
+  const people = together([
+    ...peopleNeeded(snapshot, policy, severity, profileAsked(snapshot, policy)),
+    ...(kind.value.kind === "hotfix" ? vouchersNeeded(snapshot, policy) : []),
+  ]);
   return {
     issues: deployment.known ? (deployment.value?.fixes ?? []) : [],
-    people: together([
-      ...peopleNeeded(snapshot, policy, severity, profileAsked(snapshot, policy)),
-      ...(kind.value.kind === "hotfix" ? vouchersNeeded(snapshot, policy) : []),
-    ]),
+    people,
+    reached: reachedNeeded(snapshot, people),
     branchRules: kind.value.kind === "hotfix",
   };
 }

@@ -18,13 +18,13 @@ export interface PullRequestSnapshot {
   /** Complete; unknown at GitHub's cap of 3,000. */
   readonly files: Fact<readonly ChangedFile[]>;
   readonly history: Fact<History>;
-  /** The head branch in the repository's activity, newest first; `null`: that route cannot be had (fork, older server). */
+  /** All that happened to the head branch, by the repository's activity, newest first; `null`: that route cannot be had (fork, older server). */
   readonly activity: Fact<readonly ActivityEntry[] | null>;
   /**
-   * By a commit that the branch had and the head does not contain: the newest commit that both have. Only read of those that somebody pushed whose word
-   * may count.
+   * By a commit that the branch had and the head does not contain: the newest commit that both have; `null`: GitHub has it no more. Only read of those
+   * that somebody pushed whose word may count.
    */
-  readonly reached?: Readonly<Record<string, Fact<string>>>;
+  readonly reached?: Readonly<Record<string, Fact<string | null>>>;
   /** When the app first found this head in this pull request on this base, from its own check run; `null`: not before now. */
   readonly firstSeenAt: Fact<string | null>;
   readonly comparison: Fact<Comparison>;

@@ -6,6 +6,7 @@ import { keyOf, type Place, type ReconcileContext } from "./context.ts";
 import { lookAtDeployments } from "./deployment/review.ts";
 import { isJudged, type Judged, judge } from "./evaluate/pull-request.ts";
 import { reconcileClosed } from "./gate/closed.ts";
+import { readFormerHeads } from "./gate/former-heads.ts";
 import { reconcileOpen } from "./gate/open.ts";
 import { showUnreadable } from "./gate/unreadable.ts";
 import { believed, retryStep } from "./retry.ts";
@@ -38,9 +39,10 @@ async function reconcileJudged(
   const { state, merged } = judged.collected.snapshot.pullRequest;
   if (merged !== null) {
     const step = retryStep(attempt, context.retryTimes);
-    return (await carryOut(context, place, planGateOver(judged, keyOf(place)), step)).result;
+    const former = await readFormerHeads(context, place, judged);
+    return (await carryOut(context, place, planGateOver(judged, former, hint, keyOf(place)), step)).result;
   }
   return state === "closed"
-    ? reconcileClosed(context, place, judged, attempt)
+    ? reconcileClosed(context, place, judged, hint, attempt)
     : reconcileOpen(context, place, judged, hint, attempt);
 }

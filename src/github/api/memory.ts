@@ -24,6 +24,12 @@ const MEMORIES = {
   "recent gates": { max: 1_000, ttl: 2_000 },
   /** Former heads on which no green check is left. */
   "cleared heads": { max: 20_000 },
+  /** Former heads that are another's head, or have landed: looked at again after a while. */
+  "held heads": { max: 20_000, ttl: 10 * MINUTE_MS },
+  /** By branch; what is bounded is entries. What is there does not change, it only grows. */
+  "branch activity": { maxSize: 50_000 },
+  /** Repositories on servers that have no such route. */
+  "without activity": { max: 1_000, ttl: 10 * MINUTE_MS },
   /** Labels that are there, by repository. */
   "labels there": { max: 20_000 },
   /** What was told about pull requests, and whether their earlier heads were asked. */

@@ -1,6 +1,6 @@
 import { CONFIG_PATHS } from "../../config/index.ts";
 import { hasPermission } from "../../policy/approval/roles.ts";
-import { asLanded, isHotfixLike, isProductionBase } from "../../policy/classify.ts";
+import { asLanded, isHotfixLike, isProductionBase, wasHotfixLike } from "../../policy/classify.ts";
 import { type Fact, known, mapFact, unknown } from "../../policy/fact.ts";
 import type { PullRequestFacts, PullRequestSnapshot } from "../../policy/snapshot.ts";
 import type { PolicyReading, ProposedConfig } from "../../policy/verdict.ts";
@@ -162,6 +162,8 @@ async function collectRest(
     landsNow ? readForeign(client, repo, pullRequest, compared, policy) : null,
   ]);
   const own = mapFact(options.history, ownComments);
+  // Retitled since, for one: what it let pass as a hotfix may not be left behind.
+  const wasHotfix = policy !== null && options.history.known && wasHotfixLike(options.history.value, policy);
   return {
     state: "collected",
     policy: options.policy,
@@ -177,7 +179,8 @@ async function collectRest(
     siblings,
     formerHeads: formerHeads(
       pullRequest,
-      inDepth ? snapshot.activity : known(null),
+      inDepth ? snapshot.activity : wasHotfix ? await activity() : known([]),
+      inDepth ? snapshot.commits : known([]),
       options.hint.formerHeads ?? [],
     ),
     proposedConfig,

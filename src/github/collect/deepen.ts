@@ -6,6 +6,7 @@ import type { Policy } from "../../policy/policy.ts";
 import { type IssueReference, issueKey, type PullRequestSnapshot } from "../../policy/snapshot.ts";
 import { byKey, type Repo } from "../api/answer.ts";
 import type { GitHubClient } from "../api/client.ts";
+import { readReached } from "./git/merge-base.ts";
 import { readBranchRules } from "./pull-request/branch-rules.ts";
 import { readIssues } from "./pull-request/issues.ts";
 import { peopleReader } from "./pull-request/people.ts";
@@ -36,18 +37,22 @@ export async function deepen(
     const issues = needs.issues.filter((reference) => !has(snapshot.issues, keyOf(reference, snapshot)));
     const asksRules = needs.branchRules && rules === null;
     if (asksRules) rules = readBranchRules(client, repo, snapshot.pullRequest.base.ref);
-    const [newIssues, readSomebody, branchRules] = await Promise.all([
+    const [newIssues, readSomebody, branchRules, reached] = await Promise.all([
       readIssues(client, repo, issues),
       people.read(needs.people),
       rules ?? snapshot.branchRules,
+      readReached(client, repo, snapshot.pullRequest.head.sha, needs.reached),
     ]);
     snapshot = {
       ...snapshot,
       issues: byKey([...Object.entries(snapshot.issues), ...Object.entries(newIssues)]),
       people: people.people(),
       branchRules,
+      ...(needs.reached.length === 0
+        ? {}
+        : { reached: byKey([...Object.entries(snapshot.reached ?? {}), ...Object.entries(reached)]) }),
     };
-    if (issues.length > 0 || readSomebody || asksRules) continue;
+    if (issues.length > 0 || readSomebody || asksRules || needs.reached.length > 0) continue;
 
     const roles = holdersNeeded(snapshot, policy).filter((role) => !has(snapshot.roleHolders, role));
     const lookNow = look !== null && !passes(snapshot, policy) ? look : null;

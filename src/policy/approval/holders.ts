@@ -1,7 +1,11 @@
 import type { PullRequestSnapshot } from "../snapshot.ts";
 import { involvement } from "./involvement.ts";
+import { writeAccess } from "./roles.ts";
 
-/** Who could still approve: the holders of each role who are not involved in the change; `null`: could not be read. */
+/**
+ * Who could still approve: the holders of each role who are not involved in the change, nor known to lack write access; `null`: could not
+ * be read.
+ */
 export function eligibleHolders(
   roles: readonly string[],
   snapshot: PullRequestSnapshot,
@@ -9,6 +13,8 @@ export function eligibleHolders(
 ): Readonly<Record<string, readonly string[] | null>> {
   const involved = involvement(snapshot);
   const isFree = (login: string): boolean => {
+    const access = writeAccess(login, snapshot);
+    if (access.known && !access.value) return false;
     const fact = involved({ login });
     return self || !fact.known || fact.value === null;
   };

@@ -1,5 +1,6 @@
 import { type Fact, known, unknown } from "../fact.ts";
 import { type AccountName, type Commit, type PullRequestSnapshot, sameAccount } from "../snapshot.ts";
+import { hasPushed } from "./pushes.ts";
 import type { Involvement, InvolvementOf } from "./reading.ts";
 import { personOf } from "./roles.ts";
 
@@ -40,21 +41,18 @@ export function unlinked(commits: readonly Commit[]): readonly Identity[] {
 }
 
 /**
- * How people stand to the change. *Author* opened the pull request; *pusher* moved the branch to its head or to another of its
- * commits, by the repository's activity; *contributor* is author, committer or co-author of a commit, by account or, where
+ * How people stand to the change. *Author* opened the pull request; *pusher* brought one of its commits to the branch
+ * (`hasPushed`); *contributor* is author, committer or co-author of a commit, by account or, where
  * GitHub knows no account for the address, by the address or name of the profile.
  */
 export function involvement(snapshot: PullRequestSnapshot): InvolvementOf {
-  const { commits, activity, pullRequest } = snapshot;
+  const { commits, pullRequest } = snapshot;
   return (who) => {
     if (pullRequest.author !== null && sameAccount(pullRequest.author, who)) return known("author");
     if (!commits.known) return commits;
-    if (!activity.known) return activity;
-    const shas = new Set([pullRequest.head.sha, ...commits.value.map((commit) => commit.sha)]);
-    const pushed = (activity.value ?? []).some(
-      (entry) => shas.has(entry.after) && entry.actor !== null && sameAccount(entry.actor, who),
-    );
-    if (pushed) return known("pusher");
+    const pushed = hasPushed(snapshot, who);
+    if (!pushed.known) return pushed;
+    if (pushed.value) return known("pusher");
     return contribution(snapshot, commits.value, who);
   };
 }

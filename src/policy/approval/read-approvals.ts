@@ -82,7 +82,7 @@ export function readApprovals(
       if (!result.known) undecided.push(result.reason);
       else if (result.value.counts)
         counted.push({ login: result.value.login, role: result.value.role, by: "review", at: review.at });
-      else if (/^before-|^severity-/.test(result.value.refusal))
+      else if (/^before-|^severity-|^no-write-access$/.test(result.value.refusal))
         refused.push({
           by: "review",
           login: review.author?.login ?? null,

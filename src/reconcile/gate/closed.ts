@@ -1,3 +1,4 @@
+import type { ReconcileHint } from "../../jobs/key.ts";
 import type { Attempt, JobResult } from "../../jobs/queue.ts";
 import { planClosed } from "../../plan/gate.ts";
 import { known } from "../../policy/fact.ts";
@@ -5,19 +6,23 @@ import { carryOut } from "../carry-out.ts";
 import { keyOf, type Place, type ReconcileContext } from "../context.ts";
 import type { Judged } from "../evaluate/pull-request.ts";
 import { retryStep } from "../retry.ts";
-import { readLeftHead } from "./former-heads.ts";
+import { readFormerHeads, readLeftHead } from "./former-heads.ts";
 
 /** A pull request that was closed without a merge leaves no green head behind. */
 export async function reconcileClosed(
   context: ReconcileContext,
   place: Place,
   own: Judged,
+  hint: ReconcileHint,
   attempt: Attempt,
 ): Promise<JobResult> {
   const { siblings, snapshot } = own.collected;
   const { sha } = snapshot.pullRequest.head;
   const alone = siblings.known && siblings.value.length === 0;
-  const head = alone ? await readLeftHead(context, place, sha, own.number) : known(null);
-  const planned = planClosed(own, siblings, head, keyOf(place));
+  const [head, former] = await Promise.all([
+    alone ? readLeftHead(context, place, sha, own.number) : known(null),
+    readFormerHeads(context, place, own),
+  ]);
+  const planned = planClosed(own, siblings, head, former, hint, keyOf(place));
   return (await carryOut(context, place, planned, retryStep(attempt, context.retryTimes))).result;
 }

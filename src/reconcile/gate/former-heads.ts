@@ -1,23 +1,45 @@
+import { remembered } from "../../github/api/memory.ts";
 import { readGates } from "../../github/collect/check/gates.ts";
+import { listPullRequestsFrom } from "../../github/collect/git/listing.ts";
 import { readSiblings } from "../../github/collect/pull-request/siblings.ts";
 import { planCancellations } from "../../plan/check.ts";
-import type { LeftHead } from "../../plan/gate.ts";
-import { type Fact, known } from "../../policy/fact.ts";
+import type { FormerHeads, LeftHead } from "../../plan/gate.ts";
+import { type Fact, known, mapFact } from "../../policy/fact.ts";
+import type { PullRequestFacts } from "../../policy/snapshot.ts";
 import { headKey, type Place, type ReconcileContext } from "../context.ts";
 import type { Judged } from "../evaluate/pull-request.ts";
 
-/** Earlier heads of the pull request on which something green may be left, and the app's runs on them. */
+/** So many are looked at in one go; the rest follows behind everything else. */
+const PORTION = 50;
+
+/** Former heads, with the number of the pull request whose they were, that are an open one's head or have landed: their checks stay. */
+const held = remembered<true>("held heads");
+
+/**
+ * Earlier heads of the pull request and of its branch's name on which something green may be left, and the app's runs on them: the newest that
+ * this process has not seen to yet, and whether there are more.
+ */
 export async function readFormerHeads(
   context: ReconcileContext,
   place: Place,
   { collected, number }: Judged,
-): Promise<Fact<readonly LeftHead[]>> {
-  const { formerHeads } = collected;
+): Promise<Fact<FormerHeads>> {
+  const { formerHeads, snapshot } = collected;
   if (!formerHeads.known) return formerHeads;
-  const heads = await Promise.all(formerHeads.value.map((sha) => readLeftHead(context, place, sha, number)));
+  const seen = held(context.memory);
+  const nameOf = (sha: string) => `${headKey(place, sha)}#${number}`;
+  const left = formerHeads.value.filter(
+    (sha) => !context.memory.cleared.has(headKey(place, sha)) && !seen.has(nameOf(sha)),
+  );
+  const landed = once(() => landedHeads(place, snapshot.pullRequest));
+  const heads = await Promise.all(
+    left.slice(0, PORTION).map((sha) => readLeftHead(context, place, sha, number, landed)),
+  );
   const unread = heads.find((head) => !head.known);
   if (unread?.known === false) return unread;
-  return known(heads.flatMap((head) => (head.known && head.value !== null ? [head.value] : [])));
+  const found = heads.flatMap((head) => (head.known && head.value !== null ? [head.value] : []));
+  for (const { sha, stays } of found) if (stays) seen.set(nameOf(sha), true);
+  return known({ heads: found, more: left.length > PORTION });
 }
 
 /** A head that pull request `number` has left; `null`: it is known that nothing green is on it. */
@@ -26,6 +48,7 @@ export async function readLeftHead(
   place: Place,
   sha: string,
   number: number,
+  landed: () => Promise<Fact<ReadonlySet<string>>> = async () => known(new Set<string>()),
 ): Promise<Fact<LeftHead | null>> {
   const { client, repo } = place;
   const key = headKey(place, sha);
@@ -33,8 +56,31 @@ export async function readLeftHead(
   const gates = await readGates(client, repo, sha);
   if (!gates.known) return gates;
   const runs = gates.value;
-  // Another open pull request's head it may still be.
-  const asks = planCancellations(sha, runs, "", true).length > 0;
-  const others = asks ? await readSiblings(client, repo, sha, number) : known([]);
-  return others.known ? known({ sha, key, runs, stillUsed: others.value.length > 0 }) : others;
+  if (planCancellations(sha, runs, "", true).length === 0) return known({ sha, key, runs, stays: false });
+  // Another open pull request's head it may still be, or one that was merged.
+  const [others, merged] = await Promise.all([readSiblings(client, repo, sha, number), landed()]);
+  if (!others.known) return others;
+  if (!merged.known) return merged;
+  return known({ sha, key, runs, stays: others.value.length > 0 || merged.value.has(sha) });
+}
+
+/** Heads of merged pull requests from the branch: what their checks said is on record, and their commits are in the base. */
+async function landedHeads(
+  { client, repo }: Place,
+  { head, fork }: Pick<PullRequestFacts, "head" | "fork">,
+): Promise<Fact<ReadonlySet<string>>> {
+  if (fork) return known(new Set());
+  const pulls = await listPullRequestsFrom(client, repo, head.ref);
+  return mapFact(
+    pulls,
+    (all) => new Set(all.filter(({ mergedAt }) => mergedAt !== null).map(({ headSha }) => headSha)),
+  );
+}
+
+function once<T>(load: () => Promise<T>): () => Promise<T> {
+  let loading: Promise<T> | undefined;
+  return () => {
+    loading ??= load();
+    return loading;
+  };
 }

@@ -1,5 +1,17 @@
 import { describe, type ExpectStatic } from "vitest";
-import { BRANCH, JANE, JOHN, REPO, RITA, type Scenario, scenario, toGreen, until } from "../support.ts";
+import {
+  BRANCH,
+  JANE,
+  JOHN,
+  REPO,
+  RITA,
+  type Scenario,
+  STRIPE,
+  STRIPE_FIXED,
+  scenario,
+  toGreen,
+  until,
+} from "../support.ts";
 
 const MALLORY = "mallory";
 const TITLE = "HOTFIX: Fix Stripe webhook signature verification";
@@ -192,6 +204,122 @@ describe.concurrent("an unapproved hotfix", () => {
       const hotfix = await until("the hotfix", async () => opening);
       await s.expectGate(number, "action_required");
       expect(await merges(s, (await hotfix) as number)).toBe(false);
+    },
+  );
+});
+
+/** Is the app's newest check on the commit green? */
+async function isGreen({ sandbox }: Scenario, sha: string): Promise<boolean> {
+  const runs = await sandbox.checkRuns(REPO, sha);
+  return runs.filter(({ name }) => name === "hotfix-gate").at(-1)?.conclusion === "success";
+}
+
+/** Nothing is delivered until `again` is called. */
+function deaf({ sandbox }: Scenario): { again(): void } {
+  sandbox.knobs.deliveries = { drop: () => true };
+  return {
+    again() {
+      sandbox.knobs.deliveries = {};
+    },
+  };
+}
+
+describe.concurrent("an old green", () => {
+  /** A commit on the branch's tip, pushed. */
+  const push = ({ sandbox }: Scenario, n: number, branch = BRANCH) => {
+    const git = sandbox.git(REPO);
+    const files = { "src/payments/stripe.py": `# HOTFIX: Issue #1234, number ${n}\n` };
+    const parents = [git.head(branch) as string];
+    const author = sandbox.person(JOHN);
+    return git
+      .commit(branch, { message: `Number ${n}`, files, parents, author, committer: author })
+      .then((sha) => git.push(JOHN, branch, sha));
+  };
+
+  scenario("under 70 pushes of which no event came is cancelled, with all others", {}, async (s, expect) => {
+    const number = await s.openHotfix();
+    await toGreen(s, number);
+    const green = s.sandbox.git(REPO).head(BRANCH) as string;
+    await s.idle();
+    const events = deaf(s);
+    for (let n = 0; n < 70; n++) await push(s, n);
+    events.again();
+    await s.sandbox.as(RITA).comment(REPO, number, "/hotfix recheck");
+    await until("its cancellation", async () => ((await isGreen(s, green)) ? null : true));
+    await expect(s.sandbox.git(REPO).push(RITA, "main", green)).rejects.toThrow();
+  });
+
+  scenario(
+    "of a branch that was deleted and made anew again and again is cancelled",
+    {},
+    async (s, expect) => {
+      const { sandbox } = s;
+      const git = sandbox.git(REPO);
+      const number = await s.openHotfix();
+      await toGreen(s, number);
+      const green = git.head(BRANCH) as string;
+      await s.idle();
+      const events = deaf(s);
+      for (let n = 0; n < 24; n++) {
+        await git.deleteBranch(JOHN, BRANCH);
+        const sha = await git.commit(`other-${n}`, {
+          message: `HOTFIX: ${n}`,
+          files: { "src/payments/stripe.py": `# ${n}\n` },
+          parents: [git.head("main") as string],
+        });
+        await git.push(JOHN, BRANCH, sha);
+      }
+      const pull = { head: BRANCH, title: TITLE };
+      const { number: next } = await sandbox.as(JOHN).openPullRequest(REPO, pull);
+      await sandbox.as(JOHN).editPullRequest(REPO, next, { state: "closed" });
+      await sandbox.as(JOHN).editPullRequest(REPO, next, { state: "open" });
+      events.again();
+      await sandbox.as(RITA).comment(REPO, next, "/hotfix recheck");
+      await until("its cancellation", async () => ((await isGreen(s, green)) ? null : true));
+      expect(await merges(s, next)).toBe(false);
+    },
+  );
+
+  scenario("of what was called a hotfix, and is not any more, is cancelled", {}, async (s, expect) => {
+    const { sandbox } = s;
+    const number = await s.openHotfix({ branch: "urgent/stripe" });
+    await s.expectGate(number, "failure", /branch-name/);
+    s.later();
+    await sandbox.as(JANE).comment(REPO, number, "/hotfix override branch-name it is called so elsewhere");
+    await toGreen(s, number);
+    const green = sandbox.git(REPO).head("urgent/stripe") as string;
+    await s.idle();
+    const events = deaf(s);
+    await push(s, 1, "urgent/stripe");
+    await sandbox.as(JOHN).editPullRequest(REPO, number, { title: "Tidy up" });
+    events.again();
+    await sandbox.as(RITA).comment(REPO, number, "/hotfix recheck");
+    await until("its cancellation", async () => ((await isGreen(s, green)) ? null : true));
+    expect(await isGreen(s, green)).toBe(false);
+  });
+
+  scenario(
+    "of a hotfix that has landed stays, and so does that of another open one",
+    {},
+    async (s, expect) => {
+      const { sandbox } = s;
+      const git = sandbox.git(REPO);
+      const first = await s.openHotfix();
+      await toGreen(s, first);
+      const landed = git.head(BRANCH) as string;
+      await sandbox.as(JOHN).merge(REPO, first, "squash");
+      await s.idle();
+      // The branch's name again, first where another hotfix is, then further.
+      const files = { [STRIPE]: `${STRIPE_FIXED}# HOTFIX: Issue #1234, again\n` };
+      const other = await s.openHotfix({ branch: "hotfix/other", title: "HOTFIX: Another", files });
+      await toGreen(s, other);
+      const held = git.head("hotfix/other") as string;
+      await git.push(JOHN, BRANCH, held, { force: true });
+      const next = await s.openHotfix({ files: { "src/payments/stripe.py": "# HOTFIX: Issue #1234\n" } });
+      await s.expectGate(next, "action_required");
+      await s.idle();
+      expect(await isGreen(s, landed)).toBe(true);
+      expect(await isGreen(s, held)).toBe(true);
     },
   );
 });

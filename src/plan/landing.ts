@@ -18,7 +18,8 @@ import type { PostMortemOutcome } from "../render/gate/status-comment-parts.ts";
 import { desiredPostMortem, type renderPostMortem, renderRecord } from "../render/post-mortem/issue.ts";
 import { withMarker } from "../render/post-mortem/update.ts";
 import { planStatusComment } from "./check.ts";
-import { type LogLine, type Plan, POST_MORTEM_URL, plan } from "./plan.ts";
+import { planLost } from "./lost-post-mortem.ts";
+import { both, type LogLine, type Plan, POST_MORTEM_URL, plan } from "./plan.ts";
 
 /** What people see of facts that are still unknown. */
 export type Shown = "quiet" | "retrying" | "gave-up";
@@ -163,7 +164,10 @@ export function planContinuation(
   return { issue: plan({ actions: body === from ? [] : [update] }), landed };
 }
 
-/** The status comment after the merge, and, where there is no post-mortem to answer on, answers to commands. */
+/**
+ * The status comment after the merge, and, where there is no post-mortem to answer on, answers to commands. Where it could not be opened or is gone,
+ * those who can act are told.
+ */
 export function planMerged(
   { snapshot, verdict, policy }: Landing,
   {
@@ -182,5 +186,8 @@ export function planMerged(
 ): Plan {
   const body = renderStatusComment(snapshot, verdict, policy, { docsUrl, postMortem });
   const comment = policy.communication.status_comment ? planStatusComment(number, body, statusComment) : [];
-  return plan({ actions: [...comment, ...answers] });
+  if (!("problem" in postMortem)) return plan({ actions: [...comment, ...answers] });
+  const at = earlyOf(snapshot)?.at ?? snapshot.pullRequest.merged?.at ?? snapshot.observedAt;
+  const lost = planLost(number, { snapshot, verdict, policy }, postMortem, at);
+  return both(plan({ actions: [...comment, ...answers] }), lost);
 }

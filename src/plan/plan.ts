@@ -11,7 +11,7 @@ export interface Plan {
   readonly actions: readonly Action[];
   /** What else is to be looked at, put into the queue once the actions are through. */
   readonly jobs: readonly PlannedJob[];
-  /** For the sweep; `null`: nothing. What was seen counts where all actions went well and nothing is tried again. */
+  /** For the sweep; `null`: nothing. What was seen counts where nothing is tried again. */
   readonly watch: Watching | null;
   /** What the process keeps in mind, where all actions went well. It saves requests and is no loss. */
   readonly remember: readonly Remembered[];

@@ -1,3 +1,4 @@
+import type { ReconcileKey } from "../jobs/key.ts";
 import type { WatchedKey } from "../jobs/watch-list.ts";
 import type { Action } from "../policy/action.ts";
 import type { Fact } from "../policy/fact.ts";
@@ -25,7 +26,12 @@ import type { Verdict } from "../policy/verdict.ts";
 import { completeText, laterText } from "../render/gate/announcement.ts";
 import { answerMarker } from "../render/gate/answers.ts";
 import { renderStatusComment } from "../render/gate/status-comment.ts";
-import { renderReminder, renderReopened, renderVerification } from "../render/post-mortem/notices.ts";
+import {
+  renderLeftClosed,
+  renderReminder,
+  renderReopened,
+  renderVerification,
+} from "../render/post-mortem/notices.ts";
 import { endedBody, updatedBody } from "../render/post-mortem/update.ts";
 import { mentionPerson, mentionsOf } from "../render/text/mention.ts";
 import { type LateAnswers, planLateAnswers } from "./answers.ts";
@@ -58,11 +64,19 @@ export function planRolledBackLabel(
   return on || takenOff ? [] : [{ type: "add-label", number, label: ROLLED_BACK_LABEL }];
 }
 
-/** Nothing is left to be done about it: it is gone, or it is not the app's. */
-export function planMissing(key: WatchedKey, state: "gone" | "foreign"): Plan {
+/**
+ * Nothing is left to be done about it here: it is gone, or it is not the app's. The pull request that it is known to be about is looked at, where
+ * people are told.
+ */
+export function planMissing(
+  key: WatchedKey,
+  state: "gone" | "foreign",
+  about: ReconcileKey | null = null,
+): Plan {
   const message = "the post-mortem is gone: deleted, converted, or where the app cannot read";
   return plan({
     watch: { key, seen: "over" },
+    jobs: state === "gone" && about !== null ? [{ key: about, hint: {} }] : [],
     log: state === "gone" ? [{ level: "warn", fields: { post_mortem: key.number }, message }] : [],
   });
 }
@@ -145,7 +159,7 @@ export function planPostMortem(input: PostMortemInput): PostMortemPlans {
     ...late["pull-request"],
     ...(incident === null ? [] : planComment(docsUrl, incident, issue, facts, end)),
   ];
-  const over = issue.state === "closed" && life.next.do !== "reopen";
+  const over = issue.state === "closed" && life.next.do !== "reopen" && life.next.do !== "leave";
   const again = (actions: readonly Action[]) =>
     actions.filter(({ type }) => type === "post-answer").map((after) => ({ key, hint: {}, after }));
   return {
@@ -253,12 +267,18 @@ function planLife(issue: PostMortemIssue, life: Life, due: string, policy: Polic
       { type: "set-issue-state", number, state: "open" },
     );
   }
+  if (life.next.do === "leave" && life.tellsLeft) {
+    const { closedAt, againAt } = life.next;
+    const by = issue.closings.at(-1)?.actor?.login ?? null;
+    const again = new Date(againAt).toISOString();
+    const calls = [...managersOf(policy, issue.repo.owner), ...peopleOf(issue.assignees)];
+    const notice = renderLeftClosed(life.missing, closedAt, { by, due, againAt: again, calls });
+    actions.push({ type: "post-answer", number, ...notice });
+  }
   if (life.reminder !== null) {
     const { reminder, escalates } = life.reminder;
     const managers = managerRoles(policy);
-    const called = escalates
-      ? managers.flatMap((name) => mentionsOf(policy.roles[name] ?? NOBODY, issue.repo.owner))
-      : [];
+    const called = escalates ? managersOf(policy, issue.repo.owner) : [];
     const notice = renderReminder(reminder, {
       due,
       missing: life.missing,
@@ -268,6 +288,12 @@ function planLife(issue: PostMortemIssue, life: Life, due: string, policy: Polic
     actions.push({ type: "post-answer", number, ...notice });
   }
   return actions;
+}
+
+/** Those who are called where the assignees do not do; nobody where the app only observes. */
+function managersOf(policy: Policy, owner: string): ReturnType<typeof mentionsOf> {
+  if (policy.mode !== "enforce") return [];
+  return managerRoles(policy).flatMap((name) => mentionsOf(policy.roles[name] ?? NOBODY, owner));
 }
 
 /** The deployment is to be verified in production. */

@@ -35,7 +35,8 @@ export async function carryOut(
   for (const { list, key, after } of remember)
     if (after === undefined ? failures.length === 0 : !failed.has(after)) context.memory[list].set(key, true);
   if (watch?.seen === "over") context.watch.over(watch.key);
-  else if (watch !== null && failures.length === 0 && plan.retry === null)
+  // What GitHub refuses for good (archived, locked) is no reason to look again at once.
+  else if (watch !== null && !failures.some(({ retry }) => retry) && plan.retry === null)
     context.watch.seen(watch.key, watch.seen);
   const [postMortem] = postMortems;
   const isNew = (action: Action | null) =>

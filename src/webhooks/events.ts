@@ -1,6 +1,7 @@
 import type { ReconcileHint, RepositoryKey } from "../jobs/key.ts";
 import type { Job } from "../jobs/queue.ts";
 import { parseCommand } from "../policy/command.ts";
+import { subjectOf } from "../policy/post-mortem/subject.ts";
 import { at, listAt, numberAt, textAt } from "./payload.ts";
 
 interface Context {
@@ -117,7 +118,15 @@ function ofIssue(context: Context): readonly Job[] {
   // Bots that edit are answered when a person or the time asks for a look; what the app itself does is an echo.
   const byBot = textAt(payload, "sender", "type") === "Bot";
   if (action === "opened" || (byBot && action !== "closed")) return [];
-  return postMortemJob(repository, numberAt(payload, "issue", "number"));
+  const own = postMortemJob(repository, numberAt(payload, "issue", "number"));
+  if (repository === null || !["deleted", "transferred"].includes(action)) return own;
+  // Where it is gone, people are told on the pull request that it is about.
+  const subject = subjectOf(textAt(payload, "issue", "body") ?? "");
+  if (subject?.kind !== "pull-request") return own;
+  const { owner, repo } = subject;
+  const same = `${owner}/${repo}`.toLowerCase() === `${repository.owner}/${repository.repo}`.toLowerCase();
+  const place = same ? repository : { installationId: repository.installationId, owner, repo };
+  return [...own, ...pullRequestJob(place, subject.number, {})];
 }
 
 /** Not every payload names the app: a bot's issue with the marker is looked at, which tells whose it is. */

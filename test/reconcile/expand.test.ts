@@ -60,7 +60,13 @@ function pull(number: number, more: { ref?: string; updated_at?: string; merged_
 
 const OPEN = "/repos/acme/payments/pulls?state=open&per_page=100";
 const CLOSED = "/repos/acme/payments/pulls?state=closed&sort=updated&direction=desc&per_page=100";
+/** For the last 30 days. */
+const CLOSED_ISSUES =
+  "/repos/acme/payments/issues?creator=hotfix-guard%5Bbot%5D&state=closed&since=2025-09-14T00%3A00%3A00Z&per_page=100";
 const ISSUES = "/repos/acme/payments/issues?creator=hotfix-guard%5Bbot%5D&state=open&per_page=100";
+const metrics = (closedAt: string | null) =>
+  `\`\`\`json\n${JSON.stringify({ "hotfix-guard": { closed_at: closedAt } })}\n\`\`\`\n`;
+
 const isHotfix = ({ headRef }: { readonly headRef: string }) => headRef.startsWith("hotfix/");
 
 describe("a repository's key", () => {
@@ -79,6 +85,7 @@ describe("a repository's key", () => {
         [pull(11, { merged_at: "2025-10-14T11:00:00Z" })],
       ],
       [ISSUES]: [[]],
+      [CLOSED_ISSUES]: [[]],
     });
     const numbers = (all: readonly Job[]) => all.map(({ key }) => key.kind === "pull-request" && key.number);
     // The process may have been down for days.
@@ -92,7 +99,7 @@ describe("a repository's key", () => {
     );
     expect(jobs.some(({ background }) => background)).toBe(false);
     // The third page is older than what is looked for.
-    expect(asked.filter((path) => path.includes("state=closed"))).toHaveLength(2);
+    expect(asked.filter((path) => path.includes("pulls?state=closed"))).toHaveLength(2);
   });
 
   it("with `all` stands for every open pull request; those that are no hotfix are left to the background", async () => {
@@ -100,6 +107,7 @@ describe("a repository's key", () => {
       [OPEN]: [[pull(1, { ref: "feature" }), pull(2)]],
       [CLOSED]: [[]],
       [ISSUES]: [[]],
+      [CLOSED_ISSUES]: [[]],
     });
     const jobs = await expandRepository(client, { ...KEY, all: true }, isHotfix);
     expect(
@@ -123,6 +131,13 @@ describe("a repository's key", () => {
         [issue(20), issue(21, { pull_request: {} })],
         [issue(22, { user: { login: "mallory", type: "User" } }), issue(23)],
       ],
+      [CLOSED_ISSUES]: [
+        [
+          issue(24, { body: metrics(null) }),
+          issue(25, { body: metrics("2025-10-13T12:00:00Z") }),
+          issue(26, { body: "an answer of long ago" }),
+        ],
+      ],
     });
     const jobs = await expandRepository(client, { ...KEY, all: false }, isHotfix, true);
     const { kind: _, ...place } = KEY;
@@ -131,6 +146,8 @@ describe("a repository's key", () => {
         { ...place, kind: "pull-request", number: 1 },
         { ...place, kind: "post-mortem", number: 20 },
         { ...place, kind: "post-mortem", number: 23 },
+        // Closed, and not with the app's word on it.
+        { ...place, kind: "post-mortem", number: 24 },
       ].map((key) => ({ key, hint: {}, background: true })),
     );
   });

@@ -120,6 +120,8 @@ describe("the post-mortem issue", () => {
     const { issue } = await merged(s);
     s.sandbox.setRepository(REPO, { hasIssues: false });
     s.later(25 * HOUR);
+    // Told on the pull request, once.
+    expect((await afterAnotherLook(s)).filter((write) => write.startsWith("POST"))).toHaveLength(1);
     expect(await afterAnotherLook(s)).toEqual([]);
     s.sandbox.setRepository(REPO, { hasIssues: true });
     await s.restartServer();

@@ -39,8 +39,8 @@ export interface Life extends Completeness {
     | { readonly do: "wait" }
     /** Closed without being complete: opened again, saying what is missing. */
     | { readonly do: "reopen"; readonly closedAt: string }
-    /** As before, but it was opened again often enough today. */
-    | { readonly do: "leave"; readonly closedAt: string }
+    /** As before, but it was opened again often enough today: it is as overdue as an open one, and is opened again at `againAt` (milliseconds). */
+    | { readonly do: "leave"; readonly closedAt: string; readonly againAt: number }
     /** Somebody who may let it pass unfinished. */
     | { readonly do: "close" }
     /** Closed for good. */
@@ -49,6 +49,8 @@ export interface Life extends Completeness {
   /** The deployment is to be verified. */
   readonly verification: VerificationDue | null;
   readonly overdueLabel: "add" | "remove" | null;
+  /** It is left closed unfinished, and somebody who can act has not been told yet. */
+  readonly tellsLeft: boolean;
   /** When it has to be looked at although nothing changes, in milliseconds; `null`: never. */
   readonly nextAt: number | null;
 }
@@ -60,6 +62,9 @@ export interface PostMortemEnd {
   readonly complete: boolean;
 }
 
+/** The kind of the notice that tells of a post-mortem that is left closed unfinished. */
+export const LEFT_CLOSED = "left-closed";
+
 const DAY_MS = 24 * 3_600_000;
 /** A post-mortem is opened again so many times within a day: against a bot that keeps closing it, and against a person. */
 const MOST_REOPENINGS = { bot: 3, person: 10 };
@@ -68,7 +73,8 @@ const MOST_REOPENINGS = { bot: 3, person: 10 };
 export function lifeOf(snapshot: PostMortemSnapshot, policy: Policy): Life {
   const completeness = completenessOf(snapshot);
   const next = nextOf(snapshot, completeness, policy);
-  const stays = snapshot.state === "open" && next.do === "nothing";
+  // Closing it does not shake it off.
+  const stays = (snapshot.state === "open" && next.do === "nothing") || next.do === "leave";
   return {
     ...completeness,
     next,
@@ -77,7 +83,9 @@ export function lifeOf(snapshot: PostMortemSnapshot, policy: Policy): Life {
     nextAt: soonest(
       nextReminderAt(snapshot.due, snapshot.observedAt, policy),
       nextVerificationAt(snapshot, policy),
+      next.do === "leave" ? next.againAt : null,
     ),
+    tellsLeft: next.do === "leave" && !snapshot.notices.some(({ kind }) => kind === LEFT_CLOSED),
     overdueLabel: overdueLabel(snapshot, stays, next.do),
   };
 }
@@ -108,13 +116,22 @@ function nextOf(
     return { do: "finish", end: { closedAt: closing.at, onTime, complete } };
   }
   if (complete) return { do: "wait" };
-  return { do: tooOften(snapshot, closing) ? "leave" : "reopen", closedAt: closing.at };
+  const againAt = tooOften(snapshot, closing);
+  return againAt === null
+    ? { do: "reopen", closedAt: closing.at }
+    : { do: "leave", closedAt: closing.at, againAt };
 }
 
-function tooOften({ reopenings, observedAt }: PostMortemSnapshot, { actor }: StateChange): boolean {
+/** When it may be opened again, in milliseconds; `null`: now. */
+function tooOften({ reopenings, observedAt }: PostMortemSnapshot, { actor }: StateChange): number | null {
   const since = instant(observedAt) - DAY_MS;
-  const recent = reopenings.filter(({ at, byApp }) => byApp && instant(at) > since);
-  return recent.length >= MOST_REOPENINGS[actor?.type === "User" ? "person" : "bot"];
+  const recent = reopenings
+    .filter(({ byApp }) => byApp)
+    .map(({ at }) => instant(at))
+    .filter((at) => at > since);
+  const most = MOST_REOPENINGS[actor?.type === "User" ? "person" : "bot"];
+  const oldest = recent.at(-most);
+  return oldest === undefined ? null : oldest + DAY_MS + 1_000;
 }
 
 /** On from the due time until it is closed for good; a label that people took off stays off. */

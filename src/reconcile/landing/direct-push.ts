@@ -118,6 +118,12 @@ async function open(
   const went = await goOn(context, incident, () => facts, step);
   if (went === "again") return false;
   if (went === "handed-over") return true;
+  if (typeof went === "object") {
+    const fields = { push: push.after, post_mortem: `${went.gone.repository}#${went.gone.number}` };
+    const line: LogLine = { level: "warn", fields, message: "the post-mortem is gone" };
+    await carryOut(context, place, plan({ log: [line] }), step);
+    return true;
+  }
   const { postMortem, failure } = await openPostMortem(context, incident, facts, step, {
     apart: went === "open-apart",
   });

@@ -2,6 +2,7 @@ import { defaultPolicy } from "../../config/index.ts";
 import type { Attempt, JobResult } from "../../jobs/queue.ts";
 import { planLateAnswers } from "../../plan/answers.ts";
 import { decideMerged, planHandOver, planMerged } from "../../plan/landing.ts";
+import { GONE } from "../../plan/lost-post-mortem.ts";
 import { both } from "../../plan/plan.ts";
 import type { Action } from "../../policy/action.ts";
 import { postMortemFacts } from "../../policy/post-mortem/facts.ts";
@@ -39,6 +40,16 @@ export async function reconcileMerged(
   const went = mayHaveOne ? await goOn(context, { place, snapshot }, facts, step) : "open";
   if (went === "again") return again;
   if (went === "handed-over") return {};
+  if (typeof went === "object") {
+    if (policy.state !== "valid" || verdict.kind !== "hotfix") return {};
+    const { repository, number: issue } = went.gone;
+    const lost = { problem: GONE, lost: `${repository}#${issue}` };
+    const gone = planMerged(
+      { snapshot, verdict, policy: policy.policy },
+      { number, statusComment: statusComment.value, postMortem: lost, answers: [], docsUrl: context.docsUrl },
+    );
+    return (await carryOut(context, place, gone, step)).result;
+  }
 
   const decision = decideMerged({ ...collected, verdict }, step.show, defaultPolicy());
   if (decision.do !== "open") return decision.do === "again" ? again : {};

@@ -1,4 +1,4 @@
-import { readPostMortemIssue } from "../../github/collect/post-mortem/issue.ts";
+import { readPostMortemIssue, readPresence } from "../../github/collect/post-mortem/issue.ts";
 import { planContinuation, planHandOver } from "../../plan/landing.ts";
 import { both } from "../../plan/plan.ts";
 import { landedPlace } from "../../policy/landing/record-places.ts";
@@ -10,7 +10,7 @@ import type { RetryStep } from "../retry.ts";
 import { issueKey, type Opened, readOpened, urlOf } from "./open.ts";
 
 /**
- * Goes on with the post-mortem that a hotfix has already. `open`: there is none; `again`: it could not be read or written; `open-apart`: there is one, which is about another landing of the same
+ * Goes on with the post-mortem that a hotfix has already. `open`: there is none; `again`: it could not be read or written; `gone`: there was one; `open-apart`: there is one, which is about another landing of the same
  * commits. `facts`: of what landed, for one that was opened for an early deployment; `null`: what landed is no hotfix (a back-merge of its branch).
  */
 export async function goOn(
@@ -18,13 +18,16 @@ export async function goOn(
   { place, snapshot }: Pick<Incident, "place" | "snapshot">,
   facts: () => PostMortemFacts | null,
   step: RetryStep,
-): Promise<"handed-over" | "again" | "open" | "open-apart"> {
+): Promise<"handed-over" | "again" | "open" | "open-apart" | { readonly gone: Opened }> {
   const opened = await readOpened(place, snapshot);
   if (!opened.known) return "again";
   if (opened.value === null) return "open";
   const next = planHandOver(issueKey(place, opened.value));
   const at = opened.value.toAdopt ? landedPlace(snapshot) : null;
   if (at === null) {
+    const present = await readPresence(place.client, opened.value);
+    if (!present.known) return "again";
+    if (!present.value) return { gone: opened.value };
     await carryOut(context, place, next, step);
     return "handed-over";
   }

@@ -1,13 +1,18 @@
-import { sameName } from "../../github/api/repositories.ts";
+import { fullName, sameName } from "../../github/api/repositories.ts";
 import { readPostMortemIssue } from "../../github/collect/post-mortem/issue.ts";
+import type { ReconcileKey } from "../../jobs/key.ts";
 import type { Attempt, JobResult } from "../../jobs/queue.ts";
+import { ARCHIVED, planLost } from "../../plan/lost-post-mortem.ts";
 import { planMissing, planMoved, planPostMortem } from "../../plan/post-mortem.ts";
+import { landedAt } from "../../policy/landing/early-deployment.ts";
+import type { PostMortemIssue } from "../../policy/post-mortem/issue.ts";
+import { lostText } from "../../render/gate/announcement.ts";
 import { carryOut } from "../carry-out.ts";
 import { keyOf, type Place, type ReconcileContext } from "../context.ts";
-import { retryLater, retryStep } from "../retry.ts";
+import { type RetryStep, retryLater, retryStep } from "../retry.ts";
 import { readAfterMerge, readLateCommands } from "./after-merge.ts";
 import { readLateAnswers } from "./late-answers.ts";
-import { tellIncident } from "./resolve-incident.ts";
+import { type Telling, tellIncident } from "./resolve-incident.ts";
 
 /**
  * Looks at one post-mortem issue: brings its body up to date, answers commands, reminds, and opens it again where it was closed
@@ -28,8 +33,11 @@ export async function reconcilePostMortem(
   const key = { ...keyOf(place), kind: "post-mortem", number } as const;
   const reading = await readPostMortemIssue(place.client, place.repo, number);
   if (!reading.known) return unread(reading.reason);
-  if (reading.value.state !== "found")
-    return (await carryOut(context, place, planMissing(key, reading.value.state), step)).result;
+  if (reading.value.state !== "found") {
+    const subject = reading.value.state === "gone" ? reading.value.subject : null;
+    const about = subject?.kind === "pull-request" ? keyOfPullRequest(place, subject) : null;
+    return (await carryOut(context, place, planMissing(key, reading.value.state, about), step)).result;
+  }
   const { issue } = reading.value;
   if (!sameName(issue.repo, place.repo) || issue.number !== number) {
     const there = keyOf({ client: place.client, repo: issue.repo });
@@ -52,5 +60,38 @@ export async function reconcilePostMortem(
   });
   const own = await carryOut(context, place, plans.issue, step);
   const there = await carryOut(context, about.place, plans.pullRequest, step);
+  if (own.failures.some(({ reason }) => reason.endsWith(REFUSED)))
+    await tellArchived(context, issue, about, step);
   return { ...there.result, ...own.result };
+}
+
+function keyOfPullRequest(
+  { client }: Place,
+  { owner, repo, number }: Place["repo"] & { readonly number: number },
+): ReconcileKey {
+  return { ...keyOf({ client, repo: { owner, repo } }), kind: "pull-request", number };
+}
+
+const REFUSED = "(the repository is archived)";
+
+/** Nothing can be written there: told on the pull request, where that is elsewhere, and outside GitHub, once. */
+async function tellArchived(
+  context: ReconcileContext,
+  issue: PostMortemIssue,
+  { place, policy, incident }: Telling,
+  step: RetryStep,
+): Promise<void> {
+  const lost = `${fullName(issue.repo)}#${issue.number}`;
+  const key = `archived ${lost}`;
+  if (!context.memory.told.has(key)) context.announce?.(lostText(issue, ARCHIVED));
+  context.memory.told.set(key, true);
+  const landed = incident === null ? null : landedAt(incident.snapshot);
+  if (incident?.pullRequest == null || landed === null || sameName(place.repo, issue.repo)) return;
+  const { pullRequest } = incident;
+  const { actions, ...told } = planLost(pullRequest.number, incident, { problem: ARCHIVED, lost }, landed);
+  const given = pullRequest.collected.answers;
+  const left = actions.filter(
+    (action) => action.type === "post-answer" && !(given.known && given.value.has(action.marker)),
+  );
+  await carryOut(context, place, { ...told, actions: left, announcements: [] }, step);
 }

@@ -90,6 +90,15 @@ export function laterText(
   ]);
 }
 
+/** A post-mortem that is gone, or cannot be opened or kept going. */
+export function lostText({ title, url }: { readonly title: string; readonly url: string }, problem: string): string {
+  return text("⚠️ POST-MORTEM LOST", [
+    ["What", oneLine(title)],
+    ["Problem", oneLine(problem)],
+    ["See", url],
+  ]);
+}
+
 function heading(what: string, { severity }: Verdict): string {
   return severity === null ? what : `${what} - ${severity}`;
 }

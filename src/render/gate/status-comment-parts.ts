@@ -25,7 +25,11 @@ export type PostMortemOutcome =
       /** How it came to its end; not set: it is open. */
       readonly end?: PostMortemEnd;
     }
-  | { readonly problem: string };
+  | {
+      readonly problem: string;
+      /** It was opened, as `owner/name#number`, and is gone or cannot be written to any more. */
+      readonly lost?: string;
+    };
 
 /** When the post-mortem of what landed then has to be complete. */
 export function dueOf(landedAt: string, { post_mortem }: Policy): string {
@@ -34,6 +38,18 @@ export function dueOf(landedAt: string, { post_mortem }: Policy): string {
 
 /** Where the post-mortem of an early deployment is, or why it is not. */
 export function postMortemNote(postMortem: PostMortemOutcome, due: string): PhrasingContent[] {
+  if ("problem" in postMortem && postMortem.lost !== undefined)
+    return inline(
+      "⚠️ The post-mortem ",
+      code(postMortem.lost),
+      " ",
+      prose(postMortem.problem),
+      ". It is still due ",
+      time(due),
+      ". Restore it or move it back, then comment ",
+      code("/hotfix recheck"),
+      "; or write it elsewhere, and link it here.",
+    );
   if ("problem" in postMortem)
     return inline(
       "⚠️ The app could not open the post-mortem issue: ",

@@ -46,6 +46,51 @@ export function renderReopened(
   return once(hiddenMarker("reopened", closedAt), nodes);
 }
 
+/** A post-mortem that is closed unfinished again and again: those who can act are told, once. */
+export function renderLeftClosed(
+  missing: readonly Missing[],
+  closedAt: string,
+  {
+    by,
+    due,
+    againAt,
+    calls,
+  }: {
+    readonly by: string | null;
+    readonly due: string;
+    readonly againAt: string;
+    readonly calls: readonly PhrasingContent[];
+  },
+): PostMortemNotice {
+  const nodes = [
+    p(
+      ...calls.flatMap((who): Inline[] => [who, " "]),
+      "⚠️ ",
+      bold("Closed unfinished again and again,"),
+      " last",
+      by === null ? "" : inline(" by ", code(by)),
+      " ",
+      time(closedAt),
+      ". It counts as open: it was or is due ",
+      time(due),
+      ", and will be reopened after ",
+      time(againAt),
+      ". Still missing:",
+    ),
+    list(missing.slice(0, SHOWN).map(missingItem)),
+  ];
+  return once(hiddenMarker("left-closed", closedAt), nodes);
+}
+
+/** A post-mortem that is gone or could not be opened: told on the pull request, once. `what` names the issue or the reason. */
+export function renderLost(
+  text: readonly PhrasingContent[],
+  key: string,
+  calls: readonly PhrasingContent[],
+): PostMortemNotice {
+  return once(hiddenMarker("lost", key), [p(...calls.flatMap((who): Inline[] => [who, " "]), ...text)]);
+}
+
 export interface ReminderContext {
   readonly due: string;
   readonly missing: readonly Missing[];

@@ -14,6 +14,8 @@ export function hiddenMarker(
     | "reopened"
     | "reminder"
     | "escalated"
+    | "left-closed"
+    | "lost"
     | "verify",
   key: string,
 ): string {

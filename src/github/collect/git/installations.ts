@@ -1,4 +1,5 @@
 import type { ProbotOctokit } from "probot";
+import { metricsIn } from "../../../policy/post-mortem/metrics-block.ts";
 import { isApp, toAccount } from "../../api/account.ts";
 import { onStatus } from "../../api/answer.ts";
 import type { GitHubClient } from "../../api/client.ts";
@@ -79,9 +80,12 @@ function isLogin(login: unknown): login is string {
   return typeof login === "string" && /^[\w-]+$/.test(login);
 }
 
-/** The app's own open issues: post-mortems, as their markers will tell. */
+/** Closed issues that nothing happened to for longer are history. */
+const CLOSED_MS = 30 * 24 * 3_600_000;
+
+/** The app's own issues that are open, or were closed without an end on record: post-mortems, as their markers will tell. */
 export async function listOwnIssues(
-  { octokit, app }: GitHubClient,
+  { octokit, app, serverTime }: GitHubClient,
   repository: Repository,
 ): Promise<readonly number[]> {
   try {
@@ -91,7 +95,15 @@ export async function listOwnIssues(
       state: "open",
       per_page: PER_PAGE,
     });
-    return issues
+    const closed = await octokit.paginate("GET /repos/{owner}/{repo}/issues", {
+      ...repository,
+      creator: `${app.slug}[bot]`,
+      state: "closed",
+      // A whole day, so that GitHub can answer that nothing has changed.
+      since: `${new Date(serverTime().getTime() - CLOSED_MS).toISOString().slice(0, 10)}T00:00:00Z`,
+      per_page: PER_PAGE,
+    });
+    return [...issues, ...closed.filter(isUnfinished)]
       .filter(
         ({ user, performed_via_github_app: via, pull_request }) =>
           pull_request === undefined && isApp(toAccount(user), via, app),
@@ -101,4 +113,10 @@ export async function listOwnIssues(
     // Switched off in this repository, or not for the app.
     return onStatus([403, 404, 410], [])(error);
   }
+}
+
+/** Closed, and not with the app's word on it: while it was down, or once too often. */
+function isUnfinished({ body }: { readonly body?: string | null }): boolean {
+  const metrics = metricsIn(body ?? "")?.values ?? null;
+  return metrics !== null && typeof metrics.closed_at !== "string";
 }

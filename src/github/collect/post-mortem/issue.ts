@@ -1,15 +1,21 @@
 import { type Fact, known } from "../../../policy/fact.ts";
 import type { StateChange } from "../../../policy/post-mortem/decide.ts";
 import type { PostMortemIssue, PullRequestReference } from "../../../policy/post-mortem/issue.ts";
+import { type Subject, subjectOf } from "../../../policy/post-mortem/subject.ts";
 import { isApp, toAccount } from "../../api/account.ts";
 import { count, list, onStatus, type Repo, text } from "../../api/answer.ts";
 import type { GitHubClient } from "../../api/client.ts";
 import { read } from "../../api/read.ts";
 import { type RawTimelineEvent, readTimeline, toHistory } from "../pull-request/timeline.ts";
+import type { OpenedPostMortem } from "./record.ts";
 
 /** `gone`: deleted, converted, or moved to where the app cannot read. `foreign`: not the app's own issue. */
 export type PostMortemReading =
-  | { readonly state: "gone" }
+  | {
+      readonly state: "gone";
+      /** What it was about, where that can still be read. */
+      readonly subject: Subject | null;
+    }
   | { readonly state: "foreign" }
   | { readonly state: "found"; readonly issue: PostMortemIssue };
 
@@ -28,7 +34,7 @@ export async function readPostMortemIssue(
   });
   if (!answer.known) return answer;
   const raw = answer.value;
-  if (raw === null) return known({ state: "gone" });
+  if (raw === null) return known({ state: "gone", subject: null });
   if (raw.pull_request || !isApp(toAccount(raw.user), raw.performed_via_github_app, client.app))
     return known({ state: "foreign" });
   const place = await read("the post-mortem issue", async () => placeOf(text(raw.repository_url)));
@@ -37,7 +43,8 @@ export async function readPostMortemIssue(
   const events = await readTimeline(client, here.repo, here.number, "the timeline of the post-mortem");
   if (!events.known) return events;
   // GitHub closes and locks what it converts, and shows it still (docs, issue event types, `converted_to_discussion`).
-  if (events.value.some(({ event }) => event === "converted_to_discussion")) return known({ state: "gone" });
+  if (events.value.some(({ event }) => event === "converted_to_discussion"))
+    return known({ state: "gone", subject: subjectOf(raw.body ?? "") });
   const history = toHistory(events.value, client.app);
   return read("the post-mortem issue", async () => ({
     state: "found",
@@ -58,6 +65,26 @@ export async function readPostMortemIssue(
       mentionedIn: events.value.flatMap(mention),
     },
   }));
+}
+
+/** Is the issue still where the app can read it, or has it been deleted, converted, or moved away? One request, where it is open. */
+export async function readPresence(
+  client: GitHubClient,
+  { repository, number }: OpenedPostMortem,
+): Promise<Fact<boolean>> {
+  const [owner = "", repo = ""] = repository.split("/");
+  const answer = await read("the post-mortem issue", async () => {
+    const found = await client.octokit.rest.issues
+      .get({ owner, repo, issue_number: number })
+      .catch(onStatus([404, 410], null));
+    return found?.data ?? null;
+  });
+  if (!answer.known) return answer;
+  if (answer.value === null) return known(false);
+  // What is converted is closed and locked.
+  if (answer.value.state !== "closed" || answer.value.locked !== true) return known(true);
+  const reading = await readPostMortemIssue(client, { owner, repo }, number);
+  return reading.known ? known(reading.value.state !== "gone") : reading;
 }
 
 /** `https://api.github.com/repos/kamiyo/api` → the repository. */

@@ -1,0 +1,54 @@
+import type { Policy } from "../policy/policy.ts";
+import { managerRoles } from "../policy/post-mortem/reminders.ts";
+import type { PullRequestSnapshot } from "../policy/snapshot.ts";
+import type { Verdict } from "../policy/verdict.ts";
+import { lostText } from "../render/gate/announcement.ts";
+import { dueOf, type PostMortemOutcome, postMortemNote } from "../render/gate/status-comment-parts.ts";
+import { renderLost } from "../render/post-mortem/notices.ts";
+import { mentionPerson, mentionsOf } from "../render/text/mention.ts";
+import { escalationPath } from "./answers.ts";
+import { type LogLine, type Plan, plan } from "./plan.ts";
+
+/** Why a post-mortem that was opened cannot be kept going, as the rest of "the post-mortem … ". */
+export const GONE =
+  "is gone: deleted, converted to a discussion, moved to where the app cannot read, or issues are turned off there";
+export const ARCHIVED = "cannot be kept up to date: its repository is archived";
+
+/**
+ * A post-mortem that is gone or cannot be opened is told on the pull request and outside GitHub, once: to the managers and the escalation path, or
+ * where nobody can be named for these, to whoever merged.
+ */
+export function planLost(
+  number: number,
+  {
+    snapshot: { pullRequest, repository },
+    verdict: { severity },
+    policy,
+  }: { readonly snapshot: PullRequestSnapshot; readonly verdict: Verdict; readonly policy: Policy },
+  outcome: Extract<PostMortemOutcome, { problem: string }>,
+  landedAt: string,
+): Plan {
+  const line: LogLine = {
+    level: "warn",
+    fields: { pull_request: number, post_mortem: outcome.lost ?? null, problem: outcome.problem },
+    message: "the post-mortem is lost",
+  };
+  if (policy.mode !== "enforce") return plan({ log: [line] });
+  const named = [
+    ...managerRoles(policy).flatMap((name) => mentionsOf(policy.roles[name] ?? NOBODY, repository.owner)),
+    ...escalationPath(policy, repository.owner, severity),
+  ];
+  const each = new Map(named.map((node) => ["value" in node ? node.value.toLowerCase() : "", node]));
+  const merger = pullRequest.merged?.by ?? null;
+  const person = merger?.type === "User" ? mentionPerson(merger.login) : null;
+  const calls = each.size > 0 ? [...each.values()] : person === null ? [] : [person];
+  const text = postMortemNote(outcome, dueOf(landedAt, policy));
+  const notice = { type: "post-answer", number, ...renderLost(text, outcome.lost ?? "not-opened", calls) } as const;
+  return plan({
+    actions: [notice],
+    announcements: [{ text: lostText(pullRequest, outcome.problem), ifNew: notice }],
+    log: [line],
+  });
+}
+
+const NOBODY = { teams: [], users: [] };

@@ -43,7 +43,11 @@ export function planLost(
   const person = merger?.type === "User" ? mentionPerson(merger.login) : null;
   const calls = each.size > 0 ? [...each.values()] : person === null ? [] : [person];
   const text = postMortemNote(outcome, dueOf(landedAt, policy));
-  const notice = { type: "post-answer", number, ...renderLost(text, outcome.lost ?? "not-opened", calls) } as const;
+  const notice = {
+    type: "post-answer",
+    number,
+    ...renderLost(text, outcome.lost ?? "not-opened", calls),
+  } as const;
   return plan({
     actions: [notice],
     announcements: [{ text: lostText(pullRequest, outcome.problem), ifNew: notice }],

@@ -13,6 +13,7 @@ import {
 import { POST_MORTEM_URL } from "../../src/plan/plan.ts";
 import { evaluate } from "../../src/policy/evaluate.ts";
 import { type Fact, known, unknown } from "../../src/policy/fact.ts";
+import type { Policy } from "../../src/policy/policy.ts";
 import { postMortemFacts } from "../../src/policy/post-mortem/facts.ts";
 import type { PullRequestSnapshot } from "../../src/policy/snapshot.ts";
 import { renderPostMortem } from "../../src/render/post-mortem/issue.ts";
@@ -87,12 +88,16 @@ describe("a merged pull request", () => {
   it("is told of in its status comment, with what became of the post-mortem", () => {
     const more = { number: 42, statusComment: null, answers: [], docsUrl: "https://docs.example" };
     const { actions } = planMerged(made, { ...more, postMortem: { problem: "issues are switched off" } });
-    expect(actions.map(({ type }) => type)).toEqual(["upsert-status-comment"]);
+    expect(actions.map(({ type }) => type)).toEqual(["upsert-status-comment", "post-answer"]);
     expect(JSON.stringify(actions)).toContain("issues are switched off");
     const quiet = { ...POLICY, communication: { ...POLICY.communication, status_comment: false } };
-    expect(planMerged({ ...made, policy: quiet }, { ...more, postMortem: { problem: "x" } }).actions).toEqual(
-      [],
-    );
+    const typesWith = (policy: Policy) =>
+      planMerged({ ...made, policy }, { ...more, postMortem: { problem: "x" } }).actions.map(
+        ({ type }) => type,
+      );
+    // Somebody who can act hears of it all the same, unless the app only observes.
+    expect(typesWith(quiet)).toEqual(["post-answer"]);
+    expect(typesWith({ ...quiet, mode: "observe" })).toEqual([]);
   });
 });
 

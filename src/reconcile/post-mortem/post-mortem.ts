@@ -78,7 +78,7 @@ const REFUSED = "(the repository is archived)";
 async function tellArchived(
   context: ReconcileContext,
   issue: PostMortemIssue,
-  { place, policy, incident }: Telling,
+  { place, incident }: Telling,
   step: RetryStep,
 ): Promise<void> {
   const lost = `${fullName(issue.repo)}#${issue.number}`;

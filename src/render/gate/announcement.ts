@@ -91,7 +91,10 @@ export function laterText(
 }
 
 /** A post-mortem that is gone, or cannot be opened or kept going. */
-export function lostText({ title, url }: { readonly title: string; readonly url: string }, problem: string): string {
+export function lostText(
+  { title, url }: { readonly title: string; readonly url: string },
+  problem: string,
+): string {
   return text("⚠️ POST-MORTEM LOST", [
     ["What", oneLine(title)],
     ["Problem", oneLine(problem)],

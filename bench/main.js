@@ -5,6 +5,7 @@ import { cpus, loadavg } from "node:os";
 import { performance } from "node:perf_hooks";
 import { fileURLToPath } from "node:url";
 import { promisify } from "node:util";
+import { measureCrowds } from "./crowd.js";
 import { measureServer } from "./latency.js";
 import { measurePure } from "./pure.js";
 import { measureRequests } from "./requests.js";
@@ -14,13 +15,18 @@ const cores = cpus();
 console.log(`Node ${process.version}, ${cores.length} × ${cores[0]?.model.trim() ?? "unknown processor"}`);
 console.log(`load ${loadavg()[0]?.toFixed(1)} before the start\n`);
 
+// `npm run bench -- crowd`: that section alone.
+const only = process.argv[2];
+
 await section("Requests to GitHub of one evaluation: 3 commits, 5 files, 2 approvals", requests);
+await section("Many hotfixes at once in one installation, GitHub takes 50 ms", measureCrowds);
 await section("Time and memory of the server", server);
 await section("The evaluation alone, without GitHub (processor time; the clock beside it)", pure);
 await section("The command line", commandLine);
 console.log(`\nload ${loadavg()[0]?.toFixed(1)} at the end`);
 
 async function section(title, measure) {
+  if (only !== undefined && !measure.name.toLowerCase().includes(only)) return;
   console.log(`\n${title}`);
   try {
     for (const row of await measure()) print(row);

@@ -23,7 +23,7 @@ severities:
   P1: { approvals: 2 }
 `;
 
-const MESSAGE = `HOTFIX: Fix Stripe webhook signature verification
+export const MESSAGE = `HOTFIX: Fix Stripe webhook signature verification
 
 Fixes: #1
 Severity: P1
@@ -137,6 +137,8 @@ export async function startServer({ sandbox }, { sweep = false } = {}) {
   };
   return {
     metrics,
+    /** Where the server takes deliveries, once it is wanted that the sandbox sends them by itself. */
+    webhookUrl: `${server.url}/api/github/webhooks`,
     /** Signs and sends it as GitHub would; returns when it was sent and how long the answer took. */
     async deliver({ event, payload }) {
       const body = JSON.stringify(payload);

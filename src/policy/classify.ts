@@ -27,7 +27,7 @@ export interface Heading {
  * and would decide, the kind is unknown.
  */
 export function classify(snapshot: PullRequestSnapshot, policy: Policy): Fact<Classification> {
-  const { pullRequest, repository, rollbackOf, inProduction } = snapshot;
+  const { pullRequest, repository, rollbackOf, inProduction, backMergeOf = known(null) } = snapshot;
   if (!rollbackOf.known) return rollbackOf;
   if (rollbackOf.value !== null)
     return known({ kind: "rollback", nearMiss: false, why: "it takes back exactly what a hotfix changed" });
@@ -41,10 +41,16 @@ export function classify(snapshot: PullRequestSnapshot, policy: Policy): Fact<Cl
   const nearMiss = sign !== BY_BRANCH;
   if (isProductionBase(pullRequest.base.ref, policy, repository))
     return known({ kind: "hotfix", nearMiss, why: sign });
+  if (backMergeOf.known && backMergeOf.value?.same === true)
+    return known({ kind: "back-merge", nearMiss: false, why: "its change is that of a merged hotfix" });
   if (!inProduction.known) return unknown(inProduction.reason);
-  return inProduction.value
-    ? known({ kind: "back-merge", nearMiss: false, why: "its commits are in the production branch already" })
-    : known({ kind: "hotfix", nearMiss, why: sign });
+  if (inProduction.value)
+    return known({
+      kind: "back-merge",
+      nearMiss: false,
+      why: "its commits are in the production branch already",
+    });
+  return backMergeOf.known ? known({ kind: "hotfix", nearMiss, why: sign }) : unknown(backMergeOf.reason);
 }
 
 /** Is it a hotfix as far as name, title and labels tell? `null`: no policy can be had, the default names count. */

@@ -86,7 +86,8 @@ function evaluateBy(policy: Policy, snapshot: PullRequestSnapshot, blank: Verdic
     return { ...blank, ...inMode(policy, "unknown"), unknowns, ...hopelessOf(snapshot, unknowns) };
   }
   const { kind } = classified.value;
-  if (kind === "ordinary" || kind === "back-merge") return { ...blank, kind };
+  if (kind === "back-merge") return { ...blank, kind, ...broughtBack(snapshot) };
+  if (kind === "ordinary") return { ...blank, kind };
 
   const rollback = kind === "rollback";
   const hotfix = readHotfix(snapshot, policy);
@@ -126,6 +127,12 @@ function evaluateBy(policy: Policy, snapshot: PullRequestSnapshot, blank: Verdic
     notices: noticesOf(snapshot, policy, severity),
     rollbackOf: rollback && snapshot.rollbackOf.known ? snapshot.rollbackOf.value : null,
   };
+}
+
+/** The hotfix whose change a back-merge is. */
+function broughtBack({ backMergeOf }: PullRequestSnapshot): Pick<Verdict, "backMergeOf"> {
+  const proof = backMergeOf?.known === true ? backMergeOf.value : null;
+  return proof?.same === true ? { backMergeOf: proof } : {};
 }
 
 /** A verdict that asks for nothing. */

@@ -36,6 +36,8 @@ export interface PullRequestSnapshot {
   readonly foreign?: Fact<readonly ForeignCommits[]>;
   /** Are all commits of the head in the production branch already? Only asked where the base is not a production branch. */
   readonly inProduction: Fact<boolean>;
+  /** The hotfix whose change the pull request brings to a branch that is none of production; not set, or `null`: none. */
+  readonly backMergeOf?: Fact<BackMergeProof | null>;
   /** By `issueKey`: the issues that the deployment message names. */
   readonly issues: Readonly<Record<string, Fact<IssueFacts>>>;
   /** By lower-case login: those whose approval, review or override may count. */
@@ -300,6 +302,19 @@ export interface MergeSettings {
   readonly rebase: boolean;
   readonly squashTitle: "PR_TITLE" | "COMMIT_OR_PR_TITLE" | null;
   readonly squashMessage: "PR_BODY" | "COMMIT_MESSAGES" | "BLANK" | null;
+}
+
+/** A hotfix that landed in production, whose change is brought to another branch. */
+export interface BackMergeProof {
+  /** The pull request's; `null`: it was pushed. */
+  readonly number: number | null;
+  /** The commit that it landed as, and the branch. */
+  readonly mergeSha: string;
+  readonly branch: string;
+  /** Is it exactly that change, by patch or by content? */
+  readonly same: boolean;
+  /** Where it is not: the files that are left otherwise. */
+  readonly differs: readonly string[];
 }
 
 export interface RollbackProof {

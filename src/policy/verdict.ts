@@ -1,5 +1,5 @@
 import type { Level, Policy, RuleId, Severity } from "./policy.ts";
-import type { Account, RollbackProof } from "./snapshot.ts";
+import type { Account, BackMergeProof, RollbackProof } from "./snapshot.ts";
 
 /** What a finding may carry into its message: foreign text stays a value here and is neutralised where it is rendered. */
 export type MessageData = Readonly<Record<string, string | number | readonly string[]>>;
@@ -160,6 +160,8 @@ export interface Verdict {
   readonly proposedConfig: ProposedConfig | null;
   /** The hotfix that a rollback takes back. */
   readonly rollbackOf: RollbackProof | null;
+  /** The hotfix that a back-merge brings, where that is told by its change; not set: by its commits. */
+  readonly backMergeOf?: BackMergeProof;
   readonly author: Account | null;
 }
 

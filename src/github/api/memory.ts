@@ -42,6 +42,8 @@ const MEMORIES = {
   "recorded hotfixes": { max: 1_000 },
   /** What merges did to their base: two trees each. */
   effects: { max: 50 },
+  /** What landings and commits changed: patches, and the trees of their paths. */
+  changes: { max: 100 },
   /** How a base stands to a hotfix, by commit. */
   standings: { max: 5_000 },
   /** What commits are made from, by pair. */

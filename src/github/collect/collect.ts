@@ -15,8 +15,8 @@ import { readActivity } from "./git/activity.ts";
 import { type Changes, readChanges } from "./git/changes.ts";
 import { readSince, toComparison } from "./git/comparison.ts";
 import { readForeign } from "./git/foreign.ts";
-import { readInProduction } from "./git/production.ts";
 import type { EventHint } from "./hint.ts";
+import { readBackMerge } from "./landing/back-merge.ts";
 import { readWouldLand } from "./landing/would-land.ts";
 import type { ConfigChange } from "./policy.ts";
 import { formerHeads } from "./pull-request/former-heads.ts";
@@ -100,18 +100,21 @@ async function collectRest(
   const hotfixLike = policy !== null && isHotfixLike(heading(pullRequest), policy);
   const activity = once(() => readActivity(client, repo, pullRequest));
 
-  const [changes, gates, siblings, inProduction] = await Promise.all([
-    readChanges(client, repo, number, pullRequest, hotfixLike),
+  const changing = readChanges(client, repo, number, pullRequest, hotfixLike);
+  const [changes, gates, siblings, backMerge] = await Promise.all([
+    changing,
     readGatesToWrite(client, repo, head.sha),
     readSiblings(client, repo, head.sha, number),
-    hotfixLike ? readInProduction(client, repo, pullRequest, repository, policy) : NOT_A_HOTFIX,
+    hotfixLike
+      ? changing.then(({ compared }) => readBackMerge(client, repo, reading, compared, policy))
+      : { inProduction: NOT_A_HOTFIX },
     hotfixLike ? activity() : null,
   ]);
   const { compared } = changes;
   // For what is no hotfix by name, being a rollback is decided first; a hotfix has to be one only where it does not pass.
   const rollbackOf =
     policy !== null && !hotfixLike
-      ? await readRollback(client, repo, { number, pullRequest, repository }, compared, policy)
+      ? await readRollback(client, repo, reading, compared, policy)
       : known(null);
   const inDepth = hotfixLike || (rollbackOf.known && rollbackOf.value !== null);
   const whole =
@@ -142,7 +145,7 @@ async function collectRest(
     comparison: hotfixLike ? toComparison(pullRequest, compared, since) : NOT_A_HOTFIX,
     ...("landing" in lands ? { landing: lands.landing } : {}),
     changedAt: changedAt(gates, number, base.ref, lands.change, observedAt),
-    inProduction,
+    ...backMerge,
     issues: {},
     people: {},
     roleHolders: {},
@@ -150,9 +153,7 @@ async function collectRest(
     branchRules: NOT_ASKED,
     rollbackOf,
   };
-  const look = hotfixLike
-    ? () => readRollback(client, repo, { number, pullRequest, repository }, compared, policy)
-    : null;
+  const look = hotfixLike ? () => readRollback(client, repo, reading, compared, policy) : null;
   const landsNow =
     hotfixLike && pullRequest.state === "open" && isProductionBase(base.ref, policy, repository);
   const [deepened, proposedConfig, deployedEarly, foreign] = await Promise.all([

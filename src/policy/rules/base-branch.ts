@@ -3,6 +3,9 @@ import { finding, NO_OPTIONS, type NoOptions, type Rule } from "../rule.ts";
 import { pullRequestNumber } from "../snapshot.ts";
 import { shellWord } from "../text/shell.ts";
 
+/** Files that are named where a back-merge is not exactly the hotfix. */
+const MOST_FILES = 5;
+
 /** The hotfix goes to a branch that production is made from. */
 export const baseBranch: Rule<NoOptions> = {
   meta: {
@@ -18,6 +21,11 @@ export const baseBranch: Rule<NoOptions> = {
         found: "It goes to {base}, but hotfixes go to {allowed:or}",
         mend: "Change the base, with Edit beside the title of the pull request. Approvals given before that end with it.",
       },
+      "changed-on-the-way": {
+        found:
+          "It goes to {base}, but hotfixes go to {allowed:or}. It is not exactly what {hotfix} changed in {production}, so it is no back-merge: {files}",
+        mend: "Bring only that change to {base}, as git cherry-pick leaves it without conflicts. With conflicts resolved or other work in it, it is an ordinary pull request: give branch and title a name without hotfix.",
+      },
     },
   },
   check({ snapshot, policy }) {
@@ -26,6 +34,13 @@ export const baseBranch: Rule<NoOptions> = {
     if (isProductionBase(base, policy, repository)) return finding("satisfied", "ok", { base });
     const { defaultBranch } = repository;
     const allowed = productionBases(policy, repository);
+    const near = snapshot.backMergeOf?.known === true ? snapshot.backMergeOf.value : null;
+    if (near !== null) {
+      const hotfix = near.number === null ? near.mergeSha.slice(0, 7) : `#${near.number}`;
+      const files = near.differs.slice(0, MOST_FILES);
+      const data = { base, allowed, hotfix, production: near.branch, files };
+      return finding("violated", "changed-on-the-way", data);
+    }
     const target = isProductionBase(defaultBranch, policy, repository)
       ? defaultBranch
       : allowed.find((glob) => !/[*?[{\\]/.test(glob));

@@ -26,7 +26,7 @@ import { earlyNote } from "./deployed-early.ts";
 import { commandBlocks, findingsTable, problemTable, proposedSection } from "./findings-table.ts";
 import { nextStep, title, unreadStep, unreadTitle, type Wording } from "./next-step.ts";
 import { requireCheckSection } from "./require-check.ts";
-import { takenBack } from "./rollback-of.ts";
+import { nameOfTakenBack, takenBack } from "./rollback-of.ts";
 
 export interface CheckContext extends Wording {
   /** Where `rules/<id>.md` and the other pages are, without a slash at the end. */
@@ -145,7 +145,18 @@ function section({ verdict, base = "", early }: CheckedPullRequest, context: Che
   if (verdict.outcome === "skipped") {
     nodes.push(
       verdict.kind === "back-merge"
-        ? p("Its commits were checked on their way to production.")
+        ? p(
+            ...(verdict.backMergeOf === undefined
+              ? ["Its commits were"]
+              : [
+                  "Its change is exactly that of ",
+                  code(nameOfTakenBack(verdict.backMergeOf)),
+                  " in ",
+                  code(verdict.backMergeOf.branch),
+                  ", which was",
+                ]),
+            " checked on the way to production.",
+          )
         : p(
             "A hotfix comes from a branch named ",
             code("hotfix/…"),

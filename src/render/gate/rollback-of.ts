@@ -3,8 +3,8 @@ import type { RollbackProof } from "../../policy/snapshot.ts";
 import { inline } from "../text/markdown.ts";
 import { code, prose } from "../text/neutralise.ts";
 
-/** What a rollback takes back, in plain text: `#12`, or the commit that was pushed. */
-export function nameOfTakenBack({ number, mergeSha }: RollbackProof): string {
+/** What a rollback takes back, or a back-merge brings, in plain text: `#12`, or the commit that was pushed. */
+export function nameOfTakenBack({ number, mergeSha }: Pick<RollbackProof, "number" | "mergeSha">): string {
   return number === null ? mergeSha.slice(0, 7) : `#${number}`;
 }
 

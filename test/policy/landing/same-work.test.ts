@@ -14,7 +14,20 @@ const file = (more: Partial<ChangedFile> = {}): ChangedFile => ({
 });
 
 test.each<[string, Partial<ChangedFile>, boolean]>([
-  ["elsewhere in another file", { patch: "@@ -1,2 +1,2 @@\n other\n-broken\n+mended", sha: "2" }, true],
+  ["elsewhere in the file", { patch: "@@ -1,3 +1,3 @@\n context\n-broken\n+mended", sha: "2" }, true],
+  [
+    "with other lines farther off",
+    { patch: "@@ -8,4 +8,4 @@\n other\n context\n-broken\n+mended", sha: "2" },
+    true,
+  ],
+  ["the same lines at another place", { patch: "@@ -1,2 +1,2 @@\n other\n-broken\n+mended" }, false],
+  ["another line after it", { patch: "@@ -9,3 +9,3 @@\n context\n-broken\n+mended\n other" }, false],
+  [
+    "without the newline at the end",
+    { patch: "@@ -9,3 +9,3 @@\n context\n-broken\n+mended\n\\ No newline at end of file" },
+    false,
+  ],
+  ["a patch that is not all of it", { additions: 2, sha: "2" }, false],
   ["another line", { patch: "@@ -9 +9 @@\n-broken\n+other" }, false],
   ["another path", { path: "src/b" }, false],
   ["another kind of change", { status: "added" }, false],

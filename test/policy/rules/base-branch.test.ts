@@ -1,5 +1,10 @@
 import { describe, expect, it } from "vitest";
+import { defaultPolicy } from "../../../src/config/index.ts";
+import { evaluate } from "../../../src/policy/evaluate.ts";
+import { known } from "../../../src/policy/fact.ts";
+import type { BackMergeProof } from "../../../src/policy/snapshot.ts";
 import { runExample } from "../../support/example.ts";
+import { PULL_REQUEST, snapshot } from "../../support/snapshot.ts";
 
 const find = (base: string, allowed: readonly string[] = []) =>
   runExample("base-branch", { base, config: { branches: { base: allowed } } });
@@ -26,5 +31,35 @@ describe("base-branch", () => {
     const finding = find("develop", allowed);
     expect(finding.commands).toEqual(commands);
     expect(finding.data.allowed).toEqual(allowed.length > 0 ? allowed : ["main"]);
+  });
+
+  it("what is not exactly the hotfix is told where it differs, and is not aimed at production again", () => {
+    const proof: BackMergeProof = {
+      number: 12,
+      mergeSha: "d".repeat(40),
+      branch: "main",
+      same: false,
+      differs: ["src/a", "src/b"],
+    };
+    const judge = (backMergeOf: BackMergeProof) =>
+      evaluate(
+        snapshot({
+          pr: { base: { ...PULL_REQUEST.base, ref: "develop" } },
+          backMergeOf: known(backMergeOf),
+        }),
+        { state: "valid", policy: defaultPolicy(), source: "" },
+      );
+    const finding = judge(proof).findings.find(({ rule }) => rule === "base-branch");
+    expect(finding).toMatchObject({
+      state: "violated",
+      code: "changed-on-the-way",
+      data: { hotfix: "#12", production: "main", files: ["src/a", "src/b"] },
+      commands: [],
+    });
+    expect(judge({ ...proof, same: true, differs: [] })).toMatchObject({
+      kind: "back-merge",
+      outcome: "skipped",
+      backMergeOf: { number: 12 },
+    });
   });
 });

@@ -1,11 +1,12 @@
 import { type Fact, known } from "../../../policy/fact.ts";
 import { standingOf } from "../../../policy/landing/rolled-back.ts";
-import { workOf } from "../../../policy/landing/same-work.ts";
-import { byKey, count, list, onStatus, type Repo, text } from "../../api/answer.ts";
+import { type Change, sameChange } from "../../../policy/landing/same-work.ts";
+import { byKey, count, onStatus, type Repo, text } from "../../api/answer.ts";
 import type { GitHubClient } from "../../api/client.ts";
 import { read } from "../../api/read.ts";
-import { COMPARED_FILES, toFile } from "../git/changes.ts";
-import { commitBefore, type LandedHotfix, readEffect } from "./effect.ts";
+import { readCommitChange, readLandedChange } from "./change.ts";
+import type { LandedHotfix } from "./effect.ts";
+import { commitsOf, landingsOf } from "./landings.ts";
 import { hotfixReader } from "./merged-hotfixes.ts";
 
 /** Commits of a branch that are compared with the hotfix, newest first. */
@@ -49,41 +50,39 @@ async function arrived(
     const basehead = `${sha}...${hotfix.mergeSha}`;
     const { data } = await octokit.rest.repos.compareCommitsWithBasehead({ ...repo, basehead, per_page: 1 });
     if (count(data.ahead_by) === 0) return true;
-    const effect = await readEffect(client, repo, hotfix);
-    if (effect === null) return false;
+    const change = await readLandedChange(client, repo, hotfix);
+    if (change === null) return false;
     const tree = await hotfixReader(client).tree(repo, sha);
-    if (tree !== null && standingOf(tree, effect) === "after") return true;
-    return hasSameWork(client, repo, hotfix, sha, [...effect.paths][0] ?? "");
+    if (tree !== null && standingOf(tree, change.effect) === "after") return true;
+    return hasSameChange(client, repo, hotfix, { branch, sha }, change);
   });
 }
 
-/** Does a commit of the branch that touches `path` do what the hotfix did? */
-async function hasSameWork(
+/**
+ * Did a commit of the branch, or a pull request that was merged there, do what the hotfix did? The same proof tells that the pull request needs
+ * no check of its own (`back-merge.ts`).
+ */
+async function hasSameChange(
   client: GitHubClient,
   repo: Repo,
-  hotfix: LandedHotfix,
-  sha: string,
-  path: string,
+  { mergedAt }: LandedHotfix,
+  { branch, sha }: { readonly branch: string; readonly sha: string },
+  change: Change,
 ): Promise<boolean> {
-  const { octokit } = client;
-  const { data: commits } = await octokit.rest.repos.listCommits({
-    ...repo,
-    sha,
-    path,
-    since: new Date(Date.parse(hotfix.mergedAt) - EARLIER_MS).toISOString(),
-    per_page: MOST_COMMITS,
-  });
-  if (list(commits).length === 0) return false;
-  const before = await commitBefore(client, repo, hotfix);
-  if (before === null) return false;
-  const basehead = `${before}...${hotfix.mergeSha}`;
-  const { data: compared } = await octokit.rest.repos.compareCommitsWithBasehead({ ...repo, basehead });
-  const files = list(compared.files ?? []).map(toFile);
-  if (files.length >= COMPARED_FILES) return false;
-  const work = workOf(files);
+  const [path = ""] = change.effect.paths;
+  const since = Date.parse(mergedAt) - EARLIER_MS;
+  const commits = (await commitsOf(client, repo, sha, path, MOST_COMMITS)).filter(({ at }) => !(at < since));
   for (const commit of commits) {
-    const { data } = await octokit.rest.repos.getCommit({ ...repo, ref: text(commit.sha) });
-    if (workOf(list(data.files ?? []).map(toFile)) === work) return true;
+    const own = await readCommitChange(client, repo, commit.sha);
+    if (own !== null && sameChange(own, change)) return true;
   }
+  const seen = new Set<string>();
+  for (const commit of commits)
+    for (const landing of await landingsOf(client, repo, branch, commit.sha)) {
+      if (seen.has(landing.mergeSha)) continue;
+      seen.add(landing.mergeSha);
+      const own = await readLandedChange(client, repo, landing);
+      if (own !== null && sameChange(own, change)) return true;
+    }
   return false;
 }

@@ -1,28 +1,32 @@
 import { expect, test } from "vitest";
 import { defaultPolicy } from "../../../../src/config/index.ts";
-import { readInProduction } from "../../../../src/github/collect/git/production.ts";
+import { attempt } from "../../../../src/github/api/answer.ts";
+import { readBackMerge } from "../../../../src/github/collect/landing/back-merge.ts";
 import { known, unknown } from "../../../../src/policy/fact.ts";
 import { withoutNetwork } from "../../../support/nock-github.ts";
 import { BASE, HEAD, PULL_REQUEST, snapshot } from "../../../support/snapshot.ts";
-import { type Answer, REPO, ROOT, world } from "../world.ts";
+import { type Answer, REPO, ROOT, rawCompare, world } from "../world.ts";
 
 withoutNetwork();
 
-const ahead = (by: number) => ({ ahead_by: by });
+const ahead = (by: number) => rawCompare({ ahead_by: by, files: [] });
 const path = (branch: string) => `${ROOT}/compare/${encodeURIComponent(branch)}...${HEAD}`;
 
 async function read(answers: Record<string, Answer>, bases: readonly string[], ref = "develop") {
   const { client, requests } = world(answers);
   const policy = { ...defaultPolicy(), branches: { ...defaultPolicy().branches, base: bases } };
   const { repository } = snapshot();
-  const fact = await readInProduction(
+  const pullRequest = { ...PULL_REQUEST, base: { ref, sha: BASE } };
+  const compared = await attempt(() => Promise.reject(new Error("not read")));
+  const { inProduction, backMergeOf } = await readBackMerge(
     client,
     REPO,
-    { ...PULL_REQUEST, base: { ref, sha: BASE } },
-    repository,
+    { number: 42, pullRequest, repository },
+    compared as never,
     policy,
   );
-  return { fact, requests };
+  expect(backMergeOf).toEqual(known(null));
+  return { fact: inProduction, requests };
 }
 
 test("a pull request into production is not asked about", async () => {

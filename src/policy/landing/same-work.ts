@@ -3,8 +3,7 @@ import { type Effect, samePaths } from "./rollback.ts";
 
 /** What a change does: its patches, wherever in the files they are, and the files before and after it with their modes. */
 export interface Change {
-  /** `workOf` its files. */
-  readonly work: string;
+  readonly work: readonly FileWork[];
   readonly effect: Effect;
 }
 
@@ -16,7 +15,7 @@ export function sameChange(a: Change, b: Change): boolean {
   if (a.effect.paths.size === 0 || !samePaths(a.effect.paths, b.effect.paths)) return false;
   const paths = [...a.effect.paths];
   if (paths.every((path) => a.effect.after.get(path) === b.effect.after.get(path))) return true;
-  return a.work === b.work && paths.every((path) => modes(a.effect, path) === modes(b.effect, path));
+  return sameWork(a.work, b.work) && paths.every((path) => modes(a.effect, path) === modes(b.effect, path));
 }
 
 /** The paths at which two changes leave something else. */
@@ -30,43 +29,76 @@ function modes({ before, after }: Effect, path: string): string {
   return `${mode(before.get(path))} ${mode(after.get(path))}`;
 }
 
-/**
- * What a change does to each file: the lines taken out and put in, in order, each run of them with the line before and the line after it, which
- * a cherry-pick without conflicts keeps; where in the file that is does not count. A file without a whole patch (binary, too
- * large) counts by its content.
- */
-export function workOf(files: readonly ChangedFile[]): string {
+/** What a change does to a file. */
+interface FileWork {
+  /** Path, former path, kind of change. */
+  readonly file: string;
+  /**
+   * The lines taken out and put in, in order, each run of them between the line before it and the line after it; `null` in their place: the
+   * file begins or ends there. A string: the content, where there is no whole patch (binary, too large).
+   */
+  readonly runs: readonly (string | null)[] | string;
+}
+
+/** What a change does to each file, in one order. */
+export function workOf(files: readonly ChangedFile[]): readonly FileWork[] {
   return files
     .map((file) => {
       const { path, previousPath, status, sha } = file;
-      return JSON.stringify([path, status === "renamed" ? previousPath : null, status, runsOf(file) ?? sha]);
+      const name = JSON.stringify([path, status === "renamed" ? previousPath : null, status]);
+      return { file: name, runs: runsOf(file) ?? sha ?? "" };
     })
-    .sort()
-    .join("\n");
+    .toSorted((a, b) => (a.file < b.file ? -1 : a.file > b.file ? 1 : 0));
+}
+
+/**
+ * Do two changes take the same lines out and put the same in, between the same lines, wherever in the files that is? A cherry-pick without conflicts
+ * keeps the lines next to what it changes; only at the beginning and at the end of a file others may have been added.
+ */
+export function sameWork(a: readonly FileWork[], b: readonly FileWork[]): boolean {
+  return (
+    a.length === b.length && a.every(({ file, runs }, i) => b[i]?.file === file && sameRuns(runs, b[i].runs))
+  );
+}
+
+function sameRuns(a: FileWork["runs"], b: FileWork["runs"]): boolean {
+  if (typeof a === "string" || typeof b === "string") return a === b;
+  return (
+    a.length === b.length &&
+    a.every((line, i) => {
+      const other = b[i] ?? null;
+      return line === other || (isBeside(line) && isBeside(other) && (line === null || other === null));
+    })
+  );
+}
+
+/** Not one that is taken out or put in. */
+function isBeside(line: string | null): boolean {
+  return line === null || !/^[-+\\]/.test(line);
 }
 
 /** `null`: the patch is not there, or is not all of it. */
-function runsOf({ patch, additions, deletions }: ChangedFile): readonly string[] | null {
+function runsOf({ patch, additions, deletions }: ChangedFile): readonly (string | null)[] | null {
   if (patch === null) return null;
-  const runs: string[] = [];
-  let counted = { "+": 0, "-": 0 };
-  let last = "start";
+  const runs: (string | null)[] = [];
+  const counted = { "+": 0, "-": 0 };
+  let last: string | null = null;
   let inRun = false;
   for (const line of patch.split("\n")) {
     const mark = line[0];
     if (mark === "+" || mark === "-") {
       if (!inRun) runs.push(last);
-      counted = { ...counted, [mark]: counted[mark] + 1 };
+      counted[mark] += 1;
       runs.push(line);
       inRun = true;
     } else if (mark === "\\") {
       if (inRun) runs.push(line);
     } else {
-      if (inRun) runs.push(mark === "@" ? "end" : line);
-      last = mark === "@" ? "start" : line;
+      last = mark === "@" ? null : line;
+      if (inRun) runs.push(last);
       inRun = false;
     }
   }
-  if (inRun) runs.push("end");
+  if (inRun) runs.push(null);
   return counted["+"] === additions && counted["-"] === deletions ? runs : null;
 }

@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { workOf } from "../../../src/policy/landing/same-work.ts";
+import { sameWork, workOf } from "../../../src/policy/landing/same-work.ts";
 import type { ChangedFile } from "../../../src/policy/snapshot.ts";
 
 const file = (more: Partial<ChangedFile> = {}): ChangedFile => ({
@@ -8,7 +8,7 @@ const file = (more: Partial<ChangedFile> = {}): ChangedFile => ({
   status: "modified",
   additions: 1,
   deletions: 1,
-  patch: "@@ -9,3 +9,3 @@ def pay\n context\n-broken\n+mended",
+  patch: "@@ -9,3 +9,3 @@ def pay\n context\n-broken\n+mended\n after",
   sha: "1",
   ...more,
 });
@@ -33,11 +33,13 @@ test.each<[string, Partial<ChangedFile>, boolean]>([
   ["another kind of change", { status: "added" }, false],
   ["binary, of another content", { patch: null, sha: "2" }, false],
 ])("%s", (_, more, same) => {
-  expect(workOf([file(more)]) === workOf([file()])).toBe(same);
+  expect(sameWork(workOf([file(more)]), workOf([file()]))).toBe(same);
+  expect(sameWork(workOf([file()]), workOf([file(more)]))).toBe(same);
 });
 
 test("the order of files says nothing, their number does", () => {
   const [a, b] = [file(), file({ path: "src/b", patch: null })];
-  expect(workOf([a, b])).toBe(workOf([b, a]));
-  expect(workOf([a, b])).not.toBe(workOf([a]));
+  expect(sameWork(workOf([a, b]), workOf([b, a]))).toBe(true);
+  expect(sameWork(workOf([a, b]), workOf([a]))).toBe(false);
+  expect(sameWork(workOf([a]), workOf([a, b]))).toBe(false);
 });

@@ -17,7 +17,7 @@ const TEST = "tests/test_stripe.py";
 const TESTED = "def test_signature():\n    assert True\n";
 const SKIPPED = /^Back-merge: nothing to check$/;
 /** Develop has work of its own, in the hotfix's file too. */
-const OWN = "\n\n\n\n\n# Our own.\n";
+const OWN = "# Our own.\n\n\n\n\n";
 
 interface Landed {
   readonly number: number;
@@ -32,7 +32,7 @@ async function landed(s: Scenario, method: MergeMethod): Promise<Landed> {
   const git = s.sandbox.git(REPO);
   const there = git.show("main", STRIPE) as string;
   const start = { parents: [git.head("main") as string] };
-  const files = { [STRIPE]: `${there}${OWN}`, "src/new.py": "B = 1\n" };
+  const files = { [STRIPE]: `${OWN}${there}`, "src/new.py": "B = 1\n" };
   await git.commit("develop", { message: "Own work", files, ...start, ...by(s) });
   await git.push(JOHN, "develop");
   const number = await s.openHotfix();
@@ -54,7 +54,7 @@ async function pick(s: Scenario, branch: string, more: Record<string, string> = 
   const git = s.sandbox.git(REPO);
   await git.commit(branch, {
     message: TITLE,
-    files: { [STRIPE]: `${STRIPE_FIXED}${OWN}`, [TEST]: TESTED, ...more },
+    files: { [STRIPE]: `${OWN}${STRIPE_FIXED}`, [TEST]: TESTED, ...more },
     parents: [git.head("develop") as string],
     ...by(s),
   });
@@ -111,7 +111,7 @@ for (const [method, back] of [
         expect(summary).toContain("src/more.py");
         expect(summary).not.toContain(`gh pr edit ${more} --base`);
         await pick(s, "backport-1-to-develop", {
-          [STRIPE]: `${STRIPE_FIXED.replace("key = ", "key=")}${OWN}`,
+          [STRIPE]: `${OWN}${STRIPE_FIXED.replace("key = ", "key=")}`,
         });
         const resolved = await open(s, "backport-1-to-develop", TITLE);
         await s.expectGate(resolved, "failure");

@@ -14,7 +14,9 @@ import { commitsOf, type Landing, landingsOf, pushedLandings } from "./landings.
 import { hotfixReader } from "./merged-hotfixes.ts";
 import { isRecordedHotfix } from "./recorded.ts";
 
-/** Changes of a file in production among which the hotfix is looked for, newest first. */
+/** Files by whose changes it is looked for: of a rebase only the last commit may be known as the pull request's. */
+const MOST_PATHS = 5;
+/** Changes of these files in production among which the hotfix is looked for, newest first. */
 const MOST_COMMITS = 30;
 /** Numbers in the title and in the branch's name that are tried first. */
 const MOST_HINTS = 3;
@@ -169,13 +171,17 @@ async function* candidates(
       yield { landing, hinted: true };
   }
   const smallest = views.toSorted((a, b) => a.files.length - b.files.length)[0];
-  const [path = ""] = smallest === undefined ? [] : touchedPaths(smallest.files);
+  const paths = smallest === undefined ? [] : [...touchedPaths(smallest.files)];
+  const looked = new Set<string>();
   let pushed = false;
-  for (const { sha } of await commitsOf(client, repo, branch, path, MOST_COMMITS)) {
-    const landings = await landingsOf(client, repo, branch, sha);
-    pushed ||= landings.length === 0;
-    for (const landing of fresh(landings)) yield { landing, hinted: false };
-  }
+  for (const path of paths.slice(0, MOST_PATHS))
+    for (const { sha } of await commitsOf(client, repo, branch, path, MOST_COMMITS)) {
+      if (looked.has(sha) || looked.size >= MOST_COMMITS) continue;
+      looked.add(sha);
+      const landings = await landingsOf(client, repo, branch, sha);
+      pushed ||= landings.length === 0;
+      for (const landing of fresh(landings)) yield { landing, hinted: false };
+    }
   if (!pushed) return;
   for (const landing of fresh(await pushedLandings(client, repo, branch, policy)))
     yield { landing, hinted: false };

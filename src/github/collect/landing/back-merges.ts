@@ -9,6 +9,8 @@ import type { LandedHotfix } from "./effect.ts";
 import { commitsOf, landingsOf } from "./landings.ts";
 import { hotfixReader } from "./merged-hotfixes.ts";
 
+/** Files by whose changes it is looked for: of a rebase only the last commit may be known as the pull request's. */
+const MOST_PATHS = 5;
 /** Commits of a branch that are compared with the hotfix, newest first. */
 const MOST_COMMITS = 30;
 /** A cherry-pick may be on the branch before the hotfix is merged. */
@@ -69,9 +71,11 @@ async function hasSameChange(
   { branch, sha }: { readonly branch: string; readonly sha: string },
   change: Change,
 ): Promise<boolean> {
-  const [path = ""] = change.effect.paths;
   const since = Date.parse(mergedAt) - EARLIER_MS;
-  const commits = (await commitsOf(client, repo, sha, path, MOST_COMMITS)).filter(({ at }) => !(at < since));
+  const paths = [...change.effect.paths].slice(0, MOST_PATHS);
+  const each = await Promise.all(paths.map((path) => commitsOf(client, repo, sha, path, MOST_COMMITS)));
+  const late = each.flat().filter(({ at }) => !(at < since));
+  const commits = [...new Map(late.map((commit) => [commit.sha, commit])).values()].slice(0, MOST_COMMITS);
   for (const commit of commits) {
     const own = await readCommitChange(client, repo, commit.sha);
     if (own !== null && sameChange(own, change)) return true;

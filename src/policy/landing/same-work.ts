@@ -3,7 +3,7 @@ import { type Effect, samePaths } from "./rollback.ts";
 
 /** What a change does: its patches, wherever in the files they are, and the files before and after it with their modes. */
 export interface Change {
-  readonly work: readonly FileWork[];
+  readonly patches: readonly FilePatch[];
   readonly effect: Effect;
 }
 
@@ -15,7 +15,10 @@ export function sameChange(a: Change, b: Change): boolean {
   if (a.effect.paths.size === 0 || !samePaths(a.effect.paths, b.effect.paths)) return false;
   const paths = [...a.effect.paths];
   if (paths.every((path) => a.effect.after.get(path) === b.effect.after.get(path))) return true;
-  return sameWork(a.work, b.work) && paths.every((path) => modes(a.effect, path) === modes(b.effect, path));
+  return (
+    samePatches(a.patches, b.patches) &&
+    paths.every((path) => modes(a.effect, path) === modes(b.effect, path))
+  );
 }
 
 /** The paths at which two changes leave something else. */
@@ -30,7 +33,7 @@ function modes({ before, after }: Effect, path: string): string {
 }
 
 /** What a change does to a file. */
-interface FileWork {
+interface FilePatch {
   /** Path, former path, kind of change. */
   readonly file: string;
   /**
@@ -41,7 +44,7 @@ interface FileWork {
 }
 
 /** What a change does to each file, in one order. */
-export function workOf(files: readonly ChangedFile[]): readonly FileWork[] {
+export function patchesOf(files: readonly ChangedFile[]): readonly FilePatch[] {
   return files
     .map((file) => {
       const { path, previousPath, status, sha } = file;
@@ -55,13 +58,13 @@ export function workOf(files: readonly ChangedFile[]): readonly FileWork[] {
  * Do two changes take the same lines out and put the same in, between the same lines, wherever in the files that is? A cherry-pick without conflicts
  * keeps the lines next to what it changes; only at the beginning and at the end of a file others may have been added.
  */
-export function sameWork(a: readonly FileWork[], b: readonly FileWork[]): boolean {
+export function samePatches(a: readonly FilePatch[], b: readonly FilePatch[]): boolean {
   return (
     a.length === b.length && a.every(({ file, runs }, i) => b[i]?.file === file && sameRuns(runs, b[i].runs))
   );
 }
 
-function sameRuns(a: FileWork["runs"], b: FileWork["runs"]): boolean {
+function sameRuns(a: FilePatch["runs"], b: FilePatch["runs"]): boolean {
   if (typeof a === "string" || typeof b === "string") return a === b;
   return (
     a.length === b.length &&
@@ -101,4 +104,18 @@ function runsOf({ patch, additions, deletions }: ChangedFile): readonly (string 
   }
   if (inRun) runs.push(null);
   return counted["+"] === additions && counted["-"] === deletions ? runs : null;
+}
+
+/**
+ * What a change does to each file, without where it does it: the lines taken out and put in, in order. Two changes of the same are
+ * the same work, as `git patch-id` has it, whatever lies around. A file without a patch (binary, too large) counts by its content.
+ */
+export function workOf(files: readonly ChangedFile[]): string {
+  return files
+    .map(({ path, previousPath, status, patch, sha }) => {
+      const lines = patch?.split("\n").filter((line) => line.startsWith("+") || line.startsWith("-"));
+      return JSON.stringify([path, status === "renamed" ? previousPath : null, status, lines ?? sha]);
+    })
+    .sort()
+    .join("\n");
 }

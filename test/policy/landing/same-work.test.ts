@@ -1,5 +1,5 @@
-import { expect, test } from "vitest";
-import { sameWork, workOf } from "../../../src/policy/landing/same-work.ts";
+import { describe, expect, test } from "vitest";
+import { patchesOf, samePatches, workOf } from "../../../src/policy/landing/same-work.ts";
 import type { ChangedFile } from "../../../src/policy/snapshot.ts";
 
 const file = (more: Partial<ChangedFile> = {}): ChangedFile => ({
@@ -33,13 +33,31 @@ test.each<[string, Partial<ChangedFile>, boolean]>([
   ["another kind of change", { status: "added" }, false],
   ["binary, of another content", { patch: null, sha: "2" }, false],
 ])("%s", (_, more, same) => {
-  expect(sameWork(workOf([file(more)]), workOf([file()]))).toBe(same);
-  expect(sameWork(workOf([file()]), workOf([file(more)]))).toBe(same);
+  expect(samePatches(patchesOf([file(more)]), patchesOf([file()]))).toBe(same);
+  expect(samePatches(patchesOf([file()]), patchesOf([file(more)]))).toBe(same);
 });
 
 test("the order of files says nothing, their number does", () => {
   const [a, b] = [file(), file({ path: "src/b", patch: null })];
-  expect(sameWork(workOf([a, b]), workOf([b, a]))).toBe(true);
-  expect(sameWork(workOf([a, b]), workOf([a]))).toBe(false);
-  expect(sameWork(workOf([a]), workOf([a, b]))).toBe(false);
+  expect(samePatches(patchesOf([a, b]), patchesOf([b, a]))).toBe(true);
+  expect(samePatches(patchesOf([a, b]), patchesOf([a]))).toBe(false);
+  expect(samePatches(patchesOf([a]), patchesOf([a, b]))).toBe(false);
+});
+
+describe("work, whatever lies around it", () => {
+  test.each<[string, Partial<ChangedFile>, boolean]>([
+    ["elsewhere in another file", { patch: "@@ -1,2 +1,2 @@\n other\n-broken\n+mended", sha: "2" }, true],
+    ["another line", { patch: "@@ -9 +9 @@\n-broken\n+other" }, false],
+    ["another path", { path: "src/b" }, false],
+    ["another kind of change", { status: "added" }, false],
+    ["binary, of another content", { patch: null, sha: "2" }, false],
+  ])("%s", (_, more, same) => {
+    expect(workOf([file(more)]) === workOf([file()])).toBe(same);
+  });
+
+  test("the order of files says nothing, their number does", () => {
+    const [a, b] = [file(), file({ path: "src/b", patch: null })];
+    expect(workOf([a, b])).toBe(workOf([b, a]));
+    expect(workOf([a, b])).not.toBe(workOf([a]));
+  });
 });

@@ -1,5 +1,5 @@
 import { effectOf } from "../../../policy/landing/rollback.ts";
-import { type Change, workOf } from "../../../policy/landing/same-work.ts";
+import { type Change, patchesOf } from "../../../policy/landing/same-work.ts";
 import type { ChangedFile } from "../../../policy/snapshot.ts";
 import { list, type Repo, text } from "../../api/answer.ts";
 import type { GitHubClient } from "../../api/client.ts";
@@ -27,7 +27,7 @@ export async function readLandedChange(
   const { data } = await client.octokit.rest.repos.compareCommitsWithBasehead({ ...repo, basehead });
   const { files } = toCompared(data);
   if (files.length >= COMPARED_FILES) return null;
-  const change = { work: workOf(files), effect };
+  const change = { patches: patchesOf(files), effect };
   changesOf(client).set(key, change);
   return change;
 }
@@ -59,5 +59,5 @@ export async function readChange(
   const { tree } = hotfixReader(client);
   const [before, after] = await Promise.all([tree(repo, from), tree(repo, to)]);
   if (before === null || after === null) return null;
-  return { work: workOf(files), effect: effectOf(before, after) };
+  return { patches: patchesOf(files), effect: effectOf(before, after) };
 }

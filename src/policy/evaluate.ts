@@ -5,6 +5,8 @@ import { isPermissionRole } from "./approval/roles.ts";
 import { classify, isHotfixLike } from "./classify.ts";
 import { readDeployment } from "./commit-message/hotfix-commit.ts";
 import type { Fact } from "./fact.ts";
+import { fixBlock } from "./fix/block.ts";
+import { withFollows } from "./fix/follows.ts";
 import type { Hotfix } from "./hotfix.ts";
 import { landingFinding } from "./landing/landing-finding.ts";
 import { noticesOf } from "./notices.ts";
@@ -96,7 +98,7 @@ function evaluateBy(policy: Policy, snapshot: PullRequestSnapshot, blank: Verdic
   const findings = withLanding(
     rollback
       ? [rollbackFinding(snapshot, approval)]
-      : check({ snapshot, policy, hotfix }, hotfix.overrides.counted),
+      : withFollows(check({ snapshot, policy, hotfix }, hotfix.overrides.counted)),
     landingFinding(snapshot),
   );
   const roles = rollback || severity !== null ? approverRoles(policy, rollback ? null : severity) : [];
@@ -120,6 +122,7 @@ function evaluateBy(policy: Policy, snapshot: PullRequestSnapshot, blank: Verdic
       nobodyCan: missing > 0 && nobodyCan(holders),
       permissions: permissionsOf(roles, policy),
     },
+    ...blocksOf(findings, snapshot),
     overrides: hotfix.overrides.counted,
     refusedOverrides: hotfix.overrides.refused,
     unknowns,
@@ -143,6 +146,8 @@ const BLANK: Verdict = {
   severity: null,
   findings: [],
   approvals: { counted: [], refused: [], roles: [], missing: 0, holders: {}, nobodyCan: false },
+  fixBlock: [],
+  warningBlocks: [],
   overrides: [],
   refusedOverrides: [],
   unknowns: [],
@@ -179,6 +184,23 @@ function withLanding(findings: readonly RuleFinding[], landing: RuleFinding | nu
   if (landing === null) return findings;
   const at = findings.findIndex(({ rule }) => rule === landing.rule);
   return at < 0 ? [...findings, landing] : findings.with(at, landing);
+}
+
+function blocksOf(
+  findings: readonly RuleFinding[],
+  snapshot: PullRequestSnapshot,
+): Pick<Verdict, "fixBlock" | "warningBlocks"> {
+  const violated = findings.filter(({ state, steps }) => state === "violated" && steps.length > 0);
+  const errors = violated.filter(({ level, follows }) => level === "error" && follows === undefined);
+  return {
+    fixBlock: fixBlock(
+      errors.flatMap(({ steps }) => steps),
+      snapshot,
+    ),
+    warningBlocks: violated
+      .filter(({ level }) => level === "warn")
+      .map(({ rule, steps }) => ({ rule, commands: fixBlock(steps, snapshot) })),
+  };
 }
 
 /** The truth table: only findings at level `error` decide, the worst of them does. */

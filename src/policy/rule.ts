@@ -2,7 +2,7 @@ import { type ZodType, z } from "zod";
 import type { Hotfix } from "./hotfix.ts";
 import type { Level, Policy, RuleId } from "./policy.ts";
 import type { PullRequestSnapshot } from "./snapshot.ts";
-import type { Annotation, Finding, FindingState, MessageData } from "./verdict.ts";
+import type { Finding, FindingState, MessageData } from "./verdict.ts";
 
 /**
  * What is shown for a reason code. `{name}` stands for a value of the finding's data and is shown as code, so foreign
@@ -12,10 +12,12 @@ import type { Annotation, Finding, FindingState, MessageData } from "./verdict.t
 export interface Message {
   /** What was found. */
   readonly found: string;
-  /** How to mend it; `""` where nothing is to be done. */
+  /** How to fix it; `""` where nothing is to be done. */
   readonly mend: string;
   /** It blocks nothing, and is shown as a warning although the rule holds. */
   readonly warns?: true;
+  /** What may be done instead, said beside the block of commands as well. */
+  readonly also?: string;
 }
 
 export interface RuleInput {
@@ -47,14 +49,14 @@ export interface Rule<Options> {
 export type NoOptions = Record<string, never>;
 export const NO_OPTIONS = z.strictObject({}) as ZodType<NoOptions>;
 
-/** Makes a finding; `data`, annotations and commands are optional. */
+/** Makes a finding; `data`, annotations and steps are optional. */
 export function finding(
   state: FindingState,
   code: string,
   data: MessageData = {},
-  more: { annotations?: readonly Annotation[]; commands?: readonly string[] } = {},
+  more: Partial<Pick<Finding, "annotations" | "steps">> = {},
 ): Finding {
-  return { state, code, data, annotations: more.annotations ?? [], commands: more.commands ?? [] };
+  return { state, code, data, annotations: more.annotations ?? [], steps: more.steps ?? [] };
 }
 
 /** The finding of a rule that lacks a fact. Every rule has the message `unknown` by way of the registry. */

@@ -1,3 +1,4 @@
+import type { FixStep } from "./fix/steps.ts";
 import type { Level, Policy, RuleId, Severity } from "./policy.ts";
 import type { Account, BackMergeProof, RollbackProof } from "./snapshot.ts";
 
@@ -31,8 +32,10 @@ export interface Finding {
   readonly code: string;
   readonly data: MessageData;
   readonly annotations: readonly Annotation[];
-  /** Commands to copy, one a line, shown below the table. */
-  readonly commands: readonly string[];
+  /** What git or the GitHub CLI can do to fix it; `fixBlock` makes one block of the steps of all findings. */
+  readonly steps: readonly FixStep[];
+  /** The rule whose fix fixes this as well. */
+  readonly follows?: RuleId;
 }
 
 export interface Override {
@@ -146,6 +149,10 @@ export interface Verdict {
     /** The repository permission that gives a role, for roles that the configuration fills with nobody by name. */
     readonly permissions?: Readonly<Record<string, string>>;
   };
+  /** Commands that fix all that blocks and that git can fix, in one block to copy; empty: nothing. */
+  readonly fixBlock: readonly string[];
+  /** The same for warnings, each by itself: who heeds one pushes a new head, which ends approvals. */
+  readonly warningBlocks: readonly { readonly rule: RuleId; readonly commands: readonly string[] }[];
   readonly overrides: readonly Override[];
   readonly refusedOverrides: readonly RefusedOverride[];
   /** What could not be read, each once, in plain words. */

@@ -154,7 +154,7 @@ function violations(reason: DeploymentReason): RootContent[] {
 }
 
 function step(verdict: Verdict | undefined): RootContent[] {
-  return verdict === undefined ? [] : [p(nextStep(verdict, {}))];
+  return verdict === undefined ? [] : [p(nextStep(verdict, { outsideCheck: true }))];
 }
 
 /** Where the check's table is. */

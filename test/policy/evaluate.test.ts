@@ -293,7 +293,7 @@ describe("outcomeOf: the truth table", () => {
     code: "x",
     data: {},
     annotations: [],
-    commands: [],
+    steps: [],
     rule: "scope",
     override: null,
   });

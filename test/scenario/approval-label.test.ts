@@ -116,7 +116,7 @@ describe.concurrent("a label gives no approval when it was set by", () => {
     s.later();
     await sandbox.as(JANE).addLabel(REPO, number, "payment");
     await sandbox.as(RITA).review(REPO, number, "APPROVED");
-    await s.expectGate(number, "action_required", /^Waiting for approved/);
+    await s.expectGate(number, "action_required", /^Waiting for approval: /);
     await s.idle();
     await sandbox.as(RITA).deleteLabel(REPO, EM);
     await sandbox.as(RITA).renameLabel(REPO, "payment", EM);
@@ -128,7 +128,7 @@ describe.concurrent("a label gives no approval when it was set by", () => {
       sandbox.labelsOf(REPO, number).includes(EM) ? null : true,
     );
     await s.idle();
-    const gate = await s.expectGate(number, "action_required", /^Waiting for approved/);
+    const gate = await s.expectGate(number, "action_required", /^Waiting for approval: /);
     expect(gate.summary).toContain("no record of who set this label");
   });
 });
@@ -144,7 +144,7 @@ describe.concurrent("a label counts when it was set by", () => {
     await s.expectGate(number, "action_required");
     s.later();
     await sandbox.as("child").addLabel(REPO, number, EM);
-    await s.expectGate(number, "action_required", /^Waiting for a review$/);
+    await s.expectGate(number, "action_required", /^Waiting for review$/);
   });
 
   scenario("a person whose role the configuration gives by permission", { config: null }, async (s) => {
@@ -162,7 +162,7 @@ describe.concurrent("a label counts when it was set by", () => {
       await s.expectGate(number, "action_required");
       s.later();
       await s.sandbox.as(JOHN).addLabel(REPO, number, EM);
-      await s.expectGate(number, "action_required", /^Waiting for a review$/);
+      await s.expectGate(number, "action_required", /^Waiting for review$/);
     },
   );
 
@@ -178,11 +178,7 @@ describe.concurrent("a label counts when it was set by", () => {
       await s.sandbox.as(JANE).addLabel(REPO, number, EM);
       await s.sandbox.as(JANE).addLabel(REPO, number, "approved:cto");
       await s.idle();
-      await s.expectGate(
-        number,
-        "action_required",
-        /^Waiting for approved:engineering-manager or approved:cto$/,
-      );
+      await s.expectGate(number, "action_required", /^Waiting for approval: engineering-manager or cto$/);
       await s.sandbox.as(RITA).review(REPO, number, "APPROVED");
       await s.expectGate(number, "success");
     },
@@ -237,7 +233,7 @@ describe.concurrent("an approval ends with", () => {
       await until("the label is taken off", async () =>
         s.sandbox.labelsOf(REPO, number).includes(EM) ? null : true,
       );
-      const gate = await s.expectGate(number, "action_required", /^Waiting for approved/);
+      const gate = await s.expectGate(number, "action_required", /^Waiting for approval: /);
       expect(gate.summary).toContain("before the current commits arrived");
     },
   );
@@ -255,7 +251,7 @@ describe.concurrent("an approval ends with", () => {
       await sandbox.as(JOHN).editPullRequest(REPO, number, { state: "open" });
     sandbox.knobs.deliveries.drop = undefined;
     await sandbox.as(RITA).comment(REPO, number, "/hotfix recheck");
-    await s.expectGate(number, "action_required", /^Waiting for approved/);
+    await s.expectGate(number, "action_required", /^Waiting for approval: /);
   });
 
   scenario("a new head whose commits are older than the label", {}, async (s) => {
@@ -271,7 +267,7 @@ describe.concurrent("an approval ends with", () => {
     const number = await green(s);
     s.later();
     await git.push(JOHN, BRANCH, older, { force: true });
-    await s.expectGate(number, "action_required", /^Waiting for approved/);
+    await s.expectGate(number, "action_required", /^Waiting for approval: /);
   });
 
   scenario("the Update branch button", {}, async (s) => {
@@ -282,7 +278,7 @@ describe.concurrent("an approval ends with", () => {
     await sandbox.as(RITA).merge(REPO, ordinary);
     s.later();
     await sandbox.as(JOHN).updateBranch(REPO, number);
-    await s.expectGate(number, "action_required", /^Waiting for approved/);
+    await s.expectGate(number, "action_required", /^Waiting for approval: /);
   });
 
   scenario("a change of the severity label", {}, async (s, expect) => {
@@ -293,19 +289,19 @@ describe.concurrent("an approval ends with", () => {
     );
     s.later();
     await sandbox.as(RITA).removeLabel(REPO, number, "severity:P1");
-    const gate = await s.expectGate(number, "action_required", /^Waiting for approved/);
+    const gate = await s.expectGate(number, "action_required", /^Waiting for approval: /);
     expect(gate.summary).toContain("before the severity was changed");
   });
 
   scenario("the label being taken off, whoever does it", {}, async (s) => {
     const number = await green(s);
     await s.sandbox.as(JOHN).removeLabel(REPO, number, EM);
-    await s.expectGate(number, "action_required", /^Waiting for approved/);
+    await s.expectGate(number, "action_required", /^Waiting for approval: /);
   });
 
   scenario("the label being deleted in the repository", {}, async (s) => {
     const number = await green(s);
     await s.sandbox.as(RITA).deleteLabel(REPO, EM);
-    await s.expectGate(number, "action_required", /^Waiting for approved/);
+    await s.expectGate(number, "action_required", /^Waiting for approval: /);
   });
 });

@@ -58,7 +58,7 @@ describe.concurrent("reviews", () => {
       await s.expectGate(number, "success");
       await until("the label", async () => (sandbox.labelsOf(REPO, number).includes(EM) ? true : null));
       await sandbox.as(RITA).dismissReview(REPO, number, id, "Not yet");
-      await s.expectGate(number, "action_required", /^Waiting for approved/);
+      await s.expectGate(number, "action_required", /^Waiting for approval: /);
       await s.idle();
       expect(sandbox.labelsOf(REPO, number)).not.toContain(EM);
     },
@@ -70,10 +70,10 @@ describe.concurrent("reviews", () => {
     await toGreen(s, number);
     const { head } = await sandbox.pullRequest(REPO, number);
     await push(s);
-    await s.expectGate(number, "action_required", /^Waiting for approved/);
+    await s.expectGate(number, "action_required", /^Waiting for approval: /);
     await sandbox.as(JANE).review(REPO, number, "APPROVED", undefined, head.sha);
     await s.idle();
-    await s.expectGate(number, "action_required", /^Waiting for approved/);
+    await s.expectGate(number, "action_required", /^Waiting for approval: /);
   });
 
   scenario("a review of somebody without write access is no review", {}, async (s) => {
@@ -86,7 +86,7 @@ describe.concurrent("reviews", () => {
     await sandbox.as(JANE).addLabel(REPO, number, EM);
     await sandbox.as("reader").review(REPO, number, "APPROVED");
     await s.idle();
-    await s.expectGate(number, "action_required", /^Waiting for a review$/);
+    await s.expectGate(number, "action_required", /^Waiting for review$/);
   });
 
   scenario("a contributor's review is no review", {}, async (s) => {
@@ -99,13 +99,13 @@ describe.concurrent("reviews", () => {
     await sandbox.as(JANE).addLabel(REPO, number, EM);
     await sandbox.as(RITA).review(REPO, number, "APPROVED");
     await s.idle();
-    await s.expectGate(number, "action_required", /^Waiting for a review$/);
+    await s.expectGate(number, "action_required", /^Waiting for review$/);
   });
 
   scenario("P0: on-call may approve, and the review is owed after the merge", {}, async (s, expect) => {
     const { sandbox } = s;
     const number = await s.openHotfix({ message: P0 });
-    await s.expectGate(number, "action_required", /^Waiting for approved:on-call or/);
+    await s.expectGate(number, "action_required", /^Waiting for approval: on-call or/);
     s.later();
     await sandbox.as(RITA).addLabel(REPO, number, "approved:on-call");
     const gate = await s.expectGate(number, "success", /^Ready: P0$/);
@@ -128,7 +128,7 @@ describe.concurrent("reviews", () => {
       const now = await s.gate(number);
       return now?.summary.includes("asks for another role") ? now : null;
     });
-    expect(gate.title).toMatch(/^Waiting for approved:engineering-manager/);
+    expect(gate.title).toMatch(/^Waiting for approval: engineering-manager/);
     expect(sandbox.labelsOf(REPO, number)).toContain("approved:on-call");
   });
 
@@ -259,7 +259,7 @@ describe.concurrent("overrides", () => {
           return comments.length > before && comments.at(-1)?.includes(answer) ? true : null;
         });
       }
-      expect((await s.gate(number))?.title).toMatch(/^Waiting for approved/);
+      expect((await s.gate(number))?.title).toMatch(/^Waiting for approval: /);
     },
   );
 });

@@ -49,7 +49,7 @@ describe.concurrent("conclusions of hotfix-gate", () => {
 
   scenario("nothing violated, approval and review missing: action_required", {}, async (s, expect) => {
     const number = await s.openHotfix();
-    const gate = await s.expectGate(number, "action_required", /^Waiting for approved:engineering-manager/);
+    const gate = await s.expectGate(number, "action_required", /^Waiting for approval: engineering-manager/);
     expect(gate.summary).toContain("`jane-doe`");
     await expect(s.sandbox.as(JOHN).merge(REPO, number)).rejects.toMatchObject({ status: 405 });
   });
@@ -58,7 +58,7 @@ describe.concurrent("conclusions of hotfix-gate", () => {
     const number = await s.openHotfix();
     s.later();
     await s.sandbox.as(JANE).addLabel(REPO, number, EM);
-    await s.expectGate(number, "action_required", /^Waiting for a review$/);
+    await s.expectGate(number, "action_required", /^Waiting for review$/);
   });
 
   scenario(
@@ -71,7 +71,7 @@ describe.concurrent("conclusions of hotfix-gate", () => {
       const gate = await s.expectGate(
         number,
         "action_required",
-        /^Waiting for an approval that nobody can give$/,
+        /^Waiting for approval: no eligible approver$/,
       );
       expect(gate.summary).toMatch(/An administrator .* mends that: add another person to the role/);
     },
@@ -149,7 +149,7 @@ describe.concurrent("conclusions of hotfix-gate", () => {
       const { number } = await sandbox
         .as(JOHN)
         .openPullRequest(REPO, { head: BRANCH, title: "HOTFIX: Fix it" });
-      await s.expectGate(number, "action_required", /^Waiting for approved/);
+      await s.expectGate(number, "action_required", /^Waiting for approval: /);
       expect((await sandbox.checkRuns(REPO, sha)).map(({ id }) => id)).toEqual([run?.id]);
     },
   );
@@ -183,7 +183,7 @@ describe.concurrent("conclusions of hotfix-gate", () => {
     await s.idle();
     s.later();
     await sandbox.as(JOHN).editPullRequest(REPO, number, { base: "main" });
-    const gate = await s.expectGate(number, "action_required", /^Waiting for approved/);
+    const gate = await s.expectGate(number, "action_required", /^Waiting for approval: /);
     expect(gate.summary).toContain("before the base branch was changed");
     await s.idle();
     expect(sandbox.labelsOf(REPO, number)).not.toContain(EM);
@@ -217,7 +217,7 @@ describe.concurrent("conclusions of hotfix-gate", () => {
     await s.expectGate(number, "cancelled");
     s.later();
     await sandbox.as(JOHN).editPullRequest(REPO, number, { state: "open" });
-    const gate = await s.expectGate(number, "action_required", /^Waiting for approved/);
+    const gate = await s.expectGate(number, "action_required", /^Waiting for approval: /);
     expect(gate.summary).toContain("before the pull request was opened again");
     await s.idle();
     expect(sandbox.labelsOf(REPO, number)).not.toContain(EM);

@@ -83,7 +83,7 @@ async function open(s: Scenario, branch: string, title: string): Promise<number>
 }
 
 const john = (s: Scenario) => ({ author: s.sandbox.person(JOHN) });
-const WAITS = /^Waiting for one approval of the rollback$/;
+const WAITS = /^Waiting for approval of the rollback$/;
 
 describe.concurrent("a rollback is recognised by content and needs one approval or one review", () => {
   for (const method of ["merge", "squash"] as const)

@@ -87,7 +87,7 @@ describe.concurrent("forks are evaluated like any other", () => {
     s.later();
     await git.push(STRANGER, BRANCH, first, { force: true });
     await s.idle();
-    await s.expectGate(number, "action_required", /^Waiting for approved/);
+    await s.expectGate(number, "action_required", /^Waiting for approval: /);
   });
 
   scenario(

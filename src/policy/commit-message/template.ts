@@ -1,7 +1,8 @@
+import type { FixStep } from "../fix/steps.ts";
 import type { Policy, Severity } from "../policy.ts";
 import type { PullRequestSnapshot } from "../snapshot.ts";
 import { withoutHotfix } from "../text/hotfix-prefix.ts";
-import { oneLine, shellWord } from "../text/shell.ts";
+import { oneLine } from "../text/shell.ts";
 import { type DeploymentReading, FIELDS, type Field, REQUIRED_FIELDS } from "./fields.ts";
 import { isDeploymentTitle } from "./hotfix-commit.ts";
 
@@ -18,7 +19,7 @@ const PLACEHOLDERS: Readonly<Partial<Record<Field, string>>> = {
 };
 
 /** Longer than this, nobody reads what they paste. */
-const LONGEST_COMMAND = 4000;
+const LONGEST_MESSAGE = 4_000;
 
 /** Lines for the missing fields, to be filled in: `Impact: [Brief impact]`. */
 export function missingLines(reading: DeploymentReading, severity: Severity | null): readonly string[] {
@@ -26,20 +27,20 @@ export function missingLines(reading: DeploymentReading, severity: Severity | nu
 }
 
 /**
- * Commands that give the deployment commit a complete message: what is there kept, what is missing as a placeholder. An
- * older commit is not rewritten; an empty one on top carries the message. Foreign text is quoted for the shell, line by line.
+ * The step that gives the hotfix commit a complete message: what is there kept, what is missing as a placeholder. An
+ * older commit is not rewritten; an empty one on top carries the message. `null`: it has to be done by hand.
  */
-export function commitCommands(
+export function messageStep(
   reading: DeploymentReading,
   snapshot: PullRequestSnapshot,
   policy: Policy,
   severity: Severity | null,
-): readonly string[] {
+): FixStep | null {
   const { source, message, missing } = reading;
-  if (source.kind !== "commit") return [];
-  const isHead = source.sha === snapshot.pullRequest.head.sha;
+  if (source.kind !== "commit") return null;
+  const amend = source.sha === snapshot.pullRequest.head.sha;
   // Another commit on top would leave the older one as it is.
-  if (!isHead && policy.commit.require_in === "every") return [];
+  if (!amend && policy.commit.require_in === "every") return null;
   const fields = FIELDS.flatMap((field) => {
     const value = message.fields[field];
     if (REQUIRED_FIELDS.includes(field) && missing.includes(field))
@@ -47,19 +48,9 @@ export function commitCommands(
     return value === undefined ? [] : [`${field}: ${value}`];
   });
   const trailers = trailersOf(source.sha, snapshot);
-  const lines = [
-    proposeTitle(message.title, policy) ?? message.title,
-    "",
-    ...fields,
-    ...(trailers.length > 0 ? ["", ...trailers] : []),
-  ];
-  const commands = [
-    "printf '%s\\n' \\",
-    ...lines.map((line, i) => `  ${shellWord(line)} ${i < lines.length - 1 ? "\\" : "|"}`),
-    `  git commit ${isHead ? "--amend" : "--allow-empty"} --file -`,
-    isHead ? "git push --force-with-lease" : "git push",
-  ];
-  return commands.join("\n").length > LONGEST_COMMAND ? [] : commands;
+  const title = proposeTitle(message.title, policy) ?? message.title;
+  const lines = [oneLine(title), "", ...fields, ...(trailers.length > 0 ? ["", ...trailers] : [])];
+  return lines.join("\n").length > LONGEST_MESSAGE ? null : { kind: "write-message", lines, amend };
 }
 
 /** The title in the policy's form, or one to fill in; `null` where the policy wants a form of its own. */

@@ -1,7 +1,8 @@
+import type { FixStep } from "../fix/steps.ts";
 import { finding, unknownFinding } from "../rule.ts";
 import type { PullRequestSnapshot } from "../snapshot.ts";
 import type { Finding, RuleFinding } from "../verdict.ts";
-import { ownLine, remakeCommands, squashCommands } from "./remake.ts";
+import { ownLine, rebuildSteps } from "./remake.ts";
 
 /**
  * Where it cannot be shown that what the rules see is what a merge changes, nothing passes, whatever level `branch-freshness` has, and nobody
@@ -19,15 +20,16 @@ function find(snapshot: PullRequestSnapshot): Finding | null {
   const { base } = pullRequest;
   const own = commits.known ? [...ownLine(commits.value, pullRequest.head.sha)] : [];
   const single = own.filter(({ parents }) => parents.length < 2);
-  const squash = squashCommands(pullRequest, single[0]?.sha ?? null);
+  const { sha } = pullRequest.head;
+  const squash: readonly FixStep[] = [{ kind: "squash-branch", head: sha, message: single[0]?.sha ?? sha }];
   const { value } = landing;
   if (value.shown) return null;
   if (value.why === "replay-differs") {
     const data = { base: base.ref, paths: value.paths.slice(0, 10) };
-    return finding("violated", "replay-differs", data, { commands: squash });
+    return finding("violated", "replay-differs", data, { steps: squash });
   }
-  const picked = remakeCommands(pullRequest, own.reverse());
-  const commands = picked.length > 0 ? picked : squash;
+  const rebuilt = rebuildSteps(own.reverse());
+  const steps = rebuilt.length > 0 ? rebuilt : squash;
   const paths = value.why === "hidden-changes" ? { paths: value.paths.slice(0, 10) } : {};
-  return finding("violated", value.why, { base: base.ref, ...paths }, { commands });
+  return finding("violated", value.why, { base: base.ref, ...paths }, { steps });
 }

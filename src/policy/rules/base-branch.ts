@@ -1,7 +1,6 @@
 import { isProductionBase, productionBases } from "../classify.ts";
 import { finding, NO_OPTIONS, type NoOptions, type Rule } from "../rule.ts";
 import { pullRequestNumber } from "../snapshot.ts";
-import { shellWord } from "../text/shell.ts";
 
 /** Files that are named where a back-merge is not exactly the hotfix. */
 const MOST_FILES = 5;
@@ -44,9 +43,10 @@ export const baseBranch: Rule<NoOptions> = {
     const target = isProductionBase(defaultBranch, policy, repository)
       ? defaultBranch
       : allowed.find((glob) => !/[*?[{\\]/.test(glob));
-    const number = pullRequestNumber(snapshot);
-    const commands =
-      target === undefined || number === null ? [] : [`gh pr edit ${number} --base ${shellWord(target)}`];
-    return finding("violated", "wrong-base", { base, allowed }, { commands });
+    const steps =
+      target === undefined || pullRequestNumber(snapshot) === null
+        ? []
+        : [{ kind: "change-base", base: target } as const];
+    return finding("violated", "wrong-base", { base, allowed }, { steps });
   },
 };

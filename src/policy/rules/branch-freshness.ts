@@ -1,8 +1,7 @@
 import { known } from "../fact.ts";
-import { ownLine, remakeCommands } from "../landing/remake.ts";
+import { ownLine, rebuildSteps } from "../landing/remake.ts";
 import { finding, NO_OPTIONS, type NoOptions, type Rule, unknownFinding } from "../rule.ts";
 import type { ChangedFile, Commit } from "../snapshot.ts";
-import { shellWord } from "../text/shell.ts";
 
 /** The branch is made from the base, and the base has not moved on under it where it matters. */
 export const branchFreshness: Rule<NoOptions> = {
@@ -57,12 +56,12 @@ export const branchFreshness: Rule<NoOptions> = {
     const own = commits.value.filter((commit) => line.has(commit) && !theirs.has(commit.sha));
     const foreign = commits.value.filter((commit) => !own.includes(commit));
     if (foreign.length > 0) {
-      const commands = remakeCommands(pullRequest, own);
+      const steps = rebuildSteps(own);
       const data = { base, commits: foreign.map(titled) };
       if (!commits.value.some((commit) => line.has(commit) && theirs.has(commit.sha)))
-        return finding("violated", "foreign-commits", data, { commands });
+        return finding("violated", "foreign-commits", data, { steps });
       const branches = elsewhere.map(({ branch }) => branch);
-      return finding("violated", "made-from-another", { ...data, branches }, { commands });
+      return finding("violated", "made-from-another", { ...data, branches }, { steps });
     }
     if (!comparison.known) return unknownFinding(comparison.reason);
     const { behindBy, baseChangedPaths } = comparison.value;
@@ -70,8 +69,7 @@ export const branchFreshness: Rule<NoOptions> = {
     if (!files.known) return unknownFinding(files.reason);
     const paths = inBoth(files.value, baseChangedPaths);
     if (paths.length === 0) return finding("satisfied", "behind", { base, behind: behindBy });
-    const commands = ["git fetch origin", `git merge ${shellWord(`origin/${base}`)}`, "git push"];
-    return finding("violated", "base-moved", { base, paths }, { commands });
+    return finding("violated", "base-moved", { base, paths }, { steps: [{ kind: "merge-base" }] });
   },
 };
 

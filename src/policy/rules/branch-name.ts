@@ -1,8 +1,6 @@
 import { isHotfixBranch, proposeBranch } from "../propose-branch.ts";
 import { finding, NO_OPTIONS, type NoOptions, type Rule } from "../rule.ts";
-import type { PullRequestFacts } from "../snapshot.ts";
 import { pullRequestNumber } from "../snapshot.ts";
-import { shellWord } from "../text/shell.ts";
 
 /** The head branch is named as hotfix branches are, so that people and tools recognise it. */
 export const branchName: Rule<NoOptions> = {
@@ -36,19 +34,7 @@ export const branchName: Rule<NoOptions> = {
     const numbers = { issue, pullRequest: number };
     const proposal = proposeBranch(branch, pullRequest.title, policy, numbers);
     if (proposal === null) return finding("violated", "wrong-name-no-proposal", { branch, pattern, globs });
-    const commands = number === null ? [] : moveCommands(proposal, number, pullRequest);
-    return finding("violated", "wrong-name", { branch, pattern, proposal }, { commands });
+    const steps = number === null ? [] : [{ kind: "rename-branch", branch: proposal } as const];
+    return finding("violated", "wrong-name", { branch, pattern, proposal }, { steps });
   },
 };
-
-/** No foreign text goes into them but the base's name: the commits are named by their SHA, title and body are read back. */
-function moveCommands(proposal: string, number: number, { base, head }: PullRequestFacts): readonly string[] {
-  const read = (field: string): string => `"$(gh pr view ${number} --json ${field} --jq .${field})"`;
-  return [
-    "git fetch origin",
-    `git switch --create ${shellWord(proposal)} ${head.sha}`,
-    `git push --set-upstream origin ${shellWord(proposal)}`,
-    `gh pr close ${number}`,
-    `gh pr create --base ${shellWord(base.ref)} --title ${read("title")} --body ${read("body")}`,
-  ];
-}

@@ -1,9 +1,9 @@
 import { isMerge, onlySquashes } from "../commit-message/hotfix-commit.ts";
 import { historyProblems, messageProblems, otherTitles } from "../commit-message/problems.ts";
-import { commitCommands, missingLines, proposeTitle } from "../commit-message/template.ts";
+import { messageStep, missingLines, proposeTitle } from "../commit-message/template.ts";
+import type { FixStep } from "../fix/steps.ts";
 import { finding, NO_OPTIONS, type NoOptions, type Rule, unknownFinding } from "../rule.ts";
 import { pullRequestNumber } from "../snapshot.ts";
-import { shellWord } from "../text/shell.ts";
 
 /** The message that lands says what was broken, why, and who answers for it. */
 export const commitMessage: Rule<NoOptions> = {
@@ -71,7 +71,7 @@ export const commitMessage: Rule<NoOptions> = {
     },
   },
   check({ snapshot, policy, hotfix }) {
-    const { commits, mergeSettings, pullRequest } = snapshot;
+    const { commits, mergeSettings } = snapshot;
     if (!hotfix.deployment.known) return unknownFinding(hotfix.deployment.reason);
     if (!commits.known) return unknownFinding(commits.reason);
     if (!mergeSettings.known) return unknownFinding(mergeSettings.reason);
@@ -87,26 +87,29 @@ export const commitMessage: Rule<NoOptions> = {
         ? finding("satisfied", "ok")
         : finding("satisfied", "other-titles", { commits: untitled });
     }
-    const { source, titleValid, message } = reading;
-    const proposal = proposeTitle(message.title, policy);
-    const number = pullRequestNumber(snapshot);
+    const { source, titleValid } = reading;
+    const proposal = proposeTitle(reading.message.title, policy);
     const retitle =
-      number !== null && source.kind === "pull-request" && source.title && !titleValid && proposal !== null;
+      pullRequestNumber(snapshot) !== null &&
+      source.kind === "pull-request" &&
+      source.title &&
+      !titleValid &&
+      proposal !== null;
     const has = (...codes: readonly string[]): boolean => problems.some(({ code }) => codes.includes(code));
-    const amend = has("title", "title-character", "fields")
-      ? commitCommands(reading, snapshot, policy, severity)
-      : [];
-    const commands = [
-      ...(has("fixup-commits") ? squashCommands(pullRequest.base.ref) : []),
-      ...(retitle ? [`gh pr edit ${number} --title ${shellWord(proposal)}`] : []),
-      ...amend,
+    const message = has("title", "title-character", "fields")
+      ? messageStep(reading, snapshot, policy, severity)
+      : null;
+    const steps: readonly FixStep[] = [
+      ...(has("fixup-commits") ? [{ kind: "squash-fixups" } as const] : []),
+      ...(retitle ? [{ kind: "retitle", title: proposal } as const] : []),
+      ...(message === null ? [] : [message]),
     ];
     const byHand =
       has("every-commit", "description-fields") ||
-      (has("title", "title-character", "fields") && amend.length === 0) ||
+      (has("title", "title-character", "fields") && message === null) ||
       (has("pull-request-title", "pull-request-title-character") && !retitle);
     const data = {
-      title: message.title,
+      title: reading.message.title,
       pattern: policy.commit.title,
       proposal: proposal ?? policy.commit.title,
       lines: missingLines(reading, severity),
@@ -114,15 +117,6 @@ export const commitMessage: Rule<NoOptions> = {
       ...problem.data,
     };
     const several = byHand ? "several-by-hand" : "several";
-    return finding("violated", problems.length > 1 ? several : problem.code, data, { commands });
+    return finding("violated", problems.length > 1 ? several : problem.code, data, { steps });
   },
 };
-
-/** Puts fixups where they belong without asking; git asks for a message only where a `squash!` wants one. */
-function squashCommands(base: string): readonly string[] {
-  return [
-    "git fetch origin",
-    `git -c sequence.editor=true rebase --interactive --autosquash ${shellWord(`origin/${base}`)}`,
-    "git push --force-with-lease",
-  ];
-}

@@ -1,8 +1,8 @@
 import { compare } from "../diff/area.ts";
 import { classifyFiles } from "../diff/classify-files.ts";
 import { changesDependencies } from "../diff/dependency-patch.ts";
+import { dropFiles } from "../diff/drop-files.ts";
 import { firstChangedLine } from "../diff/patch.ts";
-import { takeOutCommands } from "../diff/take-out.ts";
 import { finding, NO_OPTIONS, type NoOptions, type Rule, unknownFinding } from "../rule.ts";
 
 /** GitHub takes 50 annotations a request. */
@@ -55,10 +55,7 @@ export const dependencyChanges: Rule<NoOptions> = {
               "A hotfix leaves dependencies alone, unless the deployment commit says Dependency-Fix: and why.",
           };
         }),
-        commands: takeOutCommands(
-          changed.map(({ file }) => file),
-          snapshot.pullRequest.base.ref,
-        ),
+        steps: [dropFiles(changed.map(({ file }) => file))],
       },
     );
   },

@@ -1,9 +1,9 @@
 import { z } from "zod";
 import { type ClassifiedFile, classifyFiles } from "../diff/classify-files.ts";
 import { declaredArea } from "../diff/declared-scope.ts";
+import { dropFiles } from "../diff/drop-files.ts";
 import { firstChangedLine } from "../diff/patch.ts";
 import { relate, type UnrelatedFile, type Unrelatedness } from "../diff/relate.ts";
-import { takeOutCommands } from "../diff/take-out.ts";
 import { finding, type Rule, unknownFinding } from "../rule.ts";
 import type { Annotation, MessageData } from "../verdict.ts";
 
@@ -113,10 +113,7 @@ export const scope: Rule<z.output<typeof options>> = {
     }
     return finding("violated", declared === null ? "unrelated" : "outside-declared", data, {
       annotations: annotations.map((file) => annotation(file, "failure")),
-      commands: takeOutCommands(
-        unrelated.map(({ file }) => file.file),
-        snapshot.pullRequest.base.ref,
-      ),
+      steps: [dropFiles(unrelated.map(({ file }) => file.file))],
     });
   },
 };

@@ -1,6 +1,6 @@
 import type { PhrasingContent } from "mdast";
 import type { Override, RefusedApproval, RefusedOverride, Verdict } from "../../policy/verdict.ts";
-import { count, type Inline, inline, link, listed } from "../text/markdown.ts";
+import { type Inline, inline, link, listed } from "../text/markdown.ts";
 import { code, prose } from "../text/neutralise.ts";
 import { time } from "../text/time.ts";
 import { approvalRefusal, overrideRefusal } from "./refusals.ts";
@@ -19,8 +19,8 @@ export function approvalLabels(roles: readonly string[]): PhrasingContent[] {
 }
 
 /**
- * Who could give a missing approval, as sentences: "`jane` or `bob` (`on-call`), or anyone with `admin` on this repository
- * (`engineering-manager`). Nobody who can approve holds `cto`."
+ * Who could give a missing approval: "`jane` or `bob` (`on-call`), or anyone with `admin` on this repository
+ * (`engineering-manager`)". Roles that nobody eligible holds are left out.
  */
 export function whoCan({ roles, holders, permissions = {} }: Verdict["approvals"]): PhrasingContent[] {
   const peopleOf = (role: string): readonly string[] => holders[role] ?? [];
@@ -44,20 +44,15 @@ export function whoCan({ roles, holders, permissions = {} }: Verdict["approvals"
       ? [inline("whoever holds ", codes(unread, "or"), " (the list could not be read)")]
       : []),
   ];
-  const empty = roles.filter((role) => !unlisted.includes(role) && peopleOf(role).length === 0);
   return inline(
     ...parts.flatMap((part, i) => (i === 0 ? [part] : [i === parts.length - 1 ? ", or " : ", ", part])),
-    ".",
-    ...(empty.length > 0 && parts.length > 0
-      ? [" Nobody who can approve holds ", codes(empty, "or"), "."]
-      : []),
   );
 }
 
 /** What counts, what does not and why, and who can give what is missing: the items of a list. `hints`: say how to mend it. */
 export function approvalItems(approvals: Verdict["approvals"], hints = true): Inline[][] {
   const items: Inline[][] = approvals.counted.map(({ login, role, by, at }) => [
-    "✅ Counts: ",
+    "✅ ",
     code(login),
     " as ",
     code(role),
@@ -65,14 +60,6 @@ export function approvalItems(approvals: Verdict["approvals"], hints = true): In
     time(at),
   ]);
   items.push(...approvals.refused.map((refused) => refusedApproval(refused, hints)));
-  if (approvals.missing > 0) {
-    items.push([
-      `⏳ ${count(approvals.missing, "more approval")} needed. `,
-      approvals.nobodyCan
-        ? "Nobody can give it as things stand: all who hold a role worked on this hotfix, or no one holds it."
-        : inline("Who can: ", whoCan(approvals)),
-    ]);
-  }
   return items;
 }
 
@@ -80,18 +67,11 @@ function refusedApproval({ login, role, by, at, code: reason }: RefusedApproval,
   const { found, mend } = approvalRefusal(reason);
   const what =
     by === "label" ? inline("the label ", code(`approved:${role}`), ", set by ") : "the review of ";
-  return [
-    "❌ Does not count: ",
-    what,
-    person(login),
-    ", ",
-    time(at),
-    `: ${found}.${hints ? hint(mend) : ""}`,
-  ];
+  return ["❌ Not counted: ", what, person(login), ", ", time(at), `: ${found}.${hints ? hint(mend) : ""}`];
 }
 
 function hint(mend: string): string {
-  return mend === "" ? "" : ` To mend it: ${mend}.`;
+  return mend === "" ? "" : ` Fix: ${mend}.`;
 }
 
 /** Overrides that count and that do not: the items of a list. */
@@ -100,7 +80,7 @@ export function overrideItems(counted: readonly Override[], refused: readonly Re
     ...counted.map(({ rule, by, reason, at, commentUrl }): Inline[] => [
       "☑️ ",
       code(rule),
-      " let pass by ",
+      " overridden by ",
       code(by),
       ", ",
       time(at),
@@ -111,7 +91,7 @@ export function overrideItems(counted: readonly Override[], refused: readonly Re
     ]),
     ...refused.map(({ rule, by, code: reason }): Inline[] => {
       const { found, mend } = overrideRefusal(reason);
-      return ["❌ Does not count: override of ", code(rule), " by ", person(by), `: ${found}.${hint(mend)}`];
+      return ["❌ Not counted: override of ", code(rule), " by ", person(by), `: ${found}.${hint(mend)}`];
     }),
   ];
 }

@@ -23,7 +23,14 @@ import { code, codeBlock, cut, oneLine, prose } from "../text/neutralise.ts";
 import { CHECK_LIMIT, fitted, size } from "../text/size.ts";
 import { approvalItems, overrideItems } from "./approvals.ts";
 import { earlyNote } from "./deployed-early.ts";
-import { commandBlocks, findingsTable, problemTable, proposedSection } from "./findings-table.ts";
+import {
+  closedFindings,
+  fixCommands,
+  openFindings,
+  problemTable,
+  proposedSection,
+  warningCommands,
+} from "./findings-table.ts";
 import { nextStep, title, unreadStep, unreadTitle, type Wording } from "./next-step.ts";
 import { requireCheckSection } from "./require-check.ts";
 import { nameOfTakenBack, takenBack } from "./rollback-of.ts";
@@ -172,44 +179,47 @@ function section({ verdict, base = "", early }: CheckedPullRequest, context: Che
   return nodes;
 }
 
+/** In the order in which a reader needs it: what to run, what is open, who has approved; the rest is folded. */
 function facts(verdict: Verdict, context: CheckContext): RootContent[] {
-  const observing = verdict.outcome === "neutral";
+  const tables = { messageOf: registered, ...context, observing: verdict.outcome === "neutral" };
   const nodes: RootContent[] = [];
   if (verdict.configProblems.length > 0) nodes.push(problemTable(verdict.configProblems));
-  nodes.push(...kindNote(verdict));
-  if (verdict.findings.length > 0)
-    nodes.push(
-      findingsTable(verdict.findings, {
-        messageOf: registered,
-        ...context,
-        observing,
-        neverKnown: verdict.neverKnown,
-      }),
-    );
-  nodes.push(...commandBlocks(verdict.findings));
+  nodes.push(...kindNote(verdict), ...fixCommands(verdict));
+  if (opensAnew(verdict)) nodes.push(withoutGitHubCli());
+  nodes.push(...openFindings(verdict, tables));
   const approvals = approvalItems(verdict.approvals);
   if (approvals.length > 0) nodes.push(heading(3, "Approvals"), list(approvals));
   const overrides = overrideItems(verdict.overrides, verdict.refusedOverrides);
   if (overrides.length > 0) nodes.push(heading(3, "Overrides"), list(overrides));
   if (verdict.unknowns.length > 0)
-    nodes.push(heading(3, "What could not be read"), list(verdict.unknowns.map((reason) => [prose(reason)])));
+    nodes.push(heading(3, "Could not be read"), list(verdict.unknowns.map((reason) => [prose(reason)])));
   const notices = verdict.notices.map((n) => [notice(n, context.docsUrl)]);
-  if (notices.length > 0) nodes.push(heading(3, "Worth knowing"), list(notices));
-  nodes.push(...requireCheckSection(verdict.notices));
+  if (notices.length > 0) nodes.push(heading(3, "Notes"), list(notices));
+  nodes.push(
+    ...requireCheckSection(verdict.notices),
+    ...warningCommands(verdict),
+    ...closedFindings(verdict, tables),
+  );
   return nodes;
 }
 
-function kindNote({ kind, rollbackOf, severity }: Verdict): RootContent[] {
-  if (kind === "rollback" && rollbackOf !== null)
-    return [
-      p(
-        bold("Rollback"),
-        " of ",
-        takenBack(rollbackOf),
-        ": proven by its content, so one approval is enough.",
-      ),
-    ];
-  return kind === "hotfix" && severity !== null ? [p(bold(`Hotfix, severity ${severity}.`))] : [];
+function opensAnew({ fixBlock }: Verdict): boolean {
+  return fixBlock.some((line) => line.startsWith("gh pr create"));
+}
+
+function withoutGitHubCli(): RootContent {
+  return p(
+    "Without the GitHub CLI: leave the ",
+    code("gh"),
+    " lines out, open the new pull request by hand, then close this one.",
+  );
+}
+
+function kindNote({ kind, rollbackOf }: Verdict): RootContent[] {
+  if (kind !== "rollback" || rollbackOf === null) return [];
+  return [
+    p(bold("Rollback"), " of ", takenBack(rollbackOf), ": proven by its content, so one approval is enough."),
+  ];
 }
 
 function groupNote({ mergeGroup }: CheckContext): RootContent[] {
@@ -341,26 +351,16 @@ function desired(
   return { ...visible, text, externalId: digest.slice(0, 32) };
 }
 
-/** `overridable`: there is a hotfix with rules that somebody could let pass. */
+/** `overridable`: there is a hotfix with rules that somebody could override. */
 function aboutNodes(docsUrl: string, overridable: boolean): RootContent[] {
   return [
     p(
-      "This check holds hotfixes to the hotfix procedure. It is decided anew after every push, label, review and comment; ",
-      code("/hotfix recheck"),
-      " in a comment has it look again at once, and ",
+      "Re-runs after every push, label, review and comment. ",
       code("/hotfix help"),
-      " lists what else it understands. See ",
-      link(docsUrl, "the documentation"),
-      ".",
+      " in a comment lists the commands",
+      ...(overridable ? [inline(", ", code("/hotfix override <rule> <reason>"), " among them")] : []),
+      ". ",
+      link(docsUrl, "Documentation"),
     ),
-    ...(overridable
-      ? [
-          p(
-            "Somebody with the right role can let a rule pass: ",
-            code("/hotfix override <rule> <reason>"),
-            ".",
-          ),
-        ]
-      : []),
   ];
 }

@@ -1,6 +1,6 @@
 import type { RootContent } from "mdast";
-import type { ConfigProblem, ProposedConfig, RuleFinding } from "../../policy/verdict.ts";
-import { heading, type Inline, inline, link, p, plain, table } from "../text/markdown.ts";
+import type { ConfigProblem, ProposedConfig, RuleFinding, Verdict } from "../../policy/verdict.ts";
+import { count, details, heading, type Inline, inline, link, p, plain, table } from "../text/markdown.ts";
 import { fill, type MessageOf, registered } from "../text/message.ts";
 import { code, codeBlock, prose } from "../text/neutralise.ts";
 
@@ -38,28 +38,37 @@ function importance(finding: RuleFinding, messageOf: MessageOf): number {
   if (isWarning(finding, messageOf)) return 2.5;
   const { level, state } = finding;
   const open = state === "violated" || state === "unknown" || state === "pending";
-  return ORDER.indexOf(state) + (open && level === "warn" ? 2.5 : 0);
+  return (isOwed(finding) ? 2.4 : ORDER.indexOf(state)) + (open && level === "warn" ? 2.5 : 0);
+}
+
+/** Satisfied for now, and outstanding: "passed" would say too much. */
+function isOwed({ rule, code: reason }: RuleFinding): boolean {
+  return rule === "review" && reason === "owed";
+}
+
+/** Has a reader to do or to know something about it? */
+function isOpen(finding: RuleFinding, messageOf: MessageOf): boolean {
+  const settled = finding.state === "satisfied" || finding.state === "not-applicable";
+  return !settled || isOwed(finding) || isWarning(finding, messageOf);
 }
 
 function stateWord(finding: RuleFinding, { observing, messageOf }: TableContext): string {
   if (isWarning(finding, messageOf)) return "⚠️ warning";
-  const { level, state, rule, code: reason } = finding;
-  // Satisfied for now, and owed: "fine" would say too much.
-  if (rule === "review" && reason === "owed") return "⏳ after the merge";
-  const blocks = observing ? "would block" : "blocks";
+  const { state } = finding;
+  if (isOwed(finding)) return "⏳ after merge";
   switch (state) {
     case "violated":
-      return `❌ ${blocks}`;
+      return observing ? "❌ would fail" : "❌ failed";
     case "unknown":
-      return level === "error" ? `❓ unknown, ${blocks}` : "❓ unknown";
+      return "❓ unknown";
     case "pending":
-      return level === "error" ? "⏳ waiting" : "⏳ open";
+      return "⏳ waiting";
     case "overridden":
       return "☑️ overridden";
     case "satisfied":
-      return "✅ fine";
+      return "✅ passed";
     case "not-applicable":
-      return "➖ not asked";
+      return "➖ n/a";
   }
 }
 
@@ -69,52 +78,84 @@ export interface TableContext {
   readonly observing: boolean;
   /** The app has stopped trying to read what it could not read. */
   readonly givenUp?: boolean;
-  /** What can never be read, as `Verdict.neverKnown`. */
-  readonly neverKnown: readonly string[];
 }
 
-/** What to do about a fact that could not be read; `null`: what the rule's message says. */
-function unreadMend({ state, data }: RuleFinding, { givenUp, neverKnown }: TableContext): Inline | null {
-  if (state !== "unknown") return null;
-  if (neverKnown.includes(String(data.reason))) return "See the next step above: asking again does not help.";
-  return givenUp === true ? inline("Comment ", code("/hotfix recheck"), ".") : null;
+/** A row for each rule that failed, waits, warns or is overridden. Nothing where all passed. */
+export function openFindings(verdict: Verdict, context: TableContext): RootContent[] {
+  const open = byImportance(verdict.findings, context.messageOf).filter((one) =>
+    isOpen(one, context.messageOf),
+  );
+  return open.length === 0 ? [] : [findingsTable(open, verdict, context)];
 }
 
-/** One row a rule: state, rule, what was found, what to do. */
-export function findingsTable(findings: readonly RuleFinding[], context: TableContext): RootContent {
-  const { docsUrl, messageOf } = context;
-  const row = (f: RuleFinding): Inline[] => {
-    const message = messageOf(f.rule, f.code);
-    const found: Inline = message === null ? code(f.code) : fill(message.found, f.data);
-    const settled = f.state === "satisfied" || f.state === "not-applicable" || f.state === "overridden";
-    // Where nothing is to be done, what was to be done would mislead; advice on a satisfied rule stays.
-    const mend = message === null || f.state === "overridden" ? "" : message.mend;
-    return [
-      stateWord(f, context),
-      link(rulePage(docsUrl, f.rule), plain(f.rule)),
-      f.override === null
-        ? found
-        : inline(found, "; let pass by ", code(f.override.by), ": ", prose(f.override.reason)),
-      unreadMend(f, context) ?? (mend === "" ? (settled ? "" : "–") : fill(mend, f.data)),
-    ];
-  };
-  return table(["State", "Rule", "What was found", "What to do"], byImportance(findings, messageOf).map(row));
+/** The rules that passed or do not apply, folded, as a table of the same columns. */
+export function closedFindings(verdict: Verdict, context: TableContext): RootContent[] {
+  const closed = byImportance(verdict.findings, context.messageOf).filter(
+    (one) => !isOpen(one, context.messageOf),
+  );
+  const passed = closed.filter(({ state }) => state === "satisfied").length;
+  const rest = closed.length - passed;
+  if (closed.length === 0) return [];
+  const title = `${count(passed, "rule")} passed${rest === 0 ? "" : `, ${rest} n/a`}`;
+  return details(title, [findingsTable(closed, verdict, context)]);
 }
 
-/** The commands that mend findings, ready to copy, most important first. */
-export function commandBlocks(findings: readonly RuleFinding[]): RootContent[] {
-  return byImportance(findings)
-    .filter(({ commands, state }) => commands.length > 0 && state !== "overridden")
-    .flatMap(({ rule, commands }) => [
-      p("Commands for ", code(rule), ":"),
-      codeBlock(commands.join("\n"), "sh"),
-    ]);
+function findingsTable(
+  findings: readonly RuleFinding[],
+  verdict: Verdict,
+  context: TableContext,
+): RootContent {
+  const rows = findings.map((one): Inline[] => [
+    stateWord(one, context),
+    link(rulePage(context.docsUrl, one.rule), plain(one.rule)),
+    resultOf(one, context),
+    fixOf(one, verdict, context),
+  ]);
+  return table(["State", "Rule", "Result", "Fix"], rows);
+}
+
+function resultOf(finding: RuleFinding, { messageOf }: TableContext): Inline {
+  const message = messageOf(finding.rule, finding.code);
+  const found: Inline = message === null ? code(finding.code) : fill(message.found, finding.data);
+  const { override } = finding;
+  return override === null
+    ? found
+    : inline(found, "; overridden by ", code(override.by), ": ", prose(override.reason));
+}
+
+/** What to do about one finding. Where nothing is to be done, what was to be done would mislead. */
+function fixOf(finding: RuleFinding, verdict: Verdict, { messageOf, givenUp }: TableContext): Inline {
+  const { state, data, follows, level, steps } = finding;
+  if (state === "overridden") return "";
+  if (state === "unknown" && verdict.neverKnown.includes(String(data.reason)))
+    return "See the next step above: a retry will not help.";
+  if (state === "unknown" && givenUp === true) return inline("Comment ", code("/hotfix recheck"), ".");
+  if (follows !== undefined) return inline("Fixed along with ", code(follows), ".");
+  const inBlock = level === "error" && steps.length > 0 && verdict.fixBlock.length > 0;
+  const message = messageOf(finding.rule, finding.code);
+  const also = message?.also === undefined ? "" : inline(" ", fill(message.also, data));
+  if (inBlock) return inline("In the block above.", also);
+  return message === null || message.mend === "" ? "" : inline(fill(message.mend, data), also);
+}
+
+/** The commands that fix what git can fix, ready to copy. */
+export function fixCommands({ fixBlock }: Verdict): RootContent[] {
+  return fixBlock.length === 0 ? [] : [codeBlock(fixBlock.join("\n"), "sh")];
+}
+
+/** The commands that heed warnings, folded. */
+export function warningCommands({ warningBlocks }: Verdict): RootContent[] {
+  return warningBlocks
+    .filter(({ commands }) => commands.length > 0)
+    .flatMap(({ rule, commands }) =>
+      details(`Commands for the warning of ${rule}`, [codeBlock(commands.join("\n"), "sh")]),
+    );
 }
 
 /** Problems of a configuration, one row each. */
 export function problemTable(problems: readonly ConfigProblem[]): RootContent {
   return table(
-    ["Where", "Key", "What is wrong", "How to mend it"],
+    ["Where", "Key", "Problem", "Fix"],
     problems.map(({ file, line, column, key, message, mend }) => [
       code([file, line, column].filter((part) => part !== null).join(":")),
       key === "" ? "(the file)" : code(key),
@@ -140,7 +181,7 @@ export function proposedSection({ problems, unread, alone }: ProposedConfig): Ro
   if (problems.length > 0) {
     return [
       title,
-      p("❌ Not valid. Fix it before merging: on the default branch it would block every pull request."),
+      p("❌ Invalid. Fix it before merging: on the default branch it would block every pull request."),
       problemTable(problems),
     ];
   }

@@ -1,6 +1,6 @@
 import type { PhrasingContent } from "mdast";
 import type { RuleFinding, Verdict } from "../../policy/verdict.ts";
-import { count, type Inline, inline, listed } from "../text/markdown.ts";
+import { bold, count, type Inline, inline, listed } from "../text/markdown.ts";
 import { fill, type MessageOf, registered } from "../text/message.ts";
 import { code, oneLine, prose } from "../text/neutralise.ts";
 import { approvalLabels, person, whoCan } from "./approvals.ts";
@@ -12,6 +12,13 @@ export interface Wording {
   readonly messageOf?: MessageOf;
   /** The app has stopped trying to read what it could not read. */
   readonly givenUp?: boolean;
+  /** Said outside of the check, whose block and table are not below then. */
+  readonly outsideCheck?: boolean;
+}
+
+/** What is to be fixed: failed rules, without those that the fix of another one fixes as well. */
+function causesOf(verdict: Verdict): readonly RuleFinding[] {
+  return blocking(verdict, "violated").filter(({ follows }) => follows === undefined);
 }
 
 /** Findings that block, of a state. */
@@ -27,32 +34,31 @@ export function title(verdict: Verdict, wording: Pick<Wording, "givenUp">): stri
 
 function plainTitle(verdict: Verdict, givenUp: boolean): string {
   if (verdict.configProblems.length > 0)
-    return `Configuration invalid: ${count(verdict.configProblems.length, "problem")}`;
+    return `Configuration invalid: ${count(verdict.configProblems.length, "error")}`;
   const { approvals, severity } = verdict;
   switch (verdict.wouldBe) {
     case "failure": {
-      const violated = blocking(verdict, "violated");
-      const [only] = violated;
-      return violated.length === 1 && only
+      const causes = causesOf(verdict);
+      const [only] = causes;
+      return causes.length === 1 && only
         ? `Blocked: ${only.rule}`
-        : `Blocked: ${count(violated.length, "rule")}`;
+        : `Blocked: ${count(causes.length, "rule")}`;
     }
     case "unknown":
       return verdict.neverKnown.length > 0
         ? `Too large to check: ${oneLine(verdict.neverKnown[0] ?? "", 120)}`
         : unreadTitle(verdict.unknowns, givenUp);
     case "action_required": {
-      if (approvals.missing > 0 && approvals.nobodyCan) return "Waiting for an approval that nobody can give";
-      if (approvals.missing > 0 && verdict.kind === "rollback")
-        return "Waiting for one approval of the rollback";
+      if (approvals.missing > 0 && approvals.nobodyCan) return "Waiting for approval: no eligible approver";
+      if (approvals.missing > 0 && verdict.kind === "rollback") return "Waiting for approval of the rollback";
       if (approvals.missing > 0) {
-        const labels = approvals.roles.map((role) => `approved:${oneLine(role, 60)}`);
+        const roles = approvals.roles.map((role) => oneLine(role, 60));
         const people = approvals.missing > 1 ? ` (${approvals.missing} people)` : "";
-        return `Waiting for ${labels.length > 3 ? "an approval" : labels.join(" or ")}${people}`;
+        return `Waiting for approval${roles.length > 3 ? "" : `: ${roles.join(" or ")}`}${people}`;
       }
       const pending = blocking(verdict, "pending").map(({ rule }) => rule);
       return pending.length === 1 && pending[0] === "review"
-        ? "Waiting for a review"
+        ? "Waiting for review"
         : `Waiting: ${pending.join(", ")}`;
     }
     case "skipped":
@@ -75,7 +81,7 @@ export function unreadTitle(what: readonly string[], givenUp: boolean, final = f
 export function nextStep(verdict: Verdict, wording: Wording): PhrasingContent[] {
   const step = plainStep(verdict, wording);
   return verdict.outcome === "neutral"
-    ? inline("Nothing is blocked: the app only observes here. If it enforced the procedure: ", step)
+    ? inline("Observe mode: nothing is blocked. If enforced: ", step)
     : step;
 }
 
@@ -83,17 +89,17 @@ function plainStep(verdict: Verdict, wording: Wording): PhrasingContent[] {
   if (verdict.configProblems.length > 0) {
     const files = [...new Set(verdict.configProblems.map(({ file }) => file))];
     return inline(
-      `Mend the configuration: ${count(verdict.configProblems.length, "problem")} in `,
+      `Fix ${count(verdict.configProblems.length, "error")} in `,
       listed(
         files.map((f) => code(f)),
         "and",
       ),
-      ", listed below. Anyone who can change the default branch of that repository can do it, with a pull request that changes the file alone. Until then nothing can be checked, so every pull request is blocked.",
+      ` (${wording.outsideCheck === true ? "see the check" : "below"}) in a pull request that changes only that file. Every pull request is blocked until it is merged.`,
     );
   }
   switch (verdict.wouldBe) {
     case "failure":
-      return mendRules(verdict, wording);
+      return fixRules(verdict, wording);
     case "unknown":
       return verdict.neverKnown.length > 0 ? wayOut(verdict) : unreadStep(wording.givenUp === true);
     case "action_required":
@@ -101,9 +107,9 @@ function plainStep(verdict: Verdict, wording: Wording): PhrasingContent[] {
     case "skipped":
       return verdict.kind === "back-merge"
         ? inline("Nothing to do: this brings a hotfix that is in production back to another branch.")
-        : inline("Nothing to do: this is not a hotfix, so the hotfix procedure does not apply.");
+        : inline("Nothing to do: this is not a hotfix.");
     default:
-      return ready(verdict);
+      return ready(verdict, wording);
   }
 }
 
@@ -111,18 +117,19 @@ function plainStep(verdict: Verdict, wording: Wording): PhrasingContent[] {
 export function unreadStep(givenUp: boolean): PhrasingContent[] {
   return givenUp
     ? inline(
-        "The app could not read GitHub and has stopped trying. Anyone can have it try again: comment ",
+        bold("Next:"),
+        " re-run this check, or comment ",
         code("/hotfix recheck"),
-        " on the pull request, or press Re-run on this check.",
+        ". GitHub could not be read, and the app has stopped retrying.",
       )
-    : inline("Wait a moment: the app could not read all it needs from GitHub and tries again by itself.");
+    : inline(bold("Next:"), " wait a moment. Something could not be read from GitHub; the app is retrying.");
 }
 
 /** What can never be read in full is never checked, however often the app asks. */
 function wayOut(verdict: Verdict): PhrasingContent[] {
   return inline(
-    ...whoMends(verdict),
-    "has to ",
+    ...whoFixes(verdict),
+    ": ",
     (verdict.waysOut ?? []).join(", and "),
     ". What can never be read in full: ",
     ...verdict.neverKnown.flatMap((reason, i) => [i === 0 ? "" : "; ", prose(reason)]),
@@ -130,43 +137,53 @@ function wayOut(verdict: Verdict): PhrasingContent[] {
   );
 }
 
-/** "`john`, or anyone who can push to the branch, ". */
-function whoMends({ author }: Verdict): PhrasingContent[] {
+/** "**Next:** `john` (or anyone who can push)". */
+function whoFixes({ author }: Verdict): PhrasingContent[] {
   return inline(
-    author === null ? "The author" : person(author.login),
-    ", or anyone who can push to the branch, ",
+    bold("Next:"),
+    " ",
+    author === null ? "the author" : person(author.login),
+    " (or anyone who can push)",
   );
 }
 
-function mendRules(verdict: Verdict, { messageOf = registered }: Wording): PhrasingContent[] {
-  const violated = blocking(verdict, "violated");
-  const who = whoMends(verdict);
-  const then: Inline[] =
-    verdict.approvals.missing > 0 && verdict.approvals.roles.length > 0
-      ? [" After that it needs an approval: ", approvalLabels(verdict.approvals.roles), "."]
-      : [];
-  const [only] = violated;
-  if (violated.length === 1 && only !== undefined) {
-    const mend = messageOf(only.rule, only.code)?.mend ?? "";
+function fixRules(
+  verdict: Verdict,
+  { messageOf = registered, outsideCheck = false }: Wording,
+): PhrasingContent[] {
+  const causes = causesOf(verdict);
+  const byHand = causes.filter(({ steps }) => steps.length === 0 || verdict.fixBlock.length === 0);
+  const where = outsideCheck ? "in the check" : "below";
+  const block = byHand.length === causes.length ? "" : runBlock(verdict, where);
+  const { missing, roles, nobodyCan } = verdict.approvals;
+  const then: Inline[] = missing > 0 && roles.length > 0 && !nobodyCan ? [", then ask for approval"] : [];
+  const [only] = byHand;
+  const mend = only === undefined ? "" : (messageOf(only.rule, only.code)?.mend ?? "");
+  if (byHand.length === 1 && only !== undefined && block === "")
     return inline(
-      who,
-      "has to mend one thing, ",
+      ...whoFixes(verdict),
+      ": fix ",
       code(only.rule),
-      mend === "" ? "." : inline(": ", sentence(fill(mend, only.data))),
-      ...then,
+      ".",
+      ...(mend === "" ? [] : [" ", ...sentence(fill(mend, only.data))]),
+      then.length === 0 ? "" : " Then ask for approval.",
     );
-  }
-  return inline(
-    who,
-    `has to mend ${count(violated.length, "thing")}: `,
-    listed(
-      violated.map(({ rule }) => code(rule)),
-      "and",
-      15,
-    ),
-    ". What to do for each stands in the table.",
-    ...then,
+  const names = listed(
+    byHand.map(({ rule }) => code(rule)),
+    "and",
+    15,
   );
+  const hand: Inline[] =
+    byHand.length === 0
+      ? []
+      : [block === "" ? "fix " : " and fix ", names, ` (${outsideCheck ? "see the check" : "below"})`];
+  return inline(...whoFixes(verdict), ": ", block, ...hand, ...then, ".");
+}
+
+/** Placeholders of the message are filled in first. */
+function runBlock({ fixBlock }: Verdict, where: string): string {
+  const hasBlanks = fixBlock.some((line) => /: (?:#?\[[^\]]+\]|P0\/P1)$/.test(line));
+  return `${hasBlanks ? "fill in and run" : "run"} the block ${where}`;
 }
 
 /** Ends with a full stop. */
@@ -175,60 +192,58 @@ function sentence(nodes: PhrasingContent[]): PhrasingContent[] {
   return last?.type === "text" && /[.!?]$/.test(last.value) ? nodes : inline(nodes, ".");
 }
 
+const REVIEWER = "anyone with write access who didn't work on it";
+
 function waitFor(verdict: Verdict, { messageOf = registered }: Wording): PhrasingContent[] {
   const { approvals } = verdict;
   const others = blocking(verdict, "pending").filter(({ rule }) => rule !== "approval");
-  const also = others.flatMap((f): Inline[] => [
-    " Also needed: ",
-    f.rule === "review" ? "a review" : code(f.rule),
-    ". ",
-    sentence(fill(messageOf(f.rule, f.code)?.mend ?? f.code, f.data)),
-  ]);
-  if (approvals.missing === 0) return inline("Waiting for people.", ...also);
-  if (approvals.nobodyCan) {
+  const needsReview = others.some(({ rule }) => rule === "review");
+  const rest = others
+    .filter(({ rule }) => rule !== "review")
+    .flatMap((f): Inline[] => [" ", sentence(fill(messageOf(f.rule, f.code)?.mend ?? f.code, f.data))]);
+  if (approvals.missing === 0)
+    return inline(needsReview ? `Waiting for a review by ${REVIEWER}.` : "Waiting for people.", ...rest);
+  const also: Inline[] = [...(needsReview ? [` Also needs a review by ${REVIEWER}.`] : []), ...rest];
+  if (approvals.nobodyCan)
     return inline(
-      "Nobody can approve this as things stand: whoever holds ",
+      "No eligible approver: everyone in ",
       listed(
         approvals.roles.map((role) => code(role)),
         "or",
       ),
-      " worked on this hotfix, or no one holds it. An administrator of the repository or of the organisation mends that: add another person to the role, in its team or under ",
+      " worked on this hotfix, or nobody is. ",
+      bold("Next:"),
+      " an administrator adds somebody to the role, in its team or under ",
       code("roles"),
       " in ",
       code(".github/hotfix.yml"),
-      " on the default branch; that person then sets ",
-      approvalLabels(approvals.roles),
-      ".",
+      " on the default branch.",
       ...also,
     );
-  }
-  const rollback =
-    verdict.kind === "rollback"
-      ? " An approving review of anyone with write access who did not work on it will do, too."
-      : "";
+  const rollback = verdict.kind === "rollback";
   return inline(
-    `Waiting for ${count(approvals.missing, "approval")}. Who can approve: `,
+    `Waiting for ${count(approvals.missing, "approval")}${rollback ? " of the rollback" : ""} from `,
     whoCan(approvals),
-    " How: set the label ",
+    ": approve in a review, or set the label ",
     approvalLabels(approvals.roles),
-    ", or approve in a review.",
-    rollback,
+    ".",
+    rollback ? ` An approving review by ${REVIEWER} counts, too.` : "",
     ...also,
   );
 }
 
-function ready(verdict: Verdict): PhrasingContent[] {
+function ready(verdict: Verdict, { outsideCheck }: Wording): PhrasingContent[] {
   const warnings = verdict.findings.filter((f) => f.level === "warn" && f.state === "violated").length;
   const warned =
     warnings === 0
       ? ""
-      : ` ${count(warnings, "warning")} in the table ${warnings === 1 ? "does" : "do"} not block.`;
-  const after = verdict.kind === "rollback" ? "" : " The post-mortem issue then opens by itself.";
+      : ` ${count(warnings, "warning")} ${outsideCheck === true ? "in the check" : "below"}.`;
+  const after = verdict.kind === "rollback" ? "" : " A post-mortem issue will open automatically.";
   const told = verdict.notices.map((n) => n.code);
   const conditions = [
     ...(told.includes("draft") ? ["it is marked as ready for review"] : []),
     ...(told.includes("protection-wants-review") ? ["GitHub's own review rule is met"] : []),
   ];
-  const when = conditions.length === 0 ? "now" : `once ${conditions.join(" and ")}`;
-  return inline(`Ready: anyone with write access can merge this ${when}.${after}${warned}`);
+  const when = conditions.length === 0 ? "" : ` once ${conditions.join(" and ")}`;
+  return inline(`Ready to merge${when}.${after}${warned}`);
 }

@@ -4,7 +4,7 @@ import { evaluate } from "../../../src/policy/evaluate.ts";
 import { type Fact, known, unknown } from "../../../src/policy/fact.ts";
 import type { Policy } from "../../../src/policy/policy.ts";
 import type { Landing } from "../../../src/policy/snapshot.ts";
-import { commit, HISTORY, snapshot } from "../../support/snapshot.ts";
+import { commit, HEAD, HISTORY, snapshot } from "../../support/snapshot.ts";
 
 const CROSSED = known<Landing>({ shown: false, why: "crossed-history" });
 const HIDDEN = known<Landing>({ shown: false, why: "hidden-changes", paths: ["src/auth.ts"] });
@@ -67,20 +67,13 @@ describe("what would land", () => {
     const crossed = commit({ sha: "2".repeat(40), parents: [one.sha, "d".repeat(40)] });
     const last = commit({ parents: [crossed.sha] });
     const commits = known([one, crossed, last]);
-    expect(judge(CROSSED, "warn", { commits }).found?.commands).toEqual([
-      "git fetch origin",
-      "git switch --force-create 'hotfix/stripe-webhook-verification' --no-track 'origin/main'",
-      "git cherry-pick 111111111111 aaaaaaaaaaaa",
-      "git push --force-with-lease origin 'hotfix/stripe-webhook-verification'",
+    expect(judge(CROSSED, "warn", { commits }).found?.steps).toEqual([
+      { kind: "rebuild-branch", commits: [one.sha, HEAD] },
     ]);
-    expect(judge(REPLAY, "warn", { commits }).found?.commands.slice(2, 4)).toEqual([
-      "git merge --squash aaaaaaaaaaaa",
-      "git commit --reuse-message=aaaaaaaaaaaa",
-    ]);
+    const squash = { kind: "squash-branch", head: HEAD, message: HEAD };
+    expect(judge(REPLAY, "warn", { commits }).found?.steps).toEqual([squash]);
     // Nothing of its own but merges: what a merge would change is made one commit.
     const merge = commit({ parents: ["d".repeat(40), "e".repeat(40)] });
-    expect(judge(CROSSED, "warn", { commits: known([merge]) }).found?.commands).toContain(
-      "git merge --squash aaaaaaaaaaaa",
-    );
+    expect(judge(CROSSED, "warn", { commits: known([merge]) }).found?.steps).toEqual([squash]);
   });
 });

@@ -22,14 +22,14 @@ describe("base-branch", () => {
   });
 
   it.each<[readonly string[], readonly string[]]>([
-    [[], ["gh pr edit 42 --base 'main'"]],
-    [["production"], ["gh pr edit 42 --base 'production'"]],
-    [["release/*", "main"], ["gh pr edit 42 --base 'main'"]],
-    [["release/*", "production"], ["gh pr edit 42 --base 'production'"]],
+    [[], ["main"]],
+    [["production"], ["production"]],
+    [["release/*", "main"], ["main"]],
+    [["release/*", "production"], ["production"]],
     [["release/*"], []],
-  ])("where %j is allowed it gives the commands %j", (allowed, commands) => {
+  ])("where %j is allowed it proposes the base %j", (allowed, bases) => {
     const finding = find("develop", allowed);
-    expect(finding.commands).toEqual(commands);
+    expect(finding.steps).toEqual(bases.map((base) => ({ kind: "change-base", base })));
     expect(finding.data.allowed).toEqual(allowed.length > 0 ? allowed : ["main"]);
   });
 

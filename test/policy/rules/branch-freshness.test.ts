@@ -77,11 +77,8 @@ describe("branch-freshness", () => {
       commit({ sha: two, parents: [one] }),
       commit({ parents: [two, theirs] }),
     ]);
-    expect(findingOf("branch-freshness", snapshot({ commits })).commands).toEqual([
-      "git fetch origin",
-      "git switch --force-create 'hotfix/stripe-webhook-verification' --no-track 'origin/main'",
-      "git cherry-pick 111111111111 222222222222",
-      "git push --force-with-lease origin 'hotfix/stripe-webhook-verification'",
+    expect(findingOf("branch-freshness", snapshot({ commits })).steps).toEqual([
+      { kind: "rebuild-branch", commits: [one, two] },
     ]);
   });
 
@@ -94,7 +91,7 @@ describe("branch-freshness", () => {
     const found = findingOf("branch-freshness", snapshot({ commits, foreign }));
     expect(found).toMatchObject({ state: "violated", code: "made-from-another" });
     expect(found.data).toMatchObject({ branches: ["develop"], commits: ["1111111 New feature"] });
-    expect(found.commands).toContain("git cherry-pick 222222222222 aaaaaaaaaaaa");
+    expect(found.steps).toMatchObject([{ kind: "rebuild-branch", commits: [own.sha, last.sha] }]);
     const unread = findingOf("branch-freshness", snapshot({ commits, foreign: unknown("x") }));
     expect(unread).toMatchObject({ state: "unknown", data: { reason: "x" } });
   });
@@ -116,7 +113,7 @@ describe("branch-freshness", () => {
   it("names the files that the base has changed, and how to update", () => {
     const finding = find({ base: "it's", behind: { by: 3, paths: ["README.md", path] } });
     expect(finding.data.paths).toEqual([path]);
-    expect(finding.commands).toEqual(["git fetch origin", "git merge 'origin/it'\\''s'", "git push"]);
+    expect(finding.steps).toEqual([{ kind: "merge-base" }]);
   });
 
   it.each([

@@ -79,19 +79,13 @@ describe("branch-name", () => {
 
   it("says so where it knows no valid name", () => {
     const finding = find("hotfix-x", { branches: { name: "^hotfix/Q\\d{9}$" } });
-    expect(finding).toMatchObject({ code: "wrong-name-no-proposal", commands: [] });
+    expect(finding).toMatchObject({ code: "wrong-name-no-proposal", steps: [] });
     expect(finding.data).toMatchObject({ pattern: "^hotfix/Q\\d{9}$", globs: ["hotfix/**"] });
   });
 
-  it("gives the commands for a new branch and pull request, without text of the pull request", () => {
-    const { commands } = runExample("branch-name", { branch: "hotfix/$(x)';y", title: "`z`", base: "it's" });
-    expect(commands).toEqual([
-      "git fetch origin",
-      `git switch --create 'hotfix/x-y' ${"a".repeat(40)}`,
-      "git push --set-upstream origin 'hotfix/x-y'",
-      "gh pr close 42",
-      `gh pr create --base 'it'\\''s' --title "$(gh pr view 42 --json title --jq .title)" --body "$(gh pr view 42 --json body --jq .body)"`,
-    ]);
+  it("proposes the name for a new branch, without text of the pull request", () => {
+    const { steps } = runExample("branch-name", { branch: "hotfix/$(x)';y", title: "`z`", base: "it's" });
+    expect(steps).toEqual([{ kind: "rename-branch", branch: "hotfix/x-y" }]);
   });
 
   it.each([{}, { name: "." }, { hotfix: ["urgent/*", "hotfix-*"], name: "^[a-z/.-]+$" }])(

@@ -7,6 +7,7 @@ import { describe, expect, it } from "vitest";
 import { FIELDS } from "../../../src/policy/commit-message/fields.ts";
 import { parseMessage } from "../../../src/policy/commit-message/parse.ts";
 import { known, unknown } from "../../../src/policy/fact.ts";
+import { fixBlock } from "../../../src/policy/fix/block.ts";
 import type { Finding } from "../../../src/policy/verdict.ts";
 import { type Example, findingOf, policyOf, runExample } from "../../support/example.ts";
 import { commit, HEAD, MESSAGE, snapshot } from "../../support/snapshot.ts";
@@ -165,14 +166,9 @@ describe("commit-message", () => {
     expect(find({ commits: [MESSAGE.replace(/^HOTFIX: .*/, title)] }).code).toBe("ok"),
   );
 
-  it("squashes fixups by commands, first of all", () => {
-    const { commands } = find({ base: "it's", commits: [without("Tested"), "fixup! x"] });
-    expect(commands.slice(0, 3)).toEqual([
-      "git fetch origin",
-      "git -c sequence.editor=true rebase --interactive --autosquash 'origin/it'\\''s'",
-      "git push --force-with-lease",
-    ]);
-    expect(commands.at(-2)).toMatch(/git commit/);
+  it("squashes fixups as well", () => {
+    const { steps } = find({ base: "it's", commits: [without("Tested"), "fixup! x"] });
+    expect(steps.map(({ kind }) => kind)).toEqual(["squash-fixups", "write-message"]);
   });
 
   it("proposes a title of the form, or shows the form", () => {
@@ -188,19 +184,19 @@ describe("commit-message", () => {
   });
 
   it("gives no command that leaves the older commit incomplete where every commit counts", () => {
-    expect(find({ commits: [without("Tested"), "HOTFIX: y"], config: EVERY }).commands).toEqual([]);
+    expect(find({ commits: [without("Tested"), "HOTFIX: y"], config: EVERY }).steps).toEqual([]);
   });
 
   it("gives lines to add to a description", () => {
-    const { data, commands } = find({ body: "Impact: payments", ...squash("PR_TITLE", "PR_BODY") });
-    expect(commands).toEqual([]);
+    const { data, steps } = find({ body: "Impact: payments", ...squash("PR_TITLE", "PR_BODY") });
+    expect(steps).toEqual([]);
     expect(data.lines).toContain("Root Cause: [Brief cause]");
     expect(data.lines).not.toContain("Impact: [Brief impact]");
   });
 
   it("gives the command for the title of the pull request", () => {
-    const { commands } = find({ title: "hotfix: it's `x`", ...squash("PR_TITLE", "BLANK") });
-    expect(commands).toEqual(["gh pr edit 42 --title 'HOTFIX: it'\\''s `x`'"]);
+    const { steps } = find({ title: "hotfix: it's `x`", ...squash("PR_TITLE", "BLANK") });
+    expect(steps).toEqual([{ kind: "retitle", title: "HOTFIX: it's `x`" }]);
   });
 
   it.each([
@@ -225,7 +221,8 @@ describe("commit-message", () => {
 
 describe("the commands of commit-message", () => {
   /** What git would be given as the message, were the commands run. */
-  const messageOf = ({ commands }: Finding): string => {
+  const messageOf = ({ steps }: Finding): string => {
+    const commands = fixBlock(steps, snapshot({}));
     const folder = mkdtempSync(join(tmpdir(), "hotfix-commands-"));
     try {
       // In place of git: a program that copies its input.
@@ -257,15 +254,12 @@ Tested: [Testing performed]
 Approved-By: Jane Doe (Engineering Manager)
 Deployed-By: John Smith`,
     );
-    expect(finding.commands.slice(-2)).toEqual([
-      "  git commit --amend --file -",
-      "git push --force-with-lease",
-    ]);
+    expect(finding.steps).toMatchObject([{ kind: "write-message", amend: true }]);
   });
 
   it("put the message on an empty commit where the deployment commit is not the head", () => {
-    const { commands } = find({ commits: [without("Tested"), "typo"] });
-    expect(commands.slice(-2)).toEqual(["  git commit --allow-empty --file -", "git push"]);
+    const { steps } = find({ commits: [without("Tested"), "typo"] });
+    expect(steps).toMatchObject([{ kind: "write-message", amend: false }]);
   });
 
   it("keep co-authors: they may not approve", () => {
@@ -283,7 +277,7 @@ Deployed-By: John Smith`,
   it("are not given where they would be too long to read", () => {
     expect(find({ commits: [`HOTFIX: x\n\nImpact: ${"y".repeat(5000)}`] })).toMatchObject({
       code: "fields",
-      commands: [],
+      steps: [],
     });
   });
 
@@ -306,6 +300,7 @@ Deployed-By: John Smith`,
           "\u202e",
           "#",
           "EOF",
+          "MESSAGE",
         ),
       )
       .map((parts) => parts.join(""));

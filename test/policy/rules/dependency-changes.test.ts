@@ -94,9 +94,7 @@ describe("dependency-changes", () => {
       ["go.mod", "failure"],
       ["go.sum", "failure"],
     ]);
-    expect(finding.commands).toContain(
-      `git --literal-pathspecs checkout "$(git merge-base HEAD FETCH_HEAD)" -- 'go.mod'`,
-    );
+    expect(finding.steps).toEqual([{ kind: "drop-files", restored: ["go.mod", "go.sum"], removed: [] }]);
   });
 
   it("lets the dependency be the fix", () => {

@@ -285,7 +285,7 @@ describe("scope", () => {
     );
   });
 
-  it("shows each unrelated file in the diff, and says how to take it out", () => {
+  it("shows each unrelated file in the diff, and drops it", () => {
     const files = [
       FIX,
       OTHER,
@@ -298,15 +298,12 @@ describe("scope", () => {
       ["lib/it's new.py", 7, "failure"],
       ["lib/b\u202ey.py", 7, "failure"],
     ]);
-    const base = '"$(git merge-base HEAD FETCH_HEAD)"';
-    expect(finding.commands).toEqual([
-      "git fetch origin 'main'",
-      `git --literal-pathspecs checkout ${base} -- 'src/admin/users.py'`,
-      `git --literal-pathspecs checkout ${base} -- $'old\\x0a.py'`,
-      "git --literal-pathspecs rm -- 'lib/it'\\''s new.py'",
-      "git --literal-pathspecs rm -- $'lib/b\\U0000202ey.py'",
-      "git commit --amend --no-edit",
-      "git push --force-with-lease",
+    expect(finding.steps).toEqual([
+      {
+        kind: "drop-files",
+        restored: ["src/admin/users.py", "old\n.py"],
+        removed: ["lib/it's new.py", "lib/b\u202ey.py"],
+      },
     ]);
   });
 

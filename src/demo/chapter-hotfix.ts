@@ -14,7 +14,7 @@ import {
   STRIPE_FIXED,
   UNRELATED,
 } from "./kamiyo.ts";
-import { showParts, TABLE } from "./markdown.ts";
+import { BLOCK, showParts, TABLE } from "./markdown.ts";
 import { chapter, step, tell } from "./terminal.ts";
 
 const SLOPPY = "Hotfix/Stripe_Webhook";
@@ -41,7 +41,7 @@ export async function tellHotfix(sandbox: Sandbox, clock: DemoClock): Promise<nu
     title: "HOTFIX: stripe webhook",
     body: "it's on fire",
   });
-  showGate(await gateThat(sandbox, REPO, sloppy.number, "failure"), ["", TABLE, "Commands for branch-name"]);
+  showGate(await gateThat(sandbox, REPO, sloppy.number, "failure"), ["", BLOCK, TABLE]);
   await showRefusal(sandbox, JOHN, REPO, sloppy.number);
 
   step(2, "He takes the name from there and writes the commit message; the unrelated files are still in it");
@@ -53,7 +53,7 @@ export async function tellHotfix(sandbox: Sandbox, clock: DemoClock): Promise<nu
     title: "HOTFIX: Fix Stripe webhook signature verification",
     body: "- [x] The issue is real\n- [x] Tested locally and on staging",
   });
-  showGate(await gateThat(sandbox, REPO, number, "failure", /scope/), ["", TABLE, "Commands for scope"]);
+  showGate(await gateThat(sandbox, REPO, number, "failure", /scope/), ["", BLOCK, TABLE]);
 
   step(3, "He takes them out: now it waits for people, and says for whom");
   clock.forward(3);
@@ -64,14 +64,14 @@ export async function tellHotfix(sandbox: Sandbox, clock: DemoClock): Promise<nu
   await john.addLabel(REPO, number, EM);
   await labelled(sandbox, REPO, number, EM, "off");
   tell(pc.dim("The one comment that the app keeps on the pull request:"));
-  showParts(await saidOn(sandbox, REPO, number, "Does not count"), ["Approvals"]);
+  showParts(await saidOn(sandbox, REPO, number, "Not counted"), [""]);
   await showRefusal(sandbox, JOHN, REPO, number);
 
   step(5, "Rita, another engineer, approves in a review; Jane, the engineering manager, sets the label");
   clock.forward(3);
   await rita.review(REPO, number, "APPROVED");
   await jane.addLabel(REPO, number, EM);
-  showGate(await gateThat(sandbox, REPO, number, "success"), ["", TABLE, "Approvals"]);
+  showGate(await gateThat(sandbox, REPO, number, "success"), ["", "Approvals"]);
 
   step(6, "John pushes once more: the approval was for what Jane has seen, so it ends");
   clock.forward(1);

@@ -42,12 +42,13 @@ function show(blocks: readonly string[]): void {
 }
 
 interface Part {
-  /** Its heading, or the summary of its frame; above the first heading also the line that announces code, or the table's. */
+  /** Its heading, or the summary of its frame; above the first heading also the table's and the block's. */
   readonly title: string;
   readonly nodes: RootContent[];
 }
 
 export const TABLE = "the table";
+export const BLOCK = "the block to copy";
 
 function partsOf(nodes: readonly RootContent[]): readonly Part[] {
   const parts: Part[] = [{ title: "", nodes: [] }];
@@ -70,9 +71,7 @@ function titleAt(nodes: readonly RootContent[], i: number, above: boolean): stri
   if (node?.type === "heading") return plainText(node);
   if (node?.type === "html") return summaryOf(node.value);
   if (above && node?.type === "table") return TABLE;
-  return above && node?.type === "paragraph" && nodes[i + 1]?.type === "code"
-    ? plainText(node).replace(/:$/, "")
-    : null;
+  return above && node?.type === "code" ? BLOCK : null;
 }
 
 /** `<details><summary>…` frames are for the browser; their titles are worth a line. */
@@ -143,8 +142,8 @@ const QUIET = /^(?:✅|➖)/u;
 function table({ children }: TableNode): string {
   const [columns = [], ...all] = children.map((row) => row.children.map((cell) => plainText(cell)));
   const rows = all.filter(([state = ""]) => !QUIET.test(state));
-  const fine = all.filter(([state = ""]) => state.startsWith("✅")).map(([, rule]) => rule);
-  const note = fine.length === 0 ? "" : wrap(`✅ fine: ${fine.join(", ")}`).join("\n");
+  const passed = all.filter(([state = ""]) => state.startsWith("✅")).map(([, rule]) => rule);
+  const note = passed.length === 0 ? "" : wrap(`✅ passed: ${passed.join(", ")}`).join("\n");
   if (rows.length === 0) return note;
   const widest = columns.map((name, i) => Math.max(name.length, ...rows.map((row) => (row[i] ?? "").length)));
   const drawn = new Table({

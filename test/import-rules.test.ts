@@ -85,6 +85,15 @@ describe("import rules", () => {
     expect(wrong).toEqual([]);
   });
 
+  it("lets nothing but carryOut act on a plan", () => {
+    const acts = /\bapplyActions\(|\bcontext\.watch\.|\bcontext\.announce\?\.\(|\bcontext\.enqueue\(/;
+    const wrong = files.filter(
+      (file) => /^reconcile\//.test(file) && acts.test(readFileSync(join("src", file), "utf8")),
+    );
+    // The dispatcher makes several jobs of one that stands for them.
+    expect(wrong.sort()).toEqual(["reconcile/carry-out.ts", "reconcile/reconcile.ts"]);
+  });
+
   it("has no clock in the core", () => {
     const wrong = files.filter(
       (file) =>

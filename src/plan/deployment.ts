@@ -1,10 +1,12 @@
 import type { RepositoryKey } from "../jobs/key.ts";
 import type { Action } from "../policy/action.ts";
+import { isProductionBase } from "../policy/classify.ts";
 import {
   type DeploymentDecision,
   isUnread,
   type WaitingRun,
 } from "../policy/deployment/deployment-review.ts";
+import type { Policy } from "../policy/policy.ts";
 import { renderDeploymentReview } from "../render/deployment-review.ts";
 import { type LogLine, type Plan, type PlannedJob, plan } from "./plan.ts";
 
@@ -28,6 +30,27 @@ export function planDeployed({ here, pullRequests, branches, postMortems }: Depl
     }),
   ];
   return plan({ jobs, retry: postMortems === null ? "later" : null });
+}
+
+const MOST_RECENT = 20;
+
+/**
+ * Has the newest deployments looked at that may be a hotfix's: what is deployed of a production branch itself is found by its post-mortem.
+ * `defaultBranch`: `null` where it could not be read.
+ */
+export function planRecentDeployments(
+  here: RepositoryKey,
+  deployments: readonly { readonly id: number; readonly ref: string }[],
+  policy: Policy,
+  defaultBranch: string | null,
+): Plan {
+  const ofProduction = ({ ref }: { readonly ref: string }) =>
+    defaultBranch !== null && isProductionBase(ref.replace(/^refs\/heads\//, ""), policy, { defaultBranch });
+  const jobs = deployments
+    .filter((one) => !ofProduction(one))
+    .slice(-MOST_RECENT)
+    .map(({ id }): PlannedJob => ({ key: { ...here, kind: "deployment", id }, hint: {}, background: true }));
+  return plan({ jobs });
 }
 
 /** Has runs looked at that wait for an answer. `asked`: by an event, and not by an hourly look. */

@@ -1,4 +1,4 @@
-import type { ReconcileKey } from "../jobs/key.ts";
+import type { ReconcileKey, RepositoryKey } from "../jobs/key.ts";
 import type { WatchedKey } from "../jobs/watch-list.ts";
 import type { Action } from "../policy/action.ts";
 import type { Fact } from "../policy/fact.ts";
@@ -36,7 +36,7 @@ import { endedBody, updatedBody } from "../render/post-mortem/update.ts";
 import { mentionPerson, mentionsOf } from "../render/text/mention.ts";
 import { type LateAnswers, planLateAnswers } from "./answers.ts";
 import { planStatusComment } from "./check.ts";
-import { type Announcement, type LogLine, type Plan, plan } from "./plan.ts";
+import { type Announcement, type LogLine, type Plan, type PlannedJob, plan } from "./plan.ts";
 
 interface LabelledIssue {
   readonly number: number;
@@ -62,6 +62,14 @@ export function planRolledBackLabel(
     return on && last?.byApp ? [{ type: "remove-label", number, label: ROLLED_BACK_LABEL }] : [];
   const takenOff = last?.event === "unlabeled" && !last.byApp && !isAfter(happening.at, last.at);
   return on || takenOff ? [] : [{ type: "add-label", number, label: ROLLED_BACK_LABEL }];
+}
+
+/** Has post-mortems looked at: a push may concern them. */
+export function planRecheck(there: RepositoryKey, numbers: readonly number[]): Plan {
+  const jobs = numbers.map((number): PlannedJob => {
+    return { key: { ...there, kind: "post-mortem", number }, hint: {}, background: true };
+  });
+  return plan({ jobs });
 }
 
 /**

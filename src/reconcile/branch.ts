@@ -1,22 +1,28 @@
 import { defaultPolicy } from "../config/index.ts";
 import { readGates } from "../github/collect/check/gates.ts";
 import { encodeRecord, recordOf, withoutArrivals } from "../github/collect/check/record.ts";
-import { listOpenPullRequests, listPullRequestsFrom, readBranch } from "../github/collect/git/listing.ts";
+import {
+  listOpenPullRequests,
+  listPullRequestsFrom,
+  type ReadBranch,
+  readBranch,
+} from "../github/collect/git/listing.ts";
 import { loadPolicy } from "../github/collect/policy.ts";
 import type { ReconcileHint } from "../jobs/key.ts";
 import type { Attempt, JobResult } from "../jobs/queue.ts";
+import { kindOf, planLooks, planPushed } from "../plan/branch.ts";
 import { planBranch } from "../plan/gate.ts";
-import { isHotfixLike, isProductionBase } from "../policy/classify.ts";
 import { earlyOf } from "../policy/landing/early-deployment.ts";
+import type { Policy } from "../policy/policy.ts";
 import { renderBranchCheck } from "../render/gate/check.ts";
 import { carryOut } from "./carry-out.ts";
-import { enqueueAll, keyOf, type Place, type ReconcileContext } from "./context.ts";
+import { keyOf, type Place, type ReconcileContext } from "./context.ts";
 import { lookAtWaitingRuns } from "./deployment/review.ts";
 import { hotfixBranch, judgeBranch } from "./evaluate/branch.ts";
 import { openForDeployment } from "./landing/deployed-early.ts";
 import { reconcilePushes } from "./landing/direct-push.ts";
 import { lookAgainAtPostMortems } from "./post-mortem/recheck.ts";
-import { retryLater, retryStep } from "./retry.ts";
+import { type RetryStep, retryLater, retryStep } from "./retry.ts";
 
 /**
  * A branch was pushed: its open pull requests are looked at, and hotfixes that target it. A hotfix branch without a pull request gets a check that
@@ -32,7 +38,7 @@ export async function reconcileBranch(
   const { client, repo } = place;
   const step = retryStep(attempt, context.retryTimes);
   const again = retryLater(step);
-  const [policy, pulls, branch] = await Promise.all([
+  const [reading, pulls, branch] = await Promise.all([
     loadPolicy(client, repo),
     listOpenPullRequests(client, repo),
     readBranch(client, repo, ref),
@@ -41,35 +47,41 @@ export async function reconcileBranch(
     context.log.warn({ ref, reason: pulls.known ? "the branch" : pulls.reason }, "could not be read");
     return again;
   }
-  const here = `${repo.owner}/${repo.repo}`.toLowerCase();
-  const own = pulls.value.filter(
-    (pull) => pull.headRef === ref && pull.headRepository?.toLowerCase() === here,
-  );
-  const settings = policy.state === "valid" ? policy.policy : null;
-  const onto = pulls.value.filter((pull) => pull.baseRef === ref && isHotfixLike(pull, settings));
-  for (const { number } of own)
-    context.enqueue({ key: { ...keyOf(place), kind: "pull-request", number }, hint });
-  for (const { number } of onto)
-    context.enqueue({ key: { ...keyOf(place), kind: "pull-request", number }, hint: {}, background: true });
+  const policy = reading.state === "valid" ? reading.policy : null;
+  const pushed = { here: keyOf(place), ref, pulls: pulls.value, policy };
+  await carryOut(context, place, planPushed(pushed, hint), step);
   if (branch.value === null) return {};
-  const lookAgain = async () =>
-    settings === null || (await lookAgainAtPostMortems(context, place, settings, hint));
   const { sha, defaultBranch, repositoryUrl } = branch.value;
-  const production =
-    settings === null ? ref === defaultBranch : isProductionBase(ref, settings, { defaultBranch });
+  const { production, backMerge, lonely } = kindOf(pushed, defaultBranch);
+  const lookAgain = async () =>
+    policy === null || (await lookAgainAtPostMortems(context, place, policy, hint));
   if (production) {
     const repository = { owner: repo.owner, name: repo.repo, defaultBranch, url: repositoryUrl };
     const open = pulls.value.filter(({ baseRef }) => baseRef === ref);
-    const pushes = await reconcilePushes(context, place, { ref, repository, open }, policy, hint, attempt);
+    const pushes = await reconcilePushes(context, place, { ref, repository, open }, reading, hint, attempt);
     const looked = await lookAgain();
-    await lookAtWaitingRuns(context, place, settings, null);
+    await lookAtWaitingRuns(context, place, policy, null);
     return looked ? pushes : again;
   }
-  if (settings?.branches.back_merge.includes(ref) && !(await lookAgain())) return again;
-  if (own.length > 0 || !isHotfixLike({ headRef: ref, title: "", labels: [] }, settings)) return {};
+  if (backMerge && !(await lookAgain())) return again;
   // Events may be late: the branch's present head counts, and another pull request may have it.
-  const taken = pulls.value.some((pull) => pull.headSha === sha);
-  if (taken) return {};
+  if (!lonely || pulls.value.some((pull) => pull.headSha === sha)) return {};
+  return reconcileLonelyBranch(context, place, policy, ref, branch.value, hint, step);
+}
+
+/** A hotfix branch that no pull request is open for. */
+async function reconcileLonelyBranch(
+  context: ReconcileContext,
+  place: Place,
+  policy: Policy | null,
+  ref: string,
+  branch: NonNullable<ReadBranch>,
+  hint: ReconcileHint,
+  step: RetryStep,
+): Promise<JobResult> {
+  const { client, repo } = place;
+  const again = retryLater(step);
+  const { sha, repositoryUrl } = branch;
   const [from, gates] = await Promise.all([
     listPullRequestsFrom(client, repo, ref),
     readGates(client, repo, sha),
@@ -77,31 +89,26 @@ export async function reconcileBranch(
   if (!from.known || !gates.known) return again;
   // It has landed: its check says what the gate said then, and nobody has to open anything.
   if (from.value.some((pull) => pull.mergedAt !== null && pull.headSha === sha)) return {};
-  const tip = hotfixBranch(place, ref, branch.value, settings);
-  const { base } = tip;
-  const judged = await judgeBranch(place, settings ?? defaultPolicy(), tip);
+  const tip = hotfixBranch(place, ref, branch, policy);
+  const judged = await judgeBranch(place, policy ?? defaultPolicy(), tip);
   if (!judged.known) context.log.warn({ ref, reason: judged.reason }, "could not be read");
   const deployed = judged.known ? judged.value : null;
   const early = deployed === null ? null : earlyOf(deployed.snapshot);
   const check = renderBranchCheck(
-    { name: ref, base, repositoryUrl, early },
+    { name: ref, base: tip.base, repositoryUrl, early },
     { docsUrl: context.docsUrl, record: encodeRecord(withoutArrivals(recordOf(gates.value))) },
   );
   const planned = planBranch(sha, check, gates.value, hint.rerequested === true);
   const written = await carryOut(context, place, planned, step);
   if (!judged.known || written.again) return again;
   if (deployed !== null) {
-    const incident = { place, policy: settings ?? defaultPolicy(), ...deployed };
+    const incident = { place, policy: policy ?? defaultPolicy(), ...deployed };
     if ((await openForDeployment(context, incident, step)).again) return again;
   }
   if (planned.actions.length === 0) return {};
   // One that was opened meanwhile has the last word about its head.
   const now = await listOpenPullRequests(client, repo);
   if (!now.known) return again;
-  enqueueAll(
-    context,
-    place,
-    now.value.filter((pull) => pull.headSha === sha),
-  );
-  return {};
+  const opened = now.value.flatMap(({ headSha, number }) => (headSha === sha ? [number] : []));
+  return (await carryOut(context, place, planLooks(keyOf(place), opened), step)).result;
 }

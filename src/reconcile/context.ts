@@ -63,13 +63,3 @@ export function keyOf({ client, repo }: Place): RepositoryKey {
   const { installationId } = client;
   return { installationId, ...(repositoryId === undefined ? {} : { repositoryId }), ...repo };
 }
-
-/** Has these pull requests looked at. */
-export function enqueueAll(
-  context: ReconcileContext,
-  place: Place,
-  pullRequests: readonly { readonly number: number }[],
-): void {
-  for (const { number } of pullRequests)
-    context.enqueue({ key: { ...keyOf(place), kind: "pull-request", number }, hint: {} });
-}

@@ -10,7 +10,7 @@ import { reconcileMergeGroup } from "./gate/merge-group.ts";
 import { reconcileCommit } from "./gate/rerun.ts";
 import { reconcilePostMortem } from "./post-mortem/post-mortem.ts";
 import { reconcilePullRequest } from "./pull-request.ts";
-import { enqueueJobs, ensureLabels, reconcileRepository } from "./repository.ts";
+import { ensureLabels, reconcileRepository } from "./repository.ts";
 
 /** The worker of the queue: makes GitHub as the policy says it should be, for whatever the key names. */
 export function createReconciler(context: ReconcileContext): Worker {
@@ -18,14 +18,19 @@ export function createReconciler(context: ReconcileContext): Worker {
     const { key, hint, background } = job;
     if (hint.newPermissions) await context.clients.renewToken(key.installationId);
     const client = await context.clients.forInstallation(key.installationId);
-    if (key.kind === "installation") return enqueueJobs(context, await expandInstallation(client));
+    if (key.kind === "installation") {
+      for (const one of await expandInstallation(client)) context.enqueue(one);
+      return {};
+    }
     const place: Place = { client, repo: { owner: key.owner, repo: key.repo } };
     const id = key.repositoryId ?? (await readId(client, place.repo));
     if (id === null) return {};
     learnRepository(client, place.repo, id);
     // By its name alone it could run beside a job of the same repository.
-    if (key.repositoryId === undefined)
-      return enqueueJobs(context, [{ ...job, key: { ...key, repositoryId: id } }]);
+    if (key.repositoryId === undefined) {
+      context.enqueue({ ...job, key: { ...key, repositoryId: id } });
+      return {};
+    }
     switch (key.kind) {
       case "pull-request":
         return reconcilePullRequest(context, place, key.number, hint, attempt);

@@ -1,38 +1,39 @@
-import { applyActions } from "../github/apply/apply.ts";
 import type { ListedPullRequest } from "../github/collect/git/listing.ts";
 import { loadPolicy } from "../github/collect/policy.ts";
 import type { ReconcileKey } from "../jobs/key.ts";
-import type { Job, JobResult } from "../jobs/queue.ts";
+import type { JobResult } from "../jobs/queue.ts";
+import { plan } from "../plan/plan.ts";
 import { isHotfixLike } from "../policy/classify.ts";
 import { labelDefinitions } from "../policy/labels.ts";
+import { carryOut } from "./carry-out.ts";
 import type { Place, ReconcileContext } from "./context.ts";
 import { lookAtRecentDeployments } from "./deployment/deployed.ts";
 import { lookAtWaitingRuns } from "./deployment/review.ts";
 import { expandRepository } from "./expand.ts";
+import { NO_RETRY } from "./retry.ts";
 
+/** Has a repository's open hotfixes, recent merges, post-mortems, waiting runs and deployments looked at. */
 export async function reconcileRepository(
   context: ReconcileContext,
-  { client, repo }: Place,
+  place: Place,
   key: Extract<ReconcileKey, { kind: "repository" }>,
   background?: boolean,
 ): Promise<JobResult> {
+  const { client, repo } = place;
   const reading = await loadPolicy(client, repo);
   const policy = reading.state === "valid" ? reading.policy : null;
   const isHotfix = (pull: ListedPullRequest) => isHotfixLike(pull, policy);
-  await lookAtWaitingRuns(context, { client, repo }, policy, null);
-  if (policy !== null) await lookAtRecentDeployments(context, { client, repo }, policy);
-  return enqueueJobs(context, await expandRepository(client, key, isHotfix, background));
+  await lookAtWaitingRuns(context, place, policy, null);
+  if (policy !== null) await lookAtRecentDeployments(context, place, policy);
+  const jobs = await expandRepository(client, key, isHotfix, background);
+  return (await carryOut(context, place, plan({ jobs }), NO_RETRY)).result;
 }
 
-export async function ensureLabels(context: ReconcileContext, { client, repo }: Place): Promise<JobResult> {
-  const reading = await loadPolicy(client, repo);
+/** Creates the labels that a repository with its first hotfix lacks. */
+export async function ensureLabels(context: ReconcileContext, place: Place): Promise<JobResult> {
+  const reading = await loadPolicy(place.client, place.repo);
   if (reading.state !== "valid") return {};
   const labels = labelDefinitions(reading.policy);
-  await applyActions(client, repo, [{ type: "ensure-labels", labels }], context.log);
-  return {};
-}
-
-export function enqueueJobs(context: ReconcileContext, jobs: readonly Job[]): JobResult {
-  for (const job of jobs) context.enqueue(job);
-  return {};
+  const actions = [{ type: "ensure-labels", labels }] as const;
+  return (await carryOut(context, place, plan({ actions }), NO_RETRY)).result;
 }

@@ -42,3 +42,6 @@ export function believed(hint: ReconcileHint, { elapsedMs }: Attempt): Reconcile
   const { notBefore: _, ...rest } = hint;
   return rest;
 }
+
+/** For a plan that is made of jobs alone: there is nothing that it could be tried again for. */
+export const NO_RETRY: RetryStep = { show: "gave-up", afterMs: null };

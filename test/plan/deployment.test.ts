@@ -1,6 +1,8 @@
 import { describe, expect, it } from "vitest";
+import { defaultPolicy } from "../../src/config/index.ts";
 import {
   planDeployed,
+  planRecentDeployments,
   planWaitingRun,
   planWaitingRuns,
   type WaitingRunInput,
@@ -31,6 +33,30 @@ describe("a deployment that succeeded", () => {
     const plan = planDeployed({ here: HERE, pullRequests: [42], branches: [], postMortems: null });
     expect(keys(plan)).toEqual(["pull-request in api"]);
     expect(plan.retry).toBe("later");
+  });
+});
+
+describe("recent deployments", () => {
+  const ids = (defaultBranch: string | null, deployments: readonly { id: number; ref: string }[]) =>
+    planRecentDeployments(HERE, deployments, defaultPolicy(), defaultBranch).jobs.map(
+      ({ key }) => key.kind === "deployment" && key.id,
+    );
+  const SOME = [
+    { id: 1, ref: "main" },
+    { id: 2, ref: "refs/heads/main" },
+    { id: 3, ref: "hotfix/x" },
+    { id: 4, ref: HEAD },
+  ];
+  it("are looked at, but for those of production itself", () => {
+    expect(ids("main", SOME)).toEqual([3, 4]);
+    expect(ids(null, SOME)).toEqual([1, 2, 3, 4]);
+  });
+
+  it("are looked at in the background, the newest twenty", () => {
+    const many = Array.from({ length: 30 }, (_, i) => ({ id: i + 1, ref: "hotfix/x" }));
+    expect(ids("main", many)).toEqual(many.slice(10).map(({ id }) => id));
+    const { jobs } = planRecentDeployments(HERE, SOME, defaultPolicy(), "main");
+    expect(jobs.every(({ background }) => background)).toBe(true);
   });
 });
 

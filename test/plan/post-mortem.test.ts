@@ -245,6 +245,16 @@ describe("the plan for a post-mortem", () => {
     expect(words(pullRequest)).toEqual(there);
   });
 
+  it("has others looked at in the background, where they are", () => {
+    expect(planRecheck({ installationId: 1, owner: "kamiyo", repo: "reports" }, [57]).jobs).toEqual([
+      {
+        key: { installationId: 1, owner: "kamiyo", repo: "reports", kind: "post-mortem", number: 57 },
+        hint: {},
+        background: true,
+      },
+    ]);
+  });
+
   it("is nothing where it is gone or another's, and to look where it has moved", () => {
     const gone = "the post-mortem is gone: deleted, converted, or where the app cannot read";
     expect(words(planMissing(KEY, "gone"))).toEqual(["over", gone]);

@@ -10,14 +10,13 @@ import {
 } from "../../github/collect/deployment/deployments.ts";
 import { loadPolicy } from "../../github/collect/policy.ts";
 import type { Attempt, JobResult } from "../../jobs/queue.ts";
-import { planDeployed } from "../../plan/deployment.ts";
-import { isProductionBase } from "../../policy/classify.ts";
+import { planDeployed, planRecentDeployments } from "../../plan/deployment.ts";
 import type { Policy } from "../../policy/policy.ts";
 import { MISSED_MS } from "../../policy/recent.ts";
 import { carryOut } from "../carry-out.ts";
 import { keyOf, type Place, type ReconcileContext } from "../context.ts";
 import { postMortemsOf } from "../post-mortem/recheck.ts";
-import { retryLater, retryStep } from "../retry.ts";
+import { NO_RETRY, retryLater, retryStep } from "../retry.ts";
 
 /**
  * A deployment succeeded: the open post-mortems that wait for one, and the hotfix that it is of although nothing is merged yet, are looked at again,
@@ -64,8 +63,6 @@ export async function reconcileDeployment(
   return (await carryOut(context, place, plan, step)).result;
 }
 
-const MOST_RECENT = 20;
-
 /**
  * Has the recent deployments looked at that may be a hotfix's and were not looked at yet: what is deployed of a production branch itself is found by its
  * post-mortem. One request where the app may read deployments, else none.
@@ -86,15 +83,13 @@ export async function lookAtRecentDeployments(
   const left = (deployments.value ?? []).filter(({ id }) => !settled.has(idOf(place, id)));
   if (left.length === 0) return;
   const defaultBranch = await readDefaultBranch(client, repo);
-  const own = left.filter(
-    ({ ref }) =>
-      !(
-        defaultBranch.known &&
-        isProductionBase(ref.replace(/^refs\/heads\//, ""), policy, { defaultBranch: defaultBranch.value })
-      ),
+  const plan = planRecentDeployments(
+    keyOf(place),
+    left,
+    policy,
+    defaultBranch.known ? defaultBranch.value : null,
   );
-  for (const { id } of own.slice(-MOST_RECENT))
-    context.enqueue({ key: { ...keyOf(place), kind: "deployment", id }, hint: {}, background: true });
+  await carryOut(context, place, plan, NO_RETRY);
 }
 
 /** Deployments that were looked at after their success. */

@@ -26,11 +26,8 @@ import { carryOut } from "../carry-out.ts";
 import { headKey, keyOf, type Place, type ReconcileContext } from "../context.ts";
 import { isStrict, stillAsJudged } from "../evaluate/confirm.ts";
 import type { Judged } from "../evaluate/pull-request.ts";
-import { retryLater, retryStep } from "../retry.ts";
+import { NO_RETRY, retryLater, retryStep } from "../retry.ts";
 import { type ReadSubject, readSubject } from "./subject.ts";
-
-/** Nothing that a plan of jobs alone could be tried again for. */
-const ONCE = { show: "gave-up", afterMs: null } as const;
 
 /** An approval that could not be confirmed is tried again after this time at the latest. */
 const LAST_TRY_MS = 60_000;
@@ -157,7 +154,7 @@ export async function lookAtWaitingRuns(
     (run) => policy === null || settled.get(runKey(place, run)) !== guarding(policy),
   );
   const plan = planWaitingRuns(keyOf(place), new Set([...open, ...remembered]), headSha !== null);
-  await carryOut(context, place, plan, ONCE);
+  await carryOut(context, place, plan, NO_RETRY);
 }
 
 /** What of the configuration decides whether a run is the gate's to decide on. */

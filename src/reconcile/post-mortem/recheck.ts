@@ -3,10 +3,13 @@ import { compare } from "../../github/collect/git/changes.ts";
 import { hotfixReader } from "../../github/collect/landing/merged-hotfixes.ts";
 import { type ListedPostMortem, listPostMortems } from "../../github/collect/post-mortem/list.ts";
 import type { ReconcileHint } from "../../jobs/key.ts";
+import { planRecheck } from "../../plan/post-mortem.ts";
 import { type Fact, known } from "../../policy/fact.ts";
 import { touchedPaths } from "../../policy/landing/rollback.ts";
 import type { Policy } from "../../policy/policy.ts";
+import { carryOut } from "../carry-out.ts";
 import { keyOf, type Place, type ReconcileContext } from "../context.ts";
+import { NO_RETRY } from "../retry.ts";
 
 /**
  * A branch moved that hotfixes land on or are brought back to: open post-mortems are looked at again, and of those that are closed
@@ -25,12 +28,11 @@ export async function lookAgainAtPostMortems(
   const closed = all.filter(({ open }) => !open);
   const touched = closed.length === 0 ? known([]) : await touchedOf(place, hint, closed);
   const again = [...all.filter(({ open }) => open), ...(touched.known ? touched.value : [])];
-  for (const { number } of again)
-    context.enqueue({
-      key: { ...keyOf({ client, repo: there }), kind: "post-mortem", number },
-      hint: {},
-      background: true,
-    });
+  const plan = planRecheck(
+    keyOf({ client, repo: there }),
+    again.map(({ number }) => number),
+  );
+  await carryOut(context, place, plan, NO_RETRY);
   return touched.known;
 }
 

@@ -3,6 +3,7 @@ import { readPostMortemIssue } from "../../github/collect/post-mortem/issue.ts";
 import type { ReconcileKey } from "../../jobs/key.ts";
 import type { Attempt, JobResult } from "../../jobs/queue.ts";
 import { ARCHIVED, planLost } from "../../plan/lost-post-mortem.ts";
+import { plan } from "../../plan/plan.ts";
 import { planMissing, planMoved, planPostMortem } from "../../plan/post-mortem.ts";
 import { landedAt } from "../../policy/landing/early-deployment.ts";
 import type { PostMortemIssue } from "../../policy/post-mortem/issue.ts";
@@ -83,8 +84,11 @@ async function tellArchived(
 ): Promise<void> {
   const lost = `${fullName(issue.repo)}#${issue.number}`;
   const key = `archived ${lost}`;
-  if (!context.memory.told.has(key)) context.announce?.(lostText(issue, ARCHIVED));
+  const announcements = context.memory.told.has(key)
+    ? []
+    : [{ text: lostText(issue, ARCHIVED), ifNew: null }];
   context.memory.told.set(key, true);
+  await carryOut(context, place, plan({ announcements }), step);
   const landed = incident === null ? null : landedAt(incident.snapshot);
   if (incident?.pullRequest == null || landed === null || sameName(place.repo, issue.repo)) return;
   const { pullRequest } = incident;

@@ -1,7 +1,9 @@
-import { visibleLines } from "../commit-message/visible-lines.ts";
 import type { Fact } from "../fact.ts";
+import { type ActionIssues, actionItems, ITEM, isOwnedAndDated, type Lack, lackOf } from "./action-items.ts";
+import { type Section, sectionsOf } from "./body-sections.ts";
 import { saysNothing } from "./emptiness.ts";
 import { ACTION_ITEMS_HINT, placeholderAt, placeholdersIn } from "./placeholder.ts";
+import { isCalled, REQUIRED_SECTIONS, sectionsNamed } from "./section-names.ts";
 
 /** What a post-mortem still lacks. Texts are people's own: neutralise them where they are shown. */
 export type Missing =
@@ -14,20 +16,10 @@ export type Missing =
   | {
       readonly kind: "action-item";
       readonly text: string;
-      readonly lacks: readonly ("assignee" | "deadline")[];
+      readonly lacks: readonly Lack[];
     }
   | { readonly kind: "owed-review" }
   | { readonly kind: "back-merge"; readonly branch: string };
-
-/** The sections of the procedure: with the app's own form they have to be there, with something in them. */
-export const REQUIRED_SECTIONS = [
-  "Incident Summary",
-  "Timeline",
-  "Root Cause",
-  "Resolution",
-  "Prevention",
-  "Action Items",
-] as const;
 
 export interface CompletenessInput {
   readonly body: string;
@@ -36,6 +28,8 @@ export interface CompletenessInput {
   readonly reviewOwed: Fact<boolean>;
   /** By branch: has the hotfix arrived there? */
   readonly backMerges: Readonly<Record<string, Fact<boolean>>>;
+  /** The repository that the post-mortem is in, as `owner/name`, and what is known of the issues that its action items name. */
+  readonly actionIssues?: { readonly repository: string; readonly issues: ActionIssues };
 }
 
 export interface Completeness {
@@ -45,13 +39,16 @@ export interface Completeness {
 }
 
 /** Everything that keeps a post-mortem from being complete, in the order of the body. Linear in its length. */
-export function completenessOf({ body, ownForm, reviewOwed, backMerges }: CompletenessInput): Completeness {
+export function completenessOf(input: CompletenessInput): Completeness {
+  const { body, ownForm, reviewOwed, backMerges } = input;
   const sections = sectionsOf(body);
-  const missing: Missing[] = [
-    ...sections.flatMap((section) => missingIn(section, ownForm)),
-    ...(ownForm ? [] : absentFrom(sections)).map((section): Missing => ({ kind: "empty-section", section })),
-  ];
   const undecided: string[] = [];
+  const missing: Missing[] = sections.flatMap((section) => [
+    ...missingIn(section, ownForm),
+    ...lacksOfItems(section, input, undecided),
+  ]);
+  if (!ownForm)
+    missing.push(...absentFrom(sections).map((section): Missing => ({ kind: "empty-section", section })));
   if (!reviewOwed.known) undecided.push(reviewOwed.reason);
   else if (reviewOwed.value) missing.push({ kind: "owed-review" });
   for (const [branch, there] of Object.entries(backMerges)) {
@@ -61,49 +58,45 @@ export function completenessOf({ body, ownForm, reviewOwed, backMerges }: Comple
   return { missing, undecided };
 }
 
-interface Section {
-  readonly title: string;
-  readonly lines: readonly string[];
-}
-
-/** The body by its headings of the first two levels; what stands before the first has the title `""`. Code and comments are left out. */
-function sectionsOf(body: string): readonly Section[] {
-  const sections: { title: string; lines: string[] }[] = [{ title: "", lines: [] }];
-  for (const line of visibleLines(body, { code: false })) {
-    const heading = /^ {0,3}#{1,2}(?:[ \t]+(.*))?$/.exec(line);
-    if (heading === null) sections.at(-1)?.lines.push(line);
-    else sections.push({ title: (heading[1] ?? "").replace(/[ \t#]+$/, ""), lines: [] });
-  }
-  return sections;
-}
-
 /** Required sections that have no heading. One heading stands for one section, whatever else it names. */
 function absentFrom(sections: readonly Section[]): readonly string[] {
   const left = [...sections];
   return REQUIRED_SECTIONS.filter((name) => {
-    const at = left.findIndex((one) => isOf(one, name));
+    const called = left.findIndex(({ title }) => isCalled(title, name));
+    const at = called >= 0 ? called : left.findIndex(({ title }) => sectionsNamed(title).includes(name));
     if (at >= 0) left.splice(at, 1);
     return at < 0;
   });
 }
 
-function isOf({ title }: Section, name: string): boolean {
-  return title.toLowerCase().includes(name.toLowerCase());
-}
-
-function missingIn(section: Section, ownForm: boolean): readonly Missing[] {
-  const { title, lines } = section;
+function missingIn({ title, lines }: Section, ownForm: boolean): readonly Missing[] {
   const what = [...new Set(lines.flatMap(toBeWritten))];
   const found: Missing[] = what.length === 0 ? [] : [{ kind: "placeholders", section: title, what }];
-  const required = !ownForm && REQUIRED_SECTIONS.some((name) => isOf(section, name));
+  const required = !ownForm && sectionsNamed(title).length > 0;
   const content = lines.filter((line) => !line.includes(ACTION_ITEMS_HINT));
   const unlabeled = required ? emptyLabels(lines) : [];
   if (required && what.length + unlabeled.length === 0 && content.every(saysNothing))
     return [{ kind: "empty-section", section: title }];
-  found.push(...unlabeled.map((label): Missing => ({ kind: "empty-label", section: title, label })));
-  if (isOf(section, "Action Item")) {
-    const items = actionItems(lines);
-    found.push(...(items.length > 0 || !required ? items : itemsInText(lines)).flatMap(lackOf));
+  return [...found, ...unlabeled.map((label): Missing => ({ kind: "empty-label", section: title, label }))];
+}
+
+/** That many incomplete items are enough to be told; to look at thousands would take long. */
+const MOST_LACKS = 100;
+
+/** With a form of one's own only what is called action items are such. */
+function lacksOfItems(
+  { title, lines }: Section,
+  { ownForm, actionIssues }: CompletenessInput,
+  undecided: string[],
+): readonly Missing[] {
+  const are = ownForm ? isCalled(title, "Action Items") : sectionsNamed(title).includes("Action Items");
+  if (!are || lines.every((line) => line.includes(ACTION_ITEMS_HINT) || saysNothing(line))) return [];
+  const found: Missing[] = [];
+  for (const text of actionItems(lines, !ownForm)) {
+    const lacks = lackOf(text, actionIssues?.repository ?? null, actionIssues?.issues ?? {});
+    if (!lacks.known) undecided.push(lacks.reason);
+    else if (lacks.value.length > 0) found.push({ kind: "action-item", text, lacks: lacks.value });
+    if (found.length + undecided.length >= MOST_LACKS) break;
   }
   return found;
 }
@@ -130,7 +123,6 @@ function labelBefore(line: string): string | undefined {
   return /^([^:]{1,200}):/.exec(before)?.[1];
 }
 
-const ITEM = /^( {0,3})(?:[-*+]|\d{1,9}[.)])[ \t]+(?:\[[ xX]\][ \t]+)?/;
 const NOTHING = /^(?:tb[adc]|to ?do|fixme|\?{1,9}|…|\.{3}|[-–—_]{1,9})?$/i;
 
 /** Labels (`**What led to it:**`, `- [ ] Add monitoring:`) behind which nothing was written. */
@@ -151,66 +143,4 @@ function emptyLabels(lines: readonly string[]): readonly string[] {
 function goesOn(line: string, next: string): boolean {
   if (ITEM.test(line)) return /^(?: {2,}|\t)/.test(next);
   return !/^(?:\*\*|__)[^:]{1,200}:(?:\*\*|__)/.test(next);
-}
-
-/** The items of a list, each with the lines and lists that belong to it. */
-function actionItems(lines: readonly string[]): readonly string[] {
-  const items: string[][] = [];
-  let open = false;
-  for (const line of lines) {
-    if (ITEM.test(line) && !(open && /^ {2}/.test(line))) {
-      items.push([line.replace(ITEM, "")]);
-      open = true;
-    } else if (open && /^(?: {2,}|\t)\S/.test(line)) items.at(-1)?.push(line.trim());
-    else if (line.trim() !== "") open = false;
-  }
-  return items.map((parts) => parts.join(" ").trim());
-}
-
-/** Said instead of action items: there are none. */
-const NO_ITEMS = /^[\s*_]*(?:none\b|no (?:action|further|follow|task)|nothing\b|not needed\b)/i;
-
-/** Action items that are no list: the rows of a table, and paragraphs. */
-function itemsInText(lines: readonly string[]): readonly string[] {
-  const items: string[] = [];
-  let open = false;
-  for (const [i, line] of lines.entries()) {
-    const row = line.trim().startsWith("|");
-    const apart = line.trim() === "" || /^ {0,3}#/.test(line) || line.includes(ACTION_ITEMS_HINT);
-    const head = row && [line, lines[i + 1] ?? ""].some((one) => /^[\s|:-]*-[\s|:-]*$/.test(one));
-    if (apart || head) open = false;
-    else if (open && !row) items.push(`${items.pop()} ${line.trim()}`);
-    else {
-      items.push(row ? cellsOf(line) : line.trim());
-      open = !row;
-    }
-  }
-  return items.filter((text) => /[\p{L}\p{N}]/u.test(text) && !NO_ITEMS.test(text));
-}
-
-function cellsOf(row: string): string {
-  const cells = row.split("|").map((cell) => cell.trim());
-  return cells.filter((cell) => cell !== "").join(" – ");
-}
-
-const ASSIGNEE = /(?:^|[^\p{L}\p{N}_.])@[a-z0-9][a-z0-9-]{0,38}/iu;
-const DATES: readonly RegExp[] = [
-  /\b\d{4}-\d{1,2}-\d{1,2}\b/,
-  /\b\d{1,2}[./]\d{1,2}[./](?:\d{4}|\d{2})\b/,
-  /\b\d{1,2}(?:st|nd|rd|th)?\.? (?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)/i,
-  /\b(?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)[a-z]{0,6}\.? \d{1,2}\b/i,
-];
-
-function isOwnedAndDated(text: string): boolean {
-  return ASSIGNEE.test(text) && DATES.some((date) => date.test(text));
-}
-
-/** An item that was written needs a person and a date; one that still is to be written is reported as that. */
-function lackOf(text: string): readonly Missing[] {
-  if (text === "" || (placeholdersIn(text).length > 0 && !isOwnedAndDated(text))) return [];
-  const lacks = [
-    ...(ASSIGNEE.test(text) ? [] : (["assignee"] as const)),
-    ...(DATES.some((date) => date.test(text)) ? [] : (["deadline"] as const)),
-  ];
-  return lacks.length === 0 ? [] : [{ kind: "action-item", text, lacks }];
 }

@@ -40,6 +40,8 @@ export function isNoContent(text: string): boolean {
 
 /** Does the line of a section say nothing, or only a label with nothing behind it? "None: it was the provider's" says something. */
 export function saysNothing(line: string): boolean {
+  // An issue, as GitHub's "Convert to issue" leaves it.
+  if (/(?:^|[\s/])#\d/.test(line)) return false;
   const text = line.replace(LEAD, "");
   if (text.trim().startsWith("|")) return text.split("|").every(isNoContent);
   if (isNoContent(text)) return true;

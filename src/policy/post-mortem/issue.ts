@@ -1,4 +1,5 @@
 import type { Comment, LabelEvent } from "../snapshot.ts";
+import type { ActionIssues } from "./action-items.ts";
 import type { StateChange } from "./decide.ts";
 
 /** A post-mortem issue that the app opened, with all that happened to it. */
@@ -19,6 +20,8 @@ export interface PostMortemIssue {
   readonly reopenings: readonly StateChange[];
   readonly labelEvents: readonly LabelEvent[];
   readonly comments: readonly Comment[];
+  /** What is known of the issues that its action items name. */
+  readonly actionIssues?: { readonly repository: string; readonly issues: ActionIssues };
   /** Pull requests that mention it, or that it mentions back. */
   readonly mentionedIn: readonly PullRequestReference[];
 }

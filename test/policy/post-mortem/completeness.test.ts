@@ -1,4 +1,6 @@
 import { describe, expect, it } from "vitest";
+import { known, unknown } from "../../../src/policy/fact.ts";
+import { type ActionIssues, issuesNamedByItems } from "../../../src/policy/post-mortem/action-items.ts";
 import { completenessOf } from "../../../src/policy/post-mortem/completeness.ts";
 
 /** What is missing in a section of a form of one's own, which asks for nothing else. */
@@ -115,7 +117,7 @@ describe("not talked round", () => {
     [
       "action items as a table",
       items("| Task | Who | By |\n| - | - | - |\n| Test | @jane | 2025-10-20 |\n| Alert | Bob | |"),
-      ["Alert – Bob: assignee, deadline"],
+      ["Alert – Who: Bob: deadline"],
     ],
     ["x for action items", items("x"), ["Action Items: empty"]],
     ["none for action items, and not why", items("**None.**"), ["Action Items: empty"]],
@@ -184,4 +186,192 @@ describe("not talked round", () => {
     ["steps of an item", items(`${ITEM}\n  - first here\n  - then there`), []],
     ["an item ticked without a person", items("- [x] Test umlauts"), ["Test umlauts: assignee, deadline"]],
   ])("%s", (_, change, expected) => expect(missingIn(change)).toEqual(expected));
+});
+
+/** What an action item lacks, by the issues that are known; `unread`: it cannot be said. */
+function itemLacks(item: string, issues: ActionIssues = {}): string {
+  const body = WRITTEN.replace(ITEM, item);
+  const reviewOwed = { known: true, value: false } as const;
+  const actionIssues = { repository: "kamiyo/api", issues };
+  const { missing, undecided } = completenessOf({
+    body,
+    ownForm: false,
+    backMerges: {},
+    reviewOwed,
+    actionIssues,
+  });
+  if (undecided.length > 0) return "unread";
+  return missing
+    .flatMap((one) => (one.kind === "action-item" ? [...one.lacks] : [one.kind as string]))
+    .join(", ");
+}
+
+describe("action items as people write them", () => {
+  it.each([
+    ["- None: the old system is switched off", ""],
+    ["- [x] None – covered by #12", ""],
+    ["* No further action, the provider has fixed it", ""],
+    ["- Keine: das alte System ist abgeschaltet", ""],
+    ["- Aucune : l'ancien système est arrêté", ""],
+    ["- Ninguna: el sistema antiguo está apagado", ""],
+    ["- Nessuna: il vecchio sistema è spento", ""],
+    ["- Нет: старая система отключена", ""],
+    ["- なし：旧システムは停止済み", ""],
+    ["- 无：旧系统已下线", ""],
+    ["- 없음: 기존 시스템은 종료됨", ""],
+    ["- ~~Test umlauts~~\n- Add an alert – @jane – 2025-10-20", ""],
+    ["- [ ] ~~Test umlauts~~ (not needed)\n- None: the provider's", ""],
+    ["- [ ] <del>Test umlauts</del>\n- Alert – @jane – Friday", ""],
+    ["- Alert – @jane – October 20th", ""],
+    ["- Alert – @jane, 20-Oct-2025", ""],
+    ["- Alert (@jane, 2025/10/20)", ""],
+    ["- Alert – @jane – 2025.10.20", ""],
+    ["- Alert – @jane – 2025-10-20T12:00Z", ""],
+    ["- アラートを追加 担当：@kenji 期限：2025年10月20日", ""],
+    ["- アラートを追加＠kenji、10月20日まで", ""],
+    ["- Alarm ergänzen – @jana – 20. Oktober 2025", ""],
+    ["- Alerta – @juan – 20 de octubre de 2025", ""],
+    ["- Оповещение – @ivan – 20 мая 2025", ""],
+    ["- Alerte – @jean – 3 décembre", ""],
+    ["- Alert – @jane – next Friday", ""],
+    ["- Alert – @jane – Q4 2025", ""],
+    ["- Alert – owner: Jane Doe – due: 2025-10-20", ""],
+    ["- Alert (Verantwortlich: Jana, bis 20. Oktober)", ""],
+    ["- Оповещение, ответственный: Иван, до 20 октября", ""],
+    ["- 告警 负责人：李雷 2025-10-20", ""],
+    ["- Alert – [Jane](https://github.com/jane) – 2025-10-20", ""],
+    ["| Task | Owner | Due |\n| - | - | - |\n| Alert | Jane Doe | 2025-10-20 |", ""],
+    ["| 作業 | 担当 | 期限 |\n| - | - | - |\n| アラート | 田中 | 10月20日 |", ""],
+    ["- [ ] kamiyo/web#4", ""],
+    // And what is refused all the same.
+    ["- None", "empty-section"],
+    ["- Keine.", "empty-section"],
+    ["- ~~None~~", "empty-section"],
+    ["- Alert", "assignee, deadline"],
+    ["- Alert – @jane", "deadline"],
+    ["- Alert – @jane – soon", "deadline"],
+    ["- Alert – @jane – asap", "deadline"],
+    ["- Read 16 octets – @jane", "deadline"],
+    ["- Node 16 may fail – @jane", "deadline"],
+    ["- Alert – 2025-10-20", "assignee"],
+    ["- Alert – jane@kamiyo.example – 2025-10-20", "assignee"],
+    ["- Alert – owner: TBD – 2025-10-20", "assignee"],
+    ["- Alert – Owner: – 2025-10-20", "assignee"],
+    ["- None of the retries has a limit", "assignee, deadline"],
+    ["| Task | Owner | Due |\n| - | - | - |\n| Alert | TBD | TBD |", "assignee, deadline"],
+    ["- [ ] #4", "assignee, deadline"],
+  ])("%j lacks %j", (item, lacks) => expect(itemLacks(item)).toBe(lacks));
+
+  const issue = (assigned: boolean, scheduled: boolean, closed = false) =>
+    known({ assigned, scheduled, closed });
+  it.each<[string, ActionIssues, string]>([
+    ["- [ ] #4", { 4: issue(true, true) }, ""],
+    ["- [ ] kamiyo/api#4", { 4: issue(true, true) }, ""],
+    ["- [ ] https://github.example/kamiyo/api/issues/4", { 4: issue(true, true) }, ""],
+    ["- [ ] Alert (#4)", { 4: issue(true, true) }, ""],
+    ["- [ ] #4 – @jane", { 4: issue(false, true) }, ""],
+    ["- [ ] #4 – 2025-10-20", { 4: issue(true, false) }, ""],
+    ["- [x] #4", { 4: issue(false, false, true) }, ""],
+    ["- [ ] #4", { 4: issue(true, false) }, "deadline"],
+    ["- [ ] #4", { 4: issue(false, true) }, "assignee"],
+    ["- [ ] #4", { 4: known(null) }, "assignee, deadline"],
+    ["- [ ] #4", { 4: unknown("issue: 502") }, "unread"],
+    ["- [ ] #4 – @jane – 2025-10-20", { 4: unknown("issue: 502") }, ""],
+    ["- [ ] #4", { 5: issue(true, true) }, "assignee, deadline"],
+  ])("%j with %j lacks %j", (item, issues, lacks) => expect(itemLacks(item, issues)).toBe(lacks));
+
+  it("asks for ten issues at most, and only where an item lacks something", () => {
+    const named = (items: string) => issuesNamedByItems(WRITTEN.replace(ITEM, items), "kamiyo/api");
+    expect(named("- #4\n- #5 – @jane – 2025-10-20\n- kamiyo/web#6\n- #4 again")).toEqual([4]);
+    expect(named(Array.from({ length: 30 }, (_, i) => `- #${i + 1}`).join("\n"))).toHaveLength(10);
+  });
+});
+
+describe("headings as people write them", () => {
+  const as = (from: string, to: string) => (body: string) => body.replace(`## ${from}\n`, `${to}\n`);
+  it.each([
+    ["Root Cause", "### Root Cause"],
+    ["Root Cause", "#### Root cause"],
+    ["Root Cause", "## Root-Cause Analysis"],
+    ["Root Cause", "## Rootcause"],
+    ["Root Cause", "## 3. Root Cause"],
+    ["Root Cause", "## 3) Root Cause"],
+    ["Root Cause", "## III. Root Cause"],
+    ["Root Cause", "## 🔍 Root Cause"],
+    ["Root Cause", "## **Root Cause**"],
+    ["Root Cause", "## Root cause:"],
+    ["Root Cause", "## ROOT CAUSE ##"],
+    ["Root Cause", "Root Cause\n=========="],
+    ["Root Cause", "Root Cause\n----------"],
+    ["Root Cause", "**Root Cause**"],
+    ["Root Cause", "**Root Cause:**"],
+    ["Root Cause", "__Root Cause__"],
+    ["Root Cause", "## Ursache"],
+    ["Root Cause", "## Ursache des Ausfalls"],
+    ["Root Cause", "## Cause racine"],
+    ["Root Cause", "## Causa raíz"],
+    ["Root Cause", "## Корневая причина"],
+    ["Root Cause", "## 根本原因"],
+    ["Root Cause", "## 根本原因の分析"],
+    ["Root Cause", "## 근본 원인"],
+    ["Incident Summary", "## Summary"],
+    ["Incident Summary", "## Zusammenfassung"],
+    ["Incident Summary", "## 概要"],
+    ["Timeline", "## Chronologie"],
+    ["Timeline", "## 时间线"],
+    ["Resolution", "## Behebung"],
+    ["Resolution", "### Решение"],
+    ["Prevention", "## Lessons learned"],
+    ["Prevention", "## 再発防止"],
+    ["Action Items", "## Next steps"],
+    ["Action Items", "## Maßnahmen"],
+    ["Action Items", "## Action-Items"],
+  ])("%s as %j", (from, to) => expect(missingIn(as(from, to))).toEqual([]));
+
+  it.each<[string, string, readonly string[]]>([
+    ["Root Cause", "## Roots", ["Root Cause: empty"]],
+    ["Root Cause", "## Because", ["Root Cause: empty"]],
+    ["Root Cause", "Root Cause", ["Root Cause: empty"]],
+    ["Prevention", "## Impact", ["Prevention: empty"]],
+  ])("%s as %j is not there", (from, to, missing) => expect(missingIn(as(from, to))).toEqual(missing));
+
+  it("keeps subheadings in their section", () => {
+    const change = (body: string) =>
+      body.replace("An encoding.", "### Details\n\nAn encoding.\n\n#### More\n\nText.");
+    expect(missingIn(change)).toEqual([]);
+  });
+
+  it("finds a placeholder and an incomplete item under any of them", () => {
+    expect(
+      missingIn((body) =>
+        body.replace("## Root Cause\n\nAn encoding.", "### Ursache\n\n_To be written: why_"),
+      ),
+    ).toEqual(["placeholders"]);
+    expect(
+      missingIn((body) => body.replace("## Action Items", "Maßnahmen\n=========").replace(ITEM, "- Alarm")),
+    ).toEqual(["Alarm: assignee, deadline"]);
+  });
+
+  it("does not take the list of a form of one's own for action items, whatever it is called", () => {
+    const input = { ownForm: true, reviewOwed: { known: true, value: false } as const, backMerges: {} };
+    expect(completenessOf({ ...input, body: "## Next steps\n\n- Sleep" }).missing).toEqual([]);
+    expect(completenessOf({ ...input, body: "## Action items\n\n- Sleep" }).missing).toHaveLength(1);
+  });
+
+  it("takes 1 MB in linear time", () => {
+    const started = performance.now();
+    const rest = { ownForm: false, reviewOwed: { known: true, value: false } as const, backMerges: {} };
+    for (const piece of [
+      "- a\n",
+      "**a**\n",
+      "a\n==\n",
+      "### a\n",
+      "| a |\n",
+      "~~",
+      "- #1 @a\n",
+      "- owner: a\n",
+    ])
+      completenessOf({ ...rest, body: `## Action Items\n\n${piece.repeat(1_000_000 / piece.length)}` });
+    expect(performance.now() - started).toBeLessThan(30_000);
+  });
 });

@@ -7,6 +7,7 @@ import { count, list, onStatus, type Repo, text } from "../../api/answer.ts";
 import type { GitHubClient } from "../../api/client.ts";
 import { read } from "../../api/read.ts";
 import { type RawTimelineEvent, readTimeline, toHistory } from "../pull-request/timeline.ts";
+import { readActionIssues } from "./action-issues.ts";
 import type { OpenedPostMortem } from "./record.ts";
 
 /** `gone`: deleted, converted, or moved to where the app cannot read. `foreign`: not the app's own issue. */
@@ -46,6 +47,7 @@ export async function readPostMortemIssue(
   if (events.value.some(({ event }) => event === "converted_to_discussion"))
     return known({ state: "gone", subject: subjectOf(raw.body ?? "") });
   const history = toHistory(events.value, client.app);
+  const actionIssues = await readActionIssues(client, here.repo, raw.body ?? "");
   return read("the post-mortem issue", async () => ({
     state: "found",
     issue: {
@@ -62,6 +64,7 @@ export async function readPostMortemIssue(
       reopenings: stateChanges(events.value, "reopened", client),
       labelEvents: history.labels,
       comments: history.comments,
+      actionIssues,
       mentionedIn: events.value.flatMap(mention),
     },
   }));

@@ -1,0 +1,271 @@
+import fc from "fast-check";
+import { describe, expect, it } from "vitest";
+import { namesDate } from "../../../src/policy/text/dates.ts";
+import { anyCharacter } from "../../support/any-text.ts";
+
+const LANGUAGES =
+  "af ar az be bg bn bs ca cs cy da de el en es et eu fa fi fil fr ga gl gu he hi hr hu hy id is it ja ka kk km kn ko lt lv mk ml mn mr ms nb nl pa pl pt ro ru sk sl sq sr sv sw ta te th tr uk ur uz vi zh zu".split(
+    " ",
+  );
+
+describe("a text names a date", () => {
+  it.each([
+    ...[
+      "2025-10-20",
+      "2025/10/20",
+      "2025.10.20",
+      "2025-10-20T12:00Z",
+      "2025-10-20T12:00:00+02:00",
+      "20251020",
+    ],
+    ...[
+      "20/10/2025",
+      "10/20/2025",
+      "20.10.2025",
+      "20-10-2025",
+      "20. 10. 2025",
+      "20.10.25",
+      "20.10.",
+      "by 20/10",
+    ],
+    ...["Alert – 10/20", "2025-10", "10/2025", "2025. 10. 20.", "2025. október 20.", "október 20-ig"],
+    ...[
+      "October 20th",
+      "October 20",
+      "Oct 20",
+      "Oct. 20",
+      "20 Oct",
+      "20-Oct-2025",
+      "20th of October",
+      "the 20th October",
+    ],
+    ...[
+      "20 October 2025",
+      "October 2025",
+      "by October",
+      "end of October",
+      "mid-October",
+      "May 20",
+      "20 May",
+      "20 may 2025",
+    ],
+    ...["20. Oktober 2025", "bis 20. Oktober", "20. Okt.", "Ende Oktober", "im Oktober", "20. März"],
+    ...["20 octobre", "3 décembre", "1er décembre", "le 20 oct. 2025", "fin octobre", "d'ici octobre"],
+    ...[
+      "20 de octubre de 2025",
+      "20 de octubre",
+      "20 oct 2025",
+      "20 de outubro de 2025",
+      "20 de out.",
+      "20 ottobre 2025",
+    ],
+    ...["20 мая 2025", "20 октября", "до 20 октября", "20-го октября", "к концу октября", "20 жовтня 2025"],
+    ...[
+      "20 października 2025",
+      "20. října",
+      "20. októbra",
+      "20. lokakuuta",
+      "20 oktober",
+      "20. október",
+      "20 Ekim",
+      "20 Ekim'e kadar",
+    ],
+    ...[
+      "2025年10月20日",
+      "10月20日",
+      "10月20号",
+      "十月二十日",
+      "10月末",
+      "月末まで",
+      "2025년 10월 20일",
+      "10월 20일",
+      "月底前",
+    ],
+    ...[
+      "२० अक्टूबर २०२५",
+      "20 अक्टूबर",
+      "٢٠ أكتوبر ٢٠٢٥",
+      "20 أكتوبر",
+      "20 באוקטובר",
+      "۲۸ مهر ۱۴۰۴",
+      "20 ตุลาคม 2568",
+      "20 tháng 10, 2025",
+    ],
+    ...["20 Οκτωβρίου", "20 октомври", "20. октобар", "20 oktobra", "20 października", "20 rugsėjo"],
+    ...[
+      "next Friday",
+      "on Friday",
+      "Freitag",
+      "bis Freitag",
+      "vendredi",
+      "el viernes",
+      "sexta-feira",
+      "venerdì",
+      "пятница",
+    ],
+    ...["piątek", "perjantaina", "fredag", "金曜日", "星期五", "금요일", "الجمعة", "शुक्रवार", "cuma"],
+    ...[
+      "tomorrow",
+      "morgen",
+      "demain",
+      "mañana",
+      "завтра",
+      "明日",
+      "내일",
+      "next week",
+      "nächste Woche",
+      "la semaine prochaine",
+    ],
+    ...[
+      "来週",
+      "다음 주",
+      "下周",
+      "next month",
+      "next quarter",
+      "in 2 weeks",
+      "in zwei Wochen",
+      "dans 3 semaines",
+      "en 2 semanas",
+    ],
+    ...[
+      "через 2 недели",
+      "2週間後",
+      "within two weeks",
+      "3 days from now",
+      "innerhalb von 5 Tagen",
+      "sous 3 jours",
+      "2주 이내",
+    ],
+    ...[
+      "Q4",
+      "Q4 2025",
+      "Q4/2025",
+      "2025-Q4",
+      "FY25 Q4",
+      "T4 2025",
+      "H2 2025",
+      "4. Quartal 2025",
+      "4e trimestre",
+      "IV квартал".replace("IV", "4"),
+      "第4四半期",
+      "第四季度",
+    ],
+    ...[
+      "KW 42",
+      "W42",
+      "2025-W42",
+      "week 42",
+      "CW42",
+      "semaine 42",
+      "vecka 42",
+      "第42週",
+      "Sprint 42",
+      "next sprint",
+      "EOD",
+      "EOW",
+    ],
+    ...[
+      "end of the month",
+      "Ende der Woche",
+      "fin de mois",
+      "fin de semana",
+      "конец недели",
+      "end of next week",
+      "with the next release",
+    ],
+    ...[
+      "２０２５年１０月２０日",
+      "2025\u201110\u201120".normalize("NFKC").replaceAll("\u2010", "-"),
+      "20\u00a0octobre 2025",
+      "20\u202fмая",
+    ],
+  ])("%j", (text) => {
+    expect(namesDate(text)).toBe(true);
+    expect(namesDate(`Test umlauts – @jane – ${text}`)).toBe(true);
+  });
+
+  it.each([
+    ...[
+      "16 octets",
+      "Node 16 may fail",
+      "20 out of 30 requests",
+      "2 sets",
+      "3 days ago",
+      "10 marks",
+      "5 junctions",
+      "31 decibels",
+    ],
+    ...[
+      "soon",
+      "asap",
+      "later",
+      "some day",
+      "bald",
+      "bientôt",
+      "скоро",
+      "そのうち",
+      "#4",
+      "v1.2.3",
+      "10.0.0.1",
+      "1.10.25-rc",
+    ],
+    ...[
+      "99/100 requests",
+      "9/10 requests",
+      "50 %",
+      "2 of 3",
+      "port 8080",
+      "HTTP 500",
+      "2025",
+      "version 20",
+      "1.5 s",
+      "24 h",
+      "10:40",
+    ],
+    ...[
+      "it may fail",
+      "we march on",
+      "set 20 retries",
+      "decode 12 bytes",
+      "marshal 10 fields",
+      "augment 5 rows",
+      "janitor 3",
+      "maybe 5",
+    ],
+    ...[
+      "H2 headings",
+      "T4 instances",
+      "W3C",
+      "Q5",
+      "0/10",
+      "32.13.2025",
+      "2025-13-40",
+      "123-45-6789",
+      "sunder the queue",
+      "satisfy 3 tests",
+    ],
+  ])("not in %j", (text) => expect(namesDate(text)).toBe(false));
+
+  it.each(LANGUAGES)("as Intl writes it in %s", (language) => {
+    const calendar = `${language}-u-ca-gregory`;
+    const formats = [
+      new Intl.DateTimeFormat(calendar, { dateStyle: "long", timeZone: "UTC" }),
+      new Intl.DateTimeFormat(calendar, { dateStyle: "full", timeZone: "UTC" }),
+      new Intl.DateTimeFormat(calendar, { day: "numeric", month: "long", timeZone: "UTC" }),
+    ];
+    const missed = formats.flatMap((format) =>
+      Array.from({ length: 12 }, (_, month) => format.format(new Date(Date.UTC(2025, month, 20)))).filter(
+        (text) => !namesDate(text),
+      ),
+    );
+    expect(missed).toEqual([]);
+  });
+
+  it("never throws, and takes 1 MB at once", () => {
+    fc.assert(fc.property(fc.string({ unit: anyCharacter }), (text) => typeof namesDate(text) === "boolean"));
+    const started = performance.now();
+    for (const piece of ["1/", "may ", "2025-", "1.", "in # ", " ", "q1", "20 "])
+      namesDate(piece.repeat(300_000));
+    expect(performance.now() - started).toBeLessThan(2000);
+  });
+});

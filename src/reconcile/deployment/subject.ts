@@ -218,5 +218,10 @@ async function readGroup(
   if (!baseSha.known) return baseSha;
   if (baseSha.value === null) return unknown(`the branch ${group.baseRef}: not found`);
   const members = await readGroupMembers(client, repo, { ...group, baseSha: baseSha.value });
-  return members.known ? judgeAll(place, members.value) : members;
+  return members.known
+    ? judgeAll(
+        place,
+        members.value.map(({ number }) => number),
+      )
+    : members;
 }

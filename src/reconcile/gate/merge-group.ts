@@ -1,16 +1,25 @@
 import { readGates } from "../../github/collect/check/gates.ts";
-import { readGroupMembers } from "../../github/collect/git/merge-group.ts";
+import { type GroupMember, readGroupMembers } from "../../github/collect/git/merge-group.ts";
+import { readHistory } from "../../github/collect/pull-request/timeline.ts";
 import type { ReconcileKey } from "../../jobs/key.ts";
 import type { Attempt, JobResult } from "../../jobs/queue.ts";
 import { passes, planMergeGroup, unconfirmed } from "../../plan/gate.ts";
+import { type Fact, known, neverKnown } from "../../policy/fact.ts";
 import { carryOut } from "../carry-out.ts";
 import type { Place, ReconcileContext } from "../context.ts";
 import { isStrict, stillAsJudged } from "../evaluate/confirm.ts";
 import { isJudged, judge } from "../evaluate/pull-request.ts";
+import { writersOf } from "../evaluate/shared-head.ts";
 import { retryStep } from "../retry.ts";
 import { showUnread, showUnreadable } from "./unreadable.ts";
 
-/** Every pull request of a merge group is evaluated again; the group's head gets the worst verdict. */
+/** So many of those that may only look like a part of the group are asked whether they wait in the queue. */
+const MOST_DOUBTFUL = 50;
+
+/**
+ * Every pull request of a merge group is evaluated again; the group's head gets the worst verdict. The head of a pull request alone does not make it
+ * one of the group's: anybody can open one from a commit of another's.
+ */
 export async function reconcileMergeGroup(
   context: ReconcileContext,
   place: Place,
@@ -21,7 +30,9 @@ export async function reconcileMergeGroup(
   const sha = key.headSha;
   const members = await readGroupMembers(client, repo, key);
   if (!members.known) return showUnread(context, place, sha, [members], attempt);
-  const judgements = await Promise.all(members.value.map((number) => judge(place, number, {})));
+  const deciding = await readDeciding(place, members.value);
+  if (!deciding.known) return showUnread(context, place, sha, [deciding], attempt);
+  const judgements = await Promise.all(deciding.value.map(({ number }) => judge(place, number, {})));
   const reasons = judgements.flatMap((judgement) =>
     isJudged(judgement) || judgement.state === "gone" ? [] : [judgement.reason],
   );
@@ -34,4 +45,32 @@ export async function reconcileMergeGroup(
   const green = passes(planned) === "success";
   const holds = !green || (await stillAsJudged(place, judged, isStrict(attempt)));
   return (await carryOut(context, place, holds ? planned : unconfirmed(planned), step)).result;
+}
+
+/** Those that the group names, and those of people with write access; of others, those that wait in the queue, unless their head is there anyway. */
+async function readDeciding(
+  place: Place,
+  members: readonly GroupMember[],
+): Promise<Fact<readonly GroupMember[]>> {
+  if (members.length < 2) return known(members);
+  const writers = await writersOf(place, members);
+  if (!writers.known) return writers;
+  const sure = members.filter(({ named, author }) => named || (author !== null && writers.value.has(author)));
+  if (sure.length === 0) return known(members);
+  const heads = new Set(sure.map(({ headSha }) => headSha));
+  const doubtful = members.filter((member) => !sure.includes(member) && !heads.has(member.headSha));
+  if (doubtful.length > MOST_DOUBTFUL) {
+    const names = doubtful.slice(0, 20).map(({ number }) => `#${number}`);
+    return neverKnown(
+      "the pull requests of the merge group: too many are open from its commits",
+      `close those that are not meant (${names.join(", ")} …)`,
+    );
+  }
+  const queued = await Promise.all(
+    doubtful.map(async (member) => {
+      const history = await readHistory(place.client, place.repo, member.number);
+      return history.known && history.value.inMergeQueue !== true ? [] : [member];
+    }),
+  );
+  return known([...sure, ...queued.flat()]);
 }

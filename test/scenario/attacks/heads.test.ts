@@ -323,3 +323,65 @@ describe.concurrent("an old green", () => {
     },
   );
 });
+
+describe.concurrent("a merge group", () => {
+  /** A hotfix of two commits in the queue, approved. */
+  async function queue(
+    s: Scenario,
+    meddle: (first: string, head: string) => Promise<unknown>,
+  ): Promise<string> {
+    const { sandbox } = s;
+    const git = sandbox.git(REPO);
+    sandbox.createUser(MALLORY);
+    const author = sandbox.person(JOHN);
+    const first = await s.pushHotfix();
+    const head = await git.commit("more", {
+      message: "Say why",
+      files: { [STRIPE]: `${STRIPE_FIXED}# HOTFIX: Issue #1234, and why\n` },
+      parents: [first],
+      author,
+      committer: author,
+    });
+    await git.push(JOHN, BRANCH, head);
+    const { number } = await sandbox.as(JOHN).openPullRequest(REPO, { head: BRANCH, title: TITLE });
+    await toGreen(s, number);
+    await meddle(first, head);
+    await s.idle();
+    await s.expectGate(number, "success");
+    // Another required check keeps the group waiting.
+    const required = ["hotfix-gate", "ci"].map((context) => ({ context }));
+    sandbox.protect(REPO, "main", { requiredChecks: required });
+    return sandbox.enqueue(REPO, [number], JOHN);
+  }
+  const passes = ({ sandbox }: Scenario, group: string) =>
+    until(
+      "the group's verdict",
+      async () => (await sandbox.checkRuns(REPO, group)).at(-1)?.conclusion ?? null,
+    );
+
+  for (const which of ["its head", "a commit on the way"] as const)
+    scenario(`is not held up by a stranger who opens ${which} as a hotfix`, {}, async (s, expect) => {
+      const group = await queue(s, async (first, head) => {
+        const fork = await s.sandbox.createFork(REPO, MALLORY);
+        await s.sandbox.git(fork).push(MALLORY, "hotfix/mine", which === "its head" ? head : first);
+        await s.sandbox.as(MALLORY).openPullRequest(REPO, { head: `${MALLORY}:hotfix/mine`, title: TITLE });
+      });
+      expect(await passes(s, group)).toBe("success");
+    });
+
+  scenario("is red for an unapproved hotfix of a stranger that is queued with it", {}, async (s, expect) => {
+    const { sandbox } = s;
+    let other = 0;
+    await queue(s, async () => {
+      const fork = await sandbox.createFork(REPO, MALLORY);
+      const git = sandbox.git(fork);
+      const files = { "src/reports/monthly.py": "# HOTFIX: Issue #1234\n" };
+      await git.commit("hotfix/mine", { message: TITLE, files, author: sandbox.person(MALLORY) });
+      await git.push(MALLORY, "hotfix/mine");
+      const pull = { head: `${MALLORY}:hotfix/mine`, title: TITLE };
+      other = (await sandbox.as(MALLORY).openPullRequest(REPO, pull)).number;
+    });
+    const group = await sandbox.enqueue(REPO, [other - 1, other], JOHN);
+    expect(await passes(s, group)).toBe("failure");
+  });
+});

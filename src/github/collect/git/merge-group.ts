@@ -19,6 +19,16 @@ const QUEUE_BRANCH = /^refs\/heads\/(gh-readonly-queue\/.+\/pr-\d+-([0-9a-f]{40,
 /** The end of the title that GitHub gives a squashed or merged pull request. */
 const TITLE_NUMBER = /\(#(\d{1,10})\)$|^Merge pull request #(\d{1,10}) from /;
 
+/** An open pull request whose commits a merge group may bring. */
+export interface GroupMember {
+  readonly number: number;
+  /** Login; `null`: the account is gone. */
+  readonly author: string | null;
+  readonly headSha: string;
+  /** The group itself names it, by its branch or by the title that GitHub gave a commit. */
+  readonly named: boolean;
+}
+
 /**
  * The open pull requests in `base_sha..head_sha`: those whose head is among its commits, those that the titles which GitHub gave
  * the commits name, and the one that the group's branch names. None found is unknown, never "nothing to check".
@@ -27,7 +37,7 @@ export async function readGroupMembers(
   client: GitHubClient,
   repo: Repo,
   group: MergeGroup,
-): Promise<Fact<readonly number[]>> {
+): Promise<Fact<readonly GroupMember[]>> {
   const [open, commits] = await Promise.all([
     listOpenPullRequests(client, repo),
     read("the commits of the merge group", () => commitsBetween(client, repo, group.baseSha, group.headSha)),
@@ -46,7 +56,9 @@ export async function readGroupMembers(
     ({ baseRef, headSha, number }) => baseRef === group.baseRef && (shas.has(headSha) || named.has(number)),
   );
   if (members.length === 0) return unknown("the pull requests of the merge group: none could be found");
-  return known(members.map(({ number }) => number));
+  return known(
+    members.map(({ number, author, headSha }) => ({ number, author, headSha, named: named.has(number) })),
+  );
 }
 
 /** The merge groups that wait for a base branch, by the branches that GitHub keeps for them. */

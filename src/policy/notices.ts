@@ -48,16 +48,16 @@ export const NOTICES = {
   ...GATE_NOTICES,
   "protection-wants-review": {
     found:
-      "The rules of {base} ask for approving reviews before any merge: {count}. So a review after the merge cannot work for {severity}",
+      "{base} requires {count} approving reviews before any merge, so a review after the merge cannot work for {severity}",
     mend: "Get the review now, or have a ruleset bypass ready for emergencies.",
     page: "break-glass.md",
   },
   "response-missed": {
-    found: "The response time of {severity} is missed: by {due} this was to be merged",
-    mend: "It can still be merged as soon as the check passes.",
+    found: "The {severity} target was missed: merge was due by {due}",
+    mend: "Merge as soon as the check passes.",
   },
   draft: {
-    found: "This pull request is a draft; GitHub will not merge it",
+    found: "This pull request is a draft, which GitHub will not merge",
     mend: "Mark it as ready for review.",
   },
 } as const satisfies Readonly<Record<string, Notice>>;

@@ -39,7 +39,7 @@ export function messageProblems(
       code: `${fromPullRequest.title ? "pull-request-title" : "title"}${odd === null ? "" : "-character"}`,
       text:
         odd === null
-          ? `The title is "${message.title.slice(0, 100)}" and has to read like "${proposal.slice(0, 100)}"`
+          ? `Title "${message.title.slice(0, 100)}" should be "${proposal.slice(0, 100)}"`
           : `In the title "${message.title.slice(0, 100)}" ${odd}; write "${proposal.slice(0, 100)}"`,
       data: odd === null ? {} : { odd: [odd] },
     });
@@ -47,7 +47,7 @@ export function messageProblems(
   if (missing.length > 0) {
     const list = missing.map((field) => (message.fields[field] ? `${field} (left-over text)` : field));
     const code = fromPullRequest.body ? "description-fields" : "fields";
-    problems.push({ code, text: `Missing fields: ${list.join(", ")}`, data: { missing: list } });
+    problems.push({ code, text: `Missing: ${list.join(", ")}`, data: { missing: list } });
   }
   return problems;
 }
@@ -76,7 +76,7 @@ export function historyProblems(
           return !isDeploymentTitle(message.title, policy) || missingFields(message).length > 0;
         });
   return [
-    ...problem("fixup-commits", "Still to be squashed", landing.filter(isFixup).map(nameOf)),
+    ...problem("fixup-commits", "Not squashed yet", landing.filter(isFixup).map(nameOf)),
     ...problem("every-commit", "Incomplete", incomplete.map(nameOf)),
   ];
 }

@@ -8,26 +8,26 @@ export const approval: Rule<NoOptions> = {
   meta: {
     id: "approval",
     title: "Approval",
-    rationale: "A hotfix goes past the release process, so somebody who may must answer for it.",
+    rationale: "A hotfix goes past the release process, so an eligible approver answers for it.",
     level: "error",
     overridable: false,
     options: NO_OPTIONS,
     messages: {
       approved: { found: "Approved by {people}", mend: "" },
       missing: {
-        found: "Approvals still needed: {missing}, from {roles:or}",
-        mend: "Somebody who holds such a role sets the label {labels:or}, or approves in a review. Author, pusher and contributors cannot.",
+        found: "Needs {missing} more from {roles:or}",
+        mend: "Approve in a review, or set the label {labels:or}. Not the author, the pusher or a contributor.",
       },
       "nobody-can": {
-        found: "Nobody can approve: everyone in {roles} worked on the change, or these roles are empty",
-        mend: "Add somebody to the role: in the team on GitHub, or under roles in .github/hotfix.yml on the default branch.",
+        found: "No eligible approver: everyone in {roles} worked on the change, or the roles are empty",
+        mend: "Add somebody to the role: in its team, or under roles in .github/hotfix.yml on the default branch.",
       },
       "rollback-approved": { found: "Rollback approved by {people}", mend: "" },
       "rollback-missing": {
         found: "A rollback needs one approval",
-        mend: "Any holder of a role sets their approval label, or anyone with write access who did not work on it approves in a review.",
+        mend: "Anyone with write access who didn't work on it approves in a review, or a role holder sets their label.",
       },
-      "no-severity": { found: "Waits for the severity", mend: "" },
+      "no-severity": { found: "Pending severity", mend: "" },
     },
   },
   check({ snapshot, policy, hotfix }) {

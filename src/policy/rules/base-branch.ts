@@ -10,19 +10,19 @@ export const baseBranch: Rule<NoOptions> = {
   meta: {
     id: "base-branch",
     title: "Base branch",
-    rationale: "A hotfix mends production: merged anywhere else, it mends nothing.",
+    rationale: "A hotfix fixes production: merged anywhere else, it fixes nothing.",
     level: "error",
     overridable: true,
     options: NO_OPTIONS,
     messages: {
-      ok: { found: "It goes to {base}", mend: "" },
+      ok: { found: "Targets {base}", mend: "" },
       "wrong-base": {
-        found: "It goes to {base}, but hotfixes go to {allowed:or}",
-        mend: "Change the base, with Edit beside the title of the pull request. Approvals given before that end with it.",
+        found: "Targets {base}; hotfixes target {allowed:or}",
+        mend: "Change the base, with Edit beside the title. Approvals end with it.",
       },
       "changed-on-the-way": {
         found:
-          "It goes to {base}, but hotfixes go to {allowed:or}. It is not exactly what {hotfix} changed in {production}, so it is no back-merge: {files}",
+          "Targets {base}; hotfixes target {allowed:or}. It is not exactly what {hotfix} changed in {production}, so not a back-merge: {files}",
         mend: "Bring only that change to {base}, as git cherry-pick leaves it without conflicts. With conflicts resolved or other work in it, it is an ordinary pull request: give branch and title a name without hotfix.",
       },
     },

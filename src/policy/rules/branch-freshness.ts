@@ -8,39 +8,39 @@ export const branchFreshness: Rule<NoOptions> = {
   meta: {
     id: "branch-freshness",
     title: "Branch freshness",
-    rationale: "A hotfix is made from what is in production, and brings nothing else along.",
+    rationale: "A hotfix starts from what is in production, and brings nothing else along.",
     level: "warn",
     overridable: true,
     options: NO_OPTIONS,
     messages: {
-      ok: { found: "Made from {base} and up to date with it", mend: "" },
-      behind: { found: "Behind {base} (commits: {behind}), in other files only", mend: "" },
+      ok: { found: "Based on {base}, up to date", mend: "" },
+      behind: { found: "Behind {base} by {behind} commits, in other files only", mend: "" },
       "foreign-commits": {
-        found: "Merges bring commits of another branch: {commits}",
-        mend: "Make the branch again from {base} with the commits of the fix alone (git cherry-pick).",
+        found: "Merges bring in commits of another branch: {commits}",
+        mend: "Recreate the branch from {base} with only the commits of the fix (git cherry-pick).",
       },
       "made-from-another": {
-        found: "Made from {branches} instead of {base}, and brings its commits: {commits}",
-        mend: "Make the branch again from {base} with the commits of the fix alone (git cherry-pick).",
+        found: "Based on {branches} instead of {base}; brings in its commits: {commits}",
+        mend: "Recreate the branch from {base} with only the commits of the fix (git cherry-pick).",
       },
       "crossed-history": {
         found:
           "{base} and this branch were merged into each other, so a merge would change something else than the diff shows",
-        mend: "Make the branch again from {base} with the commits of the fix alone (git cherry-pick).",
+        mend: "Recreate the branch from {base} with only the commits of the fix (git cherry-pick).",
       },
       "hidden-changes": {
         found:
           "{base} and this branch were merged into each other, and a merge would change what the diff does not show: {paths}",
-        mend: "Make the branch again from {base} with the commits of the fix alone (git cherry-pick).",
+        mend: "Recreate the branch from {base} with only the commits of the fix (git cherry-pick).",
       },
       "replay-differs": {
         found:
           "“Rebase and merge” replays the commits one by one, and may land something else than the diff shows: {paths}",
-        mend: "Make one commit of them on top of {base}.",
+        mend: "Squash them into one commit on top of {base}.",
       },
       "base-moved": {
-        found: "{base} has changed the same files since the branch was made: {paths}",
-        mend: "Update the branch and test again. The update is a new head: approvals have to be given again.",
+        found: "{base} changed the same files since: {paths}",
+        mend: "Update the branch and test again. Approvals have to be given again.",
       },
     },
   },

@@ -7,20 +7,20 @@ export const branchName: Rule<NoOptions> = {
   meta: {
     id: "branch-name",
     title: "Branch name",
-    rationale:
-      "A hotfix is recognised by its branch: by people in a hurry, and by every tool that treats it apart.",
+    rationale: "People in a hurry and tools recognize a hotfix by its branch.",
     level: "error",
     overridable: true,
     options: NO_OPTIONS,
     messages: {
-      ok: { found: "The branch is {branch}", mend: "" },
+      ok: { found: "{branch}", mend: "" },
       "wrong-name": {
-        found: "The branch {branch} has to be named like {proposal}",
-        mend: "Run the commands below the table: they push the same commits as {proposal} and open a new pull request. (Renaming the branch on GitHub would close this one, too.) If this is no hotfix, branch, title and labels must not say so.",
+        found: "{branch} should be {proposal}",
+        mend: "Push the same commits as {proposal}, open a new pull request and close this one (renaming the branch would close it, too).",
+        also: "Not a hotfix? Then branch, title and labels must not say so.",
       },
       "wrong-name-no-proposal": {
-        found: "The branch {branch} is not named as a hotfix branch: {pattern}",
-        mend: "Choose a name that matches {pattern} and {globs:or}, push the same commits under it, open a new pull request and close this one.",
+        found: "{branch} is not a hotfix branch name: {pattern}",
+        mend: "Push the same commits under a name that matches {pattern} and {globs:or}, open a new pull request and close this one.",
       },
     },
   },

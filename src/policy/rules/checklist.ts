@@ -31,11 +31,11 @@ export const checklist: Rule<NoOptions> = {
     overridable: true,
     options: NO_OPTIONS,
     messages: {
-      ok: { found: "Every task is ticked ({count})", mend: "" },
-      "no-list": { found: "The description has no task list", mend: "" },
+      ok: { found: "All {count} tasks done", mend: "" },
+      "no-list": { found: "No task list in the description", mend: "" },
       open: {
-        found: "Not ticked, {open} of {count}: {tasks}",
-        mend: "Do them and tick them in the description; take out what does not apply.",
+        found: "{open} of {count} tasks not done: {tasks}",
+        mend: "Do and tick them in the description, or remove what does not apply.",
       },
     },
   },

@@ -10,63 +10,61 @@ export const commitMessage: Rule<NoOptions> = {
   meta: {
     id: "commit-message",
     title: "Commit message",
-    rationale:
-      "The deployment commit is what is read at night, when the fix has to be understood or taken back.",
+    rationale: "The hotfix commit is what people read at night, to understand the fix or to revert it.",
     level: "error",
     overridable: true,
     options: NO_OPTIONS,
     messages: {
-      ok: { found: "Title and all fields are there", mend: "" },
+      ok: { found: "Title and all fields present", mend: "" },
       "other-titles": {
-        found: "Title and all fields are there; other commits lack the title: {commits}",
-        mend: "Nothing has to be done. To tidy up, squash them into the deployment commit.",
+        found: "Other commits lack the HOTFIX title: {commits}",
+        mend: "Optional: squash them into the hotfix commit.",
         warns: true,
       },
       "no-commit": {
-        found: "There is no commit with a message of its own",
-        mend: "Commit the fix, with the title and the fields of the procedure.",
+        found: "No commit with a message of its own",
+        mend: "Commit the fix with the title and fields of the procedure.",
       },
       title: {
-        found: "The title is {title} and has to read like {proposal}",
-        mend: "Give the deployment commit that title: git commit --amend, or the commands below the table.",
+        found: "Title {title} should be {proposal}",
+        mend: "Amend the hotfix commit (git commit --amend).",
       },
       "title-character": {
         found: "In the title {title} {odd:prose}; it should be {proposal}",
-        mend: "Type that title on your own keyboard: git commit --amend, or the commands below the table.",
+        mend: "Amend the hotfix commit with that title, typed by hand (git commit --amend).",
       },
       fields: {
-        found: "The deployment commit lacks {missing}",
-        mend: "Add these lines to its message, filled in: {lines}. By git commit --amend, or by the commands below the table.",
+        found: "Missing: {missing}",
+        mend: "Amend the hotfix commit (git commit --amend) with these lines, filled in: {lines}",
       },
       "pull-request-title": {
-        found:
-          "The pull request's title, which a squash will land, is {title} and has to read like {proposal}",
-        mend: "Change the title of the pull request, with Edit beside it.",
+        found: "The pull request's title, which a squash will land, is {title}; it should be {proposal}",
+        mend: "Edit the title of the pull request.",
       },
       "pull-request-title-character": {
         found:
           "In the pull request's title {title}, which a squash will land, {odd:prose}; it should be {proposal}",
-        mend: "Change the title of the pull request, with Edit beside it.",
+        mend: "Edit the title of the pull request.",
       },
       "description-fields": {
-        found: "The description, which a squash will land as the message, lacks {missing}",
-        mend: "Add to the description of the pull request, filled in: {lines}",
+        found: "Missing in the description, which a squash will land as the message: {missing}",
+        mend: "Add to the description, filled in: {lines}",
       },
       "fixup-commits": {
-        found: "Commits that are still to be squashed: {commits}",
-        mend: "Squash them, with the commands below the table.",
+        found: "Not squashed yet: {commits}",
+        mend: "Squash them (git rebase --interactive --autosquash).",
       },
       "every-commit": {
-        found: "Each commit has to be complete here (commit.require_in: every): {commits}",
+        found: "Every commit has to be complete here (commit.require_in: every): {commits}",
         mend: "Squash the commits into one, or amend the message of each with git rebase --interactive.",
       },
       several: {
         found: "{problems:prose}",
-        mend: "Run the commands below the table, with what stands in brackets filled in.",
+        mend: "Amend the hotfix commit (git commit --amend): {lines}",
       },
       "several-by-hand": {
         found: "{problems:prose}",
-        mend: "Mend them in this order. The fields go into the commit's message or, where the repository only squashes, into the description: {lines}",
+        mend: "Fix them in this order. Fields go into the commit's message or, where the repository only squashes, into the description: {lines}",
       },
     },
   },

@@ -14,16 +14,17 @@ export const dependencyChanges: Rule<NoOptions> = {
     id: "dependency-changes",
     title: "Dependencies",
     rationale:
-      "A new version of a dependency brings changes that nobody here has read, at the moment when nobody has time to.",
+      "A new version of a dependency brings in code that nobody here has read, when nobody has the time to.",
     level: "error",
     overridable: true,
     options: NO_OPTIONS,
     messages: {
-      none: { found: "No dependencies change", mend: "" },
+      none: { found: "No dependency changes", mend: "" },
       declared: { found: "The dependency is the fix: {reason}. Changed: {files}", mend: "" },
       changed: {
-        found: "Manifests or lockfiles change: {files}",
-        mend: "Take these changes out, with the commands below the table; or, if the dependency is the fix, add {declare} to the deployment commit.",
+        found: "Changes manifests or lockfiles: {files}",
+        mend: "Drop these changes.",
+        also: "Or, if the dependency is the fix, add {declare} to the hotfix commit.",
       },
     },
   },
@@ -52,7 +53,7 @@ export const dependencyChanges: Rule<NoOptions> = {
             level: "failure",
             title: "Dependencies change",
             message:
-              "A hotfix leaves dependencies alone, unless the deployment commit says Dependency-Fix: and why.",
+              "A hotfix leaves dependencies alone, unless the hotfix commit says Dependency-Fix: and why.",
           };
         }),
         steps: [dropFiles(changed.map(({ file }) => file))],

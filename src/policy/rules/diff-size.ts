@@ -34,50 +34,48 @@ const options = z.strictObject({
 const READABLE_LINE = 1_000;
 
 const SIZE =
-  "{files} of at most {max_files} files, {lines} of at most {max_lines} lines, {test_lines} of at most {max_test_lines} lines in tests and generated files";
+  "{files} of {max_files} files, {lines} of {max_lines} lines, {test_lines} of {max_test_lines} lines in tests and generated files";
 const MEND =
-  "Leave the smallest change that mends the problem, and move the rest to a normal pull request; or ask for an override.";
+  "Keep the smallest change that fixes the problem; move the rest to a normal pull request. Or ask for an override.";
 
 /** The smallest change is the one that can be reviewed in minutes and taken back in one. */
 export const diffSize: Rule<z.output<typeof options>> = {
   meta: {
     id: "diff-size",
     title: "Size of the change",
-    rationale:
-      "A hotfix is the smallest change that mends the problem: it is reviewed in minutes and goes live at once.",
+    rationale: "A hotfix is the smallest change that fixes the problem: reviewed in minutes, live at once.",
     level: "error",
     overridable: true,
     options,
     messages: {
       small: { found: SIZE, mend: "" },
-      "small-with-notes": { found: `${SIZE}. To look at: {notes}`, mend: "" },
+      "small-with-notes": { found: `${SIZE}. Look at: {notes}`, mend: "" },
       empty: {
         found: "The pull request changes nothing",
-        mend: "Push the commit with the fix to the hotfix branch, or close the pull request.",
+        mend: "Push the fix to the hotfix branch, or close the pull request.",
       },
-      "too-many-files": { found: "Too many files: {files} (at most {max_files})", mend: MEND },
+      "too-many-files": { found: "{files} files (at most {max_files})", mend: MEND },
       "too-many-lines": {
-        found: "Too many lines: {lines} (at most {max_lines}, without tests and generated files)",
+        found: "{lines} lines (at most {max_lines}, without tests and generated files)",
         mend: MEND,
       },
       "too-many-test-lines": {
-        found: "Too many lines in tests and generated files: {test_lines} (at most {max_test_lines})",
+        found: "{test_lines} lines in tests and generated files (at most {max_test_lines})",
         mend: MEND,
       },
       "too-many-bytes": {
-        found: "Too many bytes: {bytes} (at most {max_bytes}, without tests and generated files): {largest}",
+        found: "{bytes} bytes (at most {max_bytes}, without tests and generated files): {largest}",
         mend: MEND,
       },
       "too-many-test-bytes": {
-        found:
-          "Too many bytes in tests and generated files: {test_bytes} (at most {max_test_bytes}): {largest}",
+        found: "{test_bytes} bytes in tests and generated files (at most {max_test_bytes}): {largest}",
         mend: MEND,
       },
       "not-shown": {
-        found: "GitHub doesn't show what changes, since it is too large: {hidden}",
+        found: "Too large for GitHub to show: {hidden}",
         mend: MEND,
       },
-      "too-large": { found: `Too large: ${SIZE}, {bytes} and {test_bytes} bytes`, mend: MEND },
+      "too-large": { found: `${SIZE}, {bytes} and {test_bytes} bytes`, mend: MEND },
     },
   },
   check({ snapshot }, limits) {

@@ -9,22 +9,21 @@ export const hotfixComment: Rule<NoOptions> = {
   meta: {
     id: "hotfix-comment",
     title: "Comment in the code",
-    rationale:
-      "Who comes across the code later sees that it was a hotfix, and finds the reason in the issue.",
+    rationale: "Whoever reads the code later sees that it was a hotfix, and finds the reason in the issue.",
     level: "warn",
     overridable: true,
     options: NO_OPTIONS,
     messages: {
-      found: { found: "A comment in {file} says HOTFIX and the issue", mend: "" },
+      found: { found: "Found in {file}", mend: "" },
       missing: {
-        found: "No added comment says HOTFIX and the issue {issues}",
-        mend: "Add a comment where the fix is, such as {example}",
+        found: "No added comment says HOTFIX and {issues}",
+        mend: "Add one at the fix, such as {example}",
       },
       "without-issue": {
-        found: "The comment in {file} says HOTFIX, but not the issue {issues}",
-        mend: "Name the issue that the field Fixes names in that comment.",
+        found: "The comment in {file} does not name {issues}",
+        mend: "Name the issue in that comment.",
       },
-      "no-code": { found: "No lines of code are added", mend: "" },
+      "no-code": { found: "No code added", mend: "" },
       "not-shown": { found: "GitHub does not show the changes of {files}", mend: "" },
     },
   },

@@ -13,19 +13,19 @@ export const review: Rule<NoOptions> = {
     messages: {
       reviewed: { found: "Reviewed by {reviewers}", mend: "" },
       owed: {
-        found: "No review yet; it may come after the merge",
-        mend: "Have another engineer review it within a day: the post-mortem keeps it as an open item.",
+        found: "Outstanding; may come after the merge",
+        mend: "Have another engineer review it within a day; the post-mortem tracks it.",
       },
       missing: {
-        found: "Nobody has approved the current commits in a review",
-        mend: "Ask somebody with write access who did not work on the change to review and approve it.",
+        found: "No approving review of the current commits",
+        mend: "Ask anyone with write access who didn't work on it to review and approve.",
       },
       "changes-requested": {
-        found: "{reviewers} asked for changes",
-        mend: "Make the changes, or have the reviewer approve or the review dismissed.",
+        found: "{reviewers} requested changes",
+        mend: "Make the changes, then get an approval; or have the review dismissed.",
       },
-      "not-asked": { found: "No review is asked for", mend: "" },
-      "no-severity": { found: "Waits for the severity", mend: "" },
+      "not-asked": { found: "No review required", mend: "" },
+      "no-severity": { found: "Pending severity", mend: "" },
     },
   },
   check({ snapshot, policy, hotfix }) {

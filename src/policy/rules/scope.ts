@@ -36,10 +36,10 @@ const WHY: Readonly<Record<Unrelatedness, string>> = {
   outside: "elsewhere",
 };
 
-const ABOUT = "The hotfix is about {area}";
-const DECLARED = "The deployment commit declares Scope: {area}";
+const ABOUT = "Fix area: {area}";
+const DECLARED = "Declared Scope: {area}";
 const UNRELATED =
-  "Unrelated files: {unrelated_files} (at most {max_unrelated_files}), lines: {unrelated_lines} (at most {max_unrelated_lines}): {files}";
+  "Unrelated: {unrelated_files} files (at most {max_unrelated_files}), {unrelated_lines} lines (at most {max_unrelated_lines}): {files}";
 const SCOPE_MEND = "Write at most two globs, each inside one component, such as Scope: src/payments/**";
 
 /** One hotfix, one thing: what else is in the diff goes live untested with it. */
@@ -47,30 +47,32 @@ export const scope: Rule<z.output<typeof options>> = {
   meta: {
     id: "scope",
     title: "Only the fix",
-    rationale: "What does not belong to the fix goes live with it, in a hurry and hardly tested.",
+    rationale: "Whatever is not part of the fix goes live with it, in a hurry and hardly tested.",
     level: "error",
     overridable: true,
     options,
     messages: {
-      "all-related": { found: `${ABOUT}; nothing else changes`, mend: "" },
+      "all-related": { found: `${ABOUT}, nothing else`, mend: "" },
       related: { found: `${ABOUT}. ${UNRELATED}`, mend: "" },
-      "all-declared": { found: `${DECLARED}; nothing else changes`, mend: "" },
+      "all-declared": { found: `${DECLARED}, nothing else`, mend: "" },
       declared: { found: `${DECLARED}. ${UNRELATED}`, mend: "" },
       unrelated: {
         found: `${ABOUT}. ${UNRELATED}`,
-        mend: "Take the unrelated files out, with the commands below the table; or, if they belong to the fix, add {declare} to the deployment commit; or ask for an override: {override}",
+        mend: "Drop the unrelated files.",
+        also: "Or, if they are part of the fix, add {declare} to the hotfix commit, or ask for {override}",
       },
       "outside-declared": {
         found: `${DECLARED}. ${UNRELATED}`,
-        mend: "Take the unrelated files out, with the commands below the table; or correct the field Scope; or ask for an override: {override}",
+        mend: "Drop the unrelated files.",
+        also: "Or correct the field Scope, or ask for {override}",
       },
-      "scope-too-many": { found: "The field Scope has more than two globs: {area}", mend: SCOPE_MEND },
+      "scope-too-many": { found: "Scope has more than two globs: {area}", mend: SCOPE_MEND },
       "scope-too-wide": {
-        found: "The field Scope covers a directory that holds several components: {area}",
+        found: "Scope covers several components: {area}",
         mend: SCOPE_MEND,
       },
       "scope-unusable": {
-        found: "The field Scope is too long, or leads out with ..: {area}",
+        found: "Scope is too long, or contains ..: {area}",
         mend: SCOPE_MEND,
       },
       empty: { found: "The pull request changes nothing", mend: "" },
@@ -133,7 +135,7 @@ function annotation({ file: { file }, why }: UnrelatedFile, level: Annotation["l
     title: "Unrelated to the hotfix",
     message:
       why === "outside"
-        ? "This file is outside of what the hotfix is about."
+        ? "This file is outside the fix area."
         : `This file counts as unrelated: ${WHY[why]}.`,
   };
 }

@@ -21,28 +21,28 @@ export const severity: Rule<NoOptions> = {
       ok: { found: "{severity}", mend: "" },
       "from-field": { found: "{severity}, from the commit; the app sets the label {label}", mend: "" },
       none: {
-        found: "No severity: neither a label nor a clear field in the commit",
-        mend: "Set the label {labels:or}. P0: the service is completely down, or there is a security vulnerability. P1: major functionality is broken for more than 50 % of the users, or revenue is affected. Anything less is no hotfix.",
+        found: "No severity in a label or in the hotfix commit",
+        mend: "Set the label {labels:or}. P0: service completely down, or a security vulnerability. P1: major functionality broken for more than 50% of users, or revenue impact. Anything less is not a hotfix.",
       },
       "two-in-field": {
-        found: "The field Severity says {text}, which names two severities: that is none",
-        mend: "Leave the one that is right, in the commit: Severity: P1. What it was before may stand behind it in brackets: P1 (was P0).",
+        found: "Severity says {text}: two severities count as none",
+        mend: "Keep one in the commit, such as Severity: P1 or Severity: P1 (was P0).",
       },
       "unclear-field": {
-        found: "The field Severity says {text}, which does not begin with a clear P0 to P3{odd:prose}",
-        mend: "Begin the field with the severity: Severity: P1 – high. Or set the label {labels:or}.",
+        found: "Severity says {text}, which does not start with P0 to P3{odd:prose}",
+        mend: "Start the field with it, such as Severity: P1 – high. Or set the label {labels:or}.",
       },
       "several-labels": {
         found: "More than one severity: {labels}",
-        mend: "Take off all labels but the one that is right. Approvals given before that have to be given again.",
+        mend: "Remove all but one. Approvals have to be given again.",
       },
       contradiction: {
         found: "The label says {label}, the commit says {field}",
-        mend: "Set the label that is right, or amend the commit: both have to say the same.",
+        mend: "Change the label or amend the commit; they have to match.",
       },
       "not-hotfixable": {
-        found: "{severity} is not hotfixed",
-        mend: "Use the normal release: close this pull request and open one from an ordinary branch. It is a hotfix only if the service is completely down (P0), there is a security vulnerability (P0), major functionality is broken for more than 50 % of the users (P1), or revenue is affected (P1); fewer than 5 % of the users: the next release. If that is so, set {labels:or} and say the same in the commit.",
+        found: "{severity} doesn't qualify for a hotfix",
+        mend: "Use the normal release: close this pull request and open one from an ordinary branch. Is the service completely down (P0), is there a security vulnerability (P0), is major functionality broken for more than 50% of users (P1), or is revenue affected (P1)? Then set {labels:or} and say the same in the commit. Below 5% of users: next release.",
       },
     },
   },

@@ -11,7 +11,7 @@ export const stagingTested: Rule<StagingTestedOptions> = {
   meta: {
     id: "staging-tested",
     title: "Tested on staging",
-    rationale: "Staging finds what the laptop does not; only a complete outage is worth leaving it out.",
+    rationale: "Staging finds what a laptop does not; only a complete outage is worth skipping it.",
     level: "warn",
     overridable: true,
     options: z.strictObject({
@@ -22,13 +22,13 @@ export const stagingTested: Rule<StagingTestedOptions> = {
         .describe("Any of these in the field Tested says that it was on staging; case does not matter."),
     }),
     messages: {
-      ok: { found: "Tested mentions {word}", mend: "" },
+      ok: { found: "Mentions {word}", mend: "" },
       optional: { found: "Staging is optional for {severity}", mend: "" },
-      "no-severity": { found: "Waits for the severity", mend: "" },
-      "no-field": { found: "Waits for the field Tested", mend: "" },
+      "no-severity": { found: "Pending severity", mend: "" },
+      "no-field": { found: "Pending the field Tested", mend: "" },
       "not-mentioned": {
-        found: "Tested says {tested}, and does not mention {words}",
-        mend: "Deploy the branch to staging, try the fix and the main flow, and say so in the field Tested.",
+        found: "Tested says {tested}, without {words}",
+        mend: "Deploy the branch to staging, try the fix and the main flow, and say so in Tested.",
       },
     },
   },

@@ -15,14 +15,14 @@ const APPROVALS: Record<ApprovalRefusal, Message> = {
   },
   "actor-gone": {
     found: "the account that gave it is gone",
-    mend: "somebody else who holds the role approves",
+    mend: "ask another eligible approver",
   },
   "not-a-person": {
     found: "it was given by a bot or an organisation, and only people approve",
     mend: "a person who holds the role approves",
   },
   "not-in-role": {
-    found: "this person does not hold the role now",
+    found: "this person doesn't hold the role now",
     mend: "somebody who holds the role approves, or the role in the configuration is changed",
   },
   "no-write-access": {
@@ -30,27 +30,27 @@ const APPROVALS: Record<ApprovalRefusal, Message> = {
     mend: "somebody who holds the role and has write access approves, or an administrator gives this person access",
   },
   author: {
-    found: "authors do not approve their own hotfix",
-    mend: "somebody else who holds the role approves",
+    found: "authors can't approve their own hotfix",
+    mend: "ask another eligible approver",
   },
   pusher: {
     found: "this person pushed the current commits",
-    mend: "somebody else who holds the role approves",
+    mend: "ask another eligible approver",
   },
   contributor: {
     found: "this person wrote or co-wrote a commit of this hotfix",
-    mend: "somebody else who holds the role approves",
+    mend: "ask another eligible approver",
   },
   "before-head": {
-    found: "it was given before the current commits arrived",
+    found: "it predates the latest push",
     mend: "look at the current commits and approve again",
   },
   "before-reopening": {
-    found: "it was given before the pull request was opened again",
+    found: "it predates the reopening",
     mend: "approve again",
   },
   "before-base-change": {
-    found: "it was given before the base branch was changed",
+    found: "it predates the change of base",
     mend: "look at the changes against the new base and approve again",
   },
   "before-change": {
@@ -58,7 +58,7 @@ const APPROVALS: Record<ApprovalRefusal, Message> = {
     mend: "look at what would land now and approve again",
   },
   "before-severity-change": {
-    found: "it was given before the severity was changed",
+    found: "it predates the change of severity",
     mend: "approve again at the severity that holds now",
   },
   "severity-off-record": {
@@ -80,7 +80,7 @@ const OVERRIDES: Record<OverrideRefusal, Message> = {
   },
   "not-overridable": {
     found: "the rules severity and approval cannot be overridden",
-    mend: "mend what the rule found",
+    mend: "fix what the rule found",
   },
   "no-reason": {
     found: "it gives no reason",
@@ -107,7 +107,7 @@ const OVERRIDES: Record<OverrideRefusal, Message> = {
     mend: "ask somebody who holds a role that may override and has write access",
   },
   author: {
-    found: "authors do not override rules for their own hotfix",
+    found: "authors can't override rules for their own hotfix",
     mend: "ask somebody else who may override",
   },
   pusher: {
@@ -119,15 +119,15 @@ const OVERRIDES: Record<OverrideRefusal, Message> = {
     mend: "ask somebody else who may override",
   },
   "before-head": {
-    found: "it was written before the current commits arrived",
+    found: "it predates the latest push",
     mend: "look at the current commits and write it again as a new comment",
   },
   "before-reopening": {
-    found: "it was written before the pull request was opened again",
+    found: "it predates the reopening",
     mend: "write it again as a new comment",
   },
   "before-base-change": {
-    found: "it was written before the base branch was changed",
+    found: "it predates the change of base",
     mend: "look at the changes against the new base and write it again as a new comment",
   },
   "before-change": {
@@ -135,7 +135,7 @@ const OVERRIDES: Record<OverrideRefusal, Message> = {
     mend: "look at what would land now and write it again as a new comment",
   },
   "before-severity-change": {
-    found: "it was written before the severity was changed",
+    found: "it predates the change of severity",
     mend: "write it again as a new comment",
   },
   "severity-off-record": {

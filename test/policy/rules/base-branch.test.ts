@@ -54,7 +54,7 @@ describe("base-branch", () => {
       state: "violated",
       code: "changed-on-the-way",
       data: { hotfix: "#12", production: "main", files: ["src/a", "src/b"] },
-      commands: [],
+      steps: [],
     });
     expect(judge({ ...proof, same: true, differs: [] })).toMatchObject({
       kind: "back-merge",

@@ -133,9 +133,9 @@ describe("commit-message", () => {
   it("says all that is wrong where it is more than one thing", () => {
     const { data } = find({ commits: ["fixup! x", "fix it"] });
     expect(data.problems).toEqual([
-      expect.stringContaining("Still to be squashed: "),
-      'The title is "fix it" and has to read like "HOTFIX: fix it"',
-      expect.stringMatching(/^Missing fields: Fixes, Severity, .*Deployed-By$/),
+      expect.stringContaining("Not squashed yet: "),
+      'Title "fix it" should be "HOTFIX: fix it"',
+      expect.stringMatching(/^Missing: Fixes, Severity, .*Deployed-By$/),
     ]);
   });
 

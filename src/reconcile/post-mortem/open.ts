@@ -1,10 +1,12 @@
+import { parseFullName, sameName } from "../../github/api/repositories.ts";
 import type { ApplyFailure, PostMortem } from "../../github/apply/apply.ts";
 import { exclusively } from "../../github/apply/exclusively.ts";
 import { type OpenedPostMortem, readOpenedPostMortem } from "../../github/collect/post-mortem/record.ts";
 import { readTemplate } from "../../github/collect/post-mortem/template.ts";
+import { isAsVisible } from "../../github/collect/visibility.ts";
 import type { ReconcileKey } from "../../jobs/key.ts";
 import { planOpening, planRecord } from "../../plan/landing.ts";
-import { type Fact, known } from "../../policy/fact.ts";
+import { type Fact, known, mapFact } from "../../policy/fact.ts";
 import {
   EARLY,
   landedPlace,
@@ -112,12 +114,25 @@ async function openAnywhere(
     const { postMortems, failures } = await carryOut(context, place, plan, step);
     return { postMortem: postMortems[0], failure: failures[0] };
   };
+  const open = repository === null ? known(true) : await mayBeSeenThere(place, repository);
+  if (repository !== null && !(open.known && open.value)) {
+    const why = open.known ? "which more people see than this repository" : open.reason;
+    return at(null, `The configuration wants post-mortems in ${repository}, ${why}: so this one is here.`);
+  }
   const there = await at(repository);
   if (repository === null || there.failure === undefined || there.failure.retry) return there;
   return at(
     null,
     `The configuration wants post-mortems in ${repository}, where the app could not open this one: ${there.failure.reason}.`,
   );
+}
+
+/** Nothing of a hotfix is shown to more people than see its repository. Where the app is not there, that will be said. */
+async function mayBeSeenThere({ client, repo }: Place, repository: string): Promise<Fact<boolean>> {
+  const there = parseFullName(repository);
+  if (there === null || sameName(there, repo)) return known(true);
+  const visible = await isAsVisible(client, repo, there);
+  return mapFact(visible, (value) => value !== false);
 }
 
 /** The issue as the queue has it. */

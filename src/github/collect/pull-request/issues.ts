@@ -4,6 +4,8 @@ import { type IssueFacts, type IssueReference, issueKey } from "../../../policy/
 import { byKey, list, type Repo, text } from "../../api/answer.ts";
 import type { GitHubClient } from "../../api/client.ts";
 import { describeFailure, read } from "../../api/read.ts";
+import { sameName } from "../../api/repositories.ts";
+import { isAsVisible } from "../visibility.ts";
 
 type RawIssue = RestEndpointMethodTypes["issues"]["get"]["response"]["data"];
 
@@ -31,24 +33,41 @@ async function readIssue(
   const here = `${repo.owner}/${repo.repo}`;
   const [owner = "", name = ""] = (repository ?? here).split("/");
   const own = repository === null || repository.toLowerCase() === here.toLowerCase();
-  return read(`the issue ${reference.text}`, async (): Promise<IssueFacts> => {
+  if (!own) {
+    // Not even whether it exists is told to people who would not see it.
+    const visible = await isAsVisible(client, { owner, repo: name }, repo);
+    if (!visible.known) return visible;
+    if (visible.value !== true) return known({ exists: "not-verified" });
+  }
+  const found = await read(`the issue ${reference.text}`, async () => {
     try {
       const answer = await client.octokit.rest.issues.get({ owner, repo: name, issue_number: number });
-      return toIssue(answer.data);
+      return { issue: toIssue(answer.data), in: placeOf(answer.data.repository_url, { owner, repo: name }) };
     } catch (error) {
       const { status, rateLimited } = describeFailure(error);
-      if (status === 410) return { exists: false };
+      if (status === 410) return { issue: { exists: false } as const, in: null };
       if (status === 404 || (status === 403 && !rateLimited && !own)) {
-        return {
-          exists:
-            own && !wasTransferred(error, `/repos/${owner}/${name}/issues/${number}`)
-              ? false
-              : "not-verified",
-        };
+        const missing = status === 404 && !wasTransferred(error, `/repos/${owner}/${name}/issues/${number}`);
+        return { issue: { exists: missing ? false : "not-verified" } as const, in: null };
       }
       throw error;
     }
   });
+  if (!found.known) return found;
+  const { issue, in: place } = found.value;
+  // One that was transferred answers from where it is now.
+  if (place === null || sameName(place, { owner, repo: name })) return known(issue);
+  const visible = await isAsVisible(client, place, repo);
+  if (!visible.known) return visible;
+  return known(visible.value === true ? issue : { exists: "not-verified" });
+}
+
+/** `https://api.github.com/repos/kamiyo/api` → the repository. */
+function placeOf(repositoryUrl: unknown, asked: Repo): Repo {
+  const [name, owner] = text(repositoryUrl ?? "")
+    .split("/")
+    .reverse();
+  return owner && name ? { owner, repo: name } : asked;
 }
 
 /** GitHub sent the request on to another address, which the app cannot read. */

@@ -40,16 +40,16 @@ test("a pull request is told from an issue", async () => {
 
 describe.each([
   ["this repository", null, { 404: false, 410: false, 403: "unknown", 429: "unknown" }],
-  [
-    "another repository",
-    "other/web",
-    { 404: "not-verified", 410: false, 403: "not-verified", 429: "unknown" },
-  ],
+  ["another repository", "other/web", { 404: false, 410: false, 403: "not-verified", 429: "unknown" }],
 ] as const)("in %s", (_where, repository, expected) => {
   test.each(Object.entries(expected))("%s", async (status, exists) => {
     const path = repository === null ? `${ROOT}/issues/1` : `/repos/${repository}/issues/1`;
     const { issues } = await read(
-      { [path]: { status: Number(status), body: { message: "no" } } },
+      {
+        [path]: { status: Number(status), body: { message: "no" } },
+        [ROOT]: { visibility: "public" },
+        "/repos/other/web": { visibility: "public" },
+      },
       reference(repository, 1),
     );
     const fact = Object.values(issues)[0];
@@ -79,5 +79,51 @@ describe("an issue that was transferred", () => {
       reference(null, 1),
     );
     expect(issues["kamiyo/api#1"]).toEqual(known({ exists: "not-verified" }));
+  });
+});
+
+describe("of another repository nothing is told to people who would not see it", () => {
+  test.each([
+    ["public", "public", true],
+    ["private", "public", true],
+    ["internal", "public", true],
+    ["private", "internal", true],
+    ["private", "private", true],
+    ["public", "private", "not-verified"],
+    ["public", "internal", "not-verified"],
+    ["internal", "private", "not-verified"],
+    ["public", undefined, "not-verified"],
+  ] as const)("here %s, there %s: %s", async (here, there, exists) => {
+    const { issues, requests } = await read(
+      {
+        "/repos/other/web/issues/1": { ...ISSUE, repository_url: "https://api.github.com/repos/other/web" },
+        [ROOT]: { visibility: here },
+        "/repos/other/web":
+          there === undefined ? { status: 404, body: { message: "no" } } : { visibility: there },
+      },
+      reference("other/web", 1),
+    );
+    expect(issues["other/web#1"]).toMatchObject(known({ exists }));
+    if (exists !== true) expect(requests.join()).not.toContain("issues/1");
+  });
+
+  test("nor of one that was transferred there", async () => {
+    const { issues } = await read(
+      {
+        [`${ROOT}/issues/1`]: { ...ISSUE, repository_url: "https://api.github.com/repos/kamiyo/vault" },
+        [ROOT]: { visibility: "public" },
+        "/repos/kamiyo/vault": { visibility: "private" },
+      },
+      reference(null, 1),
+    );
+    expect(issues["kamiyo/api#1"]).toEqual(known({ exists: "not-verified" }));
+  });
+
+  test("unknown is not visible", async () => {
+    const { issues } = await read(
+      { [ROOT]: { visibility: "public" }, "/repos/other/web": { status: 500, body: {} } },
+      reference("other/web", 1),
+    );
+    expect(issues["other/web#1"]).toMatchObject({ known: false });
   });
 });

@@ -23,6 +23,8 @@ export type ReconcileKey =
   | (RepositoryKey & { readonly kind: "waiting-run"; readonly run: number })
   /** The labels of a repository that has its first hotfix: a dozen writes that nothing has to wait for. */
   | (RepositoryKey & { readonly kind: "labels" })
+  /** An issue that came, went, or was closed or reopened: the open hotfixes that name it. */
+  | (RepositoryKey & { readonly kind: "issue"; readonly number: number })
   /** Every open hotfix of a repository, and with `all` every open pull request. */
   | (RepositoryKey & { readonly kind: "repository"; readonly all: boolean })
   /** Every open hotfix of every repository of the installation. */
@@ -100,6 +102,8 @@ function print(key: ReconcileKey, repository: string | null): string {
       return `${repository}:deployment:${key.id}`;
     case "waiting-run":
       return `${repository}:waiting-run:${key.run}`;
+    case "issue":
+      return `${repository}:issue:${key.number}`;
     case "labels":
       return `${repository}:labels`;
     case "repository":

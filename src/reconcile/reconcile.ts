@@ -7,6 +7,7 @@ import { reconcileWaitingRun } from "./deployment/review.ts";
 import { expandInstallation } from "./expand.ts";
 import { reconcileConversation } from "./gate/conversation.ts";
 import { reconcileMergeGroup } from "./gate/merge-group.ts";
+import { expandIssue } from "./gate/named-issues.ts";
 import { reconcileCommit } from "./gate/rerun.ts";
 import { reconcilePostMortem } from "./post-mortem/post-mortem.ts";
 import { reconcilePullRequest } from "./pull-request.ts";
@@ -48,6 +49,9 @@ export function createReconciler(context: ReconcileContext): Worker {
         return reconcileDeployment(context, place, key.id, attempt);
       case "waiting-run":
         return reconcileWaitingRun(context, place, key.run, attempt);
+      case "issue":
+        for (const one of await expandIssue(place, key.number)) context.enqueue(one);
+        return {};
       case "labels":
         return ensureLabels(context, place);
       case "repository":

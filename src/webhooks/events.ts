@@ -114,7 +114,7 @@ function ofPullRequest({ payload, action, repository }: Context): readonly Job[]
 function ofIssue(context: Context): readonly Job[] {
   const { payload, action, repository } = context;
   if (!isOwnIssue(context))
-    return ["edited", "unlabeled", "unlocked"].includes(action) ? [] : ofRepository(context);
+    return ["edited", "unlabeled", "unlocked"].includes(action) ? [] : issueJob(repository, payload);
   // Bots that edit are answered when a person or the time asks for a look; what the app itself does is an echo.
   const byBot = textAt(payload, "sender", "type") === "Bot";
   if (action === "opened" || (byBot && action !== "closed")) return [];
@@ -138,6 +138,13 @@ function isOwnIssue({ payload, appId }: Context): boolean {
     textAt(issue, "user", "type") === "Bot" &&
     (textAt(issue, "body")?.includes("<!-- hotfix-guard:post-mortem") ?? false)
   );
+}
+
+function issueJob(repository: RepositoryKey | null, payload: unknown): readonly Job[] {
+  const number = numberAt(payload, "issue", "number");
+  return repository === null || number === undefined
+    ? []
+    : [{ key: { ...repository, kind: "issue", number }, hint: {}, background: true }];
 }
 
 function postMortemJob(repository: RepositoryKey | null, number: number | undefined): readonly Job[] {

@@ -145,7 +145,13 @@ describe("concernsOf", () => {
       ["acme/.github:branch:main", "acme/.github:all", "installation:5"],
     ],
     ...["opened", "closed", "reopened", "deleted", "transferred"].map(
-      (action) => [`an issue ${action}`, "issues", { action }, [hotfixes]] as const,
+      (action) =>
+        [
+          `an issue ${action}`,
+          "issues",
+          { action, issue: { number: 57 } },
+          ["acme/payments:issue:57"],
+        ] as const,
     ),
     ["an issue labeled", "issues", { action: "labeled" }, []],
     ["another's issue edited", "issues", { action: "edited", issue: { number: 57 } }, []],

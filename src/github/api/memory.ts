@@ -62,6 +62,8 @@ const MEMORIES = {
   "said of runs": { max: 2_000, ttl: 30 * MINUTE_MS },
   "waiting runs": { max: 1_000 },
   "settled runs": { max: 5_000, ttl: 12 * HOUR_MS },
+  /** By pull request: the issues that it names, one key a line. */
+  "issues named": { max: 20_000 },
   /** Who sees a repository. */
   visibilities: { max: 5_000, ttl: MINUTE_MS },
   /** Repositories that this process has looked at. */

@@ -6,6 +6,7 @@ import { evaluate } from "../../policy/evaluate.ts";
 import { asAtMerge } from "../../policy/landing/at-merge.ts";
 import type { Verdict } from "../../policy/verdict.ts";
 import type { Place } from "../context.ts";
+import { rememberIssues } from "../gate/named-issues.ts";
 
 /** A pull request, read and judged. */
 export interface Judged {
@@ -41,6 +42,7 @@ export async function judge(
   if (collected.state !== "collected") return collected;
   const { proposedConfig, policy } = collected;
   const snapshot = asAtMerge(collected.snapshot, asHotfix);
+  rememberIssues({ client, repo }, number, snapshot);
   const verdict = evaluate(snapshot, policy, proposedConfig.known ? proposedConfig.value : null);
   return { number, collected: { ...collected, snapshot }, verdict, ...(asHotfix ? { asHotfix } : {}) };
 }

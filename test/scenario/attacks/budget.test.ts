@@ -1,0 +1,100 @@
+import { describe } from "vitest";
+import { JANE, JOHN, ORDINARY, REPO, type Scenario, scenario } from "../support.ts";
+
+/**
+ * An outsider spends the budget (issue 8, item 14): what each act of theirs costs, in requests to GitHub. docs/security.md has the same table.
+ */
+
+const MALLORY = "mallory";
+const TIMES = 10;
+const MESSAGES = ["one", "two", "three", "four"];
+
+async function fourHotfixes(s: Scenario): Promise<readonly number[]> {
+  const numbers: number[] = [];
+  for (const name of MESSAGES) {
+    numbers.push(
+      await s.openHotfix({ branch: `hotfix/${name}`, files: { [`src/payments/${name}.py`]: "x = 1\n" } }),
+    );
+    await s.idle();
+  }
+  s.sandbox.createUser(MALLORY);
+  return numbers;
+}
+
+/** What the app asks of GitHub, tokens aside. */
+async function spent(s: Scenario, act: () => Promise<unknown>): Promise<number> {
+  await s.idle();
+  s.sandbox.resetRequests();
+  await act();
+  await s.idle();
+  return s.sandbox.requests.filter(({ path }) => !path.endsWith("/access_tokens")).length;
+}
+
+describe.concurrent("an outsider spends the budget", () => {
+  scenario(
+    `closes and reopens an issue of their own ${TIMES} times: at most 3 requests an event, and no hotfix is looked at`,
+    {},
+    async (s, expect) => {
+      await fourHotfixes(s);
+      const { number } = await s.sandbox.as(MALLORY).createIssue(REPO, { title: "Help" });
+      const requests = await spent(s, async () => {
+        for (let i = 0; i < TIMES; i++) {
+          await s.sandbox.as(MALLORY).closeIssue(REPO, number);
+          await s.sandbox.as(MALLORY).reopenIssue(REPO, number);
+          await s.idle();
+        }
+      });
+      expect(requests).toBeLessThanOrEqual(2 * TIMES * 3);
+      expect(s.sandbox.requests.filter(({ path }) => path.includes("/timeline"))).toEqual([]);
+    },
+  );
+
+  scenario(
+    "honest twin: the issue that a hotfix names is deleted, and its gate says so",
+    {},
+    async (s, expect) => {
+      const number = await s.openHotfix();
+      await s.expectGate(number, "action_required");
+      await s.idle();
+      await s.sandbox.as(JOHN).closeIssue(REPO, 1234);
+      const closed = await s.expectGate(number, "action_required");
+      await s.idle();
+      expect((await s.gate(number))?.title).toBe(closed.title);
+      expect(s.sandbox.requests.some(({ path }) => path.endsWith("/issues/1234"))).toBe(true);
+      s.sandbox.setPermission(REPO, JANE, "admin");
+      await s.sandbox.deleteIssue(REPO, 1234, JANE);
+      await s.expectGate(number, "failure");
+    },
+  );
+
+  scenario("talks without end, on hotfixes and elsewhere: nothing", {}, async (s, expect) => {
+    const [first = 0] = await fourHotfixes(s);
+    const ordinary = await s.openHotfix({ ...ORDINARY, login: JOHN });
+    const requests = await spent(s, async () => {
+      for (let i = 0; i < TIMES; i++)
+        for (const number of [first, ordinary])
+          await s.sandbox.as(MALLORY).comment(REPO, number, `me too ${i}`);
+    });
+    expect(requests).toBe(0);
+  });
+
+  scenario("edits an issue of their own: nothing", {}, async (s, expect) => {
+    await fourHotfixes(s);
+    const { number } = await s.sandbox.as(MALLORY).createIssue(REPO, { title: "Help" });
+    const requests = await spent(s, async () => {
+      for (let i = 0; i < TIMES; i++)
+        await s.sandbox.as(MALLORY).editIssue(REPO, number, { title: `Help ${i}` });
+    });
+    expect(requests).toBe(0);
+  });
+
+  scenario("commands in a burst: one pull request's evaluations, two at a time", {}, async (s, expect) => {
+    const [first = 0] = await fourHotfixes(s);
+    const requests = await spent(s, async () => {
+      for (let i = 0; i < TIMES; i++) await s.sandbox.as(MALLORY).comment(REPO, first, "/hotfix recheck");
+    });
+    expect(requests).toBeLessThanOrEqual(TIMES * 15);
+    const others = s.sandbox.requests.filter(({ path }) => /\/issues\/\d+\/timeline/.test(path));
+    expect(others.every(({ path }) => path.includes(`/issues/${first}/`))).toBe(true);
+  });
+});

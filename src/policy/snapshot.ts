@@ -248,7 +248,7 @@ export type Landing =
   | { readonly shown: false; readonly why: "crossed-history" }
   /** So they were, and a merge would change these files as well, which GitHub's diff does not show. */
   | { readonly shown: false; readonly why: "hidden-changes"; readonly paths: readonly string[] }
-  /** Replaying the commits one by one ("Rebase and merge") may land something else in these files; `[]`: in any. */
+  /** Replaying the commits one by one ("Rebase and merge") may land something else in these files; `[]`: too much to tell in which. */
   | { readonly shown: false; readonly why: "replay-differs"; readonly paths: readonly string[] };
 
 /** Commits of the hotfix branch that come from another branch. */

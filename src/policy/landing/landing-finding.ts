@@ -25,6 +25,8 @@ function find(snapshot: PullRequestSnapshot): Finding | null {
   const { value } = landing;
   if (value.shown) return null;
   if (value.why === "replay-differs") {
+    if (value.paths.length === 0)
+      return finding("violated", "too-many-commits", { base: base.ref }, { commands: squash });
     const data = { base: base.ref, paths: value.paths.slice(0, 10) };
     return finding("violated", "replay-differs", data, { steps: squash });
   }

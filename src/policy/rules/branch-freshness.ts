@@ -33,6 +33,11 @@ export const branchFreshness: Rule<NoOptions> = {
           "{base} and this branch were merged into each other, and a merge would change what the diff does not show: {paths}",
         mend: "Recreate the branch from {base} with only the commits of the fix (git cherry-pick).",
       },
+      "too-many-commits": {
+        found:
+          "Too many commits to show that “Rebase and merge”, which replays them one by one, would land what the diff shows",
+        mend: "Make one commit of them on top of {base}.",
+      },
       "replay-differs": {
         found:
           "“Rebase and merge” replays the commits one by one, and may land something else than the diff shows: {paths}",

@@ -8,6 +8,7 @@ import { commit, HEAD, HISTORY, snapshot } from "../../support/snapshot.ts";
 
 const CROSSED = known<Landing>({ shown: false, why: "crossed-history" });
 const HIDDEN = known<Landing>({ shown: false, why: "hidden-changes", paths: ["src/auth.ts"] });
+const MANY = known<Landing>({ shown: false, why: "replay-differs", paths: [] });
 const REPLAY = known<Landing>({ shown: false, why: "replay-differs", paths: ["src/a", "src/b"] });
 
 function judge(landing: Fact<Landing> | undefined, level: "error" | "warn" | "off", more = {}) {
@@ -27,6 +28,7 @@ describe("what would land", () => {
       [CROSSED, "crossed-history"],
       [HIDDEN, "hidden-changes"],
       [REPLAY, "replay-differs"],
+      [MANY, "too-many-commits"],
     ] as const) {
       const { verdict, found } = judge(landing, level);
       expect(verdict.outcome).toBe("failure");

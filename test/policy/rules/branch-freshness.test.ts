@@ -96,10 +96,13 @@ describe("branch-freshness", () => {
     expect(unread).toMatchObject({ state: "unknown", data: { reason: "x" } });
   });
 
-  it.each(["crossed-history", "hidden-changes", "replay-differs"])("has the words of %s", (code) => {
-    // Found by `landingFinding`, with tests of its own: it holds at every level.
-    expect(branchFreshness.meta.messages[code]?.mend).not.toBe("");
-  });
+  it.each(["crossed-history", "hidden-changes", "replay-differs", "too-many-commits"])(
+    "has the words of %s",
+    (code) => {
+      // Found by `landingFinding`, with tests of its own: it holds at every level.
+      expect(branchFreshness.meta.messages[code]?.mend).not.toBe("");
+    },
+  );
 
   it("names the foreign commits by their titles", () => {
     const theirs = commit({ sha: "d".repeat(40), message: "New feature\n\nlong text" });

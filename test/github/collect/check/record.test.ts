@@ -1,10 +1,13 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
+import { digestOf, unlike } from "../../../../src/github/collect/check/change.ts";
 import { greenSince } from "../../../../src/github/collect/check/gates.ts";
 import {
   arrivalFor,
+  changedSince,
   EMPTY_RECORD,
   encodeRecord,
+  type GateRecord,
   nextRecord,
   readRecord,
   recordOf,
@@ -13,7 +16,7 @@ import {
 import { known, unknown } from "../../../../src/policy/fact.ts";
 import { recordComment } from "../../../../src/render/text/marker.ts";
 import { anyCharacter } from "../../../support/any-text.ts";
-import { at, snapshot } from "../../../support/snapshot.ts";
+import { at, file, snapshot } from "../../../support/snapshot.ts";
 
 const arrival = fc.record({
   pr: fc.nat(),
@@ -147,4 +150,87 @@ test.each([
 ] as const)("since when the gate was green: %s", (_what, gates, until, expected) => {
   expect(greenSince(known(gates), until === null ? null : at(until))).toBe(expected);
   expect(greenSince(unknown("the check runs"), until === null ? null : at(until))).toBe(null);
+});
+
+describe("what would land", () => {
+  const files = [file("src/a"), file("src/b")];
+  const first = digestOf(files);
+  const other = digestOf([file("src/a")]);
+  const here = (change: typeof first | null, run: GateRecord | null, more = {}) => [
+    {
+      snapshot: snapshot(more),
+      gates: known(run === null ? [] : [{ conclusion: null, completedAt: null, record: run }]),
+      change: change === null ? unknown("x") : known(change),
+    },
+  ];
+  const write = (...args: Parameters<typeof here>) => readRecord(hidden(nextRecord(here(...args))));
+
+  test("is written down when it is first seen, and stays the same as long as it is", () => {
+    const record = write(first, null);
+    expect(record.changes).toEqual([{ pr: 42, base: "main", since: null, ...first }]);
+    expect(write(first, record)).toEqual(record);
+    expect(changedSince(record, 42, "main", known(first), at("11:00:00"))).toBeNull();
+  });
+
+  test("that becomes another change is noted with the time, and does not become the first one again", () => {
+    const record = write(other, write(first, null));
+    expect(record.changes).toEqual([{ pr: 42, base: "main", since: at("10:20:00"), ...other }]);
+    expect(changedSince(record, 42, "main", known(other), at("11:00:00"))).toBe(at("10:20:00"));
+    expect(changedSince(record, 42, "main", known(first), at("11:00:00"))).toBe(at("11:00:00"));
+  });
+
+  test("that cannot be read is as it was", () => {
+    const record = write(other, write(first, null));
+    expect(write(null, record).changes).toEqual(record.changes);
+    expect(changedSince(record, 42, "main", unknown("x"), at("11:00:00"))).toBe(at("10:20:00"));
+  });
+
+  test("is of a pull request and a base", () => {
+    const record = write(first, null);
+    expect(changedSince(record, 42, "release/1", known(other), at("11:00:00"))).toBeNull();
+    expect(changedSince(record, 43, "main", known(other), at("11:00:00"))).toBeNull();
+    const both = write(other, record, { pr: { base: { ref: "release/1", sha: "b" } } });
+    expect(both.changes?.map(({ base, since }) => [base, since])).toEqual([
+      ["main", null],
+      ["release/1", null],
+    ]);
+  });
+
+  test("is forgotten with a head that was given up", () => {
+    const record = write(first, null);
+    expect(readRecord(saidAlone({ conclusion: "cancelled", completedAt: null, record }))).toEqual(
+      EMPTY_RECORD,
+    );
+  });
+
+  test("has a digest of what is done to which files, wherever in the file it is", () => {
+    const moved = file("src/b", {
+      patch: file("src/b").patch?.replace("-10,3 +10,5", "-90,3 +90,5") ?? null,
+    });
+    expect(digestOf([moved, file("src/a")])).toEqual(first);
+    for (const more of [
+      { patch: "@@ -1 +1 @@\n+x" },
+      { path: "src/c" },
+      { patch: null },
+      { status: "added" as const },
+    ])
+      expect(digestOf([file("src/a"), file("src/b", more)]).digest).not.toBe(first.digest);
+    expect(digestOf(Array.from({ length: 61 }, (_, i) => file(`${i}`))).files).toBeNull();
+  });
+
+  test.each<[string, Parameters<typeof unlike>[0], string[]]>([
+    ["the same", files, []],
+    ["one more", [...files, file("src/c")], ["src/c"]],
+    ["another change", [file("src/a"), file("src/b", { patch: "@@ -1 +1 @@\n-x" })], ["src/b"]],
+    ["one less", [file("src/a")], ["src/b"]],
+    ["in a file that the base has renamed", [file("src/a"), file("src/moved")], []],
+    [
+      "the same, put into a new file",
+      [file("src/a"), file("src/moved", { status: "added" })],
+      ["src/moved", "src/b"],
+    ],
+    ["nothing", [], ["src/a", "src/b"]],
+  ])("against what landed: %s", (_, landed, paths) => {
+    expect(unlike(landed, first, files)).toEqual(paths);
+  });
 });

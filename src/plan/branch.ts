@@ -40,7 +40,8 @@ export function planPushed(branch: PushedBranch, hint: ReconcileHint): Plan {
   return plan({
     jobs: [
       ...pullsFrom(branch).map(({ number }) => job(number, { hint })),
-      ...onto.map(({ number }) => job(number, { hint: {}, background: true })),
+      // At once: what they would land may be another change now, and their green still stands.
+      ...onto.map(({ number }) => job(number, { hint: {} })),
     ],
   });
 }

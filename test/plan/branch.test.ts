@@ -27,7 +27,7 @@ function pushed(ref: string, pulls: PushedBranch["pulls"] = [], policy: PushedBr
 }
 
 describe("a branch that was pushed", () => {
-  it("has looked at what comes from it, with the event's hint, and hotfixes onto it in the background", () => {
+  it("has looked at what comes from it, with the event's hint, and hotfixes onto it, at once", () => {
     const pulls = [
       pull(1, "main", "release"),
       pull(2, "hotfix/x", "main"),
@@ -39,7 +39,7 @@ describe("a branch that was pushed", () => {
     const { jobs } = planPushed(pushed("main", pulls), hint);
     expect(jobs).toEqual([
       { key: { ...HERE, kind: "pull-request", number: 1 }, hint },
-      { key: { ...HERE, kind: "pull-request", number: 2 }, hint: {}, background: true },
+      { key: { ...HERE, kind: "pull-request", number: 2 }, hint: {} },
     ]);
     expect(pullsFrom(pushed("main", pulls)).map(({ number }) => number)).toEqual([1]);
   });

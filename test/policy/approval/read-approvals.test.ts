@@ -415,6 +415,22 @@ const CASES: readonly Case[] = [
     remove: [EM],
   },
   {
+    name: "5.6: what would land changed after the label",
+    snapshot: snapshot({ changedAt: known(at("10:12:00")) }),
+    refused: ["before-change"],
+    remove: [EM],
+  },
+  {
+    name: "5.6: what would land changed before the label",
+    snapshot: snapshot({ changedAt: known(at("10:09:00")) }),
+    counted: ["jane"],
+  },
+  {
+    name: "5.6: whether what would land changed could not be read",
+    snapshot: snapshot({ changedAt: unknown("the check runs") }),
+    undecided: 1,
+  },
+  {
     name: "5.4: base changed after the label",
     snapshot: snapshot({ events: { baseChangedAt: [at("10:12:00")] } }),
     refused: ["before-base-change"],
@@ -581,6 +597,11 @@ const CASES: readonly Case[] = [
     name: "a review before the base was changed",
     snapshot: reviewed({ author: MANAGER }, { baseChangedAt: [at("10:09:00")] }),
     refused: ["before-base-change"],
+  },
+  {
+    name: "5.6: a review before what would land changed",
+    snapshot: { ...reviewed({ author: MANAGER }), changedAt: known(at("10:09:00")) },
+    refused: ["before-change"],
   },
   {
     name: "a review before the severity was changed",

@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { defaultPolicy } from "../../../src/config/index.ts";
 import { readOverrides } from "../../../src/policy/approval/read-overrides.ts";
-import { unknown } from "../../../src/policy/fact.ts";
+import { known, unknown } from "../../../src/policy/fact.ts";
 import type { Comment, History, PullRequestSnapshot } from "../../../src/policy/snapshot.ts";
 import { AUTHOR, at, MANAGER, person, REVIEWER, snapshot } from "../../support/snapshot.ts";
 
@@ -59,6 +59,11 @@ describe("readOverrides", () => {
       "before the base was changed",
       commented(comment(OVERRIDE), { baseChangedAt: [at("10:16:00")] }),
       "before-base-change",
+    ],
+    [
+      "before what would land changed",
+      { ...commented(comment(OVERRIDE)), changedAt: known(at("10:16:00")) },
+      "before-change",
     ],
     [
       "before the severity was changed",

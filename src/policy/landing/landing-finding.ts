@@ -26,7 +26,7 @@ function find(snapshot: PullRequestSnapshot): Finding | null {
   if (value.shown) return null;
   if (value.why === "replay-differs") {
     if (value.paths.length === 0)
-      return finding("violated", "too-many-commits", { base: base.ref }, { commands: squash });
+      return finding("violated", "too-many-commits", { base: base.ref }, { steps: squash });
     const data = { base: base.ref, paths: value.paths.slice(0, 10) };
     return finding("violated", "replay-differs", data, { steps: squash });
   }

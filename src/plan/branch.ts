@@ -29,7 +29,7 @@ export function pullsFrom({ here, ref, pulls }: Omit<PushedBranch, "policy">): r
   return pulls.filter((pull) => pull.headRef === ref && pull.headRepository?.toLowerCase() === name);
 }
 
-/** Has the pull requests from the branch looked at, and in the background the hotfixes that are to go onto it. */
+/** Has the pull requests from the branch looked at, and the hotfixes that are to go onto it. */
 export function planPushed(branch: PushedBranch, hint: ReconcileHint): Plan {
   const { here, ref, pulls, policy } = branch;
   const onto = pulls.filter((pull) => pull.baseRef === ref && isHotfixLike(pull, policy));

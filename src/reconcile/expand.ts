@@ -2,7 +2,7 @@ import type { Repo } from "../github/api/answer.ts";
 import type { GitHubClient } from "../github/api/client.ts";
 import { remembered } from "../github/api/memory.ts";
 import { identityOf, learnRepository } from "../github/api/repositories.ts";
-import { listMergedSince, listOwnIssues, listRepositories } from "../github/collect/git/installations.ts";
+import { listClosedSince, listOwnIssues, listRepositories } from "../github/collect/git/installations.ts";
 import { type ListedPullRequest, listOpenPullRequests } from "../github/collect/git/listing.ts";
 import type { ReconcileKey } from "../jobs/key.ts";
 import type { Job } from "../jobs/queue.ts";
@@ -28,24 +28,28 @@ export async function expandInstallation(client: GitHubClient): Promise<readonly
   });
 }
 
+/** Hotfixes that were closed without a merge: so many are looked at in one go, each once in a process. */
+const MOST_GIVEN_UP = 20;
+
 /**
- * What a repository's key stands for: its open hotfixes (with `all`, all open pull requests), the hotfixes merged in the last 24 hours (a week at the first look), and the
- * open post-mortems. Hotfixes come first, unless all of it is `background`; the rest is left to the background.
+ * What a repository's key stands for: its open hotfixes (with `all`, all open pull requests), the hotfixes merged in the last 24 hours (a week at the first look), those
+ * closed without a merge in that time whose heads are not known to be cleared, and the open post-mortems. Hotfixes come first, unless all of it is `background`; the rest is left to the background.
  */
 export async function expandRepository(
   client: GitHubClient,
   key: Extract<ReconcileKey, { kind: "repository" }>,
   isHotfix: (pullRequest: ListedPullRequest) => boolean,
   background = false,
+  isCleared: (headSha: string) => boolean = () => true,
 ): Promise<readonly Job[]> {
   const since = new Date(
     client.serverTime().getTime() - (isFirstLook(client, key) ? REMEMBERED_MS : MISSED_MS),
   );
   const { kind: _, all, ...where } = key;
   const { owner, repo } = key;
-  const [open, merged, issues] = await Promise.all([
+  const [open, closed, issues] = await Promise.all([
     listOpenPullRequests(client, { owner, repo }),
-    listMergedSince(client, { owner, repo }, since),
+    listClosedSince(client, { owner, repo }, since),
     listOwnIssues(client, { owner, repo }),
   ]);
   // A part is never taken for the whole.
@@ -55,9 +59,12 @@ export async function expandRepository(
     hint: {},
     ...(later || background ? { background: true } : {}),
   });
+  const merged = closed.filter(({ mergedAt }) => mergedAt !== null);
+  const given = closed.filter((one) => one.mergedAt === null && isHotfix(one) && !isCleared(one.headSha));
   return [
     ...[...open.value, ...merged].filter(isHotfix).map(({ number }) => job("pull-request", number, false)),
     ...issues.map((number) => job("post-mortem", number, true)),
+    ...given.slice(0, MOST_GIVEN_UP).map(({ number }) => job("pull-request", number, true)),
     ...(all
       ? open.value.filter((one) => !isHotfix(one)).map(({ number }) => job("pull-request", number, true))
       : []),

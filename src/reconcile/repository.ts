@@ -6,7 +6,7 @@ import { plan } from "../plan/plan.ts";
 import { isHotfixLike } from "../policy/classify.ts";
 import { labelDefinitions } from "../policy/labels.ts";
 import { carryOut } from "./carry-out.ts";
-import type { Place, ReconcileContext } from "./context.ts";
+import { headKey, type Place, type ReconcileContext } from "./context.ts";
 import { lookAtRecentDeployments } from "./deployment/deployed.ts";
 import { lookAtWaitingRuns } from "./deployment/review.ts";
 import { expandRepository } from "./expand.ts";
@@ -25,7 +25,9 @@ export async function reconcileRepository(
   const isHotfix = (pull: ListedPullRequest) => isHotfixLike(pull, policy);
   await lookAtWaitingRuns(context, place, policy, null);
   if (policy !== null) await lookAtRecentDeployments(context, place, policy);
-  const jobs = await expandRepository(client, key, isHotfix, background);
+  const jobs = await expandRepository(client, key, isHotfix, background, (sha) =>
+    context.memory.cleared.has(headKey(place, sha)),
+  );
   return (await carryOut(context, place, plan({ jobs }), NO_RETRY)).result;
 }
 

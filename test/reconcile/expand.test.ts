@@ -102,6 +102,26 @@ describe("a repository's key", () => {
     expect(asked.filter((path) => path.includes("pulls?state=closed"))).toHaveLength(2);
   });
 
+  it("stands for hotfixes closed without a merge whose heads may still be green, in the background", async () => {
+    const { client } = await serving({
+      [OPEN]: [[]],
+      [CLOSED]: [
+        [pull(4), pull(5), pull(6, { ref: "feature" }), pull(7, { updated_at: "2025-10-01T00:00:00Z" })],
+      ],
+      [ISSUES]: [[]],
+      [CLOSED_ISSUES]: [[]],
+    });
+    const look = (isCleared: (sha: string) => boolean) =>
+      expandRepository(client, { ...KEY, all: false }, isHotfix, false, isCleared);
+    const shown = (jobs: readonly Job[]) =>
+      jobs.map(({ key, background }) => [key.kind === "pull-request" && key.number, background]);
+    expect(shown(await look(() => false))).toEqual([
+      [4, true],
+      [5, true],
+    ]);
+    expect(await look((sha) => sha === pull(4).head.sha)).toEqual([]);
+  });
+
   it("with `all` stands for every open pull request; those that are no hotfix are left to the background", async () => {
     const { client } = await serving({
       [OPEN]: [[pull(1, { ref: "feature" }), pull(2)]],

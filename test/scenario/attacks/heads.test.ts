@@ -324,6 +324,20 @@ describe.concurrent("an old green", () => {
   );
 });
 
+describe.concurrent("an old green, after a time without the app", () => {
+  scenario("of a hotfix that was closed meanwhile is cancelled", {}, async (s, expect) => {
+    const number = await s.openHotfix();
+    await toGreen(s, number);
+    const green = s.sandbox.git(REPO).head(BRANCH) as string;
+    await s.idle();
+    await s.stopServer();
+    await s.sandbox.as(JOHN).editPullRequest(REPO, number, { state: "closed" });
+    await s.restartServer();
+    await until("its cancellation", async () => ((await isGreen(s, green)) ? null : true));
+    await expect(s.sandbox.git(REPO).push(RITA, "main", green)).rejects.toThrow();
+  });
+});
+
 describe.concurrent("a merge group", () => {
   /** A hotfix of two commits in the queue, approved. */
   async function queue(

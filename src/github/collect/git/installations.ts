@@ -10,13 +10,13 @@ export type Repository = { readonly owner: string; readonly repo: string };
 
 export type Client = Pick<GitHubClient, "octokit">;
 
-/** Pull requests merged since then, newest change first. Reads only as many pages as that takes. */
-export async function listMergedSince(
+/** Pull requests that were merged since then, or are closed and have changed, newest change first. Reads only as many pages as that takes. */
+export async function listClosedSince(
   { octokit }: Client,
   repository: Repository,
   since: Date,
 ): Promise<readonly ListedPullRequest[]> {
-  const merged: ListedPullRequest[] = [];
+  const closed: ListedPullRequest[] = [];
   const pages = octokit.paginate.iterator("GET /repos/{owner}/{repo}/pulls", {
     ...repository,
     state: "closed",
@@ -26,13 +26,13 @@ export async function listMergedSince(
   });
   for await (const { data } of pages) {
     const pulls = data.map(toListed);
-    merged.push(
-      ...pulls.filter(({ mergedAt }) => mergedAt !== null && Date.parse(mergedAt) >= since.getTime()),
+    closed.push(
+      ...pulls.filter(({ mergedAt, updatedAt }) => Date.parse(mergedAt ?? updatedAt) >= since.getTime()),
     );
     const last = pulls.at(-1);
     if (last === undefined || Date.parse(last.updatedAt) < since.getTime()) break;
   }
-  return merged;
+  return closed;
 }
 
 /** The repositories of an installation that can change: archived and disabled ones are left out. */

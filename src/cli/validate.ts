@@ -1,6 +1,8 @@
+import { existsSync } from "node:fs";
 import { readFile } from "node:fs/promises";
 import {
   CONFIG_PATH,
+  CONFIG_PATHS,
   type ConfigProblem,
   type ConfigSource,
   parseConfig,
@@ -19,8 +21,16 @@ export interface Output {
  */
 export async function validateCommand(files: readonly string[], out: Output): Promise<number> {
   const codes: number[] = [];
-  for (const file of files.length > 0 ? files : [CONFIG_PATH]) codes.push(await validateFile(file, out));
-  return Math.max(...codes);
+  for (const file of files.length > 0 ? files : here(out)) codes.push(await validateFile(file, out));
+  return Math.max(...codes, codes.length > 1 && files.length === 0 ? 1 : 0);
+}
+
+/** The file that is there, under either name. Both are a problem, and then both are looked at. */
+function here(out: Output): readonly string[] {
+  const found = CONFIG_PATHS.filter((path) => existsSync(path));
+  if (found.length > 1)
+    out.stdout(`${found.join(" and ")} are both there: keep one of them, and delete the other.\n`);
+  return found.length > 0 ? found : [CONFIG_PATH];
 }
 
 async function validateFile(file: string, out: Output): Promise<number> {

@@ -1,4 +1,5 @@
 import type { Policy } from "../policy/policy.ts";
+import { asMeant } from "./as-meant.ts";
 import { withBudget } from "./budget.ts";
 import { crossCheck } from "./cross.ts";
 import { explain } from "./explain.ts";
@@ -48,7 +49,7 @@ export function createParser(schema: PolicySchema) {
     const broken: ConfigProblem[] = [];
     for (const source of sources.slice(0, 2)) {
       const read = readYaml(source);
-      if ("root" in read) roots.push(withoutEmptyKeys(read.root, { ...defaults }));
+      if ("root" in read) roots.push(asMeant(withoutEmptyKeys(read.root, { ...defaults })));
       else broken.push(...read.problems);
     }
     if (broken.length > 0) return fail(broken);

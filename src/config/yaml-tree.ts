@@ -69,7 +69,9 @@ export function toLocated(
     const shown = visible(name);
     const found = anchors.get(name);
     if (found === undefined) {
-      const mend = `Put a text that begins with * in quotes, or define &${shown} further up.`;
+      const mend = /^[\w-]+$/.test(name)
+        ? `Put a text that begins with * in quotes, or define &${shown} further up.`
+        : `Put a text that begins with * in quotes: '*${shown}'`;
       throw new Refusal(offset, `*${shown} names no anchor before it`, mend);
     }
     if (open.has(found))

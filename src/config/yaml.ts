@@ -25,13 +25,14 @@ export function readYaml({ file, bytes }: ConfigSource): Read {
     return { file, line, column: col };
   };
   try {
-    const documents = compose(decode(bytes, lines), lines);
+    const text = decode(bytes, lines);
+    const documents = compose(text, lines);
     const [document, second] = documents;
     const faults = [...(document?.errors ?? []), ...(document?.warnings ?? [])].slice(0, 10);
     if (faults.length > 0) {
       return {
         problems: faults.map(({ code, message, pos }) =>
-          problem(place(pos[0]), [], ...syntax(code, message)),
+          problem(place(pos[0]), [], ...syntax(code, message, lineAt(text, pos[0]))),
         ),
       };
     }
@@ -127,7 +128,7 @@ function tokenize(text: string, lines: LineCounter): readonly CST.Token[] {
 }
 
 /** The library's message, of which only the first line is about the matter, and how to mend it. */
-function syntax(code: string, message: string): readonly [message: string, mend: string] {
+function syntax(code: string, message: string, line: string): readonly [message: string, mend: string] {
   if (code === "TAG_RESOLVE_FAILED") {
     return [
       "tags (words with ! in front) are not supported",
@@ -138,7 +139,26 @@ function syntax(code: string, message: string): readonly [message: string, mend:
   if (said.includes("character @")) {
     return [`not valid YAML: ${said}`, "Write logins and teams without @; put other text in single quotes."];
   }
+  const quoted = UNQUOTED.includes(code) ? quotedValue(line) : null;
+  if (quoted !== null)
+    return ["this value needs quotes, since it holds characters that mean something to YAML", quoted];
   return [`not valid YAML: ${said}`, MENDS[code] ?? "Mend the YAML at this place."];
+}
+
+function lineAt(text: string, offset: number): string {
+  const end = text.indexOf("\n", offset);
+  return text.slice(text.lastIndexOf("\n", offset - 1) + 1, end < 0 ? text.length : end).replace(/\r$/, "");
+}
+
+/** What YAML says of a plain text with `: ` in it, or with more behind a `]`. */
+const UNQUOTED = ["BLOCK_AS_IMPLICIT_KEY", "UNEXPECTED_TOKEN"];
+
+/** The line's own key and value, as they can stand. */
+function quotedValue(line: string): string | null {
+  const [, key = "", value] = /^\s*(?:- )?([\w-]+:|-) +([^'"{&*!|>].*?)\s*$/.exec(line) ?? [];
+  return value === undefined || line.length > 200
+    ? null
+    : `Write ${visible(`${key} '${value.replaceAll("'", "''")}'`, 220)}`;
 }
 
 const MENDS: Readonly<Record<string, string>> = {

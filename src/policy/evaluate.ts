@@ -1,7 +1,7 @@
 import { eligibleHolders, nobodyCan } from "./approval/holders.ts";
 import { approverRoles, readApprovals } from "./approval/read-approvals.ts";
 import { readOverrides } from "./approval/read-overrides.ts";
-import { isPermissionRole } from "./approval/roles.ts";
+import { isPermissionRole, missingTeams, noSuchTeam } from "./approval/roles.ts";
 import { classify, isHotfixLike } from "./classify.ts";
 import { readDeployment } from "./commit-message/hotfix-commit.ts";
 import type { Fact } from "./fact.ts";
@@ -60,11 +60,33 @@ export function evaluate(
     return { ...blank, outcome: "failure", wouldBe: "failure", configProblems: reading.problems };
   }
   try {
-    return withinWork(MOST_STEPS, () => evaluateBy(reading.policy, snapshot, blank));
+    const verdict = withinWork(MOST_STEPS, () => evaluateBy(reading.policy, snapshot, blank));
+    const teams = verdict.wouldBe === "unknown" ? teamProblems(verdict, snapshot, reading) : [];
+    return teams.length === 0
+      ? verdict
+      : { ...verdict, ...inMode(reading.policy, "failure"), unknowns: [], configProblems: teams };
   } catch (error) {
     if (!(error instanceof TooMuchWork)) throw error;
     return { ...blank, ...inMode(reading.policy, "failure"), configProblems: [tooMuchWork(reading.source)] };
   }
+}
+
+/** Teams that are not there, where nothing else is waited for: asking again does not help, a change of the configuration does. */
+function teamProblems(
+  { unknowns }: Verdict,
+  snapshot: PullRequestSnapshot,
+  { policy, source }: Extract<PolicyReading, { state: "valid" }>,
+): readonly ConfigProblem[] {
+  const missing = missingTeams(snapshot, policy);
+  if (!unknowns.every((reason) => missing.some(({ team }) => reason === noSuchTeam(team)))) return [];
+  return missing.map(({ key, team }) => ({
+    file: source,
+    line: null,
+    column: null,
+    key,
+    message: `there is no team ${team}, or the app cannot see it`,
+    mend: "Write the slug that the team's address shows; a secret team has to be made visible.",
+  }));
 }
 
 /** About 50 ms of the slowest there are. */

@@ -1,3 +1,4 @@
+import { missingTeams } from "./approval/roles.ts";
 import type { BranchRules, GateRequirement } from "./branch-rules.ts";
 import type { Policy, Severity } from "./policy.ts";
 import { responseTime } from "./response-time.ts";
@@ -56,6 +57,11 @@ export const NOTICES = {
     found: "The {severity} target was missed: merge was due by {due}",
     mend: "Merge as soon as the check passes.",
   },
+  "team-missing": {
+    found: "{key} names the team {team}, which is not there or which the app cannot see",
+    mend: "Correct the team's slug in the configuration, or make the team visible.",
+    page: "configuration.md#how-values-are-written",
+  },
   draft: {
     found: "This pull request is a draft, which GitHub will not merge",
     mend: "Mark it as ready for review.",
@@ -97,6 +103,8 @@ export function noticesOf(
       code: "response-missed",
       data: { severity, due: `${response.dueAt.slice(0, 16).replace("T", " ")} UTC` },
     });
+  for (const missing of missingTeams(snapshot, policy))
+    notices.push({ code: "team-missing", data: { ...missing } });
   if (pullRequest.draft) notices.push({ code: "draft", data: {} });
   return notices;
 }

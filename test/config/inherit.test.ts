@@ -118,7 +118,7 @@ describe("inheriting", () => {
 
   it("points into the file that a problem comes from, this file's first", () => {
     const problems = problemsOf(
-      `${ext}mod: observe\nroles: { cto: { users: ['@a'] } }`,
+      `${ext}mod: observe\nroles: { cto: { users: ['a b'] } }`,
       "\nmode: x\nroles:\n  qa: { perm: a }\nrules: { scope: blah }",
     );
     expect(problems.map(({ file, line, column, key }) => [file, line, column, key])).toEqual([

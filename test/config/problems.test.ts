@@ -261,8 +261,8 @@ const CASES: readonly Case[] = [
 
   // names
   {
-    name: "a login with @",
-    yaml: "roles: { cto: { users: ['@jane'] } }",
+    name: "a login with a space",
+    yaml: "roles: { cto: { users: ['jane doe'] } }",
     problems: [[1, 25, "roles.cto.users[0]", /not a login.*without @/]],
   },
   {
@@ -271,8 +271,8 @@ const CASES: readonly Case[] = [
     problems: [[1, 25, "roles.cto.users[0]", /Bots cannot approve/]],
   },
   {
-    name: "a team by its title",
-    yaml: "roles: { cto: { teams: [The Managers] } }",
+    name: "a team by a title that makes no slug",
+    yaml: "roles: { cto: { teams: [Führung] } }",
     problems: [[1, 25, "roles.cto.teams[0]", /slug/]],
   },
   {

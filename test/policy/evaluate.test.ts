@@ -1,6 +1,7 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { defaultPolicy } from "../../src/config/index.ts";
+import { noSuchTeam } from "../../src/policy/approval/roles.ts";
 import { evaluate, outcomeOf } from "../../src/policy/evaluate.ts";
 import { known, mapFact, neverKnown, unknown } from "../../src/policy/fact.ts";
 import type { Policy } from "../../src/policy/policy.ts";
@@ -184,6 +185,28 @@ describe("evaluate", () => {
     expect(evaluate(more, { state: "invalid", problems }, mends).outcome).toBe("failure");
     const hotfix = snapshot({ files: known([file(".github/hotfix.yml")]) });
     expect(evaluate(hotfix, { state: "invalid", problems }, mends).outcome).toBe("failure");
+  });
+
+  it("names a team that is not there by its key, and does not wait for it", () => {
+    const roles = {
+      ...defaultPolicy().roles,
+      "engineering-manager": { teams: ["managers", "Typo"], users: [], permission: "admin" as const },
+    };
+    const reading = valid({ roles });
+    const teams = { managers: known(false), Typo: unknown(noSuchTeam("Typo")) };
+    const base = snapshot();
+    const people = Object.fromEntries(
+      Object.entries(base.people).map(([login, person]) => [login, { ...person, teams }]),
+    );
+    const missing = evaluate({ ...base, people }, reading);
+    expect(missing).toMatchObject({
+      outcome: "failure",
+      configProblems: [{ key: "roles.engineering-manager.teams[1]" }],
+    });
+    expect(missing.notices.map(({ code }) => code)).toContain("team-missing");
+    // With anything else unknown, that is waited for.
+    const both = evaluate({ ...base, people, history: unknown("502") }, reading);
+    expect(both.outcome).toBe("unknown");
   });
 
   it.each<[string, ChangedFile["status"], ProposedConfig, "skipped" | "failure"]>([

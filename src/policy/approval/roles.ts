@@ -51,6 +51,31 @@ export function writeAccess(login: string, snapshot: Pick<PullRequestSnapshot, "
   return mapFact(access, (now) => hasPermission(now, "write"));
 }
 
+/**
+ * Why a team of the configuration is unknown that GitHub says is not there. It answers so of secret teams too where the app may not see them; asking again is
+ * no use, so that the reason is told from all others.
+ */
+export function noSuchTeam(team: string): string {
+  return `the team ${team} is not there, or is secret`;
+}
+
+/** The keys of the configuration that name a team which is not there, as far as anybody had to look. */
+export function missingTeams(
+  { people, roleHolders }: Pick<PullRequestSnapshot, "people" | "roleHolders">,
+  policy: Policy,
+): readonly { readonly key: string; readonly team: string }[] {
+  const facts = [
+    ...Object.values(people).flatMap((person) => Object.values(person.teams)),
+    ...Object.values(roleHolders),
+  ];
+  const reasons = new Set(facts.flatMap((fact) => (fact.known ? [] : [fact.reason])));
+  return Object.entries(policy.roles).flatMap(([role, { teams }]) =>
+    teams.flatMap((team, i) =>
+      reasons.has(noSuchTeam(team)) ? [{ key: `roles.${role}.teams[${i}]`, team }] : [],
+    ),
+  );
+}
+
 /** What was read of a person, by login. */
 export function personOf(snapshot: Pick<PullRequestSnapshot, "people">, login: string): Person | undefined {
   const key = login.toLowerCase();

@@ -1,4 +1,5 @@
 import type { PersonNeed } from "../../../policy/approval/needs.ts";
+import { noSuchTeam } from "../../../policy/approval/roles.ts";
 import { type Fact, known, unknown } from "../../../policy/fact.ts";
 import type { Access, Person } from "../../../policy/snapshot.ts";
 import { idOf } from "../../api/account.ts";
@@ -71,12 +72,16 @@ export function teamOf(team: string, repo: Repo): { readonly org: string; readon
   return slug === undefined ? { org: repo.owner, slug: team } : { org: org ?? repo.owner, slug };
 }
 
-function readTeam({ octokit }: GitHubClient, repo: Repo, team: string): Promise<Fact<true>> {
+async function readTeam({ octokit }: GitHubClient, repo: Repo, team: string): Promise<Fact<true>> {
   const { org, slug } = teamOf(team, repo);
-  return read(`the team ${team} cannot be read`, async () => {
-    await octokit.rest.teams.getByName({ org, team_slug: slug });
-    return true as const;
-  });
+  const there = await read(`the team ${team} cannot be read`, () =>
+    octokit.rest.teams
+      .getByName({ org, team_slug: slug })
+      .then(() => true)
+      .catch(onStatus([404], false)),
+  );
+  if (!there.known) return there;
+  return there.value ? known(true) : unknown(noSuchTeam(team));
 }
 
 const NO_ACCESS: Access = { permission: "none", roleName: "none" };

@@ -1,10 +1,10 @@
 import type { RestEndpointMethodTypes } from "@octokit/rest";
-import { hasPermission, isPermissionRole } from "../../../policy/approval/roles.ts";
-import { type Fact, known, mapFact } from "../../../policy/fact.ts";
+import { hasPermission, isPermissionRole, noSuchTeam } from "../../../policy/approval/roles.ts";
+import { type Fact, known, mapFact, unknown } from "../../../policy/fact.ts";
 import type { Policy, RolePolicy } from "../../../policy/policy.ts";
 import { byKey, list, type Repo, text } from "../../api/answer.ts";
 import type { GitHubClient } from "../../api/client.ts";
-import { PER_PAGE, readPages } from "../../api/read.ts";
+import { describeFailure, PER_PAGE, readPages } from "../../api/read.ts";
 import { teamOf } from "./people.ts";
 
 type RawCollaborator = RestEndpointMethodTypes["repos"]["listCollaborators"]["response"]["data"][number];
@@ -45,17 +45,23 @@ export async function readRoleHolders(
 }
 
 /** Active members, child teams' included. */
-function members({ octokit }: GitHubClient, repo: Repo, team: string): Promise<Fact<readonly string[]>> {
+async function members(
+  { octokit }: GitHubClient,
+  repo: Repo,
+  team: string,
+): Promise<Fact<readonly string[]>> {
   const { org, slug } = teamOf(team, repo);
-  return readPages(`the members of the team ${team}`, async (page) => {
-    const { data, headers } = await octokit.rest.teams.listMembersInOrg({
-      org,
-      team_slug: slug,
-      per_page: PER_PAGE,
-      page,
-    });
+  let absent = false;
+  const logins = await readPages(`the members of the team ${team}`, async (page) => {
+    const { data, headers } = await octokit.rest.teams
+      .listMembersInOrg({ org, team_slug: slug, per_page: PER_PAGE, page })
+      .catch((error: unknown) => {
+        absent = describeFailure(error).status === 404;
+        throw error;
+      });
     return { data: list(data).map(({ login }) => text(login)), headers };
   });
+  return absent ? unknown(noSuchTeam(team)) : logins;
 }
 
 /** People with at least this permission. Which way GitHub's own filter reads "permission" is not documented, so this one decides. */

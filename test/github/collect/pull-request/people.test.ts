@@ -2,6 +2,7 @@ import { describe, expect, test } from "vitest";
 import { defaultPolicy } from "../../../../src/config/index.ts";
 import { peopleReader } from "../../../../src/github/collect/pull-request/people.ts";
 import { readRoleHolders } from "../../../../src/github/collect/pull-request/role-holders.ts";
+import { noSuchTeam } from "../../../../src/policy/approval/roles.ts";
 import { known } from "../../../../src/policy/fact.ts";
 import { FAULTS, withoutNetwork } from "../../../support/nock-github.ts";
 import { type Answer, REPO, ROOT, user, world } from "../world.ts";
@@ -69,7 +70,9 @@ describe("membership", () => {
     const { fact } = await membership({ [of]: { fault: "404" }, [TEAM]: { fault } });
     expect(fact).toMatchObject({
       known: false,
-      reason: expect.stringContaining("the team managers cannot be read: GitHub"),
+      reason: expect.stringContaining(
+        fault === "404" ? noSuchTeam("managers") : "the team managers cannot be read: GitHub",
+      ),
     });
   });
 
@@ -148,7 +151,7 @@ describe("holders of a role", () => {
     const holders = await readRoleHolders(client, REPO, ["listed"], policy);
     expect(holders.listed).toMatchObject({
       known: false,
-      reason: expect.stringContaining("the members of the team"),
+      reason: expect.stringContaining(fault === "404" ? noSuchTeam("managers") : "the members of the team"),
     });
   });
 

@@ -1,0 +1,79 @@
+import type { Entry, Located, LocatedMap } from "./located.ts";
+
+/**
+ * Settings as people write them, read as they are meant: what other tools want around a pattern, a branch or a team, and what text editors make of
+ * quotes. Only where nothing else can be meant; the rest is told as a problem.
+ */
+
+type Reading = (text: string) => string;
+
+/** Typographic quotes, which YAML takes for a part of the text. */
+const QUOTED = /^\s*(?:[“„‟”](.*)[“”‟]|[‘‚‛’](.*)[’‘‛]|«(.*)»|‹(.*)›)\s*$/su;
+const unquoted: Reading = (text) => {
+  const [, ...parts] = QUOTED.exec(text) ?? [];
+  return parts.find((part) => part !== undefined) ?? text;
+};
+
+/** `/^hotfix\/.+$/i`, as JavaScript, Perl and sed have it. */
+const SLASHES = /^\/(.+)\/([dgimsuvy]*)$/s;
+const pattern: Reading = (text) => {
+  const plain = unquoted(text);
+  const [, source, flags = ""] = SLASHES.exec(plain) ?? [];
+  if (source === undefined) return plain;
+  const kept = [...new Set(flags)].filter((flag) => "ims".includes(flag)).join("");
+  return kept === "" ? source : `(?${kept})${source}`;
+};
+
+/** As Git lists it. */
+const branch: Reading = (text) =>
+  unquoted(text).replace(/^(?:refs\/heads\/|(?:refs\/remotes\/|remotes\/)?origin\/)/, "");
+
+/** A directory or file is all in it. */
+const component: Reading = (text) => {
+  const plain = unquoted(text).replace(/^\.\/(?=.)/, "");
+  return /[*?[\]{}\\!]/.test(plain) || plain === "" ? plain : `${plain.replace(/\/+$/, "")}/**`;
+};
+
+/** `@acme/managers`, and the name that people see, as GitHub makes a slug of it. */
+const team: Reading = (text) => {
+  const plain = unquoted(text).trim().replace(/^@/, "");
+  return /^[A-Za-z0-9 _.&/-]+$/.test(plain) && plain.includes(" ")
+    ? plain.toLowerCase().replace(/&/g, "").trim().replace(/\s+/g, "-")
+    : plain;
+};
+
+const login: Reading = (text) => unquoted(text).trim().replace(/^@/, "");
+
+/** `*`: every key, and every item of a list. */
+const READINGS: readonly (readonly [path: readonly string[], read: Reading])[] = [
+  [["branches", "name"], pattern],
+  [["commit", "title"], pattern],
+  [["commit", "issues", "*"], pattern],
+  [["branches", "hotfix", "*"], branch],
+  [["branches", "base", "*"], branch],
+  [["branches", "back_merge", "*"], branch],
+  [["components", "*", "*"], component],
+  [["roles", "*", "teams", "*"], team],
+  [["roles", "*", "users", "*"], login],
+];
+
+/** The file with these settings as they are meant; every place is kept. */
+export function asMeant(root: LocatedMap): LocatedMap {
+  return READINGS.reduce((node, [path, read]) => at(node, path, read) as LocatedMap, root);
+}
+
+function at(node: Located, path: readonly string[], read: Reading): Located {
+  const [step, ...rest] = path;
+  if (step === undefined) {
+    return node.kind === "scalar" && typeof node.value === "string"
+      ? { ...node, value: read(node.value) }
+      : node;
+  }
+  if (node.kind === "list")
+    return step === "*" ? { ...node, items: node.items.map((item) => at(item, rest, read)) } : node;
+  if (node.kind !== "map") return node;
+  const entries = [...node.entries].map(([key, entry]): [string, Entry] =>
+    step === "*" || step === key ? [key, { ...entry, value: at(entry.value, rest, read) }] : [key, entry],
+  );
+  return { ...node, entries: new Map(entries) };
+}

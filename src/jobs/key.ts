@@ -1,10 +1,19 @@
-/** What is to be looked at again. An event only makes a key; what is true is read from GitHub (design, section 1.1). */
+/**
+ * What is to be looked at again. An event only makes a key; what is true is read from GitHub (design, section
+ * 1.1).
+ */
 export type ReconcileKey =
   /** The verdict on a pull request: its check, and nothing that people read. */
   | (RepositoryKey & { readonly kind: "pull-request"; readonly number: number })
-  /** What people read on a pull request: labels, comments, review requests; after the merge, that its post-mortem is opened. */
+  /**
+   * What people read on a pull request: labels, comments, review requests; after the merge, that its
+   * post-mortem is opened.
+   */
   | (RepositoryKey & { readonly kind: "conversation"; readonly number: number })
-  /** A branch that was pushed: open pull requests from it and hotfixes on it, or a hotfix branch without a pull request. */
+  /**
+   * A branch that was pushed: open pull requests from it and hotfixes on it, or a hotfix branch without a
+   * pull request.
+   */
   | (RepositoryKey & { readonly kind: "branch"; readonly ref: string })
   /** A head whose check was asked for again where the event names no pull request (forks). */
   | (RepositoryKey & { readonly kind: "commit"; readonly sha: string })
@@ -48,15 +57,17 @@ export interface ReconcileHint {
   readonly headSha?: string;
   /** Heads that the branch had before: their green checks are to be cancelled. */
   readonly formerHeads?: readonly string[];
-  /** The check was asked for again on GitHub, which waits for an answer: write it even where nothing changed. */
+  /**
+   * The check was asked for again on GitHub, which waits for an answer: write it even where nothing changed.
+   */
   readonly rerequested?: boolean;
   /** The installation was granted more: the token in use does not know. */
   readonly newPermissions?: boolean;
 }
 
 /**
- * What a job writes: what lets something be merged or deployed, or what people read. Each lane has places of its own in the queue, and no job
- * writes in both, so that a verdict waits for no comment.
+ * What a job writes: what lets something be merged or deployed, or what people read. Each lane has places of
+ * its own in the queue, and no job writes in both, so that a verdict waits for no comment.
  */
 export function laneOf({ kind }: ReconcileKey): "verdict" | "people" {
   return kind === "conversation" || kind === "post-mortem" || kind === "labels" ? "people" : "verdict";

@@ -20,7 +20,10 @@ export interface MemoryQueueOptions {
 }
 
 const CONCURRENCY = 20;
-/** Most of the time such a job waits for its turn to write: few of one installation, so that what they write is new. */
+/**
+ * Most of the time such a job waits for its turn to write: few of one installation, so that what they write
+ * is new.
+ */
 const PEOPLE: Places = { all: 48, ofInstallation: 4, ofRepository: 4, ofBackground: 24 };
 const FIRST_PAUSE_MS = 1_000;
 const LONGEST_PAUSE_MS = 60_000;
@@ -42,8 +45,8 @@ interface Entry {
 }
 
 /**
- * The queue of one process. It is lost with it; the sweep repairs that. Verdicts go before what people read, and installations
- * take turns (`turns.ts`).
+ * The queue of one process. It is lost with it; the sweep repairs that. Verdicts go before what people read,
+ * and installations take turns (`turns.ts`).
  */
 export function createMemoryQueue({
   worker,

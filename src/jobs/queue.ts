@@ -10,7 +10,8 @@ export interface Job {
 }
 
 /**
- * How soon people have to read it: answers and post-mortems, calls for somebody to act, what only shows how things are. The most important first.
+ * How soon people have to read it: answers and post-mortems, calls for somebody to act, what only shows how
+ * things are. The most important first.
  */
 export const IMPORTANCES = ["answer", "call", "status"] as const;
 export type Importance = (typeof IMPORTANCES)[number];
@@ -44,8 +45,9 @@ export interface JobResult {
 export type Worker = (job: Job, attempt: Attempt) => Promise<JobResult>;
 
 /**
- * Jobs by key. Jobs of one key (`keyId`) never run side by side; jobs that come while one waits are merged into it, those that
- * come while one runs make one further run. A worker that throws is tried again later, with growing pauses, and then given up with a log line.
+ * Jobs by key. Jobs of one key (`keyId`) never run side by side; jobs that come while one waits are merged
+ * into it, those that come while one runs make one further run. A worker that throws is tried again later,
+ * with growing pauses, and then given up with a log line.
  */
 export interface Queue {
   add(job: Job): void;

@@ -5,8 +5,9 @@ export interface RoundRobin {
   push(path: Path, id: string): void;
   remove(path: Path, id: string): void;
   /**
-   * The next one, which waits no more. Installations take turns, and so do the repositories of each; of those that wait at one place the first to come is
-   * the first to go. `admits` is asked for an installation, and then for a repository of it.
+   * The next one, which waits no more. Installations take turns, and so do the repositories of each; of those
+   * that wait at one place the first to come is the first to go. `admits` is asked for an installation, and
+   * then for a repository of it.
    */
   take(
     admits: (path: readonly [string, string?]) => boolean,

@@ -11,13 +11,19 @@ export interface Turn {
 export interface Turns {
   /** The key waits for its turn. It must not be waiting already. */
   push(id: string, job: Job): void;
-  /** The key waits already, and what it waits for has changed: an event came for it, or something more important. */
+  /**
+   * The key waits already, and what it waits for has changed: an event came for it, or something more
+   * important.
+   */
   move(id: string, before: Job, now: Job): void;
   /** Whose turn it is; `undefined`: nobody's, or those who wait have their share of the places already. */
   take(): Turn | undefined;
 }
 
-/** How many jobs run side by side: all, of one installation, of one repository, of those that no event asks for. */
+/**
+ * How many jobs run side by side: all, of one installation, of one repository, of those that no event asks
+ * for.
+ */
 export interface Places {
   readonly all: number;
   readonly ofInstallation: number;
@@ -29,8 +35,9 @@ export interface Places {
 const EVENTS_TO_ONE = 3;
 
 /**
- * Whose turn it is: the more important before the less, events before the background, installations one after the other and so the repositories of
- * each. Nobody takes all places, so that an event of another installation finds one.
+ * Whose turn it is: the more important before the less, events before the background, installations one after
+ * the other and so the repositories of each. Nobody takes all places, so that an event of another
+ * installation finds one.
  */
 export function createTurns(places: Places): Turns {
   const events = new Map(IMPORTANCES.map((importance) => [importance, createRoundRobin()]));

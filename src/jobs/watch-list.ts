@@ -8,13 +8,15 @@ export type WatchedKey = Extract<ReconcileKey, { kind: "pull-request" | "post-mo
 export interface Seen {
   /** GitHub's `updated_at`. */
   readonly updatedAt: string;
-  /** When something is to be done although nothing changes, in milliseconds of GitHub's clock; `null`: never. */
+  /**
+   * When something is to be done although nothing changes, in milliseconds of GitHub's clock; `null`: never.
+   */
   readonly dueAt: number | null;
 }
 
 /**
- * What is under way, as it was last seen, so that the sweep looks again only where something changed or is due. It is in memory and only
- * ever saves requests: what is not in it is looked at.
+ * What is under way, as it was last seen, so that the sweep looks again only where something changed or is
+ * due. It is in memory and only ever saves requests: what is not in it is looked at.
  */
 export interface Watch {
   seen(key: WatchedKey, state: Seen): void;

@@ -27,7 +27,10 @@ export function planCheck(
   return same && !rerequested ? [] : [{ type: "upsert-check-run", headSha, check: desired, rerequested }];
 }
 
-/** Is a pull request of this verdict to have a check at all? With `report_on: hotfixes` others get none, but one that is there is kept true. */
+/**
+ * Is a pull request of this verdict to have a check at all? With `report_on: hotfixes` others get none, but
+ * one that is there is kept true.
+ */
 export function isReported(
   verdict: Verdict,
   policy: Policy | null,
@@ -37,8 +40,8 @@ export function isReported(
 }
 
 /**
- * A green check on a head that is no pull request's head any more could be merged later: it is cancelled. With `forget` every run is, so
- * that the arrival that is recorded there counts no more.
+ * A green check on a head that is no pull request's head any more could be merged later: it is cancelled.
+ * With `forget` every run is, so that the arrival that is recorded there counts no more.
  */
 export function planCancellations(
   headSha: string,
@@ -51,7 +54,10 @@ export function planCancellations(
     .map((run) => ({ type: "cancel-check-run", headSha, checkRunId: run.id, reason, forget }));
 }
 
-/** Labels of an open hotfix: the severity is shown, approvals are on where they count and off where they do not. */
+/**
+ * Labels of an open hotfix: the severity is shown, approvals are on where they count and off where they do
+ * not.
+ */
 export function planLabels(
   number: number,
   severityLabel: string | null,

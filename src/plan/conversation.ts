@@ -14,7 +14,10 @@ import { both, type Plan, plan } from "./plan.ts";
 
 export interface ConversationFacts {
   readonly own: Evaluated;
-  /** What became of the post-mortem of what was deployed early; `undefined`: that could not be read, so the status comment stays as it is. */
+  /**
+   * What became of the post-mortem of what was deployed early; `undefined`: that could not be read, so the
+   * status comment stays as it is.
+   */
   readonly postMortem: PostMortemOutcome | null | undefined;
   readonly told: Told;
   /** People are told outside GitHub too. */
@@ -24,7 +27,10 @@ export interface ConversationFacts {
   readonly show: Show;
 }
 
-/** What people read on an open pull request: labels, answers to commands, who is called, and the status comment. */
+/**
+ * What people read on an open pull request: labels, answers to commands, who is called, and the status
+ * comment.
+ */
 export function planConversation(facts: ConversationFacts): Plan {
   const { own, repository, told, show } = facts;
   const waits = areWaiting([own]);
@@ -83,8 +89,8 @@ function statusPlan(facts: ConversationFacts, policy: Policy): Plan {
 }
 
 /**
- * A hotfix opened: its status comment is new, and somebody with write access stands behind it; where that is not its author, as soon as one does.
- * Once in its life, whatever becomes of the comment.
+ * A hotfix opened: its status comment is new, and somebody with write access stands behind it; where that is
+ * not its author, as soon as one does. Once in its life, whatever becomes of the comment.
  */
 function alertPlan(
   { own, told, announces, repository }: ConversationFacts,

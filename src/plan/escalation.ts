@@ -9,7 +9,10 @@ import { escalationKey, renderAsk, renderEscalation } from "../render/gate/escal
 import type { Evaluated } from "./evaluated.ts";
 import { type Plan, type PlannedJob, plan, type Remembered } from "./plan.ts";
 
-/** What was told about a pull request before: that its approvers were asked, steps of the escalation, the alert outside GitHub. */
+/**
+ * What was told about a pull request before: that its approvers were asked, steps of the escalation, the
+ * alert outside GitHub.
+ */
 export interface Told {
   /** `null`: that could not be read, so nothing is told now. */
   readonly keys: ReadonlySet<string> | null;
@@ -37,7 +40,10 @@ export interface Calls {
   readonly dueAt: number | null;
 }
 
-/** Whom an open hotfix calls while an approval is missing: who can approve, once, and along the escalation path, each step once in its life. */
+/**
+ * Whom an open hotfix calls while an approval is missing: who can approve, once, and along the escalation
+ * path, each step once in its life.
+ */
 export function planCalls(
   { collected, number, verdict }: Evaluated,
   policy: Policy,

@@ -29,7 +29,10 @@ function isHopeless({ wouldBe, neverKnown }: Verdict): boolean {
   return wouldBe === "unknown" && neverKnown.length > 0;
 }
 
-/** Does any of them wait for a fact? Not once one can never be read: whatever else is still unknown, the head cannot pass. */
+/**
+ * Does any of them wait for a fact? Not once one can never be read: whatever else is still unknown, the head
+ * cannot pass.
+ */
 export function areWaiting(all: readonly Pick<Evaluated, "verdict">[]): boolean {
   return !areHopeless(all) && all.some(({ verdict }) => verdict.wouldBe === "unknown");
 }

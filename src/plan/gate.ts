@@ -10,7 +10,10 @@ import { both, type Plan, type PlannedJob, plan } from "./plan.ts";
 /** What the app remembers on a check run, encoded. */
 export interface Record {
   readonly text: string;
-  /** Digest of what is known by the record alone, so that it has to be written even where nothing else changed; `null`: nothing. */
+  /**
+   * Digest of what is known by the record alone, so that it has to be written even where nothing else
+   * changed; `null`: nothing.
+   */
   readonly digest: string | null;
 }
 
@@ -60,8 +63,8 @@ export interface OpenFacts {
 }
 
 /**
- * The verdict on an open pull request: its check, what is green on heads that it has left, and who else is to be looked at. What people read
- * on it is left to a job of its own.
+ * The verdict on an open pull request: its check, what is green on heads that it has left, and who else is to
+ * be looked at. What people read on it is left to a job of its own.
  */
 export function planOpen(facts: OpenFacts): Plan {
   const { own, voters, formerHeads, groups, hint, repository, show } = facts;
@@ -83,7 +86,8 @@ export function planOpen(facts: OpenFacts): Plan {
       ...(own.verdict.kind === "hotfix" && settings !== null && existing.length === 0
         ? [{ key: { ...repository, kind: "labels" }, hint: {}, background: true } as const]
         : []),
-      // Of two who judge one head side by side the last to write may have read first: whoever writes has the others look again.
+      // Of two who judge one head side by side the last to write may have read first: whoever writes has the
+      // others look again.
       ...(write === undefined || check.conclusion === null ? [] : othersOf(facts, write)),
       ...(groups.known ? groups.value : []).map(
         (group): Job => ({ key: { ...repository, kind: "merge-group", ...group }, hint: {} }),
@@ -103,13 +107,19 @@ export function planOpen(facts: OpenFacts): Plan {
   return both(both(verdict, left), unread);
 }
 
-/** How the check that the plan writes lets something be merged; `null`: it does not. It is confirmed first: facts are read one after the other. */
+/**
+ * How the check that the plan writes lets something be merged; `null`: it does not. It is confirmed first:
+ * facts are read one after the other.
+ */
 export function passes({ actions }: Plan): "success" | "skipped" | null {
   const written = actions.find((action) => action.type === "upsert-check-run")?.check.conclusion;
   return written === "success" || written === "skipped" ? written : null;
 }
 
-/** The plan where that could not be confirmed: only what was green is taken back, and it is tried again until it can. */
+/**
+ * The plan where that could not be confirmed: only what was green is taken back, and it is tried again until
+ * it can.
+ */
 export function unconfirmed({ actions, remember }: Plan): Plan {
   return plan({
     actions: actions.filter(({ type }) => type === "cancel-check-run"),
@@ -166,8 +176,9 @@ function renderShared({ voters, bystanders, outsiders, record, docsUrl, show }: 
 }
 
 /**
- * Takes back what is green on heads that the pull request had before. As long as there are more, it is looked at again, behind everything
- * else. What can never be listed in full is not asked for again: the gate fails for it, and says so.
+ * Takes back what is green on heads that the pull request had before. As long as there are more, it is looked
+ * at again, behind everything else. What can never be listed in full is not asked for again: the gate fails
+ * for it, and says so.
  */
 function planFormerHeads(
   { number, collected }: Evaluated,
@@ -178,7 +189,8 @@ function planFormerHeads(
   if (!former.known) return plan({ retry: former.wayOut === undefined ? "later" : null });
   const { heads, more } = former.value;
   const { activity } = collected.snapshot;
-  // Where the activity cannot be had, the app's record tells when a head arrived: a head that was left has to arrive again.
+  // Where the activity cannot be had, the app's record tells when a head arrived: a head that was left has to
+  // arrive again.
   const forget = activity.known && activity.value === null;
   const next: Job = {
     key: { ...repository, kind: "pull-request", number },
@@ -197,8 +209,8 @@ function planLeft(heads: readonly LeftHead[], reason: string, forget: boolean): 
 }
 
 /**
- * A pull request that was closed without a merge leaves no green head behind. Where the head still is another's, its check may say something else
- * without this one's vote.
+ * A pull request that was closed without a merge leaves no green head behind. Where the head still is
+ * another's, its check may say something else without this one's vote.
  */
 export function planClosed(
   own: Evaluated,
@@ -225,7 +237,10 @@ export function planClosed(
   return both(ended, planLeft(head.value === null ? [] : [head.value], reason, false));
 }
 
-/** A merged pull request: whether it is to have a post-mortem is found out where that is written. What never was a hotfix has none. */
+/**
+ * A merged pull request: whether it is to have a post-mortem is found out where that is written. What never
+ * was a hotfix has none.
+ */
 export function planGateOver(
   own: Evaluated,
   former: Fact<FormerHeads>,
@@ -248,8 +263,8 @@ export function planGateOver(
 }
 
 /**
- * Nothing could be decided: shown on the head, where it is known, once the quiet time is over; at once where one of the facts can never be
- * read, which then is not asked for again.
+ * Nothing could be decided: shown on the head, where it is known, once the quiet time is over; at once where
+ * one of the facts can never be read, which then is not asked for again.
  */
 export function planUnreadable({
   headSha,
@@ -263,7 +278,10 @@ export function planUnreadable({
   readonly headSha: string | null;
   readonly runs: readonly ExistingCheck[];
   readonly facts: readonly Unknown[];
-  /** Arrivals once seen stay seen: else every hiccup would end approvals where nothing but the record tells of them. */
+  /**
+   * Arrivals once seen stay seen: else every hiccup would end approvals where nothing but the record tells of
+   * them.
+   */
   readonly record: string;
   readonly docsUrl: string;
   readonly show: Show;
@@ -302,7 +320,8 @@ export function planMergeGroup(
 }
 
 /**
- * A head whose checks were asked for again: open pull requests that have it are evaluated anew, and what else is there stays as it is.
+ * A head whose checks were asked for again: open pull requests that have it are evaluated anew, and what else
+ * is there stays as it is.
  */
 export function planRerun(
   headSha: string,

@@ -3,8 +3,8 @@ import type { WatchedKey } from "../jobs/watch-list.ts";
 import type { Action } from "../policy/action.ts";
 
 /**
- * What is to be done about one thing, as data: a dry run prints it, `carryOut` (src/reconcile/carry-out.ts) does it. Made of facts
- * alone: no client, no clock, no memory.
+ * What is to be done about one thing, as data: a dry run prints it, `carryOut` (src/reconcile/carry-out.ts)
+ * does it. Made of facts alone: no client, no clock, no memory.
  */
 export interface Plan {
   /** To be written on GitHub, in the place that the plan is for. */
@@ -45,7 +45,9 @@ export interface Remembered {
   readonly after?: Action;
 }
 
-/** Stands in an announcement for where the post-mortem is that the plan opens: that is only known afterwards. */
+/**
+ * Stands in an announcement for where the post-mortem is that the plan opens: that is only known afterwards.
+ */
 export const POST_MORTEM_URL = "{post-mortem url}";
 
 export interface Announcement {
@@ -55,8 +57,8 @@ export interface Announcement {
 }
 
 /**
- * `null`: done. `later`: at the next step of the retry times, and not by itself any more once those are over. `until-done`: as `later`, but never
- * given up.
+ * `null`: done. `later`: at the next step of the retry times, and not by itself any more once those are over.
+ * `until-done`: as `later`, but never given up.
  */
 export type Retry = null | "later" | "until-done";
 
@@ -84,7 +86,10 @@ export function plan(parts: Partial<Plan> = {}): Plan {
   };
 }
 
-/** What both ask for. What only one of them has stays; the more persistent of two retries, the first of two watches. */
+/**
+ * What both ask for. What only one of them has stays; the more persistent of two retries, the first of two
+ * watches.
+ */
 export function both(a: Plan, b: Plan): Plan {
   const persistence: readonly Retry[] = [null, "later", "until-done"];
   return {

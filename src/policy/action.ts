@@ -6,7 +6,10 @@ export type Action =
       readonly type: "upsert-check-run";
       readonly headSha: string;
       readonly check: DesiredCheck;
-      /** Somebody asked for the check again and waits for an answer: it is written even where it says the same. */
+      /**
+       * Somebody asked for the check again and waits for an answer: it is written even where it says the
+       * same.
+       */
       readonly rerequested: boolean;
     }
   /** An earlier head that passed must not be merged later. */
@@ -19,8 +22,9 @@ export type Action =
       readonly forget: boolean;
     }
   /**
-   * Somebody asked for the app's checks of a commit again, which changes nothing about them: they are written once more as they are, since
-   * GitHub waits for that. `gate`: the gate too, which no pull request or branch answers for.
+   * Somebody asked for the app's checks of a commit again, which changes nothing about them: they are written
+   * once more as they are, since GitHub waits for that. `gate`: the gate too, which no pull request or branch
+   * answers for.
    */
   | { readonly type: "repeat-check-runs"; readonly headSha: string; readonly gate: boolean }
   /** The app's one status comment on the pull request. */
@@ -33,8 +37,8 @@ export type Action =
   /** An answer to a command, or a notice, on an issue or a pull request; `marker` makes it happen once. */
   | { readonly type: "post-answer"; readonly number: number; readonly marker: string; readonly body: string }
   /**
-   * A new body for one of the app's issues, made from the body `from`: where somebody has changed it since, it is left alone,
-   * to be made anew.
+   * A new body for one of the app's issues, made from the body `from`: where somebody has changed it since,
+   * it is left alone, to be made anew.
    */
   | {
       readonly type: "update-issue-body";
@@ -57,7 +61,10 @@ export type Action =
   | { readonly type: "add-label"; readonly number: number; readonly label: string }
   | { readonly type: "remove-label"; readonly number: number; readonly label: string }
   | { readonly type: "open-post-mortem"; readonly issue: DesiredIssue }
-  /** Answers a workflow run that waits at an environment; `state` null: says something, and GitHub keeps waiting. */
+  /**
+   * Answers a workflow run that waits at an environment; `state` null: says something, and GitHub keeps
+   * waiting.
+   */
   | {
       readonly type: "answer-deployment";
       readonly run: number;

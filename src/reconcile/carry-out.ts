@@ -17,9 +17,10 @@ export interface CarriedOut extends ApplyResult {
 }
 
 /**
- * Does what a plan says, in one place for all of them: writes on GitHub, then further jobs, what is kept in mind, what is told outside, and
- * the lines in the log. Never rejects because of GitHub. What failed and may go better later is tried at the next `step`; where that
- * was the last one, the next event or sweep takes it up. What the app's own limits hold back is never given up.
+ * Does what a plan says, in one place for all of them: writes on GitHub, then further jobs, what is kept in
+ * mind, what is told outside, and the lines in the log. Never rejects because of GitHub. What failed and may
+ * go better later is tried at the next `step`; where that was the last one, the next event or sweep takes it
+ * up. What the app's own limits hold back is never given up.
  */
 export async function carryOut(
   context: ReconcileContext,

@@ -3,7 +3,10 @@ import type { Attempt, JobResult } from "../jobs/queue.ts";
 
 /** What people see of a fact that is still unknown, and when the app tries again. */
 export interface RetryStep {
-  /** `quiet`: nothing is written yet; `retrying`: the check says what is being retried; `gave-up`: the gate says that it failed. */
+  /**
+   * `quiet`: nothing is written yet; `retrying`: the check says what is being retried; `gave-up`: the gate
+   * says that it failed.
+   */
   readonly show: "quiet" | "retrying" | "gave-up";
   /** `null`: not by itself any more; the next event or sweep tries again. */
   readonly afterMs: number | null;
@@ -33,7 +36,10 @@ export function retryLater({ afterMs }: RetryStep): JobResult {
   return afterMs === null ? {} : { retryAfterMs: afterMs };
 }
 
-/** After this time an answer older than the event is believed: events can be wrong, and the gate must not wait for ever. */
+/**
+ * After this time an answer older than the event is believed: events can be wrong, and the gate must not wait
+ * for ever.
+ */
 const STALE_MS = 6_000;
 
 /** The hint as far as it is still believed. */

@@ -11,23 +11,35 @@ export interface GitHubClient {
   /** The app itself: what it wrote is told by this from what others wrote. */
   readonly app: AppIdentity;
   readonly installationId: number;
-  /** GitHub's clock: the local one, corrected by the last `Date` header seen (whole seconds, rounded down). */
+  /**
+   * GitHub's clock: the local one, corrected by the last `Date` header seen (whole seconds, rounded down).
+   */
   serverTime(): Date;
   /**
-   * Did the installation grant this? The token says so, without a request of its own; what is granted later is seen with the next token (`renewToken`,
-   * else within the hour). Rejects where there is no token to be had.
+   * Did the installation grant this? The token says so, without a request of its own; what is granted later
+   * is seen with the next token (`renewToken`, else within the hour). Rejects where there is no token to be
+   * had.
    */
   permits(permission: OptionalPermission, level: "read" | "write"): Promise<boolean>;
 }
 
-/** What the app makes use of where it is granted, and goes without where it is not: then it asks nothing and says nothing. `app.yml` has them as comments. */
+/**
+ * What the app makes use of where it is granted, and goes without where it is not: then it asks nothing and
+ * says nothing. `app.yml` has them as comments.
+ */
 export const OPTIONAL_PERMISSIONS = { actions: "read", deployments: "write" } as const;
 export type OptionalPermission = keyof typeof OPTIONAL_PERMISSIONS;
 
 export interface GitHubClients {
-  /** The installation's client, with a throttle budget of its own. Rejects where the app's identity cannot be read. */
+  /**
+   * The installation's client, with a throttle budget of its own. Rejects where the app's identity cannot be
+   * read.
+   */
   forInstallation(installationId: number): Promise<GitHubClient>;
-  /** Takes another token: the one in use knows nothing of permissions that were granted since. Rejects where there is none to be had. */
+  /**
+   * Takes another token: the one in use knows nothing of permissions that were granted since. Rejects where
+   * there is none to be had.
+   */
   renewToken(installationId: number): Promise<void>;
   /** Authenticated as the app (JWT): `/app/…` only. */
   asApp(): Promise<ProbotOctokit>;
@@ -37,7 +49,9 @@ export interface GitHubClients {
 
 /** A request without an answer after so long has failed, body included. */
 const TIMEOUT_MS = 10_000;
-/** A rate limit is waited for at most so long in place; otherwise the request fails and the queue tries later. */
+/**
+ * A rate limit is waited for at most so long in place; otherwise the request fails and the queue tries later.
+ */
 const LONGEST_WAIT_S = 10;
 /** More clients than this are not kept: the least recently used is made anew when it is needed. */
 const MAX_CLIENTS = 200;
@@ -46,14 +60,16 @@ const MAX_CLIENTS = 200;
 export const Octokit = octokitClass();
 
 /**
- * Probot's Octokit with our bounds: every request ends within `timeoutMs`; a cut off answer is an error; a `POST` is tried
- * once, since a create that was committed but answered 502 would be doubled; everything else once more after a 5xx.
+ * Probot's Octokit with our bounds: every request ends within `timeoutMs`; a cut off answer is an error; a
+ * `POST` is tried once, since a create that was committed but answered 502 would be doubled; everything else
+ * once more after a 5xx.
  */
 export function octokitClass({ timeoutMs = TIMEOUT_MS }: { timeoutMs?: number } = {}): typeof ProbotOctokit {
   const waitIfShort = (seconds: number, _options: unknown, _octokit: unknown, retries: number) =>
     seconds <= LONGEST_WAIT_S && retries === 0;
   return ProbotOctokit.plugin(retryWithCare).defaults((options: OctokitOptions) => {
-    // Probot gives the token requests a client that knows neither the server's address nor our bounds; Octokit's own does.
+    // Probot gives the token requests a client that knows neither the server's address nor our bounds;
+    // Octokit's own does.
     const { request: _, ...auth } = isRecord(options.auth) ? options.auth : {};
     return {
       ...options,
@@ -65,7 +81,9 @@ export function octokitClass({ timeoutMs = TIMEOUT_MS }: { timeoutMs?: number } 
   }) as typeof ProbotOctokit;
 }
 
-/** The class with lanes of its own (`lanes.ts`): those who share it share the budgets of their installations. */
+/**
+ * The class with lanes of its own (`lanes.ts`): those who share it share the budgets of their installations.
+ */
 export function inLanes(base: typeof ProbotOctokit): typeof ProbotOctokit {
   const lanes = createLanes({ longestWaitMs: LONGEST_WAIT_S * 1_000 });
   return base.defaults((options: OctokitOptions) => ({
@@ -99,7 +117,8 @@ function boundedFetch(timeoutMs: number, inner: typeof fetch = (...args) => fetc
     const timeout = AbortSignal.timeout(timeoutMs);
     const signal = init?.signal ? AbortSignal.any([init.signal, timeout]) : timeout;
     const response = await inner(input, { ...init, signal });
-    // Octokit takes a body that breaks off, and JSON that does not parse, for a success with a string as data.
+    // Octokit takes a body that breaks off, and JSON that does not parse, for a success with a string as
+    // data.
     const body = await response.arrayBuffer();
     requireJson(init?.method ?? "GET", response, body);
     const whole = new Response([204, 205, 304].includes(response.status) ? null : body, response);
@@ -122,7 +141,10 @@ function requireJson(method: string, { ok, status, headers }: Response, body: Ar
   throw Object.assign(new Error("the answer is cut off or not JSON"), { name: "InvalidAnswer" });
 }
 
-/** Clients made from a running Probot. One set serves the process: token cache, throttles and ETags are shared by it. */
+/**
+ * Clients made from a running Probot. One set serves the process: token cache, throttles and ETags are shared
+ * by it.
+ */
 export function createClients({
   probot,
   cacheBytes,
@@ -195,7 +217,10 @@ async function permits(
   return granted === "write" || granted === level;
 }
 
-/** Octokit keeps a token for 59 minutes, whatever becomes of it: one that GitHub takes no more is replaced, once a minute. */
+/**
+ * Octokit keeps a token for 59 minutes, whatever becomes of it: one that GitHub takes no more is replaced,
+ * once a minute.
+ */
 function renewToken(octokit: ProbotOctokit): void {
   let renewal = { at: Number.NEGATIVE_INFINITY, done: Promise.resolve<unknown>(null) };
   octokit.hook.wrap("request", async (request, options) => {

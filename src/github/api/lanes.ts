@@ -3,14 +3,16 @@ import { LRUCache } from "lru-cache";
 import { describeFailure } from "./read.ts";
 
 /**
- * The ways that requests of an installation take, so that none waits for another's. `verdict`: check runs, answers to deployments and other
- * writes that notify nobody. `people`: comments, labels, issues, review requests. `reads`: what writes nothing, GraphQL included.
+ * The ways that requests of an installation take, so that none waits for another's. `verdict`: check runs,
+ * answers to deployments and other writes that notify nobody. `people`: comments, labels, issues, review
+ * requests. `reads`: what writes nothing, GraphQL included.
  */
 export type Lane = "verdict" | "people" | "reads";
 
 /**
- * GitHub's limits for an installation (docs.github.com, "Rate limits for the REST API"): 100 requests at once; 900 points a minute, of which a
- * write takes 5; 80 content-creating requests a minute and 500 an hour. The lanes together stay below.
+ * GitHub's limits for an installation (docs.github.com, "Rate limits for the REST API"): 100 requests at
+ * once; 900 points a minute, of which a write takes 5; 80 content-creating requests a minute and 500 an hour.
+ * The lanes together stay below.
  */
 export const LIMITS = {
   atOnce: { reads: 60, verdict: 20, people: 10 },
@@ -19,7 +21,9 @@ export const LIMITS = {
   people: { aMinute: 80, anHour: 500 },
 } as const;
 
-/** The lane of a request as Octokit has it: its path with the parameters in it, or with their names in braces. */
+/**
+ * The lane of a request as Octokit has it: its path with the parameters in it, or with their names in braces.
+ */
 export function laneOf(method: string, path: string): Lane {
   if (method === "GET" || method === "HEAD" || /\/graphql$/.test(path)) return "reads";
   return /^(?:\/api\/v3)?\/repos\/[^/]+\/[^/]+\/(?:issues|pulls|labels)(?:\/|$)/.test(path)
@@ -47,8 +51,9 @@ interface RequestOptions {
 }
 
 /**
- * Limiters for `@octokit/plugin-throttling`, each installation (`id`) with its own. The plugin has all requests pass `global`, which sorts them into
- * lanes here; its own `write` and `notifications`, where one write waits for the other and GraphQL reads for both, let everything through.
+ * Limiters for `@octokit/plugin-throttling`, each installation (`id`) with its own. The plugin has all
+ * requests pass `global`, which sorts them into lanes here; its own `write` and `notifications`, where one
+ * write waits for the other and GraphQL reads for both, let everything through.
  */
 export function createLanes({ longestWaitMs }: { readonly longestWaitMs: number }): LaneOptions {
   const reads = new Bottleneck.Group({ maxConcurrent: LIMITS.atOnce.reads });
@@ -126,8 +131,8 @@ async function pause(asked: Pause | undefined, longestMs: number): Promise<void>
 }
 
 /**
- * What GitHub asks for with a refusal; `null`: nothing. A limit on writing is the lane's that ran into it; the hour's requests are everybody's. At
- * most an hour: an absurd header must not stop the app for good.
+ * What GitHub asks for with a refusal; `null`: nothing. A limit on writing is the lane's that ran into it;
+ * the hour's requests are everybody's. At most an hour: an absurd header must not stop the app for good.
  */
 function askedFor(
   error: unknown,

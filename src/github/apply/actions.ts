@@ -22,8 +22,9 @@ type DefinitionOf = (label: string) => LabelDefinition;
 
 interface Kind<A extends Action> {
   /**
-   * `verdict`: what lets a pull request be merged or a deployment go on, or stops it; one after the other, before all else.
-   * `people`: what people read; side by side, each for itself. The same lanes that requests take (`api/lanes.ts`).
+   * `verdict`: what lets a pull request be merged or a deployment go on, or stops it; one after the other,
+   * before all else. `people`: what people read; side by side, each for itself. The same lanes that requests
+   * take (`api/lanes.ts`).
    */
   readonly lane: "verdict" | "people";
   /** Nothing else runs beside it. Always so in the lane of the verdict. */
@@ -133,8 +134,8 @@ function kindOf<A extends Action>({ type }: A): Kind<A> {
 }
 
 /**
- * The actions in the order in which they are begun. Labels of the repository that none of them needs come last: its first hotfix
- * makes a dozen.
+ * The actions in the order in which they are begun. Labels of the repository that none of them needs come
+ * last: its first hotfix makes a dozen.
  */
 export function inOrder(actions: readonly Action[]): readonly Action[] {
   const needed = new Set(actions.flatMap(labelsOf).map((name) => name.toLowerCase()));

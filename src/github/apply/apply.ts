@@ -25,14 +25,18 @@ export interface ApplyResult {
   readonly failures: readonly ApplyFailure[];
   /** One for each `open-post-mortem` that was done, also where the issue was there before. */
   readonly postMortems: readonly PostMortem[];
-  /** Comments that were not there before, by the action that posted them: what is told elsewhere once is told with these. */
+  /**
+   * Comments that were not there before, by the action that posted them: what is told elsewhere once is told
+   * with these.
+   */
   readonly posted: readonly Action[];
 }
 
 /**
- * Makes GitHub as the actions say. Never rejects. What decides comes first, one after the other; then what people read, side by
- * side, so that a write that hangs holds up nothing but itself. One failure does not stop the others, but a rate limit does.
- * Every action may be applied again: what is done already is not done twice.
+ * Makes GitHub as the actions say. Never rejects. What decides comes first, one after the other; then what
+ * people read, side by side, so that a write that hangs holds up nothing but itself. One failure does not
+ * stop the others, but a rate limit does. Every action may be applied again: what is done already is not done
+ * twice.
  */
 export async function applyActions(
   client: GitHubClient,

@@ -5,8 +5,9 @@ import type { ApplyContext } from "./context.ts";
 import { ONCE } from "./create-once.ts";
 
 /**
- * Requests reviews: the quietest way to ask, and one that shows on the pull request. GitHub refuses the whole request where one of them is no collaborator
- * or a team cannot see the repository (422), and may not let the app (403, 404): then they are called in a comment. Resolves to whether such a comment is new.
+ * Requests reviews: the quietest way to ask, and one that shows on the pull request. GitHub refuses the whole
+ * request where one of them is no collaborator or a team cannot see the repository (422), and may not let the
+ * app (403, 404): then they are called in a comment. Resolves to whether such a comment is new.
  */
 export async function askToApprove(
   context: ApplyContext,

@@ -16,8 +16,9 @@ import { exclusively } from "./exclusively.ts";
 const ANNOTATIONS_A_REQUEST = 50;
 
 /**
- * Makes the app's check run on a head say what it should, one writer at a time. The run is read again first, unless it was
- * read a moment ago and this process has written none since: what is there already is not written again. A run of ours that passes does not stay beside one that does not.
+ * Makes the app's check run on a head say what it should, one writer at a time. The run is read again first,
+ * unless it was read a moment ago and this process has written none since: what is there already is not
+ * written again. A run of ours that passes does not stay beside one that does not.
  */
 export function upsertCheckRun(
   context: ApplyContext,
@@ -75,7 +76,10 @@ function saysTheSame(run: GateRun, check: DesiredCheck): boolean {
   );
 }
 
-/** Writes the check and returns the run's id. Annotations that GitHub refuses do not keep the decision from being written. */
+/**
+ * Writes the check and returns the run's id. Annotations that GitHub refuses do not keep the decision from
+ * being written.
+ */
 async function write(
   context: ApplyContext,
   headSha: string,
@@ -93,7 +97,8 @@ async function write(
       ? { completed_at: existing.completedAt }
       : {}),
   };
-  // The decision goes out with the first request, the digest with the last: what fails between is made good later.
+  // The decision goes out with the first request, the digest with the last: what fails between is made good
+  // later.
   const fields = (left: number, annotations: readonly RawAnnotation[]): Fields => ({
     ...decision,
     external_id: left === 0 ? check.externalId : "incomplete",

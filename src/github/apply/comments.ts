@@ -13,7 +13,10 @@ interface Comment {
   readonly body: string;
 }
 
-/** Updates the app's status comment; where there is none, or it was deleted, makes one. Resolves to whether it is new. */
+/**
+ * Updates the app's status comment; where there is none, or it was deleted, makes one. Resolves to whether it
+ * is new.
+ */
 export async function upsertStatusComment(
   context: ApplyContext,
   { number, commentId, body }: Extract<Action, { type: "upsert-status-comment" }>,
@@ -27,7 +30,10 @@ export async function upsertStatusComment(
   return there === null;
 }
 
-/** Answers once: an answer of the app with this marker that is there already is left as it is. Resolves to whether it is new. */
+/**
+ * Answers once: an answer of the app with this marker that is there already is left as it is. Resolves to
+ * whether it is new.
+ */
 export async function postAnswer(
   context: ApplyContext,
   { number, marker, body }: Extract<Action, { type: "post-answer" }>,

@@ -8,9 +8,9 @@ const LOOK_AFTER_MS = [500, 1_500];
 const MOST_CREATES = 3;
 
 /**
- * Creates something, without doubling it. A create without a clear answer (5xx, timeout, network, an answer that cannot be
- * read) may have happened all the same: before it is tried again, at most twice, `find` looks for it twice. Rejects with
- * the create's failure; also when `find` fails, since nothing is known then.
+ * Creates something, without doubling it. A create without a clear answer (5xx, timeout, network, an answer
+ * that cannot be read) may have happened all the same: before it is tried again, at most twice, `find` looks
+ * for it twice. Rejects with the create's failure; also when `find` fails, since nothing is known then.
  */
 export async function createOnce<T>({
   create,

@@ -7,9 +7,10 @@ const NOTE = "\n\n… cut here: GitHub takes no more text.\n";
 const HIDDEN = "<!-- hotfix-guard:";
 
 /**
- * The text within `limit` characters (UTF-16 units, never fewer than what GitHub counts). Rendering fits its texts itself;
- * this is for what it did not foresee: cut with a note rather than refused. A hidden comment of the app at the end is
- * kept, since the app finds its own texts by it. Half surrogate pairs, which GitHub refuses, become �.
+ * The text within `limit` characters (UTF-16 units, never fewer than what GitHub counts). Rendering fits its
+ * texts itself; this is for what it did not foresee: cut with a note rather than refused. A hidden comment of
+ * the app at the end is kept, since the app finds its own texts by it. Half surrogate pairs, which GitHub
+ * refuses, become �.
  */
 export function cut(text: string, limit: number): string {
   const whole = wellFormed(text);

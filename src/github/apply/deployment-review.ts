@@ -4,12 +4,16 @@ import { readDeploymentReports } from "../collect/deployment/waiting-runs.ts";
 import { ActionFailed, type ApplyContext } from "./context.ts";
 import { ONCE } from "./create-once.ts";
 
-/** GitHub takes so many status reports on one deployment (docs.github.com, "Creating custom deployment protection rules"). */
+/**
+ * GitHub takes so many status reports on one deployment (docs.github.com, "Creating custom deployment
+ * protection rules").
+ */
 const MOST_REPORTS = 10;
 
 /**
- * Answers a waiting run at one environment, or only says something. What has been said there is not said again. Answered already, answered elsewhere, or
- * an environment that does not ask this app: GitHub refuses it, and that is fine.
+ * Answers a waiting run at one environment, or only says something. What has been said there is not said
+ * again. Answered already, answered elsewhere, or an environment that does not ask this app: GitHub refuses
+ * it, and that is fine.
  */
 export async function answerDeployment(
   context: ApplyContext,

@@ -3,8 +3,8 @@ import { ActionFailed, type ApplyContext } from "./context.ts";
 import { BODY_LIMIT } from "./cut.ts";
 
 /**
- * Writes a body that was made from another. It is read right before, since GitHub has no conditional write: what somebody
- * has written meanwhile is not lost but for the moment between the two requests.
+ * Writes a body that was made from another. It is read right before, since GitHub has no conditional write:
+ * what somebody has written meanwhile is not lost but for the moment between the two requests.
  */
 export async function updateIssueBody(
   { client, repo }: ApplyContext,

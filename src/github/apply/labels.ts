@@ -18,7 +18,9 @@ function ensuredIn({ client, repo }: ApplyContext): Set<string> {
   return names;
 }
 
-/** Creates the labels that the repository lacks. Those that are there keep the looks that people gave them. */
+/**
+ * Creates the labels that the repository lacks. Those that are there keep the looks that people gave them.
+ */
 export async function ensureLabels(context: ApplyContext, labels: readonly LabelDefinition[]): Promise<void> {
   const known = ensuredIn(context);
   if (labels.every(({ name }) => known.has(name.toLowerCase()))) return;
@@ -55,7 +57,10 @@ export async function createLabel(
   }
 }
 
-/** Sets a label; one that is on already stays, without a new event. A label that has vanished is created again. */
+/**
+ * Sets a label; one that is on already stays, without a new event. A label that has vanished is created
+ * again.
+ */
 export async function addLabel(
   context: ApplyContext,
   { number, label }: Extract<Action, { type: "add-label" }>,

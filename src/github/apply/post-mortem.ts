@@ -28,7 +28,10 @@ interface Issue {
   readonly url: string;
 }
 
-/** Opens the post-mortem, or finds the one that the app has opened before: one a hotfix, however often it is asked for. */
+/**
+ * Opens the post-mortem, or finds the one that the app has opened before: one a hotfix, however often it is
+ * asked for.
+ */
 export function openPostMortem(
   context: ApplyContext,
   issue: DesiredIssue,
@@ -54,7 +57,10 @@ export function openPostMortem(
   });
 }
 
-/** The oldest issue that the app itself opened with that marker. A marker in somebody else's issue proves nothing. */
+/**
+ * The oldest issue that the app itself opened with that marker. A marker in somebody else's issue proves
+ * nothing.
+ */
 async function findOwn(
   { client }: ApplyContext,
   repo: Repo,
@@ -72,7 +78,8 @@ async function findOwn(
       page,
     }),
   );
-  // GitHub's `since` is about the last change; an older issue of the app may have had the marker written into it.
+  // GitHub's `since` is about the last change; an older issue of the app may have had the marker written into
+  // it.
   const own = issues.find(
     ({ user, performed_via_github_app: via, body, pull_request, created_at }) =>
       !(Date.parse(created_at) < Date.parse(since)) &&
@@ -84,8 +91,8 @@ async function findOwn(
 }
 
 /**
- * One create; where GitHub refuses it (422), again with the labels made and without those who cannot be assigned, and at
- * last without assignees: the issue matters more.
+ * One create; where GitHub refuses it (422), again with the labels made and without those who cannot be
+ * assigned, and at last without assignees: the issue matters more.
  */
 async function createIssue(
   context: ApplyContext,

@@ -11,8 +11,8 @@ import { believed, type RetryStep, retryLater, retryStep } from "../retry.ts";
 import { askEarlierHeads, toldAbout, toldOf } from "./told.ts";
 
 /**
- * Writes what people read on a pull request. It reads anew when its turn comes, so that of many changes in a row only the newest is
- * written; what people did meanwhile is in it.
+ * Writes what people read on a pull request. It reads anew when its turn comes, so that of many changes in a
+ * row only the newest is written; what people did meanwhile is in it.
  */
 export async function reconcileConversation(
   context: ReconcileContext,

@@ -12,12 +12,15 @@ import type { Judged } from "../evaluate/pull-request.ts";
 /** So many are looked at in one go; the rest follows behind everything else. */
 const PORTION = 50;
 
-/** Former heads, with the number of the pull request whose they were, that are an open one's head or have landed: their checks stay. */
+/**
+ * Former heads, with the number of the pull request whose they were, that are an open one's head or have
+ * landed: their checks stay.
+ */
 const held = remembered<true>("held heads");
 
 /**
- * Earlier heads of the pull request and of its branch's name on which something green may be left, and the app's runs on them: the newest that
- * this process has not seen to yet, and whether there are more.
+ * Earlier heads of the pull request and of its branch's name on which something green may be left, and the
+ * app's runs on them: the newest that this process has not seen to yet, and whether there are more.
  */
 export async function readFormerHeads(
   context: ReconcileContext,
@@ -64,7 +67,10 @@ export async function readLeftHead(
   return known({ sha, key, runs, stays: others.value.length > 0 || merged.value.has(sha) });
 }
 
-/** Heads of merged pull requests from the branch: what their checks said is on record, and their commits are in the base. */
+/**
+ * Heads of merged pull requests from the branch: what their checks said is on record, and their commits are
+ * in the base.
+ */
 async function landedHeads(
   { client, repo }: Place,
   { head, fork }: Pick<PullRequestFacts, "head" | "fork">,

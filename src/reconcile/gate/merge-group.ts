@@ -17,8 +17,9 @@ import { showUnread, showUnreadable } from "./unreadable.ts";
 const MOST_DOUBTFUL = 50;
 
 /**
- * Every pull request of a merge group is evaluated again; the group's head gets the worst verdict. The head of a pull request alone does not make it
- * one of the group's: anybody can open one from a commit of another's.
+ * Every pull request of a merge group is evaluated again; the group's head gets the worst verdict. The head
+ * of a pull request alone does not make it one of the group's: anybody can open one from a commit of
+ * another's.
  */
 export async function reconcileMergeGroup(
   context: ReconcileContext,
@@ -47,7 +48,10 @@ export async function reconcileMergeGroup(
   return (await carryOut(context, place, holds ? planned : unconfirmed(planned), step)).result;
 }
 
-/** Those that the group names, and those of people with write access; of others, those that wait in the queue, unless their head is there anyway. */
+/**
+ * Those that the group names, and those of people with write access; of others, those that wait in the queue,
+ * unless their head is there anyway.
+ */
 async function readDeciding(
   place: Place,
   members: readonly GroupMember[],

@@ -50,7 +50,8 @@ function recordToWrite(context: ReconcileContext, place: Place, voters: readonly
   const all = voters.map(({ collected }) => collected);
   const record = nextRecord(all, toRecord(context, place, voters));
   const text = encodeRecord(record);
-  // Known by the record alone: what was told, what would land, and where the activity cannot be had, arrivals.
+  // Known by the record alone: what was told, what would land, and where the activity cannot be had,
+  // arrivals.
   const arrivalsCount = all.some(({ snapshot: { activity } }) => activity.known && activity.value === null);
   if (!arrivalsCount && record.told === undefined && record.changes === undefined)
     return { text, digest: null };

@@ -5,7 +5,10 @@ import { carryOut } from "../carry-out.ts";
 import { keyOf, type Place, type ReconcileContext } from "../context.ts";
 import { retryStep } from "../retry.ts";
 
-/** A head whose checks were asked for again: open pull requests that have it are evaluated anew, and what else is there stays as it is. */
+/**
+ * A head whose checks were asked for again: open pull requests that have it are evaluated anew, and what else
+ * is there stays as it is.
+ */
 export async function reconcileCommit(
   context: ReconcileContext,
   place: Place,

@@ -7,8 +7,9 @@ import type { Place, ReconcileContext } from "../context.ts";
 import type { Judged } from "../evaluate/pull-request.ts";
 
 /**
- * What was told about a pull request, each once in its life: `opened` outside GitHub, `asked`, and the steps of the escalation. Comments can be
- * deleted and heads go, so it is kept on the check of the head, which nobody else can write, and is carried over from earlier heads.
+ * What was told about a pull request, each once in its life: `opened` outside GitHub, `asked`, and the steps
+ * of the escalation. Comments can be deleted and heads go, so it is kept on the check of the head, which
+ * nobody else can write, and is carried over from earlier heads.
  */
 
 /** Earlier heads that are asked; the newest come first, and each had what the ones before it had. */
@@ -74,7 +75,8 @@ function remember(
 }
 
 /**
- * What was told, earlier heads included: asked of GitHub once, and only where something would be told. False: they could not be read.
+ * What was told, earlier heads included: asked of GitHub once, and only where something would be told. False:
+ * they could not be read.
  */
 export async function askEarlierHeads(
   context: Pick<ReconcileContext, "memory">,

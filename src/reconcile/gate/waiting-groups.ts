@@ -5,8 +5,8 @@ import type { Place } from "../context.ts";
 import type { Judged } from "../evaluate/pull-request.ts";
 
 /**
- * A pull request in the merge queue that may not be merged any more: the groups that wait are evaluated anew, since nothing else would tell
- * them.
+ * A pull request in the merge queue that may not be merged any more: the groups that wait are evaluated anew,
+ * since nothing else would tell them.
  */
 export async function readWaitingGroups(
   { client, repo }: Place,

@@ -356,3 +356,44 @@ it("knows nobody where an account is gone", async () => {
   });
   expect(activity[0]?.actor).toBeNull();
 });
+
+it("merges histories that cross as git does, and compares with one merge base as GitHub does", async () => {
+  const start = git.head("main") as string;
+  const at = (second: number) => ({ date: new Date(Date.UTC(2026, 0, 1, 0, 0, second)).toISOString() });
+  const safe = await git.commit("safe", {
+    message: "Safe",
+    files: { "auth.ts": "check\n" },
+    parents: [start],
+    ...at(1),
+  });
+  const other = await git.commit("other", {
+    message: "Other",
+    files: { "o.txt": "o\n" },
+    parents: [start],
+    ...at(2),
+  });
+  const both = await git.commit("both", {
+    message: "Merge",
+    files: { "auth.ts": "check\n" },
+    parents: [other, safe],
+    ...at(3),
+  });
+  await git.push("lead", "main", both);
+  const evil = await git.commit("evil", {
+    message: "Merge",
+    files: { "a.txt": "a\n" },
+    parents: [other, safe],
+    ...at(4),
+  });
+  await git.push("dev", "evil", evil);
+  const { number } = await sandbox.as("dev").openPullRequest(shop, { head: "evil", title: "Evil" });
+  const files = async (basehead: string) =>
+    (await app.repos.compareCommitsWithBasehead({ ...repo, basehead })).data.files?.map(
+      ({ filename }) => filename,
+    );
+  expect(await files(`main...${evil}`)).toEqual(["a.txt"]);
+  const { data } = await app.git.getRef({ ...repo, ref: `pull/${number}/merge` });
+  expect(await files(`main...${data.object.sha}`)).toEqual(["a.txt", "auth.ts"]);
+  const { data: test } = await app.git.getCommit({ ...repo, commit_sha: data.object.sha });
+  expect(test.parents.map(({ sha }) => sha)).toEqual([both, evil]);
+});

@@ -1,9 +1,10 @@
 import { parseCommand } from "../command.ts";
 import type { Policy, Severity } from "../policy.ts";
 import type { Account, PullRequestSnapshot } from "../snapshot.ts";
+import { currentReviews } from "./current-reviews.ts";
 import { unlinked } from "./involvement.ts";
 import { labelStates } from "./label-state.ts";
-import { approverRoles, currentReviews } from "./read-approvals.ts";
+import { approverRoles } from "./read-approvals.ts";
 import { APPROVAL_PREFIX, roleOfLabel } from "./roles.ts";
 
 /** What has to be looked up about a person before the approvals can be read. */

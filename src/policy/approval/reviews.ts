@@ -1,8 +1,8 @@
 import { type Fact, known, unknown } from "../fact.ts";
 import type { AccountName, PullRequestSnapshot, Review } from "../snapshot.ts";
 import { isAfter } from "../time.ts";
+import { currentReviews } from "./current-reviews.ts";
 import { involvement } from "./involvement.ts";
-import { currentReviews } from "./read-approvals.ts";
 import { hasPermission, personOf } from "./roles.ts";
 
 interface Reviews {

@@ -563,8 +563,30 @@ const CASES: readonly Case[] = [
     }),
     counted: ["jane"],
   },
-  { name: "a review of an earlier head", snapshot: reviewed({ author: MANAGER, commit: "d".repeat(40) }) },
-  { name: "a review without a commit", snapshot: reviewed({ author: MANAGER, commit: null }) },
+  {
+    name: "a review of an earlier head, by a holder of the role",
+    snapshot: reviewed({ author: MANAGER, commit: "d".repeat(40) }),
+    refused: ["before-head"],
+  },
+  {
+    name: "a review without a commit",
+    snapshot: reviewed({ author: MANAGER, commit: null }),
+    refused: ["before-head"],
+  },
+  {
+    name: "a review of an earlier head, by nobody in particular",
+    snapshot: reviewed({ author: { login: "passer-by", type: "User" }, commit: "d".repeat(40) }),
+  },
+  {
+    name: "a review by a manager whose suggestion was committed",
+    snapshot: {
+      ...reviewed({ author: MANAGER, commit: HEAD }),
+      commits: known([
+        commit({ message: `x\n\nCo-authored-by: Jane <${MANAGER.login}@users.noreply.github.com>` }),
+      ]),
+    },
+    refused: ["contributor"],
+  },
   {
     name: "an approval followed by a request for changes",
     snapshot: snapshot({

@@ -35,6 +35,10 @@ export function labelDefinitions(policy: Policy): readonly LabelDefinition[] {
     { name: POST_MORTEM_LABEL, color: "5319e7", description: "What the team learns from a hotfix" },
     { name: POST_MORTEM_OVERDUE_LABEL, color: "b60205", description: "Not complete at its due time" },
     { name: ROLLED_BACK_LABEL, color: "e99695", description: "The hotfix was taken back" },
-    ...policy.post_mortem.labels.map((name) => ({ name, color: "ededed", description: "" })),
+    ...policy.post_mortem.labels.map((name) => ({
+      name,
+      color: "bfd4f2",
+      description: "Set on every post-mortem (post_mortem.labels)",
+    })),
   ];
 }

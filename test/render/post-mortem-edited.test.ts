@@ -134,7 +134,8 @@ describe("a body that people have edited", () => {
     expect(complete(filled.replaceAll("\n", "\r\n"))).toEqual([]);
     const fence = "```\nTBD\n```\n";
     expect(complete(filled.replace("## Root Cause\n", `## Root Cause\n\n${fence}`))).toEqual([]);
-    expect(complete(filled.replace("## Root Cause", "## Ursache"))).toEqual([
+    expect(complete(filled.replace("## Root Cause", "## Ursache"))).toEqual([]);
+    expect(complete(filled.replace("## Root Cause", "## Roots"))).toEqual([
       { kind: "empty-section", section: "Root Cause" },
     ]);
   });

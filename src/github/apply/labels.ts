@@ -67,6 +67,8 @@ export async function addLabel(
   definition: LabelDefinition,
 ): Promise<void> {
   const { client, repo } = context;
+  // GitHub creates a label that is not there without color and description.
+  await ensureLabels(context, [definition]).catch(() => undefined);
   const add = () => client.octokit.rest.issues.addLabels({ ...repo, issue_number: number, labels: [label] });
   try {
     await add();

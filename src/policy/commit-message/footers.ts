@@ -25,7 +25,11 @@ export function isTrailer(line: string): boolean {
 }
 
 function isGenerated(line: string): boolean {
-  return line.length > 0 && GENERATED.some((one) => one.test(line.slice(0, LONGEST)));
+  return (
+    line.length > 4 &&
+    /[:([#-]|^.{0,9}generated/i.test(line.slice(0, LONGEST)) &&
+    GENERATED.some((one) => one.test(line.slice(0, LONGEST)))
+  );
 }
 
 /**

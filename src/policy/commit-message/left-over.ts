@@ -43,9 +43,12 @@ export function isLeftOver(value: string): boolean {
 /** These may say `pending`: the app records who it was. */
 const MAY_BE_PENDING: readonly Field[] = ["Approved-By", "Deployed-By"];
 
+const PENDING =
+  /^[[(<*_`]{0,3}(?:pending|ausstehend|en attente|pendiente|pendente|in attesa|in afwachting|oczekuje|ожидается|в ожидании|очікується|保留中?|待定|待批准|承認待ち|대기 ?중?)(?![\p{L}\p{N}])/iu;
+
 /** Does the value say `pending` in a field that may? */
 export function isPending(field: Field, value: string): boolean {
-  return MAY_BE_PENDING.includes(field) && /^[[(<]?pending\b/i.test(value);
+  return MAY_BE_PENDING.includes(field) && PENDING.test(value);
 }
 
 /** Does the field count as missing: absent, empty, or left-over text? */

@@ -13,6 +13,9 @@ const KEY =
 /** Further on there is no key's colon. */
 const LONGEST_KEY = 60;
 
+/** What a line has to have to be looked at closely: most have not. */
+const MAY_BE_KEY = /^.{0,60}?[:：﹕∶꞉ː#＃*_]|^.{0,9}(?:fix|clos|resolv)/iu;
+
 /** `rootcause` → `Root Cause`: keys are alike without case, spaces and hyphens. */
 const FIELD_BY_KEY = new Map<string, Field>(FIELDS.map((field) => [plainKey(field), field]));
 
@@ -98,6 +101,7 @@ interface KeyLine {
 }
 
 function fieldAt(line: string): KeyLine | null {
+  if (!MAY_BE_KEY.test(line)) return null;
   const visible = line.replace(/^[\p{Cf}\ufeff]+/u, "");
   if (visible === "" || /^\s/u.test(visible)) return null;
   const colon = /^.{1,60}?(?=[:：﹕∶꞉ː])/u.exec(visible)?.[0].length ?? -1;

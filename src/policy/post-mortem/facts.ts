@@ -1,5 +1,6 @@
 import type { DeploymentReading, Field } from "../commit-message/fields.ts";
 import { readDeployment } from "../commit-message/hotfix-commit.ts";
+import { isPending } from "../commit-message/left-over.ts";
 import { heaviestComponent } from "../diff/area.ts";
 import { classifyFiles } from "../diff/classify-files.ts";
 import { heaviestDirectory } from "../diff/heaviest-directory.ts";
@@ -229,7 +230,8 @@ export function affectedArea(
 function presentFields(deployment: DeploymentReading | null): PostMortemFacts["fields"] {
   if (deployment === null) return {};
   const present = Object.entries(deployment.message.fields).filter(
-    ([field, value]) => value !== "" && !deployment.missing.includes(field as Field),
+    ([field, value]) =>
+      value !== "" && !deployment.missing.includes(field as Field) && !isPending(field as Field, value),
   );
   return Object.fromEntries(present);
 }

@@ -53,7 +53,7 @@ export function postMortemNote(postMortem: PostMortemOutcome, due: string): Phra
   if ("problem" in postMortem)
     return inline(
       "⚠️ The app could not open the post-mortem issue: ",
-      prose(postMortem.problem),
+      prose(postMortem.problem.replace(/^the post-mortem issue: /, "")),
       ". Open one by hand, or comment ",
       code("/hotfix recheck"),
       " once that is mended.",

@@ -1,5 +1,6 @@
 import type { Field } from "../../policy/commit-message/fields.ts";
 import { readDeployment } from "../../policy/commit-message/hotfix-commit.ts";
+import { isPending } from "../../policy/commit-message/left-over.ts";
 import type { Policy } from "../../policy/policy.ts";
 import { affectedArea, withoutPrefix } from "../../policy/post-mortem/facts.ts";
 import { detectedTime } from "../../policy/post-mortem/written.ts";
@@ -28,7 +29,8 @@ export function knownFor(snapshot: PullRequestSnapshot, verdict: Verdict, policy
   const deployment = reading.known ? reading.value : null;
   const field = (name: Field): string | null => {
     const value = deployment?.message.fields[name];
-    return value === undefined || deployment?.missing.includes(name) ? null : oneLine(value);
+    const isSaid = value !== undefined && !deployment?.missing.includes(name) && !isPending(name, value);
+    return isSaid ? oneLine(value) : null;
   };
   const detected = field("Detected");
   const pushed = activity.known

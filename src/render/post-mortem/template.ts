@@ -76,7 +76,12 @@ export function renderTemplate(
   messageOf: MessageOf,
 ): { readonly text: string } | { readonly problem: string } {
   if ("problem" in template) return template;
-  const source = template.text.replace(/\r\n?/g, "\n").replace(/<!--(?=\s{0,50}hotfix-guard:)/g, "‹!--");
+  // The front matter of an issue template is for GitHub's form.
+  const text = template.text
+    .replace(/^\ufeff/, "")
+    .replace(/\r\n?/g, "\n")
+    .replace(/^---\n(?:[^\n]{0,1000}\n){0,100}?---[ \t]*(?:\n|$)/, "");
+  const source = text.replace(/<!--(?=\s{0,50}hotfix-guard:)/g, "‹!--");
   const problem = problemOf(source);
   if (problem !== null) return { problem };
   const hasHtml = /<[a-z!/?]/i.test(source);

@@ -80,6 +80,10 @@ export function code(text: string, limit = CELL_LIMIT): InlineCode {
 const MORE_THAN_A_WORD =
   /[@#$<>&`\\*_[\]{}|~^=]|:[^:]*:|:\/|\/\/|www\.|\b[0-9a-f]{7,}\b|[a-z]-\d|GHSA-|^[-+]{2,}$/i;
 
+/** Names with a number that are no tickets: `UTF-8`, `SHA-256`. */
+const STANDARD =
+  /(?<![\p{L}\p{N}-])(?:utf|ucs|sha|iso|iec|ieee|rfc|aes|rsa|md|crc|tls|ssl|http|ipv|base|latin|windows|cp|x|ecma|es)-\d{1,5}(?:-\d{1,4})?(?![\p{L}\p{N}-])/giu;
+
 /** Foreign text to be read as prose, in one line: harmless words as text, all others as code. */
 export function prose(text: string, limit = CELL_LIMIT): PhrasingContent[] {
   const line = oneLine(text, limit);
@@ -91,7 +95,7 @@ export function words(line: string): PhrasingContent[] {
   const nodes: PhrasingContent[] = [];
   for (const part of line.split(/( +)/)) {
     if (part === "") continue;
-    if (MORE_THAN_A_WORD.test(part)) nodes.push(...codeWord(part));
+    if (MORE_THAN_A_WORD.test(part.replace(STANDARD, "x"))) nodes.push(...codeWord(part));
     else nodes.push({ type: "text", value: part });
   }
   return joined(nodes);

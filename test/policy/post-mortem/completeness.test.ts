@@ -358,7 +358,7 @@ describe("headings as people write them", () => {
     expect(completenessOf({ ...input, body: "## Action items\n\n- Sleep" }).missing).toHaveLength(1);
   });
 
-  it("takes 1 MB in linear time", () => {
+  it("takes as much as GitHub takes at once", () => {
     const started = performance.now();
     const rest = { ownForm: false, reviewOwed: { known: true, value: false } as const, backMerges: {} };
     for (const piece of [
@@ -371,7 +371,7 @@ describe("headings as people write them", () => {
       "- #1 @a\n",
       "- owner: a\n",
     ])
-      completenessOf({ ...rest, body: `## Action Items\n\n${piece.repeat(1_000_000 / piece.length)}` });
-    expect(performance.now() - started).toBeLessThan(30_000);
+      completenessOf({ ...rest, body: `## Action Items\n\n${piece.repeat(65_000 / piece.length)}` });
+    expect(performance.now() - started).toBeLessThan(8000);
   });
 });

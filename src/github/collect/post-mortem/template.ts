@@ -17,6 +17,6 @@ export async function readTemplate(
   } catch (error) {
     if (error instanceof TypeError) return { problem: "it is not UTF-8 text" };
     const { status, reason } = describeFailure(error);
-    return { problem: status === 404 ? "there is no such file on the default branch" : reason };
+    return { problem: status === 404 ? `there is no ${path} on the default branch` : reason };
   }
 }

@@ -55,12 +55,13 @@ describe("the corpus", () => {
     expect(["messages", "descriptions", "post-mortems"].flatMap(files).length).toBeGreaterThanOrEqual(40);
   });
 
-  it("is read as people mean it", async () => {
+  it("is read as people mean it", () => {
     const read = {
       ...Object.fromEntries(files("messages").map(({ name, text }) => [name, readMessage(text, false)])),
       ...Object.fromEntries(files("descriptions").map(({ name, text }) => [name, readMessage(text, true)])),
       ...Object.fromEntries(files("post-mortems").map(({ name, text }) => [name, readPostMortem(text)])),
     };
-    await expect(`${JSON.stringify(read, null, 2)}\n`).toMatchFileSnapshot("read.json");
+    const expected = JSON.parse(readFileSync(join(import.meta.dirname, "read.json"), "utf8"));
+    expect(JSON.parse(JSON.stringify(read))).toEqual(expected);
   });
 });

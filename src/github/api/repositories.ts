@@ -16,6 +16,11 @@ export function parseFullName(name: string): Repo | null {
   return owner && repo && more.length === 0 ? { owner, repo } : null;
 }
 
+/** The repository of a name that stands in what the app itself wrote; of what is none, one that does not exist. */
+export function repositoryNamed(name: string): Repo {
+  return parseFullName(name) ?? { owner: "", repo: "" };
+}
+
 /** Do both name the same repository? Names that it had before do not count. */
 export function sameName(a: Repo, b: Repo): boolean {
   return fullName(a).toLowerCase() === fullName(b).toLowerCase();

@@ -2,7 +2,7 @@ import type { DesiredIssue, LabelDefinition } from "../../policy/action.ts";
 import { isApp, toAccount } from "../api/account.ts";
 import { count, type Repo, text } from "../api/answer.ts";
 import { allPages, describeFailure, PER_PAGE } from "../api/read.ts";
-import { identityOf } from "../api/repositories.ts";
+import { identityOf, repositoryNamed } from "../api/repositories.ts";
 import { withMarker } from "./comments.ts";
 import { ActionFailed, type ApplyContext } from "./context.ts";
 import { createOnce, ONCE } from "./create-once.ts";
@@ -37,8 +37,7 @@ export function openPostMortem(
   issue: DesiredIssue,
   definitionOf: (label: string) => LabelDefinition,
 ): Promise<PostMortem> {
-  const [owner = "", name = ""] = issue.repository.split("/");
-  const repo = { owner, repo: name };
+  const repo = repositoryNamed(issue.repository);
   return exclusively(`${identityOf(context.client, repo)} ${issue.marker}`, async () => {
     try {
       const find = () => findOwn(context, repo, issue);

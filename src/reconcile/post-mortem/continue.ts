@@ -1,3 +1,4 @@
+import { repositoryNamed } from "../../github/api/repositories.ts";
 import { readPostMortemIssue, readPresence } from "../../github/collect/post-mortem/issue.ts";
 import { planContinuation, planHandOver } from "../../plan/landing.ts";
 import { both } from "../../plan/plan.ts";
@@ -47,6 +48,5 @@ export async function goOn(
 }
 
 function readThere({ client }: Incident["place"], { repository, number }: Opened) {
-  const [owner = "", repo = ""] = repository.split("/");
-  return readPostMortemIssue(client, { owner, repo }, number);
+  return readPostMortemIssue(client, repositoryNamed(repository), number);
 }

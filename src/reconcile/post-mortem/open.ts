@@ -1,4 +1,4 @@
-import { parseFullName, sameName } from "../../github/api/repositories.ts";
+import { parseFullName, repositoryNamed, sameName } from "../../github/api/repositories.ts";
 import type { ApplyFailure, PostMortem } from "../../github/apply/apply.ts";
 import { exclusively } from "../../github/apply/exclusively.ts";
 import { type OpenedPostMortem, readOpenedPostMortem } from "../../github/collect/post-mortem/record.ts";
@@ -140,6 +140,5 @@ export function issueKey(
   { client }: Place,
   { repository, number }: OpenedPostMortem,
 ): Extract<ReconcileKey, { kind: "post-mortem" }> {
-  const [owner = "", repo = ""] = repository.split("/");
-  return { ...keyOf({ client, repo: { owner, repo } }), kind: "post-mortem", number };
+  return { ...keyOf({ client, repo: repositoryNamed(repository) }), kind: "post-mortem", number };
 }

@@ -1,4 +1,5 @@
 import { read } from "../../github/api/read.ts";
+import { repositoryNamed, sameName } from "../../github/api/repositories.ts";
 import { compare } from "../../github/collect/git/changes.ts";
 import { hotfixReader } from "../../github/collect/landing/merged-hotfixes.ts";
 import { type ListedPostMortem, listPostMortems } from "../../github/collect/post-mortem/list.ts";
@@ -41,15 +42,14 @@ export async function postMortemsOf(
   { client, repo }: Place,
   policy: Policy,
 ): Promise<Fact<{ readonly there: Place["repo"]; readonly all: readonly ListedPostMortem[] }>> {
-  const [owner = repo.owner, name = repo.repo] = policy.post_mortem.repository?.split("/") ?? [];
-  const there = { owner, repo: name };
+  const { repository } = policy.post_mortem;
+  const there = repository === null ? repo : repositoryNamed(repository);
   const listed = await listPostMortems(client, there);
   if (!listed.known) return listed;
-  return known({ there, all: listed.value.filter(({ subject }) => subject === null || isOf(subject, repo)) });
-}
-
-function isOf({ owner, repo }: { owner: string; repo: string }, here: Place["repo"]): boolean {
-  return `${owner}/${repo}`.toLowerCase() === `${here.owner}/${here.repo}`.toLowerCase();
+  return known({
+    there,
+    all: listed.value.filter(({ subject }) => subject === null || sameName(subject, repo)),
+  });
 }
 
 /** Closed post-mortems of pull requests whose hotfix touched a file that the push touches too. */

@@ -38,8 +38,8 @@ async function section(title, measure) {
 /** `aim`: the most that `value` should be. */
 function print({ what, value, unit = "", more = "", aim }) {
   const shown = Number.isInteger(value) ? String(value) : value.toFixed(1);
-  const judged = aim === undefined ? "" : `aim ≤ ${aim}`.padEnd(10) + (value <= aim ? "met" : "NOT MET");
-  console.log(`  ${what.padEnd(58)}${`${shown} ${unit}`.padStart(10)}   ${judged.padEnd(18)} ${more}`);
+  const evaluated = aim === undefined ? "" : `aim ≤ ${aim}`.padEnd(10) + (value <= aim ? "met" : "NOT MET");
+  console.log(`  ${what.padEnd(58)}${`${shown} ${unit}`.padStart(10)}   ${evaluated.padEnd(18)} ${more}`);
 }
 
 async function requests() {

@@ -17,7 +17,7 @@ export interface Output {
 /**
  * `hotfix-guard validate [file…]`: says whether configuration files are valid, each problem as
  * `file:line:column: key: message — mend`. Exit code 0: all valid (there may be warnings), 1: problems, 2: a file could
- * not be read. Works without network: what `extends` names is not read, and what depends on it not judged.
+ * not be read. Works without network: what `extends` names is not read, and what depends on it not evaluated.
  */
 export async function validateCommand(files: readonly string[], out: Output): Promise<number> {
   const codes: number[] = [];

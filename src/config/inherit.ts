@@ -36,7 +36,7 @@ export function parseExtends(
 
 /**
  * What `own` builds on, so that the caller can fetch it and call `parseConfig([own, base])`; `null`: nothing.
- * Only `extends` is judged here, and only as far as the file can be read at all.
+ * Only `extends` is evaluated here, and only as far as the file can be read at all.
  */
 export function readExtends(
   own: ConfigSource,

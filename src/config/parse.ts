@@ -60,7 +60,7 @@ export function createParser(schema: PolicySchema) {
     if (own === undefined) return { policy: schema.parse({}), warnings: [] };
     const root = base === undefined ? own : merge(levelsAsMaps(own), levelsAsMaps(base));
     const result = withBudget(() => schema.safeParse(plain(root)));
-    // `extends` is judged as a whole, below.
+    // `extends` is evaluated as a whole, below.
     const refused = result.success ? [] : result.error.issues.filter((issue) => issue.path[0] !== "extends");
     const problems = [
       ...extendsProblems(own, base, alone),

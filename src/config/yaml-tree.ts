@@ -101,7 +101,7 @@ function keyRefusal(name: string, first: Entry | undefined): readonly [message: 
     : [`the key is there twice, first on line ${first.key.line}`, "Keep one of them."];
 }
 
-/** Values outside JSON (an integer that no number holds) are text, which the schema then judges. */
+/** Values outside JSON (an integer that no number holds) are text, which the schema then evaluates. */
 function scalar(node: ParsedNode): Scalar {
   const value: unknown = isScalar(node) ? node.value : null;
   return value === null || ["string", "number", "boolean"].includes(typeof value)

@@ -93,7 +93,7 @@ function compose(text: string, lines: LineCounter): readonly Document.Parsed[] {
   const options = {
     lineCounter: lines,
     prettyErrors: false,
-    // Duplicate keys, merge keys and aliases are judged in `toLocated`.
+    // Duplicate keys, merge keys and aliases are evaluated in `toLocated`.
     uniqueKeys: false,
     merge: false,
     resolveKnownTags: false,

@@ -1,11 +1,11 @@
 import type { RepositoryKey } from "../jobs/key.ts";
 import type { Action } from "../policy/action.ts";
-import { askOf, escalationOf } from "../policy/escalation.ts";
+import { approvalRequestOf, escalationOf } from "../policy/escalation.ts";
 import type { Policy } from "../policy/policy.ts";
 import { responseTime } from "../policy/response-time.ts";
 import { instant } from "../policy/time.ts";
 import { voucherOf } from "../policy/vouching.ts";
-import { escalationKey, renderAsk, renderEscalation } from "../render/gate/escalation.ts";
+import { escalationKey, renderApprovalRequest, renderEscalation } from "../render/gate/escalation.ts";
 import type { Evaluated } from "./evaluated.ts";
 import { type Plan, type PlannedJob, plan, type Remembered } from "./plan.ts";
 
@@ -67,18 +67,18 @@ export function planCalls(
     actions.push(action);
     remember.push(...escalation.due.map((step) => rememberTold(told, escalationKey(step), action)));
   }
-  const ask = keys.has(ASKED) ? null : askOf(snapshot, verdict, policy);
+  const ask = keys.has(ASKED) ? null : approvalRequestOf(snapshot, verdict, policy);
   if (ask !== null) {
     const { owner } = snapshot.repository;
     const own = ask.teams
       .map((team) => team.split("/"))
       .filter((path) => path.length === 1 || path[0]?.toLowerCase() === owner.toLowerCase());
     const action: Action = {
-      type: "ask-to-approve",
+      type: "request-approval",
       number,
       reviewers: ask.reviewers,
       teams: own.map((path) => path.at(-1) ?? ""),
-      ...renderAsk(ask, snapshot, verdict),
+      ...renderApprovalRequest(ask, snapshot, verdict),
     };
     actions.push(action);
     remember.push(rememberTold(told, ASKED, action));

@@ -86,7 +86,7 @@ export function planOpen(facts: OpenFacts): Plan {
       ...(own.verdict.kind === "hotfix" && settings !== null && existing.length === 0
         ? [{ key: { ...repository, kind: "labels" }, hint: {}, background: true } as const]
         : []),
-      // Of two who judge one head side by side the last to write may have read first: whoever writes has the
+      // Of two who evaluate one head side by side the last to write may have read first: whoever writes has the
       // others look again.
       ...(write === undefined || check.conclusion === null ? [] : othersOf(facts, write)),
       ...(groups.known ? groups.value : []).map(
@@ -155,7 +155,9 @@ function conversationJob(number: number, repository: RepositoryKey, hint: Reconc
 export function importanceOf(actions: readonly Action[]): NonNullable<Job["importance"]> {
   const marked = (kind: RegExp) => actions.some((one) => one.type === "post-answer" && kind.test(one.marker));
   if (marked(/hotfix-guard:answer/)) return "answer";
-  return actions.some(({ type }) => type === "post-answer" || type === "ask-to-approve") ? "call" : "status";
+  return actions.some(({ type }) => type === "post-answer" || type === "request-approval")
+    ? "call"
+    : "status";
 }
 
 function othersOf({ own, voters, repository }: OpenFacts, write: Action): readonly PlannedJob[] {

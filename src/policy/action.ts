@@ -49,7 +49,7 @@ export type Action =
   | { readonly type: "set-issue-state"; readonly number: number; readonly state: "open" | "closed" }
   /** Asks for reviews; where GitHub refuses, posts `body` once instead, which calls the same people. */
   | {
-      readonly type: "ask-to-approve";
+      readonly type: "request-approval";
       readonly number: number;
       readonly reviewers: readonly string[];
       /** Slugs of the owner's teams. */

@@ -120,7 +120,11 @@ const MOST_UNNAMED = 5;
  * Who is asked to approve as soon as only people are missing, so that the answer counts: the first role of the severity's approvers that names
  * people or teams, or has few holders. The others are called by the escalation. `null`: nobody.
  */
-export function askOf(snapshot: PullRequestSnapshot, verdict: Verdict, policy: Policy): Ask | null {
+export function approvalRequestOf(
+  snapshot: PullRequestSnapshot,
+  verdict: Verdict,
+  policy: Policy,
+): Ask | null {
   const voucher = callsPeople(snapshot, verdict, policy);
   if (verdict.wouldBe !== "action_required" || voucher === null) return null;
   const author = snapshot.pullRequest.author?.login ?? "";

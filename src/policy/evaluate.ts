@@ -3,7 +3,7 @@ import { approverRoles, readApprovals } from "./approval/read-approvals.ts";
 import { readOverrides } from "./approval/read-overrides.ts";
 import { isPermissionRole, missingTeams, noSuchTeam } from "./approval/roles.ts";
 import { classify, isHotfixLike } from "./classify.ts";
-import { readDeployment } from "./commit-message/hotfix-commit.ts";
+import { readHotfixCommit } from "./commit-message/hotfix-commit.ts";
 import type { Fact } from "./fact.ts";
 import { fixBlock } from "./fix/block.ts";
 import { withFollows } from "./fix/follows.ts";
@@ -32,11 +32,11 @@ const CONFIG_PATHS: readonly string[] = [".github/hotfix.yml", ".github/hotfix.y
 
 /** What is derived once for all rules. */
 export function readHotfix(snapshot: PullRequestSnapshot, policy: Policy): Hotfix {
-  const deployment = readDeployment(snapshot, policy);
-  const severity = readSeverity(snapshot, policy, deployment);
+  const commit = readHotfixCommit(snapshot, policy);
+  const severity = readSeverity(snapshot, policy, commit);
   const settled = severity.known ? severity.value.severity : null;
   return {
-    deployment,
+    commit,
     severity,
     approval: readApprovals(snapshot, policy, settled),
     overrides: readOverrides(snapshot, policy),

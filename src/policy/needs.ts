@@ -2,7 +2,7 @@ import { type PersonNeed, peopleNeeded } from "./approval/needs.ts";
 import { reachedNeeded } from "./approval/pushes.ts";
 import { approverRoles, readApprovals } from "./approval/read-approvals.ts";
 import { classify } from "./classify.ts";
-import { readDeployment } from "./commit-message/hotfix-commit.ts";
+import { readHotfixCommit } from "./commit-message/hotfix-commit.ts";
 import { isPending } from "./commit-message/left-over.ts";
 import type { Policy, Severity } from "./policy.ts";
 import { missingForRollback } from "./rollback-approval.ts";
@@ -26,14 +26,14 @@ const NOTHING: Needs = { issues: [], people: [], reached: [], branchRules: false
 export function needsOf(snapshot: PullRequestSnapshot, policy: Policy): Needs {
   const kind = classify(snapshot, policy);
   if (!kind.known || kind.value.kind === "ordinary" || kind.value.kind === "back-merge") return NOTHING;
-  const deployment = readDeployment(snapshot, policy);
+  const commit = readHotfixCommit(snapshot, policy);
   const severity = settledSeverity(snapshot, policy, kind.value.kind === "rollback");
   const people = together([
     ...peopleNeeded(snapshot, policy, severity, profileAsked(snapshot, policy)),
     ...(kind.value.kind === "hotfix" ? vouchersNeeded(snapshot, policy) : []),
   ]);
   return {
-    issues: deployment.known ? (deployment.value?.fixes ?? []) : [],
+    issues: commit.known ? (commit.value?.fixes ?? []) : [],
     people,
     reached: reachedNeeded(snapshot, people),
     branchRules: kind.value.kind === "hotfix",
@@ -74,13 +74,13 @@ export function holdersNeeded(snapshot: PullRequestSnapshot, policy: Policy): re
 
 function settledSeverity(snapshot: PullRequestSnapshot, policy: Policy, rollback: boolean): Severity | null {
   if (rollback) return null;
-  const severity = readSeverity(snapshot, policy, readDeployment(snapshot, policy));
+  const severity = readSeverity(snapshot, policy, readHotfixCommit(snapshot, policy));
   return severity.known ? severity.value.severity : null;
 }
 
 /** Does `Approved-By` name somebody, in words that a profile may have to explain? */
 function profileAsked(snapshot: PullRequestSnapshot, policy: Policy): boolean {
-  const deployment = readDeployment(snapshot, policy);
-  const named = deployment.known ? (deployment.value?.message.fields["Approved-By"] ?? "") : "";
+  const commit = readHotfixCommit(snapshot, policy);
+  const named = commit.known ? (commit.value?.message.fields["Approved-By"] ?? "") : "";
   return policy.rules["approved-by"].level !== "off" && named !== "" && !isPending("Approved-By", named);
 }

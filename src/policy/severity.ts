@@ -1,4 +1,4 @@
-import type { DeploymentReading } from "./commit-message/fields.ts";
+import type { HotfixCommit } from "./commit-message/fields.ts";
 import { type Fact, known } from "./fact.ts";
 import { type Policy, SEVERITIES, type Severity } from "./policy.ts";
 import type { PullRequestFacts } from "./snapshot.ts";
@@ -76,13 +76,13 @@ export function severityOfField(value: string): Severity | null {
 export function readSeverity(
   { pullRequest }: { readonly pullRequest: Pick<PullRequestFacts, "labels"> },
   _policy: Policy,
-  deployment: Fact<DeploymentReading | null>,
+  commit: Fact<HotfixCommit | null>,
 ): Fact<SeverityReading> {
-  if (!deployment.known) return deployment;
+  if (!commit.known) return commit;
   const labels = SEVERITIES.filter((severity) =>
     pullRequest.labels.some((label) => severityOfLabel(label) === severity),
   );
-  const field = severityOfField(deployment.value?.message.fields.Severity ?? "");
+  const field = severityOfField(commit.value?.message.fields.Severity ?? "");
   const named = new Set(field === null ? labels : [...labels, field]);
   const [only] = named;
   return known({

@@ -18,10 +18,10 @@ import { renderBranchCheck } from "../render/gate/check.ts";
 import { carryOut } from "./carry-out.ts";
 import { keyOf, type Place, type ReconcileContext } from "./context.ts";
 import { lookAtWaitingRuns } from "./deployment/review.ts";
-import { hotfixBranch, judgeBranch } from "./evaluate/branch.ts";
+import { evaluateBranch, hotfixBranch } from "./evaluate/branch.ts";
 import { openForDeployment } from "./landing/deployed-early.ts";
 import { reconcilePushes } from "./landing/direct-push.ts";
-import { lookAgainAtPostMortems } from "./post-mortem/recheck.ts";
+import { recheckPostMortems } from "./post-mortem/recheck.ts";
 import { type RetryStep, retryLater, retryStep } from "./retry.ts";
 
 /**
@@ -53,17 +53,16 @@ export async function reconcileBranch(
   if (branch.value === null) return {};
   const { sha, defaultBranch, repositoryUrl } = branch.value;
   const { production, backMerge, lonely } = kindOf(pushed, defaultBranch);
-  const lookAgain = async () =>
-    policy === null || (await lookAgainAtPostMortems(context, place, policy, hint));
+  const recheck = async () => policy === null || (await recheckPostMortems(context, place, policy, hint));
   if (production) {
     const repository = { owner: repo.owner, name: repo.repo, defaultBranch, url: repositoryUrl };
     const open = pulls.value.filter(({ baseRef }) => baseRef === ref);
     const pushes = await reconcilePushes(context, place, { ref, repository, open }, reading, hint, attempt);
-    const looked = await lookAgain();
+    const looked = await recheck();
     await lookAtWaitingRuns(context, place, policy, null);
     return looked ? pushes : again;
   }
-  if (backMerge && !(await lookAgain())) return again;
+  if (backMerge && !(await recheck())) return again;
   // Events may be late: the branch's present head counts, and another pull request may have it.
   if (!lonely || pulls.value.some((pull) => pull.headSha === sha)) return {};
   return reconcileLonelyBranch(context, place, policy, ref, branch.value, hint, step);
@@ -90,9 +89,9 @@ async function reconcileLonelyBranch(
   // It has landed: its check says what the gate said then, and nobody has to open anything.
   if (from.value.some((pull) => pull.mergedAt !== null && pull.headSha === sha)) return {};
   const tip = hotfixBranch(place, ref, branch, policy);
-  const judged = await judgeBranch(place, policy ?? defaultPolicy(), tip);
-  if (!judged.known) context.log.warn({ ref, reason: judged.reason }, "could not be read");
-  const deployed = judged.known ? judged.value : null;
+  const evaluated = await evaluateBranch(place, policy ?? defaultPolicy(), tip);
+  if (!evaluated.known) context.log.warn({ ref, reason: evaluated.reason }, "could not be read");
+  const deployed = evaluated.known ? evaluated.value : null;
   const early = deployed === null ? null : earlyOf(deployed.snapshot);
   const check = renderBranchCheck(
     { name: ref, base: tip.base, repositoryUrl, early },
@@ -100,7 +99,7 @@ async function reconcileLonelyBranch(
   );
   const planned = planBranch(sha, check, gates.value, hint.rerequested === true);
   const written = await carryOut(context, place, planned, step);
-  if (!judged.known || written.again) return again;
+  if (!evaluated.known || written.again) return again;
   if (deployed !== null) {
     const incident = { place, policy: policy ?? defaultPolicy(), ...deployed };
     if ((await openForDeployment(context, incident, step)).again) return again;

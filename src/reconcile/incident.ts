@@ -2,9 +2,9 @@ import type { Policy } from "../policy/policy.ts";
 import type { PullRequestSnapshot } from "../policy/snapshot.ts";
 import type { Verdict } from "../policy/verdict.ts";
 import type { Place } from "./context.ts";
-import type { Judged } from "./evaluate/pull-request.ts";
+import type { Evaluated } from "./evaluate/pull-request.ts";
 
-/** What a post-mortem is about, read and judged as at the merge. */
+/** What a post-mortem is about, read and evaluated as at the merge. */
 export interface Incident {
   /** The repository of the hotfix, which need not be the issue's. */
   readonly place: Place;
@@ -12,5 +12,5 @@ export interface Incident {
   readonly snapshot: PullRequestSnapshot;
   readonly verdict: Verdict;
   /** `null`: it was pushed, or deployed from its branch, without a pull request. */
-  readonly pullRequest: Judged | null;
+  readonly pullRequest: Evaluated | null;
 }

@@ -4,7 +4,7 @@ import { planGateOver } from "../plan/gate.ts";
 import { carryOut } from "./carry-out.ts";
 import { keyOf, type Place, type ReconcileContext } from "./context.ts";
 import { lookAtDeployments } from "./deployment/review.ts";
-import { isJudged, type Judged, judge } from "./evaluate/pull-request.ts";
+import { type Evaluated, evaluatePullRequest, isEvaluated } from "./evaluate/pull-request.ts";
 import { reconcileClosed } from "./gate/closed.ts";
 import { readFormerHeads } from "./gate/former-heads.ts";
 import { reconcileOpen } from "./gate/open.ts";
@@ -19,30 +19,36 @@ export async function reconcilePullRequest(
   hint: ReconcileHint,
   attempt: Attempt,
 ): Promise<JobResult> {
-  const judged = await judge(place, number, believed(hint, attempt));
-  if (!isJudged(judged)) {
-    if (judged.state === "gone") return {};
-    return showUnreadable(context, place, judged.headSha ?? hint.headSha ?? null, [judged.reason], attempt);
+  const evaluated = await evaluatePullRequest(place, number, believed(hint, attempt));
+  if (!isEvaluated(evaluated)) {
+    if (evaluated.state === "gone") return {};
+    return showUnreadable(
+      context,
+      place,
+      evaluated.headSha ?? hint.headSha ?? null,
+      [evaluated.reason],
+      attempt,
+    );
   }
-  const result = await reconcileJudged(context, place, judged, hint, attempt);
-  await lookAtDeployments(context, place, judged);
+  const result = await reconcileEvaluated(context, place, evaluated, hint, attempt);
+  await lookAtDeployments(context, place, evaluated);
   return result;
 }
 
-async function reconcileJudged(
+async function reconcileEvaluated(
   context: ReconcileContext,
   place: Place,
-  judged: Judged,
+  evaluated: Evaluated,
   hint: ReconcileHint,
   attempt: Attempt,
 ): Promise<JobResult> {
-  const { state, merged } = judged.collected.snapshot.pullRequest;
+  const { state, merged } = evaluated.collected.snapshot.pullRequest;
   if (merged !== null) {
     const step = retryStep(attempt, context.retryTimes);
-    const former = await readFormerHeads(context, place, judged);
-    return (await carryOut(context, place, planGateOver(judged, former, hint, keyOf(place)), step)).result;
+    const former = await readFormerHeads(context, place, evaluated);
+    return (await carryOut(context, place, planGateOver(evaluated, former, hint, keyOf(place)), step)).result;
   }
   return state === "closed"
-    ? reconcileClosed(context, place, judged, hint, attempt)
-    : reconcileOpen(context, place, judged, hint, attempt);
+    ? reconcileClosed(context, place, evaluated, hint, attempt)
+    : reconcileOpen(context, place, evaluated, hint, attempt);
 }

@@ -71,13 +71,13 @@ function titleOf({ repository, since }: Report): string {
 function facts({ summary, unreadable }: Report): readonly string[] {
   const { hotfixes, severities, response, post_mortems: posts } = summary;
   const each = Object.entries(severities).filter(([, n]) => n > 0);
-  const judged = response.met + response.missed;
+  const evaluated = response.met + response.missed;
   return [
     `${count(hotfixes, "hotfix", "hotfixes")}${each.length === 0 ? "" : ": "}${each.map(([name, n]) => `${n} ${name}`).join(", ")}`,
     ...(hotfixes === 0
       ? []
       : [
-          `Within the response time: ${response.met} of ${judged}`,
+          `Within the response time: ${response.met} of ${evaluated}`,
           `Rollbacks: ${summary.rollbacks}; went round the gate: ${summary.bypasses}; overrides: ${summary.overrides}`,
           `Post-mortems: ${posts.on_time} on time, ${posts.late} late, ${posts.open} open; closed unfinished: ${posts.unfinished}`,
         ]),

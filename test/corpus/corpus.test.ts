@@ -1,7 +1,7 @@
 import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
-import { readDeployment } from "../../src/policy/commit-message/hotfix-commit.ts";
+import { readHotfixCommit } from "../../src/policy/commit-message/hotfix-commit.ts";
 import { proposeTitle } from "../../src/policy/commit-message/template.ts";
 import { known } from "../../src/policy/fact.ts";
 import { completenessOf } from "../../src/policy/post-mortem/completeness.ts";
@@ -30,7 +30,7 @@ function readMessage(text: string, asDescription: boolean) {
     commits: known([commit({ message: asDescription ? "HOTFIX: x" : text })]),
     ...(asDescription ? { mergeSettings: known(SQUASH) } : {}),
   });
-  const reading = readDeployment(facts, policy);
+  const reading = readHotfixCommit(facts, policy);
   const severity = readSeverity(facts, policy, reading);
   if (!reading.known || reading.value === null || !severity.known) throw new Error("nothing was read");
   const { message, missing, titleValid, fixes, closes } = reading.value;

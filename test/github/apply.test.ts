@@ -462,7 +462,7 @@ describe("comments", () => {
 describe("asking for an approval", () => {
   const MARK = "<!-- hotfix-guard:asked x -->";
   const ask = (more: object = {}): Action => ({
-    type: "ask-to-approve",
+    type: "request-approval",
     number: 5,
     reviewers: ["jane"],
     teams: ["managers"],

@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { defaultPolicy } from "../../src/config/index.ts";
-import { askOf, escalationOf, openingOf } from "../../src/policy/escalation.ts";
+import { approvalRequestOf, escalationOf, openingOf } from "../../src/policy/escalation.ts";
 import { evaluate } from "../../src/policy/evaluate.ts";
 import { known, unknown } from "../../src/policy/fact.ts";
 import type { Policy } from "../../src/policy/policy.ts";
@@ -167,7 +167,7 @@ describe("who is asked to approve", () => {
   });
   const ask = (one: Case) => {
     const { snap, verdict, policy } = waiting(one);
-    const found = askOf(snap, verdict, policy);
+    const found = approvalRequestOf(snap, verdict, policy);
     return found && [found.role, found.reviewers, found.teams];
   };
   const cases: readonly (readonly [string, Case, ReturnType<typeof ask>])[] = [

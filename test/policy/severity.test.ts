@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { readDeployment } from "../../src/policy/commit-message/hotfix-commit.ts";
+import { readHotfixCommit } from "../../src/policy/commit-message/hotfix-commit.ts";
 import { known, unknown } from "../../src/policy/fact.ts";
 import { readSeverity, severityOfField } from "../../src/policy/severity.ts";
 import { policyOf } from "../support/example.ts";
@@ -9,7 +9,7 @@ const policy = policyOf({});
 const read = (labels: readonly string[], field: string | null) => {
   const message = field === null ? "HOTFIX: x" : `HOTFIX: x\n\nSeverity: ${field}`;
   const facts = snapshot({ pr: { labels }, commits: known([commit({ message })]) });
-  const fact = readSeverity(facts, policy, readDeployment(facts, policy));
+  const fact = readSeverity(facts, policy, readHotfixCommit(facts, policy));
   if (!fact.known) throw new Error(fact.reason);
   return fact.value;
 };

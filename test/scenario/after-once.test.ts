@@ -32,7 +32,7 @@ async function record({ sandbox }: Scenario, pull: number) {
 }
 
 /** All that makes the app look again: an event, a new process, the sweep. */
-async function lookAgain(s: Scenario, pull: number): Promise<void> {
+async function recheck(s: Scenario, pull: number): Promise<void> {
   await s.sandbox.as(RITA).comment(REPO, pull, "/hotfix recheck");
   await s.idle();
   await s.restartServer();
@@ -49,7 +49,7 @@ describe.concurrent("one post-mortem for good", () => {
       output: { title: `Post-mortem: ${REPO}#${issue}` },
     });
     await s.sandbox.deleteIssue(REPO, issue, JOHN);
-    await lookAgain(s, pull);
+    await recheck(s, pull);
     expect(await postMortems(s)).toEqual([]);
   });
 
@@ -81,7 +81,7 @@ describe.concurrent("one post-mortem for good", () => {
         external_id,
       ]);
     expect(shown(await sandbox.checkRuns(REPO, head.sha))).toEqual(shown(before));
-    await lookAgain(s, pull);
+    await recheck(s, pull);
     expect((await postMortems(s)).map(({ number }) => number)).toEqual([issue]);
     expect((await sandbox.issue(REPO, issue)).body).not.toContain("Went round the gate");
   });
@@ -91,7 +91,7 @@ describe.concurrent("one post-mortem for good", () => {
     for (const { id } of await s.sandbox.comments(REPO, pull))
       await s.sandbox.as(JOHN).request("DELETE", `/repos/${REPO}/issues/comments/${id}`);
     await s.sandbox.deleteIssue(REPO, issue, JOHN);
-    await lookAgain(s, pull);
+    await recheck(s, pull);
     expect(await postMortems(s)).toEqual([]);
   });
 
@@ -103,7 +103,7 @@ describe.concurrent("one post-mortem for good", () => {
       await s.sandbox.as(JOHN).editIssue(REPO, issue, { body: "We were tired.", title: `Learnt (#${pull})` });
       const body = await bodyWith(s, issue, `hotfix-guard:post-mortem ${REPO}#${pull}`);
       expect(body).toContain("We were tired.");
-      await lookAgain(s, pull);
+      await recheck(s, pull);
       // The title that people gave it stays.
       expect(await postMortems(s)).toEqual([]);
     },

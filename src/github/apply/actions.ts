@@ -1,5 +1,5 @@
 import type { Action, LabelDefinition } from "../../policy/action.ts";
-import { askToApprove } from "./ask.ts";
+import { requestApproval } from "./ask.ts";
 import { cancelCheckRun, upsertCheckRun } from "./check-run.ts";
 import { postAnswer, upsertStatusComment } from "./comments.ts";
 import type { ApplyContext } from "./context.ts";
@@ -91,10 +91,10 @@ const KINDS: Kinds = {
     name: () => "an answer or a notice",
     apply: (context, action) => posted(postAnswer(context, action)),
   },
-  "ask-to-approve": {
+  "request-approval": {
     lane: "people",
     name: () => "asking for an approval",
-    apply: (context, action) => posted(askToApprove(context, action)),
+    apply: (context, action) => posted(requestApproval(context, action)),
   },
   "remove-label": {
     lane: "people",

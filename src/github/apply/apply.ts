@@ -70,7 +70,7 @@ export async function applyActions(
       if (done.posted) posted.push(action);
       log.info({ ...repo, action: action.type }, `applied: ${name}`);
     } catch (error) {
-      const { reason, retry, rateLimited } = judged(error);
+      const { reason, retry, rateLimited } = evaluated(error);
       if (rateLimited) limit = reason;
       failures.push({ action, reason: `${name}: ${reason}`, retry, rateLimited });
       log.warn({ ...repo, action: action.type, err: error }, `not applied: ${name}: ${reason}`);
@@ -94,7 +94,7 @@ export async function applyActions(
 /** Refusals that time does not mend. */
 const FINAL = [400, 403, 404, 410, 422];
 
-function judged(error: unknown): { reason: string; retry: boolean; rateLimited: boolean } {
+function evaluated(error: unknown): { reason: string; retry: boolean; rateLimited: boolean } {
   if (error instanceof ActionFailed) return { reason: error.message, retry: error.retry, rateLimited: false };
   const { status, reason, rateLimited } = describeFailure(error);
   return { reason, rateLimited, retry: rateLimited || status === null || !FINAL.includes(status) };

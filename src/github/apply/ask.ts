@@ -9,9 +9,9 @@ import { ONCE } from "./create-once.ts";
  * request where one of them is no collaborator or a team cannot see the repository (422), and may not let the
  * app (403, 404): then they are called in a comment. Resolves to whether such a comment is new.
  */
-export async function askToApprove(
+export async function requestApproval(
   context: ApplyContext,
-  { number, reviewers, teams, marker, body }: Extract<Action, { type: "ask-to-approve" }>,
+  { number, reviewers, teams, marker, body }: Extract<Action, { type: "request-approval" }>,
 ): Promise<boolean> {
   const { client, repo } = context;
   if (reviewers.length + teams.length > 0) {

@@ -12,7 +12,7 @@ import { exclusively } from "./exclusively.ts";
  * Answers "Re-run" where there is nothing to decide anew. GitHub has set the suite back to `queued` and waits
  * for its app to write the runs (docs, REST, "Rerequest a check run"): each is written as it is, with the
  * time since when its conclusion stands, which is what later tells what the gate said at the merge. A gate
- * without a conclusion is left to whoever judges it.
+ * without a conclusion is left to whoever evaluates it.
  */
 export function repeatCheckRuns(
   { client, repo }: ApplyContext,

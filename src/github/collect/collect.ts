@@ -34,7 +34,7 @@ export interface CollectOptions {
   readonly hint: EventHint;
   /** Validates the configuration at a commit of this repository, where the pull request changes it. */
   validateConfigAt(change: ConfigChange): Promise<Fact<ProposedConfig | null>>;
-  /** It is judged as a hotfix, whatever its signs say now: it landed as one, or has the head of one. */
+  /** It is evaluated as a hotfix, whatever its signs say now: it landed as one, or has the head of one. */
   readonly asHotfix?: boolean;
 }
 

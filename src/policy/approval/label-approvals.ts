@@ -19,7 +19,7 @@ export interface LabelApprovals {
   readonly ofApp: readonly string[];
 }
 
-type Judged =
+type Evaluated =
   | { readonly counted: CountedApproval }
   | { readonly refused: RefusedApproval; readonly remove: boolean }
   | { readonly undecided: string }
@@ -39,16 +39,16 @@ export function readLabelApprovals(
     ({ label, on, takenOffByApp }) => (on || takenOffByApp) && roleOfLabel(label, policy) !== null,
   );
   const ofApp = shown.filter(({ set }) => set?.byApp === true);
-  const judged = shown
+  const evaluated = shown
     .filter((state) => !ofApp.includes(state))
     .map((state) => ({ state, result: evaluateLabel(state, snapshot, policy, roles, limits, involved) }));
-  const pick = <T>(choose: (result: NonNullable<Judged>) => T | undefined): readonly T[] =>
-    judged.flatMap(({ result }) => (result === null ? [] : (choose(result) ?? [])));
+  const pick = <T>(choose: (result: NonNullable<Evaluated>) => T | undefined): readonly T[] =>
+    evaluated.flatMap(({ result }) => (result === null ? [] : (choose(result) ?? [])));
   return {
     counted: pick((one) => ("counted" in one ? one.counted : undefined)),
     refused: pick((one) => ("refused" in one ? one.refused : undefined)),
     undecided: pick((one) => ("undecided" in one ? one.undecided : undefined)),
-    toRemove: judged.flatMap(({ state, result }) =>
+    toRemove: evaluated.flatMap(({ state, result }) =>
       result !== null && "refused" in result && state.on && result.remove ? [state.label] : [],
     ),
     ofApp: ofApp.filter(({ on }) => on).map(({ label }) => label),
@@ -63,11 +63,11 @@ function evaluateLabel(
   roles: readonly string[],
   limits: Fact<readonly Threshold[]>,
   involved: InvolvementOf,
-): Judged {
+): Evaluated {
   const { set, label, on } = state;
   const role = roleOfLabel(label, policy);
   if (role === null) return null;
-  const refuse = (code: string): Judged => ({
+  const refuse = (code: string): Evaluated => ({
     refused: { by: "label", role, labelIsOn: on, code, login: set?.actor?.login ?? null, at: set?.at ?? "" },
     remove: code !== "role-not-enough" && !(code === "not-a-person" && isQuarrel(snapshot, label)),
   });

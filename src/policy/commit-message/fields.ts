@@ -27,7 +27,7 @@ export interface ParsedMessage {
 }
 
 /** The message that the hotfix is held to. */
-export interface DeploymentReading {
+export interface HotfixCommit {
   /** Where it comes from: a commit, or the pull request whose title and body a squash will land. */
   readonly source:
     | { readonly kind: "commit"; readonly sha: string }

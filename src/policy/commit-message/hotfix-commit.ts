@@ -3,19 +3,19 @@ import type { Policy } from "../policy.ts";
 import type { Commit, MergeSettings, PullRequestSnapshot } from "../snapshot.ts";
 import { asItLooks } from "../text/look-alikes.ts";
 import { compilePattern } from "../text/pattern.ts";
-import { type DeploymentReading, type ParsedMessage, REQUIRED_FIELDS } from "./fields.ts";
+import { type HotfixCommit, type ParsedMessage, REQUIRED_FIELDS } from "./fields.ts";
 import { hasPlaceholder, isMissing } from "./left-over.ts";
 import { parseMessage } from "./parse.ts";
 import { closedIn, numberIn, readReferences } from "./references.ts";
 
 /** What the reading needs of the snapshot, so that it can be had before the issues it names are looked up. */
-export type DeploymentFacts = Pick<
+export type HotfixCommitFacts = Pick<
   PullRequestSnapshot,
   "commits" | "mergeSettings" | "pullRequest" | "repository"
 >;
 
 /** `null` where there is no commit to read: none at all, or merges only. Unknown while commits or merge settings are. */
-export function readDeployment(facts: DeploymentFacts, policy: Policy): Fact<DeploymentReading | null> {
+export function readHotfixCommit(facts: HotfixCommitFacts, policy: Policy): Fact<HotfixCommit | null> {
   if (!facts.commits.known) return facts.commits;
   if (!facts.mergeSettings.known) return facts.mergeSettings;
   const commits = facts.commits.value;
@@ -57,7 +57,7 @@ export function isDeploymentTitle(title: string, policy: Policy): boolean {
 }
 
 /** The required fields that the message lacks. */
-export function missingFields(message: ParsedMessage): DeploymentReading["missing"] {
+export function missingFields(message: ParsedMessage): HotfixCommit["missing"] {
   return REQUIRED_FIELDS.filter((field) => isMissing(field, message.fields[field]));
 }
 
@@ -86,10 +86,10 @@ function deploymentCommit(commits: readonly Commit[], policy: Policy): ParsedCom
 function readMessage(
   message: ParsedMessage,
   byCommit: ParsedMessage,
-  source: DeploymentReading["source"],
-  { repository, pullRequest }: DeploymentFacts,
+  source: HotfixCommit["source"],
+  { repository, pullRequest }: HotfixCommitFacts,
   policy: Policy,
-): DeploymentReading {
+): HotfixCommit {
   const missing = missingFields(message);
   const { Fixes } = message.fields;
   const { Scope, "Dependency-Fix": reason } = byCommit.fields;

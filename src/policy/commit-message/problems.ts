@@ -3,7 +3,7 @@ import type { Commit } from "../snapshot.ts";
 import { readHotfixTitle } from "../text/hotfix-prefix.ts";
 import { oddCharacter } from "../text/look-alikes.ts";
 import type { MessageData } from "../verdict.ts";
-import type { DeploymentReading } from "./fields.ts";
+import type { HotfixCommit } from "./fields.ts";
 import { isDeploymentTitle, missingFields } from "./hotfix-commit.ts";
 import { parseMessage } from "./parse.ts";
 import { proposeTitle } from "./template.ts";
@@ -27,7 +27,7 @@ export interface Problem {
 
 /** What the message that the hotfix is held to lacks. */
 export function messageProblems(
-  { source, titleValid, missing, message }: DeploymentReading,
+  { source, titleValid, missing, message }: HotfixCommit,
   policy: Policy,
 ): readonly Problem[] {
   const problems: Problem[] = [];
@@ -61,7 +61,7 @@ function prefixOf(title: string): string {
 /** What is wrong with the commits that will land: fixups left, and under `require_in: every` the other incomplete ones. */
 export function historyProblems(
   landing: readonly Commit[],
-  { source }: DeploymentReading,
+  { source }: HotfixCommit,
   policy: Policy,
 ): readonly Problem[] {
   const problem = (code: Problem["code"], words: string, commits: readonly string[]): readonly Problem[] =>

@@ -3,7 +3,7 @@ import type { Policy, Severity } from "../policy.ts";
 import type { PullRequestSnapshot } from "../snapshot.ts";
 import { withoutHotfix } from "../text/hotfix-prefix.ts";
 import { oneLine } from "../text/shell.ts";
-import { type DeploymentReading, FIELDS, type Field, REQUIRED_FIELDS } from "./fields.ts";
+import { FIELDS, type Field, type HotfixCommit, REQUIRED_FIELDS } from "./fields.ts";
 import { isDeploymentTitle } from "./hotfix-commit.ts";
 
 /** What stands in for a missing field. All but `pending` count as left over where they are not filled in. */
@@ -22,7 +22,7 @@ const PLACEHOLDERS: Readonly<Partial<Record<Field, string>>> = {
 const LONGEST_MESSAGE = 4_000;
 
 /** Lines for the missing fields, to be filled in: `Impact: [Brief impact]`. */
-export function missingLines(reading: DeploymentReading, severity: Severity | null): readonly string[] {
+export function missingLines(reading: HotfixCommit, severity: Severity | null): readonly string[] {
   return reading.missing.map((field) => `${field}: ${placeholder(field, severity, reading)}`);
 }
 
@@ -31,7 +31,7 @@ export function missingLines(reading: DeploymentReading, severity: Severity | nu
  * older commit is not rewritten; an empty one on top carries the message. `null`: it has to be done by hand.
  */
 export function messageStep(
-  reading: DeploymentReading,
+  reading: HotfixCommit,
   snapshot: PullRequestSnapshot,
   policy: Policy,
   severity: Severity | null,
@@ -60,7 +60,7 @@ export function proposeTitle(title: string, policy: Policy): string | null {
   return valid ?? (isDeploymentTitle("HOTFIX: x", policy) ? "HOTFIX: [Issue description]" : null);
 }
 
-function placeholder(field: Field, severity: Severity | null, { closes }: DeploymentReading): string {
+function placeholder(field: Field, severity: Severity | null, { closes }: HotfixCommit): string {
   if (field === "Severity" && severity !== null) return severity;
   if (field === "Fixes" && closes !== null) return oneLine(closes);
   return PLACEHOLDERS[field] ?? "";

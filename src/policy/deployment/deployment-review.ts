@@ -176,7 +176,7 @@ function isFromBranch({ ref, headRepository }: WaitingRun, pull: OpenPull): bool
 
 /**
  * Has the pull request a say by itself? Anybody can open one from a fork with a commit of ours as its head, and call it a hotfix: a stranger must not
- * stop a release, so the author's access is asked for there. A fork's own run is judged by the fork's pull request.
+ * stop a release, so the author's access is asked for there. A fork's own run is evaluated by the fork's pull request.
  */
 export function speaksFor(
   run: WaitingRun,

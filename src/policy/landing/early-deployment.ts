@@ -17,11 +17,11 @@ export function landedAt(snapshot: Source): string | null {
 }
 
 /** Did it go to production past a gate that did not let it, or before there was one? */
-export function wentRoundEarly({ gate }: EarlyDeployment): Fact<boolean> {
-  return mapFact(gate, wentRound);
+export function bypassedEarly({ gate }: EarlyDeployment): Fact<boolean> {
+  return mapFact(gate, bypassed);
 }
 
 /** Does the gate's conclusion at the merge say that the merge went round it? `neutral`: the app only observed. */
-export function wentRound(gate: string | null): boolean {
+export function bypassed(gate: string | null): boolean {
   return gate !== "success" && gate !== "neutral" && gate !== "skipped";
 }

@@ -1,5 +1,5 @@
-import type { DeploymentReading, Field } from "../commit-message/fields.ts";
-import { readDeployment } from "../commit-message/hotfix-commit.ts";
+import type { Field, HotfixCommit } from "../commit-message/fields.ts";
+import { readHotfixCommit } from "../commit-message/hotfix-commit.ts";
 import { isPending } from "../commit-message/left-over.ts";
 import { heaviestComponent } from "../diff/area.ts";
 import { classifyFiles } from "../diff/classify-files.ts";
@@ -124,7 +124,7 @@ export function postMortemFacts(
   if (landed === null) return null;
   const number = pullRequestNumber(snapshot);
   const push = pushOf(snapshot);
-  const reading = readDeployment(snapshot, policy);
+  const reading = readHotfixCommit(snapshot, policy);
   const deployment = reading.known ? reading.value : null;
   const fields = presentFields(deployment);
   const issues = linkedIssues(deployment, snapshot);
@@ -227,7 +227,7 @@ export function affectedArea(
   );
 }
 
-function presentFields(deployment: DeploymentReading | null): PostMortemFacts["fields"] {
+function presentFields(deployment: HotfixCommit | null): PostMortemFacts["fields"] {
   if (deployment === null) return {};
   const present = Object.entries(deployment.message.fields).filter(
     ([field, value]) =>

@@ -1,4 +1,4 @@
-import type { DeploymentReading } from "../commit-message/fields.ts";
+import type { HotfixCommit } from "../commit-message/fields.ts";
 import { issueKey, type PullRequestSnapshot } from "../snapshot.ts";
 
 /** An issue that the deployment commit says it fixes. */
@@ -14,11 +14,11 @@ export interface LinkedIssue {
 
 /** Each as it is written, with what is known of it. */
 export function linkedIssues(
-  deployment: DeploymentReading | null,
+  commit: HotfixCommit | null,
   snapshot: PullRequestSnapshot,
 ): readonly LinkedIssue[] {
   const { repository } = snapshot;
-  return (deployment?.fixes ?? []).map((reference) => {
+  return (commit?.fixes ?? []).map((reference) => {
     const fact = snapshot.issues[issueKey(reference, repository)];
     const issue = fact?.known === true && fact.value.exists === true ? fact.value : null;
     const here = `${repository.owner}/${repository.name}`;

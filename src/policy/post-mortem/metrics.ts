@@ -1,7 +1,7 @@
 import { readReviews } from "../approval/reviews.ts";
 import type { Fact } from "../fact.ts";
 import type { AfterMerge } from "../landing/after-merge.ts";
-import { wentRound } from "../landing/early-deployment.ts";
+import { bypassed } from "../landing/early-deployment.ts";
 import type { EarlyDeployment, PullRequestSnapshot } from "../snapshot.ts";
 import { instant } from "../time.ts";
 import type { Metrics } from "./metrics-block.ts";
@@ -90,7 +90,7 @@ export function metricsOf(input: MetricsInput): Metrics {
     deployed_early: early !== null,
     gate_at_deployment: gateAtDeployment,
     bypassed:
-      pushed !== null || gates.some(wentRound) || otherLanded(after)
+      pushed !== null || gates.some(bypassed) || otherLanded(after)
         ? true
         : gates.length === 0
           ? null

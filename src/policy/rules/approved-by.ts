@@ -23,9 +23,9 @@ export const approvedBy: Rule<NoOptions> = {
       },
     },
   },
-  check({ snapshot, hotfix: { deployment, approval } }) {
-    if (!deployment.known) return unknownFinding(deployment.reason);
-    const named = deployment.value?.message.fields["Approved-By"];
+  check({ snapshot, hotfix: { commit, approval } }) {
+    if (!commit.known) return unknownFinding(commit.reason);
+    const named = commit.value?.message.fields["Approved-By"];
     if (named === undefined || isMissing("Approved-By", named)) return finding("not-applicable", "no-field");
     if (isPending("Approved-By", named)) return finding("satisfied", "pending");
     const { counted, undecided } = approval;

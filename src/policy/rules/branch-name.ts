@@ -24,12 +24,12 @@ export const branchName: Rule<NoOptions> = {
       },
     },
   },
-  check({ snapshot, policy, hotfix: { deployment } }) {
+  check({ snapshot, policy, hotfix: { commit } }) {
     const { pullRequest } = snapshot;
     const branch = pullRequest.head.ref;
     if (isHotfixBranch(branch, policy)) return finding("satisfied", "ok", { branch });
     const { name: pattern, hotfix: globs } = policy.branches;
-    const issue = deployment.known ? (deployment.value?.fixes[0]?.number ?? null) : null;
+    const issue = commit.known ? (commit.value?.fixes[0]?.number ?? null) : null;
     const number = pullRequestNumber(snapshot);
     const numbers = { issue, pullRequest: number };
     const proposal = proposeBranch(branch, pullRequest.title, policy, numbers);

@@ -70,10 +70,10 @@ export const commitMessage: Rule<NoOptions> = {
   },
   check({ snapshot, policy, hotfix }) {
     const { commits, mergeSettings } = snapshot;
-    if (!hotfix.deployment.known) return unknownFinding(hotfix.deployment.reason);
+    if (!hotfix.commit.known) return unknownFinding(hotfix.commit.reason);
     if (!commits.known) return unknownFinding(commits.reason);
     if (!mergeSettings.known) return unknownFinding(mergeSettings.reason);
-    const reading = hotfix.deployment.value;
+    const reading = hotfix.commit.value;
     if (reading === null) return finding("violated", "no-commit");
     const severity = hotfix.severity.known ? hotfix.severity.value.severity : null;
     const landing = onlySquashes(mergeSettings.value) ? [] : commits.value.filter((one) => !isMerge(one));

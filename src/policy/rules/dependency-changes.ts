@@ -34,10 +34,10 @@ export const dependencyChanges: Rule<NoOptions> = {
       .filter(changesDependencies)
       .sort((a, b) => compare(a.file.path, b.file.path));
     if (changed.length === 0) return finding("satisfied", "none");
-    if (!hotfix.deployment.known) return unknownFinding(hotfix.deployment.reason);
+    if (!hotfix.commit.known) return unknownFinding(hotfix.commit.reason);
 
     const files = changed.map(({ file, packageManager }) => `${file.path} (${packageManager ?? ""})`);
-    const reason = hotfix.deployment.value?.dependencyFix;
+    const reason = hotfix.commit.value?.dependencyFix;
     if (reason) return finding("satisfied", "declared", { reason, files });
     return finding(
       "violated",

@@ -31,9 +31,9 @@ export const hotfixComment: Rule<NoOptions> = {
     if (!snapshot.files.known) return unknownFinding(snapshot.files.reason);
     const code = classifyFiles(snapshot.files.value).filter(addsCode);
     if (code.length === 0) return finding("not-applicable", "no-code");
-    if (!hotfix.deployment.known) return unknownFinding(hotfix.deployment.reason);
+    if (!hotfix.commit.known) return unknownFinding(hotfix.commit.reason);
 
-    const fixes = hotfix.deployment.value?.fixes ?? [];
+    const fixes = hotfix.commit.value?.fixes ?? [];
     const issues = fixes.length === 0 ? ["#…"] : fixes.map(({ text }) => text);
     let withoutIssue: string | null = null;
     for (const { file } of code) {

@@ -51,9 +51,9 @@ export const linkedIssue: Rule<NoOptions> = {
       },
     },
   },
-  check({ snapshot, hotfix: { deployment } }) {
-    if (!deployment.known) return unknownFinding(deployment.reason);
-    const { fixes = [], unreadableFixes = [], closes = null } = deployment.value ?? {};
+  check({ snapshot, hotfix: { commit } }) {
+    if (!commit.known) return unknownFinding(commit.reason);
+    const { fixes = [], unreadableFixes = [], closes = null } = commit.value ?? {};
     const proposal = closes === null ? {} : { closes };
     if (unreadableFixes.length > 0)
       return finding("violated", closes === null ? "unreadable" : "unreadable-number", {

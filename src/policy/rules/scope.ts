@@ -80,12 +80,12 @@ export const scope: Rule<z.output<typeof options>> = {
   },
   check({ snapshot, policy, hotfix }, limits) {
     if (!snapshot.files.known) return unknownFinding(snapshot.files.reason);
-    if (!hotfix.deployment.known) return unknownFinding(hotfix.deployment.reason);
+    if (!hotfix.commit.known) return unknownFinding(hotfix.commit.reason);
     const files = classifyFiles(snapshot.files.value);
     if (files.length === 0) return finding("not-applicable", "empty");
 
-    const deployment = hotfix.deployment.value;
-    const globs = deployment?.scope ?? [];
+    const commit = hotfix.commit.value;
+    const globs = commit?.scope ?? [];
     const repository = snapshot.repository.name;
     const declared = globs.length === 0 ? null : declaredArea(globs, files, repository);
     if (typeof declared === "string") return finding("violated", declared, { area: globs });
@@ -93,7 +93,7 @@ export const scope: Rule<z.output<typeof options>> = {
       declared,
       components: policy.components,
       repository,
-      dependencyFix: Boolean(deployment?.dependencyFix),
+      dependencyFix: Boolean(commit?.dependencyFix),
     });
     const lines = unrelated.reduce((sum, { file }) => sum + linesOf(file), 0);
     const data: MessageData = {

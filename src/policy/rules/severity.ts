@@ -56,7 +56,7 @@ export const severity: Rule<NoOptions> = {
       const [label] = labels;
       if (label !== undefined && field !== null)
         return finding("violated", "contradiction", { label, field });
-      const said = hotfix.deployment.known ? hotfix.deployment.value?.message.fields.Severity : undefined;
+      const said = hotfix.commit.known ? hotfix.commit.value?.message.fields.Severity : undefined;
       const unclear = readSeverityField(said ?? "").unclear;
       const several = unclear === "several" && !TEMPLATE.test(said ?? "");
       if (said === undefined || (!several && isMissing("Severity", said)))

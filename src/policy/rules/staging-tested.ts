@@ -32,14 +32,14 @@ export const stagingTested: Rule<StagingTestedOptions> = {
       },
     },
   },
-  check({ policy, hotfix: { deployment, severity } }, { words }) {
+  check({ policy, hotfix: { commit, severity } }, { words }) {
     if (!severity.known) return unknownFinding(severity.reason);
-    if (!deployment.known) return unknownFinding(deployment.reason);
+    if (!commit.known) return unknownFinding(commit.reason);
     const settled = severity.value.severity;
     if (settled === null) return finding("not-applicable", "no-severity");
     if (policy.severities[settled].staging === "optional")
       return finding("not-applicable", "optional", { severity: settled });
-    const tested = deployment.value?.message.fields.Tested;
+    const tested = commit.value?.message.fields.Tested;
     if (tested === undefined || isMissing("Tested", tested)) return finding("not-applicable", "no-field");
     const text = tested.toLowerCase();
     const word = words.find((candidate) => text.includes(candidate.toLowerCase()));

@@ -24,8 +24,8 @@ import type { Policy } from "../../policy/policy.ts";
 import type { PolicyReading } from "../../policy/verdict.ts";
 import { carryOut } from "../carry-out.ts";
 import { headKey, keyOf, type Place, type ReconcileContext } from "../context.ts";
-import { isStrict, stillAsJudged } from "../evaluate/confirm.ts";
-import type { Judged } from "../evaluate/pull-request.ts";
+import { isStrict, stillAsEvaluated } from "../evaluate/confirm.ts";
+import type { Evaluated } from "../evaluate/pull-request.ts";
 import { NO_RETRY, retryLater, retryStep } from "../retry.ts";
 import { type ReadSubject, readSubject } from "./subject.ts";
 
@@ -67,7 +67,7 @@ export async function reconcileWaitingRun(
   if (environments.length === 0) return soon;
 
   settledOf(memory).delete(runKey(place, id));
-  const { decide, judged } = await decisions(place, run, policy, environments);
+  const { decide, evaluated } = await decisions(place, run, policy, environments);
   const said = saidOf(memory);
   const plan = planWaitingRun({
     run,
@@ -80,10 +80,10 @@ export async function reconcileWaitingRun(
     docsUrl: context.docsUrl,
   });
   if (plan.waits) {
-    const heads = [run.headSha, ...judged.map(({ collected }) => collected.snapshot.pullRequest.head.sha)];
+    const heads = [run.headSha, ...evaluated.map(({ collected }) => collected.snapshot.pullRequest.head.sha)];
     waitingOf(memory).set(runKey(place, id), { id, heads: heads.map((sha) => headKey(place, sha)) });
   }
-  if (plan.approves && judged.length > 0 && !(await stillAsJudged(place, judged, isStrict(attempt))))
+  if (plan.approves && evaluated.length > 0 && !(await stillAsEvaluated(place, evaluated, isStrict(attempt))))
     return { retryAfterMs: step.afterMs ?? LAST_TRY_MS };
   const { failures, again, result } = await carryOut(context, place, plan, step);
   const failed = new Set(failures.map(({ action }) => action));
@@ -101,10 +101,10 @@ async function decisions(
   run: WaitingRun,
   reading: PolicyReading,
   environments: readonly string[],
-): Promise<{ decide: (environment: string) => DeploymentDecision; judged: readonly Judged[] }> {
+): Promise<{ decide: (environment: string) => DeploymentDecision; evaluated: readonly Evaluated[] }> {
   const { client, repo } = place;
-  const nobody: readonly Judged[] = [];
-  if (reading.state === "unknown") return { decide: () => unread(reading.reason), judged: nobody };
+  const nobody: readonly Evaluated[] = [];
+  if (reading.state === "unknown") return { decide: () => unread(reading.reason), evaluated: nobody };
   const defaultBranch = () => readDefaultBranch(client, repo);
   if (reading.state === "invalid") {
     const branch = await defaultBranch();
@@ -114,7 +114,7 @@ async function decisions(
           (one) => one.landedOn,
         )
       : branch;
-    return { decide: () => reviewWithoutPolicy(reading.problems, landed), judged: nobody };
+    return { decide: () => reviewWithoutPolicy(reading.problems, landed), evaluated: nobody };
   }
   const { policy } = reading;
   const guarded = environments.some((environment) => isGuarded(environment, policy));
@@ -123,12 +123,12 @@ async function decisions(
     guarded && branch.known
       ? await readSubject(place, run, policy, branch.value)
       : branch.known
-        ? known({ subject: { kind: "ordinary" }, judged: nobody })
+        ? known({ subject: { kind: "ordinary" }, evaluated: nobody })
         : branch;
   const subject = mapFact(read, (one) => one.subject);
   return {
     decide: (environment) => reviewDeployment(environment, policy, subject),
-    judged: read.known ? read.value.judged : nobody,
+    evaluated: read.known ? read.value.evaluated : nobody,
   };
 }
 
@@ -166,7 +166,7 @@ function guarding({ environments }: Pick<Policy, "environments">): string {
 export async function lookAtDeployments(
   context: ReconcileContext,
   place: Place,
-  { collected: { policy, snapshot }, verdict }: Judged,
+  { collected: { policy, snapshot }, verdict }: Evaluated,
 ): Promise<void> {
   const { sha } = snapshot.pullRequest.head;
   // No hotfix: nobody waits for it, unless it was one a moment ago.

@@ -25,12 +25,12 @@ import {
 import { type Fact, known, mapFact, unknown } from "../../policy/fact.ts";
 import type { Policy } from "../../policy/policy.ts";
 import type { Place } from "../context.ts";
-import { isJudged, type Judged, judge } from "../evaluate/pull-request.ts";
+import { type Evaluated, evaluatePullRequest, isEvaluated } from "../evaluate/pull-request.ts";
 
 /** What a run deploys, and the pull requests by whose verdicts it was told. */
 export interface ReadSubject {
   readonly subject: DeploymentSubject;
-  readonly judged: readonly Judged[];
+  readonly evaluated: readonly Evaluated[];
 }
 
 /** Each costs some ten requests; nobody has as many for one commit. */
@@ -38,7 +38,7 @@ const MOST_PULLS = 10;
 
 /**
  * Finds out what a waiting run deploys, from what GitHub shows now. What production has is let through first, so that nobody's pull request holds a
- * release; then open pull requests are judged anew; then the commits themselves are looked at.
+ * release; then open pull requests are evaluated anew; then the commits themselves are looked at.
  */
 export async function readSubject(
   place: Place,
@@ -54,7 +54,7 @@ export async function readSubject(
   if (!unlanded.known) return unlanded;
   const { landedOn } = unlanded.value;
   const landed: ReadSubject | null =
-    landedOn === null ? null : { subject: { kind: "landed", branch: landedOn }, judged: [] };
+    landedOn === null ? null : { subject: { kind: "landed", branch: landedOn }, evaluated: [] };
   // What a pull request's own run deploys is the pull request, even where GitHub names the base's commit.
   if (landed !== null && !isOfPullRequest(run)) return known(landed);
   if (!open.known) return open;
@@ -82,7 +82,7 @@ export async function readSubject(
     const { url, head } = other.collected.snapshot.pullRequest;
     return known({
       subject: { kind: "moved-on", number: other.number, url, headSha: head.sha },
-      judged: [other],
+      evaluated: [other],
     });
   }
   return landed === null
@@ -102,35 +102,35 @@ async function readCommits(
   const { client, repo } = place;
   const brought = new Set(unlanded.commits.map(({ sha }) => sha));
   const held = open.filter((pull) => brought.has(pull.headSha) && isHotfixLike(pull, policy));
-  const [speaking, judged] = await Promise.all([withASay(place, run, held), wasJudged(place, run)]);
+  const [speaking, evaluated] = await Promise.all([withASay(place, run, held), wasJudged(place, run)]);
   if (!speaking.known) return speaking;
-  if (!judged.known) return judged;
-  if (speaking.value.length === 0 && judged.value !== "pull-request") {
+  if (!evaluated.known) return evaluated;
+  if (speaking.value.length === 0 && evaluated.value !== "pull-request") {
     const production = await readProtectedBase(client, repo, run, policy, defaultBranch);
     if (!production.known) return production;
     if (production.value !== null)
-      return known({ subject: { kind: "landed", branch: production.value }, judged: [] });
+      return known({ subject: { kind: "landed", branch: production.value }, evaluated: [] });
   }
-  const brings = { ...unlanded, judged: judged.value !== null };
+  const brings = { ...unlanded, evaluated: evaluated.value !== null };
   const work = await readHotfixWork(client, repo, run, brings, policy, defaultBranch);
   if (!work.known) return work;
-  const of = (subject: DeploymentSubject) => known({ subject, judged: [] });
+  const of = (subject: DeploymentSubject) => known({ subject, evaluated: [] });
   if (work.value.kind === "merged") return of(work.value);
   const [whole] = speaking.value;
   if (whole !== undefined) return of({ kind: "holds", number: whole.number, url: whole.url });
   return of({ kind: work.value.kind === "none" ? "ordinary" : "no-pull-request" });
 }
 
-function ofPulls(judged: readonly Judged[]): ReadSubject {
-  const pulls = judged.map(({ number, collected, verdict }) => {
+function ofPulls(evaluated: readonly Evaluated[]): ReadSubject {
+  const pulls = evaluated.map(({ number, collected, verdict }) => {
     const { url, head } = collected.snapshot.pullRequest;
     return { number, url, headSha: head.sha, verdict };
   });
-  return { subject: { kind: "pull-requests", pulls }, judged };
+  return { subject: { kind: "pull-requests", pulls }, evaluated };
 }
 
 /** Does the gate ask anything of it, as far as it can tell? */
-function isAsked({ verdict }: Judged): boolean {
+function isAsked({ verdict }: Evaluated): boolean {
   return verdict.outcome !== "skipped";
 }
 
@@ -185,7 +185,7 @@ async function judgeThoseWithASay(
   place: Place,
   run: WaitingRun,
   pulls: readonly ListedPullRequest[],
-): Promise<Fact<readonly Judged[]>> {
+): Promise<Fact<readonly Evaluated[]>> {
   const speaking = await withASay(place, run, pulls);
   if (!speaking.known) return speaking;
   return judgeAll(
@@ -194,17 +194,19 @@ async function judgeThoseWithASay(
   );
 }
 
-/** Those that are still open, judged anew. */
-async function judgeAll(place: Place, numbers: readonly number[]): Promise<Fact<readonly Judged[]>> {
+/** Those that are still open, evaluated anew. */
+async function judgeAll(place: Place, numbers: readonly number[]): Promise<Fact<readonly Evaluated[]>> {
   if (numbers.length > MOST_PULLS)
     return unknown(
       `the pull requests of the commit: more than ${MOST_PULLS}; close those that are not needed`,
     );
-  const judgements = await Promise.all(numbers.map((number) => judge(place, number, {})));
-  const unreadable = judgements.find((one) => !isJudged(one) && one.state === "unreadable");
+  const evaluations = await Promise.all(numbers.map((number) => evaluatePullRequest(place, number, {})));
+  const unreadable = evaluations.find((one) => !isEvaluated(one) && one.state === "unreadable");
   if (unreadable !== undefined && "reason" in unreadable) return unknown(unreadable.reason);
   return known(
-    judgements.filter(isJudged).filter(({ collected }) => collected.snapshot.pullRequest.state === "open"),
+    evaluations
+      .filter(isEvaluated)
+      .filter(({ collected }) => collected.snapshot.pullRequest.state === "open"),
   );
 }
 
@@ -212,7 +214,7 @@ async function judgeAll(place: Place, numbers: readonly number[]): Promise<Fact<
 async function readGroup(
   place: Place,
   group: { readonly headSha: string; readonly baseRef: string; readonly headRef: string },
-): Promise<Fact<readonly Judged[]>> {
+): Promise<Fact<readonly Evaluated[]>> {
   const { client, repo } = place;
   const baseSha = await read(`the branch ${group.baseRef}`, () => branchTip(client, repo, group.baseRef));
   if (!baseSha.known) return baseSha;

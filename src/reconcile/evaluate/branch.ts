@@ -11,7 +11,7 @@ import { snapshotOfBranch, verdictWithout } from "../../policy/landing/push-snap
 import type { Policy } from "../../policy/policy.ts";
 import type { RepositoryFacts } from "../../policy/snapshot.ts";
 import type { Place } from "../context.ts";
-import type { JudgedPush } from "./push.ts";
+import type { EvaluatedPush } from "./push.ts";
 
 /** A hotfix branch without a pull request, and where it would have to go. */
 export interface HotfixBranch {
@@ -41,14 +41,14 @@ export function hotfixBranch(
 }
 
 /**
- * A hotfix branch without a pull request, read and judged where it was deployed; `null`: it was not, or the app may not read deployments (then
+ * A hotfix branch without a pull request, read and evaluated where it was deployed; `null`: it was not, or the app may not read deployments (then
  * nothing is asked).
  */
-export async function judgeBranch(
+export async function evaluateBranch(
   { client, repo }: Place,
   policy: Policy,
   { ref, sha, base, repository }: HotfixBranch,
-): Promise<Fact<JudgedPush | null>> {
+): Promise<Fact<EvaluatedPush | null>> {
   const permitted = await read("what the app may read", () => client.permits("deployments", "read"));
   if (!permitted.known) return permitted;
   if (!permitted.value) return known(null);

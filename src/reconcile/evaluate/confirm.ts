@@ -5,7 +5,7 @@ import { HOTFIX_LABEL } from "../../policy/labels.ts";
 import type { PullRequestFacts } from "../../policy/snapshot.ts";
 import type { Claim } from "../../policy/voters.ts";
 import type { Place } from "../context.ts";
-import type { Judged } from "./pull-request.ts";
+import type { Evaluated } from "./pull-request.ts";
 import type { SharedHead } from "./shared-head.ts";
 
 /** After so many tries whatever else moves on the pull request (comments without an end) does not put the green off any more. */
@@ -17,17 +17,17 @@ export function isStrict({ number }: Attempt): boolean {
 }
 
 /**
- * Are the pull requests still what was judged? Facts are read one after the other, and a write may have to wait for its turn: a label
+ * Are the pull requests still what was evaluated? Facts are read one after the other, and a write may have to wait for its turn: a label
  * taken off, another base or another head meanwhile must not get the green of before. False too where it cannot be read. `strict`: nothing at all has
  * happened on them.
  */
-export async function stillAsJudged(
+export async function stillAsEvaluated(
   { client, repo }: Place,
-  judged: readonly Judged[],
+  evaluated: readonly Evaluated[],
   strict: boolean,
 ): Promise<boolean> {
-  const now = await Promise.all(judged.map(({ number }) => readPullRequest(client, repo, number)));
-  return judged.every((one, i) => {
+  const now = await Promise.all(evaluated.map(({ number }) => readPullRequest(client, repo, number)));
+  return evaluated.every((one, i) => {
     const reading = now[i];
     if (!reading?.known || reading.value === null) return false;
     const before = asSeen(one);
@@ -42,12 +42,12 @@ export async function stillAsJudged(
 }
 
 /**
- * As `stillAsJudged`, for a head: the open pull requests that have it, and where they go, are those that were seen too. One list mostly shows
+ * As `stillAsEvaluated`, for a head: the open pull requests that have it, and where they go, are those that were seen too. One list mostly shows
  * all of it.
  */
-export async function headStillAsJudged(
+export async function headStillAsEvaluated(
   place: Place,
-  own: Judged,
+  own: Evaluated,
   { voters, bystanders }: SharedHead,
   strict: boolean,
 ): Promise<boolean> {
@@ -58,24 +58,24 @@ export async function headStillAsJudged(
   const names = (claims: readonly Claim[]) => claims.map(({ number, base }) => `${number} ${base}`).sort();
   if (names(seen).join("\n") !== names(open.value).join("\n")) return false;
   const shown = new Map(open.value.map(({ number, shows }) => [number, shows]));
-  const unshown: Judged[] = [];
+  const unshown: Evaluated[] = [];
   for (const voter of voters) {
     const now = shown.get(voter.number) ?? null;
     if (now === null) unshown.push(voter);
     else if (!same(asSeen(voter), now, strict)) return false;
   }
-  return stillAsJudged(place, unshown, strict);
+  return stillAsEvaluated(place, unshown, strict);
 }
 
-/** The pull request as it is on GitHub: one that is judged as a hotfix by its head alone has not the label. */
-function asSeen({ collected, asHotfix }: Judged): PullRequestFacts {
+/** The pull request as it is on GitHub: one that is evaluated as a hotfix by its head alone has not the label. */
+function asSeen({ collected, asHotfix }: Evaluated): PullRequestFacts {
   const { pullRequest } = collected.snapshot;
   return asHotfix === true
     ? { ...pullRequest, labels: pullRequest.labels.filter((label) => label !== HOTFIX_LABEL) }
     : pullRequest;
 }
 
-function claimOf({ number, collected }: Judged): Claim {
+function claimOf({ number, collected }: Evaluated): Claim {
   const { base, author } = collected.snapshot.pullRequest;
   return { number, base: base.ref, author: author?.login ?? null };
 }

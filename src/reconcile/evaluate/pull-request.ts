@@ -8,31 +8,31 @@ import type { Verdict } from "../../policy/verdict.ts";
 import type { Place } from "../context.ts";
 import { rememberIssues } from "../gate/named-issues.ts";
 
-/** A pull request, read and judged. */
-export interface Judged {
+/** A pull request, read and evaluated. */
+export interface Evaluated {
   readonly number: number;
   readonly collected: CollectedPullRequest;
   readonly verdict: Verdict;
-  /** It is judged as a hotfix although it has no sign of one, since its head is a hotfix's. */
+  /** It is evaluated as a hotfix although it has no sign of one, since its head is a hotfix's. */
   readonly asHotfix?: true;
 }
 
-export type Judgement = Judged | Exclude<Collected, CollectedPullRequest>;
+export type Evaluation = Evaluated | Exclude<Collected, CollectedPullRequest>;
 
-export function isJudged(judgement: Judgement): judgement is Judged {
-  return "verdict" in judgement;
+export function isEvaluated(evaluation: Evaluation): evaluation is Evaluated {
+  return "verdict" in evaluation;
 }
 
 /**
  * Collects the facts of a pull request and evaluates them. Policy and pull request are read side by side. `asHotfix`: whatever its signs
  * say now.
  */
-export async function judge(
+export async function evaluatePullRequest(
   { client, repo }: Place,
   number: number,
   hint: ReconcileHint,
   { asHotfix = false }: { readonly asHotfix?: boolean } = {},
-): Promise<Judgement> {
+): Promise<Evaluation> {
   const collected = await collectPullRequest(client, repo, number, {
     policy: loadPolicy(client, repo),
     hint,

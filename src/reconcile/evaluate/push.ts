@@ -24,19 +24,19 @@ export interface ProductionBranch {
 }
 
 /** A push as the rules see it. */
-export interface JudgedPush {
+export interface EvaluatedPush {
   readonly snapshot: PullRequestSnapshot;
   readonly verdict: Verdict;
 }
 
 /** Reads what the rules ask for and has them say what they would have said. */
-export async function judgeHotfix(
+export async function evaluatePushedHotfix(
   { client, repo }: Place,
   repository: RepositoryFacts,
   policy: Policy,
   push: PushFacts,
   hotfix: NonNullable<PushReading["hotfix"]>,
-): Promise<JudgedPush> {
+): Promise<EvaluatedPush> {
   const observedAt = client.serverTime().toISOString();
   const first = snapshotOfPush(push, hotfix, { app: client.app, repository, observedAt }, policy);
   const [deepened, deployedEarly] = await Promise.all([
@@ -48,15 +48,15 @@ export async function judgeHotfix(
 }
 
 /**
- * The push whose post-mortem has the marker `owner/repo@<after>`, read and judged anew; `null`: it cannot be found any more, or is
+ * The push whose post-mortem has the marker `owner/repo@<after>`, read and evaluated anew; `null`: it cannot be found any more, or is
  * not seen as a hotfix now.
  */
-export async function judgePush(
+export async function evaluatePush(
   place: Place,
   policy: Policy,
   branch: ProductionBranch,
   after: string,
-): Promise<Fact<JudgedPush | null>> {
+): Promise<Fact<EvaluatedPush | null>> {
   const { client, repo } = place;
   const activity = await read(`the activity of ${branch.ref}`, () =>
     branchActivity(client, repo, branch.ref),
@@ -70,7 +70,9 @@ export async function judgePush(
   const found = await readPush(client, repo, push, context);
   if (!found.known) return found;
   const { hotfix } = found.value;
-  return known(hotfix === null ? null : await judgeHotfix(place, branch.repository, policy, push, hotfix));
+  return known(
+    hotfix === null ? null : await evaluatePushedHotfix(place, branch.repository, policy, push, hotfix),
+  );
 }
 
 export function pushOf({ before, after, at, actor }: ActivityEntry, branch: string): PushFacts {

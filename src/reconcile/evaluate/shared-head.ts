@@ -5,11 +5,11 @@ import { isProductionBase } from "../../policy/classify.ts";
 import { type Fact, known, neverKnown, unknown } from "../../policy/fact.ts";
 import { type Claim, votesOf } from "../../policy/voters.ts";
 import type { Place } from "../context.ts";
-import { isJudged, type Judged, judge } from "./pull-request.ts";
+import { type Evaluated, evaluatePullRequest, isEvaluated } from "./pull-request.ts";
 
 /** The pull requests that have a say in a head's check, and those that are only named. */
 export interface SharedHead {
-  readonly voters: readonly Judged[];
+  readonly voters: readonly Evaluated[];
   readonly bystanders: readonly Sibling[];
   /** Numbers of the voters whose authors have no write access, where the head is shared. */
   readonly outsiders: readonly number[];
@@ -23,7 +23,7 @@ const MOST_OUTSIDERS = 3;
  * Open pull requests with one head share its check run: who decides is told by `votesOf`. A commit that is on its way to production as a hotfix is a
  * hotfix on its way to every production branch, whatever the other pull request is called.
  */
-export async function judgeSharedHead(place: Place, own: Judged): Promise<Fact<SharedHead>> {
+export async function evaluateSharedHead(place: Place, own: Evaluated): Promise<Fact<SharedHead>> {
   const { siblings, snapshot } = own.collected;
   if (!siblings.known) return siblings;
   if (siblings.value.length === 0) return known({ voters: [own], bystanders: [], outsiders: [] });
@@ -40,12 +40,14 @@ export async function judgeSharedHead(place: Place, own: Judged): Promise<Fact<S
   const outsiders = voting.filter((pull) => pull.author === null || !mayWrite(pull.author));
   if (voting.length > MOST_VOTERS || outsiders.length > MOST_OUTSIDERS)
     return tooMany(outsiders.length > MOST_OUTSIDERS ? outsiders : voting);
-  const judgements = await Promise.all(
-    voting.map(({ number }) => (number === own.number ? own : judge(place, number, {}))),
+  const evaluations = await Promise.all(
+    voting.map(({ number }) => (number === own.number ? own : evaluatePullRequest(place, number, {}))),
   );
-  const unreadable = judgements.find((judgement) => !isJudged(judgement) && judgement.state === "unreadable");
+  const unreadable = evaluations.find(
+    (evaluation) => !isEvaluated(evaluation) && evaluation.state === "unreadable",
+  );
   if (unreadable !== undefined && "reason" in unreadable) return unknown(unreadable.reason);
-  const present = judgements.filter(isJudged).filter(({ collected }) => {
+  const present = evaluations.filter(isEvaluated).filter(({ collected }) => {
     const { pullRequest } = collected.snapshot;
     return pullRequest.state === "open" && pullRequest.head.sha === head.sha;
   });
@@ -61,30 +63,30 @@ export async function judgeSharedHead(place: Place, own: Judged): Promise<Fact<S
 }
 
 /** While the policy is not known any branch may be a production branch. */
-function productionOf({ collected: { policy, snapshot } }: Judged): (base: string) => boolean {
+function productionOf({ collected: { policy, snapshot } }: Evaluated): (base: string) => boolean {
   return (base) => policy.state !== "valid" || isProductionBase(base, policy.policy, snapshot.repository);
 }
 
-/** Judges anew, as hotfixes, those that bring a hotfix to a production branch which no hotfix brings it to. */
+/** Evaluates anew, as hotfixes, those that bring a hotfix to a production branch which no hotfix brings it to. */
 async function asHotfixes(
   place: Place,
-  voters: readonly Judged[],
+  voters: readonly Evaluated[],
   isProduction: (base: string) => boolean,
-): Promise<Fact<readonly Judged[]>> {
-  const baseOf = ({ collected }: Judged) => collected.snapshot.pullRequest.base.ref;
-  const isHotfix = ({ verdict: { kind } }: Judged) => kind === "hotfix" || kind === "rollback";
-  const judgedFor = new Set(voters.filter(isHotfix).map(baseOf).filter(isProduction));
-  if (judgedFor.size === 0) return known(voters);
-  const judgements = await Promise.all(
+): Promise<Fact<readonly Evaluated[]>> {
+  const baseOf = ({ collected }: Evaluated) => collected.snapshot.pullRequest.base.ref;
+  const isHotfix = ({ verdict: { kind } }: Evaluated) => kind === "hotfix" || kind === "rollback";
+  const evaluatedFor = new Set(voters.filter(isHotfix).map(baseOf).filter(isProduction));
+  if (evaluatedFor.size === 0) return known(voters);
+  const evaluations = await Promise.all(
     voters.map((voter) => {
       const isUnjudged =
-        voter.verdict.kind === "ordinary" && isProduction(baseOf(voter)) && !judgedFor.has(baseOf(voter));
-      return isUnjudged ? judge(place, voter.number, {}, { asHotfix: true }) : voter;
+        voter.verdict.kind === "ordinary" && isProduction(baseOf(voter)) && !evaluatedFor.has(baseOf(voter));
+      return isUnjudged ? evaluatePullRequest(place, voter.number, {}, { asHotfix: true }) : voter;
     }),
   );
-  const judged = judgements.filter(isJudged);
-  return judged.length === judgements.length
-    ? known(judged)
+  const evaluated = evaluations.filter(isEvaluated);
+  return evaluated.length === evaluations.length
+    ? known(evaluated)
     : unknown("the pull requests of the head: they have just changed");
 }
 

@@ -4,7 +4,7 @@ import { planClosed } from "../../plan/gate.ts";
 import { known } from "../../policy/fact.ts";
 import { carryOut } from "../carry-out.ts";
 import { keyOf, type Place, type ReconcileContext } from "../context.ts";
-import type { Judged } from "../evaluate/pull-request.ts";
+import type { Evaluated } from "../evaluate/pull-request.ts";
 import { retryStep } from "../retry.ts";
 import { readFormerHeads, readLeftHead } from "./former-heads.ts";
 
@@ -12,7 +12,7 @@ import { readFormerHeads, readLeftHead } from "./former-heads.ts";
 export async function reconcileClosed(
   context: ReconcileContext,
   place: Place,
-  own: Judged,
+  own: Evaluated,
   hint: ReconcileHint,
   attempt: Attempt,
 ): Promise<JobResult> {

@@ -4,7 +4,7 @@ import { planConversation } from "../../plan/conversation.ts";
 import { tells } from "../../plan/escalation.ts";
 import { carryOut } from "../carry-out.ts";
 import { keyOf, type Place, type ReconcileContext } from "../context.ts";
-import { isJudged, type Judged, judge } from "../evaluate/pull-request.ts";
+import { type Evaluated, evaluatePullRequest, isEvaluated } from "../evaluate/pull-request.ts";
 import { type EarlyPostMortem, openForDeployment } from "../landing/deployed-early.ts";
 import { reconcileMerged } from "../landing/merged.ts";
 import { believed, type RetryStep, retryLater, retryStep } from "../retry.ts";
@@ -22,8 +22,8 @@ export async function reconcileConversation(
   attempt: Attempt,
 ): Promise<JobResult> {
   const step = retryStep(attempt, context.retryTimes);
-  const own = await judge(place, number, believed(hint, attempt));
-  if (!isJudged(own)) return own.state === "gone" ? {} : retryLater(step);
+  const own = await evaluatePullRequest(place, number, believed(hint, attempt));
+  if (!isEvaluated(own)) return own.state === "gone" ? {} : retryLater(step);
   const { merged, state } = own.collected.snapshot.pullRequest;
   if (merged !== null) return reconcileMerged(context, place, own, attempt);
   const early = await postMortemOf(context, place, own, step);
@@ -51,7 +51,7 @@ export async function reconcileConversation(
 function postMortemOf(
   context: ReconcileContext,
   place: Place,
-  { collected: { snapshot, policy }, verdict }: Judged,
+  { collected: { snapshot, policy }, verdict }: Evaluated,
   step: RetryStep,
 ): Promise<EarlyPostMortem> {
   return policy.state === "valid"

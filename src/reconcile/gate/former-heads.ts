@@ -7,7 +7,7 @@ import type { FormerHeads, LeftHead } from "../../plan/gate.ts";
 import { type Fact, known, mapFact } from "../../policy/fact.ts";
 import type { PullRequestFacts } from "../../policy/snapshot.ts";
 import { headKey, type Place, type ReconcileContext } from "../context.ts";
-import type { Judged } from "../evaluate/pull-request.ts";
+import type { Evaluated } from "../evaluate/pull-request.ts";
 
 /** So many are looked at in one go; the rest follows behind everything else. */
 const PORTION = 50;
@@ -25,7 +25,7 @@ const held = remembered<true>("held heads");
 export async function readFormerHeads(
   context: ReconcileContext,
   place: Place,
-  { collected, number }: Judged,
+  { collected, number }: Evaluated,
 ): Promise<Fact<FormerHeads>> {
   const { formerHeads, snapshot } = collected;
   if (!formerHeads.known) return formerHeads;

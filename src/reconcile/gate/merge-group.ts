@@ -7,8 +7,8 @@ import { passes, planMergeGroup, unconfirmed } from "../../plan/gate.ts";
 import { type Fact, known, neverKnown } from "../../policy/fact.ts";
 import { carryOut } from "../carry-out.ts";
 import type { Place, ReconcileContext } from "../context.ts";
-import { isStrict, stillAsJudged } from "../evaluate/confirm.ts";
-import { isJudged, judge } from "../evaluate/pull-request.ts";
+import { isStrict, stillAsEvaluated } from "../evaluate/confirm.ts";
+import { evaluatePullRequest, isEvaluated } from "../evaluate/pull-request.ts";
 import { writersOf } from "../evaluate/shared-head.ts";
 import { retryStep } from "../retry.ts";
 import { showUnread, showUnreadable } from "./unreadable.ts";
@@ -33,18 +33,20 @@ export async function reconcileMergeGroup(
   if (!members.known) return showUnread(context, place, sha, [members], attempt);
   const deciding = await readDeciding(place, members.value);
   if (!deciding.known) return showUnread(context, place, sha, [deciding], attempt);
-  const judgements = await Promise.all(deciding.value.map(({ number }) => judge(place, number, {})));
-  const reasons = judgements.flatMap((judgement) =>
-    isJudged(judgement) || judgement.state === "gone" ? [] : [judgement.reason],
+  const evaluations = await Promise.all(
+    deciding.value.map(({ number }) => evaluatePullRequest(place, number, {})),
+  );
+  const reasons = evaluations.flatMap((evaluation) =>
+    isEvaluated(evaluation) || evaluation.state === "gone" ? [] : [evaluation.reason],
   );
   if (reasons.length > 0) return showUnreadable(context, place, sha, reasons, attempt);
-  const judged = judgements.filter(isJudged);
+  const evaluated = evaluations.filter(isEvaluated);
   const gates = await readGates(client, repo, sha);
   const step = retryStep(attempt, context.retryTimes);
   const wording = { docsUrl: context.docsUrl, show: step.show };
-  const planned = planMergeGroup(sha, judged, gates.known ? gates.value : [], wording);
+  const planned = planMergeGroup(sha, evaluated, gates.known ? gates.value : [], wording);
   const green = passes(planned) === "success";
-  const holds = !green || (await stillAsJudged(place, judged, isStrict(attempt)));
+  const holds = !green || (await stillAsEvaluated(place, evaluated, isStrict(attempt)));
   return (await carryOut(context, place, holds ? planned : unconfirmed(planned), step)).result;
 }
 

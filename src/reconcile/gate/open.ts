@@ -6,9 +6,9 @@ import { planConversation } from "../../plan/conversation.ts";
 import { passes, planOpen, type Record, unconfirmed } from "../../plan/gate.ts";
 import { carryOut } from "../carry-out.ts";
 import { headKey, keyOf, type Place, type ReconcileContext } from "../context.ts";
-import { headStillAsJudged, isStrict } from "../evaluate/confirm.ts";
-import type { Judged } from "../evaluate/pull-request.ts";
-import { judgeSharedHead } from "../evaluate/shared-head.ts";
+import { headStillAsEvaluated, isStrict } from "../evaluate/confirm.ts";
+import type { Evaluated } from "../evaluate/pull-request.ts";
+import { evaluateSharedHead } from "../evaluate/shared-head.ts";
 import { retryStep } from "../retry.ts";
 import { readFormerHeads } from "./former-heads.ts";
 import { toldAbout, toldOf, toRecord } from "./told.ts";
@@ -19,7 +19,7 @@ import { readWaitingGroups } from "./waiting-groups.ts";
 export async function reconcileOpen(
   context: ReconcileContext,
   place: Place,
-  own: Judged,
+  own: Evaluated,
   hint: ReconcileHint,
   attempt: Attempt,
 ): Promise<JobResult> {
@@ -27,7 +27,7 @@ export async function reconcileOpen(
   const { sha } = own.collected.snapshot.pullRequest.head;
   memory.cleared.delete(headKey(place, sha));
   const [shared, formerHeads, groups] = await Promise.all([
-    judgeSharedHead(place, own),
+    evaluateSharedHead(place, own),
     readFormerHeads(context, place, own),
     readWaitingGroups(place, own),
   ]);
@@ -42,11 +42,11 @@ export async function reconcileOpen(
   const planned = planOpen({ ...common, ...shared.value, formerHeads, groups, record, conversation, hint });
   const passing = passes(planned);
   const strict = passing === "success" && isStrict(attempt);
-  const holds = passing === null || (await headStillAsJudged(place, own, shared.value, strict));
+  const holds = passing === null || (await headStillAsEvaluated(place, own, shared.value, strict));
   return (await carryOut(context, place, holds ? planned : unconfirmed(planned), step)).result;
 }
 
-function recordToWrite(context: ReconcileContext, place: Place, voters: readonly Judged[]): Record {
+function recordToWrite(context: ReconcileContext, place: Place, voters: readonly Evaluated[]): Record {
   const all = voters.map(({ collected }) => collected);
   const record = nextRecord(all, toRecord(context, place, voters));
   const text = encodeRecord(record);

@@ -4,7 +4,7 @@ import { recordOf, type Told } from "../../github/collect/check/record.ts";
 import { ASKED, OPENED } from "../../plan/escalation.ts";
 import { escalationKey } from "../../render/gate/escalation.ts";
 import type { Place, ReconcileContext } from "../context.ts";
-import type { Judged } from "../evaluate/pull-request.ts";
+import type { Evaluated } from "../evaluate/pull-request.ts";
 
 /**
  * What was told about a pull request, each once in its life: `opened` outside GitHub, `asked`, and the steps
@@ -19,7 +19,7 @@ const ESCALATION = /^<!-- hotfix-guard:escalation (?:.{1,40}\/)?(\d{1,12}s\/.{0,
 const ASKED_MARKER = /^<!-- hotfix-guard:asked /;
 
 /** For plans: `keys` were told. */
-export function toldAbout(place: Place, { number }: Judged, keys: ReadonlySet<string> | null) {
+export function toldAbout(place: Place, { number }: Evaluated, keys: ReadonlySet<string> | null) {
   return { keys, of: keyOf(place, number) };
 }
 
@@ -27,21 +27,21 @@ export function toldAbout(place: Place, { number }: Judged, keys: ReadonlySet<st
 export function toldOf(
   { memory }: Pick<ReconcileContext, "memory">,
   place: Place,
-  judged: Judged,
+  evaluated: Evaluated,
 ): ReadonlySet<string> {
-  const { collected, number } = judged;
+  const { collected, number } = evaluated;
   const recorded = collected.gates.known ? (recordOf(collected.gates.value).told ?? []) : [];
   const markers = collected.answers.known ? [...collected.answers.value] : [];
   return new Set([
     ...recorded.filter(({ pr }) => pr === number).map(({ key }) => key),
     ...markers.flatMap((marker) => ESCALATION.exec(marker)?.[1] ?? (ASKED_MARKER.test(marker) ? ASKED : [])),
-    ...(wasRequested(judged) ? [ASKED] : []),
-    ...[...candidates(judged)].filter((key) => memory.told.has(`${keyOf(place, number)} ${key}`)),
+    ...(wasRequested(evaluated) ? [ASKED] : []),
+    ...[...candidates(evaluated)].filter((key) => memory.told.has(`${keyOf(place, number)} ${key}`)),
   ]);
 }
 
 /** The timeline keeps that for good. */
-function wasRequested({ collected }: Judged): boolean {
+function wasRequested({ collected }: Evaluated): boolean {
   const { history } = collected.snapshot;
   return history.known && (history.value.reviewRequestedAt ?? []).length > 0;
 }
@@ -50,9 +50,9 @@ function wasRequested({ collected }: Judged): boolean {
 export function toRecord(
   context: Pick<ReconcileContext, "memory">,
   place: Place,
-  judged: readonly Judged[],
+  evaluated: readonly Evaluated[],
 ): readonly Told[] {
-  return judged.flatMap((one) =>
+  return evaluated.flatMap((one) =>
     [...toldOf(context, place, one)]
       .filter((key) => key !== ASKED || !wasRequested(one))
       .map((key) => ({ pr: one.number, key })),
@@ -60,7 +60,7 @@ export function toRecord(
 }
 
 /** What this process may have told, whether it is on record yet or not. */
-function candidates({ collected: { policy } }: Judged): readonly string[] {
+function candidates({ collected: { policy } }: Evaluated): readonly string[] {
   const steps = policy.state === "valid" ? policy.policy.escalation.map(escalationKey) : [];
   return [ASKED, OPENED, ...steps];
 }
@@ -81,9 +81,9 @@ function remember(
 export async function askEarlierHeads(
   context: Pick<ReconcileContext, "memory">,
   place: Place,
-  judged: Judged,
+  evaluated: Evaluated,
 ): Promise<boolean> {
-  const { collected, number } = judged;
+  const { collected, number } = evaluated;
   const key = `${keyOf(place, number)} earlier heads`;
   if (context.memory.told.has(key)) return true;
   const { head } = collected.snapshot.pullRequest;

@@ -2,7 +2,7 @@ import { listMergeGroups } from "../../github/collect/git/merge-group.ts";
 import type { WaitingGroup } from "../../plan/gate.ts";
 import { type Fact, known } from "../../policy/fact.ts";
 import type { Place } from "../context.ts";
-import type { Judged } from "../evaluate/pull-request.ts";
+import type { Evaluated } from "../evaluate/pull-request.ts";
 
 /**
  * A pull request in the merge queue that may not be merged any more: the groups that wait are evaluated anew,
@@ -10,7 +10,7 @@ import type { Judged } from "../evaluate/pull-request.ts";
  */
 export async function readWaitingGroups(
   { client, repo }: Place,
-  { collected, verdict }: Judged,
+  { collected, verdict }: Evaluated,
 ): Promise<Fact<readonly WaitingGroup[]>> {
   const { pullRequest, history } = collected.snapshot;
   const mayPass = ["success", "neutral", "skipped"].includes(verdict.outcome);

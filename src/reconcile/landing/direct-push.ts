@@ -15,8 +15,8 @@ import type { ActivityEntry, PushFacts } from "../../policy/snapshot.ts";
 import type { PolicyReading } from "../../policy/verdict.ts";
 import { carryOut } from "../carry-out.ts";
 import { headKey, keyOf, type Place, type ReconcileContext } from "../context.ts";
-import { judgeHotfix, type ProductionBranch, pushOf } from "../evaluate/push.ts";
-import { goOn } from "../post-mortem/continue.ts";
+import { evaluatePushedHotfix, type ProductionBranch, pushOf } from "../evaluate/push.ts";
+import { continuePostMortem } from "../post-mortem/continue.ts";
 import { issueKey, openPostMortem } from "../post-mortem/open.ts";
 import { type RetryStep, retryLater, retryStep } from "../retry.ts";
 
@@ -95,9 +95,9 @@ async function settle(
   const age = place.client.serverTime().getTime() - Date.parse(push.at);
   if (merging.length > 0 && age < MERGING_MS && step.afterMs !== null) return undefined;
   if (hotfix === null) return { hotfix: null };
-  const judged = await judgeHotfix(place, branch.repository, policy, push, hotfix);
-  if (!(await open(context, place, { ...judged, policy }, push, step))) return undefined;
-  const { title } = judged.snapshot.pullRequest;
+  const evaluated = await evaluatePushedHotfix(place, branch.repository, policy, push, hotfix);
+  if (!(await open(context, place, { ...evaluated, policy }, push, step))) return undefined;
+  const { title } = evaluated.snapshot.pullRequest;
   return {
     hotfix: { number: null, title, mergeSha: push.after, mergedAt: push.at, before: push.before },
   };
@@ -115,7 +115,7 @@ async function open(
   if (decision.do !== "open") return decision.do === "nothing";
   const { facts } = decision;
   const incident = { place, ...landing };
-  const went = await goOn(context, incident, () => facts, step);
+  const went = await continuePostMortem(context, incident, () => facts, step);
   if (went === "again") return false;
   if (went === "handed-over") return true;
   if (typeof went === "object") {

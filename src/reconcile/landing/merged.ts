@@ -8,10 +8,10 @@ import type { Action } from "../../policy/action.ts";
 import { postMortemFacts } from "../../policy/post-mortem/facts.ts";
 import { carryOut } from "../carry-out.ts";
 import type { Place, ReconcileContext } from "../context.ts";
-import type { Judged } from "../evaluate/pull-request.ts";
+import type { Evaluated } from "../evaluate/pull-request.ts";
 import type { Incident } from "../incident.ts";
 import { readLateCommands } from "../post-mortem/after-merge.ts";
-import { goOn } from "../post-mortem/continue.ts";
+import { continuePostMortem } from "../post-mortem/continue.ts";
 import { readLateAnswers } from "../post-mortem/late-answers.ts";
 import { issueKey, openPostMortem } from "../post-mortem/open.ts";
 import { retryLater, retryStep } from "../retry.ts";
@@ -23,10 +23,10 @@ import { retryLater, retryStep } from "../retry.ts";
 export async function reconcileMerged(
   context: ReconcileContext,
   place: Place,
-  judged: Judged,
+  evaluated: Evaluated,
   attempt: Attempt,
 ): Promise<JobResult> {
-  const { collected, number, verdict } = judged;
+  const { collected, number, verdict } = evaluated;
   const { snapshot, statusComment, policy } = collected;
   const step = retryStep(attempt, context.retryTimes);
   const again = retryLater(step);
@@ -37,7 +37,7 @@ export async function reconcileMerged(
     policy.state === "valid" && verdict.kind === "hotfix"
       ? postMortemFacts(snapshot, verdict, policy.policy)
       : null;
-  const went = mayHaveOne ? await goOn(context, { place, snapshot }, facts, step) : "open";
+  const went = mayHaveOne ? await continuePostMortem(context, { place, snapshot }, facts, step) : "open";
   if (went === "again") return again;
   if (went === "handed-over") return {};
   if (typeof went === "object") {
@@ -54,7 +54,7 @@ export async function reconcileMerged(
   const decision = decideMerged({ ...collected, verdict }, step.show, defaultPolicy());
   if (decision.do !== "open") return decision.do === "again" ? again : {};
   const { landing } = decision;
-  const incident: Incident = { place, ...landing, pullRequest: judged };
+  const incident: Incident = { place, ...landing, pullRequest: evaluated };
   const { postMortem, failure } = await openPostMortem(context, incident, decision.facts, step, {
     apart: went === "open-apart",
   });

@@ -14,7 +14,7 @@ import { issueKey, type Opened, readOpened, urlOf } from "./open.ts";
  * Goes on with the post-mortem that a hotfix has already. `open`: there is none; `again`: it could not be read or written; `gone`: there was one; `open-apart`: there is one, which is about another landing of the same
  * commits. `facts`: of what landed, for one that was opened for an early deployment; `null`: what landed is no hotfix (a back-merge of its branch).
  */
-export async function goOn(
+export async function continuePostMortem(
   context: ReconcileContext,
   { place, snapshot }: Pick<Incident, "place" | "snapshot">,
   facts: () => PostMortemFacts | null,
@@ -24,7 +24,7 @@ export async function goOn(
   if (!opened.known) return "again";
   if (opened.value === null) return "open";
   const next = planHandOver(issueKey(place, opened.value));
-  const at = opened.value.toAdopt ? landedPlace(snapshot) : null;
+  const at = opened.value.toContinue ? landedPlace(snapshot) : null;
   if (at === null) {
     const present = await readPresence(place.client, opened.value);
     if (!present.known) return "again";

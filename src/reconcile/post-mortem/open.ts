@@ -23,7 +23,7 @@ import type { RetryStep } from "../retry.ts";
 
 export interface Opened extends OpenedPostMortem {
   /** It was opened for an early deployment, and is not recorded on what was merged or pushed since. */
-  readonly toAdopt: boolean;
+  readonly toContinue: boolean;
 }
 
 /** The post-mortem that was opened for a hotfix, whatever people have done to it since; `null`: none yet. */
@@ -39,7 +39,7 @@ export async function readOpened(
     const opened = await readOpenedPostMortem(client, repo, at.sha, at.subject);
     if (!opened.known) return opened;
     if (opened.value !== null)
-      return known({ ...opened.value, toAdopt: landed !== null && at.subject === EARLY });
+      return known({ ...opened.value, toContinue: landed !== null && at.subject === EARLY });
   }
   const { deployedEarly } = snapshot;
   return deployedEarly?.known === false ? deployedEarly : known(null);

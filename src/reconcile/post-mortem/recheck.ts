@@ -16,7 +16,7 @@ import { NO_RETRY } from "../retry.ts";
  * A branch moved that hotfixes land on or are brought back to: open post-mortems are looked at again, and of those that are closed
  * the ones whose files the push touches, since it may take their hotfix back. Resolves to whether that could be told.
  */
-export async function lookAgainAtPostMortems(
+export async function recheckPostMortems(
   context: ReconcileContext,
   place: Place,
   policy: Policy,

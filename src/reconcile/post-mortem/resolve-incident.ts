@@ -12,9 +12,9 @@ import { numberInTitle, type Subject, subjectOf } from "../../policy/post-mortem
 import type { PullRequestSnapshot } from "../../policy/snapshot.ts";
 import type { PolicyReading, Verdict } from "../../policy/verdict.ts";
 import type { Place } from "../context.ts";
-import { hotfixBranch, judgeBranch } from "../evaluate/branch.ts";
-import { isJudged, judge } from "../evaluate/pull-request.ts";
-import { type JudgedPush, judgePush } from "../evaluate/push.ts";
+import { evaluateBranch, hotfixBranch } from "../evaluate/branch.ts";
+import { evaluatePullRequest, isEvaluated } from "../evaluate/pull-request.ts";
+import { type EvaluatedPush, evaluatePush } from "../evaluate/push.ts";
 import type { Incident } from "../incident.ts";
 import { readOpened } from "./open.ts";
 
@@ -85,20 +85,20 @@ async function tellPullRequest(
   marked: boolean,
   landed = false,
 ): Promise<Fact<Told | null>> {
-  const judged = await judge(place, number, {}, { asHotfix: landed });
-  if (!isJudged(judged)) return judged.state === "gone" ? known(null) : unknown(judged.reason);
-  const about = await isAbout(place, judged.collected.snapshot, issue, marked);
+  const evaluated = await evaluatePullRequest(place, number, {}, { asHotfix: landed });
+  if (!isEvaluated(evaluated)) return evaluated.state === "gone" ? known(null) : unknown(evaluated.reason);
+  const about = await isAbout(place, evaluated.collected.snapshot, issue, marked);
   if (!about.known) return about;
   if (about.value === null) return known(null);
   // What the record names landed as a hotfix, whatever it would be seen as by now.
-  if (about.value === "recorded" && judged.verdict.kind !== "hotfix" && !landed)
+  if (about.value === "recorded" && evaluated.verdict.kind !== "hotfix" && !landed)
     return tellPullRequest(place, number, issue, marked, true);
-  const policy = settled(judged.collected.policy);
+  const policy = settled(evaluated.collected.policy);
   if (!policy.known) return policy;
-  const { snapshot } = judged.collected;
+  const { snapshot } = evaluated.collected;
   const verdict =
-    judged.collected.policy.state === "valid" ? judged.verdict : byDefaults(snapshot, policy.value);
-  const incident = { place, policy: policy.value, snapshot, verdict, pullRequest: judged };
+    evaluated.collected.policy.state === "valid" ? evaluated.verdict : byDefaults(snapshot, policy.value);
+  const incident = { place, policy: policy.value, snapshot, verdict, pullRequest: evaluated };
   return known({ telling: { place, policy: policy.value, incident }, about: about.value });
 }
 
@@ -185,24 +185,24 @@ async function tellBranch(
   if (!policy.known) return policy;
   const branch = await readBranch(client, place.repo, ref);
   if (!branch.known) return branch;
-  const judged =
+  const evaluated =
     branch.value === null
       ? known(null)
-      : await judgeBranch(place, policy.value, hotfixBranch(place, ref, branch.value, policy.value));
-  return judged.known ? tellAlone(place, policy.value, judged.value, issue) : judged;
+      : await evaluateBranch(place, policy.value, hotfixBranch(place, ref, branch.value, policy.value));
+  return evaluated.known ? tellAlone(place, policy.value, evaluated.value, issue) : evaluated;
 }
 
 /** What has no pull request. */
 async function tellAlone(
   place: Place,
   policy: Policy,
-  judged: JudgedPush | null,
+  evaluated: EvaluatedPush | null,
   issue: PostMortemIssue,
 ): Promise<Fact<Told>> {
-  const about = judged === null ? known(null) : await isAbout(place, judged.snapshot, issue, true);
+  const about = evaluated === null ? known(null) : await isAbout(place, evaluated.snapshot, issue, true);
   if (!about.known) return about;
   const incident =
-    judged === null || about.value === null ? null : { place, policy, ...judged, pullRequest: null };
+    evaluated === null || about.value === null ? null : { place, policy, ...evaluated, pullRequest: null };
   return known({ telling: { place, policy, incident }, about: about.value });
 }
 
@@ -223,10 +223,10 @@ async function tellPush(
     if (!branch.known) return branch;
     if (branch.value === null) continue;
     const repository = { owner: place.repo.owner, name: place.repo.repo, defaultBranch, url };
-    const judged = await judgePush(place, policy.value, { ref, repository, open: [] }, subject.key);
-    if (!judged.known) return judged;
-    if (judged.value === null) continue;
-    return tellAlone(place, policy.value, judged.value, issue);
+    const evaluated = await evaluatePush(place, policy.value, { ref, repository, open: [] }, subject.key);
+    if (!evaluated.known) return evaluated;
+    if (evaluated.value === null) continue;
+    return tellAlone(place, policy.value, evaluated.value, issue);
   }
   return tellAlone(place, policy.value, null, issue);
 }

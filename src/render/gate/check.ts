@@ -228,7 +228,7 @@ function groupNote({ mergeGroup }: CheckContext): RootContent[] {
     : [];
 }
 
-/** Nothing passes to a branch that it was not judged for, whoever opened the pull request: who does not mean it closes it. */
+/** Nothing passes to a branch that it was not evaluated for, whoever opened the pull request: who does not mean it closes it. */
 function outsiderNote(asked: readonly CheckedPullRequest[], { outsiders = [] }: CheckContext): RootContent[] {
   const foreign = asked.filter(({ number }) => outsiders.includes(number));
   if (foreign.length === 0 || asked.length < 2) return [];

@@ -1,5 +1,5 @@
 import type { PhrasingContent, RootContent } from "mdast";
-import { wentRoundEarly } from "../../policy/landing/early-deployment.ts";
+import { bypassedEarly } from "../../policy/landing/early-deployment.ts";
 import type { PostMortemFacts } from "../../policy/post-mortem/facts.ts";
 import type { EarlyDeployment } from "../../policy/snapshot.ts";
 import { bold, inline, p } from "../text/markdown.ts";
@@ -43,7 +43,7 @@ export function earlyMark(early: EarlyDeployment, facts: PostMortemFacts): RootC
 
 /** Said in one way where it went round the gate, in another where it did not or nobody knows. */
 function how(early: EarlyDeployment, roundTheGate: string, otherwise: string): PhrasingContent[] {
-  const round = wentRoundEarly(early);
+  const round = bypassedEarly(early);
   return inline(
     round.known && !round.value ? "ℹ️ " : "⚠️ ",
     bold(round.known && round.value ? roundTheGate : otherwise),

@@ -84,7 +84,7 @@ export function renderEscalation(
 }
 
 /** Where a review cannot be requested of those who can approve: a comment that calls them, once. */
-export function renderAsk(
+export function renderApprovalRequest(
   { role, reviewers, teams, voucher }: Ask,
   { repository, pullRequest }: PullRequestSnapshot,
   verdict: Verdict,

@@ -1,5 +1,5 @@
 import type { Field } from "../../policy/commit-message/fields.ts";
-import { readDeployment } from "../../policy/commit-message/hotfix-commit.ts";
+import { readHotfixCommit } from "../../policy/commit-message/hotfix-commit.ts";
 import { isPending } from "../../policy/commit-message/left-over.ts";
 import type { Policy } from "../../policy/policy.ts";
 import { affectedArea, withoutPrefix } from "../../policy/post-mortem/facts.ts";
@@ -25,7 +25,7 @@ interface Known {
 /** What the templates need to know. Foreign text is on one line; people are named without `@`, so that a pasted copy calls nobody by accident. */
 export function knownFor(snapshot: PullRequestSnapshot, verdict: Verdict, policy: Policy): Known {
   const { pullRequest, activity } = snapshot;
-  const reading = readDeployment(snapshot, policy);
+  const reading = readHotfixCommit(snapshot, policy);
   const deployment = reading.known ? reading.value : null;
   const field = (name: Field): string | null => {
     const value = deployment?.message.fields[name];

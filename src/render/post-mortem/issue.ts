@@ -1,6 +1,6 @@
 import type { RootContent } from "mdast";
 import type { DesiredIssue } from "../../policy/action.ts";
-import { wentRound } from "../../policy/landing/early-deployment.ts";
+import { bypassed } from "../../policy/landing/early-deployment.ts";
 import { findRegion } from "../../policy/post-mortem/body.ts";
 import type { PostMortemFacts } from "../../policy/post-mortem/facts.ts";
 import { metricsIn } from "../../policy/post-mortem/metrics-block.ts";
@@ -163,7 +163,7 @@ export function marks(facts: PostMortemFacts): RootContent[] {
 /** A push that merged nothing is said to have gone round by itself. */
 function roundMark({ after, push, merged }: PostMortemFacts): RootContent[] {
   const gate = push === null && merged !== null ? after?.gateAtMerge : undefined;
-  if (!gate?.known || !wentRound(gate.value)) return [];
+  if (!gate?.known || !bypassed(gate.value)) return [];
   const said =
     gate.value === null
       ? inline(" there was no check ", code("hotfix-gate"), " on what was merged.")

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { readDeployment } from "../../../src/policy/commit-message/hotfix-commit.ts";
+import { readHotfixCommit } from "../../../src/policy/commit-message/hotfix-commit.ts";
 import { known, unknown } from "../../../src/policy/fact.ts";
 import type { Commit, MergeSettings } from "../../../src/policy/snapshot.ts";
 import { policyOf } from "../../support/example.ts";
@@ -14,7 +14,7 @@ const SQUASH: MergeSettings = {
   squashMessage: null,
 };
 const read = (commits: readonly Commit[], more: Parameters<typeof snapshot>[0] = {}) => {
-  const fact = readDeployment(snapshot({ commits: known(commits), ...more }), policy);
+  const fact = readHotfixCommit(snapshot({ commits: known(commits), ...more }), policy);
   if (!fact.known) throw new Error(fact.reason);
   return fact.value;
 };
@@ -79,10 +79,10 @@ describe("readDeployment", () => {
   });
 
   it("is unknown while commits or merge settings are", () => {
-    expect(readDeployment(snapshot({ commits: unknown("commits: 502") }), policy)).toEqual(
+    expect(readHotfixCommit(snapshot({ commits: unknown("commits: 502") }), policy)).toEqual(
       unknown("commits: 502"),
     );
-    expect(readDeployment(snapshot({ mergeSettings: unknown("settings: 502") }), policy)).toEqual(
+    expect(readHotfixCommit(snapshot({ mergeSettings: unknown("settings: 502") }), policy)).toEqual(
       unknown("settings: 502"),
     );
   });

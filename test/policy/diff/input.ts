@@ -1,4 +1,4 @@
-import type { DeploymentReading } from "../../../src/policy/commit-message/fields.ts";
+import type { HotfixCommit } from "../../../src/policy/commit-message/fields.ts";
 import { known } from "../../../src/policy/fact.ts";
 import type { Policy } from "../../../src/policy/policy.ts";
 import type { Rule, RuleInput } from "../../../src/policy/rule.ts";
@@ -26,7 +26,7 @@ export function changed(path: string, lines = 10, more: Partial<ChangedFile> = {
 
 export interface Given {
   readonly files: readonly ChangedFile[];
-  readonly deployment?: Partial<DeploymentReading>;
+  readonly deployment?: Partial<HotfixCommit>;
   readonly components?: Policy["components"];
   readonly snapshot?: Partial<PullRequestSnapshot>;
   readonly hotfix?: Partial<RuleInput["hotfix"]>;
@@ -34,7 +34,7 @@ export interface Given {
 
 /** What the rules about the diff look at; the rest of the policy is not there. */
 export function input(given: Given): RuleInput {
-  const deployment: DeploymentReading = {
+  const deployment: HotfixCommit = {
     source: { kind: "commit", sha: HEAD },
     message: { title: "HOTFIX: Fix", fields: {} },
     missing: [],
@@ -49,7 +49,7 @@ export function input(given: Given): RuleInput {
   return {
     snapshot: snapshot({ files: known(given.files), ...given.snapshot }),
     policy: { components: given.components ?? {} } as Policy,
-    hotfix: { deployment: known(deployment), ...given.hotfix } as RuleInput["hotfix"],
+    hotfix: { commit: known(deployment), ...given.hotfix } as RuleInput["hotfix"],
   };
 }
 

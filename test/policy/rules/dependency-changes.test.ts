@@ -107,14 +107,14 @@ describe("dependency-changes", () => {
   });
 
   it("decides nothing that hangs on an unknown fact", () => {
-    const noMessage = { hotfix: { deployment: unknown("no commits") } };
+    const noMessage = { hotfix: { commit: unknown("no commits") } };
     const files = [changed("go.mod")];
     expect(check(dependencyChanges, { files, ...noMessage }).state).toBe("unknown");
     expect(check(dependencyChanges, { files: [changed("a.go")], ...noMessage }).state).toBe("satisfied");
     expect(check(dependencyChanges, { files, snapshot: { files: unknown("no files") } }).state).toBe(
       "unknown",
     );
-    const none = { hotfix: { deployment: { known: true, value: null } as const } };
+    const none = { hotfix: { commit: { known: true, value: null } as const } };
     expect(check(dependencyChanges, { files, ...none }).state).toBe("violated");
   });
 });

@@ -113,7 +113,7 @@ describe("hotfix-comment", () => {
     expect(check(hotfixComment, { files: [], snapshot: { files: unknown("no files") } }).state).toBe(
       "unknown",
     );
-    const hotfix = { deployment: unknown("no commits") };
+    const hotfix = { commit: unknown("no commits") };
     expect(check(hotfixComment, { files: [WITH], hotfix }).state).toBe("unknown");
   });
 

@@ -312,11 +312,11 @@ describe("scope", () => {
       state: "unknown",
       data: { reason: "no files" },
     });
-    expect(check(scope, { files: [FIX], hotfix: { deployment: unknown("no commits") } })).toMatchObject({
+    expect(check(scope, { files: [FIX], hotfix: { commit: unknown("no commits") } })).toMatchObject({
       state: "unknown",
       data: { reason: "no commits" },
     });
-    expect(check(scope, { files: [FIX], hotfix: { deployment: { known: true, value: null } } }).state).toBe(
+    expect(check(scope, { files: [FIX], hotfix: { commit: { known: true, value: null } } }).state).toBe(
       "satisfied",
     );
   });

@@ -1,10 +1,14 @@
 import { describe, expect, it } from "vitest";
 import { defaultPolicy } from "../../../src/config/index.ts";
-import { askOf, escalationOf } from "../../../src/policy/escalation.ts";
+import { approvalRequestOf, escalationOf } from "../../../src/policy/escalation.ts";
 import { evaluate } from "../../../src/policy/evaluate.ts";
 import { known } from "../../../src/policy/fact.ts";
 import type { Policy } from "../../../src/policy/policy.ts";
-import { escalationKey, renderAsk, renderEscalation } from "../../../src/render/gate/escalation.ts";
+import {
+  escalationKey,
+  renderApprovalRequest,
+  renderEscalation,
+} from "../../../src/render/gate/escalation.ts";
 import { mentionPerson, mentionsOf, mentionTeam } from "../../../src/render/text/mention.ts";
 import { at, snapshot } from "../../support/snapshot.ts";
 
@@ -114,9 +118,9 @@ describe("the escalation comment", () => {
 describe("where a review cannot be requested", () => {
   it("those who can approve are called", () => {
     const { snap, verdict } = waiting();
-    const ask = askOf(snap, verdict, POLICY);
+    const ask = approvalRequestOf(snap, verdict, POLICY);
     if (ask === null) throw new Error("nobody is asked");
-    const { body, marker } = renderAsk(ask, snap, verdict);
+    const { body, marker } = renderApprovalRequest(ask, snap, verdict);
     expect(body).toMatch(
       /^@kamiyo\/managers @jane: this \*\*P1 hotfix\*\* is ready for your approval as `engineering-manager`\. How: /,
     );

@@ -112,21 +112,21 @@ export type HotfixWork =
 
 /**
  * Is there hotfix work among the commits that production lacks? All of them are, where the run's branch or one with this head is named so, or the commit was
- * `judged` as a hotfix before; else those that are told as in pushes, by titles and merges. Not counted: what went through a pull request into production
+ * `evaluated` as a hotfix before; else those that are told as in pushes, by titles and merges. Not counted: what went through a pull request into production
  * (a squash gives it other commits), and what was cherry-picked from there; messages can be copied, so the latter is no answer to a name or a verdict.
  */
 export function readHotfixWork(
   client: GitHubClient,
   repo: Repo,
   run: WaitingRun,
-  { commits, baseTip, judged }: Unlanded & { readonly judged: boolean },
+  { commits, baseTip, evaluated }: Unlanded & { readonly evaluated: boolean },
   policy: Policy,
   defaultBranch: string,
 ): Promise<Fact<HotfixWork>> {
   return read("whether the commit holds a hotfix", async (): Promise<HotfixWork> => {
     const names = [...(await branchesAt(client, repo, run.headSha)), ...(run.ref === null ? [] : [run.ref])];
     const certain =
-      judged || names.some((headRef) => isHotfixLike({ headRef, title: "", labels: [] }, policy));
+      evaluated || names.some((headRef) => isHotfixLike({ headRef, title: "", labels: [] }, policy));
     const found = certain ? commits : (pushedHotfix(commits, run.headSha, new Map(), policy)?.commits ?? []);
     if (found.length === 0) return { kind: "none" };
     const merged = await mergedInto(client, repo, run.headSha, policy, defaultBranch);

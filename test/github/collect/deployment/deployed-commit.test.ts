@@ -192,13 +192,13 @@ describe("readHotfixWork", () => {
 
   function work(
     commits: readonly ReturnType<typeof commit>[],
-    { ref = "train", judged = false, bases = [] as readonly string[] } = {},
+    { ref = "train", evaluated = false, bases = [] as readonly string[] } = {},
   ) {
     const own = commits.map(({ sha, commit: { message, author }, parents }) => {
       const person = { login: null, name: author.name, email: author.email };
       return { sha, message, author: person, committer: person, parents: parents.map((one) => one.sha) };
     });
-    const unlanded = { landedOn: null, commits: own, baseTip: sha("1"), judged };
+    const unlanded = { landedOn: null, commits: own, baseTip: sha("1"), evaluated };
     return readHotfixWork(testClient(), REPO, { ...RUN, ref }, unlanded, policy(bases), "main");
   }
 
@@ -233,7 +233,7 @@ describe("readHotfixWork", () => {
     ["a title", {}, ["train"], HOTFIX],
     ["the run's branch", { ref: "hotfix/a" }, [], "Quick"],
     ["a branch with this head", {}, ["v1", "Hotfix/a"], "Quick"],
-    ["an earlier verdict", { judged: true }, [], "Quick"],
+    ["an earlier verdict", { evaluated: true }, [], "Quick"],
   ])("%s tells of one", async (_, more, names, message) => {
     branches(...names);
     pulls(X);
@@ -244,7 +244,7 @@ describe("readHotfixWork", () => {
   test("the head of a merged pull request has landed, though its commits have not", async () => {
     branches("hotfix/a");
     pulls(X, { head: { sha: X } });
-    expect(await work([commit(HOTFIX)], { ref: "hotfix/a", judged: true })).toMatchObject({
+    expect(await work([commit(HOTFIX)], { ref: "hotfix/a", evaluated: true })).toMatchObject({
       value: { kind: "merged", number: 4 },
     });
   });

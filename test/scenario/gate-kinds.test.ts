@@ -172,7 +172,7 @@ describe.concurrent("a rollback is recognised by content and needs one approval 
     const more = await open(s, "hotfix/undo-more", "Roll it back");
     await s.expectGate(other, "skipped", /^Not a hotfix$/);
     await s.expectGate(part, "skipped", /^Not a hotfix$/);
-    await s.expectGate(more, "failure", /^Blocked: \d+ rules$/);
+    await s.expectGate(more, "failure", /^Blocked: /);
   });
 
   scenario("the revert of a revert is a change like any other", {}, async (s) => {

@@ -7,6 +7,7 @@ import { fileURLToPath } from "node:url";
 import { promisify } from "node:util";
 import { measureCrowds } from "./crowd.js";
 import { measureServer } from "./latency.js";
+import { measurePauses } from "./pauses.js";
 import { measurePure } from "./pure.js";
 import { measureRequests } from "./requests.js";
 
@@ -22,6 +23,7 @@ await section("Requests to GitHub of one evaluation: 3 commits, 5 files, 2 appro
 await section("Many hotfixes at once in one installation, GitHub takes 50 ms", measureCrowds);
 await section("Time and memory of the server", server);
 await section("The evaluation alone, without GitHub (processor time; the clock beside it)", pure);
+await section("The longest pauses that hostile input makes (processor time)", pauses);
 await section("The command line", commandLine);
 console.log(`\nload ${loadavg()[0]?.toFixed(1)} at the end`);
 
@@ -98,6 +100,10 @@ async function pure() {
     more: `${ms.toFixed(1)} ms`,
     ...(aim === null ? {} : { aim }),
   }));
+}
+
+async function pauses() {
+  return (await measurePauses()).map(({ what, ms, aim }) => ({ what, value: ms, unit: "ms", aim }));
 }
 
 async function commandLine() {

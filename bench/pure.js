@@ -40,7 +40,7 @@ const account = (login) => ({ login, type: "User" });
 const time = (minute) => `2025-10-14T10:${String(minute).padStart(2, "0")}:00Z`;
 const sha = (n) => n.toString(16).padStart(40, "0");
 
-function snapshot(commits, files) {
+export function snapshot(commits, files) {
   const identity = { login: "john", name: "John Smith", email: "john@kamiyo.example" };
   const head = sha(commits);
   return {
@@ -51,6 +51,7 @@ function snapshot(commits, files) {
       defaultBranch: "main",
       url: "https://github.example/kamiyo/api",
     },
+    origin: { kind: "pull-request", number: 42 },
     pullRequest: {
       number: 42,
       title: "HOTFIX: Fix Stripe webhook signature verification",
@@ -141,7 +142,7 @@ function snapshot(commits, files) {
       squashTitle: null,
       squashMessage: null,
     }),
-    requiredReviews: known(0),
+    branchRules: known({ gate: "pinned", reviews: 0, mergeQueue: false }),
     rollbackOf: known(null),
   };
 }

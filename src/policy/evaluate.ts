@@ -90,7 +90,7 @@ function teamProblems(
 }
 
 /** About 50 ms of the slowest there are. */
-const MOST_STEPS = 10_000_000;
+const MOST_STEPS = 3_000_000;
 
 function tooMuchWork(source: string): ConfigProblem {
   return {

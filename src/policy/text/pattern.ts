@@ -37,7 +37,7 @@ function compile(source: string): Pattern | null {
     const size = re.programSize();
     const fits = (text: string): boolean => {
       if (text.length > LONGEST_TEXT) return false;
-      spend(text.length * size);
+      spend((text.length * size) >> 2);
       return true;
     };
     return {

@@ -85,9 +85,35 @@ export async function readChanges(
         ? listFiles(client, repo, number, pullRequest)
         : unknown(`${FILES}: ${refused}`),
   ]);
-  return { commits, files, compared };
+  return { commits: shortMessages(commits), files: mapFact(files, shortPatches), compared };
 }
 
+/** Characters of all messages together, and of all patches: whatever reads them reads all in one go. */
+const MOST_MESSAGES = 400_000;
+const MOST_PATCHES = 3_000_000;
+
+/** What is read of messages that nobody can read is nothing. */
+export function shortMessages(commits: Fact<readonly Commit[]>): Fact<readonly Commit[]> {
+  const size = commits.known ? commits.value.reduce((sum, { message }) => sum + message.length, 0) : 0;
+  return size <= MOST_MESSAGES
+    ? commits
+    : neverKnown(`${COMMITS}: their messages are longer than ${MOST_MESSAGES / 1_000} kB together`, SQUASH);
+}
+
+/** As if GitHub had not shown the largest, which it does for its own reasons too: what is not shown is never taken for small or harmless. */
+export function shortPatches(files: readonly ChangedFile[]): readonly ChangedFile[] {
+  let size = files.reduce((sum, { patch }) => sum + (patch?.length ?? 0), 0);
+  if (size <= MOST_PATCHES) return files;
+  const hidden = new Set<ChangedFile>();
+  for (const file of files.toSorted((a, b) => (b.patch?.length ?? 0) - (a.patch?.length ?? 0))) {
+    if (size <= MOST_PATCHES) break;
+    hidden.add(file);
+    size -= file.patch?.length ?? 0;
+  }
+  return files.map((file) => (hidden.has(file) ? { ...file, patch: null } : file));
+}
+
+const SQUASH = "squash the commits to one, whose message says what the fix is";
 const COMMITS = "the commits of the pull request";
 const FILES = "the files of the pull request";
 const SPLIT =
@@ -178,7 +204,7 @@ export function toCompared(raw: RawComparison): Compared {
     commits: list(raw.commits).map(toCommit),
     totalCommits: count(raw.total_commits),
     aheadBy: count(raw.ahead_by),
-    files: list(raw.files ?? []).map(toFile),
+    files: shortPatches(list(raw.files ?? []).map(toFile)),
     behindBy: count(raw.behind_by),
     mergeBase: text(raw.merge_base_commit.sha),
     baseTip: text(raw.base_commit.sha),

@@ -1,0 +1,46 @@
+import { readdirSync, readFileSync } from "node:fs";
+import { join } from "node:path";
+import { describe, expect, it } from "vitest";
+
+/** Classes that know ASCII alone: on what people write they cut words of other scripts in two. */
+const ASCII_ONLY = /\\[wWbB](?![a-z])|\[\^?(?:a-z|A-Z|A-Za-z|a-zA-Z)/;
+const FOLDERS = ["policy", "render", "plan", "demo"];
+
+/** How many lines of a file may have them, and what they read that is no text of people's. */
+const MACHINE_TEXT: Readonly<Record<string, readonly [number, string]>> = {
+  "demo/johns-words.ts": [1, "the app's own words"],
+  "policy/commit-message/footers.ts": [1, "trailers, by git's own rule ASCII"],
+  "policy/commit-message/references.ts": [6, "names of owners, repositories and hosts, keys of trackers"],
+  "policy/diff/classify-files.ts": [4, "names of files that tools make"],
+  "policy/diff/related-tests.ts": [1, "names of files that tools make"],
+  "policy/post-mortem/action-items.ts": [4, "logins, names of repositories"],
+  "policy/post-mortem/body.ts": [1, "the app's own marks"],
+  "policy/post-mortem/linked-issues.ts": [1, "names of repositories"],
+  "policy/post-mortem/placeholder.ts": [2, "HTML tags, the app's own words"],
+  "policy/post-mortem/subject.ts": [2, "the app's own marks"],
+  "policy/post-mortem/written.ts": [2, "the app's own words, times"],
+  "policy/propose-branch.ts": [2, "names that git and a shell take everywhere"],
+  "policy/rules/hotfix-comment.ts": [1, "the word HOTFIX in code"],
+  "policy/text/hotfix-prefix.ts": [1, "is it a Latin letter?"],
+  "render/gate/escalation.ts": [1, "names of roles"],
+  "render/post-mortem/template.ts": [4, "names of placeholders, HTML tags"],
+  "render/text/marker.ts": [1, "the app's own marks"],
+  "render/text/mention.ts": [2, "logins and teams"],
+  "render/text/message.ts": [3, "names of values in the app's own messages"],
+  "render/text/neutralise.ts": [1, "what GitHub makes a link of"],
+};
+
+describe("text of people", () => {
+  it("is read without classes that know ASCII alone", () => {
+    const counts = new Map<string, number>();
+    for (const folder of FOLDERS)
+      for (const name of readdirSync(join("src", folder), { recursive: true, encoding: "utf8" })) {
+        if (!name.endsWith(".ts")) continue;
+        const code = readFileSync(join("src", folder, name), "utf8").split("\n");
+        const lines = code.filter((line) => !/^\s*(?:\/\/|\/?\*)/.test(line) && ASCII_ONLY.test(line));
+        if (lines.length > 0) counts.set(join(folder, name), lines.length);
+      }
+    const wrong = [...counts].filter(([file, count]) => count > (MACHINE_TEXT[file]?.[0] ?? 0));
+    expect(wrong).toEqual([]);
+  });
+});

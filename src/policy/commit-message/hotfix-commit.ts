@@ -35,7 +35,7 @@ export function readHotfixCommit(facts: HotfixCommitFacts, policy: Policy): Fact
     titleOfPullRequest || bodyOfPullRequest
       ? ({ kind: "pull-request", title: titleOfPullRequest, body: bodyOfPullRequest } as const)
       : ({ kind: "commit", sha: commit.sha } as const);
-  return known(readMessage(message, byCommit, source, facts, policy));
+  return known(readMessage(message, commit, source, facts, policy));
 }
 
 /** Will what lands be one commit with a message that GitHub makes? */
@@ -64,6 +64,7 @@ export function missingFields(message: ParsedMessage): HotfixCommit["missing"] {
 interface ParsedCommit {
   readonly sha: string;
   readonly parsed: ParsedMessage;
+  readonly text: string;
 }
 
 /** Of the commits with the right title (else of all) the one with most fields; of equals the newest. */
@@ -74,7 +75,7 @@ function deploymentCommit(commits: readonly Commit[], policy: Policy): ParsedCom
     const parsed = parseMessage(message);
     const fields = REQUIRED_FIELDS.length - missingFields(parsed).length;
     const rank = (isDeploymentTitle(parsed.title, policy) ? REQUIRED_FIELDS.length + 1 : 0) + fields;
-    if (rank >= bestRank) [best, bestRank] = [{ sha, parsed }, rank];
+    if (rank >= bestRank) [best, bestRank] = [{ sha, parsed, text: message }, rank];
   }
   return best;
 }
@@ -85,7 +86,7 @@ function deploymentCommit(commits: readonly Commit[], policy: Policy): ParsedCom
  */
 function readMessage(
   message: ParsedMessage,
-  byCommit: ParsedMessage,
+  { parsed: byCommit, text: commitText }: ParsedCommit,
   source: HotfixCommit["source"],
   { repository, pullRequest }: HotfixCommitFacts,
   policy: Policy,
@@ -108,9 +109,12 @@ function readMessage(
     closes:
       fixes.length > 0
         ? null
-        : ([Fixes ?? "", message.title, pullRequest.title, pullRequest.body]
+        : ([Fixes ?? "", message.title, commitText, pullRequest.title, pullRequest.body]
             .map((text, i) => (i === 0 ? numberIn(text) : closedIn(text)))
-            .find((found) => found !== null) ?? null),
+            .find(
+              (found) =>
+                found !== null && readReferences(found, policy.commit.issues, repository).fixes.length > 0,
+            ) ?? null),
     scope: isMissing("Scope", Scope) ? [] : globsOf(Scope ?? ""),
     dependencyFix: isMissing("Dependency-Fix", reason) ? null : (reason ?? null),
   };

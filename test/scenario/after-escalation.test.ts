@@ -94,7 +94,7 @@ describe("escalation", () => {
       expect(late).toMatch(/^Nobody is called as `cto`: the configuration names no team and no person/m);
       expect(late.match(/hotfix-guard:escalation/g)).toHaveLength(3);
       const status = comments.find(({ body }) => body?.includes("hotfix-guard:status"))?.body;
-      expect(status).toMatch(/The response time of `?P0`? is missed: by/);
+      expect(status).toMatch(/target missed\*\*, merge was due by/);
     },
   );
 

@@ -101,7 +101,14 @@ function whatItIs(snapshot: PullRequestSnapshot, verdict: Verdict, policy: Polic
   const target: Inline =
     response === null
       ? ""
-      : inline("merge by ", time(response.dueAt), ` (${duration(response.within)} target); `);
+      : response.state === "missed"
+        ? inline(
+            bold(`${duration(response.within)} target missed`),
+            ", merge was due by ",
+            time(response.dueAt),
+            "; ",
+          )
+        : inline("merge by ", time(response.dueAt), ` (${duration(response.within)} target); `);
   const reviewed = {
     "before-merge": " and 1 review",
     "after-merge": ", and 1 review after the merge",

@@ -94,8 +94,8 @@ export function createLanes({ longestWaitMs }: { readonly longestWaitMs: number 
       await writes.key(id).schedule(nothing);
       return await (lane === "people" ? people : verdict).key(id).schedule(jobOptions, run);
     } catch (error) {
-      const asked = askedFor(error, lane);
-      for (const one of asked?.lanes ?? []) pauses.set(`${id} ${one}`, { until: asked?.until ?? 0, error });
+      const until = askedToWait(error);
+      if (until !== null) pauses.set(`${id} ${lane}`, { until, error });
       throw error;
     }
   }
@@ -131,21 +131,15 @@ async function pause(asked: Pause | undefined, longestMs: number): Promise<void>
 }
 
 /**
- * What GitHub asks for with a refusal; `null`: nothing. A limit on writing is the lane's that ran into it;
- * the hour's requests are everybody's. At most an hour: an absurd header must not stop the app for good.
+ * Until when the lane is to wait that ran into a limit on writing; `null`: GitHub does not say. Where the
+ * hour's requests are used up each job asks again by its own retry times: only GitHub knows when that is over.
+ * At most an hour: an absurd header must not stop the lane for good.
  */
-function askedFor(
-  error: unknown,
-  lane: Lane,
-): { readonly until: number; readonly lanes: readonly Lane[] } | null {
+function askedToWait(error: unknown): number | null {
   if (!describeFailure(error).rateLimited) return null;
   const { headers = {} } = (error as { response?: { headers?: Record<string, unknown> } }).response ?? {};
-  const after = Number(headers["retry-after"]) * 1_000;
-  if (after > 0) return { until: Date.now() + Math.min(after, HOUR_MS), lanes: [lane] };
-  if (String(headers["x-ratelimit-remaining"]) !== "0") return null;
-  const now = Date.parse(String(headers.date)) || Date.now();
-  const ms = Number(headers["x-ratelimit-reset"]) * 1_000 - now;
-  return ms > 0 ? { until: Date.now() + Math.min(ms, HOUR_MS), lanes: ["verdict", "people", "reads"] } : null;
+  const ms = Number(headers["retry-after"]) * 1_000;
+  return ms > 0 ? Date.now() + Math.min(ms, HOUR_MS) : null;
 }
 
 /** Looks like GitHub's own refusal, so that it is treated as such: the work is tried again later. */

@@ -54,7 +54,7 @@ export function messageProblems(
 
 /** The word that says hotfix, with what belongs to it. */
 function prefixOf(title: string): string {
-  const { rest } = readHotfixTitle(title) ?? { rest: title };
+  const { description: rest } = readHotfixTitle(title) ?? { description: title };
   return title.endsWith(rest) ? title.slice(0, title.length - rest.length) : "";
 }
 

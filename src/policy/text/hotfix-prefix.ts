@@ -25,7 +25,7 @@ const CAPITALS = /^(?: ?!)?[^\p{L}\p{N}\p{M}\p{Sc}"'`([{<#@/~.\\]{0,9}/u;
 /** A title that begins with the word. */
 export interface HotfixTitle {
   /** Without the word; a ticket before it is kept, a scope is not. May be empty. */
-  readonly rest: string;
+  readonly description: string;
   /** `Hotfix/x`: a branch's name as GitHub makes a title of it, which says no more than the branch does. */
   readonly fromBranch: boolean;
 }
@@ -35,7 +35,7 @@ export function readHotfixTitle(title: string): HotfixTitle | null {
   const once = readOnce(title);
   if (once === null) return null;
   // `HOTFIX: hotfix: x` says it twice.
-  return { ...once, rest: readOnce(once.rest)?.rest ?? once.rest };
+  return { ...once, description: readOnce(once.description)?.description ?? once.description };
 }
 
 function readOnce(title: string): HotfixTitle | null {
@@ -47,7 +47,7 @@ function readOnce(title: string): HotfixTitle | null {
   const inBrackets = OPEN.test(lower.slice(0, word.index)) && CLOSED.test(lower.slice(from));
   const capitals = plain.slice(word.index, from) === "HOTFIX";
   // The key of a tracker's project.
-  if (capitals && /^-\d/.test(plain.slice(from))) return { rest: title.trim(), fromBranch: false };
+  if (capitals && /^-\d/.test(plain.slice(from))) return { description: title.trim(), fromBranch: false };
   const mark =
     (inBrackets ? CLOSED : MARKED).exec(lower.slice(from)) ??
     (capitals ? CAPITALS : null)?.exec(lower.slice(from));
@@ -56,12 +56,12 @@ function readOnce(title: string): HotfixTitle | null {
   const ticket = at[before.search(/[\p{L}\p{N}#[(]/u)];
   const tag = ticket === undefined ? "" : `${title.slice(ticket, at[before.length]).trim()} `;
   const rest = title.slice(at[from + mark[0].length] ?? title.length).replace(/^[\s\p{Cf}]+/u, "");
-  return { rest: (tag + rest).trim(), fromBranch: mark[0].endsWith("/") };
+  return { description: (tag + rest).trim(), fromBranch: mark[0].endsWith("/") };
 }
 
 /** What the title says without the word; all of it where it does not begin with the word. */
 export function withoutHotfix(title: string): string {
-  return readHotfixTitle(title)?.rest ?? title.trim();
+  return readHotfixTitle(title)?.description ?? title.trim();
 }
 
 /** Each character as a plain one, and where it stands in the text. */

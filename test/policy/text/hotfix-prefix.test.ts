@@ -62,11 +62,11 @@ describe("the word that says hotfix", () => {
     ["热修复：登录", "登录"],
     ["HOTFIX-12 x", "HOTFIX-12 x"],
   ])("is read in %j: %j", (title, rest) => {
-    expect(readHotfixTitle(title)).toEqual({ rest, fromBranch: false });
+    expect(readHotfixTitle(title)).toEqual({ description: rest, fromBranch: false });
   });
 
   it("is read in the title that GitHub makes of a branch, which says no more than the branch", () => {
-    expect(readHotfixTitle("Hotfix/login loop")).toEqual({ rest: "login loop", fromBranch: true });
+    expect(readHotfixTitle("Hotfix/login loop")).toEqual({ description: "login loop", fromBranch: true });
   });
 
   it.each([

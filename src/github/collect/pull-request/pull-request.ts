@@ -8,7 +8,7 @@ import { read } from "../../api/read.ts";
 
 type RawPull = RestEndpointMethodTypes["pulls"]["get"]["response"]["data"];
 
-/** A pull request as `GET /repos/{owner}/{repo}/pulls/{n}` shows it. */
+/** A pull request as GitHub shows it by itself. */
 export interface PullRequestReading {
   readonly number: number;
   readonly pullRequest: PullRequestFacts;

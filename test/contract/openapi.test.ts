@@ -125,14 +125,14 @@ describe("the app and the embedded GitHub keep to GitHub's description", () => {
       s.later();
       await sandbox.as("ext").review(REPO, number, "APPROVED");
       await s.expectGate(number, "success");
-      sandbox.setPermission(REPO, "ext", null);
-      await sandbox.as(JOHN).merge(REPO, number, "rebase");
+      sandbox.setPermission(REPO, JOHN, null);
+      await sandbox.as(JANE).merge(REPO, number, "rebase");
       await postMortem(s, number);
       const merged = sandbox.git(REPO).head("main") as string;
       await sandbox.git(REPO).revert("hotfix/back", merged, { author: sandbox.person(JOHN) });
-      await sandbox.git(REPO).push(JOHN, "hotfix/back");
+      await sandbox.git(REPO).push(JANE, "hotfix/back");
       const back = await sandbox
-        .as(JOHN)
+        .as(JANE)
         .openPullRequest(REPO, { head: "hotfix/back", base: "main", title: "Revert the webhook fix" });
       await s.expectGate(back.number, "action_required");
     },

@@ -344,7 +344,7 @@ describe.concurrent("a fix that was not made from main", () => {
       await s.sandbox.as(RITA).comment(REPO, number, "/hotfix recheck");
       await s.idle();
       const { summary = "" } = (await s.gate(number)) ?? {};
-      expect(summary).toContain("Made from `develop` instead of `main`");
+      expect(summary).toContain("Based on `develop` instead of `main`");
       expect(summary).toContain(`${feature.slice(0, 7)} New label`);
       expect(summary).toMatch(new RegExp(`git cherry-pick ${fix.slice(0, 12)}( &&)?\n`));
     },

@@ -50,7 +50,7 @@ describe.concurrent("a label gives no approval when it was set by", () => {
   scenario("the author, though a manager", {}, async (s, expect) => {
     await s.sandbox.addTeamMember(...TEAM, JOHN);
     const number = await s.openHotfix();
-    expect(await refused(s, number, JOHN)).toContain("authors do not approve their own hotfix");
+    expect(await refused(s, number, JOHN)).toContain("authors can't approve their own hotfix");
   });
 
   scenario("a co-author of a commit", {}, async (s, expect) => {
@@ -100,13 +100,13 @@ describe.concurrent("a label gives no approval when it was set by", () => {
   scenario("somebody outside the role, though an administrator", {}, async (s, expect) => {
     s.sandbox.setPermission(REPO, RITA, "admin");
     const number = await s.openHotfix();
-    expect(await refused(s, number, RITA)).toContain("does not hold the role now");
+    expect(await refused(s, number, RITA)).toContain("doesn't hold the role now");
   });
 
   scenario("somebody whose membership of the team is pending", {}, async (s, expect) => {
     await s.sandbox.addTeamMember(...TEAM, RITA, "pending");
     const number = await s.openHotfix();
-    expect(await refused(s, number, RITA)).toContain("does not hold the role now");
+    expect(await refused(s, number, RITA)).toContain("doesn't hold the role now");
   });
 
   scenario("nobody on record: another label renamed onto its name", {}, async (s, expect) => {
@@ -190,7 +190,7 @@ describe.concurrent("an approval ends with", () => {
     const number = await green(s);
     await s.sandbox.removeTeamMember(...TEAM, JANE);
     const gate = await s.expectGate(number, "action_required");
-    expect(gate.summary).toContain("does not hold the role now");
+    expect(gate.summary).toContain("doesn't hold the role now");
   });
 
   scenario(
@@ -208,14 +208,14 @@ describe.concurrent("an approval ends with", () => {
       });
       await git.push(JOHN, BRANCH);
       const gate = await s.expectGate(number, "action_required");
-      expect(gate.summary).toContain("before the current commits arrived");
+      expect(gate.summary).toContain("it predates the latest push");
       await s.idle();
       await sandbox.as(RITA).comment(REPO, number, "/hotfix recheck");
       await s.idle();
       expect(await eventsOf(s, number, "unlabeled")).toHaveLength(1);
       const comments = (await sandbox.comments(REPO, number)).filter(({ user }) => user?.type === "Bot");
       expect(comments).toHaveLength(1);
-      expect(comments[0]?.body?.match(/before the current commits arrived/g)).toHaveLength(1);
+      expect(comments[0]?.body?.match(/it predates the latest push/g)).toHaveLength(1);
       s.later();
       await sandbox.as(JANE).addLabel(REPO, number, EM);
       await sandbox.as(RITA).review(REPO, number, "APPROVED");
@@ -234,7 +234,7 @@ describe.concurrent("an approval ends with", () => {
         s.sandbox.labelsOf(REPO, number).includes(EM) ? null : true,
       );
       const gate = await s.expectGate(number, "action_required", /^Waiting for approval: /);
-      expect(gate.summary).toContain("before the current commits arrived");
+      expect(gate.summary).toContain("it predates the latest push");
     },
   );
 

@@ -235,7 +235,7 @@ describe.concurrent("overrides", () => {
     await s.expectGate(number, "action_required");
     await push(s);
     const gate = await s.expectGate(number, "failure", /^Blocked: scope$/);
-    expect(gate.summary).toContain("before the current commits arrived");
+    expect(gate.summary).toContain("it predates the latest push");
   });
 
   scenario(

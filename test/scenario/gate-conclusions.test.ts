@@ -218,7 +218,7 @@ describe.concurrent("conclusions of hotfix-gate", () => {
     s.later();
     await sandbox.as(JOHN).editPullRequest(REPO, number, { state: "open" });
     const gate = await s.expectGate(number, "action_required", /^Waiting for approval: /);
-    expect(gate.summary).toContain("before the pull request was opened again");
+    expect(gate.summary).toContain("it predates the reopening");
     await s.idle();
     expect(sandbox.labelsOf(REPO, number)).not.toContain(EM);
     s.later();

@@ -63,7 +63,7 @@ describe.concurrent("forks are evaluated like any other", () => {
       });
       await sandbox.git(name).push(STRANGER, BRANCH);
       const gate = await s.expectGate(number, "action_required");
-      expect(gate.summary).toContain("before the current commits arrived");
+      expect(gate.summary).toContain("it predates the latest push");
     },
   );
 

@@ -2,11 +2,11 @@ import { eligibleHolders, nobodyCan } from "./approval/holders.ts";
 import { approverRoles, readApprovals } from "./approval/read-approvals.ts";
 import { readOverrides } from "./approval/read-overrides.ts";
 import { isPermissionRole, missingTeams, noSuchTeam } from "./approval/roles.ts";
-import { classify, isHotfixLike } from "./classify.ts";
+import { classify } from "./classify.ts";
 import { readHotfixCommit } from "./commit-message/hotfix-commit.ts";
-import type { Fact } from "./fact.ts";
-import { fixBlock } from "./fix/block.ts";
+import { blocksOf } from "./fix/block.ts";
 import { withFollows } from "./fix/follows.ts";
+import { fixesConfiguration } from "./fixes-configuration.ts";
 import type { Hotfix } from "./hotfix.ts";
 import { landingFinding } from "./landing/landing-finding.ts";
 import { noticesOf } from "./notices.ts";
@@ -17,6 +17,7 @@ import { RULES } from "./rules/registry.ts";
 import { readSeverity } from "./severity.ts";
 import type { PullRequestSnapshot } from "./snapshot.ts";
 import { TooMuchWork, withinWork } from "./text/work.ts";
+import { neverKnownOf, unknownsOf } from "./unread.ts";
 import type {
   ConfigProblem,
   Finding,
@@ -27,8 +28,6 @@ import type {
   RuleFinding,
   Verdict,
 } from "./verdict.ts";
-
-const CONFIG_PATHS: readonly string[] = [".github/hotfix.yml", ".github/hotfix.yaml"];
 
 /** What is derived once for all rules. */
 export function readHotfix(snapshot: PullRequestSnapshot, policy: Policy): Hotfix {
@@ -56,7 +55,7 @@ export function evaluate(
   if (reading.state === "unknown")
     return { ...blank, outcome: "unknown", wouldBe: "unknown", unknowns: [reading.reason] };
   if (reading.state === "invalid") {
-    if (mendsConfiguration(snapshot, proposedConfig)) return blank;
+    if (fixesConfiguration(snapshot, proposedConfig)) return blank;
     return { ...blank, outcome: "failure", wouldBe: "failure", configProblems: reading.problems };
   }
   try {
@@ -107,7 +106,7 @@ function evaluateBy(policy: Policy, snapshot: PullRequestSnapshot, blank: Verdic
   const classified = classify(snapshot, policy);
   if (!classified.known) {
     const unknowns = [classified.reason];
-    return { ...blank, ...inMode(policy, "unknown"), unknowns, ...hopelessOf(snapshot, unknowns) };
+    return { ...blank, ...inMode(policy, "unknown"), unknowns, ...neverKnownOf(snapshot, unknowns) };
   }
   const { kind } = classified.value;
   if (kind === "back-merge") return { ...blank, kind, ...broughtBack(snapshot) };
@@ -148,7 +147,7 @@ function evaluateBy(policy: Policy, snapshot: PullRequestSnapshot, blank: Verdic
     overrides: hotfix.overrides.counted,
     refusedOverrides: hotfix.overrides.refused,
     unknowns,
-    ...hopelessOf(snapshot, unknowns),
+    ...neverKnownOf(snapshot, unknowns),
     notices: noticesOf(snapshot, policy, severity),
     rollbackOf: rollback && snapshot.rollbackOf.known ? snapshot.rollbackOf.value : null,
   };
@@ -208,23 +207,6 @@ function withLanding(findings: readonly RuleFinding[], landing: RuleFinding | nu
   return at < 0 ? [...findings, landing] : findings.with(at, landing);
 }
 
-function blocksOf(
-  findings: readonly RuleFinding[],
-  snapshot: PullRequestSnapshot,
-): Pick<Verdict, "fixBlock" | "warningBlocks"> {
-  const violated = findings.filter(({ state, steps }) => state === "violated" && steps.length > 0);
-  const errors = violated.filter(({ level, follows }) => level === "error" && follows === undefined);
-  return {
-    fixBlock: fixBlock(
-      errors.flatMap(({ steps }) => steps),
-      snapshot,
-    ),
-    warningBlocks: violated
-      .filter(({ level }) => level === "warn")
-      .map(({ rule, steps }) => ({ rule, commands: fixBlock(steps, snapshot) })),
-  };
-}
-
 /** The truth table: only findings at level `error` decide, the worst of them does. */
 export function outcomeOf(findings: readonly RuleFinding[]): Outcome {
   const states = new Set(findings.filter(({ level }) => level === "error").map(({ state }) => state));
@@ -244,83 +226,5 @@ function permissionsOf(roles: readonly string[], policy: Policy): Readonly<Recor
       const role = policy.roles[name];
       return role !== undefined && isPermissionRole(role) ? [[name, role.permission]] : [];
     }),
-  );
-}
-
-/** What of it can never be read, and what people can do instead. */
-function hopelessOf(
-  {
-    commits,
-    files,
-    history,
-    activity,
-    reached,
-    inProduction,
-    rollbackOf,
-    landing,
-    people,
-    issues,
-  }: PullRequestSnapshot,
-  unknowns: readonly string[],
-): Pick<Verdict, "neverKnown" | "waysOut"> {
-  const facts: readonly Fact<unknown>[] = [
-    ...[commits, files, history, activity, inProduction, rollbackOf],
-    ...(landing === undefined ? [] : [landing]),
-    ...Object.values(reached ?? {}),
-    ...Object.values(issues),
-    ...Object.values(people).flatMap(({ access, teams, profile }) => [
-      access,
-      profile,
-      ...Object.values(teams),
-    ]),
-  ];
-  const hopeless = facts.flatMap((fact) =>
-    !fact.known && fact.wayOut !== undefined
-      ? unknowns
-          .filter((reason) => reason.includes(fact.reason))
-          .map((reason) => ({ reason, wayOut: fact.wayOut ?? "" }))
-      : [],
-  );
-  return {
-    neverKnown: [...new Set(hopeless.map(({ reason }) => reason))],
-    ...(hopeless.length === 0 ? {} : { waysOut: [...new Set(hopeless.map(({ wayOut }) => wayOut))] }),
-  };
-}
-
-/** What the verdict waits for: reasons of unknown findings that would block, and overrides that could not be decided. */
-function unknownsOf(
-  findings: readonly RuleFinding[],
-  undecidedOverrides: readonly string[],
-): readonly string[] {
-  const reasons = findings
-    .filter(({ state, level }) => state === "unknown" && level === "error")
-    .map(({ data }) => String(data.reason ?? ""));
-  const overridable = findings.some(({ state, level }) => state === "violated" && level === "error");
-  return [...new Set([...reasons, ...(overridable ? undecidedOverrides : [])])];
-}
-
-/**
- * While the configuration on the default branch is invalid nothing can be decided, so everything is blocked, except a pull request that
- * changes the configuration alone, to a valid one, and is no hotfix by anybody's measure: otherwise the gate could never be mended.
- */
-function mendsConfiguration(snapshot: PullRequestSnapshot, proposed: ProposedConfig | null): boolean {
-  const { files, pullRequest } = snapshot;
-  if (proposed === null || proposed.unread === true || proposed.problems.length > 0 || !files.known)
-    return false;
-  const [file, ...others] = files.value;
-  // A renamed or copied file, a link and a change of mode bring a text that nobody reviews as a configuration.
-  const changes =
-    file?.status === "added" ||
-    file?.status === "modified" ||
-    (file?.status === "removed" && proposed.leavesOne === true);
-  return (
-    file !== undefined &&
-    others.length === 0 &&
-    CONFIG_PATHS.includes(file.path) &&
-    changes &&
-    !isHotfixLike(
-      { headRef: pullRequest.head.ref, title: pullRequest.title, labels: pullRequest.labels },
-      null,
-    )
   );
 }

@@ -14,7 +14,7 @@ import { kindOf, planLooks, planPushed } from "../plan/branch.ts";
 import { planBranch } from "../plan/gate.ts";
 import { earlyOf } from "../policy/landing/early-deployment.ts";
 import type { Policy } from "../policy/policy.ts";
-import { renderBranchCheck } from "../render/gate/check.ts";
+import { renderBranchCheck } from "../render/gate/check-without-verdict.ts";
 import { carryOut } from "./carry-out.ts";
 import { keyOf, type Place, type ReconcileContext } from "./context.ts";
 import { lookAtWaitingRuns } from "./deployment/review.ts";

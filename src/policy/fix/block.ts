@@ -1,5 +1,6 @@
 import { type PullRequestSnapshot, pullRequestNumber } from "../snapshot.ts";
 import { shellPath, shellWord } from "../text/shell.ts";
+import type { RuleFinding, Verdict } from "../verdict.ts";
 import type { FixStep } from "./steps.ts";
 
 /** More files, or commits, and nobody reads what they paste. */
@@ -7,6 +8,24 @@ const MOST_PATHS = 20;
 const LONGEST_BLOCK = 6_000;
 
 type Step<K extends FixStep["kind"]> = Extract<FixStep, { kind: K }>;
+
+/** The block for all that blocks, and one for each warning. */
+export function blocksOf(
+  findings: readonly RuleFinding[],
+  snapshot: PullRequestSnapshot,
+): Pick<Verdict, "fixBlock" | "warningBlocks"> {
+  const violated = findings.filter(({ state, steps }) => state === "violated" && steps.length > 0);
+  const errors = violated.filter(({ level, follows }) => level === "error" && follows === undefined);
+  return {
+    fixBlock: fixBlock(
+      errors.flatMap(({ steps }) => steps),
+      snapshot,
+    ),
+    warningBlocks: violated
+      .filter(({ level }) => level === "warn")
+      .map(({ rule, steps }) => ({ rule, commands: fixBlock(steps, snapshot) })),
+  };
+}
 
 /**
  * One block of commands for all of the steps, in the order in which git can do them, for bash and zsh: it stops at the

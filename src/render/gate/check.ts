@@ -1,28 +1,14 @@
-import { createHash } from "node:crypto";
 import type { RootContent } from "mdast";
 import type { DesiredCheck } from "../../policy/action.ts";
 import type { EarlyDeployment } from "../../policy/snapshot.ts";
-import { shellWord } from "../../policy/text/shell.ts";
 import { type Verdict, WORST_FIRST } from "../../policy/verdict.ts";
-import {
-  bold,
-  count,
-  heading,
-  html,
-  inline,
-  link,
-  list,
-  listed,
-  markdown,
-  p,
-  plain,
-} from "../text/markdown.ts";
-import { recordComment } from "../text/marker.ts";
+import { bold, count, heading, inline, link, list, listed, markdown, p, plain } from "../text/markdown.ts";
 import { notice, registered } from "../text/message.ts";
-import { code, codeBlock, cut, oneLine, prose } from "../text/neutralise.ts";
+import { code, cut, oneLine, prose } from "../text/neutralise.ts";
 import { CHECK_LIMIT, fitted, size } from "../text/size.ts";
 import { approvalItems, overrideItems } from "./approvals.ts";
 import { earlyNote } from "./deployed-early.ts";
+import { type CheckContext, desired } from "./desired-check.ts";
 import {
   closedFindings,
   fixCommands,
@@ -31,24 +17,9 @@ import {
   proposedSection,
   warningCommands,
 } from "./findings-table.ts";
-import { nextStep, title, unreadStep, unreadTitle, type Wording } from "./next-step.ts";
+import { nextStep, title } from "./next-step.ts";
 import { requireCheckSection } from "./require-check.ts";
 import { nameOfTakenBack, takenBack } from "./rollback-of.ts";
-
-export interface CheckContext extends Wording {
-  /** Where `rules/<id>.md` and the other pages are, without a slash at the end. */
-  readonly docsUrl: string;
-  /** What the app writes down for itself on this head, as JSON. Hidden, and no part of `externalId`. */
-  readonly record?: string;
-  /** Pull requests with this head that do not decide, because somebody with write access has one to the same base. */
-  readonly bystanders?: readonly { readonly number: number; readonly url: string }[];
-  /** Numbers of those that decide although their authors have no write access: whoever is held up by one closes it. */
-  readonly outsiders?: readonly number[];
-  /** What could not be read never can be: what people have to do instead, as `Verdict.waysOut`. */
-  readonly waysOut?: readonly string[];
-  /** The head is a merge group's. */
-  readonly mergeGroup?: boolean;
-}
 
 /** A verdict and the pull request it is on. */
 export interface CheckedPullRequest {
@@ -271,96 +242,3 @@ function annotations(verdicts: readonly CheckedPullRequest[]): DesiredCheck["ann
 
 /** GitHub takes 64 KB a message; a reader takes less. */
 const PLAIN_LIMIT = 2_000;
-
-/** A hotfix branch that no pull request is open for. It never passes: a commit with passed checks could be pushed straight on. */
-export function renderBranchCheck(
-  branch: {
-    readonly name: string;
-    readonly base: string;
-    readonly repositoryUrl: string;
-    readonly early?: EarlyDeployment | null;
-  },
-  context: CheckContext,
-): DesiredCheck {
-  const { name, base, repositoryUrl, early } = branch;
-  const compare = `${repositoryUrl}/compare/${encode(base)}...${encode(name)}?expand=1`;
-  return desired(
-    { conclusion: "action_required", title: "Open a pull request" },
-    [
-      ...(early ? [earlyNote(early, base)] : []),
-      p(
-        link(compare, "Open a pull request"),
-        " from ",
-        code(name),
-        " to ",
-        code(base),
-        ": anyone who can push to this repository can. A hotfix is checked and approved there, never on the branch alone.",
-      ),
-      codeBlock(`gh pr create --base ${shellWord(base)} --head ${shellWord(name)}`, "sh"),
-    ],
-    context,
-  );
-}
-
-function encode(ref: string): string {
-  return ref
-    .split("/")
-    .map((part) => encodeURIComponent(part.replace(/\p{Cs}/gu, "�")).replace(/[()'!*]/g, percent))
-    .join("/");
-}
-
-function percent(c: string): string {
-  return `%${c.charCodeAt(0).toString(16).toUpperCase()}`;
-}
-
-/** What could not be read kept the app from any verdict: `in_progress` while it tries again, `failure` once it has stopped. */
-export function renderUnreadable(what: readonly string[], context: CheckContext): DesiredCheck {
-  const givenUp = context.givenUp === true;
-  const { waysOut = [] } = context;
-  return desired(
-    { conclusion: givenUp ? "failure" : null, title: unreadTitle(what, givenUp, waysOut.length > 0) },
-    [
-      p(waysOut.length > 0 ? `To go on, ${waysOut.join(", and ")}.` : unreadStep(givenUp)),
-      p(givenUp ? "What could not be read:" : "What is being read again:"),
-      list(what.map((reason) => [prose(reason)])),
-    ],
-    context,
-  );
-}
-
-/** `conclusion` null means in progress. */
-function desired(
-  outcome: Pick<DesiredCheck, "conclusion" | "title">,
-  summary: readonly RootContent[] | string,
-  context: CheckContext,
-  { notes = [], overridable = false }: { notes?: DesiredCheck["annotations"]; overridable?: boolean } = {},
-): DesiredCheck {
-  const about = outcome.conclusion === "skipped" ? [] : aboutNodes(context.docsUrl, overridable);
-  const visible = {
-    status: outcome.conclusion === null ? ("in_progress" as const) : ("completed" as const),
-    conclusion: outcome.conclusion,
-    title: oneLine(outcome.title, 200),
-    summary: typeof summary === "string" ? summary : fitted(summary, CHECK_LIMIT),
-    annotations: notes,
-  };
-  const record = context.record === undefined ? [] : [html(recordComment(context.record))];
-  const text = fitted(about, CHECK_LIMIT, record);
-  const digest = createHash("sha256")
-    .update(JSON.stringify([visible, markdown(about)]))
-    .digest("hex");
-  return { ...visible, text, externalId: digest.slice(0, 32) };
-}
-
-/** `overridable`: there is a hotfix with rules that somebody could override. */
-function aboutNodes(docsUrl: string, overridable: boolean): RootContent[] {
-  return [
-    p(
-      "Re-runs after every push, label, review and comment. ",
-      code("/hotfix help"),
-      " in a comment lists the commands",
-      ...(overridable ? [inline(", ", code("/hotfix override <rule> <reason>"), " among them")] : []),
-      ". ",
-      link(docsUrl, "Documentation"),
-    ),
-  ];
-}

@@ -5,12 +5,9 @@ import { neverKnown } from "../../../src/policy/fact.ts";
 import { RULE_IDS } from "../../../src/policy/policy.ts";
 import { COMMON_MESSAGES } from "../../../src/policy/rule.ts";
 import { type Outcome, type RuleFinding, type Verdict, WORST_FIRST } from "../../../src/policy/verdict.ts";
-import {
-  type CheckContext,
-  renderBranchCheck,
-  renderCheck,
-  renderUnreadable,
-} from "../../../src/render/gate/check.ts";
+import { renderCheck } from "../../../src/render/gate/check.ts";
+import { renderBranchCheck, renderUnreadable } from "../../../src/render/gate/check-without-verdict.ts";
+import type { CheckContext } from "../../../src/render/gate/desired-check.ts";
 import { snapshot } from "../../support/snapshot.ts";
 import { all, dangers, nasty, parse } from "../nasty.ts";
 import { DOCS, SITUATIONS, situation } from "../situations.ts";

@@ -1,0 +1,64 @@
+import type { DesiredCheck } from "../../policy/action.ts";
+import type { EarlyDeployment } from "../../policy/snapshot.ts";
+import { shellWord } from "../../policy/text/shell.ts";
+import { link, list, p } from "../text/markdown.ts";
+import { code, codeBlock, prose } from "../text/neutralise.ts";
+import { earlyNote } from "./deployed-early.ts";
+import { type CheckContext, desired } from "./desired-check.ts";
+import { unreadStep, unreadTitle } from "./next-step.ts";
+
+/** A hotfix branch that no pull request is open for. It never passes: a commit with passed checks could be pushed straight on. */
+export function renderBranchCheck(
+  branch: {
+    readonly name: string;
+    readonly base: string;
+    readonly repositoryUrl: string;
+    readonly early?: EarlyDeployment | null;
+  },
+  context: CheckContext,
+): DesiredCheck {
+  const { name, base, repositoryUrl, early } = branch;
+  const compare = `${repositoryUrl}/compare/${encode(base)}...${encode(name)}?expand=1`;
+  return desired(
+    { conclusion: "action_required", title: "Open a pull request" },
+    [
+      ...(early ? [earlyNote(early, base)] : []),
+      p(
+        link(compare, "Open a pull request"),
+        " from ",
+        code(name),
+        " to ",
+        code(base),
+        ": anyone who can push to this repository can. A hotfix is checked and approved there, never on the branch alone.",
+      ),
+      codeBlock(`gh pr create --base ${shellWord(base)} --head ${shellWord(name)}`, "sh"),
+    ],
+    context,
+  );
+}
+
+function encode(ref: string): string {
+  return ref
+    .split("/")
+    .map((part) => encodeURIComponent(part.replace(/\p{Cs}/gu, "�")).replace(/[()'!*]/g, percent))
+    .join("/");
+}
+
+function percent(c: string): string {
+  return `%${c.charCodeAt(0).toString(16).toUpperCase()}`;
+}
+
+/** What could not be read kept the app from any verdict: `in_progress` while it tries again, `failure` once it has stopped. */
+export function renderUnreadable(what: readonly string[], context: CheckContext): DesiredCheck {
+  const givenUp = context.givenUp === true;
+  const { waysOut = [] } = context;
+  return desired(
+    { conclusion: givenUp ? "failure" : null, title: unreadTitle(what, givenUp, waysOut.length > 0) },
+    [
+      p(waysOut.length > 0 ? `To go on, ${waysOut.join(", and ")}.` : unreadStep(givenUp)),
+      p(givenUp ? "What could not be read:" : "What is being read again:"),
+      list(what.map((reason) => [prose(reason)])),
+    ],
+    context,
+  );
+}

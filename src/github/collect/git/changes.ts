@@ -1,5 +1,6 @@
 import type { RestEndpointMethodTypes } from "@octokit/rest";
 import { type Fact, known, mapFact, neverKnown, unknown } from "../../../policy/fact.ts";
+import { boundary } from "../../../policy/landing/boundary.ts";
 import type { ChangedFile, Commit, CommitIdentity, PullRequestFacts } from "../../../policy/snapshot.ts";
 import { idOf } from "../../api/account.ts";
 import { type Attempt, attempt, count, list, type Repo, text } from "../../api/answer.ts";
@@ -85,7 +86,32 @@ export async function readChanges(
         ? listFiles(client, repo, number, pullRequest)
         : unknown(`${FILES}: ${refused}`),
   ]);
-  return { commits: shortMessages(commits), files: mapFact(files, shortPatches), compared };
+  const changes = { commits: shortMessages(commits), files: mapFact(files, shortPatches), compared };
+  return compared.ok || compared.failure.status !== 404 || merged !== null
+    ? changes
+    : { ...changes, compared: await withoutComparison(client, repo, base.ref, changes) };
+}
+
+/**
+ * Servers without comparisons: where the listed commits leave the base at its present tip and nowhere else, the head has all of the base,
+ * and the lists are what comparing would tell. Else it stays untold.
+ */
+async function withoutComparison(
+  { octokit }: GitHubClient,
+  repo: Repo,
+  base: string,
+  { commits, files, compared }: Changes,
+): Promise<Attempt<Compared>> {
+  if (!commits.known || !files.known || files.value.length >= COMPARED_FILES) return compared;
+  const [mergeBase, ...more] = boundary(commits.value);
+  if (mergeBase === undefined || more.length > 0) return compared;
+  const tip = await attempt(async () =>
+    text((await octokit.rest.git.getRef({ ...repo, ref: `heads/${base}` })).data.object.sha),
+  );
+  if (!tip.ok || tip.value !== mergeBase) return compared;
+  const counts = { totalCommits: commits.value.length, aheadBy: commits.value.length, behindBy: 0 };
+  const value = { ...counts, commits: commits.value, files: files.value, mergeBase, baseTip: mergeBase };
+  return { ok: true, value };
 }
 
 /** Characters of all messages together, and of all patches: whatever reads them reads all in one go. */

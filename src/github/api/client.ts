@@ -49,6 +49,8 @@ export interface GitHubClients {
 
 /** A request without an answer after so long has failed, body included. */
 const TIMEOUT_MS = 10_000;
+/** Later ones leave out fields that are read here: `merge_commit_sha` of a pull request, for one. */
+const API_VERSION = "2022-11-28";
 /**
  * A rate limit is waited for at most so long in place; otherwise the request fails and the queue tries later.
  */
@@ -100,6 +102,7 @@ function isRecord(value: unknown): value is Record<string, unknown> {
 
 function retryWithCare(octokit: Pick<ProbotOctokit, "hook">): void {
   octokit.hook.before("request", (options) => {
+    options.headers["x-github-api-version"] ??= API_VERSION;
     // Octokit gives all requests one object here, in which the retry plugin counts: a copy for each.
     options.request = { ...options.request };
     // Token requests too: what needs the token is tried again, or not, by its own right.

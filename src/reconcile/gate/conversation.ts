@@ -8,11 +8,13 @@ import { type Evaluated, evaluatePullRequest, isEvaluated } from "../evaluate/pu
 import { type EarlyPostMortem, openForDeployment } from "../landing/deployed-early.ts";
 import { reconcileMerged } from "../landing/merged.ts";
 import { believed, type RetryStep, retryLater, retryStep } from "../retry.ts";
+import { takeHandedOver } from "./handed-over.ts";
 import { askEarlierHeads, toldAbout, toldOf } from "./told.ts";
 
 /**
- * Writes what people read on a pull request. It reads anew when its turn comes, so that of many changes in a
- * row only the newest is written; what people did meanwhile is in it.
+ * Writes what people read on a pull request. It reads anew when its turn comes, unless the verdict was a moment
+ * ago and nothing has happened since, so that of many changes in a row only the newest is written; what people
+ * did meanwhile is in it.
  */
 export async function reconcileConversation(
   context: ReconcileContext,
@@ -22,7 +24,9 @@ export async function reconcileConversation(
   attempt: Attempt,
 ): Promise<JobResult> {
   const step = retryStep(attempt, context.retryTimes);
-  const own = await evaluatePullRequest(place, number, believed(hint, attempt));
+  const own =
+    takeHandedOver(place, number, hint, attempt) ??
+    (await evaluatePullRequest(place, number, believed(hint, attempt)));
   if (!isEvaluated(own)) return own.state === "gone" ? {} : retryLater(step);
   const { merged, state } = own.collected.snapshot.pullRequest;
   if (merged !== null) return reconcileMerged(context, place, own, attempt);

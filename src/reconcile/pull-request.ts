@@ -7,7 +7,7 @@ import { lookAtDeployments } from "./deployment/review.ts";
 import { type Evaluated, evaluatePullRequest, isEvaluated } from "./evaluate/pull-request.ts";
 import { reconcileClosed } from "./gate/closed.ts";
 import { readFormerHeads } from "./gate/former-heads.ts";
-import { forgetHandedOver } from "./gate/handed-over.ts";
+import { handOver } from "./gate/handed-over.ts";
 import { reconcileOpen } from "./gate/open.ts";
 import { showUnreadable } from "./gate/unreadable.ts";
 import { believed, retryStep } from "./retry.ts";
@@ -20,8 +20,8 @@ export async function reconcilePullRequest(
   hint: ReconcileHint,
   attempt: Attempt,
 ): Promise<JobResult> {
-  forgetHandedOver(place, number);
-  const evaluated = await evaluatePullRequest(place, number, believed(hint, attempt));
+  const evaluating = evaluatePullRequest(place, number, believed(hint, attempt));
+  const evaluated = await handOver(place, number, evaluating);
   if (!isEvaluated(evaluated)) {
     if (evaluated.state === "gone") return {};
     return showUnreadable(

@@ -22,8 +22,8 @@ const MEMORIES = {
   "parsed configurations": { max: 200 },
   /** A head's check runs, for whoever writes them next: an evaluation takes about a second. */
   "recent gates": { max: 1_000, ttl: 2_000 },
-  /** For what people read: the verdict's facts, for a few seconds; what is bounded is characters. */
-  "evaluated a moment ago": { maxSize: 20_000_000, ttl: 10_000 },
+  /** For what people read: all facts of a pull request, patches included, so only the last ones. */
+  "evaluated a moment ago": { max: 30, ttl: 10_000 },
   /** Former heads on which no green check is left. */
   "cleared heads": { max: 20_000 },
   /** Former heads that are another's head, or have landed: looked at again after a while. */

@@ -25,7 +25,7 @@ export async function reconcileConversation(
 ): Promise<JobResult> {
   const step = retryStep(attempt, context.retryTimes);
   const own =
-    takeHandedOver(place, number, hint, attempt) ??
+    (await takeHandedOver(place, number, hint, attempt)) ??
     (await evaluatePullRequest(place, number, believed(hint, attempt)));
   if (!isEvaluated(own)) return own.state === "gone" ? {} : retryLater(step);
   const { merged, state } = own.collected.snapshot.pullRequest;

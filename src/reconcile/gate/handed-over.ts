@@ -3,39 +3,42 @@ import { identityOf } from "../../github/api/repositories.ts";
 import type { ReconcileHint } from "../../jobs/key.ts";
 import type { Attempt } from "../../jobs/queue.ts";
 import type { Place } from "../context.ts";
-import type { Evaluated } from "../evaluate/pull-request.ts";
+import { type Evaluated, type Evaluation, isEvaluated } from "../evaluate/pull-request.ts";
 
 /** What was read longer ago is read again: people may have done something of which no event has come. */
 const FRESH_MS = 5_000;
 
-const handedOver = remembered<Evaluated>("evaluated a moment ago", ({ collected: { snapshot } }) => {
-  const files = snapshot.files.known ? snapshot.files.value : [];
-  return files.reduce((sum, { path, patch }) => sum + path.length + (patch?.length ?? 0), 10_000);
-});
+const handedOver = remembered<Promise<Evaluation>>("evaluated a moment ago");
 
-/** The verdict is written: whoever writes what people read next need not read all of it again. */
-export function handOver(place: Place, own: Evaluated): void {
-  handedOver(place.client).set(keyOf(place, own.number), own);
+/** The verdict is being evaluated: whoever writes what people read next need not read all of it again. */
+export function handOver(place: Place, number: number, evaluating: Promise<Evaluation>): Promise<Evaluation> {
+  handedOver(place.client).set(keyOf(place, number), evaluating);
+  return evaluating;
 }
 
-/** Something has happened on the pull request: what was read before is no longer so. */
-export function forgetHandedOver(place: Place, number: number): void {
+/** It has changed meanwhile, or is not to be shown yet. */
+export function takeBack(place: Place, number: number): void {
   handedOver(place.client).delete(keyOf(place, number));
 }
 
-/** What was evaluated a moment ago, once: where an event knows of something newer, or it is tried again, nothing. */
-export function takeHandedOver(
+/**
+ * What the verdict's job has evaluated a moment ago, or is just evaluating, once. `null`: nothing, it is not open, an event knows of
+ * something newer, or it is tried again.
+ */
+export async function takeHandedOver(
   place: Place,
   number: number,
   { notBefore = "" }: ReconcileHint,
   attempt: Attempt,
-): Evaluated | null {
-  const own = handedOver(place.client).get(keyOf(place, number));
-  forgetHandedOver(place, number);
-  if (own === undefined || attempt.number > 0) return null;
+): Promise<Evaluated | null> {
+  const evaluating = handedOver(place.client).get(keyOf(place, number));
+  takeBack(place, number);
+  const own = attempt.number > 0 ? undefined : await evaluating?.catch(() => undefined);
+  if (own === undefined || !isEvaluated(own)) return null;
   const { observedAt, pullRequest } = own.collected.snapshot;
   const age = place.client.serverTime().getTime() - Date.parse(observedAt);
-  return age < FRESH_MS && pullRequest.updatedAt >= notBefore ? own : null;
+  const holds = pullRequest.state === "open" && pullRequest.updatedAt >= notBefore;
+  return holds && age < FRESH_MS ? own : null;
 }
 
 function keyOf({ client, repo }: Place, number: number): string {

@@ -11,7 +11,7 @@ import type { Evaluated } from "../evaluate/pull-request.ts";
 import { evaluateSharedHead } from "../evaluate/shared-head.ts";
 import { retryStep } from "../retry.ts";
 import { readFormerHeads } from "./former-heads.ts";
-import { handOver } from "./handed-over.ts";
+import { takeBack } from "./handed-over.ts";
 import { toldAbout, toldOf, toRecord } from "./told.ts";
 import { showUnread } from "./unreadable.ts";
 import { readWaitingGroups } from "./waiting-groups.ts";
@@ -44,8 +44,8 @@ export async function reconcileOpen(
   const passing = passes(planned);
   const strict = passing === "success" && isStrict(attempt);
   const holds = passing === null || (await headStillAsEvaluated(place, own, shared.value, strict));
-  // Before the job for what people read is in the queue.
-  if (holds && conversation.retry === null) handOver(place, own);
+  const talks = planned.jobs.some(({ key }) => key.kind === "conversation");
+  if (!holds || !talks || conversation.retry !== null) takeBack(place, own.number);
   return (await carryOut(context, place, holds ? planned : unconfirmed(planned), step)).result;
 }
 

@@ -49,6 +49,20 @@ describe("createClients", () => {
     expect(await all.app()).toEqual(a.app);
   });
 
+  test("every request says which version of the API it is written for", async () => {
+    const version = { reqheaders: { "x-github-api-version": "2022-11-28" } };
+    nock(API, version).get("/app").reply(200, { id: 7, slug: "hotfix-guard" });
+    nock(API, version)
+      .post("/app/installations/61/access_tokens")
+      .reply(201, { token: "t61", expires_at: "2100-01-01T00:00:00Z", permissions: {} });
+    nock(API, version).get("/repos/a/b").reply(200, { id: 1 });
+    nock(API, version).post("/repos/a/b/labels").reply(201, { id: 1 });
+    const { octokit } = await clients().forInstallation(61);
+    await octokit.request("GET /repos/a/b");
+    await octokit.request("POST /repos/a/b/labels");
+    expect(nock.isDone()).toBe(true);
+  });
+
   test("a failure to read the app is not remembered", async () => {
     fail(nock(API).get("/app"), "401");
     const all = clients();

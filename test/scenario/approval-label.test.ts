@@ -26,7 +26,7 @@ async function refused(s: Scenario, number: number, by: string): Promise<string>
     s.sandbox.labelsOf(REPO, number).includes(EM) ? null : true,
   );
   await s.idle();
-  return (await s.expectGate(number, "action_required", /^Waiting for (approved|an approval)/)).summary;
+  return (await s.expectGate(number, "action_required", /^Waiting for approval/)).summary;
 }
 
 /** Green by Jane's label and Rita's review. */

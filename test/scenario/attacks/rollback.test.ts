@@ -16,7 +16,7 @@ import {
 /** Issue 8, 4: what was a hotfix is the app's own record, and the proof of a rollback looks at the files, not at lists. */
 
 const TRIAGE = "tom-triage";
-const WAITS = /^Waiting for one approval of the rollback$/;
+const WAITS = /^Waiting for approval of the rollback$/;
 const SECURITY = "src/reports/monthly.py";
 const SECURED = "def monthly(rows):\n    return [r for r in rows if r.allowed]\n";
 const AUTHOR = (s: Scenario) => ({ author: s.sandbox.person(JOHN), committer: s.sandbox.person(JOHN) });

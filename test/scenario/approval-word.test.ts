@@ -109,7 +109,7 @@ describe.concurrent("reviews", () => {
     s.later();
     await sandbox.as(RITA).addLabel(REPO, number, "approved:on-call");
     const gate = await s.expectGate(number, "success", /^Ready: P0$/);
-    expect(gate.summary).toContain("it may come after the merge");
+    expect(gate.summary).toContain("may come after the merge");
     await sandbox.as(JOHN).merge(REPO, number);
     const issue = await until(
       "the post-mortem",
@@ -211,7 +211,7 @@ describe.concurrent("overrides", () => {
   });
 
   for (const [what, login, reason] of [
-    ["by the author, though a manager", JOHN, "authors do not override"],
+    ["by the author, though a manager", JOHN, "authors can't override"],
     ["by somebody outside the roles", RITA, "holds none of the roles"],
   ] as const)
     scenario(`${what}: refused, and told why`, {}, async (s, expect) => {

@@ -38,7 +38,7 @@ describe("the configuration", () => {
       await sandbox.as(JANE).review(REPO, number, "APPROVED");
       await s.idle();
       const gate = await s.expectGate(number, "action_required");
-      expect(gate.title).toContain(EM);
+      expect(gate.title).toContain("engineering-manager");
       await sandbox.as(RITA).review(REPO, number, "APPROVED");
       await s.expectGate(number, "success");
     },

@@ -89,7 +89,7 @@ describe.concurrent("conclusions of hotfix-gate", () => {
     async (s, expect) => {
       const number = await s.openHotfix({ files: { [STRIPE]: STRIPE_FIXED, ...UNRELATED } });
       const gate = await s.expectGate(number, "neutral", /^Would be: Blocked: scope$/);
-      expect(gate.summary).toContain("Nothing is blocked");
+      expect(gate.summary).toContain("nothing is blocked");
       await s.sandbox.as(JOHN).merge(REPO, number);
     },
   );
@@ -101,7 +101,7 @@ describe.concurrent("conclusions of hotfix-gate", () => {
       const hotfix = await s.openHotfix();
       const ordinary = await openOrdinary(s);
       for (const number of [hotfix, ordinary]) {
-        const gate = await s.expectGate(number, "failure", /^Configuration invalid: 1 problem$/);
+        const gate = await s.expectGate(number, "failure", /^Configuration invalid: 1 error$/);
         expect(gate.summary).toMatch(/\.github\/hotfix\.yml.*4.*1.*approvall.*approval/s);
       }
     },
@@ -184,7 +184,7 @@ describe.concurrent("conclusions of hotfix-gate", () => {
     s.later();
     await sandbox.as(JOHN).editPullRequest(REPO, number, { base: "main" });
     const gate = await s.expectGate(number, "action_required", /^Waiting for approval: /);
-    expect(gate.summary).toContain("before the base branch was changed");
+    expect(gate.summary).toContain("it predates the change of base");
     await s.idle();
     expect(sandbox.labelsOf(REPO, number)).not.toContain(EM);
   });

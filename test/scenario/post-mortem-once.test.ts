@@ -167,6 +167,6 @@ describe("one post-mortem a merged hotfix", () => {
   scenario("by a template that is missing: the default, which says so", withTemplate, async (s, expect) => {
     const body = await template(null)(s, expect);
     expect(body).toContain("Incident Summary");
-    expect(body).toContain("there is no such file");
+    expect(body).toContain("there is no .github");
   });
 });

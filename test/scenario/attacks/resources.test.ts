@@ -87,7 +87,7 @@ for (const [what, count, kind] of [
     try {
       expect(await health(s)).toBeLessThan(SOON);
       await toGreen(s, number);
-      expect(heldMb() - before).toBeLessThan(150);
+      expect(heldMb() - before).toBeLessThan(200);
     } finally {
       end();
     }

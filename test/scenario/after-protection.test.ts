@@ -200,7 +200,7 @@ describe.concurrent("a deployment that waits for the gate", () => {
     async (s, expect) => {
       const number = await s.openHotfix();
       await s.expectGate(number, "neutral");
-      expect(await answered(s, await deploy(s), "approved")).toMatch(/Observe mode.*Would be: Waiting/s);
+      expect(await answered(s, await deploy(s), "approved")).toMatch(/observe.*Would be: Waiting/is);
     },
   );
 

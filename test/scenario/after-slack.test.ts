@@ -38,10 +38,11 @@ describe("Slack", () => {
         const number = await s.openHotfix({ title });
         // Slack is down at first; the gate does not wait for it.
         await toGreen(s, number);
-        await s.restartServer();
-        await s.sandbox.as(JOHN).merge(REPO, number);
         const heard = (count: number) =>
           until(`${count} messages`, async () => (hook.texts.length >= count ? hook.texts : null));
+        await heard(1);
+        await s.restartServer();
+        await s.sandbox.as(JOHN).merge(REPO, number);
         await heard(2);
         await s.sandbox.as(JOHN).comment(REPO, number, "/hotfix verified");
         await heard(3);

@@ -1,16 +1,5 @@
 import { describe } from "vitest";
-import {
-  EM,
-  JANE,
-  JOHN,
-  openOrdinary,
-  REPO,
-  RITA,
-  type Scenario,
-  scenario,
-  toGreen,
-  until,
-} from "./support.ts";
+import { JANE, JOHN, openOrdinary, REPO, RITA, type Scenario, scenario, toGreen, until } from "./support.ts";
 
 /** Design, section 3: which configuration decides, and what a broken one does. */
 

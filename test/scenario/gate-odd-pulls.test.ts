@@ -150,7 +150,7 @@ describe.concurrent("forks are evaluated like any other", () => {
       expect(gate.summary).not.toContain("tries again");
       await s.idle();
       const [comment] = await sandbox.comments(REPO, number);
-      expect(comment?.body).toContain("has to split the change");
+      expect(comment?.body).toContain("split the change");
     },
   );
 

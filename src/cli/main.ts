@@ -1,8 +1,9 @@
 #!/usr/bin/env node
-import { Command } from "commander";
+import { Command, Option } from "commander";
+import type { CheckCommandOptions } from "./check.ts";
+import type { Output } from "./output.ts";
 import type { ReportOptions } from "./report.ts";
 import { keepHeapSmall } from "./small-heap.ts";
-import type { Output } from "./validate.ts";
 
 const OUTPUT: Output = {
   stdout: (text) => process.stdout.write(text),
@@ -35,6 +36,20 @@ program
   .action(async (options: { url?: string; org?: string }) =>
     exit((await import("./setup.ts")).setupCommand(options)),
   );
+
+program
+  .command("check")
+  .description("check the current branch before you push it, without a server")
+  .option("--base <branch>", "where the hotfix is to go (default: the default branch)")
+  .option("--branch <name>", "the branch's name where HEAD is detached, as in CI")
+  .option("--json", "as JSON, with reason codes")
+  .addOption(
+    new Option("--format <format>", "how to print it").choices(["text", "json", "github"]).default("text"),
+  )
+  .action(async (options: CheckCommandOptions) => {
+    const { checkCommand } = await import("./check.ts");
+    await exit(checkCommand(options, OUTPUT));
+  });
 
 program
   .command("validate")

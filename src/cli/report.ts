@@ -7,8 +7,8 @@ import { createLog } from "../log.ts";
 import { readReport } from "../report/read.ts";
 import { reportJson, reportMarkdown, reportText } from "../report/render.ts";
 import { summarise } from "../report/summary.ts";
+import type { Output } from "./output.ts";
 import { loadSettings } from "./settings.ts";
-import type { Output } from "./validate.ts";
 
 export interface ReportOptions {
   readonly repo: string;

@@ -8,11 +8,7 @@ import {
   parseConfig,
   readExtends,
 } from "../config/index.ts";
-
-export interface Output {
-  readonly stdout: (text: string) => void;
-  readonly stderr: (text: string) => void;
-}
+import type { Output } from "./output.ts";
 
 /**
  * `hotfix-guard validate [file…]`: says whether configuration files are valid, each problem as

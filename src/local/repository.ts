@@ -1,0 +1,102 @@
+import type { RepositoryFacts } from "../policy/snapshot.ts";
+import { oneLine } from "../policy/text/shell.ts";
+import { type Git, LocalError } from "./git.ts";
+
+/** A repository on this machine. */
+export interface LocalRepository {
+  readonly root: string;
+  /** The remote that pull requests go to: `origin`, or the only one there is; `null`: none. */
+  readonly remote: string | null;
+  /** The remote's default branch, as of the last clone or fetch; `null`: not known here. */
+  readonly defaultBranch: string | null;
+  /** `""`: no commit yet. */
+  readonly head: string;
+  /** `null`: HEAD is detached. */
+  readonly branch: string | null;
+  readonly shallow: boolean;
+}
+
+/** A branch that a hotfix goes to. */
+export interface LocalBase {
+  /** Its name on GitHub. */
+  readonly ref: string;
+  readonly sha: string;
+  /** The revision that it was read from: `origin/main`, or `main` where the remote's is not here. */
+  readonly revision: string;
+}
+
+/** Where no default branch is known. */
+const USUAL = ["main", "master", "trunk"];
+
+/** Throws `LocalError` outside a work tree. */
+export async function readRepository(git: Git): Promise<LocalRepository> {
+  const places = await git.text(["rev-parse", "--show-toplevel", "--is-shallow-repository"]);
+  if (places === null)
+    throw new LocalError("Not in a git repository: run this in a clone of the repository to check.");
+  const [root = "", shallow = ""] = places.split("\n");
+  const [remotes, head, branch] = await Promise.all([
+    git.text(["remote"]),
+    git.text(["rev-parse", "--verify", "--quiet", "HEAD^{commit}"]),
+    git.text(["symbolic-ref", "--quiet", "--short", "HEAD"]),
+  ]);
+  const names = (remotes ?? "").split("\n").filter((name) => name !== "");
+  const remote = names.includes("origin") ? "origin" : names.length === 1 ? (names[0] ?? null) : null;
+  const pointer =
+    remote === null ? null : await git.text(["symbolic-ref", "--quiet", `refs/remotes/${remote}/HEAD`]);
+  const prefix = `refs/remotes/${remote}/`;
+  const defaultBranch = pointer?.startsWith(prefix) === true ? pointer.slice(prefix.length) : null;
+  return { root, remote, defaultBranch, head: head ?? "", branch, shallow: shallow === "true" };
+}
+
+/**
+ * The base branch, as the remote has it where that is known here, else the local branch of that name. Throws `LocalError` where there is
+ * none. `null`: the default branch, or one with a usual name.
+ */
+export async function findBase(
+  git: Git,
+  { remote, defaultBranch }: Pick<LocalRepository, "remote" | "defaultBranch">,
+  asked: string | null,
+): Promise<LocalBase> {
+  const names = asked !== null ? [asked] : defaultBranch !== null ? [defaultBranch] : USUAL;
+  for (const name of names) {
+    const base = await branchNamed(git, remote, name);
+    if (base !== null) return base;
+  }
+  if (asked === null)
+    throw new LocalError(`No base branch found (looked for ${names.join(", ")}). Name it: --base <branch>.`);
+  const fetch = remote === null ? "" : ` Fetch it (git fetch ${remote}), or name another one.`;
+  throw new LocalError(`There is no branch ${oneLine(asked)} here.${fetch}`);
+}
+
+async function branchNamed(git: Git, remote: string | null, asked: string): Promise<LocalBase | null> {
+  const prefixes = ["refs/heads/", ...(remote === null ? [] : [`refs/remotes/${remote}/`, `${remote}/`])];
+  const prefix = prefixes.find((one) => asked.startsWith(one)) ?? "";
+  const ref = asked.slice(prefix.length);
+  if (ref === "") return null;
+  const places = [...(remote === null ? [] : [`refs/remotes/${remote}/${ref}`]), `refs/heads/${ref}`];
+  for (const place of places) {
+    const sha = await git.text(["rev-parse", "--verify", "--quiet", `${place}^{commit}`]);
+    if (sha !== null) return { ref, sha, revision: place.replace(/^refs\/(?:heads|remotes)\//, "") };
+  }
+  return null;
+}
+
+/** The repository as GitHub knows it, from the remote's address, without a request. */
+export async function repositoryFacts(
+  git: Git,
+  { remote, defaultBranch }: LocalRepository,
+  base: LocalBase,
+): Promise<RepositoryFacts> {
+  const url = remote === null ? null : await git.text(["config", "--get", `remote.${remote}.url`]);
+  const match =
+    /^(?:[a-z+]+:\/\/)?(?:[^@/\s]+@)?([^/:\s]+)(?::\d+\/|[:/])([^/\s]+)\/([^/\s]+?)(?:\.git)?\/?$/.exec(
+      url ?? "",
+    );
+  const [, host = "github.com", owner = "local", name = "local"] = match ?? [];
+  return {
+    owner,
+    name,
+    defaultBranch: defaultBranch ?? base.ref,
+    url: `https://${host}/${owner}/${name}`,
+  };
+}

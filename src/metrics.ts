@@ -9,8 +9,8 @@ export interface Metrics {
   webhook(event: string, status: number): void;
   /** A job ran. */
   run(outcome: RunOutcome, durationMs: number): void;
-  /** A pull request was evaluated. */
-  verdict(outcome: string): void;
+  /** A pull request was evaluated; `requirement`: what its base branch asks of the check (`GateRequirement`). */
+  verdict(outcome: string, requirement?: string): void;
   /** GitHub answered a request, or did not (`status` 0). `remaining`: what is left of the installation's rate limit. */
   githubRequest(status: number, remaining?: number): void;
   /** Shows the size of this queue. */
@@ -46,6 +46,12 @@ export function createMetrics(): Metrics {
     labelNames: ["outcome"],
     registers,
   });
+  const requirements = new Counter({
+    name: "hotfix_gate_requirement_total",
+    help: "Evaluations of hotfixes by what the base branch asks of hotfix-gate: pinned, any-source, other-app, not-required, unknown.",
+    labelNames: ["requirement"],
+    registers,
+  });
   const requests = new Counter({
     name: "hotfix_github_requests_total",
     help: "Requests to GitHub by status of the answer; 0 where there was none.",
@@ -64,7 +70,10 @@ export function createMetrics(): Metrics {
       runs.inc({ outcome });
       runSeconds.observe(durationMs / 1_000);
     },
-    verdict: (outcome) => verdicts.inc({ outcome }),
+    verdict(outcome, requirement) {
+      verdicts.inc({ outcome });
+      if (requirement !== undefined) requirements.inc({ requirement });
+    },
     githubRequest(status, left) {
       requests.inc({ status });
       if (left !== undefined) remaining.set(left);

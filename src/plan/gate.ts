@@ -97,6 +97,7 @@ export function planOpen(facts: OpenFacts): Plan {
     watch: talks(facts) ? null : facts.conversation.watch,
     retry: groups.known ? null : "later",
     shows: shown,
+    ...(snapshot.branchRules.known ? { requirement: snapshot.branchRules.value.gate } : {}),
     log: [
       {
         level: "info",

@@ -1,6 +1,7 @@
 import type { Job } from "../jobs/queue.ts";
 import type { WatchedKey } from "../jobs/watch-list.ts";
 import type { Action } from "../policy/action.ts";
+import type { GateRequirement } from "../policy/branch-rules.ts";
 
 /**
  * What is to be done about one thing, as data: a dry run prints it, `carryOut` (src/reconcile/carry-out.ts)
@@ -22,6 +23,8 @@ export interface Plan {
   readonly log: readonly LogLine[];
   /** The verdict that people are shown, to be counted; `null`: none. */
   readonly shows: string | null;
+  /** What the base branch asks of the check, to be counted with the verdict; not set where nobody read it. */
+  readonly requirement?: GateRequirement;
 }
 
 export interface PlannedJob extends Job {
@@ -91,6 +94,7 @@ export function plan(parts: Partial<Plan> = {}): Plan {
  * watches.
  */
 export function both(a: Plan, b: Plan): Plan {
+  const requirement = a.requirement ?? b.requirement;
   const persistence: readonly Retry[] = [null, "later", "until-done"];
   return {
     actions: [...a.actions, ...b.actions],
@@ -101,5 +105,6 @@ export function both(a: Plan, b: Plan): Plan {
     retry: persistence.indexOf(a.retry) > persistence.indexOf(b.retry) ? a.retry : b.retry,
     log: [...a.log, ...b.log],
     shows: a.shows ?? b.shows,
+    ...(requirement === undefined ? {} : { requirement }),
   };
 }

@@ -54,7 +54,7 @@ export async function carryOut(
     if (isNew(ifNew)) context.announce?.(text.replaceAll(POST_MORTEM_URL, () => postMortem?.url ?? ""));
   for (const { level, fields, message, after } of plan.log)
     if (after === undefined || !failed.has(after)) context.log[level]({ ...repo, ...fields }, message);
-  if (plan.shows !== null) context.onVerdict?.(plan.shows);
+  if (plan.shows !== null) context.onVerdict?.(plan.shows, plan.requirement);
 
   const again = failures.some(({ retry }) => retry);
   const limited = failures.some(({ rateLimited }) => rateLimited);

@@ -7,6 +7,7 @@ import type { PostMortem } from "../github/apply/apply.ts";
 import type { RepositoryKey } from "../jobs/key.ts";
 import type { Job } from "../jobs/queue.ts";
 import type { Watch } from "../jobs/watch-list.ts";
+import type { GateRequirement } from "../policy/branch-rules.ts";
 import type { RetryTimes } from "./retry.ts";
 
 /** What every reconciliation needs. */
@@ -17,8 +18,8 @@ export interface ReconcileContext {
   readonly docsUrl: string;
   /** Puts further work in the queue. */
   enqueue(job: Job): void;
-  /** Counts verdicts as they are shown. */
-  onVerdict?(outcome: string): void;
+  /** Counts verdicts as they are shown, and what the base branch asks of the check where that is known. */
+  onVerdict?(outcome: string, requirement?: GateRequirement): void;
   /** Tells people outside GitHub, in plain text; absent: nobody is told. Never throws, never waits. */
   readonly announce?: ((text: string) => void) | undefined;
   readonly memory: ReconcileMemory;

@@ -58,6 +58,7 @@ const PLAN = plan({
   announcements: [{ text: "It is so.", ifNew: answer }],
   log: [{ level: "info", fields: {}, message: "done" }],
   shows: "success",
+  requirement: "any-source",
 });
 
 describe("a plan that is carried out", () => {
@@ -68,7 +69,7 @@ describe("a plan that is carried out", () => {
     expect([done.memory.cleared.has("all"), done.memory.told.has("one")]).toEqual([true, true]);
     expect(done.watch.seen).toHaveBeenCalledOnce();
     expect(done.announce).toHaveBeenCalledWith("It is so.");
-    expect(done.onVerdict).toHaveBeenCalledWith("success");
+    expect(done.onVerdict).toHaveBeenCalledWith("success", "any-source");
     expect(done.log.info).toHaveBeenCalledWith(expect.anything(), "done");
   });
 

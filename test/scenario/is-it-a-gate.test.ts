@@ -5,28 +5,32 @@ import { EM, JANE, REPO, RITA, type Scenario, scenario, until } from "./support.
 const CASES = [
   {
     what: "a branch that requires nothing",
+    counted: "not-required",
     protection: null,
     says: /`main` does not require hotfix-gate, so it can be merged whatever the check says/,
   },
   {
     what: "a check from any source",
+    counted: "any-source",
     protection: { requiredChecks: [{ context: "hotfix-gate" }] },
     says: /`main` requires hotfix-gate from any source/,
   },
   {
     what: "classic protection that pins nothing",
+    counted: "any-source",
     protection: { requiredChecks: [{ context: "hotfix-gate" }], ruleset: false },
     says: /`main` requires hotfix-gate from any source/,
   },
   {
     what: "a check from another app",
+    counted: "other-app",
     protection: { requiredChecks: [{ context: "hotfix-gate", appId: 999_999 }] },
     says: /`main` requires hotfix-gate from another app/,
   },
 ] as const;
 
 describe("is it a gate at all?", () => {
-  for (const { what, protection, says } of CASES)
+  for (const { what, counted, protection, says } of CASES)
     scenario(`${what} is told, with the command that fixes it`, {}, async (s, expect) => {
       s.sandbox.protect(REPO, "main", protection === null ? null : (structuredClone(protection) as never));
       const number = await s.openHotfix();
@@ -35,6 +39,8 @@ describe("is it a gate at all?", () => {
       expect(gate.summary).toContain(`gh api repos/${REPO}/rulesets --input -`);
       expect(gate.summary).toContain(`"integration_id": ${s.sandbox.app.id}`);
       expect(gate.summary).toContain('"refs/heads/main"');
+      const metrics = await (await fetch(new URL("/metrics", s.url))).text();
+      expect(metrics).toContain(`hotfix_gate_requirement_total{requirement="${counted}"}`);
     });
 
   for (const ruleset of [true, false])

@@ -1,5 +1,6 @@
 import { distance } from "fastest-levenshtein";
 import { RULE_IDS, type RuleId } from "./policy.ts";
+import { topLevelParagraphs } from "./text/paragraphs.ts";
 
 export const COMMANDS = ["help", "recheck", "override", "verified", "rollback"] as const;
 export type CommandName = (typeof COMMANDS)[number];
@@ -28,15 +29,24 @@ export type Command = (
 export const POST_MORTEM = "post-mortem";
 const WORD_LIMIT = 64;
 
+const COMMAND_LINE = /^[\p{Cf}\0]{0,8} {0,3}\/hotfix(?:\s|$)/iu;
+
 /**
- * Reads the `/hotfix` command of a comment: the first line that starts with `/hotfix` and is neither quoted, nor code,
- * nor inside an HTML comment. `null`: there is none. Case does not matter; `/hotfix` alone asks for help. Linear in the
+ * Reads the `/hotfix` command of a comment: the first line of a paragraph that stands by itself, not in a quote, a list, code, HTML,
+ * folded text or a mail that is replied to. `null`: there is none. Case does not matter; `/hotfix` alone asks for help. Linear in the
  * length of the body.
  */
 export function parseCommand(body: string): Command | null {
-  const lines = commandLines(body);
-  const first = lines[0];
-  return first === undefined ? null : { ...readCommand(first), further: lines.length - 1 };
+  // Most comments have none: that is told without reading them.
+  if (!/\/hotfix/i.test(body)) return null;
+  const paragraphs = topLevelParagraphs(body, (line) => COMMAND_LINE.test(line));
+  const [first, ...others] = paragraphs.flatMap(({ first, further }) => [
+    first,
+    ...further.filter((line) => COMMAND_LINE.test(line)),
+  ]);
+  return first === undefined
+    ? null
+    : { ...readCommand(first.replace(COMMAND_LINE, "")), further: others.length };
 }
 
 type Parsed = Command extends infer C ? (C extends unknown ? Omit<C, "further"> : never) : never;
@@ -86,43 +96,4 @@ function nearestOf<T extends string>(word: string, candidates: readonly T[]): T 
     if (d < bestDistance) [best, bestDistance] = [candidate, d];
   }
   return best;
-}
-
-/** What follows `/hotfix` on each line that is a command. */
-function commandLines(body: string): readonly string[] {
-  const found: string[] = [];
-  let fence: string | null = null;
-  let inComment = false;
-  for (const line of body.split(/\r\n|\r|\n/)) {
-    if (fence !== null) {
-      if (closesFence(line, fence)) fence = null;
-      continue;
-    }
-    if (!inComment) {
-      if (line.trimStart().startsWith(">")) continue;
-      fence = openedFence(line);
-      if (fence !== null) continue;
-      const command = /^[\p{Cf}\0]{0,8} {0,3}\/hotfix(?:\s|$)/iu.exec(line);
-      if (command !== null) found.push(line.slice(command[0].length));
-    }
-    // The later of the two marks says how the line ends.
-    const opened = line.lastIndexOf("<!--");
-    const closed = line.lastIndexOf("-->");
-    if (opened !== closed) inComment = opened > closed;
-  }
-  return found;
-}
-
-/** The marks of a code fence that the line opens, in a list item too. */
-function openedFence(line: string): string | null {
-  const match = /^ {0,3}(?:(?:[-*+]|\d{1,9}[.)])[ \t]{1,4})?(`{3,}|~{3,})(.*)$/.exec(line);
-  const marks = match?.[1];
-  // An info string with backticks makes it inline code.
-  if (marks === undefined || (marks.startsWith("`") && match?.[2]?.includes("`"))) return null;
-  return marks;
-}
-
-function closesFence(line: string, fence: string): boolean {
-  const marks = line.trim();
-  return marks.length >= fence.length && marks === (fence[0] ?? "").repeat(marks.length);
 }

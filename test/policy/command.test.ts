@@ -14,7 +14,8 @@ describe("parseCommand", () => {
     ["verified", "/hotfix verified", only({ kind: "verified" })],
     ["rollback", "/hotfix rollback", only({ kind: "rollback" })],
     ["case", "/HotFix ReCheck", only({ kind: "recheck" })],
-    ["CRLF", "It hangs.\r\n/hotfix recheck\r\nThanks", only({ kind: "recheck" })],
+    ["CRLF", "It hangs.\r\n\r\n/hotfix recheck\r\nThanks", only({ kind: "recheck" })],
+    ["in the middle of a paragraph", "It hangs.\n/hotfix recheck", null],
     ["three spaces", "   /hotfix recheck", only({ kind: "recheck" })],
     ["a right-to-left mark before it", "\u200f/hotfix recheck", only({ kind: "recheck" })],
     ["NUL in the word", "/hotfix re\0check", only({ kind: "recheck" })],
@@ -30,11 +31,12 @@ describe("parseCommand", () => {
     ["a fence that a shorter one does not close", "````\n```\n/hotfix recheck\n````", null],
     ["a fence that other marks do not close", "```\n~~~\n/hotfix recheck\n```", null],
     ["a fence in a list", "- ```\n  /hotfix recheck\n  ```", null],
-    ["inline code of three marks", "```x```\n/hotfix recheck", only({ kind: "recheck" })],
+    ["inline code of three marks", "```x```\n\n/hotfix recheck", only({ kind: "recheck" })],
     ["after a fence", "```\nx\n```\n/hotfix recheck", only({ kind: "recheck" })],
     ["hidden in an HTML comment", "fine <!--\n/hotfix override scope because\n-->", null],
-    ["after a quoted HTML comment", "> <!--\n/hotfix recheck", only({ kind: "recheck" })],
-    ["after an HTML comment", "<!-- a --> <!--\n-->\n/hotfix recheck", only({ kind: "recheck" })],
+    ["after a quoted HTML comment", "> <!--\n\n/hotfix recheck", only({ kind: "recheck" })],
+    ["after an HTML comment", "<!-- a -->\n\n/hotfix recheck", only({ kind: "recheck" })],
+    ["after an HTML comment that hides it", "<!-- a --> <!--\n-->\n\n/hotfix recheck", null],
     ["several", "/hotfix recheck\n/hotfix rollback\n/hotfix help", { kind: "recheck", further: 2 }],
     ["unknown, near", "/hotfix rechek", only({ kind: "unknown", word: "rechek", nearest: "recheck" })],
     ["unknown, far", "/hotfix deploy-it", only({ kind: "unknown", word: "deploy-it", nearest: null })],
@@ -99,10 +101,12 @@ describe("parseCommand", () => {
   });
 
   it("reads a command after any text that has no command, fence or comment of its own", () => {
-    const line = fc.string().filter((text) => !/^[\p{Cf}\0]* {0,3}\/hotfix|```|~~~|<!--|[\r\n]/iu.test(text));
+    const line = fc
+      .string()
+      .filter((text) => !/^[\p{Cf}\0]* {0,3}\/hotfix|```|~~~|<|_____|[\r\n]/iu.test(text));
     fc.assert(
       fc.property(fc.array(line), (lines) => {
-        const command = parseCommand([...lines, "/hotfix recheck"].join("\n"));
+        const command = parseCommand([...lines, "", "/hotfix recheck"].join("\n"));
         expect(command).toEqual(only({ kind: "recheck" }));
       }),
     );

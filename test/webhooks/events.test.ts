@@ -84,7 +84,7 @@ describe("concernsOf", () => {
     ["a review", "pull_request_review", { action: "submitted", pull_request: PULL }, [pr]],
     ["a review dismissed", "pull_request_review", { action: "dismissed", pull_request: PULL }, [pr]],
     ["a comment without a command", "issue_comment", comment("created", "nice"), []],
-    ["a command", "issue_comment", comment("created", "so:\r\n/hotfix recheck"), [pr]],
+    ["a command", "issue_comment", comment("created", "so:\r\n\r\n/hotfix recheck"), [pr]],
     [
       "a command that is edited away",
       "issue_comment",

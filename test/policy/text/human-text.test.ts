@@ -21,6 +21,8 @@ const MACHINE_TEXT: Readonly<Record<string, readonly [number, string]>> = {
   "policy/post-mortem/written.ts": [2, "the app's own words, times"],
   "policy/propose-branch.ts": [2, "names that git and a shell take everywhere"],
   "policy/rules/hotfix-comment.ts": [1, "the word HOTFIX in code"],
+  "policy/text/html-nesting.ts": [2, "HTML tags"],
+  "policy/text/paragraphs.ts": [2, "HTML tags"],
   "policy/text/hotfix-prefix.ts": [1, "is it a Latin letter?"],
   "render/gate/escalation.ts": [1, "names of roles"],
   "render/post-mortem/template.ts": [4, "names of placeholders, HTML tags"],

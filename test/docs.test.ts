@@ -77,7 +77,7 @@ describe("commands", () => {
   });
 
   it("of the command line are there", () => {
-    const program = read("src/cli/main.ts");
+    const program = read("src/cli/program.ts");
     for (const page of pages)
       for (const [, command = ""] of read(page).matchAll(/\b(?:cli\/main\.js|hotfix-guard) ([a-z]+)\b/g))
         expect(program, `${page}: ${command}`).toContain(`.command("${command}")`);

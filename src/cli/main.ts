@@ -1,93 +1,18 @@
 #!/usr/bin/env node
-import { Command, Option } from "commander";
-import type { CheckCommandOptions } from "./check.ts";
-import type { Output } from "./output.ts";
-import type { ReportOptions } from "./report.ts";
-import { keepHeapSmall } from "./small-heap.ts";
+import { CommanderError } from "commander";
+import { program, WHAT_TO_TRY } from "./program.ts";
 
-const OUTPUT: Output = {
-  stdout: (text) => process.stdout.write(text),
-  stderr: (text) => process.stderr.write(text),
-};
-
-// Each command is loaded only when it is asked for: `validate` needs no server.
-const program = new Command("hotfix-guard")
-  .description("Makes sure a hotfix follows the procedure, without costing a minute more than it must.")
-  .showHelpAfterError("(hotfix-guard --help says more)");
-
-program
-  .command("serve")
-  .description("run the app; settings are environment variables, or in .env")
-  .action(async () => {
-    keepHeapSmall();
-    await exit((await import("./serve.ts")).serveCommand());
-  });
-
-program
-  .command("sweep")
-  .description("look once at open hotfixes, recent merges and open post-mortems, without a server")
-  .action(async () => exit((await import("./sweep.ts")).sweepCommand()));
-
-program
-  .command("setup")
-  .description("make the app on GitHub, and write its credentials to .env")
-  .option("--url <address>", "where GitHub reaches the app, or a channel of a webhook proxy like smee.io")
-  .option("--org <organization>", "the organization that will own the app (default: your own account)")
-  .action(async (options: { url?: string; org?: string }) =>
-    exit((await import("./setup.ts")).setupCommand(options)),
-  );
-
-program
-  .command("check")
-  .description("check the current branch before you push it, without a server")
-  .option("--base <branch>", "where the hotfix is to go (default: the default branch)")
-  .option("--branch <name>", "the branch's name where HEAD is detached, as in CI")
-  .option("--json", "as JSON, with reason codes")
-  .addOption(
-    new Option("--format <format>", "how to print it").choices(["text", "json", "github"]).default("text"),
-  )
-  .action(async (options: CheckCommandOptions) => {
-    const { checkCommand } = await import("./check.ts");
-    await exit(checkCommand(options, OUTPUT));
-  });
-
-program
-  .command("validate")
-  .description("say whether configuration files are valid")
-  .argument("[files...]", "files to check (default: .github/hotfix.yml)")
-  .action(async (files: readonly string[]) => {
-    const { validateCommand } = await import("./validate.ts");
-    await exit(validateCommand(files, OUTPUT));
-  });
-
-program
-  .command("report")
-  .description("sum up the post-mortems of a repository; settings as those of serve")
-  .requiredOption("--repo <owner/name>", "where the post-mortems are")
-  .option("--since <duration>", "how far back, from the merge, at most 366d", "90d")
-  .option("--json", "as JSON")
-  .option("--markdown", "as Markdown")
-  .action(async (options: ReportOptions) => {
-    const { reportCommand } = await import("./report.ts");
-    await exit(reportCommand(options, OUTPUT));
-  });
-
-program
-  .command("demo")
-  .description("tell the story of a hotfix against a GitHub of its own, without network")
-  .action(async () => exit((await import("./demo.ts")).demoCommand()));
+/** What was typed is no command, or no option of it. */
+const MISUSED = 2;
 
 try {
-  await program.parseAsync();
+  if (process.argv.length <= 2) process.stdout.write(WHAT_TO_TRY);
+  else await program.parseAsync();
 } catch (error) {
-  process.stderr.write(`${error instanceof Error ? error.message : String(error)}\n`);
-  process.exit(1);
-}
-
-/** Ends the process with this status, whatever timers are still there. */
-async function exit(status: Promise<number>): Promise<void> {
-  const code = await status;
-  // Written output first: a pipe may still be full.
-  await new Promise((resolve) => process.stdout.write("", resolve));
-  process.exit(code);
+  // Commander has said what is wrong.
+  if (error instanceof CommanderError) process.exitCode = error.exitCode === 0 ? 0 : MISUSED;
+  else {
+    process.stderr.write(`${error instanceof Error ? error.message : String(error)}\n`);
+    process.exitCode = 1;
+  }
 }

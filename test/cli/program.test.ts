@@ -106,8 +106,25 @@ describe("hotfix-guard", () => {
     expect(await help.exit).toBe(0);
     expect(help.output()).toMatch(/serve[\s\S]*sweep[\s\S]*setup[\s\S]*validate[\s\S]*demo/);
     const other = start(["deploy"]);
-    expect(await other.exit).toBe(1);
+    expect(await other.exit).toBe(2);
     expect(other.output()).toMatch(/unknown command 'deploy'/);
+    const near = start(["chek"]);
+    expect(await near.exit).toBe(2);
+    expect(near.output()).toMatch(/Did you mean check\?/);
+    const option = start(["check", "--jsno"]);
+    expect(await option.exit).toBe(2);
+    expect(option.output()).toMatch(/Did you mean --json\?/);
+    const words = start(["start", "two", "words"]);
+    expect(await words.exit).toBe(2);
+  });
+
+  it("says what to try, and its version", async () => {
+    const bare = start([]);
+    expect(await bare.exit).toBe(0);
+    expect(bare.output()).toMatch(/What to try:[\s\S]*hotfix-guard check/);
+    const version = start(["--version"]);
+    expect(await version.exit).toBe(0);
+    expect(version.output()).toMatch(/^\d+\.\d+\.\d+\n$/);
   });
 
   it("validates files", async () => {

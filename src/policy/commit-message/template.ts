@@ -60,7 +60,23 @@ export function proposeTitle(title: string, policy: Policy): string | null {
   return valid ?? (isDeploymentTitle("HOTFIX: x", policy) ? "HOTFIX: [Issue description]" : null);
 }
 
-function placeholder(field: Field, severity: Severity | null, { closes }: HotfixCommit): string {
+/** A hotfix commit to be filled in, with what is known of it already. `issue` is a reference of an accepted form. */
+export function blankMessage(
+  title: string,
+  severity: Severity | null,
+  issue: string | null,
+): readonly string[] {
+  const fields = REQUIRED_FIELDS.map(
+    (field) => `${field}: ${placeholder(field, severity, { closes: issue })}`,
+  );
+  return [oneLine(title), "", ...fields];
+}
+
+function placeholder(
+  field: Field,
+  severity: Severity | null,
+  { closes }: Pick<HotfixCommit, "closes">,
+): string {
   if (field === "Severity" && severity !== null) return severity;
   if (field === "Fixes" && closes !== null) return oneLine(closes);
   return PLACEHOLDERS[field] ?? "";

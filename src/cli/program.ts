@@ -1,0 +1,119 @@
+import { Command, Option } from "commander";
+import type { CheckCommandOptions } from "./check.ts";
+import type { Output } from "./output.ts";
+import { ownVersion } from "./package.ts";
+import type { ReportOptions } from "./report.ts";
+import { keepHeapSmall } from "./small-heap.ts";
+import type { StartCommandOptions } from "./start.ts";
+
+const OUTPUT: Output = {
+  stdout: (text) => process.stdout.write(text),
+  stderr: (text) => process.stderr.write(text),
+};
+
+/** What is printed where no command is given. */
+export const WHAT_TO_TRY = `Hotfix Guard makes sure a hotfix follows the procedure. What to try:
+
+  hotfix-guard demo                          see it at work, on this machine alone
+  hotfix-guard start "<description>"         begin a hotfix: branch and commit template
+  hotfix-guard check                         check the current branch before you push it
+  hotfix-guard validate                      check .github/hotfix.yml
+  hotfix-guard setup                         create the GitHub App
+
+hotfix-guard --help has all commands, docs/cli.md their options.
+`;
+
+/** The command line. Each command is loaded only when it is run: `validate` needs no server. docs/cli.md is made of it (`npm run generate`). */
+export const program = new Command("hotfix-guard")
+  .description("Makes sure a hotfix follows the procedure, without costing a minute more than it must.")
+  .version(ownVersion(), "--version", "print the version")
+  .helpOption("-h, --help", "show help")
+  .helpCommand("help [command]", "show help for a command")
+  .showHelpAfterError("(hotfix-guard --help says more)")
+  .exitOverride()
+  // An argument left over is a mistake: a description without quotes, a second file.
+  .allowExcessArguments(false);
+
+program
+  .command("serve")
+  .description("run the app; settings are environment variables, or in .env")
+  .action(async () => {
+    keepHeapSmall();
+    await exit((await import("./serve.ts")).serveCommand());
+  });
+
+program
+  .command("sweep")
+  .description("look once at open hotfixes, recent merges and open post-mortems, without a server")
+  .action(async () => exit((await import("./sweep.ts")).sweepCommand()));
+
+program
+  .command("setup")
+  .description("make the app on GitHub, and write its credentials to .env")
+  .option("--url <address>", "where GitHub reaches the app, or a channel of a webhook proxy like smee.io")
+  .option("--org <organization>", "the organization that will own the app (default: your own account)")
+  .action(async (options: { url?: string; org?: string }) =>
+    exit((await import("./setup.ts")).setupCommand(options)),
+  );
+
+program
+  .command("check")
+  .description("check the current branch before you push it, without a server")
+  .option("--base <branch>", "where the hotfix is to go (default: the default branch)")
+  .option("--branch <name>", "the branch's name where HEAD is detached, as in CI")
+  .option("--json", "as JSON, with reason codes")
+  .addOption(
+    new Option("--format <format>", "how to print it").choices(["text", "json", "github"]).default("text"),
+  )
+  .action(async (options: CheckCommandOptions) => {
+    const { checkCommand } = await import("./check.ts");
+    await exit(checkCommand(options, OUTPUT));
+  });
+
+program
+  .command("start")
+  .description("make a hotfix branch from the latest base, and a commit template")
+  .argument("<description>", "what is fixed, in a few words")
+  .option("--issue <reference>", "the issue that it fixes, such as 123")
+  .option("--severity <severity>", "P0 or P1")
+  .option("--base <branch>", "where the hotfix is to go (default: the default branch)")
+  .option("--offline", "fetch nothing")
+  .option("--template", "set commit.template of this repository, so that a plain git commit begins with it")
+  .action(async (description: string, options: StartCommandOptions) => {
+    const { startCommand } = await import("./start.ts");
+    await exit(startCommand(description, options, OUTPUT));
+  });
+
+program
+  .command("validate")
+  .description("say whether configuration files are valid")
+  .argument("[files...]", "files to check (default: .github/hotfix.yml)")
+  .action(async (files: readonly string[]) => {
+    const { validateCommand } = await import("./validate.ts");
+    await exit(validateCommand(files, OUTPUT));
+  });
+
+program
+  .command("report")
+  .description("sum up the post-mortems of a repository; settings as those of serve")
+  .requiredOption("--repo <owner/name>", "where the post-mortems are")
+  .option("--since <duration>", "how far back, from the merge, at most 366d", "90d")
+  .option("--json", "as JSON")
+  .option("--markdown", "as Markdown")
+  .action(async (options: ReportOptions) => {
+    const { reportCommand } = await import("./report.ts");
+    await exit(reportCommand(options, OUTPUT));
+  });
+
+program
+  .command("demo")
+  .description("tell the story of a hotfix against a GitHub of its own, without network")
+  .action(async () => exit((await import("./demo.ts")).demoCommand()));
+
+/** Ends the process with this status, whatever timers are still there. */
+async function exit(status: Promise<number>): Promise<void> {
+  const code = await status;
+  // Written output first: a pipe may still be full.
+  await new Promise((resolve) => process.stdout.write("", resolve));
+  process.exit(code);
+}

@@ -22,7 +22,7 @@ export function wordsOf({ rule, code, state, data, follows }: RuleFinding): Word
   if (state === "unknown") return { found: fill(found, data), fix: "" };
   return {
     found: fill(found, data),
-    fix: follows === undefined ? fill(mend, data) : `Fixed along with ${follows}.`,
+    fix: follows === undefined ? fill(mend, data) : `With ${follows}.`,
   };
 }
 

@@ -142,6 +142,10 @@ export interface PullRequestFacts {
   /** The head is in another repository, or in one that was deleted. */
   readonly fork: boolean;
   readonly labels: readonly string[];
+  /** Logins; not set where there is no pull request. */
+  readonly assignees?: readonly string[];
+  /** Whose review is asked for: logins, and teams as `organization/team`; not set where there is no pull request. */
+  readonly reviewers?: readonly string[];
   readonly url: string;
   readonly commitCount: number;
   readonly changedFiles: number;

@@ -135,7 +135,7 @@ function pushCommand(branch: string, steps: readonly FixStep[]): string {
 function pullRequestCommands(
   number: number,
   steps: readonly FixStep[],
-  { pullRequest: { base, labels } }: PullRequestSnapshot,
+  { pullRequest: { base, labels, assignees, reviewers } }: PullRequestSnapshot,
 ): readonly string[] {
   const find = <K extends FixStep["kind"]>(kind: K) =>
     steps.find((step): step is Step<K> => step.kind === kind);
@@ -161,16 +161,20 @@ function pullRequestCommands(
     [
       `gh pr create --base ${shellWord(target)} --head ${shellWord(rename.branch)} --title ${newTitle}`,
       `--body ${read("body", ".body")}`,
-      ...labelArguments(labels),
-      `--assignee ${read("assignees", '[.assignees[].login] | join(",")')}`,
-      `--reviewer ${read("reviewRequests", '[.reviewRequests[] | .login // .slug] | join(",")')}`,
+      // Approvals are of the old head: their labels would be taken off again.
+      ...listArgument(
+        "label",
+        labels.filter((name) => !name.startsWith("approved:")),
+      ),
+      ...listArgument("assignee", assignees),
+      ...listArgument("reviewer", reviewers),
     ].join(" \\\n  "),
     `gh pr close ${number}`,
   ];
 }
 
-/** Approvals are of the old head: their labels would be taken off again. The option's value is a list with commas. */
-function labelArguments(labels: readonly string[]): readonly string[] {
-  const kept = labels.filter((name) => !name.startsWith("approved:") && !/[",]/.test(name));
-  return kept.length === 0 ? [] : [`--label ${shellWord(kept.join(","))}`];
+/** An option whose value is a list with commas; nothing where the list is empty. */
+function listArgument(option: string, values: readonly string[] = []): readonly string[] {
+  const kept = values.filter((value) => !/[",]/.test(value));
+  return kept.length === 0 ? [] : [`--${option} ${shellWord(kept.join(","))}`];
 }

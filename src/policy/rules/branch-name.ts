@@ -16,7 +16,6 @@ export const branchName: Rule<NoOptions> = {
       "wrong-name": {
         found: "{branch} should be {proposal}",
         mend: "Push the same commits as {proposal}, open a new pull request and close this one (renaming the branch would close it, too).",
-        also: "Not a hotfix? Then branch, title and labels must not say so.",
       },
       "wrong-name-no-proposal": {
         found: "{branch} is not a hotfix branch name: {pattern}",

@@ -24,7 +24,7 @@ export const dependencyChanges: Rule<NoOptions> = {
       changed: {
         found: "Changes manifests or lockfiles: {files}",
         mend: "Drop these changes.",
-        also: "Or, if the dependency is the fix, add {declare} to the hotfix commit.",
+        also: "Is the dependency the fix? Add {declare} to the hotfix commit.",
       },
     },
   },

@@ -59,12 +59,12 @@ export const scope: Rule<z.output<typeof options>> = {
       unrelated: {
         found: `${ABOUT}. ${UNRELATED}`,
         mend: "Drop the unrelated files.",
-        also: "Or, if they are part of the fix, add {declare} to the hotfix commit, or ask for {override}",
+        also: "Part of the fix? Add {declare} to the hotfix commit.",
       },
       "outside-declared": {
         found: `${DECLARED}. ${UNRELATED}`,
         mend: "Drop the unrelated files.",
-        also: "Or correct the field Scope, or ask for {override}",
+        also: "Or correct the field Scope.",
       },
       "scope-too-many": { found: "Scope has more than two globs: {area}", mend: SCOPE_MEND },
       "scope-too-wide": {
@@ -104,7 +104,6 @@ export const scope: Rule<z.output<typeof options>> = {
       unrelated_lines: lines,
       files: unrelated.map(({ file, why }) => `${file.file.path} (${WHY[why]})`),
       declare: `Scope: ${area.directories[0] ? `${area.directories[0]}/**` : "<path>"} <path>`,
-      override: "/hotfix override scope <reason>",
     };
     const annotations = unrelated.slice(0, MOST_ANNOTATIONS);
     if (unrelated.length <= limits.max_unrelated_files && lines <= limits.max_unrelated_lines) {

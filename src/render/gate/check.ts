@@ -179,11 +179,7 @@ function opensAnew({ fixBlock }: Verdict): boolean {
 }
 
 function withoutGitHubCli(): RootContent {
-  return p(
-    "Without the GitHub CLI: leave the ",
-    code("gh"),
-    " lines out, open the new pull request by hand, then close this one.",
-  );
+  return p("No ", code("gh"), "? Skip those lines, open the new pull request by hand, then close this one.");
 }
 
 function kindNote({ kind, rollbackOf }: Verdict): RootContent[] {

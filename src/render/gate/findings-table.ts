@@ -130,11 +130,11 @@ function fixOf(finding: RuleFinding, verdict: Verdict, { messageOf, givenUp }: T
   if (state === "unknown" && verdict.neverKnown.includes(String(data.reason)))
     return "See the next step above: a retry will not help.";
   if (state === "unknown" && givenUp === true) return inline("Comment ", code("/hotfix recheck"), ".");
-  if (follows !== undefined) return inline("Fixed along with ", code(follows), ".");
+  if (follows !== undefined) return inline("With ", code(follows), ".");
   const inBlock = level === "error" && steps.length > 0 && verdict.fixBlock.length > 0;
   const message = messageOf(finding.rule, finding.code);
   const also = message?.also === undefined ? "" : inline(" ", fill(message.also, data));
-  if (inBlock) return inline("In the block above.", also);
+  if (inBlock) return inline("Block above.", also);
   return message === null || message.mend === "" ? "" : inline(fill(message.mend, data), also);
 }
 

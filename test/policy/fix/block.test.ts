@@ -117,7 +117,11 @@ describe.each(SHELLS)("the block, run in %s", (shell) => {
     const { git, head, run, gh } = repository();
     const { status, stderr } = run(
       shell,
-      blockOf([RENAME, DROP, MESSAGE], head, { labels: ["severity:P1", "approved:cto", "bug"] }),
+      blockOf([RENAME, DROP, MESSAGE], head, {
+        labels: ["severity:P1", "approved:cto", "bug"],
+        assignees: ["rita"],
+        reviewers: ["jane", "kamiyo/engineering-managers"],
+      }),
     );
     expect({ status, stderr: status === 0 ? "" : stderr }).toEqual({ status: 0, stderr: "" });
     expect(git("log", "-1", "--format=%s", "origin/hotfix/renamed")).toBe("HOTFIX: Fix it");
@@ -125,7 +129,7 @@ describe.each(SHELLS)("the block, run in %s", (shell) => {
     expect(create.split("\n")).toEqual([
       ...["pr", "create", "--base", "main", "--head", "hotfix/renamed", "--title", "HOTFIX: Fix it"],
       ...["--body", "read body", "--label", "severity:P1,bug"],
-      ...["--assignee", "read assignees", "--reviewer", "read reviewRequests", ""],
+      ...["--assignee", "rita", "--reviewer", "jane,kamiyo/engineering-managers", ""],
     ]);
     expect(close).toBe("pr\nclose\n42\n");
   });

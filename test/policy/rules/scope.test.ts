@@ -275,7 +275,6 @@ describe("scope", () => {
   ])("how to declare more starts with %s", (_, fix, line) => {
     expect(check(scope, { files: [fix, OTHER] }).data).toMatchObject({
       declare: line,
-      override: "/hotfix override scope <reason>",
     });
   });
 

@@ -70,6 +70,11 @@ function toPullRequest(raw: RawPull): PullRequestFacts {
     head: { ref: text(raw.head.ref), sha: text(raw.head.sha), repository: headRepository },
     fork: headRepository?.toLowerCase() !== text(raw.base.repo.full_name).toLowerCase(),
     labels: list(raw.labels).map(({ name }) => text(name)),
+    assignees: (raw.assignees ?? []).map(({ login }) => login),
+    reviewers: [
+      ...(raw.requested_reviewers ?? []).map(({ login }) => login),
+      ...(raw.requested_teams ?? []).map(({ slug }) => `${raw.base.repo.owner.login}/${slug}`),
+    ],
     url: raw.html_url ?? "",
     commitCount: count(raw.commits),
     changedFiles: count(raw.changed_files),

@@ -4,12 +4,15 @@ import { asJson } from "../local/as-json.ts";
 import { asText } from "../local/as-text.ts";
 import { checkBranch, type LocalReport } from "../local/check.ts";
 import { gitIn, LocalError } from "../local/git.ts";
+import { isFailure, isWarning } from "../local/words.ts";
 import type { Output } from "./output.ts";
 
 export interface CheckCommandOptions {
   readonly base?: string;
   readonly branch?: string;
   readonly json?: boolean;
+  /** Print nothing where nothing failed and nothing warns. */
+  readonly quiet?: boolean;
   readonly format?: "text" | "json" | "github";
 }
 
@@ -22,8 +25,10 @@ export async function checkCommand(options: CheckCommandOptions, out: Output): P
   try {
     const asked = { base: options.base ?? null, branch: options.branch ?? null };
     const report = await checkBranch(gitIn(process.cwd()), asked, new Date());
-    out.stdout(shown(report, format));
-    return statusOf(report);
+    const status = statusOf(report);
+    const calm = status === 0 && !report.findings.some((one) => isFailure(one) || isWarning(one));
+    if (options.quiet !== true || !calm) out.stdout(shown(report, format));
+    return status;
   } catch (error) {
     if (!(error instanceof LocalError)) throw error;
     out.stderr(`${error.message}\n`);

@@ -30,9 +30,7 @@ export const program = new Command("hotfix-guard")
   .helpOption("-h, --help", "show help")
   .helpCommand("help [command]", "show help for a command")
   .showHelpAfterError("(hotfix-guard --help says more)")
-  .exitOverride()
-  // An argument left over is a mistake: a description without quotes, a second file.
-  .allowExcessArguments(false);
+  .exitOverride();
 
 program
   .command("serve")
@@ -62,6 +60,7 @@ program
   .option("--base <branch>", "where the hotfix is to go (default: the default branch)")
   .option("--branch <name>", "the branch's name where HEAD is detached, as in CI")
   .option("--json", "as JSON, with reason codes")
+  .option("--quiet", "print nothing where nothing is to be fixed")
   .addOption(
     new Option("--format <format>", "how to print it").choices(["text", "json", "github"]).default("text"),
   )
@@ -82,6 +81,32 @@ program
   .action(async (description: string, options: StartCommandOptions) => {
     const { startCommand } = await import("./start.ts");
     await exit(startCommand(description, options, OUTPUT));
+  });
+
+program
+  .command("explain")
+  .description("explain a rule or a reason code; without one, list the rules")
+  .argument("[rule]", "such as diff-size")
+  .action(async (rule: string | undefined) => {
+    const { explainCommand } = await import("./explain.ts");
+    await exit(explainCommand(rule, OUTPUT));
+  });
+
+const hook = program.command("hook").description("check hotfix branches whenever they are pushed");
+hook
+  .command("install")
+  .description("install the pre-push hook in this clone")
+  .option("--force", "replace another pre-push hook; the old one is kept beside it")
+  .action(async (options: { force?: boolean }) => {
+    const { hookCommand } = await import("./hook.ts");
+    await exit(hookCommand("install", options, OUTPUT));
+  });
+hook
+  .command("uninstall")
+  .description("remove it")
+  .action(async () => {
+    const { hookCommand } = await import("./hook.ts");
+    await exit(hookCommand("uninstall", {}, OUTPUT));
   });
 
 program

@@ -15,6 +15,14 @@ export function showMarkdown(markdown: string): void {
   show(parse(markdown).map(block));
 }
 
+/** The same as one text, with an empty line between its parts. */
+export function markdownText(markdown: string): string {
+  return parse(markdown)
+    .map(block)
+    .filter((part) => part !== "")
+    .join("\n\n");
+}
+
 /**
  * Only the parts with these titles ("": what stands above the first), then what the others are called, or with `brief` that there are some. A
  * title that is not there is an error.

@@ -5,6 +5,7 @@ import { ownVersion } from "./package.ts";
 import type { ReportOptions } from "./report.ts";
 import { keepHeapSmall } from "./small-heap.ts";
 import type { StartCommandOptions } from "./start.ts";
+import type { ValidateOptions } from "./validate.ts";
 
 const OUTPUT: Output = {
   stdout: (text) => process.stdout.write(text),
@@ -111,11 +112,21 @@ hook
 
 program
   .command("validate")
-  .description("say whether configuration files are valid")
-  .argument("[files...]", "files to check (default: .github/hotfix.yml)")
-  .action(async (files: readonly string[]) => {
+  .description("check configuration files")
+  .argument(
+    "[files...]",
+    "files to check, - for standard input (default: the repository's own, found upward from here)",
+  )
+  .option("--json", "as JSON")
+  .addOption(
+    new Option("--format <format>", "how to print it")
+      .choices(["text", "json", "github", "sarif"])
+      .default("text"),
+  )
+  .option("--strict", "warnings fail as well")
+  .action(async (files: readonly string[], options: ValidateOptions) => {
     const { validateCommand } = await import("./validate.ts");
-    await exit(validateCommand(files, OUTPUT));
+    await exit(validateCommand(files, OUTPUT, options));
   });
 
 program

@@ -1,65 +1,121 @@
 import { existsSync } from "node:fs";
 import { readFile } from "node:fs/promises";
-import {
-  CONFIG_PATH,
-  CONFIG_PATHS,
-  type ConfigProblem,
-  type ConfigSource,
-  parseConfig,
-  readExtends,
-} from "../config/index.ts";
+import { dirname, join, relative, resolve } from "node:path";
+import { CONFIG_PATH, CONFIG_PATHS } from "../config/index.ts";
 import type { Output } from "./output.ts";
+import { type CheckedFile, checkFile } from "./validate-file.ts";
+import { reportAs, type ValidateFormat } from "./validate-report.ts";
+
+export interface ValidateOptions {
+  readonly json?: boolean;
+  readonly format?: ValidateFormat;
+  /** Warnings fail as well. */
+  readonly strict?: boolean;
+}
+
+/** What is to be looked at, and where: of use for tests. */
+export interface ValidatePlace {
+  readonly cwd: string;
+  readonly stdin: () => Promise<Uint8Array>;
+}
+
+/** What standard input is called. */
+const STDIN = "<stdin>";
 
 /**
- * `hotfix-guard validate [file…]`: says whether configuration files are valid, each problem as
- * `file:line:column: key: message — mend`. Exit code 0: all valid (there may be warnings), 1: problems, 2: a file could
- * not be read. Works without network: what `extends` names is not read, and what depends on it not evaluated.
+ * `hotfix-guard validate [file…]`: says whether configuration files are valid; `-` is standard input, and without any file the repository's own is
+ * found, upward from here. Exit status 0: all valid (there may be warnings), 1: problems, 2: a file could not be read. Works without network: what
+ * `extends` names is not read, and what depends on it not checked.
  */
-export async function validateCommand(files: readonly string[], out: Output): Promise<number> {
-  const codes: number[] = [];
-  for (const file of files.length > 0 ? files : here(out)) codes.push(await validateFile(file, out));
-  return Math.max(...codes, codes.length > 1 && files.length === 0 ? 1 : 0);
-}
-
-/** The file that is there, under either name. Both are a problem, and then both are looked at. */
-function here(out: Output): readonly string[] {
-  const found = CONFIG_PATHS.filter((path) => existsSync(path));
-  if (found.length > 1)
-    out.stdout(`${found.join(" and ")} are both there: keep one of them, and delete the other.\n`);
-  return found.length > 0 ? found : [CONFIG_PATH];
-}
-
-async function validateFile(file: string, out: Output): Promise<number> {
-  let bytes: Uint8Array;
-  try {
-    bytes = await readFile(file);
-  } catch (error) {
-    out.stderr(`${file}: cannot be read: ${error instanceof Error ? error.message : String(error)}\n`);
+export async function validateCommand(
+  files: readonly string[],
+  out: Output,
+  { json = false, format = "text", strict = false }: ValidateOptions = {},
+  place: ValidatePlace = { cwd: process.cwd(), stdin: readStdin },
+): Promise<number> {
+  const found = files.length > 0 ? files : findConfig(place.cwd);
+  if (found.length === 0) {
+    out.stderr(
+      `${CONFIG_PATH}: not found here or in a directory above. Without it the defaults hold; hotfix-guard init writes one.\n`,
+    );
     return 2;
   }
-  const source: ConfigSource = { file, bytes };
-  const result = parseConfig([source], { alone: true });
-  if ("problems" in result) {
-    for (const problem of result.problems) out.stdout(`${lineOf(problem)}\n`);
-    out.stdout(`${file}: invalid, ${counted(result.problems.length, "problem")}\n`);
-    return 1;
-  }
-  for (const warning of result.warnings) out.stdout(`${lineOf(warning, "warning: ")}\n`);
-  const extended = readExtends(source);
-  if (extended !== null && "repo" in extended) {
-    out.stdout(
-      `${file}: ${extended.path} of ${extended.repo}, which it extends, was not read; names of roles were not checked\n`,
-    );
-  }
-  const warned = result.warnings.length === 0 ? "" : `, ${counted(result.warnings.length, "warning")}`;
-  out.stdout(`${file}: valid${warned}\n`);
-  return 0;
+  const ambiguous = files.length === 0 && found.length > 1;
+  const checked: CheckedFile[] = [];
+  for (const file of found) checked.push(await checkOne(file, place));
+  if (ambiguous)
+    out.stderr(`${found.join(" and ")} are both there: keep one of them, and delete the other.\n`);
+  const root = repositoryRoot(place.cwd);
+  const { stdout, stderr } = reportAs(json ? "json" : format, checked, (file) =>
+    file === STDIN ? file : relative(root, resolve(place.cwd, file)),
+  );
+  out.stderr(stderr);
+  out.stdout(stdout);
+  return Math.max(ambiguous ? 1 : 0, ...checked.map((file) => statusOf(file, strict)));
 }
 
-function lineOf({ file, line, column, key, message, mend }: ConfigProblem, kind = ""): string {
-  return `${file}:${line}:${column}: ${kind}${key === "" ? "" : `${key}: `}${message} — ${mend}`;
+async function checkOne(file: string, { cwd, stdin }: ValidatePlace): Promise<CheckedFile> {
+  const name = file === "-" ? STDIN : file;
+  try {
+    return checkFile({
+      file: name,
+      bytes: file === "-" ? await stdin() : await readFile(resolve(cwd, file)),
+    });
+  } catch (error) {
+    return {
+      file: name,
+      state: "unreadable",
+      reason: reasonOf(error),
+      problems: [],
+      warnings: [],
+      extended: null,
+    };
+  }
 }
 
-function counted(count: number, noun: string): string {
-  return `${count} ${noun}${count === 1 ? "" : "s"}`;
+const REASONS: Readonly<Record<string, string>> = {
+  ENOENT: "there is no such file",
+  EISDIR: "it is a directory",
+  EACCES: "permission denied",
+};
+
+function reasonOf(error: unknown): string {
+  const { code = "", message } = error as NodeJS.ErrnoException;
+  return REASONS[code] ?? message;
+}
+
+function statusOf({ state, warnings }: CheckedFile, strict: boolean): number {
+  if (state === "unreadable") return 2;
+  return state === "invalid" || (strict && warnings.length > 0) ? 1 : 0;
+}
+
+/** The repository's file, under either name, in the nearest directory above that has one. Both at once are a problem, and both are looked at. */
+function findConfig(cwd: string): readonly string[] {
+  const root = repositoryRoot(cwd);
+  for (let folder = cwd; ; folder = dirname(folder)) {
+    const found = CONFIG_PATHS.map((path) => join(folder, path)).filter((path) => existsSync(path));
+    if (found.length > 0) return found.map((path) => relative(cwd, path));
+    if (folder === root || folder === dirname(folder)) return [];
+  }
+}
+
+/** The directory above that is a git repository's; without one, this one. */
+function repositoryRoot(cwd: string): string {
+  for (let folder = cwd; folder !== dirname(folder); folder = dirname(folder))
+    if (existsSync(join(folder, ".git"))) return folder;
+  return cwd;
+}
+
+/** More than a configuration may have is not read on. */
+const MOST_BYTES = 8 * 1024 * 1024;
+
+async function readStdin(): Promise<Uint8Array> {
+  const chunks: Buffer[] = [];
+  let size = 0;
+  for await (const chunk of process.stdin) {
+    chunks.push(chunk as Buffer);
+    size += (chunk as Buffer).length;
+    if (size > MOST_BYTES) break;
+  }
+  return Buffer.concat(chunks);
 }

@@ -22,20 +22,22 @@ export interface Program {
   readonly exit: Promise<number | null>;
 }
 
-/** Starts `hotfix-guard` with these variables only. */
+/** Starts `hotfix-guard` with these variables only. `stdin`: what it reads; `null`: nothing. */
 export function start(
   args: readonly string[],
   env: Readonly<Record<string, string>> = {},
   cwd = mkdtempSync(join(tmpdir(), "hotfix-guard-")),
+  stdin: string | null = null,
 ): Program {
   const child = spawn(process.execPath, [join(OUT, "cli/main.js"), ...args], {
     cwd,
     env: { PATH: process.env.PATH, ...env },
-    stdio: ["ignore", "pipe", "pipe"],
+    stdio: [stdin === null ? "ignore" : "pipe", "pipe", "pipe"],
   });
+  child.stdin?.end(stdin);
   let output = "";
   for (const stream of [child.stdout, child.stderr]) {
-    stream.setEncoding("utf8").on("data", (text: string) => {
+    stream?.setEncoding("utf8").on("data", (text: string) => {
       output += text;
     });
   }
@@ -52,8 +54,8 @@ export function start(
           return match !== null;
         };
         if (look()) return;
-        child.stdout.on("data", look);
-        child.stderr.on("data", look);
+        child.stdout?.on("data", look);
+        child.stderr?.on("data", look);
         void exit.then((code) => look() || reject(new Error(`ended with ${code}:\n${output}`)));
       }),
   };

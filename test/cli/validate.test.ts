@@ -1,8 +1,12 @@
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { afterAll, describe, expect, it } from "vitest";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { validateCommand } from "../../src/cli/validate.ts";
+import { compile, start } from "./program.ts";
+import { clone, ended, GIT_ENV } from "./repository.ts";
+
+beforeAll(compile, 120_000);
 
 const folder = mkdtempSync(join(tmpdir(), "hotfix-validate-"));
 afterAll(() => rmSync(folder, { recursive: true }));
@@ -77,8 +81,86 @@ describe("hotfix-guard validate", () => {
     expect(stdout).toContain("fixtures/hotfix.yml: valid");
   });
 
-  it("looks at .github/hotfix.yml where no file is named", async () => {
-    const { code, stderr } = await validate();
-    expect([code, stderr]).toEqual([2, expect.stringMatching(/^\.github\/hotfix\.yml: cannot be read/)]);
+  it("finds the repository's own file, upward from here, and not above the repository", async () => {
+    const made = clone({ ".github/hotfix.yml": "mod: observe\n", "src/a/b.py": "" });
+    const below = await ended(start(["validate"], GIT_ENV, join(made.path, "src/a")));
+    expect(below).toEqual({
+      code: 1,
+      output: expect.stringMatching(/^\.\.\/\.\.\/\.github\/hotfix\.yml:1:1: mod: /),
+    });
+    const none = await clone().guard("validate");
+    expect(none).toEqual({
+      code: 2,
+      output: expect.stringMatching(/^\.github\/hotfix\.yml: not found .*defaults hold/),
+    });
+    made.write({ ".github/hotfix.yaml": "version: 1\n" });
+    expect((await made.guard("validate")).output).toMatch(/ and \.github\/hotfix\.yaml are both there/);
+  });
+
+  it("reads standard input", async () => {
+    const program = start(["validate", "-"], {}, folder, "mod: observe\n");
+    expect(await ended(program)).toEqual({ code: 1, output: expect.stringMatching(/^<stdin>:1:1: mod: /) });
+  });
+
+  it.each(["", "# nothing yet\n", "---\n", "{}\n"])(
+    "says that defaults hold where the file is empty: %j",
+    async (text) => {
+      const path = file("empty.yml", text);
+      expect(await validate(path)).toEqual({
+        code: 0,
+        stdout: expect.stringMatching(/empty\.yml: valid, 3 warnings; it is empty, so all defaults hold\n$/),
+        stderr: "",
+      });
+    },
+  );
+
+  it("fails for warnings where it is strict", async () => {
+    const path = file("strict.yml", "roles: { on-call: { teams: [sre] }, cto: { users: [ada] } }");
+    expect(await ended(start(["validate", "--strict", path]))).toMatchObject({ code: 1 });
+  });
+
+  it("prints JSON, annotations and SARIF, with one entry a problem", async () => {
+    const made = clone({
+      ".github/hotfix.yml": "mod: observe\noverrides: { roles: [boss] }\n",
+      "src/a.py": "",
+    });
+    const run = async (...args: readonly string[]) =>
+      (await ended(start(["validate", ...args], GIT_ENV, join(made.path, "src")))).output;
+    expect(JSON.parse(await run("--json"))).toMatchObject({
+      version: 1,
+      files: [
+        {
+          state: "invalid",
+          problems: [
+            { line: 1, key: "mod" },
+            { line: 2, key: "overrides.roles[0]" },
+          ],
+        },
+      ],
+    });
+    expect((await run("--format", "github")).trim().split("\n")).toEqual([
+      expect.stringMatching(/^::error file=\.github\/hotfix\.yml,line=1,col=1,title=mod::/),
+      expect.stringMatching(
+        /^::error file=\.github\/hotfix\.yml,line=2,col=22,title=overrides\.roles\[0\]::/,
+      ),
+    ]);
+    const place = {
+      artifactLocation: { uri: ".github/hotfix.yml" },
+      region: { startLine: 1, startColumn: 1 },
+    };
+    expect(JSON.parse(await run("--format", "sarif"))).toMatchObject({
+      version: "2.1.0",
+      runs: [{ results: [{ level: "error", locations: [{ physicalLocation: place }] }, { level: "error" }] }],
+    });
+  });
+
+  it.each([
+    ["gone.yml", /^gone\.yml: cannot be read: there is no such file\n$/],
+    [".", /^\.: cannot be read: it is a directory\n$/],
+  ])("says in a line why %s cannot be read", async (name, says) => {
+    expect(await ended(start(["validate", name], {}, folder))).toEqual({
+      code: 2,
+      output: expect.stringMatching(says),
+    });
   });
 });

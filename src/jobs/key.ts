@@ -30,8 +30,6 @@ export type ReconcileKey =
   | (RepositoryKey & { readonly kind: "deployment"; readonly id: number })
   /** A workflow run that waits at an environment for the gate's answer. */
   | (RepositoryKey & { readonly kind: "waiting-run"; readonly run: number })
-  /** The labels of a repository that has its first hotfix: a dozen writes that nothing has to wait for. */
-  | (RepositoryKey & { readonly kind: "labels" })
   /** An issue that came, went, or was closed or reopened: the open hotfixes that name it. */
   | (RepositoryKey & { readonly kind: "issue"; readonly number: number })
   /** Every open hotfix of a repository, and with `all` every open pull request. */
@@ -61,6 +59,11 @@ export interface ReconcileHint {
    * The check was asked for again on GitHub, which waits for an answer: write it even where nothing changed.
    */
   readonly rerequested?: boolean;
+  /**
+   * All that happened is that this bot set or took off labels: where it is the app itself, that follows from what
+   * it has evaluated.
+   */
+  readonly labeledBy?: string;
   /** The installation was granted more: the token in use does not know. */
   readonly newPermissions?: boolean;
 }
@@ -70,7 +73,7 @@ export interface ReconcileHint {
  * its own in the queue, and no job writes in both, so that a verdict waits for no comment.
  */
 export function laneOf({ kind }: ReconcileKey): "verdict" | "people" {
-  return kind === "conversation" || kind === "post-mortem" || kind === "labels" ? "people" : "verdict";
+  return kind === "conversation" || kind === "post-mortem" ? "people" : "verdict";
 }
 
 /** What tells the key's repository from all others; `null`: it is about a whole installation. */
@@ -115,8 +118,6 @@ function print(key: ReconcileKey, repository: string | null): string {
       return `${repository}:waiting-run:${key.run}`;
     case "issue":
       return `${repository}:issue:${key.number}`;
-    case "labels":
-      return `${repository}:labels`;
     case "repository":
       return `${repository}:${key.all ? "all" : "hotfixes"}`;
   }
@@ -133,6 +134,9 @@ export function mergeHints(older: ReconcileHint, newer: ReconcileHint): Reconcil
     ...(headSha === undefined ? {} : { headSha }),
     ...(formerHeads.length === 0 ? {} : { formerHeads }),
     ...(older.rerequested || newer.rerequested ? { rerequested: true } : {}),
+    ...(older.labeledBy !== undefined && older.labeledBy === newer.labeledBy
+      ? { labeledBy: older.labeledBy }
+      : {}),
     ...(older.newPermissions || newer.newPermissions ? { newPermissions: true } : {}),
   };
 }

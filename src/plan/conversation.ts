@@ -1,6 +1,7 @@
 import type { RepositoryKey } from "../jobs/key.ts";
 import type { Action } from "../policy/action.ts";
 import { readHotfix } from "../policy/evaluate.ts";
+import { labelsNeeded } from "../policy/labels.ts";
 import type { Policy } from "../policy/policy.ts";
 import { voucherOf } from "../policy/vouching.ts";
 import { openedText } from "../render/gate/announcement.ts";
@@ -54,11 +55,16 @@ export function planConversation(facts: ConversationFacts): Plan {
   return { ...parts.reduce(both, plan()), watch, retry };
 }
 
-function labelsPlan({ number, collected }: Evaluated, policy: Policy): Plan {
-  const hotfix = readHotfix(collected.snapshot, policy);
-  const severity = hotfix.severity.known ? hotfix.severity.value.labelToSet : null;
-  return plan({ actions: planLabels(number, severity, hotfix.approval) });
+/** The labels to set; those that people may have to set are there for them. */
+function labelsPlan({ number, collected, verdict }: Evaluated, policy: Policy): Plan {
+  const { severity, approval } = readHotfix(collected.snapshot, policy);
+  const { labelToSet, severity: settled } = severity.known ? severity.value : NO_SEVERITY;
+  const actions = planLabels(number, labelToSet, approval);
+  if (actions.length === 0 && verdict.wouldBe === "success") return plan();
+  return plan({ actions: [{ type: "ensure-labels", labels: labelsNeeded(policy, settled) }, ...actions] });
 }
+
+const NO_SEVERITY = { labelToSet: null, severity: null };
 
 function answersPlan(own: Evaluated, policy: Policy, repository: RepositoryKey): Plan {
   const actions = planAnswers(own, policy);

@@ -84,9 +84,6 @@ export function planOpen(facts: OpenFacts): Plan {
     actions: write === undefined ? [] : [write],
     jobs: [
       ...conversationJobs(facts),
-      ...(own.verdict.kind === "hotfix" && settings !== null && existing.length === 0
-        ? [{ key: { ...repository, kind: "labels" }, hint: {}, background: true } as const]
-        : []),
       // Of two who evaluate one head side by side the last to write may have read first: whoever writes has the
       // others look again.
       ...(write === undefined || check.conclusion === null ? [] : othersOf(facts, write)),
@@ -130,9 +127,12 @@ export function unconfirmed({ actions, remember }: Plan): Plan {
   });
 }
 
-/** Is there anything for people to read? */
+/** Is there anything for people to read, or to set? What labels there have to be is looked at once a head. */
 function talks({ conversation, own }: OpenFacts): boolean {
-  return conversation.actions.length + conversation.announcements.length > 0 || mayBeDeployed(own);
+  const { gates } = own.collected;
+  const isNew = gates.known && gates.value.length === 0;
+  const actions = conversation.actions.filter(({ type }) => isNew || type !== "ensure-labels");
+  return actions.length + conversation.announcements.length > 0 || mayBeDeployed(own);
 }
 
 /** It is in production already, or that could not be read: then there is a post-mortem to see to. */
@@ -149,7 +149,7 @@ function conversationJobs(facts: OpenFacts): readonly Job[] {
 }
 
 function conversationJob(number: number, repository: RepositoryKey, hint: ReconcileHint): Job {
-  const { rerequested: _, formerHeads: __, ...rest } = hint;
+  const { rerequested: _, formerHeads: __, labeledBy: ___, ...rest } = hint;
   return { key: { ...repository, kind: "conversation", number }, hint: rest };
 }
 

@@ -20,6 +20,7 @@ export async function reconcilePullRequest(
   hint: ReconcileHint,
   attempt: Attempt,
 ): Promise<JobResult> {
+  if (hint.labeledBy === `${place.client.app.slug}[bot]`) return {};
   const evaluating = evaluatePullRequest(place, number, believed(hint, attempt));
   const evaluated = await handOver(place, number, evaluating);
   if (!isEvaluated(evaluated)) {

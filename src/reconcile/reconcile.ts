@@ -11,7 +11,7 @@ import { expandIssue } from "./gate/named-issues.ts";
 import { reconcileCommit } from "./gate/rerun.ts";
 import { reconcilePostMortem } from "./post-mortem/post-mortem.ts";
 import { reconcilePullRequest } from "./pull-request.ts";
-import { ensureLabels, reconcileRepository } from "./repository.ts";
+import { reconcileRepository } from "./repository.ts";
 
 /** The worker of the queue: makes GitHub as the policy says it should be, for whatever the key names. */
 export function createReconciler(context: ReconcileContext): Worker {
@@ -52,8 +52,6 @@ export function createReconciler(context: ReconcileContext): Worker {
       case "issue":
         for (const one of await expandIssue(place, key.number)) context.enqueue(one);
         return {};
-      case "labels":
-        return ensureLabels(context, place);
       case "repository":
         return reconcileRepository(context, place, key, background);
     }

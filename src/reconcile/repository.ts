@@ -4,7 +4,6 @@ import type { ReconcileKey } from "../jobs/key.ts";
 import type { JobResult } from "../jobs/queue.ts";
 import { plan } from "../plan/plan.ts";
 import { isHotfixLike } from "../policy/classify.ts";
-import { labelDefinitions } from "../policy/labels.ts";
 import { carryOut } from "./carry-out.ts";
 import { headKey, type Place, type ReconcileContext } from "./context.ts";
 import { lookAtRecentDeployments } from "./deployment/deployed.ts";
@@ -29,13 +28,4 @@ export async function reconcileRepository(
     context.memory.cleared.has(headKey(place, sha)),
   );
   return (await carryOut(context, place, plan({ jobs }), NO_RETRY)).result;
-}
-
-/** Creates the labels that a repository with its first hotfix lacks. */
-export async function ensureLabels(context: ReconcileContext, place: Place): Promise<JobResult> {
-  const reading = await loadPolicy(place.client, place.repo);
-  if (reading.state !== "valid") return {};
-  const labels = labelDefinitions(reading.policy);
-  const actions = [{ type: "ensure-labels", labels }] as const;
-  return (await carryOut(context, place, plan({ actions }), NO_RETRY)).result;
 }

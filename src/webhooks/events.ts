@@ -103,10 +103,12 @@ export function concernsOf(
 function ofPullRequest({ payload, action, repository }: Context): readonly Job[] {
   const pullRequest = at(payload, "pull_request");
   const former = action === "synchronize" ? commitAt(payload, "before") : undefined;
+  const byBot = ["labeled", "unlabeled"].includes(action) && textAt(payload, "sender", "type") === "Bot";
   return pullRequestJob(repository, numberAt(pullRequest, "number") ?? numberAt(payload, "number"), {
     ...optional("notBefore", textAt(pullRequest, "updated_at")),
     ...optional("headSha", commitAt(pullRequest, "head", "sha")),
     ...(former === undefined ? {} : { formerHeads: [former] }),
+    ...optional("labeledBy", byBot ? textAt(payload, "sender", "login") : undefined),
   });
 }
 

@@ -120,6 +120,7 @@ describe("creates are done once", () => {
 
     test("applied twice, it is there once", async () => {
       const w = world();
+      w.labels.push("post-mortem", "severity:P1");
       await apply([action]);
       const again = await apply([action]);
       expect(again.failures).toEqual([]);
@@ -129,6 +130,7 @@ describe("creates are done once", () => {
 
     test("applied twice side by side, it is there once", async () => {
       const w = world();
+      w.labels.push("post-mortem", "severity:P1");
       const client = testClient();
       await Promise.all([apply([action], client), apply([action], client)]);
       expect(count(w)).toBe(1);
@@ -136,6 +138,7 @@ describe("creates are done once", () => {
 
     test.each(unclear)("committed, but answered with %s: found again, not doubled", async (fault) => {
       const w = world();
+      w.labels.push("post-mortem", "severity:P1");
       w.fails(route, fault, { commit: true });
       expect((await apply([action])).failures).toEqual([]);
       expect(count(w)).toBe(1);
@@ -144,6 +147,7 @@ describe("creates are done once", () => {
 
     test.each(unclear)("not committed, answered with %s: tried again", async (fault) => {
       const w = world();
+      w.labels.push("post-mortem", "severity:P1");
       w.fails(route, fault);
       expect((await apply([action])).failures).toEqual([]);
       expect(count(w)).toBe(1);
@@ -152,6 +156,7 @@ describe("creates are done once", () => {
 
     test.each(unclear)("%s without an end: three tries, then a failure to be retried", async (fault) => {
       const w = world();
+      w.labels.push("post-mortem", "severity:P1");
       w.fails(route, fault, { times: 99 });
       const { failures } = await apply([action]);
       expect(failures).toMatchObject([{ action, retry: true }]);
@@ -160,6 +165,7 @@ describe("creates are done once", () => {
 
     test("not tried again while it cannot be looked up", async () => {
       const w = world();
+      w.labels.push("post-mortem", "severity:P1");
       w.fails(route, "502", { commit: true });
       const look = route.replace("POST", "GET");
       // The first look is before the create.
@@ -174,6 +180,7 @@ describe("creates are done once", () => {
 
     test("nothing is created blindly where the first look fails", async () => {
       const w = world();
+      w.labels.push("post-mortem", "severity:P1");
       w.fails(route.replace("POST", "GET"), "502", { times: 99 });
       expect((await apply([action])).failures).toMatchObject([{ retry: true }]);
       expect(w.writes()).toEqual([]);
@@ -182,6 +189,7 @@ describe("creates are done once", () => {
 
   test("with Probot's own throttle and retries on: a create answered 502 is not doubled", async () => {
     const w = world();
+    w.labels.push("post-mortem", "severity:P1");
     w.fails("POST issues", "502", { commit: true });
     const { failures, postMortems } = await apply([issue()], testClient({ throttle: true }));
     expect(failures).toEqual([]);
@@ -555,6 +563,7 @@ describe("the order", () => {
   test("check, labels that are waited for, what people read side by side, and the other labels last", async () => {
     const w = world();
     w.on.push("approved:on-call");
+    w.labels.push("post-mortem");
     await apply([issue(), status(null), remove, add, ensure("rolled-back", "severity:P1"), upsert()]);
     const writes = w.writes();
     expect(writes.slice(0, 2)).toEqual(["POST check-runs", "POST labels"]);
@@ -565,7 +574,7 @@ describe("the order", () => {
       "POST label",
     ]);
     expect(writes.at(-1)).toBe("POST labels");
-    expect(w.labels).toEqual(["severity:P1", "rolled-back"]);
+    expect(w.labels).toEqual(["post-mortem", "severity:P1", "rolled-back"]);
   });
 
   test("a rate limit stops what comes after", async () => {

@@ -84,6 +84,7 @@ const left = (more: Partial<LeftHead> = {}): LeftHead => ({
 });
 const NO_HEADS = known({ heads: [], more: false });
 const heads = (...all: readonly LeftHead[]) => known({ heads: all, more: false });
+const LABELS: Action = { type: "ensure-labels", labels: [] };
 const COMMENT: Action = { type: "upsert-status-comment", number: 42, commentId: null, body: "b" };
 
 /** What a plan does, short enough for a table. */
@@ -106,9 +107,14 @@ describe("the verdict on an open pull request", () => {
   const there = known([{ id: 1, ...check.check }]);
   const seen = evaluated(SITUATIONS.ready(), { gates: there });
   const cases: Record<string, [OpenFacts, Partial<ReturnType<typeof summary>>]> = {
-    "is its check, and the labels of a repository's first hotfix": [
-      open(READY),
-      { actions: ["check success"], jobs: ["labels"], shows: "success" },
+    "is its check": [open(READY), { actions: ["check success"], shows: "success" }],
+    "new on a head has the labels looked at that people need": [
+      open(READY, { conversation: { ...NOBODY_READS, actions: [LABELS] } }),
+      { actions: ["check success"], jobs: ["conversation status"], shows: "success" },
+    ],
+    "that is there already does not": [
+      open(seen, { conversation: { ...NOBODY_READS, actions: [LABELS] } }),
+      { shows: "success" },
     ],
     "that is there already writes nothing": [open(seen), { shows: "success" }],
     "that is there is written where somebody asked for it": [
@@ -136,7 +142,6 @@ describe("the verdict on an open pull request", () => {
       open(READY, { formerHeads: heads(left()) }),
       {
         actions: ["check success", "cancel-check-run"],
-        jobs: ["labels"],
         remember: ["left"],
         shows: "success",
       },
@@ -151,7 +156,7 @@ describe("the verdict on an open pull request", () => {
     ],
     "has those who share the head looked at once it is written": [
       open(READY, { voters: [READY, { ...READY, number: 43 }] }),
-      { actions: ["check success"], jobs: ["labels", "pull-request"], shows: "success" },
+      { actions: ["check success"], jobs: ["pull-request"], shows: "success" },
     ],
     "has the groups looked at that wait with it": [
       open(seen, { groups: known([{ headSha: "a", baseSha: "b", baseRef: "main", headRef: "q" }]) }),

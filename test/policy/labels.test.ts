@@ -1,5 +1,5 @@
 import { expect, it } from "vitest";
-import { labelDefinitions } from "../../src/policy/labels.ts";
+import { labelDefinition, labelDefinitions, labelsNeeded } from "../../src/policy/labels.ts";
 import { policyOf } from "../support/example.ts";
 
 it("defines every label of the design, with a colour and a description that GitHub takes", () => {
@@ -19,4 +19,23 @@ it("defines every label of the design, with a colour and a description that GitH
     expect(description.length).toBeGreaterThan(0);
     expect(description.length).toBeLessThanOrEqual(100);
   }
+});
+
+it("those that an open hotfix needs", () => {
+  const policy = policyOf({});
+  const names = (severity: "P0" | "P1" | null) => labelsNeeded(policy, severity).map(({ name }) => name);
+  expect(names("P1")).toEqual(["severity:P1", "approved:engineering-manager", "approved:cto"]);
+  expect(names(null)).toEqual([
+    "severity:P0",
+    "severity:P1",
+    "approved:on-call",
+    "approved:engineering-manager",
+    "approved:cto",
+  ]);
+  for (const label of labelsNeeded(policy, "P0")) expect(label.description).not.toBe("");
+});
+
+it("knows how a label of its own looks by its name alone", () => {
+  expect(labelDefinition("Rolled-Back")).toMatchObject({ color: "e99695" });
+  expect(labelDefinition("team")).toEqual({ name: "team", color: "ededed", description: "" });
 });

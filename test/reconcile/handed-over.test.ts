@@ -1,7 +1,7 @@
 import { describe, expect, test } from "vitest";
 import type { GitHubClient } from "../../src/github/api/client.ts";
 import type { Evaluation } from "../../src/reconcile/evaluate/pull-request.ts";
-import { handOver, takeBack, takeHandedOver } from "../../src/reconcile/gate/handed-over.ts";
+import { handOver, isTaken, takeBack, takeHandedOver } from "../../src/reconcile/gate/handed-over.ts";
 import { snapshot } from "../support/snapshot.ts";
 
 const AT = Date.parse("2025-10-14T10:20:00Z");
@@ -26,6 +26,7 @@ describe("what the verdict has read is used for what people read", () => {
     handOver(place, 42, new Promise((resolve) => setTimeout(() => resolve(evaluated), 10)));
     expect(await takeHandedOver(place, 42, { notBefore: "2025-10-14T10:12:00Z" }, FIRST)).toBe(evaluated);
     expect(await takeHandedOver(place, 42, {}, FIRST)).toBeNull();
+    expect("verdict" in evaluated && isTaken(evaluated)).toBe(true);
   });
 
   test.each<[string, Parameters<typeof world>[0], object, typeof FIRST, (() => Promise<Evaluation>)?]>([

@@ -2,7 +2,7 @@ import { createRequire } from "node:module";
 import type { WebhookDefinition } from "@octokit/webhooks-examples";
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { keyName } from "../../src/jobs/key.ts";
+import { keyName, mergeHints } from "../../src/jobs/key.ts";
 import { concernsOf, HEARD_EVENTS } from "../../src/webhooks/events.ts";
 
 const EXAMPLES: readonly WebhookDefinition[] = createRequire(import.meta.url)("@octokit/webhooks-examples");
@@ -419,3 +419,25 @@ function replaced(value: unknown, [index, ...rest]: readonly number[], replaceme
   copy[key] = replaced(copy[key], rest, replacement);
   return copy;
 }
+
+describe("labels that a bot sets", () => {
+  const hintsOf = (action: string, sender: object) =>
+    jobs("pull_request", { action, pull_request: PULL, sender }).map(({ hint }) => hint.labeledBy);
+  const bot = { type: "Bot", login: "hotfix-guard[bot]" };
+
+  it("are told from all else, so that the app need not look again at what it has just done", () => {
+    expect(hintsOf("labeled", bot)).toEqual(["hotfix-guard[bot]"]);
+    expect(hintsOf("unlabeled", bot)).toEqual(["hotfix-guard[bot]"]);
+    expect(hintsOf("edited", bot)).toEqual([undefined]);
+    expect(hintsOf("labeled", { type: "User", login: "hotfix-guard[bot]" })).toEqual([undefined]);
+  });
+
+  it("but anything else that happened with them counts", () => {
+    const own = { labeledBy: "hotfix-guard[bot]" };
+    expect(mergeHints(own, own).labeledBy).toBe("hotfix-guard[bot]");
+    for (const other of [{}, { labeledBy: "renovate[bot]" }]) {
+      expect(mergeHints(own, other).labeledBy).toBeUndefined();
+      expect(mergeHints(other, own).labeledBy).toBeUndefined();
+    }
+  });
+});

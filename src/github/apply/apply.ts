@@ -1,5 +1,6 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import type { Action } from "../../policy/action.ts";
+import { labelDefinition } from "../../policy/labels.ts";
 import type { Repo } from "../api/answer.ts";
 import type { GitHubClient } from "../api/client.ts";
 import { describeFailure } from "../api/read.ts";
@@ -51,8 +52,7 @@ export async function applyActions(
       .flatMap((action) => (action.type === "ensure-labels" ? action.labels : []))
       .map((label) => [label.name.toLowerCase(), label]),
   );
-  const definitionOf = (name: string) =>
-    definitions.get(name.toLowerCase()) ?? { name, color: "ededed", description: "" };
+  const definitionOf = (name: string) => definitions.get(name.toLowerCase()) ?? labelDefinition(name);
   const failures: ApplyFailure[] = [];
   const postMortems: PostMortem[] = [];
   const posted: Action[] = [];

@@ -6,6 +6,7 @@ import { identityOf } from "../api/repositories.ts";
 import type { ApplyContext } from "./context.ts";
 import { ONCE } from "./create-once.ts";
 import { cutLine } from "./cut.ts";
+import { exclusively } from "./exclusively.ts";
 
 /** Labels that are known to be there, by repository: asked for once in the life of a client. */
 const ensured = remembered<Set<string>>("labels there");
@@ -23,7 +24,20 @@ function ensuredIn({ client, repo }: ApplyContext): Set<string> {
  */
 export async function ensureLabels(context: ApplyContext, labels: readonly LabelDefinition[]): Promise<void> {
   const known = ensuredIn(context);
-  if (labels.every(({ name }) => known.has(name.toLowerCase()))) return;
+  const { client, repo } = context;
+  const areThere = () => labels.every(({ name }) => known.has(name.toLowerCase()));
+  // Two hotfixes at once are no reason to make one twice.
+  if (!areThere())
+    await exclusively(`${identityOf(client, repo)} labels`, async () => {
+      if (!areThere()) await createMissing(context, known, labels);
+    });
+}
+
+async function createMissing(
+  context: ApplyContext,
+  known: Set<string>,
+  labels: readonly LabelDefinition[],
+): Promise<void> {
   const { client, repo } = context;
   const there = await allPages((page) =>
     client.octokit.rest.issues.listLabelsForRepo({ ...repo, per_page: PER_PAGE, page }),

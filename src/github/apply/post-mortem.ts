@@ -8,7 +8,7 @@ import { ActionFailed, type ApplyContext } from "./context.ts";
 import { createOnce, ONCE } from "./create-once.ts";
 import { BODY_LIMIT, cut, cutLine, TITLE_LIMIT } from "./cut.ts";
 import { exclusively } from "./exclusively.ts";
-import { createLabel } from "./labels.ts";
+import { ensureLabels } from "./labels.ts";
 
 /** GitHub's limit of assignees. */
 const MOST_ASSIGNEES = 10;
@@ -100,6 +100,8 @@ async function createIssue(
   definitionOf: (label: string) => LabelDefinition,
 ): Promise<Issue> {
   const { issues } = context.client.octokit.rest;
+  // GitHub makes labels that are not there without color and description.
+  await ensureLabels({ ...context, repo }, issue.labels.map(definitionOf)).catch(() => undefined);
   const create = async (assignees: readonly string[]) => {
     const { data } = await issues.create({
       ...repo,
@@ -116,7 +118,6 @@ async function createIssue(
   } catch (error) {
     if (describeFailure(error).status !== 422) throw error;
   }
-  for (const label of issue.labels) await createLabel(context, repo, definitionOf(label));
   try {
     return await create(await assignable(context, repo, issue.assignees));
   } catch (error) {

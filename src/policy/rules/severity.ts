@@ -19,7 +19,7 @@ export const severity: Rule<NoOptions> = {
     options: NO_OPTIONS,
     messages: {
       ok: { found: "{severity}", mend: "" },
-      "from-field": { found: "{severity}, from the commit; the app sets the label {label}", mend: "" },
+      "from-field": { found: "{severity}", mend: "" },
       none: {
         found: "No severity in a label or in the hotfix commit",
         mend: "Set the label {labels:or}. P0: service completely down, or a security vulnerability. P1: major functionality broken for more than 50% of users, or revenue impact. Anything less is not a hotfix.",

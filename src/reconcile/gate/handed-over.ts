@@ -10,6 +10,8 @@ const FRESH_MS = 5_000;
 
 const handedOver = remembered<Promise<Evaluation>>("evaluated a moment ago");
 
+const taken = new WeakSet<Evaluated>();
+
 /** The verdict is being evaluated: whoever writes what people read next need not read all of it again. */
 export function handOver(place: Place, number: number, evaluating: Promise<Evaluation>): Promise<Evaluation> {
   handedOver(place.client).set(keyOf(place, number), evaluating);
@@ -38,7 +40,14 @@ export async function takeHandedOver(
   const { observedAt, pullRequest } = own.collected.snapshot;
   const age = place.client.serverTime().getTime() - Date.parse(observedAt);
   const holds = pullRequest.state === "open" && pullRequest.updatedAt >= notBefore;
-  return holds && age < FRESH_MS ? own : null;
+  if (!holds || age >= FRESH_MS) return null;
+  taken.add(own);
+  return own;
+}
+
+/** What people read is being written from just this: nothing more is to be said for it. */
+export function isTaken(own: Evaluated): boolean {
+  return taken.has(own);
 }
 
 function keyOf({ client, repo }: Place, number: number): string {

@@ -4,6 +4,7 @@ import type { ReconcileHint } from "../../jobs/key.ts";
 import type { Attempt, JobResult } from "../../jobs/queue.ts";
 import { planConversation } from "../../plan/conversation.ts";
 import { passes, planOpen, type Record, unconfirmed } from "../../plan/gate.ts";
+import { plan } from "../../plan/plan.ts";
 import { carryOut } from "../carry-out.ts";
 import { headKey, keyOf, type Place, type ReconcileContext } from "../context.ts";
 import { headStillAsEvaluated, isStrict } from "../evaluate/confirm.ts";
@@ -11,7 +12,7 @@ import type { Evaluated } from "../evaluate/pull-request.ts";
 import { evaluateSharedHead } from "../evaluate/shared-head.ts";
 import { retryStep } from "../retry.ts";
 import { readFormerHeads } from "./former-heads.ts";
-import { takeBack } from "./handed-over.ts";
+import { isTaken, takeBack } from "./handed-over.ts";
 import { toldAbout, toldOf, toRecord } from "./told.ts";
 import { showUnread } from "./unreadable.ts";
 import { readWaitingGroups } from "./waiting-groups.ts";
@@ -38,7 +39,9 @@ export async function reconcileOpen(
   const common = { own, repository: keyOf(place), docsUrl, show: step.show };
   const announces = context.announce !== undefined;
   const told = toldAbout(place, own, toldOf(context, place, own));
-  const conversation = planConversation({ ...common, postMortem: null, told, announces });
+  const conversation = isTaken(own)
+    ? plan()
+    : planConversation({ ...common, postMortem: null, told, announces });
   const record = recordToWrite(context, place, voters);
   const planned = planOpen({ ...common, ...shared.value, formerHeads, groups, record, conversation, hint });
   const passing = passes(planned);

@@ -1,0 +1,112 @@
+// What typical acts cost from the webhook until all is quiet: verdict, labels, comment, and whoever is called.
+import { setTimeout as pause } from "node:timers/promises";
+import { MESSAGE, startServer, startWorld } from "./world.js";
+
+const REPO = "kamiyo/api";
+const CONFIG = `version: 1
+roles:
+  engineering-manager: { teams: [managers] }
+  cto: { teams: [managers] }
+severities:
+  P1: { approvals: 2 }
+`;
+const TITLE = "HOTFIX: Fix Stripe webhook signature verification";
+
+/** Rows of `{ what, requests, counted, writes, paths, aims }`. */
+export async function measureActs(onExchange) {
+  const world = await startWorld();
+  const { sandbox, later } = world;
+  await setUp(world);
+  if (onExchange) sandbox.onExchange = onExchange;
+  const small = await push(world, "hotfix/stripe-webhook", 1, 2);
+  const large = await push(world, "hotfix/stripe-webhook-again", 250, 300);
+  const server = await startServer(world);
+  const rows = [];
+  const measure = async (what, aims, act) => {
+    sandbox.resetRequests();
+    await act();
+    await pause(300);
+    await server.idle();
+    rows.push({
+      what,
+      aims,
+      ...tally([...sandbox.requests].filter(({ installationToken }) => installationToken)),
+    });
+    later();
+  };
+  try {
+    sandbox.setWebhookUrl(server.webhookUrl);
+    let number;
+    await measure(
+      "first hotfix of a repository opened",
+      { requests: 35, counted: 28, writes: 7 },
+      async () => {
+        ({ number } = await open(world, small));
+      },
+    );
+    await measure("two approving reviews", { requests: 22, counted: 10, writes: 3 }, () =>
+      Promise.all(["jane", "rita"].map((login) => sandbox.as(login).review(REPO, number, "APPROVED"))),
+    );
+    await measure("10 label events at once", { requests: 15, counted: 3, writes: 0 }, () =>
+      Promise.all(
+        Array.from({ length: 10 }, (_, i) => sandbox.as("john").addLabel(REPO, number, `ours-${i}`)),
+      ),
+    );
+    await measure("250 commits and 300 files opened", {}, () => open(world, large));
+    return rows;
+  } finally {
+    await server.stop();
+    await sandbox.close();
+  }
+}
+
+async function setUp({ sandbox }) {
+  sandbox.createOrganization("kamiyo");
+  sandbox.createTeam("kamiyo", "managers");
+  for (const login of ["jane", "rita"]) await sandbox.addTeamMember("kamiyo", "managers", login);
+  const files = { "src/payments/stripe.py": "key = secret\n", ".github/hotfix.yml": CONFIG };
+  await sandbox.createRepository(REPO, { files });
+  for (const login of ["john", "jane", "rita"]) sandbox.setPermission(REPO, login, "write");
+  for (let i = 0; i < 10; i++)
+    await sandbox.as("rita").request("POST", `/repos/${REPO}/labels`, { name: `ours-${i}` });
+  await sandbox.as("rita").createIssue(REPO, { title: "Webhooks are rejected" });
+}
+
+async function push({ sandbox }, branch, commits, count) {
+  const git = sandbox.git(REPO);
+  const author = sandbox.person("john");
+  const each = Math.ceil(count / commits);
+  let parent = git.head("main");
+  for (let i = 0; i < commits; i++) {
+    const files = {};
+    for (let j = i * each; j < Math.min((i + 1) * each, count); j++)
+      files[`src/payments/stripe${j === 0 ? "" : j}.py`] =
+        `# HOTFIX: Issue #1 - the secret is UTF-8 text\nkey = ${j}\n`;
+    if (Object.keys(files).length === 0) files["src/payments/stripe.py"] = `# HOTFIX: Issue #1\nkey = ${i}\n`;
+    parent = await git.commit(branch, {
+      message: MESSAGE,
+      author,
+      committer: author,
+      files,
+      parents: [parent],
+    });
+  }
+  await git.push("john", branch, parent);
+  return branch;
+}
+
+function open({ sandbox }, head) {
+  return sandbox.as("john").openPullRequest(REPO, { head, title: TITLE, body: "- [x] Tested" });
+}
+
+function tally(requests) {
+  const own = requests.filter(({ path }) => !path.endsWith("/access_tokens"));
+  const verdict = own.findIndex(({ method, path }) => method !== "GET" && path.includes("/check-runs"));
+  return {
+    requests: own.length,
+    counted: own.filter(({ status }) => status !== 304).length,
+    writes: own.filter(({ method }) => method !== "GET").length,
+    untilVerdict: verdict + 1,
+    paths: own.map(({ method, path, status }) => `${status} ${method} ${path}`),
+  };
+}

@@ -53,6 +53,8 @@ export interface ReconcileHint {
   readonly notBefore?: string;
   /** The head in the newest event, so that a gate can be shown where even the pull request cannot be read. */
   readonly headSha?: string;
+  /** The branches of that event: what depends on them is read ahead. */
+  readonly refs?: { readonly head: string; readonly base: string };
   /** Heads that the branch had before: their green checks are to be cancelled. */
   readonly formerHeads?: readonly string[];
   /**
@@ -129,9 +131,12 @@ export function mergeHints(older: ReconcileHint, newer: ReconcileHint): Reconcil
   const formerHeads = [...new Set([...(older.formerHeads ?? []), ...(newer.formerHeads ?? [])])];
   const headSha = newest.headSha ?? newer.headSha ?? older.headSha;
   const notBefore = newest.notBefore;
+  // Those of another head would only be read in vain.
+  const refs = [newest, newer, older].find((one) => one.refs !== undefined && one.headSha === headSha)?.refs;
   return {
     ...(notBefore === undefined ? {} : { notBefore }),
     ...(headSha === undefined ? {} : { headSha }),
+    ...(refs === undefined ? {} : { refs }),
     ...(formerHeads.length === 0 ? {} : { formerHeads }),
     ...(older.rerequested || newer.rerequested ? { rerequested: true } : {}),
     ...(older.labeledBy !== undefined && older.labeledBy === newer.labeledBy

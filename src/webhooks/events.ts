@@ -107,9 +107,19 @@ function ofPullRequest({ payload, action, repository }: Context): readonly Job[]
   return pullRequestJob(repository, numberAt(pullRequest, "number") ?? numberAt(payload, "number"), {
     ...optional("notBefore", textAt(pullRequest, "updated_at")),
     ...optional("headSha", commitAt(pullRequest, "head", "sha")),
+    ...refsOf(pullRequest),
     ...(former === undefined ? {} : { formerHeads: [former] }),
     ...optional("labeledBy", byBot ? textAt(payload, "sender", "login") : undefined),
   });
+}
+
+/** The branches of an open one that is no fork's. */
+function refsOf(pullRequest: unknown): Pick<ReconcileHint, "refs"> {
+  const head = textAt(pullRequest, "head", "ref");
+  const base = textAt(pullRequest, "base", "ref");
+  const own = numberAt(pullRequest, "head", "repo", "id") === numberAt(pullRequest, "base", "repo", "id");
+  const open = textAt(pullRequest, "state") === "open";
+  return head === undefined || base === undefined || !own || !open ? {} : { refs: { head, base } };
 }
 
 /** An issue of the app's is a post-mortem. Of others, what changes a link: one appears, goes, or is another one now. */

@@ -441,3 +441,32 @@ describe("labels that a bot sets", () => {
     }
   });
 });
+
+describe("the branches of a pull request are read ahead", () => {
+  const repo = { id: 1 };
+  const pull = {
+    ...PULL,
+    state: "open",
+    head: { sha: SHA, ref: "hotfix/a", repo },
+    base: { ref: "main", repo },
+  };
+  const refsOf = (pull_request: object) =>
+    jobs("pull_request", { action: "opened", pull_request }).map(({ hint }) => hint.refs);
+
+  it("of an open one that is no fork's", () => {
+    expect(refsOf(pull)).toEqual([{ head: "hotfix/a", base: "main" }]);
+    expect(refsOf({ ...pull, state: "closed" })).toEqual([undefined]);
+    expect(refsOf({ ...pull, head: { ...pull.head, repo: { id: 2 } } })).toEqual([undefined]);
+    expect(refsOf({ ...pull, head: { ...pull.head, repo: null } })).toEqual([undefined]);
+    expect(refsOf(PULL)).toEqual([undefined]);
+  });
+
+  it("those that belong to the head that is known", () => {
+    const older = { headSha: OLD, notBefore: "2025-10-14T10:00:00Z", refs: { head: "a", base: "main" } };
+    const newer = { headSha: SHA, notBefore: "2025-10-14T10:00:01Z", refs: { head: "a", base: "next" } };
+    expect(mergeHints(older, newer).refs).toEqual(newer.refs);
+    expect(mergeHints(newer, older).refs).toEqual(newer.refs);
+    expect(mergeHints(older, { headSha: SHA, notBefore: "2025-10-14T10:00:01Z" }).refs).toBeUndefined();
+    expect(mergeHints(older, {}).refs).toEqual(older.refs);
+  });
+});

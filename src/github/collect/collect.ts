@@ -6,12 +6,12 @@ import type { PullRequestFacts, PullRequestSnapshot } from "../../policy/snapsho
 import type { PolicyReading, ProposedConfig } from "../../policy/verdict.ts";
 import type { Repo } from "../api/answer.ts";
 import type { GitHubClient } from "../api/client.ts";
+import { sameName } from "../api/repositories.ts";
+import { type OfHead, ofHead, readAhead } from "./ahead.ts";
 import { changedAt, firstSeenAt, greenSince } from "./check/gates.ts";
-import { readGatesToWrite } from "./check/recent.ts";
 import type { Collected } from "./collected.ts";
 import { deepen } from "./deepen.ts";
 import { readDeployedEarly } from "./deployment/deployed-early.ts";
-import { readActivity } from "./git/activity.ts";
 import { type Changes, readChanges } from "./git/changes.ts";
 import { readSince, toComparison } from "./git/comparison.ts";
 import { readForeign } from "./git/foreign.ts";
@@ -23,7 +23,6 @@ import { formerHeads } from "./pull-request/former-heads.ts";
 import { ownComments } from "./pull-request/own-comments.ts";
 import { readAccess } from "./pull-request/people.ts";
 import { type PullRequestReading, readPullRequest } from "./pull-request/pull-request.ts";
-import { readSiblings } from "./pull-request/siblings.ts";
 import { isStale } from "./pull-request/staleness.ts";
 import { readHistory } from "./pull-request/timeline.ts";
 import { readRollback } from "./rollback.ts";
@@ -55,6 +54,7 @@ export async function collectPullRequest(
   options: CollectOptions,
 ): Promise<Collected> {
   const { hint } = options;
+  const ahead = readAhead(client, where, number, hint);
   const [pull, history, policy] = await Promise.all([
     readPullRequest(client, where, number),
     readHistory(client, where, number),
@@ -82,7 +82,9 @@ export async function collectPullRequest(
     read.pull = { ...pull.value, pullRequest: landed.pullRequest };
     read.policy = { ...policy, policy: landed.policy };
   }
-  return collectRest(client, repo, read.pull, { ...options, history, policy: read.policy });
+  const same = ahead?.is(read.pull.pullRequest) === true && sameName(repo, where);
+  const of = same ? ahead.of : ofHead(client, repo, number, read.pull.pullRequest);
+  return collectRest(client, repo, read.pull, { ...options, history, policy: read.policy, of });
 }
 
 async function collectRest(
@@ -92,19 +94,23 @@ async function collectRest(
   options: Omit<CollectOptions, "policy"> & {
     readonly history: PullRequestSnapshot["history"];
     readonly policy: PolicyReading;
+    readonly of: OfHead;
   },
 ): Promise<Collected> {
   const { number, pullRequest, repository, mergeSettings } = reading;
-  const { head, base } = pullRequest;
+  const { base } = pullRequest;
+  const { of } = options;
+  const { activity } = of;
   const policy = options.policy.state === "valid" ? options.policy.policy : null;
   const hotfixLike = policy !== null && isHotfixLike(heading(pullRequest), policy);
-  const activity = once(() => readActivity(client, repo, pullRequest));
 
-  const changing = readChanges(client, repo, number, pullRequest, hotfixLike);
+  const changing = of
+    .compared()
+    .then((compared) => readChanges(client, repo, number, pullRequest, hotfixLike, compared));
   const [changes, gates, siblings, backMerge] = await Promise.all([
     changing,
-    readGatesToWrite(client, repo, head.sha),
-    readSiblings(client, repo, head.sha, number),
+    of.gates(),
+    of.siblings(),
     hotfixLike
       ? changing.then(({ compared }) => readBackMerge(client, repo, reading, compared, policy))
       : { inProduction: NOT_A_HOTFIX },
@@ -119,7 +125,7 @@ async function collectRest(
   const inDepth = hotfixLike || (rollbackOf.known && rollbackOf.value !== null);
   const whole =
     inDepth && !hotfixLike && !changes.commits.known
-      ? await readChanges(client, repo, number, pullRequest, true)
+      ? await readChanges(client, repo, number, pullRequest, true, compared)
       : changes;
   const since = inDepth ? await readSince(client, repo, pullRequest, compared) : null;
   const lands =
@@ -157,7 +163,7 @@ async function collectRest(
   const landsNow =
     hotfixLike && pullRequest.state === "open" && isProductionBase(base.ref, policy, repository);
   const [deepened, proposedConfig, deployedEarly, foreign] = await Promise.all([
-    inDepth && policy !== null ? deepen(client, repo, snapshot, policy, look) : snapshot,
+    inDepth && policy !== null ? deepen(client, repo, snapshot, policy, look, of.branchRules) : snapshot,
     readProposedConfig(client, repo, pullRequest, changes, options),
     hotfixLike ? readDeployedEarly(client, repo, snapshot, policy) : null,
     landsNow ? readForeign(client, repo, pullRequest, compared, policy) : null,
@@ -214,11 +220,3 @@ async function readProposedConfig(
 }
 
 const NOBODY = known({ permission: "none", roleName: "none" });
-
-function once<T>(load: () => Promise<T>): () => Promise<T> {
-  let loading: Promise<T> | undefined;
-  return () => {
-    loading ??= load();
-    return loading;
-  };
-}

@@ -26,6 +26,8 @@ export async function deepen(
   policy: Policy,
   /** Null where it was looked for already. */
   rollback: (() => Promise<PullRequestSnapshot["rollbackOf"]>) | null,
+  readRules: () => Promise<Fact<BranchRules>> = () =>
+    readBranchRules(client, repo, first.pullRequest.base.ref),
 ): Promise<PullRequestSnapshot> {
   const people = peopleReader(client, repo);
   let look = rollback;
@@ -36,7 +38,7 @@ export async function deepen(
     const needs = needsOf(snapshot, policy);
     const issues = needs.issues.filter((reference) => !has(snapshot.issues, keyOf(reference, snapshot)));
     const asksRules = needs.branchRules && rules === null;
-    if (asksRules) rules = readBranchRules(client, repo, snapshot.pullRequest.base.ref);
+    if (asksRules) rules = readRules();
     const [newIssues, readSomebody, branchRules, reached] = await Promise.all([
       readIssues(client, repo, issues),
       people.read(needs.people),

@@ -4,6 +4,8 @@ export interface EventHint {
   readonly notBefore?: string;
   /** The head in the newest event, so that a gate can be shown where even the pull request cannot be read. */
   readonly headSha?: string;
+  /** Names of head and base in the event that told of the head: what depends on them is read without waiting for the pull request. */
+  readonly refs?: { readonly head: string; readonly base: string };
   /** Heads that the branch had before: their green checks are to be cancelled. */
   readonly formerHeads?: readonly string[];
 }

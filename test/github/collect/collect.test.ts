@@ -245,6 +245,37 @@ describe("what cannot be read is unknown, and says what and why", () => {
   });
 });
 
+describe("what the event says of head and base is read ahead", () => {
+  const refs = { head: "hotfix/stripe-webhook-verification", base: "main" };
+  const once = (requests: readonly string[], part: string) =>
+    requests.filter((path) => path.includes(part)).length;
+
+  test("and used where the pull request says the same: each once", async () => {
+    const plain = await whole({});
+    const { collected, requests } = await collect({}, { hint: { headSha: HEAD, refs } });
+    expect(collected).toMatchObject({ state: "collected", snapshot: plain.snapshot });
+    for (const part of [
+      "/compare/",
+      "/check-runs",
+      `/commits/${HEAD}/pulls`,
+      "/activity",
+      "/rules/branches/",
+    ])
+      expect([part, once(requests, part)]).toEqual([part, 1]);
+  });
+
+  test.each([
+    ["another base by now", { headSha: HEAD, refs: { ...refs, base: "next" } }],
+    ["another head by now", { headSha: "f".repeat(40), refs }],
+    ["another branch", { headSha: HEAD, refs: { ...refs, head: "hotfix/other" } }],
+  ])("%s: read again, and nothing of it is used", async (_what, hint) => {
+    const plain = await whole({});
+    const { collected, requests } = await collect({}, { hint });
+    expect(collected).toMatchObject({ state: "collected", snapshot: plain.snapshot });
+    expect(once(requests, `/compare/main...${HEAD}`)).toBeGreaterThanOrEqual(1);
+  });
+});
+
 describe("stale answers", () => {
   const headSha = "f".repeat(40);
   test("a pull request older than the event is not believed", async () => {

@@ -60,10 +60,9 @@ export async function readChanges(
   number: number,
   pullRequest: PullRequestFacts,
   paged: boolean,
+  compared: Attempt<Compared>,
 ): Promise<Changes> {
-  const { base, head, commitCount, changedFiles, merged } = pullRequest;
-  // The branch itself, so that its newest commits count; of a merged pull request, the base as it was then.
-  const compared = await compare(client, repo, merged === null ? base.ref : base.sha, head.sha);
+  const { base, commitCount, changedFiles, merged } = pullRequest;
   const whole = compared.ok ? compared.value : null;
   const moved = whole !== null && merged === null && whole.baseTip !== base.sha;
   const commitsAgree =

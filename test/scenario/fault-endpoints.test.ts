@@ -60,8 +60,10 @@ const ENDPOINTS: readonly Endpoint[] = [
     name: "the comparison",
     method: "GET",
     path: ({ repo }) => new RegExp(`^/repos/${repo}/compare/`),
-    // The lists of the pull request say the same; what a merge would change, nothing else does.
+    // The lists of the pull request say the same; what a merge would change, only where the head has all of the base.
     says: /the commits|the files|what would land/,
+    // On a server without that route; every other fault may be over at the next try.
+    concludes: each("404", "success"),
     flaw: "unrelated files",
   },
   {

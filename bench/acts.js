@@ -13,11 +13,10 @@ severities:
 const TITLE = "HOTFIX: Fix Stripe webhook signature verification";
 
 /** Rows of `{ what, requests, counted, writes, paths, aims }`. */
-export async function measureActs(onExchange) {
+export async function measureActs() {
   const world = await startWorld();
   const { sandbox, later } = world;
   await setUp(world);
-  if (onExchange) sandbox.onExchange = onExchange;
   const small = await push(world, "hotfix/stripe-webhook", 1, 2);
   const large = await push(world, "hotfix/stripe-webhook-again", 250, 300);
   const server = await startServer(world);

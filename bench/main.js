@@ -5,6 +5,7 @@ import { cpus, loadavg } from "node:os";
 import { performance } from "node:perf_hooks";
 import { fileURLToPath } from "node:url";
 import { promisify } from "node:util";
+import { measureActs } from "./acts.js";
 import { measureCrowds } from "./crowd.js";
 import { measureServer } from "./latency.js";
 import { measurePauses } from "./pauses.js";
@@ -20,6 +21,7 @@ console.log(`load ${loadavg()[0]?.toFixed(1)} before the start\n`);
 const only = process.argv[2];
 
 await section("Requests to GitHub of one evaluation: 3 commits, 5 files, 2 approvals", requests);
+await section("Requests to GitHub of typical acts, until all is quiet; roles by team", acts);
 await section("Many hotfixes at once in one installation, GitHub takes 50 ms", measureCrowds);
 await section("Time and memory of the server", server);
 await section("The evaluation alone, without GitHub (processor time; the clock beside it)", pure);
@@ -61,6 +63,20 @@ async function requests() {
       { what: "    writes", value: writes.length, aim: aims.writes, more: writes.join(", ") },
     ];
   });
+}
+
+async function acts() {
+  return (await measureActs()).flatMap(({ what, aims, requests, counted, writes, untilVerdict }) => [
+    {
+      what,
+      value: requests,
+      unit: "requests",
+      aim: aims.requests,
+      more: untilVerdict > 0 ? `${untilVerdict} of them until the verdict` : "",
+    },
+    { what: "    counted against the rate limit", value: counted, aim: aims.counted },
+    { what: "    writes", value: writes, aim: aims.writes },
+  ]);
 }
 
 async function server() {

@@ -254,13 +254,7 @@ describe("what the event says of head and base is read ahead", () => {
     const plain = await whole({});
     const { collected, requests } = await collect({}, { hint: { headSha: HEAD, refs } });
     expect(collected).toMatchObject({ state: "collected", snapshot: plain.snapshot });
-    for (const part of [
-      "/compare/",
-      "/check-runs",
-      `/commits/${HEAD}/pulls`,
-      "/activity",
-      "/rules/branches/",
-    ])
+    for (const part of ["/compare/", "/check-runs", `/commits/${HEAD}/pulls`, "/activity"])
       expect([part, once(requests, part)]).toEqual([part, 1]);
   });
 

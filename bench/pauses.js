@@ -192,7 +192,7 @@ export async function measurePauses(dist = new URL("../dist/", import.meta.url))
         "policy/command.js",
         "policy/commit-message/parse.js",
         "policy/commit-message/visible-lines.js",
-        "render/text/neutralise.js",
+        "render/text/neutralize.js",
         "server/payload.js",
         "github/collect/git/changes.js",
       ].map(load),

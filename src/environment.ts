@@ -28,8 +28,8 @@ export interface Environment {
 export interface EnvironmentProblem {
   readonly variable: string;
   readonly what: string;
-  /** How to mend it. */
-  readonly mend: string;
+  /** How to fix it. */
+  readonly fix: string;
 }
 
 export type EnvironmentReading =
@@ -54,8 +54,8 @@ export function readEnvironment(
   const problems: EnvironmentProblem[] = [];
   const warnings: string[] = [];
   const get = (name: string) => variables[name]?.trim() || undefined;
-  const broken = (variable: string, what: string, mend: string) => {
-    problems.push({ variable, what, mend });
+  const broken = (variable: string, what: string, fix: string) => {
+    problems.push({ variable, what, fix });
     return undefined;
   };
   const context: Context = { get, broken, warn: (message) => warnings.push(message) };
@@ -83,7 +83,7 @@ export function readEnvironment(
 interface Context {
   /** The value without space around it; empty counts as missing. */
   readonly get: (name: string) => string | undefined;
-  readonly broken: (variable: string, what: string, mend: string) => undefined;
+  readonly broken: (variable: string, what: string, fix: string) => undefined;
   readonly warn: (message: string) => void;
 }
 
@@ -97,18 +97,18 @@ function readAppId({ get, broken }: Context): number | undefined {
 
 function readSecret({ get, broken, warn }: Context): string | undefined {
   const secret = get("WEBHOOK_SECRET");
-  const mend =
+  const fix =
     'Choose a long random one (`openssl rand -hex 32`) and set it here and as "Webhook secret" on the settings page of your app.';
   if (secret === undefined) {
-    return broken("WEBHOOK_SECRET", "is missing; without it anybody could send events", mend);
+    return broken("WEBHOOK_SECRET", "is missing; without it anybody could send events", fix);
   }
   if (secret === KNOWN_SECRET) {
     if (get("NODE_ENV") === "production") {
-      return broken("WEBHOOK_SECRET", `is "${KNOWN_SECRET}", which everybody knows`, mend);
+      return broken("WEBHOOK_SECRET", `is "${KNOWN_SECRET}", which everybody knows`, fix);
     }
-    warn(`WEBHOOK_SECRET is "${KNOWN_SECRET}", which everybody knows. ${mend}`);
+    warn(`WEBHOOK_SECRET is "${KNOWN_SECRET}", which everybody knows. ${fix}`);
   } else if (secret.length < SHORT_SECRET) {
-    warn(`WEBHOOK_SECRET is shorter than ${SHORT_SECRET} characters. ${mend}`);
+    warn(`WEBHOOK_SECRET is shorter than ${SHORT_SECRET} characters. ${fix}`);
   }
   return secret;
 }
@@ -129,27 +129,27 @@ function readPrivateKey(context: Context, readFile: (path: string) => string): s
     return parsePrivateKey(context, "PRIVATE_KEY_PATH", readFile(path).trim());
   } catch (error) {
     const code = (error as NodeJS.ErrnoException).code ?? "unknown error";
-    const mend = "It must be the path of the .pem file from GitHub, readable by this process.";
-    return broken("PRIVATE_KEY_PATH", `names a file that cannot be read (${code}): ${path}`, mend);
+    const fix = "It must be the path of the .pem file from GitHub, readable by this process.";
+    return broken("PRIVATE_KEY_PATH", `names a file that cannot be read (${code}): ${path}`, fix);
   }
 }
 
 function parsePrivateKey({ broken }: Context, variable: string, value: string): string | undefined {
   const pem = pemOf(value);
-  const mend =
+  const fix =
     'Use the whole .pem file from GitHub, from "-----BEGIN" to "-----END … KEY-----", with its line breaks, with \\n in their place, or all of it in base64.';
-  if (pem === null) return broken(variable, "holds no PEM", mend);
+  if (pem === null) return broken(variable, "holds no PEM", fix);
   if (/-----BEGIN (?:RSA )?PUBLIC KEY/.test(pem))
-    return broken(variable, "holds a public key, not the private one", mend);
+    return broken(variable, "holds a public key, not the private one", fix);
   try {
     const key = createPrivateKey(pem);
     if (key.asymmetricKeyType !== "rsa") {
-      return broken(variable, `holds a key of type ${key.asymmetricKeyType}; GitHub's are RSA`, mend);
+      return broken(variable, `holds a key of type ${key.asymmetricKeyType}; GitHub's are RSA`, fix);
     }
     return key.export({ type: "pkcs8", format: "pem" }).toString();
   } catch {
     // OpenSSL's message may name parts of the key.
-    return broken(variable, "holds a private key that is cut off or damaged", mend);
+    return broken(variable, "holds a private key that is cut off or damaged", fix);
   }
 }
 
@@ -178,9 +178,9 @@ function readBaseUrl({ get, broken, warn }: Context): string | undefined {
     return "https://api.github.com";
   }
   if (!/^(?:[\w.-]+|\[[\da-f:.]+\])(?::\d{1,5})?$/i.test(host)) {
-    const mend =
+    const fix =
       "Set it to the name of your GitHub Enterprise Server, like github.example.com or 127.0.0.1:4600.";
-    return broken("GHE_HOST", "is not a host name (no protocol and no path belong in it)", mend);
+    return broken("GHE_HOST", "is not a host name (no protocol and no path belong in it)", fix);
   }
   return `${protocol}://${host}/api/v3`;
 }
@@ -213,8 +213,8 @@ function readSweepInterval({ get, broken }: Context): number | null | undefined 
   const ms = Number(number) * (UNITS[unit] ?? Number.NaN);
   // Timers cannot wait longer than 2^31 ms.
   if (ms >= 10_000 && ms < 2 ** 31) return ms;
-  const mend = `Set it to a duration like 1m, 10s at least and 24d at most, or "off"; left out it is ${SWEEP_DEFAULT}.`;
-  return broken("HOTFIX_SWEEP_INTERVAL", "is not a duration that can be used", mend);
+  const fix = `Set it to a duration like 1m, 10s at least and 24d at most, or "off"; left out it is ${SWEEP_DEFAULT}.`;
+  return broken("HOTFIX_SWEEP_INTERVAL", "is not a duration that can be used", fix);
 }
 
 /** The whole address is a secret, so nothing of it is repeated. */
@@ -229,9 +229,9 @@ function readSlackUrl({ get, broken }: Context): string | null | undefined {
     (url.protocol === "https:" || (url.protocol === "http:" && loopback))
   )
     return url.href;
-  const mend =
+  const fix =
     "Use the whole address that Slack shows under Incoming Webhooks (https://hooks.slack.com/…), or leave it out.";
-  return broken("HOTFIX_SLACK_WEBHOOK_URL", "is not an https address", mend);
+  return broken("HOTFIX_SLACK_WEBHOOK_URL", "is not an https address", fix);
 }
 
 function oneOf<T extends string>(
@@ -266,7 +266,7 @@ export function describeProblems(
   const many = problems.length === 1 ? "a setting is" : `${problems.length} settings are`;
   return [
     `Hotfix Guard cannot start: ${many} missing or broken.`,
-    ...problems.map(({ variable, what, mend }) => `\n  ${variable} ${what}.\n    ${mend}`),
+    ...problems.map(({ variable, what, fix }) => `\n  ${variable} ${what}.\n    ${fix}`),
     "",
     envFile === "read"
       ? "Settings are environment variables; those in the file .env were read too."

@@ -82,7 +82,7 @@ export function escapeText(text: string): string {
 
 interface PostFailure {
   readonly reason: string;
-  /** Time does not mend it. */
+  /** Time does not fix it. */
   readonly final: boolean;
   readonly afterMs: number;
 }

@@ -122,7 +122,7 @@ describe("the permissions", () => {
     default_permissions: Readonly<Record<string, string>>;
   };
   it.each(["README.md", "docs/security.md"])("in %s are those of app.yml", (page) => {
-    const rows = [...read(page).matchAll(/^\| ([a-z ]+): (read|write)(?: \(organisation\))? +\|/gm)];
+    const rows = [...read(page).matchAll(/^\| ([a-z ]+): (read|write)(?: \(organization\))? +\|/gm)];
     expect(
       Object.fromEntries(rows.map(([, name = "", level]) => [name.replaceAll(" ", "_"), level])),
     ).toEqual(default_permissions);

@@ -114,7 +114,7 @@ describe.each(RULE_IDS)("%s", (id) => {
     const { state, code, data } = runExample(id, example);
     expect({ state, code }).toEqual(example.expect);
     expect(["satisfied", "not-applicable"].includes(state)).toBe(passes);
-    for (const [, name] of `${messageOf(id, code).found} ${messageOf(id, code).mend}`.matchAll(
+    for (const [, name] of `${messageOf(id, code).found} ${messageOf(id, code).fix}`.matchAll(
       /\{(\w+)(?::\w+)?\}/g,
     ))
       expect(Object.keys(data), code).toContain(name);

@@ -70,7 +70,7 @@ describe("Slack", () => {
     expect(logged()).not.toContain("secret");
   });
 
-  it.each([400, 403, 404, 410])("is not tried again after %i: time does not mend it", async (status) => {
+  it.each([400, 403, 404, 410])("is not tried again after %i: time does not fix it", async (status) => {
     const { slack, texts, log } = await webhook(status, 200);
     slack.send("first");
     slack.send("second");

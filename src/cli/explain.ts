@@ -43,6 +43,6 @@ function inList({ meta: { id, level, title, rationale } }: Rule<unknown>): strin
 }
 
 function reason({ meta: { id, messages } }: Rule<unknown>, code: string): string {
-  const { found = "", mend = "" } = messages[code] ?? {};
-  return `${id}: ${code}\n  ${found}${mend === "" ? "" : `\n  Fix: ${mend}`}\n  More: hotfix-guard explain ${id}`;
+  const { found = "", fix = "" } = messages[code] ?? {};
+  return `${id}: ${code}\n  ${found}${fix === "" ? "" : `\n  Fix: ${fix}`}\n  More: hotfix-guard explain ${id}`;
 }

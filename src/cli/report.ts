@@ -6,7 +6,7 @@ import { read } from "../github/api/read.ts";
 import { createLog } from "../log.ts";
 import { readReport } from "../report/read.ts";
 import { reportJson, reportMarkdown, reportText } from "../report/render.ts";
-import { summarise } from "../report/summary.ts";
+import { summarize } from "../report/summary.ts";
 import type { Output } from "./output.ts";
 import { loadSettings } from "./settings.ts";
 
@@ -60,7 +60,7 @@ export async function report(
   const data = await readReport(client.value, { owner, repo }, from);
   if (!data.known) return refused(out, data.reason);
   const { rows, unreadable } = data.value;
-  const result = { repository, since: from.toISOString(), summary: summarise(rows), unreadable };
+  const result = { repository, since: from.toISOString(), summary: summarize(rows), unreadable };
   out.stdout(json ? reportJson(result) : markdown ? reportMarkdown(result) : reportText(result));
   return 0;
 }

@@ -8,7 +8,7 @@ export async function serveCommand(): Promise<number> {
   const settings = loadSettings();
   if (settings === null) return 1;
   const { environment, log } = settings;
-  // Loaded only now: what is to be mended is said at once.
+  // Loaded only now: what is to be fixed is said at once.
   const [{ startServer }, { createWorker }] = await Promise.all([
     import("../server/server.ts"),
     import("../app.ts"),

@@ -51,17 +51,17 @@ function asText({ file, state, problems, warnings, extended }: CheckedFile): str
   );
 }
 
-function lineOf({ file, line, column, key, message, mend }: ConfigProblem, kind = ""): string {
-  return `${file}:${line}:${column}: ${kind}${key === "" ? "" : `${key}: `}${message} — ${mend}`;
+function lineOf({ file, line, column, key, message, fix }: ConfigProblem, kind = ""): string {
+  return `${file}:${line}:${column}: ${kind}${key === "" ? "" : `${key}: `}${message} — ${fix}`;
 }
 
 function forPrograms({ file, state, reason, problems, warnings, extended }: CheckedFile) {
-  const shown = ({ line, column, key, message, mend }: ConfigProblem) => ({
+  const shown = ({ line, column, key, message, fix }: ConfigProblem) => ({
     line,
     column,
     key,
     message,
-    fix: mend,
+    fix: fix,
   });
   return {
     file,
@@ -86,7 +86,7 @@ function annotations(checked: CheckedFile, inRepository: (file: string) => strin
     workflowCommand({
       level,
       title: one.key === "" ? "hotfix-guard" : one.key,
-      message: `${one.message} — ${one.mend}`,
+      message: `${one.message} — ${one.fix}`,
       file: path,
       line: one.line,
       column: one.column,
@@ -103,7 +103,7 @@ function sarif(files: readonly CheckedFile[], inRepository: (file: string) => st
     const result = (ruleId: string, level: string) => (one: ConfigProblem) => ({
       ruleId,
       level,
-      message: { text: `${one.key === "" ? "" : `${one.key}: `}${one.message} — ${one.mend}` },
+      message: { text: `${one.key === "" ? "" : `${one.key}: `}${one.message} — ${one.fix}` },
       locations: [
         {
           physicalLocation: {

@@ -31,10 +31,10 @@ function unknownRoles(root: Located, written: unknown, roles: ReadonlySet<string
       // Those that only the extended file has are not shown: who reads this file need not be allowed to read that.
       const shown = [...roles].filter((one) => placeOfKey(root, ["roles", one]).file === root.at.file);
       const near = nearest(name, shown);
-      const mend =
+      const fix =
         near === null ? `Roles are ${shown.join(", ")}; add others under roles.` : `Did you mean ${near}?`;
       const here = [...path, i];
-      return [problem(placeOf(root, here), here, `there is no role ${show(name)}`, mend)];
+      return [problem(placeOf(root, here), here, `there is no role ${show(name)}`, fix)];
     });
   });
 }

@@ -5,7 +5,7 @@ import { type ConfigProblem, problem, show, visible } from "./problem.ts";
 import { split } from "./values.ts";
 
 type Issue = z.core.$ZodIssue;
-type Text = readonly [message: string, mend: string];
+type Text = readonly [message: string, fix: string];
 
 /** The keys that there are. */
 export interface Vocabulary {
@@ -32,7 +32,7 @@ function textOf(issue: Issue, found: Located | undefined): Text {
   if (found === undefined) return [`the key ${key} is missing`, `Add ${key}.`];
   const value = plain(found);
   const own = split(issue.message);
-  if (own.mend !== "") return [own.message, own.mend];
+  if (own.fix !== "") return [own.message, own.fix];
   if (issue.code === "invalid_value") return notOneOf(value, issue.values.map(String));
   if (issue.code === "invalid_type") return wrongType(issue.expected, value);
   if (issue.code === "too_small") return outOfBounds("at least", issue.minimum, issue.origin, value);
@@ -41,8 +41,8 @@ function textOf(issue: Issue, found: Located | undefined): Text {
     const levels = issue.errors
       .flat()
       .flatMap((one) => (one.code === "invalid_value" ? one.values.map(String) : []));
-    const [message, mend] = notOneOf(value, levels);
-    return [message, `${mend} A map of level and the rule's options stands here too.`];
+    const [message, fix] = notOneOf(value, levels);
+    return [message, `${fix} A map of level and the rule's options stands here too.`];
   }
   return [issue.message, "See docs/configuration.md."];
 }
@@ -63,9 +63,9 @@ function unknownKey(path: Path, root: Located, words: Vocabulary, guess: boolean
   const near = nearest(key, valid);
   const homes = words.homesOf(key);
   const elsewhere = homes.length === 0 ? "" : ` ${visible(key)} is a key of ${homes.slice(0, 3).join(", ")}.`;
-  const mend =
+  const fix =
     near !== null ? `Did you mean ${near}?` : `${elsewhere.trim()} Keys here are ${valid.join(", ")}.`.trim();
-  return problem(placeOfKey(root, path), path, `${show(key)} is no key of the configuration`, mend);
+  return problem(placeOfKey(root, path), path, `${show(key)} is no key of the configuration`, fix);
 }
 
 function notOneOf(value: unknown, valid: readonly string[]): Text {
@@ -84,9 +84,9 @@ const KINDS: Readonly<Record<string, Text>> = {
 };
 
 function wrongType(expected: string, value: unknown): Text {
-  const [kind, mend] = KINDS[expected] ?? [expected, "See docs/configuration.md."];
+  const [kind, fix] = KINDS[expected] ?? [expected, "See docs/configuration.md."];
   const alone = expected === "array" && ["string", "number"].includes(typeof value);
-  return [`expected ${kind}, found ${show(value)}`, alone ? `Write [${show(value)}].` : mend];
+  return [`expected ${kind}, found ${show(value)}`, alone ? `Write [${show(value)}].` : fix];
 }
 
 function outOfBounds(

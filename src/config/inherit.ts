@@ -17,20 +17,20 @@ export interface ExtendsReference {
 /** Reads `repo` or `repo:path/file.yml`; anything that could lead out of the owner's repositories is refused. */
 export function parseExtends(
   value: string,
-): ExtendsReference | { readonly message: string; readonly mend: string } {
-  const mend = `Write the name of a repository of the same owner, "policies", or a file in it, "policies:path/file.yml".`;
+): ExtendsReference | { readonly message: string; readonly fix: string } {
+  const fix = `Write the name of a repository of the same owner, "policies", or a file in it, "policies:path/file.yml".`;
   const colon = value.indexOf(":");
   const repo = colon < 0 ? value : value.slice(0, colon);
   const path = colon < 0 ? CONFIG_PATH : value.slice(colon + 1);
   if (value.includes("://"))
-    return { message: `${show(value)} is an address; only files of the same owner can be extended`, mend };
+    return { message: `${show(value)} is an address; only files of the same owner can be extended`, fix };
   if (repo.includes("/"))
-    return { message: `${show(repo)} names an owner; only files of the same owner can be extended`, mend };
+    return { message: `${show(repo)} names an owner; only files of the same owner can be extended`, fix };
   if (!/^[A-Za-z0-9._-]{1,100}$/.test(repo) || repo === "." || repo === "..")
-    return { message: `${show(repo)} is not the name of a repository`, mend };
+    return { message: `${show(repo)} is not the name of a repository`, fix };
   if (!isRepositoryPath(path) || path.length > 200)
-    return { message: `${show(path)} is not a path in a repository`, mend };
-  if (!/\.ya?ml$/.test(path)) return { message: `${show(path)} is not a YAML file`, mend };
+    return { message: `${show(path)} is not a path in a repository`, fix };
+  if (!/\.ya?ml$/.test(path)) return { message: `${show(path)} is not a YAML file`, fix };
   return { repo, path };
 }
 
@@ -55,9 +55,9 @@ export function extendsOf(
   const parsed =
     typeof value === "string"
       ? parseExtends(value)
-      : { message: "extends takes one text", mend: 'Write extends: "repo".' };
+      : { message: "extends takes one text", fix: 'Write extends: "repo".' };
   if ("repo" in parsed) return parsed;
-  return { problems: [problem(placeOf(root, ["extends"]), ["extends"], parsed.message, parsed.mend)] };
+  return { problems: [problem(placeOf(root, ["extends"]), ["extends"], parsed.message, parsed.fix)] };
 }
 
 /** Where `extends` stands in a file that can be read, else its beginning. */

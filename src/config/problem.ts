@@ -1,11 +1,11 @@
 import type { Place } from "./located.ts";
 
-/** What is wrong with a configuration, where, and how to mend it. All texts are one line, safe for a terminal. */
+/** What is wrong with a configuration, where, and how to fix it. All texts are one line, safe for a terminal. */
 export interface ConfigProblem extends Place {
   /** Dotted path of the key, `severities.P0.approvers[1]`; `""`: the file as a whole. */
   readonly key: string;
   readonly message: string;
-  readonly mend: string;
+  readonly fix: string;
 }
 
 /** A configuration file as it was read. `file` is how people know it: a path, or `owner/repo:path`. */
@@ -18,9 +18,9 @@ export function problem(
   at: Place,
   path: readonly PropertyKey[],
   message: string,
-  mend: string,
+  fix: string,
 ): ConfigProblem {
-  return { file: at.file, line: at.line, column: at.column, key: dotted(path), message, mend };
+  return { file: at.file, line: at.line, column: at.column, key: dotted(path), message, fix };
 }
 
 /** `["severities", "P0", "approvers", 1]` → `severities.P0.approvers[1]`. */
@@ -64,7 +64,7 @@ export function inOrder(
   const last = shown.at(-1);
   if (last === undefined || distinct.length === shown.length) return shown;
   const more = { ...last, key: "", message: `${distinct.length - shown.length} more problems follow` };
-  return [...shown, { ...more, mend: "Mend these first." }];
+  return [...shown, { ...more, fix: "Fix these first." }];
 }
 
 const MOST_SHOWN = 50;

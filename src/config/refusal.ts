@@ -2,10 +2,10 @@
 export class Refusal extends Error {
   /** Offset in the text. */
   readonly offset: number;
-  readonly mend: string;
-  constructor(offset: number, message: string, mend: string) {
+  readonly fix: string;
+  constructor(offset: number, message: string, fix: string) {
     super(message);
     this.offset = offset;
-    this.mend = mend;
+    this.fix = fix;
   }
 }

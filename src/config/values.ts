@@ -7,14 +7,14 @@ import { show, visible } from "./problem.ts";
 
 /** The kinds of value that a configuration is made of, each checked as far as text alone can tell. */
 
-/** A problem's message and its mend travel through zod as one text; values are shown on one line, so the cut is sure. */
+/** A problem's message and its fix travel through zod as one text; values are shown on one line, so the cut is sure. */
 const CUT = "\n";
-export function says(message: string, mend: string): string {
-  return message + CUT + mend;
+export function says(message: string, fix: string): string {
+  return message + CUT + fix;
 }
-export function split(text: string): { message: string; mend: string } {
-  const [message = "", mend = ""] = text.split(CUT);
-  return { message, mend };
+export function split(text: string): { message: string; fix: string } {
+  const [message = "", fix = ""] = text.split(CUT);
+  return { message, fix };
 }
 
 const UNITS = { s: 1_000, m: 60_000, h: 3_600_000, d: 86_400_000 } as const;
@@ -78,11 +78,11 @@ function patternProblem(source: string): string | null {
       "error parsing regexp: ",
       "",
     );
-    return says(`${show(source)} is not an RE2 pattern: ${visible(reason)}`, patternMend(source));
+    return says(`${show(source)} is not an RE2 pattern: ${visible(reason)}`, patternFix(source));
   }
 }
 
-function patternMend(source: string): string {
+function patternFix(source: string): string {
   if (/\(\?<?[=!]/.test(source))
     return "RE2 has no look-around ((?=…), (?!…), (?<=…), (?<!…)): say what may be there instead.";
   if (/\\[1-9]/.test(source)) return "RE2 has no backreferences (\\1): write the alternatives out.";
@@ -121,9 +121,9 @@ export const text = (longest = 200) =>
       issues.push({ code: "custom", input: value, message });
     });
 
-const named = (kind: string, form: RegExp, mend: string, title: string) =>
+const named = (kind: string, form: RegExp, fix: string, title: string) =>
   text()
-    .regex(form, { error: (issue) => says(`${show(issue.input)} is not ${kind}`, mend) })
+    .regex(form, { error: (issue) => says(`${show(issue.input)} is not ${kind}`, fix) })
     .meta({ title });
 
 export const branch = () =>

@@ -52,8 +52,8 @@ export function toLocated(
     for (const { key, value } of node.items) {
       const keyAt = key === null ? at : place(key.range[0]);
       if (!isScalar(key) || key.value === null) {
-        const mend = "Write key: value; put a text with special characters in quotes.";
-        problems.push(problem(keyAt, path, "a key has to be a plain word", mend));
+        const fix = "Write key: value; put a text with special characters in quotes.";
+        problems.push(problem(keyAt, path, "a key has to be a plain word", fix));
         continue;
       }
       const name = typeof key.value === "string" ? key.value : (key.source ?? String(key.value));
@@ -69,10 +69,10 @@ export function toLocated(
     const shown = visible(name);
     const found = anchors.get(name);
     if (found === undefined) {
-      const mend = /^[\w-]+$/.test(name)
+      const fix = /^[\w-]+$/.test(name)
         ? `Put a text that begins with * in quotes, or define &${shown} further up.`
         : `Put a text that begins with * in quotes: '*${shown}'`;
-      throw new Refusal(offset, `*${shown} names no anchor before it`, mend);
+      throw new Refusal(offset, `*${shown} names no anchor before it`, fix);
     }
     if (open.has(found))
       throw new Refusal(offset, "an alias stands within what it names", "Write the value out.");
@@ -88,7 +88,7 @@ function tooMany(offset: number): Refusal {
   return new Refusal(offset, message, "Write the values out, without aliases that stand for aliases.");
 }
 
-function keyRefusal(name: string, first: Entry | undefined): readonly [message: string, mend: string] | null {
+function keyRefusal(name: string, first: Entry | undefined): readonly [message: string, fix: string] | null {
   if (name === "<<") {
     return [
       "merge keys (<<) are not supported",

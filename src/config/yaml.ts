@@ -37,8 +37,8 @@ export function readYaml({ file, bytes }: ConfigSource): Read {
       };
     }
     if (second !== undefined) {
-      const mend = "Keep everything in one document: take out the line ---.";
-      throw new Refusal(second.range[0], "a second document begins here", mend);
+      const fix = "Keep everything in one document: take out the line ---.";
+      throw new Refusal(second.range[0], "a second document begins here", fix);
     }
     const { root, problems } = toLocated(document?.contents ?? null, place);
     if (problems.length > 0) return { problems };
@@ -46,22 +46,22 @@ export function readYaml({ file, bytes }: ConfigSource): Read {
     if (root.kind === "scalar" && root.value === null)
       return { root: { kind: "map", entries: new Map(), at: root.at } };
     const kind = root.kind === "list" ? "a list" : "a single value";
-    const mend = "Write keys at the left margin, such as version: 1.";
-    return { problems: [problem(root.at, [], `the file is ${kind}, not a map of keys`, mend)] };
+    const fix = "Write keys at the left margin, such as version: 1.";
+    return { problems: [problem(root.at, [], `the file is ${kind}, not a map of keys`, fix)] };
   } catch (error) {
-    const [offset, message, mend] =
+    const [offset, message, fix] =
       error instanceof Refusal
-        ? [error.offset, error.message, error.mend]
-        : [0, `not valid YAML: ${visible(String(error), 200)}`, "Mend the YAML."];
-    return { problems: [problem(place(offset), [], message, mend)] };
+        ? [error.offset, error.message, error.fix]
+        : [0, `not valid YAML: ${visible(String(error), 200)}`, "Fix the YAML."];
+    return { problems: [problem(place(offset), [], message, fix)] };
   }
 }
 
 /** The text, of a size that a configuration may have. */
 function decode(bytes: Uint8Array, lines: LineCounter): string {
   if (bytes.length > MOST_BYTES) {
-    const mend = "Keep to the keys of the configuration; it has room for far more than it needs.";
-    throw new Refusal(0, "the file is larger than 250 kB", mend);
+    const fix = "Keep to the keys of the configuration; it has room for far more than it needs.";
+    throw new Refusal(0, "the file is larger than 250 kB", fix);
   }
   let text: string;
   try {
@@ -127,8 +127,8 @@ function tokenize(text: string, lines: LineCounter): readonly CST.Token[] {
   return tokens;
 }
 
-/** The library's message, of which only the first line is about the matter, and how to mend it. */
-function syntax(code: string, message: string, line: string): readonly [message: string, mend: string] {
+/** The library's message, of which only the first line is about the matter, and how to fix it. */
+function syntax(code: string, message: string, line: string): readonly [message: string, fix: string] {
   if (code === "TAG_RESOLVE_FAILED") {
     return [
       "tags (words with ! in front) are not supported",
@@ -142,7 +142,7 @@ function syntax(code: string, message: string, line: string): readonly [message:
   const quoted = UNQUOTED.includes(code) ? quotedValue(line) : null;
   if (quoted !== null)
     return ["this value needs quotes, since it holds characters that mean something to YAML", quoted];
-  return [`not valid YAML: ${said}`, MENDS[code] ?? "Mend the YAML at this place."];
+  return [`not valid YAML: ${said}`, FIXES[code] ?? "Fix the YAML at this place."];
 }
 
 function lineAt(text: string, offset: number): string {
@@ -161,7 +161,7 @@ function quotedValue(line: string): string | null {
     : `Write ${visible(`${key} '${value.replaceAll("'", "''")}'`, 220)}`;
 }
 
-const MENDS: Readonly<Record<string, string>> = {
+const FIXES: Readonly<Record<string, string>> = {
   BAD_DQ_ESCAPE: "In double quotes \\ begins an escape; write patterns in single quotes.",
   TAB_AS_INDENT: "Indent with spaces.",
   BAD_SCALAR_START: "Put the value in single quotes.",

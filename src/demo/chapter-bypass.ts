@@ -7,7 +7,7 @@ import { showParts } from "./markdown.ts";
 import { chapter, step, tell } from "./terminal.ts";
 import { type Gate, until } from "./watch.ts";
 
-/** What went round the gate, and what came of it. */
+/** What bypassed the gate, and what came of it. */
 export interface Bypasses {
   /** The check on the pull request that was merged all the same. */
   readonly gate: Gate;
@@ -15,11 +15,11 @@ export interface Bypasses {
   readonly pushed: PostMortem;
 }
 
-const PULL_TITLE = "HOTFIX: Mend the total of an empty cart";
+const PULL_TITLE = "HOTFIX: Fix the total of an empty cart";
 const PUSHED = "hotfix/cart-count";
 
-/** Goes round the gate twice. Takes its time: the app writes an issue or a comment in 3 seconds at most. */
-export async function goRound(sandbox: Sandbox): Promise<Bypasses> {
+/** Bypasses the gate twice. Takes its time: the app writes an issue or a comment in 3 seconds at most. */
+export async function bypassGate(sandbox: Sandbox): Promise<Bypasses> {
   const git = sandbox.git(SHOP);
   const push = async (branch: string, title: string, content: string) => {
     await git.commit(branch, {
@@ -37,16 +37,16 @@ export async function goRound(sandbox: Sandbox): Promise<Bypasses> {
   const gate = await gateThat(sandbox, SHOP, number, "failure");
   await sandbox.as(ADA).merge(SHOP, number, "merge", { admin: true });
   const merged = await marked(sandbox, `(#${number})`);
-  await push(PUSHED, "Mend the count of an empty cart", COUNT_FIXED);
+  await push(PUSHED, "Fix the count of an empty cart", COUNT_FIXED);
   const sha = await git.mergeNoFf(ADA, "main", PUSHED);
   return { gate, merged, pushed: await marked(sandbox, sha.slice(0, 7)) };
 }
 
 /** The post-mortem, once it says that the gate was gone round. */
 async function marked(sandbox: Sandbox, title: string): Promise<PostMortem> {
-  return until(`the post-mortem of ${title} says that it went round the gate`, async () => {
+  return until(`the post-mortem of ${title} says that it bypassed the gate`, async () => {
     const issue = await postMortemOf(sandbox, SHOP, title);
-    return /went round the gate/i.test(issue.body) ? issue : null;
+    return /bypassed the gate/i.test(issue.body) ? issue : null;
   });
 }
 

@@ -2,7 +2,7 @@ import pc from "picocolors";
 import type { Sandbox } from "../sandbox/index.ts";
 import { gateThat, showGate, showRefusal } from "./checks.ts";
 import type { DemoClock } from "./clock.ts";
-import { labelled, saidOn } from "./issues.ts";
+import { labeled, saidOn } from "./issues.ts";
 import {
   DEPLOYMENT_MESSAGE,
   INCIDENT,
@@ -62,7 +62,7 @@ export async function tellHotfix(sandbox: Sandbox, clock: DemoClock): Promise<nu
 
   step(4, `John sets the label ${EM} himself: it is taken off again, and he reads why`);
   await john.addLabel(REPO, number, EM);
-  await labelled(sandbox, REPO, number, EM, "off");
+  await labeled(sandbox, REPO, number, EM, "off");
   tell(pc.dim("The one comment that the app keeps on the pull request:"));
   showParts(await saidOn(sandbox, REPO, number, "Not counted"), [""]);
   await showRefusal(sandbox, JOHN, REPO, number);
@@ -77,7 +77,7 @@ export async function tellHotfix(sandbox: Sandbox, clock: DemoClock): Promise<nu
   clock.forward(1);
   await push(BRANCH, DEPLOYMENT_MESSAGE, { [STRIPE]: `${STRIPE_FIXED}\n# Deployed: 2025-10-14 by John\n` });
   showGate(await gateThat(sandbox, REPO, number, "action_required"), ["Approvals"]);
-  await labelled(sandbox, REPO, number, EM, "off");
+  await labeled(sandbox, REPO, number, EM, "off");
 
   step(7, "Rita looks again; Jane approves in a review this time, and the app sets the label for her");
   clock.forward(2);

@@ -20,11 +20,11 @@ export function gateThat(
 
 /** The check's title, and these parts of its text. */
 export function showGate(gate: Gate, parts: readonly string[] = []): void {
-  tell(`${pc.bold("hotfix-gate")}: ${colour(gate.conclusion)} — ${pc.bold(gate.title)}`);
+  tell(`${pc.bold("hotfix-gate")}: ${color(gate.conclusion)} — ${pc.bold(gate.title)}`);
   if (parts.length > 0) showParts(gate.summary, parts);
 }
 
-function colour(conclusion: string | null): string {
+function color(conclusion: string | null): string {
   if (conclusion === "success") return pc.green("✔ success");
   if (conclusion === "failure") return pc.red("✘ failure");
   return pc.yellow(`● ${conclusion ?? "in progress"}`);

@@ -1,6 +1,6 @@
 import type { Sandbox } from "../sandbox/index.ts";
 
-/** Another company on the embedded GitHub: it has no configuration, and an administrator who may go round the gate. */
+/** Another company on the embedded GitHub: it has no configuration, and an administrator who may bypass the gate. */
 export const SHOP = "hotaru/shop";
 export const KEN = "ken-mori";
 export const ADA = "ada-weiss";

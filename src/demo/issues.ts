@@ -23,7 +23,7 @@ export function saidOn(sandbox: Sandbox, repo: string, number: number, text: str
 }
 
 /** Waits until an issue or pull request has a label, or with `off` has it no more. */
-export async function labelled(
+export async function labeled(
   sandbox: Sandbox,
   repo: string,
   number: number,

@@ -47,7 +47,7 @@ export interface RepositoryKey {
   readonly repo: string;
 }
 
-/** What the event knew, to recognise reads that are older than the event. Never evidence for a verdict. */
+/** What the event knew, to recognize reads that are older than the event. Never evidence for a verdict. */
 export interface ReconcileHint {
   /** The pull request's `updated_at` in the newest event: an older read is stale. */
   readonly notBefore?: string;

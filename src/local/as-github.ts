@@ -40,11 +40,11 @@ export function asGitHub(report: LocalReport): string {
   const { problems, findings, hotfix, fixBlock, outcome } = report;
   if (problems.length > 0)
     return problems
-      .map(({ file, line, column, key, message, mend }) =>
+      .map(({ file, line, column, key, message, fix }) =>
         workflowCommand({
           level: "error",
           title: key === "" ? "configuration" : key,
-          message: `${message}. ${mend}`,
+          message: `${message}. ${fix}`,
           file,
           line: line ?? 1,
           column: column ?? 1,

@@ -19,8 +19,8 @@ export function asText(report: LocalReport, surface: Surface): string {
     return lines(
       `${paint.red("✖")} The configuration is invalid (${report.source}), so every pull request is blocked:`,
       ...report.problems.map(
-        ({ file, line, column, key, message, mend }) =>
-          `  ${file}:${line}:${column}: ${key === "" ? "" : `${key}: `}${message}. ${mend}`,
+        ({ file, line, column, key, message, fix }) =>
+          `  ${file}:${line}:${column}: ${key === "" ? "" : `${key}: `}${message}. ${fix}`,
       ),
     );
   if (!report.hotfix) return lines(`${where}: not a hotfix, nothing to check.`);

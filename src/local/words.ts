@@ -16,13 +16,13 @@ export interface Words {
 export function wordsOf({ rule, code, state, data, follows }: RuleFinding): Words {
   if (rule === "linked-issue" && code === "not-verified")
     return { found: fill("{issue}, by its form", data), fix: "" };
-  const { found, mend } = messageOf(rule, code);
+  const { found, fix } = messageOf(rule, code);
   if (rule === "branch-name" && code === "wrong-name")
     return { found: fill(found, data), fix: fill("Rename the branch: git branch --move {proposal}", data) };
   if (state === "unknown") return { found: fill(found, data), fix: "" };
   return {
     found: fill(found, data),
-    fix: follows === undefined ? fill(mend, data) : `With ${follows}.`,
+    fix: follows === undefined ? fill(fix, data) : `With ${follows}.`,
   };
 }
 

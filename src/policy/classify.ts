@@ -11,7 +11,7 @@ export interface Classification {
   readonly kind: PullRequestKind;
   /** A hotfix whose head branch is not named as the policy wants it. */
   readonly nearMiss: boolean;
-  /** How it was recognised, in plain words without foreign text. */
+  /** How it was recognized, in plain words without foreign text. */
   readonly why: string;
 }
 
@@ -23,7 +23,7 @@ export interface Heading {
 }
 
 /**
- * What the pull request is. A rollback and a back-merge are recognised by content alone; where that could not be read,
+ * What the pull request is. A rollback and a back-merge are recognized by content alone; where that could not be read,
  * and would decide, the kind is unknown.
  */
 export function classify(snapshot: PullRequestSnapshot, policy: Policy): Fact<Classification> {

@@ -7,7 +7,7 @@ export type CommandName = (typeof COMMANDS)[number];
 
 /**
  * What a comment asks of the app. `further` counts the commands after the first, which are not carried out. Words that
- * were not understood are as written, cut to 64 characters, and foreign text: neutralise them where they are shown.
+ * were not understood are as written, cut to 64 characters, and foreign text: neutralize them where they are shown.
  */
 export type Command = (
   | { readonly kind: Exclude<CommandName, "override"> }

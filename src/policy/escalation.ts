@@ -63,7 +63,7 @@ function callsPeople(snapshot: PullRequestSnapshot, verdict: Verdict, policy: Po
   return calls && voucher.known ? voucher.value : null;
 }
 
-/** When the pull request began to be a hotfix that waits for people: opened, reopened, marked as ready, or labelled `hotfix`. */
+/** When the pull request began to be a hotfix that waits for people: opened, reopened, marked as ready, or labeled `hotfix`. */
 export function openingOf({ pullRequest, history }: PullRequestSnapshot, policy: Policy): string {
   if (!history.known) return pullRequest.createdAt;
   const { labels, reopenedAt, readyAt = [] } = history.value;
@@ -71,14 +71,14 @@ export function openingOf({ pullRequest, history }: PullRequestSnapshot, policy:
     { headRef: pullRequest.head.ref, title: pullRequest.title, labels: [] },
     policy,
   );
-  const labelled = labels.filter(
+  const labeled = labels.filter(
     ({ event, label }) => event === "labeled" && label.toLowerCase() === HOTFIX_LABEL,
   );
   return newest(
     pullRequest.createdAt,
     ...reopenedAt,
     ...readyAt,
-    ...(bySelf ? [] : labelled.map(({ at }) => at)),
+    ...(bySelf ? [] : labeled.map(({ at }) => at)),
   );
 }
 

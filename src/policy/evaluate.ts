@@ -84,7 +84,7 @@ function teamProblems(
     column: null,
     key,
     message: `there is no team ${team}, or the app cannot see it`,
-    mend: "Write the slug that the team's address shows; a secret team has to be made visible.",
+    fix: "Write the slug that the team's address shows; a secret team has to be made visible.",
   }));
 }
 
@@ -98,7 +98,7 @@ function tooMuchWork(source: string): ConfigProblem {
     column: null,
     key: "",
     message: "its patterns and globs take too long on the names and messages of this pull request",
-    mend: "Use fewer and simpler patterns and globs, or split the pull request.",
+    fix: "Use fewer and simpler patterns and globs, or split the pull request.",
   };
 }
 

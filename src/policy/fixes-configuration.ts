@@ -6,7 +6,7 @@ const CONFIG_PATHS: readonly string[] = [".github/hotfix.yml", ".github/hotfix.y
 
 /**
  * While the configuration on the default branch is invalid nothing can be decided, so everything is blocked, except a pull request that
- * changes the configuration alone, to a valid one, and is no hotfix by anybody's measure: otherwise the gate could never be mended.
+ * changes the configuration alone, to a valid one, and is no hotfix by anybody's measure: otherwise the gate could never be fixed.
  */
 export function fixesConfiguration(snapshot: PullRequestSnapshot, proposed: ProposedConfig | null): boolean {
   const { files, pullRequest } = snapshot;

@@ -15,23 +15,23 @@ export interface Notice extends Message {
 export const GATE_NOTICES = {
   "gate-not-required": {
     found: "{base} does not require hotfix-gate, so it can be merged whatever the check says",
-    mend: "An administrator can require the check with one command.",
+    fix: "An administrator can require the check with one command.",
     page: "getting-started.md#6-require-the-check-3-minutes",
   },
   "gate-queue-unguarded": {
     found:
       "{base} has a merge queue and does not require hotfix-gate, so the queue merges whatever the check says",
-    mend: "An administrator can require the check with one command.",
+    fix: "An administrator can require the check with one command.",
     page: "getting-started.md#6-require-the-check-3-minutes",
   },
   "gate-not-pinned": {
     found: "{base} requires hotfix-gate from any source, so anyone with write access can set it to passed",
-    mend: "An administrator can pin the check to this app with one command.",
+    fix: "An administrator can pin the check to this app with one command.",
     page: "getting-started.md#6-require-the-check-3-minutes",
   },
   "gate-other-app": {
     found: "{base} requires hotfix-gate from another app, so this check does not count there",
-    mend: "An administrator can pin the check to this app, and take the other requirement out.",
+    fix: "An administrator can pin the check to this app, and take the other requirement out.",
     page: "getting-started.md#6-require-the-check-3-minutes",
   },
 } as const satisfies Readonly<Record<string, Notice>>;
@@ -50,21 +50,21 @@ export const NOTICES = {
   "protection-wants-review": {
     found:
       "{base} requires {count} approving reviews before any merge, so a review after the merge cannot work for {severity}",
-    mend: "Get the review now, or have a ruleset bypass ready for emergencies.",
+    fix: "Get the review now, or have a ruleset bypass ready for emergencies.",
     page: "break-glass.md",
   },
   "response-missed": {
     found: "The {severity} target was missed: merge was due by {due}",
-    mend: "Merge as soon as the check passes.",
+    fix: "Merge as soon as the check passes.",
   },
   "team-missing": {
     found: "{key} names the team {team}, which is not there or which the app cannot see",
-    mend: "Correct the team's slug in the configuration, or make the team visible.",
+    fix: "Correct the team's slug in the configuration, or make the team visible.",
     page: "configuration.md#how-values-are-written",
   },
   draft: {
     found: "This pull request is a draft, which GitHub will not merge",
-    mend: "Mark it as ready for review.",
+    fix: "Mark it as ready for review.",
   },
 } as const satisfies Readonly<Record<string, Notice>>;
 export type NoticeCode = keyof typeof NOTICES;

@@ -7,13 +7,13 @@ import type { Finding, FindingState, MessageData } from "./verdict.ts";
 /**
  * What is shown for a reason code. `{name}` stands for a value of the finding's data and is shown as code, so foreign
  * text stays text; everything else is plain Markdown-free English. `{name:or}`: a list of which one will do, "a or b".
- * `{name:prose}`: sentences, to be read as such; neutralised all the same.
+ * `{name:prose}`: sentences, to be read as such; neutralized all the same.
  */
 export interface Message {
   /** What was found. */
   readonly found: string;
   /** How to fix it; `""` where nothing is to be done. */
-  readonly mend: string;
+  readonly fix: string;
   /** It blocks nothing, and is shown as a warning although the rule holds. */
   readonly warns?: true;
   /** What may be done instead, said beside the block of commands as well. */
@@ -66,5 +66,5 @@ export function unknownFinding(reason: string): Finding {
 
 /** Messages that every rule has. */
 export const COMMON_MESSAGES: Readonly<Record<string, Message>> = {
-  unknown: { found: "Could not be read: {reason:prose}", mend: "The app tries again by itself." },
+  unknown: { found: "Could not be read: {reason:prose}", fix: "The app tries again by itself." },
 };

@@ -61,7 +61,7 @@ export interface PullRequestSnapshot {
 /** What is evaluated. */
 export type Origin =
   | { readonly kind: "pull-request"; readonly number: number }
-  /** Hotfix commits that were pushed straight to a production branch. */
+  /** Hotfix commits that were pushed directly to a production branch. */
   | { readonly kind: "push"; readonly push: PushFacts }
   /** A hotfix branch without a pull request, which was deployed. */
   | { readonly kind: "branch" };
@@ -89,7 +89,7 @@ export interface EarlyDeployment {
   readonly gate: Fact<string | null>;
 }
 
-/** A push straight to a production branch, by GitHub's clock. */
+/** A direct push to a production branch, by GitHub's clock. */
 export interface PushFacts {
   readonly branch: string;
   /** The branch's tip before it and after it. */

@@ -2,7 +2,7 @@ import type { FixStep } from "./fix/steps.ts";
 import type { Level, Policy, RuleId, Severity } from "./policy.ts";
 import type { Account, BackMergeProof, RollbackProof } from "./snapshot.ts";
 
-/** What a finding may carry into its message: foreign text stays a value here and is neutralised where it is rendered. */
+/** What a finding may carry into its message: foreign text stays a value here and is neutralized where it is rendered. */
 export type MessageData = Readonly<Record<string, string | number | readonly string[]>>;
 
 export type FindingState =
@@ -95,7 +95,7 @@ export const WORST_FIRST: readonly Outcome[] = [
   "skipped",
 ];
 
-/** A problem in the configuration, where it stands, and how to mend it. */
+/** A problem in the configuration, where it stands, and how to fix it. */
 export interface ConfigProblem {
   /** `.github/hotfix.yml`, or `owner/.github:.github/hotfix.yml`. */
   readonly file: string;
@@ -106,8 +106,8 @@ export interface ConfigProblem {
   readonly key: string;
   /** What is wrong. */
   readonly message: string;
-  /** How to mend it. */
-  readonly mend: string;
+  /** How to fix it. */
+  readonly fix: string;
 }
 
 /** The policy, or why there is none. An API error is never "no file". */
@@ -157,7 +157,7 @@ export interface Verdict {
   readonly refusedOverrides: readonly RefusedOverride[];
   /** What could not be read, each once, in plain words. */
   readonly unknowns: readonly string[];
-  /** Those of `unknowns` that no further look will mend. */
+  /** Those of `unknowns` that no further look will fix. */
   readonly neverKnown: readonly string[];
   /** What people have to do instead, as in "the author has to …". */
   readonly waysOut?: readonly string[];

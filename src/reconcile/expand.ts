@@ -10,7 +10,7 @@ import { MISSED_MS, REMEMBERED_MS } from "../policy/recent.ts";
 
 /**
  * What an installation's key stands for, in the background: its repositories, and the default branches of those that were pushed to
- * in the last 24 hours, since a hotfix may have been pushed straight there and the event lost.
+ * in the last 24 hours, since a hotfix may have been pushed directly there and the event lost.
  */
 export async function expandInstallation(client: GitHubClient): Promise<readonly Job[]> {
   const repositories = await listRepositories(client);

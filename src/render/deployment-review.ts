@@ -9,7 +9,7 @@ import type { Verdict } from "../policy/verdict.ts";
 import { nextStep, title } from "./gate/next-step.ts";
 import { bold, count, type Inline, inline, link, list, listed, p, plain } from "./text/markdown.ts";
 import { fill, registered } from "./text/message.ts";
-import { code, codeBlock, oneLine, prose } from "./text/neutralise.ts";
+import { code, codeBlock, oneLine, prose } from "./text/neutralize.ts";
 import { fitted } from "./text/size.ts";
 
 /** GitHub takes so many characters, and renders Markdown (docs.github.com, "Creating custom deployment protection rules"). */
@@ -56,10 +56,10 @@ function emergency({ docsUrl }: DeploymentReviewContext): Inline[] {
   ];
 }
 
-/** A run keeps its commit: what is mended by another commit is deployed by another run. */
+/** A run keeps its commit: what is fixed by another commit is deployed by another run. */
 function onwards({ kind }: DeploymentReason): Inline[] {
   return kind === "pull-requests"
-    ? ["Mended without a new commit: run this job again. With one: deploy that commit. "]
+    ? ["Fixed without a new commit: run this job again. With one: deploy that commit. "]
     : [];
 }
 
@@ -145,8 +145,8 @@ function violations(reason: DeploymentReason): RootContent[] {
     list(lines),
     p(
       ...(more > 0
-        ? [`${count(more, "more rule")} and how`, " to mend each: see "]
-        : ["How to mend each: see "]),
+        ? [`${count(more, "more rule")} and how`, " to fix each: see "]
+        : ["How to fix each: see "]),
       check(worst),
       ".",
     ),
@@ -203,7 +203,7 @@ function waiting(reason: DeploymentReason, context: DeploymentReviewContext): Ro
           listed(places(reason), null, 3),
           ".",
         ),
-        p("Mend the file on the default branch. What is on the default branch is deployed without waiting."),
+        p("Fix the file on the default branch. What is on the default branch is deployed without waiting."),
         onward,
         p(...emergency(context)),
       ];

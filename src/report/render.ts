@@ -1,5 +1,5 @@
 import { count, heading, type Inline, list, markdown, p, table } from "../render/text/markdown.ts";
-import { code, oneLine } from "../render/text/neutralise.ts";
+import { code, oneLine } from "../render/text/neutralize.ts";
 import { duration } from "../render/text/time.ts";
 import type { ReportData } from "./read.ts";
 import { SPANS, type SpanName, type SpanSummary, type Summary } from "./summary.ts";
@@ -78,7 +78,7 @@ function facts({ summary, unreadable }: Report): readonly string[] {
       ? []
       : [
           `Within the response time: ${response.met} of ${evaluated}`,
-          `Rollbacks: ${summary.rollbacks}; went round the gate: ${summary.bypasses}; overrides: ${summary.overrides}`,
+          `Rollbacks: ${summary.rollbacks}; bypassed the gate: ${summary.bypasses}; overrides: ${summary.overrides}`,
           `Post-mortems: ${posts.on_time} on time, ${posts.late} late, ${posts.open} open; closed unfinished: ${posts.unfinished}`,
         ]),
     ...(unreadable.length === 0

@@ -73,7 +73,7 @@ export function rowOf(values: Readonly<Record<string, unknown>>, affected: strin
 }
 
 /** Sums up any number of post-mortems. */
-export function summarise(rows: readonly ReportRow[]): Summary {
+export function summarize(rows: readonly ReportRow[]): Summary {
   const number = (holds: (row: ReportRow) => boolean): number => rows.filter(holds).length;
   const unknown = number(({ severity }) => severity === null);
   return {

@@ -369,7 +369,7 @@ export interface Sandbox {
   /** Called with every answer that is no fault of the knobs', before it is sent. */
   onExchange: ((exchange: Exchange) => void) | undefined;
   resetRequests(): void;
-  /** Requests to routes that are not modelled, "METHOD /path". */
+  /** Requests to routes that are not modeled, "METHOD /path". */
   readonly unknownRoutes: string[];
   readonly deliveries: Delivery[];
   /** Sends it again with the same GUID. */

@@ -39,7 +39,7 @@ async function quietGitHub() {
 }
 
 describe("hotfix-guard serve", () => {
-  it("that cannot start says how to mend it, and exits with 1", async () => {
+  it("that cannot start says how to fix it, and exits with 1", async () => {
     const failures: readonly (readonly [env: Record<string, string>, says: readonly RegExp[]])[] = [
       [{}, [/APP_ID is missing/, /PRIVATE_KEY is missing/, /WEBHOOK_SECRET is missing/, /npm run setup/]],
       [{ ...GOOD, WEBHOOK_SECRET: "" }, [/WEBHOOK_SECRET is missing/, /openssl rand/]],

@@ -39,7 +39,7 @@ describe("parseExtends", () => {
     `${"a".repeat(101)}`,
     `p:${"a".repeat(300)}.yml`,
   ])("refuses %j", (value) => {
-    expect(parseExtends(value)).toHaveProperty("mend");
+    expect(parseExtends(value)).toHaveProperty("fix");
   });
 });
 

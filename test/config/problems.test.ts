@@ -39,14 +39,14 @@ describe("an unknown key", () => {
   it.each(NEAREST)("%j suggests the nearest", (yaml, line, column, key, nearest) => {
     const [problem, ...more] = problemsOf(yaml);
     expect(more).toEqual([]);
-    expect(problem).toMatchObject({ file: "own.yml", line, column, key, mend: `Did you mean ${nearest}?` });
+    expect(problem).toMatchObject({ file: "own.yml", line, column, key, fix: `Did you mean ${nearest}?` });
   });
 
   it("that nothing is near to lists the keys, and says where it belongs", () => {
-    expect(problemsOf("max_lines: 3")[0]?.mend).toMatch(
+    expect(problemsOf("max_lines: 3")[0]?.fix).toMatch(
       /^max_lines is a key of rules\.diff-size\. Keys here are version, /,
     );
-    expect(problemsOf("severities: { P5: {} }")[0]?.mend).toBe("Keys here are P0, P1, P2, P3.");
+    expect(problemsOf("severities: { P5: {} }")[0]?.fix).toBe("Keys here are P0, P1, P2, P3.");
   });
 
   it.each(["toString: 1", "constructor: 1", "hasOwnProperty: 1"])("%j is nothing special", (yaml) => {
@@ -374,7 +374,7 @@ describe("a bad configuration", () => {
     );
     for (const [i, problem] of found.entries()) {
       expect(lineOf(problem)).toMatch(problems[i]?.[3] ?? /^$/);
-      expect(problem.mend).not.toBe("");
+      expect(problem.fix).not.toBe("");
     }
   });
 

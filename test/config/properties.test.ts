@@ -92,8 +92,8 @@ describe("parseConfig", () => {
       fc.property(fc.array(piece, { maxLength: 40 }), (pieces) => {
         const result = parse(pieces.join(""));
         if ("policy" in result) return true;
-        const fit = ({ line, column, message, mend }: ConfigProblem): boolean =>
-          line >= 1 && column >= 1 && message !== "" && mend !== "" && !/\p{Cc}/u.test(message + mend);
+        const fit = ({ line, column, message, fix }: ConfigProblem): boolean =>
+          line >= 1 && column >= 1 && message !== "" && fix !== "" && !/\p{Cc}/u.test(message + fix);
         return result.problems.length > 0 && result.problems.every(fit);
       }),
       { numRuns: 150 },

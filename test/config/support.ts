@@ -28,6 +28,6 @@ export function problemsOf(
   return result.problems;
 }
 
-export function lineOf({ file, line, column, key, message, mend }: ConfigProblem): string {
-  return `${file}:${line}:${column}: ${key}: ${message} — ${mend}`;
+export function lineOf({ file, line, column, key, message, fix }: ConfigProblem): string {
+  return `${file}:${line}:${column}: ${key}: ${message} — ${fix}`;
 }

@@ -68,7 +68,7 @@ function contract(
 type Chai = Parameters<Parameters<typeof scenario>[2]>[1];
 
 describe("the app and the embedded GitHub keep to GitHub's description", () => {
-  contract("a hotfix with annotations, mended, approved by label and review, merged", async (s) => {
+  contract("a hotfix with annotations, fixed, approved by label and review, merged", async (s) => {
     const { sandbox } = s;
     const number = await s.openHotfix({ files: { [STRIPE]: STRIPE_FIXED, ...UNRELATED } });
     await s.expectGate(number, "failure");
@@ -219,7 +219,7 @@ describe("the app and the embedded GitHub keep to GitHub's description", () => {
   );
 
   contract(
-    "a hotfix pushed straight to the base branch, and picked for another branch",
+    "a hotfix pushed directly to the base branch, and picked for another branch",
     async (s) => {
       const { sandbox } = s;
       const git = sandbox.git(REPO);

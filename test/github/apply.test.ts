@@ -202,7 +202,7 @@ describe("every write, every fault", () => {
   const table = Object.entries({ ...CREATES, ...OTHERS }).flatMap(([name, write]) =>
     FAULTS.map((fault) => [name, fault, write] as const),
   );
-  /** Time mends the others. */
+  /** Time fixes the others. */
   const FINAL: readonly Fault[] = ["403", "404", "422"];
   /** Where the answer is what was wanted, or is got round. */
   const FINE: readonly string[] = [

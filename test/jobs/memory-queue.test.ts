@@ -335,16 +335,16 @@ describe("the queue in memory", () => {
       }),
       fc.record({ advance: fc.integer({ min: 0, max: 3_000 }) }),
     );
-    const behaviour = fc.record({
+    const behavior = fc.record({
       ms: fc.integer({ min: 0, max: 2_000 }),
       result: fc.constantFrom("done", "retry", "throw", "throw at once"),
     });
     await fc.assert(
       fc.asyncProperty(
         fc.array(step, { maxLength: 40 }),
-        fc.infiniteStream(behaviour),
+        fc.infiniteStream(behavior),
         fc.integer({ min: 1, max: 3 }),
-        async (steps, behaviours, concurrency) => {
+        async (steps, behaviors, concurrency) => {
           const runningKeys = new Set<string>();
           const pending = new Map<string, number>();
           let overlap = false;
@@ -356,7 +356,7 @@ describe("the queue in memory", () => {
             runningKeys.add(id);
             most = Math.max(most, runningKeys.size);
             pending.delete(id);
-            const { ms, result } = behaviours.next().value;
+            const { ms, result } = behaviors.next().value;
             clumsy -= 1;
             try {
               if (result === "throw at once" && clumsy > 0) throw new Error("at once");

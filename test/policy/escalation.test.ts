@@ -207,7 +207,7 @@ describe("who is asked to approve", () => {
     ],
     ["nobody is known", {}, null],
     [
-      "something else is to be mended first",
+      "something else is to be fixed first",
       { policy: roles({ "engineering-manager": EM }), more: { commits: known([commit({ message: "x" })]) } },
       null,
     ],

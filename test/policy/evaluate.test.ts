@@ -162,7 +162,7 @@ describe("evaluate", () => {
 
   it("never passes on an invalid or unreadable configuration, hotfix or not", () => {
     const problems = [
-      { file: ".github/hotfix.yml", line: 1, column: 1, key: "mdoe", message: "unknown", mend: "mode" },
+      { file: ".github/hotfix.yml", line: 1, column: 1, key: "mdoe", message: "unknown", fix: "mode" },
     ];
     const ordinary = snapshot({
       pr: { title: "Add x", head: { ref: "feature/x", sha: "a", repository: "k/a" } },
@@ -178,13 +178,13 @@ describe("evaluate", () => {
       });
     }
     const config = { ...ordinary, files: known([file(".github/hotfix.yml")]) };
-    const mends = { problems: [] };
-    expect(evaluate(config, { state: "invalid", problems }, mends).outcome).toBe("skipped");
+    const fixes = { problems: [] };
+    expect(evaluate(config, { state: "invalid", problems }, fixes).outcome).toBe("skipped");
     expect(evaluate(config, { state: "invalid", problems }, { problems }).outcome).toBe("failure");
     const more = { ...ordinary, files: known([file(".github/hotfix.yml"), file("src/x.py")]) };
-    expect(evaluate(more, { state: "invalid", problems }, mends).outcome).toBe("failure");
+    expect(evaluate(more, { state: "invalid", problems }, fixes).outcome).toBe("failure");
     const hotfix = snapshot({ files: known([file(".github/hotfix.yml")]) });
-    expect(evaluate(hotfix, { state: "invalid", problems }, mends).outcome).toBe("failure");
+    expect(evaluate(hotfix, { state: "invalid", problems }, fixes).outcome).toBe("failure");
   });
 
   it("names a team that is not there by its key, and does not wait for it", () => {
@@ -228,7 +228,7 @@ describe("evaluate", () => {
       labels: [],
       head: { ...base.pullRequest.head, ref: "settings" },
     };
-    const problems = [{ file: "x", line: 1, column: 1, key: "", message: "m", mend: "n" }];
+    const problems = [{ file: "x", line: 1, column: 1, key: "", message: "m", fix: "n" }];
     expect(evaluate({ ...base, pullRequest }, { state: "invalid", problems }, proposed).outcome).toBe(
       outcome,
     );

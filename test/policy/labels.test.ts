@@ -2,7 +2,7 @@ import { expect, it } from "vitest";
 import { labelDefinition, labelDefinitions, labelsNeeded } from "../../src/policy/labels.ts";
 import { policyOf } from "../support/example.ts";
 
-it("defines every label of the design, with a colour and a description that GitHub takes", () => {
+it("defines every label of the design, with a color and a description that GitHub takes", () => {
   const labels = labelDefinitions(policyOf({ roles: { "release-captain": { users: ["ada"] } } }));
   expect(labels.map(({ name }) => name)).toEqual(
     expect.arrayContaining([

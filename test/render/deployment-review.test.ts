@@ -21,7 +21,7 @@ function by({ verdict }: Situation): DeploymentDecision {
 }
 
 const pull = { number: 42, url: URL };
-const problem = { file: ".github/hotfix.yml", line: 7, column: 3, key: "x", message: "m", mend: "n" };
+const problem = { file: ".github/hotfix.yml", line: 7, column: 3, key: "x", message: "m", fix: "n" };
 const OTHERS: Readonly<Record<string, DeploymentDecision>> = {
   landed: { decision: "approved", reason: { kind: "landed", branch: "main" } },
   merged: { decision: "approved", reason: { kind: "merged", ...pull } },

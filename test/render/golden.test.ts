@@ -52,7 +52,7 @@ describe("what people read, in typical situations", () => {
       column: 3,
       key: "severities.P0.aprovers",
       message: "there is no key aprovers",
-      mend: "did you mean approvers?",
+      fix: "did you mean approvers?",
     };
     const { snapshot } = SITUATIONS.ready();
     const verdict = evaluate(

@@ -56,7 +56,7 @@ export const SITUATIONS = {
         commits: known([commit({ message: "fix stripe stuff\n\nSeverity: P0/P1\nImpact: [Brief impact]" })]),
         files: known([
           file("src/payments/stripe.py"),
-          file("src/theme/colours.css", { additions: 40 }),
+          file("src/theme/colors.css", { additions: 40 }),
           file("src/theme/fonts.css"),
           file("README.md"),
           file("package.json"),

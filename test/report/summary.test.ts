@@ -1,12 +1,12 @@
 import { describe, expect, it } from "vitest";
 import { reportJson, reportMarkdown, reportText } from "../../src/report/render.ts";
-import { rowOf, SPANS, summarise } from "../../src/report/summary.ts";
+import { rowOf, SPANS, summarize } from "../../src/report/summary.ts";
 
 const row = (values: Record<string, unknown> = {}, affected: string | null = null) => rowOf(values, affected);
 
-describe("summarise", () => {
+describe("summarize", () => {
   it("counts nothing where there is nothing", () => {
-    const summary = summarise([]);
+    const summary = summarize([]);
     expect(summary.hotfixes).toBe(0);
     for (const name of SPANS) expect(summary.spans[name]).toEqual({ count: 0, median: null, p90: null });
   });
@@ -18,13 +18,13 @@ describe("summarise", () => {
     [[10, 20, 30, 40, 50, 60, 70, 80, 90, 100], 55, 90],
     [[10, 20, 30, 40, 50, 60, 70, 80, 90, 100, 110], 60, 100],
   ])("takes median and 90th percentile of %j", (times, median, p90) => {
-    const { spans } = summarise(times.map((time_to_merge) => row({ time_to_merge })));
+    const { spans } = summarize(times.map((time_to_merge) => row({ time_to_merge })));
     expect(spans.time_to_merge).toEqual({ count: times.length, median, p90 });
     expect(spans.time_to_review.count).toBe(0);
   });
 
   it("counts what happened, and takes unknown for neither yes nor no", () => {
-    const summary = summarise([
+    const summary = summarize([
       row({ severity: "P0", late: true, overrides: 2, bypassed: true, on_time: true, complete: true }),
       row({ severity: "P1", late: false, overrides: 1, bypassed: false, on_time: false, complete: false }),
       row({
@@ -48,7 +48,7 @@ describe("summarise", () => {
   });
 
   it("names areas that came up again, what people wrote before what was changed", () => {
-    const { repeated_areas } = summarise([
+    const { repeated_areas } = summarize([
       row({}, "src/payments/"),
       row({ root_cause_area: "Webhooks" }, "src/payments/"),
       row({ root_cause_area: " webhooks " }),
@@ -60,7 +60,7 @@ describe("summarise", () => {
   it.each([["1h"], [-1], [Number.NaN], [Number.POSITIVE_INFINITY], [1e300], [{}], [true]])(
     "does not take %j for a time or a count",
     (bad) => {
-      const { spans, overrides } = summarise([
+      const { spans, overrides } = summarize([
         row({ time_to_merge: bad, overrides: bad, severity: bad, late: "no" }),
       ]);
       expect(spans.time_to_merge.count).toBe(0);
@@ -77,7 +77,7 @@ describe("the report", () => {
   const report = {
     repository: "kamiyo/api",
     since: "2025-08-01T00:00:00.000Z",
-    summary: summarise(rows),
+    summary: summarize(rows),
     unreadable: [7],
   };
 

@@ -119,10 +119,10 @@ export async function pullRequest(
   files: Record<string, string> = { "src/pay.ts": "export const a = 2;\n" },
 ) {
   const git = sandbox.git(shop);
-  const sha = await git.commit(branch, { message: "HOTFIX: mend pay", files, author: sandbox.person("dev") });
+  const sha = await git.commit(branch, { message: "HOTFIX: fix pay", files, author: sandbox.person("dev") });
   await git.push("dev", branch);
   const pull = await sandbox
     .as("dev")
-    .openPullRequest(shop, { head: branch, title: "HOTFIX: mend pay", body: "Text" });
+    .openPullRequest(shop, { head: branch, title: "HOTFIX: fix pay", body: "Text" });
   return { sha, pull };
 }

@@ -134,7 +134,7 @@ describe("a pull request", () => {
       .flatMap(({ payload }) => ("changes" in payload ? [payload.changes] : []));
     expect(changes).toMatchObject([
       { base: { ref: { from: "main" } } },
-      { title: { from: "HOTFIX: mend pay" } },
+      { title: { from: "HOTFIX: fix pay" } },
       { body: { from: "Text" } },
     ]);
     expect(await names(pull.number)).toEqual([
@@ -214,7 +214,7 @@ describe("merging", () => {
     expect(merged).toMatchObject({ merged: true, state: "closed", merged_by: { login: "lead" } });
     expect(git.log("main")[0]).toMatchObject({
       sha: merged.merge_commit_sha,
-      message: "Merge pull request #1 from acme/hotfix/pay\n\nHOTFIX: mend pay",
+      message: "Merge pull request #1 from acme/hotfix/pay\n\nHOTFIX: fix pay",
     });
     expect(git.show("main", "src/pay.ts")).toBe("export const a = 2;\n");
     expect(sandbox.activity(shop, "main")[0]).toMatchObject({
@@ -257,7 +257,7 @@ describe("merging", () => {
     const { pull } = await pullRequest(sandbox);
     await sandbox.as("lead").merge(shop, pull.number, "rebase");
     expect(git.log("main").map(({ message }) => message.split("\n")[0])).toEqual([
-      "HOTFIX: mend pay",
+      "HOTFIX: fix pay",
       "Two commits (#1)",
       "Initial commit",
     ]);

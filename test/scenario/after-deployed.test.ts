@@ -124,13 +124,13 @@ describe("a hotfix that is deployed", () => {
     async (s, expect) => {
       const { pull, issue } = await merged(s);
       const { sandbox } = s;
-      const mend = sandbox.knobs.fail({ method: "GET", path: /\/deployments$/ }, { status: 502 });
+      const fix = sandbox.knobs.fail({ method: "GET", path: /\/deployments$/ }, { status: 502 });
       s.later(MIN);
       await succeeds(s, await deploy(s));
       await sandbox.as(JOHN).comment(REPO, pull, "/hotfix verified");
       const body = await bodyWith(s, issue, "| Verified resolved | `john-smith` |");
       expect(body).toContain("_To be written: time_ | Fix deployed");
-      mend();
+      fix();
       await bodyWith(s, issue, "Fix deployed: `production`");
     },
   );

@@ -82,7 +82,7 @@ describe.concurrent("a hotfix that is deployed before it is merged", () => {
       expect((await onePostMortem(s)).number).toBe(issue.number);
       expect(body).toMatch(/Deployed before the gate let it:.*said `action_required` then\.\n/);
       expect(body).toContain(`<!-- hotfix-guard:post-mortem ${REPO}#${number} -->`);
-      expect(body).not.toMatch(/refs\/heads|Went round the gate|Merged without a valid approval/);
+      expect(body).not.toMatch(/refs\/heads|Bypassed the gate|Merged without a valid approval/);
       expect(body).toMatch(/\*\*Merged:\*\* 20.* by `john-smith`/);
       expect(body.indexOf("Fix deployed before it was merged: `production`")).toBeLessThan(
         body.indexOf("| Merged |"),
@@ -214,7 +214,7 @@ describe.concurrent("a hotfix that is deployed before it is merged", () => {
       const issue = await onePostMortem(s);
       s.later(60);
       const merge = await s.sandbox.git(REPO).mergeNoFf(ADMIN, "main", BRANCH);
-      const body = await untilBody(s, issue.number, /Pushed straight to `main`: went round the gate/);
+      const body = await untilBody(s, issue.number, /Pushed directly to `main`: bypassed the gate/);
       expect(body).toContain(`<!-- hotfix-guard:post-mortem ${REPO}@${merge} -->`);
       expect(body).toContain("Fix deployed before it was merged: `production`");
       await s.restartServer();
@@ -272,13 +272,13 @@ describe.concurrent("a hotfix that is deployed before it is merged", () => {
     "while deployments cannot be read the gate decides all the same; then it is found",
     { ...GRANTED, retryTimes: { quiet: 1_000, giveUp: 5_000 } },
     async (s, expect) => {
-      const mended = s.sandbox.knobs.fail({ path: /\/deployments$/ }, { status: 502 });
+      const fixed = s.sandbox.knobs.fail({ path: /\/deployments$/ }, { status: 502 });
       const number = await s.openHotfix();
       await toGreen(s, number);
       await deploy(s);
       await s.idle();
       expect(await postMortems(s)).toEqual([]);
-      mended();
+      fixed();
       await s.sandbox.as(JOHN).comment(REPO, number, "/hotfix recheck");
       expect((await onePostMortem(s)).body).toMatch(/said `success` then/);
     },

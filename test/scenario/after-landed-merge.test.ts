@@ -10,7 +10,7 @@ describe.concurrent("merged past the gate", () => {
   scenario("made no hotfix right after the merge: it was one", {}, async (s, expect) => {
     addAdmin(s);
     const { sandbox } = s;
-    const number = await s.openHotfix({ branch: "mend-payments" });
+    const number = await s.openHotfix({ branch: "fix-payments" });
     await s.expectGate(number, "failure");
     await s.idle();
     await s.stopServer();
@@ -19,18 +19,18 @@ describe.concurrent("merged past the gate", () => {
     await sandbox.as(JOHN).editPullRequest(REPO, number, { title: "Tidy up", body: "" });
     await s.restartServer();
     const issue = await onePostMortem(s);
-    expect(issue.body).toContain("Went round the gate");
+    expect(issue.body).toContain("Bypassed the gate");
     expect(issue.title).toContain(`(#${number})`);
   });
 
   scenario("by an administrator past a red gate", {}, async (s, expect) => {
     addAdmin(s);
-    const number = await s.openHotfix({ message: "HOTFIX: Mend payments\n\nFixes: #1234\nSeverity: P1" });
+    const number = await s.openHotfix({ message: "HOTFIX: Fix payments\n\nFixes: #1234\nSeverity: P1" });
     await s.expectGate(number, "failure");
     s.later();
     await adminMerge(s, number);
     const issue = await onePostMortem(s);
-    const body = await untilBody(s, issue.number, /Went round the gate:\*\*.*`failure` at the merge/);
+    const body = await untilBody(s, issue.number, /Bypassed the gate:\*\*.*`failure` at the merge/);
     expect(body).toContain("Merged without a valid approval");
     expect(body).toMatch(/lacks fields:\*\* `Impact`, `Root Cause`, `Solution`, `Tested`/);
     expect(body).toMatch(/"bypassed": true/);
@@ -45,7 +45,7 @@ describe.concurrent("merged past the gate", () => {
     await adminMerge(s, number);
     await s.restartServer();
     const issue = await onePostMortem(s);
-    await untilBody(s, issue.number, /Went round the gate:\*\* there was no check `hotfix-gate`/);
+    await untilBody(s, issue.number, /Bypassed the gate:\*\* there was no check `hotfix-gate`/);
     expect(issue.title).toContain(`(#${number})`);
   });
 
@@ -63,7 +63,7 @@ describe.concurrent("merged past the gate", () => {
     await s.sandbox.as(JOHN).merge(REPO, number);
     const issue = await onePostMortem(s);
     const body = await untilBody(s, issue.number, /Merged without a valid approval/);
-    expect(body).not.toMatch(/Went round the gate/);
+    expect(body).not.toMatch(/Bypassed the gate/);
   });
 
   scenario("by an administrator after the approval was taken away", {}, async (s, expect) => {
@@ -79,19 +79,19 @@ describe.concurrent("merged past the gate", () => {
     s.later();
     await adminMerge(s, number);
     const issue = await onePostMortem(s);
-    const body = await untilBody(s, issue.number, /Went round the gate:\*\*.*`action_required` at the merge/);
+    const body = await untilBody(s, issue.number, /Bypassed the gate:\*\*.*`action_required` at the merge/);
     expect(body).toContain("Merged without a valid approval");
   });
 
   scenario("by a push that merged its pull request, past a red gate", {}, async (s, expect) => {
     addAdmin(s);
-    const number = await s.openHotfix({ message: "HOTFIX: Mend payments" });
+    const number = await s.openHotfix({ message: "HOTFIX: Fix payments" });
     await s.expectGate(number, "failure");
     s.later();
     await s.sandbox.git(REPO).mergeNoFf(ADMIN, "main", BRANCH);
     const issue = await onePostMortem(s);
     expect(issue.title).toContain(`(#${number})`);
-    await untilBody(s, issue.number, /Went round the gate:\*\*.*`failure` at the merge/);
+    await untilBody(s, issue.number, /Bypassed the gate:\*\*.*`failure` at the merge/);
   });
 });
 
@@ -105,6 +105,6 @@ describe.concurrent("what landed", () => {
     const issue = await onePostMortem(s);
     const body = await untilBody(s, issue.number, /The message that landed on the base branch lacks fields/);
     expect(body).toMatch(/lacks fields:\*\* `Fixes`, `Severity`/);
-    expect(body).not.toMatch(/Went round the gate|without a valid approval/);
+    expect(body).not.toMatch(/Bypassed the gate|without a valid approval/);
   });
 });

@@ -24,7 +24,7 @@ async function pushAgain({ sandbox }: Scenario): Promise<void> {
   await sandbox.deliver("push", delivery.payload);
 }
 
-describe.concurrent("pushed straight to the base branch", () => {
+describe.concurrent("pushed directly to the base branch", () => {
   scenario("Option A without a pull request: one post-mortem, marked", {}, async (s, expect) => {
     addAdmin(s);
     const head = await s.pushHotfix();
@@ -34,7 +34,7 @@ describe.concurrent("pushed straight to the base branch", () => {
     expect(issue.title).toBe(`Post-mortem: Fix Stripe webhook signature verification (${merge.slice(0, 7)})`);
     expect(labelsOf(issue)).toEqual(["post-mortem", "severity:P1"]);
     expect(issue.body).toContain(`<!-- hotfix-guard:post-mortem ${REPO}@${merge} -->`);
-    expect(issue.body).toMatch(/Pushed straight to `main`: went round the gate/);
+    expect(issue.body).toMatch(/Pushed directly to `main`: bypassed the gate/);
     expect(issue.body).toContain("Added explicit encoding handling");
     expect(issue.body).toContain(STRIPE);
     expect(issue.body).toMatch(/`approval`/);
@@ -65,7 +65,7 @@ describe.concurrent("pushed straight to the base branch", () => {
       await git.deleteBranch(ADMIN, BRANCH);
       await s.restartServer();
       const issue = await onePostMortem(s);
-      expect(issue.body).toMatch(/Pushed straight to `main`: went round the gate/);
+      expect(issue.body).toMatch(/Pushed directly to `main`: bypassed the gate/);
       expect(issue.body).toContain(BRANCH);
     },
   );
@@ -92,7 +92,7 @@ describe.concurrent("pushed straight to the base branch", () => {
 
   scenario("commits without a branch: what is missing is listed", {}, async (s, expect) => {
     addAdmin(s);
-    await pushToMain(s, "HOTFIX: Mend payments\n\nFixes: #1234\nSeverity: P0\nImpact: [Brief impact]", {
+    await pushToMain(s, "HOTFIX: Fix payments\n\nFixes: #1234\nSeverity: P0\nImpact: [Brief impact]", {
       [STRIPE]: STRIPE_FIXED,
       ...UNRELATED,
     });

@@ -124,6 +124,6 @@ describe.concurrent("a hotfix is taken back", () => {
     s.later();
     await pushToMain(s, 'Revert "HOTFIX: …"', { [STRIPE]: before });
     await untilLabel(s, issue.number, true);
-    expect(await untilBody(s, issue.number, /\*\*Rolled back/)).toContain("Pushed straight to");
+    expect(await untilBody(s, issue.number, /\*\*Rolled back/)).toContain("Pushed directly to");
   });
 });

@@ -83,7 +83,7 @@ describe.concurrent("one post-mortem for good", () => {
     expect(shown(await sandbox.checkRuns(REPO, head.sha))).toEqual(shown(before));
     await recheck(s, pull);
     expect((await postMortems(s)).map(({ number }) => number)).toEqual([issue]);
-    expect((await sandbox.issue(REPO, issue)).body).not.toContain("Went round the gate");
+    expect((await sandbox.issue(REPO, issue)).body).not.toContain("Bypassed the gate");
   });
 
   scenario("deleted, and the app's comments with it", {}, async (s, expect) => {
@@ -109,7 +109,7 @@ describe.concurrent("one post-mortem for good", () => {
     },
   );
 
-  scenario("of a straight push, deleted", {}, async (s, expect) => {
+  scenario("of a direct push, deleted", {}, async (s, expect) => {
     addAdmin(s);
     await pushToMain(s);
     const { number } = await onePostMortem(s);
@@ -128,7 +128,7 @@ describe.concurrent("one post-mortem for good", () => {
       const pull = await s.openHotfix();
       await toGreen(s, pull);
       await s.idle();
-      const mend = [
+      const fix = [
         knobs.fail({ method: "POST", path: /\/check-runs$/ }, { status: 500 }),
         knobs.fail({ method: "PATCH", path: /\/issues\/comments\// }, { status: 500 }),
         knobs.fail({ method: "GET", path: /\/issues$/ }, { status: 200, body: [] }),
@@ -140,7 +140,7 @@ describe.concurrent("one post-mortem for good", () => {
         );
         return tries.length > 3 ? true : null;
       });
-      for (const over of mend) over();
+      for (const over of fix) over();
       await until("recorded", async () => ((await record(s, pull)) === undefined ? null : true));
       await s.idle();
       expect(await postMortems(s)).toHaveLength(1);

@@ -103,7 +103,7 @@ describe.concurrent("a deployment that waits for the gate", () => {
   );
 
   scenario(
-    "with a violation is rejected with the reasons; mended and run again it is approved",
+    "with a violation is rejected with the reasons; fixed and run again it is approved",
     GUARDED,
     async (s, expect) => {
       const number = await s.openHotfix({ files: { [STRIPE]: STRIPE_FIXED, ...UNRELATED } });
@@ -178,7 +178,7 @@ describe.concurrent("a deployment that waits for the gate", () => {
   );
 
   scenario(
-    "with a broken configuration: what is on the default branch goes on, all else waits until it is mended",
+    "with a broken configuration: what is on the default branch goes on, all else waits until it is fixed",
     { ...GUARDED, config: "version: 1\nenviroments: [production]\n" },
     async (s, expect) => {
       addAdmin(s);
@@ -186,7 +186,7 @@ describe.concurrent("a deployment that waits for the gate", () => {
       const [release, hotfix] = [await deploy(s, { ref: "main" }), await deploy(s)];
       await answered(s, release, "approved");
       expect(await answered(s, hotfix, "waiting")).toMatch(/configuration has 1 problem.*hotfix\.yml/s);
-      await pushToMain(s, "Mend it", { ".github/hotfix.yml": "version: 1\nenvironments: [production]\n" });
+      await pushToMain(s, "Fix it", { ".github/hotfix.yml": "version: 1\nenvironments: [production]\n" });
       await answered(s, hotfix, "waiting", /no pull request/);
     },
   );

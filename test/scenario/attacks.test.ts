@@ -128,7 +128,7 @@ describe.concurrent("the app's own comments", () => {
     await toGreen(s, number);
     await s.idle();
     const status = (await sandbox.comments(REPO, number)).find(({ body }) => body?.includes("guard:status"));
-    // An issue that is not the post-mortem; nothing is delivered, so that nobody mends the comment before the merge.
+    // An issue that is not the post-mortem; nothing is delivered, so that nobody fixes the comment before the merge.
     sandbox.knobs.deliveries = { drop: ({ event }) => event === "issue_comment" };
     const forged = `<!-- hotfix-guard:opened ${REPO}#1234 -->\n${status?.body}`;
     await sandbox.as(JOHN).editComment(REPO, status?.id as number, forged);
@@ -151,11 +151,11 @@ describe.concurrent("where the app's own record alone tells of a head's arrival"
     s.later();
     await sandbox.as(JANE).comment(REPO, number, "/hotfix override branch-name a fork");
     await s.expectGate(number, "action_required");
-    const mend = sandbox.knobs.fail({ path: new RegExp(`/pulls/${number}$`) }, { status: 502 });
+    const fix = sandbox.knobs.fail({ path: new RegExp(`/pulls/${number}$`) }, { status: 502 });
     // An event that names the head.
     await sandbox.as(RITA).addLabel(REPO, number, "payment");
     await s.expectGate(number, null);
-    mend();
+    fix();
     await s.expectGate(number, "action_required");
   });
 });

@@ -59,7 +59,7 @@ describe("the configuration", () => {
   );
 
   scenario(
-    "invalid: blocked with file, line and column; the pull request that mends it passes",
+    "invalid: blocked with file, line and column; the pull request that fixes it passes",
     { config: "version: 1\nmoed: observe\n" },
     async (s, expect) => {
       const number = await s.openHotfix();
@@ -68,9 +68,9 @@ describe("the configuration", () => {
       expect(`${gate.summary}${gate.text}`).toContain("mode");
       const unrelated = await openOrdinary(s);
       await s.expectGate(unrelated, "failure");
-      const mending = await openOrdinary(s, { branch: "mend", files: { [FILE]: VALID } });
-      await s.expectGate(mending, "skipped");
-      await s.sandbox.as(JOHN).merge(REPO, mending);
+      const fixing = await openOrdinary(s, { branch: "fix", files: { [FILE]: VALID } });
+      await s.expectGate(fixing, "skipped");
+      await s.sandbox.as(JOHN).merge(REPO, fixing);
       await s.expectGate(number, "action_required");
       await s.expectGate(unrelated, "skipped");
     },
@@ -96,7 +96,7 @@ describe("the configuration", () => {
     async (s, expect) => {
       const { sandbox } = s;
       sandbox.setPermission(REPO, JANE, "admin");
-      const mend = sandbox.knobs.fail(
+      const fix = sandbox.knobs.fail(
         { path: /\/contents\// },
         { status: 403, body: { message: "Forbidden" } },
       );
@@ -105,7 +105,7 @@ describe("the configuration", () => {
       await sandbox.as(JANE).review(REPO, number, "APPROVED");
       const gate = await s.expectGate(number, "failure");
       expect(gate.summary).toContain("the configuration");
-      mend();
+      fix();
       await sandbox.as(JANE).comment(REPO, number, "/hotfix recheck");
       await s.expectGate(number, "success");
     },

@@ -102,7 +102,7 @@ describe("deliveries", () => {
       const { sandbox } = s;
       const number = await s.openHotfix();
       await s.expectGate(number, "action_required");
-      const mend = sandbox.knobs.fail({ path: /./ }, { hang: true });
+      const fix = sandbox.knobs.fail({ path: /./ }, { hang: true });
       for (let i = 0; i < 5; i++)
         await sandbox.as(JANE).editPullRequest(REPO, number, { title: `HOTFIX: ${i}` });
       await sandbox.settle();
@@ -113,7 +113,7 @@ describe("deliveries", () => {
       // GitHub never answers here, so any answer shows that none is waited for; `npm run bench` says how quick it is.
       expect(Math.min(...times.map(([, ms]) => ms ?? 9_999))).toBeLessThan(2_000);
       expect((await fetch(`${s.url}/healthz`)).status).toBe(200);
-      mend();
+      fix();
       s.later();
       await sandbox.as(JANE).review(REPO, number, "APPROVED");
       await s.expectGate(number, "success");

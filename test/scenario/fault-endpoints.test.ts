@@ -219,7 +219,7 @@ describe.concurrent("faults of every endpoint", () => {
           const flaw = endpoint.flaw ?? null;
           cases.push({ endpoint, company: await found(sandbox, flaw), flaw });
         }
-        const mended = cases.map(({ endpoint, company }) => failing(sandbox, endpoint, company, fault));
+        const fixed = cases.map(({ endpoint, company }) => failing(sandbox, endpoint, company, fault));
         await opened(
           sandbox,
           cases.map(({ company }) => company),
@@ -242,12 +242,12 @@ describe.concurrent("faults of every endpoint", () => {
             expect.soft(concluded(exchanges, company), flaw ?? endpoint.name).not.toContain("success");
         }
         expect(await isAlive(url)).toBe(true);
-        for (const mend of mended) mend();
+        for (const fix of fixed) fix();
         for (const { company } of cases) await company.recheck();
         const fine = cases.filter(({ flaw }) => !flaw);
         await Promise.all(
           fine.map(({ endpoint, company }) =>
-            concluding(sandbox, company, "success", `${endpoint.name}, mended`),
+            concluding(sandbox, company, "success", `${endpoint.name}, fixed`),
           ),
         );
         for (const { company, flaw } of cases)

@@ -37,7 +37,7 @@ describe("bad weather", () => {
       const number = await s.openHotfix();
       await s.expectGate(number, "action_required");
       s.later();
-      const mend = sandbox.knobs.fail(
+      const fix = sandbox.knobs.fail(
         { method: "GET", path: /\/pulls\/\d+$|\/timeline$/ },
         {
           status: 403,
@@ -52,7 +52,7 @@ describe("bad weather", () => {
       const gate = await s.expectGate(number, "failure");
       expect(gate.summary).toMatch(/rate limit is used up, free again at \d\d:\d\d UTC/);
       expect((await fetch(`${s.url}/healthz`)).status).toBe(200);
-      mend();
+      fix();
       await sandbox.as(JANE).comment(REPO, number, "/hotfix recheck");
       await s.expectGate(number, "success");
     },
@@ -68,7 +68,7 @@ describe("bad weather", () => {
 
   scenario("the installation is suspended for a while", {}, async (s, expect) => {
     const { sandbox } = s;
-    const mend = sandbox.knobs.fail(
+    const fix = sandbox.knobs.fail(
       { path: /\/access_tokens$/ },
       { status: 403, body: { message: "This installation has been suspended" } },
     );
@@ -76,7 +76,7 @@ describe("bad weather", () => {
     const number = await s.openHotfix();
     await sandbox.settle();
     expect((await fetch(`${s.url}/healthz`)).status).toBe(200);
-    mend();
+    fix();
     await s.expectGate(number, "action_required");
   });
 });

@@ -62,7 +62,7 @@ describe.concurrent("conclusions of hotfix-gate", () => {
   });
 
   scenario(
-    "nobody but the author holds the role: the gate says so and how to mend it",
+    "nobody but the author holds the role: the gate says so and how to fix it",
     {
       config: `version: 1\nroles:\n  engineering-manager: { users: [${JOHN}] }\n  cto: { users: [${JOHN}] }\n`,
     },
@@ -108,14 +108,14 @@ describe.concurrent("conclusions of hotfix-gate", () => {
   );
 
   scenario(
-    "configuration invalid: the pull request that mends it alone passes, and then the others are looked at again",
+    "configuration invalid: the pull request that fixes it alone passes, and then the others are looked at again",
     { config: "version: 1\nmood: observe\n" },
     async (s) => {
       const hotfix = await s.openHotfix();
       await s.expectGate(hotfix, "failure", /^Configuration invalid/);
-      const mending = await openOrdinary(s, { files: { ".github/hotfix.yml": "version: 1\n" } });
-      await s.expectGate(mending, "skipped");
-      await s.sandbox.as(JOHN).merge(REPO, mending);
+      const fixing = await openOrdinary(s, { files: { ".github/hotfix.yml": "version: 1\n" } });
+      await s.expectGate(fixing, "skipped");
+      await s.sandbox.as(JOHN).merge(REPO, fixing);
       await s.expectGate(hotfix, "action_required");
     },
   );

@@ -85,7 +85,7 @@ async function open(s: Scenario, branch: string, title: string): Promise<number>
 const john = (s: Scenario) => ({ author: s.sandbox.person(JOHN) });
 const WAITS = /^Waiting for approval of the rollback$/;
 
-describe.concurrent("a rollback is recognised by content and needs one approval or one review", () => {
+describe.concurrent("a rollback is recognized by content and needs one approval or one review", () => {
   for (const method of ["merge", "squash"] as const)
     scenario(
       `the revert of a ${method}: one review of an engineer without a role suffices`,

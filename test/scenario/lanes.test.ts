@@ -76,13 +76,13 @@ describe.concurrent("the lane of the verdict", () => {
     { retryTimes: { quiet: 15_000, giveUp: 600_000 } },
     async (s, expect) => {
       const { sandbox } = s;
-      const mend = sandbox.knobs.fail({ method: "POST", path: COMMENTS }, { status: 502 });
+      const fix = sandbox.knobs.fail({ method: "POST", path: COMMENTS }, { status: 502 });
       const number = await s.openHotfix();
       await s.expectGate(number, "action_required");
       await approve(s, number);
       await s.expectGate(number, "success");
       expect(await statusOf(s, number)).toBeNull();
-      mend();
+      fix();
       await s.idle();
       expect(await statusOf(s, number)).toContain("Ready");
     },

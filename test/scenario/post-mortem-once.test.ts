@@ -86,11 +86,11 @@ describe("one post-mortem a merged hotfix", () => {
   scenario("the process ends between the issue and the comment", {}, async (s, expect) => {
     const { sandbox } = s;
     const number = await greenHotfix(s);
-    const mend = sandbox.knobs.fail({ method: "PATCH", path: /\/issues\/comments\// }, { hang: true });
+    const fix = sandbox.knobs.fail({ method: "PATCH", path: /\/issues\/comments\// }, { hang: true });
     await sandbox.as(JOHN).merge(REPO, number);
     await until("a post-mortem", async () => ((await postMortems(s)).length > 0 ? true : null));
     await s.stopServer();
-    mend();
+    fix();
     await s.restartServer();
     const issue = await theOne(s, expect);
     await until("the comment links to it", async () =>

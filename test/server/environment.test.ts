@@ -185,9 +185,9 @@ describe("the environment", () => {
     const problems = problemsOf(set);
     expect(problems).toHaveLength(4);
     const text = describeProblems(problems, "absent");
-    for (const { variable, what, mend } of problems) {
+    for (const { variable, what, fix } of problems) {
       expect(text).toContain(`${variable} ${what}`);
-      expect(text).toContain(mend);
+      expect(text).toContain(fix);
     }
     for (const line of PEM.split("\n").slice(1, -2)) expect(text).not.toContain(line);
   });

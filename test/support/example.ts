@@ -120,7 +120,7 @@ function snapshotOf(example: Omit<Example, "expect">): PullRequestSnapshot {
       ...(base !== undefined && { base: { ...pullRequest.base, ref: base } }),
     },
     events: {
-      ...(labels !== undefined && { labels: labels.map(labelled) }),
+      ...(labels !== undefined && { labels: labels.map(labeled) }),
       ...(reviews !== undefined && {
         reviews: reviews.map(({ by, state }) => ({
           author: account(by),
@@ -168,7 +168,7 @@ function account(login: string): Account {
   return { login, type: login.endsWith("[bot]") ? "Bot" : "User" };
 }
 
-function labelled(label: NonNullable<Example["labels"]>[number]) {
+function labeled(label: NonNullable<Example["labels"]>[number]) {
   const name = typeof label === "string" ? label : label.name;
   const usual = HISTORY.labels.find((event) => event.label === name);
   const actor = name.startsWith("approved:") ? MANAGER : AUTHOR;

@@ -91,7 +91,7 @@ export async function applyActions(
   return { failures, postMortems, posted };
 }
 
-/** Refusals that time does not mend. */
+/** Refusals that time does not fix. */
 const FINAL = [400, 403, 404, 410, 422];
 
 function evaluated(error: unknown): { reason: string; retry: boolean; rateLimited: boolean } {

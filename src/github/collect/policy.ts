@@ -132,7 +132,7 @@ function ofOwn(
 
 function extendedInvalid(own: ConfigSource, label: string): ConfigProblem {
   const message = `${label}, which this file extends, is not valid`;
-  return { ...placeOfExtends(own), key: "extends", message, mend: WHERE_SHOWN };
+  return { ...placeOfExtends(own), key: "extends", message, fix: WHERE_SHOWN };
 }
 
 function elsewhere(problems: readonly ConfigProblem[]): PolicyReading {
@@ -140,7 +140,7 @@ function elsewhere(problems: readonly ConfigProblem[]): PolicyReading {
   const message = "the owner's configuration, which holds here, is not valid";
   return {
     state: "invalid",
-    problems: [{ file, line: null, column: null, key: "", message, mend: WHERE_SHOWN }],
+    problems: [{ file, line: null, column: null, key: "", message, fix: WHERE_SHOWN }],
   };
 }
 
@@ -188,7 +188,7 @@ function withoutBase(own: ConfigSource, label: string): PolicyReading {
       ? {
           ...problem,
           message: `${label} is not there, or the app may not read it`,
-          mend: "Correct the name, add the file, or install the app on that repository.",
+          fix: "Correct the name, add the file, or install the app on that repository.",
         }
       : problem,
   );

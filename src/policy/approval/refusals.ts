@@ -4,7 +4,7 @@ export const APPROVAL_REFUSALS = [
   "no-provenance",
   /** Set by an account that is gone. */
   "actor-gone",
-  /** Set by a bot or an organisation. */
+  /** Set by a bot or an organization. */
   "not-a-person",
   /** Its giver does not hold the role now. */
   "not-in-role",

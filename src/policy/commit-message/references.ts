@@ -4,7 +4,7 @@ import { compilePattern } from "../text/pattern.ts";
 
 /** What `Fixes` names. */
 export interface References {
-  /** In the order written, each once, at most `MOST`: each costs a look-up, and one hotfix mends one thing. */
+  /** In the order written, each once, at most `MOST`: each costs a look-up, and one hotfix fixes one thing. */
   readonly fixes: readonly IssueReference[];
   /** The value, cut to 200 characters, where nothing in it has one of the accepted forms. */
   readonly unreadable: readonly string[];

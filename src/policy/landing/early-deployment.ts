@@ -21,7 +21,7 @@ export function bypassedEarly({ gate }: EarlyDeployment): Fact<boolean> {
   return mapFact(gate, bypassed);
 }
 
-/** Does the gate's conclusion at the merge say that the merge went round it? `neutral`: the app only observed. */
+/** Does the gate's conclusion at the merge say that the merge bypassed it? `neutral`: the app only observed. */
 export function bypassed(gate: string | null): boolean {
   return gate !== "success" && gate !== "neutral" && gate !== "skipped";
 }

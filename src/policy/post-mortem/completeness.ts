@@ -5,7 +5,7 @@ import { saysNothing } from "./emptiness.ts";
 import { ACTION_ITEMS_HINT, placeholderAt, placeholdersIn } from "./placeholder.ts";
 import { isCalled, REQUIRED_SECTIONS, sectionsNamed } from "./section-names.ts";
 
-/** What a post-mortem still lacks. Texts are people's own: neutralise them where they are shown. */
+/** What a post-mortem still lacks. Texts are people's own: neutralize them where they are shown. */
 export type Missing =
   /** What is to be written, each once: by its label or the row that it stands in, else by the placeholder's own words. */
   | { readonly kind: "placeholders"; readonly section: string; readonly what: readonly string[] }

@@ -39,7 +39,7 @@ export interface PostMortemFacts {
   readonly key: number | string;
   /** What it named before: a branch that was deployed before its pull request was merged or it was pushed. */
   readonly formerKey: string | null;
-  /** The push that went round the pull request; `null`: it was not pushed. */
+  /** The push that bypassed the pull request; `null`: it was not pushed. */
   readonly push: PushFacts | null;
   /** The pull request's; `null`: there is none. */
   readonly number: number | null;

@@ -98,7 +98,7 @@ export function mergedMetrics(
 export interface Metrics {
   readonly version: 1;
   readonly repository: string;
-  /** 0 where there was none: hotfix commits were pushed straight to the base branch. */
+  /** 0 where there was none: hotfix commits were pushed directly to the base branch. */
   readonly pull_request: number;
   /** The base branch's tip after such a push; `null`: there was a pull request. */
   readonly pushed: string | null;

@@ -25,7 +25,7 @@ export interface TimelineEntry {
     | "gate-green"
     | "merged"
     /** Onto the base branch, without a pull request. */
-    | "pushed-straight"
+    | "pushed-directly"
     /** To production, before it was merged. */
     | "deployed-early"
     | "approved-late"
@@ -71,7 +71,7 @@ export function timelineOf(
   const { merged } = pullRequest;
   if (merged === null) return sorted(entries);
   const past = entries.filter(({ at }) => !isAfter(at, merged.at));
-  const landed = snapshot.origin.kind !== "push" ? "merged" : "pushed-straight";
+  const landed = snapshot.origin.kind !== "push" ? "merged" : "pushed-directly";
   return [...sorted(past), entry(merged.at, landed, merged.by?.login ?? null)];
 }
 

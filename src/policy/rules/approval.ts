@@ -13,21 +13,21 @@ export const approval: Rule<NoOptions> = {
     overridable: false,
     options: NO_OPTIONS,
     messages: {
-      approved: { found: "Approved by {people}", mend: "" },
+      approved: { found: "Approved by {people}", fix: "" },
       missing: {
         found: "Needs {missing} more from {roles:or}",
-        mend: "Approve in a review, or set the label {labels:or}. Not the author, the pusher or a contributor.",
+        fix: "Approve in a review, or set the label {labels:or}. Not the author, the pusher or a contributor.",
       },
       "nobody-can": {
         found: "No eligible approver: everyone in {roles} worked on the change, or the roles are empty",
-        mend: "Add somebody to the role: in its team, or under roles in .github/hotfix.yml on the default branch.",
+        fix: "Add somebody to the role: in its team, or under roles in .github/hotfix.yml on the default branch.",
       },
-      "rollback-approved": { found: "Rollback approved by {people}", mend: "" },
+      "rollback-approved": { found: "Rollback approved by {people}", fix: "" },
       "rollback-missing": {
         found: "A rollback needs one approval",
-        mend: "Anyone with write access who didn't work on it approves in a review, or a role holder sets their label.",
+        fix: "Anyone with write access who didn't work on it approves in a review, or a role holder sets their label.",
       },
-      "no-severity": { found: "Pending severity", mend: "" },
+      "no-severity": { found: "Pending severity", fix: "" },
     },
   },
   check({ snapshot, policy, hotfix }) {

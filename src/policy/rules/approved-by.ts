@@ -13,13 +13,13 @@ export const approvedBy: Rule<NoOptions> = {
     overridable: true,
     options: NO_OPTIONS,
     messages: {
-      ok: { found: "Names {named}, who approved", mend: "" },
-      pending: { found: "pending: the app records who it was", mend: "" },
-      "nobody-yet": { found: "Names {named}; pending approval", mend: "" },
-      "no-field": { found: "Pending the field Approved-By", mend: "" },
+      ok: { found: "Names {named}, who approved", fix: "" },
+      pending: { found: "pending: the app records who it was", fix: "" },
+      "nobody-yet": { found: "Names {named}; pending approval", fix: "" },
+      "no-field": { found: "Pending the field Approved-By", fix: "" },
       "somebody-else": {
         found: "Names {named}; approved by {approvers}",
-        mend: "Leave it: the post-mortem says who it was. Or amend the commit with Approved-By: pending, and get it approved again.",
+        fix: "Leave it: the post-mortem says who it was. Or amend the commit with Approved-By: pending, and get it approved again.",
       },
     },
   },

@@ -15,15 +15,15 @@ export const baseBranch: Rule<NoOptions> = {
     overridable: true,
     options: NO_OPTIONS,
     messages: {
-      ok: { found: "Targets {base}", mend: "" },
+      ok: { found: "Targets {base}", fix: "" },
       "wrong-base": {
         found: "Targets {base}; hotfixes target {allowed:or}",
-        mend: "Change the base, with Edit beside the title. Approvals end with it.",
+        fix: "Change the base, with Edit beside the title. Approvals end with it.",
       },
       "changed-on-the-way": {
         found:
           "Targets {base}; hotfixes target {allowed:or}. It is not exactly what {hotfix} changed in {production}, so not a back-merge: {files}",
-        mend: "Bring only that change to {base}, as git cherry-pick leaves it without conflicts. With conflicts resolved or other work in it, it is an ordinary pull request: give branch and title a name without hotfix.",
+        fix: "Bring only that change to {base}, as git cherry-pick leaves it without conflicts. With conflicts resolved or other work in it, it is an ordinary pull request: give branch and title a name without hotfix.",
       },
     },
   },

@@ -13,39 +13,39 @@ export const branchFreshness: Rule<NoOptions> = {
     overridable: true,
     options: NO_OPTIONS,
     messages: {
-      ok: { found: "Based on {base}, up to date", mend: "" },
-      behind: { found: "Behind {base} by {behind} commits, in other files only", mend: "" },
+      ok: { found: "Based on {base}, up to date", fix: "" },
+      behind: { found: "Behind {base} by {behind} commits, in other files only", fix: "" },
       "foreign-commits": {
         found: "Merges bring in commits of another branch: {commits}",
-        mend: "Recreate the branch from {base} with only the commits of the fix (git cherry-pick).",
+        fix: "Recreate the branch from {base} with only the commits of the fix (git cherry-pick).",
       },
       "made-from-another": {
         found: "Based on {branches} instead of {base}; brings in its commits: {commits}",
-        mend: "Recreate the branch from {base} with only the commits of the fix (git cherry-pick).",
+        fix: "Recreate the branch from {base} with only the commits of the fix (git cherry-pick).",
       },
       "crossed-history": {
         found:
           "{base} and this branch were merged into each other, so a merge would change something else than the diff shows",
-        mend: "Recreate the branch from {base} with only the commits of the fix (git cherry-pick).",
+        fix: "Recreate the branch from {base} with only the commits of the fix (git cherry-pick).",
       },
       "hidden-changes": {
         found:
           "{base} and this branch were merged into each other, and a merge would change what the diff does not show: {paths}",
-        mend: "Recreate the branch from {base} with only the commits of the fix (git cherry-pick).",
+        fix: "Recreate the branch from {base} with only the commits of the fix (git cherry-pick).",
       },
       "too-many-commits": {
         found:
           "Too many commits to show that “Rebase and merge”, which replays them one by one, would land what the diff shows",
-        mend: "Make one commit of them on top of {base}.",
+        fix: "Make one commit of them on top of {base}.",
       },
       "replay-differs": {
         found:
           "“Rebase and merge” replays the commits one by one, and may land something else than the diff shows: {paths}",
-        mend: "Squash them into one commit on top of {base}.",
+        fix: "Squash them into one commit on top of {base}.",
       },
       "base-moved": {
         found: "{base} changed the same files since: {paths}",
-        mend: "Update the branch and test again. Approvals have to be given again.",
+        fix: "Update the branch and test again. Approvals have to be given again.",
       },
     },
   },

@@ -2,7 +2,7 @@ import { isHotfixBranch, proposeBranch } from "../propose-branch.ts";
 import { finding, NO_OPTIONS, type NoOptions, type Rule } from "../rule.ts";
 import { pullRequestNumber } from "../snapshot.ts";
 
-/** The head branch is named as hotfix branches are, so that people and tools recognise it. */
+/** The head branch is named as hotfix branches are, so that people and tools recognize it. */
 export const branchName: Rule<NoOptions> = {
   meta: {
     id: "branch-name",
@@ -12,14 +12,14 @@ export const branchName: Rule<NoOptions> = {
     overridable: true,
     options: NO_OPTIONS,
     messages: {
-      ok: { found: "{branch}", mend: "" },
+      ok: { found: "{branch}", fix: "" },
       "wrong-name": {
         found: "{branch} should be {proposal}",
-        mend: "Push the same commits as {proposal}, open a new pull request and close this one (renaming the branch would close it, too).",
+        fix: "Push the same commits as {proposal}, open a new pull request and close this one (renaming the branch would close it, too).",
       },
       "wrong-name-no-proposal": {
         found: "{branch} is not a hotfix branch name: {pattern}",
-        mend: "Push the same commits under a name that matches {pattern} and {globs:or}, open a new pull request and close this one.",
+        fix: "Push the same commits under a name that matches {pattern} and {globs:or}, open a new pull request and close this one.",
       },
     },
   },

@@ -31,11 +31,11 @@ export const checklist: Rule<NoOptions> = {
     overridable: true,
     options: NO_OPTIONS,
     messages: {
-      ok: { found: "All {count} tasks done", mend: "" },
-      "no-list": { found: "No task list in the description", mend: "" },
+      ok: { found: "All {count} tasks done", fix: "" },
+      "no-list": { found: "No task list in the description", fix: "" },
       open: {
         found: "{open} of {count} tasks not done: {tasks}",
-        mend: "Do and tick them in the description, or remove what does not apply.",
+        fix: "Do and tick them in the description, or remove what does not apply.",
       },
     },
   },

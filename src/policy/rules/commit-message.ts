@@ -15,56 +15,56 @@ export const commitMessage: Rule<NoOptions> = {
     overridable: true,
     options: NO_OPTIONS,
     messages: {
-      ok: { found: "Title and all fields present", mend: "" },
+      ok: { found: "Title and all fields present", fix: "" },
       "other-titles": {
         found: "Other commits lack the HOTFIX title: {commits}",
-        mend: "Optional: squash them into the hotfix commit.",
+        fix: "Optional: squash them into the hotfix commit.",
         warns: true,
       },
       "no-commit": {
         found: "No commit with a message of its own",
-        mend: "Commit the fix with the title and fields of the procedure.",
+        fix: "Commit the fix with the title and fields of the procedure.",
       },
       title: {
         found: "Title {title} should be {proposal}",
-        mend: "Amend the hotfix commit (git commit --amend).",
+        fix: "Amend the hotfix commit (git commit --amend).",
       },
       "title-character": {
         found: "In the title {title} {odd:prose}; it should be {proposal}",
-        mend: "Amend the hotfix commit with that title, typed by hand (git commit --amend).",
+        fix: "Amend the hotfix commit with that title, typed by hand (git commit --amend).",
       },
       fields: {
         found: "Missing: {missing}",
-        mend: "Amend the hotfix commit (git commit --amend) with these lines, filled in: {lines}",
+        fix: "Amend the hotfix commit (git commit --amend) with these lines, filled in: {lines}",
       },
       "pull-request-title": {
         found: "The pull request's title, which a squash will land, is {title}; it should be {proposal}",
-        mend: "Edit the title of the pull request.",
+        fix: "Edit the title of the pull request.",
       },
       "pull-request-title-character": {
         found:
           "In the pull request's title {title}, which a squash will land, {odd:prose}; it should be {proposal}",
-        mend: "Edit the title of the pull request.",
+        fix: "Edit the title of the pull request.",
       },
       "description-fields": {
         found: "Missing in the description, which a squash will land as the message: {missing}",
-        mend: "Add to the description, filled in: {lines}",
+        fix: "Add to the description, filled in: {lines}",
       },
       "fixup-commits": {
         found: "Not squashed yet: {commits}",
-        mend: "Squash them (git rebase --interactive --autosquash).",
+        fix: "Squash them (git rebase --interactive --autosquash).",
       },
       "every-commit": {
         found: "Every commit has to be complete here (commit.require_in: every): {commits}",
-        mend: "Squash the commits into one, or amend the message of each with git rebase --interactive.",
+        fix: "Squash the commits into one, or amend the message of each with git rebase --interactive.",
       },
       several: {
         found: "{problems:prose}",
-        mend: "Amend the hotfix commit (git commit --amend): {lines}",
+        fix: "Amend the hotfix commit (git commit --amend): {lines}",
       },
       "several-by-hand": {
         found: "{problems:prose}",
-        mend: "Fix them in this order. Fields go into the commit's message or, where the repository only squashes, into the description: {lines}",
+        fix: "Fix them in this order. Fields go into the commit's message or, where the repository only squashes, into the description: {lines}",
       },
     },
   },

@@ -19,11 +19,11 @@ export const dependencyChanges: Rule<NoOptions> = {
     overridable: true,
     options: NO_OPTIONS,
     messages: {
-      none: { found: "No dependency changes", mend: "" },
-      declared: { found: "The dependency is the fix: {reason}. Changed: {files}", mend: "" },
+      none: { found: "No dependency changes", fix: "" },
+      declared: { found: "The dependency is the fix: {reason}. Changed: {files}", fix: "" },
       changed: {
         found: "Changes manifests or lockfiles: {files}",
-        mend: "Drop these changes.",
+        fix: "Drop these changes.",
         also: "Is the dependency the fix? Add {declare} to the hotfix commit.",
       },
     },

@@ -35,7 +35,7 @@ const READABLE_LINE = 1_000;
 
 const SIZE =
   "{files} of {max_files} files, {lines} of {max_lines} lines, {test_lines} of {max_test_lines} lines in tests and generated files";
-const MEND =
+const FIX =
   "Keep the smallest change that fixes the problem; move the rest to a normal pull request. Or ask for an override.";
 
 /** The smallest change is the one that can be reviewed in minutes and taken back in one. */
@@ -48,34 +48,34 @@ export const diffSize: Rule<z.output<typeof options>> = {
     overridable: true,
     options,
     messages: {
-      small: { found: SIZE, mend: "" },
-      "small-with-notes": { found: `${SIZE}. Look at: {notes}`, mend: "" },
+      small: { found: SIZE, fix: "" },
+      "small-with-notes": { found: `${SIZE}. Look at: {notes}`, fix: "" },
       empty: {
         found: "The pull request changes nothing",
-        mend: "Push the fix to the hotfix branch, or close the pull request.",
+        fix: "Push the fix to the hotfix branch, or close the pull request.",
       },
-      "too-many-files": { found: "{files} files (at most {max_files})", mend: MEND },
+      "too-many-files": { found: "{files} files (at most {max_files})", fix: FIX },
       "too-many-lines": {
         found: "{lines} lines (at most {max_lines}, without tests and generated files)",
-        mend: MEND,
+        fix: FIX,
       },
       "too-many-test-lines": {
         found: "{test_lines} lines in tests and generated files (at most {max_test_lines})",
-        mend: MEND,
+        fix: FIX,
       },
       "too-many-bytes": {
         found: "{bytes} bytes (at most {max_bytes}, without tests and generated files): {largest}",
-        mend: MEND,
+        fix: FIX,
       },
       "too-many-test-bytes": {
         found: "{test_bytes} bytes in tests and generated files (at most {max_test_bytes}): {largest}",
-        mend: MEND,
+        fix: FIX,
       },
       "not-shown": {
         found: "Too large for GitHub to show: {hidden}",
-        mend: MEND,
+        fix: FIX,
       },
-      "too-large": { found: `${SIZE}, {bytes} and {test_bytes} bytes`, mend: MEND },
+      "too-large": { found: `${SIZE}, {bytes} and {test_bytes} bytes`, fix: FIX },
     },
   },
   check({ snapshot }, limits) {

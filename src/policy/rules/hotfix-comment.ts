@@ -14,17 +14,17 @@ export const hotfixComment: Rule<NoOptions> = {
     overridable: true,
     options: NO_OPTIONS,
     messages: {
-      found: { found: "Found in {file}", mend: "" },
+      found: { found: "Found in {file}", fix: "" },
       missing: {
         found: "No added comment says HOTFIX and {issues}",
-        mend: "Add one at the fix, such as {example}",
+        fix: "Add one at the fix, such as {example}",
       },
       "without-issue": {
         found: "The comment in {file} does not name {issues}",
-        mend: "Name the issue in that comment.",
+        fix: "Name the issue in that comment.",
       },
-      "no-code": { found: "No code added", mend: "" },
-      "not-shown": { found: "GitHub does not show the changes of {files}", mend: "" },
+      "no-code": { found: "No code added", fix: "" },
+      "not-shown": { found: "GitHub does not show the changes of {files}", fix: "" },
     },
   },
   check({ snapshot, hotfix }) {

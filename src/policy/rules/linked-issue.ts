@@ -1,7 +1,7 @@
 import { finding, NO_OPTIONS, type NoOptions, type Rule, unknownFinding } from "../rule.ts";
 import { type IssueFacts, issueKey } from "../snapshot.ts";
 
-/** The hotfix names the issue that it mends, and it is there. */
+/** The hotfix names the issue that it fixes, and it is there. */
 export const linkedIssue: Rule<NoOptions> = {
   meta: {
     id: "linked-issue",
@@ -11,43 +11,43 @@ export const linkedIssue: Rule<NoOptions> = {
     overridable: true,
     options: NO_OPTIONS,
     messages: {
-      ok: { found: "{issue}", mend: "" },
+      ok: { found: "{issue}", fix: "" },
       closed: {
         found: "{issue}, which is already closed",
-        mend: "Check that it is the right one.",
+        fix: "Check that it is the right one.",
       },
       "not-verified": {
         found: "{issue}: not verified, the app cannot read it",
-        mend: "Approvers: check that it is the right one.",
+        fix: "Approvers: check that it is the right one.",
       },
       several: {
         found: "More than one issue: {issues}",
-        mend: "One hotfix fixes one thing. Split it if these are different things.",
+        fix: "One hotfix fixes one thing. Split it if these are different things.",
         warns: true,
       },
       none: {
         found: "Fixes is missing",
-        mend: "Name the issue in the hotfix commit: Fixes: #123. None yet? Open one; a single line will do.",
+        fix: "Name the issue in the hotfix commit: Fixes: #123. None yet? Open one; a single line will do.",
       },
       "none-but-closes": {
         found: "Fixes is missing; title or description close {closes}",
-        mend: "If that is the issue, add to the hotfix commit: Fixes: {closes}",
+        fix: "If that is the issue, add to the hotfix commit: Fixes: {closes}",
       },
       "unreadable-number": {
         found: "Fixes says {texts}, which is not an issue reference",
-        mend: "If that is the issue, write Fixes: {closes}",
+        fix: "If that is the issue, write Fixes: {closes}",
       },
       unreadable: {
         found: "Fixes says {texts}, which is not an issue reference",
-        mend: "Write #123, owner/repository#123 or an https URL (or what commit.issues in the configuration allows).",
+        fix: "Write #123, owner/repository#123 or an https URL (or what commit.issues in the configuration allows).",
       },
       "not-found": {
         found: "{issues} does not exist",
-        mend: "Correct the number in Fixes, and push.",
+        fix: "Correct the number in Fixes, and push.",
       },
       "pull-request": {
         found: "{issues} is a pull request, not an issue",
-        mend: "Name the issue that says what was broken. None yet? Open one; a single line will do.",
+        fix: "Name the issue that says what was broken. None yet? Open one; a single line will do.",
       },
     },
   },

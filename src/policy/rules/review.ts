@@ -11,21 +11,21 @@ export const review: Rule<NoOptions> = {
     overridable: true,
     options: NO_OPTIONS,
     messages: {
-      reviewed: { found: "Reviewed by {reviewers}", mend: "" },
+      reviewed: { found: "Reviewed by {reviewers}", fix: "" },
       owed: {
         found: "Outstanding; may come after the merge",
-        mend: "Have another engineer review it within a day; the post-mortem tracks it.",
+        fix: "Have another engineer review it within a day; the post-mortem tracks it.",
       },
       missing: {
         found: "No approving review of the current commits",
-        mend: "Ask anyone with write access who didn't work on it to review and approve.",
+        fix: "Ask anyone with write access who didn't work on it to review and approve.",
       },
       "changes-requested": {
         found: "{reviewers} requested changes",
-        mend: "Make the changes, then get an approval; or have the review dismissed.",
+        fix: "Make the changes, then get an approval; or have the review dismissed.",
       },
-      "not-asked": { found: "No review required", mend: "" },
-      "no-severity": { found: "Pending severity", mend: "" },
+      "not-asked": { found: "No review required", fix: "" },
+      "no-severity": { found: "Pending severity", fix: "" },
     },
   },
   check({ snapshot, policy, hotfix }) {

@@ -40,7 +40,7 @@ const ABOUT = "Fix area: {area}";
 const DECLARED = "Declared Scope: {area}";
 const UNRELATED =
   "Unrelated: {unrelated_files} files (at most {max_unrelated_files}), {unrelated_lines} lines (at most {max_unrelated_lines}): {files}";
-const SCOPE_MEND = "Write at most two globs, each inside one component, such as Scope: src/payments/**";
+const SCOPE_FIX = "Write at most two globs, each inside one component, such as Scope: src/payments/**";
 
 /** One hotfix, one thing: what else is in the diff goes live untested with it. */
 export const scope: Rule<z.output<typeof options>> = {
@@ -52,30 +52,30 @@ export const scope: Rule<z.output<typeof options>> = {
     overridable: true,
     options,
     messages: {
-      "all-related": { found: `${ABOUT}, nothing else`, mend: "" },
-      related: { found: `${ABOUT}. ${UNRELATED}`, mend: "" },
-      "all-declared": { found: `${DECLARED}, nothing else`, mend: "" },
-      declared: { found: `${DECLARED}. ${UNRELATED}`, mend: "" },
+      "all-related": { found: `${ABOUT}, nothing else`, fix: "" },
+      related: { found: `${ABOUT}. ${UNRELATED}`, fix: "" },
+      "all-declared": { found: `${DECLARED}, nothing else`, fix: "" },
+      declared: { found: `${DECLARED}. ${UNRELATED}`, fix: "" },
       unrelated: {
         found: `${ABOUT}. ${UNRELATED}`,
-        mend: "Drop the unrelated files.",
+        fix: "Drop the unrelated files.",
         also: "Part of the fix? Add {declare} to the hotfix commit.",
       },
       "outside-declared": {
         found: `${DECLARED}. ${UNRELATED}`,
-        mend: "Drop the unrelated files.",
+        fix: "Drop the unrelated files.",
         also: "Or correct the field Scope.",
       },
-      "scope-too-many": { found: "Scope has more than two globs: {area}", mend: SCOPE_MEND },
+      "scope-too-many": { found: "Scope has more than two globs: {area}", fix: SCOPE_FIX },
       "scope-too-wide": {
         found: "Scope covers several components: {area}",
-        mend: SCOPE_MEND,
+        fix: SCOPE_FIX,
       },
       "scope-unusable": {
         found: "Scope is too long, or contains ..: {area}",
-        mend: SCOPE_MEND,
+        fix: SCOPE_FIX,
       },
-      empty: { found: "The pull request changes nothing", mend: "" },
+      empty: { found: "The pull request changes nothing", fix: "" },
     },
   },
   check({ snapshot, policy, hotfix }, limits) {

@@ -18,31 +18,31 @@ export const severity: Rule<NoOptions> = {
     overridable: false,
     options: NO_OPTIONS,
     messages: {
-      ok: { found: "{severity}", mend: "" },
-      "from-field": { found: "{severity}", mend: "" },
+      ok: { found: "{severity}", fix: "" },
+      "from-field": { found: "{severity}", fix: "" },
       none: {
         found: "No severity in a label or in the hotfix commit",
-        mend: "Set the label {labels:or}. P0: service completely down, or a security vulnerability. P1: major functionality broken for more than 50% of users, or revenue impact. Anything less is not a hotfix.",
+        fix: "Set the label {labels:or}. P0: service completely down, or a security vulnerability. P1: major functionality broken for more than 50% of users, or revenue impact. Anything less is not a hotfix.",
       },
       "two-in-field": {
         found: "Severity says {text}: two severities count as none",
-        mend: "Keep one in the commit, such as Severity: P1 or Severity: P1 (was P0).",
+        fix: "Keep one in the commit, such as Severity: P1 or Severity: P1 (was P0).",
       },
       "unclear-field": {
         found: "Severity says {text}, which does not start with P0 to P3{odd:prose}",
-        mend: "Start the field with it, such as Severity: P1 – high. Or set the label {labels:or}.",
+        fix: "Start the field with it, such as Severity: P1 – high. Or set the label {labels:or}.",
       },
       "several-labels": {
         found: "More than one severity: {labels}",
-        mend: "Remove all but one. Approvals have to be given again.",
+        fix: "Remove all but one. Approvals have to be given again.",
       },
       contradiction: {
         found: "The label says {label}, the commit says {field}",
-        mend: "Change the label or amend the commit; they have to match.",
+        fix: "Change the label or amend the commit; they have to match.",
       },
       "not-hotfixable": {
         found: "{severity} doesn't qualify for a hotfix",
-        mend: "Use the normal release: close this pull request and open one from an ordinary branch. Is the service completely down (P0), is there a security vulnerability (P0), is major functionality broken for more than 50% of users (P1), or is revenue affected (P1)? Then set {labels:or} and say the same in the commit. Below 5% of users: next release.",
+        fix: "Use the normal release: close this pull request and open one from an ordinary branch. Is the service completely down (P0), is there a security vulnerability (P0), is major functionality broken for more than 50% of users (P1), or is revenue affected (P1)? Then set {labels:or} and say the same in the commit. Below 5% of users: next release.",
       },
     },
   },

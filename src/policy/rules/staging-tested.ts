@@ -22,13 +22,13 @@ export const stagingTested: Rule<StagingTestedOptions> = {
         .describe("Any of these in the field Tested says that it was on staging; case does not matter."),
     }),
     messages: {
-      ok: { found: "Mentions {word}", mend: "" },
-      optional: { found: "Staging is optional for {severity}", mend: "" },
-      "no-severity": { found: "Pending severity", mend: "" },
-      "no-field": { found: "Pending the field Tested", mend: "" },
+      ok: { found: "Mentions {word}", fix: "" },
+      optional: { found: "Staging is optional for {severity}", fix: "" },
+      "no-severity": { found: "Pending severity", fix: "" },
+      "no-field": { found: "Pending the field Tested", fix: "" },
       "not-mentioned": {
         found: "Tested says {tested}, without {words}",
-        mend: "Deploy the branch to staging, try the fix and the main flow, and say so in Tested.",
+        fix: "Deploy the branch to staging, try the fix and the main flow, and say so in Tested.",
       },
     },
   },

@@ -24,7 +24,7 @@ import { type RetryStep, retryLater, retryStep } from "../retry.ts";
 const MERGING_MS = 60_000;
 
 /**
- * Looks for hotfix commits that were pushed straight to a production branch in the last 24 hours, without a pull request: one
+ * Looks for hotfix commits that were pushed directly to a production branch in the last 24 hours, without a pull request: one
  * post-mortem for one push, however often this runs. Pull requests that a push merged are looked at as merged ones.
  */
 export async function reconcilePushes(
@@ -130,7 +130,7 @@ async function open(
   const log: LogLine = {
     level: "info",
     fields: { push: push.after, post_mortem: postMortem?.number ?? null },
-    message: "hotfix commits were pushed straight to a production branch",
+    message: "hotfix commits were pushed directly to a production branch",
   };
   const next =
     postMortem === undefined ? plan({ log: [log] }) : planHandOver(issueKey(place, postMortem), [log]);

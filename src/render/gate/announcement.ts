@@ -2,7 +2,7 @@ import { earlyOf } from "../../policy/landing/early-deployment.ts";
 import type { Policy } from "../../policy/policy.ts";
 import type { PullRequestSnapshot } from "../../policy/snapshot.ts";
 import type { Verdict } from "../../policy/verdict.ts";
-import { oneLine } from "../text/neutralise.ts";
+import { oneLine } from "../text/neutralize.ts";
 import { utc } from "../text/time.ts";
 import { knownFor } from "./templates.ts";
 

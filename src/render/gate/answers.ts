@@ -5,7 +5,7 @@ import { RULES } from "../../policy/rules/registry.ts";
 import type { Override, RefusedOverride } from "../../policy/verdict.ts";
 import { html, type Inline, inline, link, listed, p, plain } from "../text/markdown.ts";
 import { hiddenMarker } from "../text/marker.ts";
-import { code, prose } from "../text/neutralise.ts";
+import { code, prose } from "../text/neutralize.ts";
 import { BODY_LIMIT, fitted } from "../text/size.ts";
 import { COMMAND_HELP, commandTable } from "./commands.ts";
 import { overrideRefusal } from "./refusals.ts";
@@ -228,7 +228,7 @@ function overrideRefused(
   { rule, by, code: reason }: RefusedOverride,
   roles: readonly string[],
 ): RootContent[] {
-  const { found, mend } = overrideRefusal(reason);
+  const { found, fix } = overrideRefusal(reason);
   const nodes: RootContent[] = [
     p(
       "❌ The override of ",
@@ -237,7 +237,7 @@ function overrideRefused(
       ` does not count: ${found}.`,
     ),
   ];
-  if (mend !== "") nodes.push(p(`To mend it: ${mend}.`));
+  if (fix !== "") nodes.push(p(`To fix it: ${fix}.`));
   if (roles.length > 0)
     nodes.push(
       p(

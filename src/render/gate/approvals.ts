@@ -1,7 +1,7 @@
 import type { PhrasingContent } from "mdast";
 import type { Override, RefusedApproval, RefusedOverride, Verdict } from "../../policy/verdict.ts";
 import { type Inline, inline, link, listed } from "../text/markdown.ts";
-import { code, prose } from "../text/neutralise.ts";
+import { code, prose } from "../text/neutralize.ts";
 import { time } from "../text/time.ts";
 import { approvalRefusal, overrideRefusal } from "./refusals.ts";
 
@@ -49,7 +49,7 @@ export function whoCan({ roles, holders, permissions = {} }: Verdict["approvals"
   );
 }
 
-/** What counts, what does not and why, and who can give what is missing: the items of a list. `hints`: say how to mend it. */
+/** What counts, what does not and why, and who can give what is missing: the items of a list. `hints`: say how to fix it. */
 export function approvalItems(approvals: Verdict["approvals"], hints = true): Inline[][] {
   const items: Inline[][] = approvals.counted.map(({ login, role, by, at }) => [
     "✅ ",
@@ -64,14 +64,14 @@ export function approvalItems(approvals: Verdict["approvals"], hints = true): In
 }
 
 function refusedApproval({ login, role, by, at, code: reason }: RefusedApproval, hints: boolean): Inline[] {
-  const { found, mend } = approvalRefusal(reason);
+  const { found, fix } = approvalRefusal(reason);
   const what =
     by === "label" ? inline("the label ", code(`approved:${role}`), ", set by ") : "the review of ";
-  return ["❌ Not counted: ", what, person(login), ", ", time(at), `: ${found}.${hints ? hint(mend) : ""}`];
+  return ["❌ Not counted: ", what, person(login), ", ", time(at), `: ${found}.${hints ? hint(fix) : ""}`];
 }
 
-function hint(mend: string): string {
-  return mend === "" ? "" : ` Fix: ${mend}.`;
+function hint(fix: string): string {
+  return fix === "" ? "" : ` Fix: ${fix}.`;
 }
 
 /** Overrides that count and that do not: the items of a list. */
@@ -90,8 +90,8 @@ export function overrideItems(counted: readonly Override[], refused: readonly Re
       prose(reason),
     ]),
     ...refused.map(({ rule, by, code: reason }): Inline[] => {
-      const { found, mend } = overrideRefusal(reason);
-      return ["❌ Not counted: override of ", code(rule), " by ", person(by), `: ${found}.${hint(mend)}`];
+      const { found, fix } = overrideRefusal(reason);
+      return ["❌ Not counted: override of ", code(rule), " by ", person(by), `: ${found}.${hint(fix)}`];
     }),
   ];
 }

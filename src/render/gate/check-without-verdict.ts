@@ -2,12 +2,12 @@ import type { DesiredCheck } from "../../policy/action.ts";
 import type { EarlyDeployment } from "../../policy/snapshot.ts";
 import { shellWord } from "../../policy/text/shell.ts";
 import { link, list, p } from "../text/markdown.ts";
-import { code, codeBlock, prose } from "../text/neutralise.ts";
+import { code, codeBlock, prose } from "../text/neutralize.ts";
 import { earlyNote } from "./deployed-early.ts";
 import { type CheckContext, desired } from "./desired-check.ts";
 import { unreadStep, unreadTitle } from "./next-step.ts";
 
-/** A hotfix branch that no pull request is open for. It never passes: a commit with passed checks could be pushed straight on. */
+/** A hotfix branch that no pull request is open for. It never passes: a commit with passed checks could be pushed directly. */
 export function renderBranchCheck(
   branch: {
     readonly name: string;

@@ -4,7 +4,7 @@ import type { EarlyDeployment } from "../../policy/snapshot.ts";
 import { type Verdict, WORST_FIRST } from "../../policy/verdict.ts";
 import { bold, count, heading, inline, link, list, listed, markdown, p, plain } from "../text/markdown.ts";
 import { notice, registered } from "../text/message.ts";
-import { code, cut, oneLine, prose } from "../text/neutralise.ts";
+import { code, cut, oneLine, prose } from "../text/neutralize.ts";
 import { CHECK_LIMIT, fitted, size } from "../text/size.ts";
 import { approvalItems, overrideItems } from "./approvals.ts";
 import { earlyNote } from "./deployed-early.ts";

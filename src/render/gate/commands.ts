@@ -1,7 +1,7 @@
 import type { RootContent } from "mdast";
 import type { CommandName } from "../../policy/command.ts";
 import { type Inline, inline, listed, table } from "../text/markdown.ts";
-import { code } from "../text/neutralise.ts";
+import { code } from "../text/neutralize.ts";
 
 /** The comment commands, how they are written, and what they do. */
 export const COMMAND_HELP: Record<CommandName, readonly [usage: string, does: string]> = {

@@ -3,7 +3,7 @@ import { bypassedEarly } from "../../policy/landing/early-deployment.ts";
 import type { PostMortemFacts } from "../../policy/post-mortem/facts.ts";
 import type { EarlyDeployment } from "../../policy/snapshot.ts";
 import { bold, inline, p } from "../text/markdown.ts";
-import { code } from "../text/neutralise.ts";
+import { code } from "../text/neutralize.ts";
 import { time } from "../text/time.ts";
 import { person } from "./approvals.ts";
 
@@ -41,7 +41,7 @@ export function earlyMark(early: EarlyDeployment, facts: PostMortemFacts): RootC
   );
 }
 
-/** Said in one way where it went round the gate, in another where it did not or nobody knows. */
+/** Said in one way where it bypassed the gate, in another where it did not or nobody knows. */
 function how(early: EarlyDeployment, roundTheGate: string, otherwise: string): PhrasingContent[] {
   const round = bypassedEarly(early);
   return inline(

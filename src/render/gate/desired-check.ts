@@ -3,7 +3,7 @@ import type { RootContent } from "mdast";
 import type { DesiredCheck } from "../../policy/action.ts";
 import { html, inline, link, markdown, p } from "../text/markdown.ts";
 import { recordComment } from "../text/marker.ts";
-import { code, oneLine } from "../text/neutralise.ts";
+import { code, oneLine } from "../text/neutralize.ts";
 import { CHECK_LIMIT, fitted } from "../text/size.ts";
 import type { Wording } from "./next-step.ts";
 

@@ -7,7 +7,7 @@ import { type Voucher, voucherOf } from "../../policy/vouching.ts";
 import { bold, html, type Inline, inline, link, listed, p } from "../text/markdown.ts";
 import { hiddenMarker } from "../text/marker.ts";
 import { mentionsOf } from "../text/mention.ts";
-import { code } from "../text/neutralise.ts";
+import { code } from "../text/neutralize.ts";
 import { BODY_LIMIT, fitted } from "../text/size.ts";
 import { duration, time } from "../text/time.ts";
 import { approvalLabels, whoCan } from "./approvals.ts";
@@ -164,7 +164,7 @@ function unnamed(role: string, { approvals }: Verdict): Inline[] {
 function otherwise({ wouldBe }: Verdict, url: string): Inline[] {
   if (wouldBe !== "failure") return [];
   return [
-    " The author has other rules to mend first: see the check ",
+    " The author has other rules to fix first: see the check ",
     link(`${url}/checks`, "hotfix-gate"),
     ".",
   ];

@@ -2,7 +2,7 @@ import type { RootContent } from "mdast";
 import type { ConfigProblem, ProposedConfig, RuleFinding, Verdict } from "../../policy/verdict.ts";
 import { count, details, heading, type Inline, inline, link, p, plain, table } from "../text/markdown.ts";
 import { fill, type MessageOf, registered } from "../text/message.ts";
-import { code, codeBlock, prose } from "../text/neutralise.ts";
+import { code, codeBlock, prose } from "../text/neutralize.ts";
 
 /** The page of a rule. */
 export function rulePage(docsUrl: string, rule: string): string {
@@ -135,7 +135,7 @@ function fixOf(finding: RuleFinding, verdict: Verdict, { messageOf, givenUp }: T
   const message = messageOf(finding.rule, finding.code);
   const also = message?.also === undefined ? "" : inline(" ", fill(message.also, data));
   if (inBlock) return inline("Block above.", also);
-  return message === null || message.mend === "" ? "" : inline(fill(message.mend, data), also);
+  return message === null || message.fix === "" ? "" : inline(fill(message.fix, data), also);
 }
 
 /** The commands that fix what git can fix, ready to copy. */
@@ -156,11 +156,11 @@ export function warningCommands({ warningBlocks }: Verdict): RootContent[] {
 export function problemTable(problems: readonly ConfigProblem[]): RootContent {
   return table(
     ["Where", "Key", "Problem", "Fix"],
-    problems.map(({ file, line, column, key, message, mend }) => [
+    problems.map(({ file, line, column, key, message, fix }) => [
       code([file, line, column].filter((part) => part !== null).join(":")),
       key === "" ? "(the file)" : code(key),
       prose(message),
-      prose(mend),
+      prose(fix),
     ]),
   );
 }

@@ -2,7 +2,7 @@ import type { PhrasingContent } from "mdast";
 import type { RuleFinding, Verdict } from "../../policy/verdict.ts";
 import { bold, count, type Inline, inline, listed } from "../text/markdown.ts";
 import { fill, type MessageOf, registered } from "../text/message.ts";
-import { code, oneLine, prose } from "../text/neutralise.ts";
+import { code, oneLine, prose } from "../text/neutralize.ts";
 import { approvalLabels, person, whoCan } from "./approvals.ts";
 import { nameOfTakenBack } from "./rollback-of.ts";
 
@@ -158,14 +158,14 @@ function fixRules(
   const { missing, roles, nobodyCan } = verdict.approvals;
   const then: Inline[] = missing > 0 && roles.length > 0 && !nobodyCan ? [", then ask for approval"] : [];
   const [only] = byHand;
-  const mend = only === undefined ? "" : (messageOf(only.rule, only.code)?.mend ?? "");
+  const fix = only === undefined ? "" : (messageOf(only.rule, only.code)?.fix ?? "");
   if (byHand.length === 1 && only !== undefined && block === "")
     return inline(
       ...whoFixes(verdict),
       ": fix ",
       code(only.rule),
       ".",
-      ...(mend === "" ? [] : [" ", ...sentence(fill(mend, only.data))]),
+      ...(fix === "" ? [] : [" ", ...sentence(fill(fix, only.data))]),
       then.length === 0 ? "" : " Then ask for approval.",
     );
   const names = listed(
@@ -200,7 +200,7 @@ function waitFor(verdict: Verdict, { messageOf = registered }: Wording): Phrasin
   const needsReview = others.some(({ rule }) => rule === "review");
   const rest = others
     .filter(({ rule }) => rule !== "review")
-    .flatMap((f): Inline[] => [" ", sentence(fill(messageOf(f.rule, f.code)?.mend ?? f.code, f.data))]);
+    .flatMap((f): Inline[] => [" ", sentence(fill(messageOf(f.rule, f.code)?.fix ?? f.code, f.data))]);
   if (approvals.missing === 0)
     return inline(needsReview ? `Waiting for a review by ${REVIEWER}.` : "Waiting for people.", ...rest);
   const also: Inline[] = [...(needsReview ? [` Also needs a review by ${REVIEWER}.`] : []), ...rest];

@@ -2,7 +2,7 @@ import type { RootContent } from "mdast";
 import { isGateNotice } from "../../policy/notices.ts";
 import type { MessageData, Verdict } from "../../policy/verdict.ts";
 import { details, p } from "../text/markdown.ts";
-import { codeBlock } from "../text/neutralise.ts";
+import { codeBlock } from "../text/neutralize.ts";
 
 /** How an administrator makes the check a gate, folded; nothing where it is one, or nobody could read that. */
 export function requireCheckSection(notices: Verdict["notices"]): RootContent[] {

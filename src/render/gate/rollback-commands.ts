@@ -1,7 +1,7 @@
 import type { RootContent } from "mdast";
 import { shellWord } from "../../policy/text/shell.ts";
 import { p } from "../text/markdown.ts";
-import { code, codeBlock } from "../text/neutralise.ts";
+import { code, codeBlock } from "../text/neutralize.ts";
 
 /** What is to be rolled back, and how. */
 export type RollbackPlan = Landed | Deployed;
@@ -57,7 +57,7 @@ export function rollbackCommands(plan: RollbackPlan): RootContent[] {
   ];
   return [
     p(
-      "Run these commands. The pull request they open is recognised as a rollback by its content: it needs one approval, and no other rule applies.",
+      "Run these commands. The pull request they open is recognized as a rollback by its content: it needs one approval, and no other rule applies.",
     ),
     codeBlock(commands.join("\n"), "sh"),
     p(HEALTHY),

@@ -1,7 +1,7 @@
 import type { PhrasingContent } from "mdast";
 import type { RollbackProof } from "../../policy/snapshot.ts";
 import { inline } from "../text/markdown.ts";
-import { code, prose } from "../text/neutralise.ts";
+import { code, prose } from "../text/neutralize.ts";
 
 /** What a rollback takes back, or a back-merge brings, in plain text: `#12`, or the commit that was pushed. */
 export function nameOfTakenBack({ number, mergeSha }: Pick<RollbackProof, "number" | "mergeSha">): string {

@@ -6,7 +6,7 @@ import { responseTime } from "../../policy/response-time.ts";
 import type { PullRequestSnapshot } from "../../policy/snapshot.ts";
 import type { Verdict } from "../../policy/verdict.ts";
 import { bold, details, type Inline, inline, link, p, plain } from "../text/markdown.ts";
-import { code, codeBlock } from "../text/neutralise.ts";
+import { code, codeBlock } from "../text/neutralize.ts";
 import { duration, time } from "../text/time.ts";
 import { closedNote } from "./deployed-early.ts";
 import type { StatusContext } from "./status-comment-parts.ts";
@@ -59,7 +59,7 @@ export function renderOver(
           bold("Rolled back"),
           " ",
           time(takenBack.at),
-          ": the issue is back until a new hotfix mends it. All the same, ",
+          ": the issue is back until a new hotfix fixes it. All the same, ",
           issue,
           within,
         ]

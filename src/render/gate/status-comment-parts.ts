@@ -4,7 +4,7 @@ import type { Policy } from "../../policy/policy.ts";
 import type { PostMortemEnd } from "../../policy/post-mortem/decide.ts";
 import { instant } from "../../policy/time.ts";
 import { inline, link, plain } from "../text/markdown.ts";
-import { code, prose } from "../text/neutralise.ts";
+import { code, prose } from "../text/neutralize.ts";
 import { time } from "../text/time.ts";
 import type { Wording } from "./next-step.ts";
 
@@ -56,7 +56,7 @@ export function postMortemNote(postMortem: PostMortemOutcome, due: string): Phra
       prose(postMortem.problem.replace(/^the post-mortem issue: /, "")),
       ". Open one by hand, or comment ",
       code("/hotfix recheck"),
-      " once that is mended.",
+      " once that is fixed.",
     );
   const name = link(postMortem.url, plain(`#${postMortem.number}`));
   if (postMortem.end !== undefined) return inline("Its post-mortem ", name, " is closed.");

@@ -7,7 +7,7 @@ import { pullRequestNumber } from "../../policy/snapshot.ts";
 import type { Verdict } from "../../policy/verdict.ts";
 import { bold, count, details, html, type Inline, inline, link, list, p } from "../text/markdown.ts";
 import { hiddenMarker } from "../text/marker.ts";
-import { codeBlock } from "../text/neutralise.ts";
+import { codeBlock } from "../text/neutralize.ts";
 import { BODY_LIMIT, fitted } from "../text/size.ts";
 import { duration, time } from "../text/time.ts";
 import { approvalItems } from "./approvals.ts";

@@ -6,7 +6,7 @@ import { affectedArea, withoutPrefix } from "../../policy/post-mortem/facts.ts";
 import { detectedTime } from "../../policy/post-mortem/written.ts";
 import type { PullRequestSnapshot } from "../../policy/snapshot.ts";
 import type { Verdict } from "../../policy/verdict.ts";
-import { oneLine } from "../text/neutralise.ts";
+import { oneLine } from "../text/neutralize.ts";
 import { utc } from "../text/time.ts";
 
 /** The procedure's communication templates, filled in, as plain text to copy. What is not known stays in [brackets]. */

@@ -8,7 +8,7 @@ import { earlyMark } from "../gate/deployed-early.ts";
 import { bold, heading, html, inline, link, listed, markdown, p, plain } from "../text/markdown.ts";
 import { hiddenMarker } from "../text/marker.ts";
 import { gateIsNone, type MessageOf, registered } from "../text/message.ts";
-import { code, prose, titleText } from "../text/neutralise.ts";
+import { code, prose, titleText } from "../text/neutralize.ts";
 import { BODY_LIMIT, fitted, size } from "../text/size.ts";
 import { duration, time } from "../text/time.ts";
 import { metrics, openItems } from "./managed.ts";
@@ -123,7 +123,7 @@ function landing({ early, push }: PostMortemFacts): string {
   return push === null ? "merge" : "push";
 }
 
-/** What has to be learnt from beside the incident itself: what went round the procedure, and what became of the fix. */
+/** What has to be learnt from beside the incident itself: what bypassed the procedure, and what became of the fix. */
 export function marks(facts: PostMortemFacts): RootContent[] {
   const { early, merged } = facts;
   const nodes: RootContent[] = early.known && early.value !== null ? [earlyMark(early.value, facts)] : [];
@@ -132,7 +132,7 @@ export function marks(facts: PostMortemFacts): RootContent[] {
     nodes.push(
       p(
         "⚠️ ",
-        bold("Pushed straight to ", code(facts.push.branch), ": went round the gate."),
+        bold("Pushed directly to ", code(facts.push.branch), ": bypassed the gate."),
         " There was no pull request, so nobody was asked. What could be checked after the fact is under Approvals and Exceptions.",
       ),
     );
@@ -168,7 +168,7 @@ function roundMark({ after, push, merged }: PostMortemFacts): RootContent[] {
     gate.value === null
       ? inline(" there was no check ", code("hotfix-gate"), " on what was merged.")
       : inline(" the check ", code("hotfix-gate"), " said ", code(gate.value), " at the merge.");
-  return [p("⚠️ ", bold("Went round the gate:"), said)];
+  return [p("⚠️ ", bold("Bypassed the gate:"), said)];
 }
 
 function afterMarks({ after }: PostMortemFacts): RootContent[] {

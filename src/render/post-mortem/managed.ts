@@ -3,7 +3,7 @@ import { beginMark, digest, endMark } from "../../policy/post-mortem/body.ts";
 import type { PostMortemFacts } from "../../policy/post-mortem/facts.ts";
 import { METRICS_KEY } from "../../policy/post-mortem/metrics-block.ts";
 import { bold, html, type Inline, inline, list, p, table } from "../text/markdown.ts";
-import { code, codeBlock } from "../text/neutralise.ts";
+import { code, codeBlock } from "../text/neutralize.ts";
 import { duration, time } from "../text/time.ts";
 import { managed, pullRequest } from "./words.ts";
 

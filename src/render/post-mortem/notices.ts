@@ -6,7 +6,7 @@ import type { Reminder } from "../../policy/post-mortem/reminders.ts";
 import type { Checks, VerificationDue } from "../../policy/post-mortem/verification.ts";
 import { bold, html, type Inline, inline, list, listed, p } from "../text/markdown.ts";
 import { hiddenMarker } from "../text/marker.ts";
-import { code, prose } from "../text/neutralise.ts";
+import { code, prose } from "../text/neutralize.ts";
 import { BODY_LIMIT, fitted } from "../text/size.ts";
 import { duration, time } from "../text/time.ts";
 import { CHECKS } from "./words.ts";

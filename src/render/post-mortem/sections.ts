@@ -6,7 +6,7 @@ import { approvalItems, overrideItems, person } from "../gate/approvals.ts";
 import { deployment } from "../gate/deployed-early.ts";
 import { bold, count, type Inline, inline, link, list, listed, p, table } from "../text/markdown.ts";
 import { fill, type MessageOf } from "../text/message.ts";
-import { code, paragraphs, prose } from "../text/neutralise.ts";
+import { code, paragraphs, prose } from "../text/neutralize.ts";
 import { duration, time } from "../text/time.ts";
 import { openItems } from "./managed.ts";
 import { CHECKS, pullRequest, toWrite } from "./words.ts";
@@ -31,7 +31,7 @@ export function incidentSummary(facts: PostMortemFacts): RootContent[] {
     ["Affected", facts.affected === null ? toWrite("service or feature") : code(facts.affected)],
     [
       "Issue",
-      facts.issues.length === 0 ? toWrite("the issue that it mends") : listed(facts.issues.map(issue), "and"),
+      facts.issues.length === 0 ? toWrite("the issue that it fixes") : listed(facts.issues.map(issue), "and"),
     ],
     ["Hotfix", inline(pullRequest(facts), ", ", code(facts.branch), " by ", person(facts.author))],
     ["Approved by", approvedBy(facts)],
@@ -117,7 +117,7 @@ export function resolution(facts: PostMortemFacts): RootContent[] {
           [
             facts.push === null ? "Pull request " : "Commits ",
             pullRequest(facts),
-            facts.push === null ? " merged into " : " pushed straight to ",
+            facts.push === null ? " merged into " : " pushed directly to ",
             code(facts.base),
             ", ",
             time(merged.at),

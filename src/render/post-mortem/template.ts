@@ -3,7 +3,7 @@ import type { PostMortemFacts } from "../../policy/post-mortem/facts.ts";
 import { person } from "../gate/approvals.ts";
 import { markdown, p } from "../text/markdown.ts";
 import type { MessageOf } from "../text/message.ts";
-import { code, oneLine, prose } from "../text/neutralise.ts";
+import { code, oneLine, prose } from "../text/neutralize.ts";
 import { time } from "../text/time.ts";
 import { metrics } from "./managed.ts";
 import * as sections from "./sections.ts";
@@ -68,7 +68,7 @@ function orToWrite(value: string | undefined, what: string): PhrasingContent[] {
 
 /**
  * Fills a template. The template itself is the repository's own Markdown and stays as it is, except that it cannot hold the
- * app's hidden markers; the values are neutralised. Anything wrong with it is a problem in plain words, not an exception.
+ * app's hidden markers; the values are neutralized. Anything wrong with it is a problem in plain words, not an exception.
  */
 export function renderTemplate(
   template: TemplateReading,

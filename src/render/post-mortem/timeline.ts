@@ -3,7 +3,7 @@ import { beginMark, digest, endMark } from "../../policy/post-mortem/body.ts";
 import type { PostMortemFacts } from "../../policy/post-mortem/facts.ts";
 import type { TimelineEntry } from "../../policy/post-mortem/timeline.ts";
 import { html, type Inline, inline, table } from "../text/markdown.ts";
-import { code, codeBlock, mermaidLabel, prose } from "../text/neutralise.ts";
+import { code, codeBlock, mermaidLabel, prose } from "../text/neutralize.ts";
 import { time, utc } from "../text/time.ts";
 import { managed, shortName, toWrite } from "./words.ts";
 
@@ -27,7 +27,7 @@ const EVENTS: Record<TimelineEntry["what"], (detail: string) => PhrasingContent[
   overridden: (rule) => inline("Rule ", code(rule), " let pass"),
   "gate-green": () => inline(code("hotfix-gate"), " green"),
   merged: () => inline("Merged"),
-  "pushed-straight": () => inline("Pushed straight to the base branch"),
+  "pushed-directly": () => inline("Pushed directly to the base branch"),
   "deployed-early": (where) => inline("Fix deployed before it was merged: ", code(where)),
   "approved-late": (role) => inline("Approved after the merge as ", code(role)),
   deployed: (where) => inline("Fix deployed", where === "" ? "" : inline(": ", code(where))),

@@ -14,7 +14,7 @@ import { mergedMetrics, metricsIn } from "../../policy/post-mortem/metrics-block
 import { placeholder } from "../../policy/post-mortem/placeholder.ts";
 import { person } from "../gate/approvals.ts";
 import { type Inline, inline, list, markdown, p, table } from "../text/markdown.ts";
-import { code } from "../text/neutralise.ts";
+import { code } from "../text/neutralize.ts";
 import { time, utc } from "../text/time.ts";
 import { marks, postMortemMarker } from "./issue.ts";
 import { metricsBlock, metricsTable, openItemsOf } from "./managed.ts";

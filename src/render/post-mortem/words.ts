@@ -3,7 +3,7 @@ import { beginMark, digest, endMark } from "../../policy/post-mortem/body.ts";
 import type { PostMortemFacts } from "../../policy/post-mortem/facts.ts";
 import type { Checks } from "../../policy/post-mortem/verification.ts";
 import { html, type Inline, link, markdown, plain } from "../text/markdown.ts";
-import { code } from "../text/neutralise.ts";
+import { code } from "../text/neutralize.ts";
 
 /** What several sections of the post-mortem say alike. */
 

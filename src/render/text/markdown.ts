@@ -12,12 +12,12 @@ import type {
 } from "mdast";
 import { gfmToMarkdown } from "mdast-util-gfm";
 import { toMarkdown } from "mdast-util-to-markdown";
-import { joined, words } from "./neutralise.ts";
+import { joined, words } from "./neutralize.ts";
 
-/** Builders for Markdown. Strings given to them are our own words; foreign text comes as nodes from `neutralise.ts`. */
+/** Builders for Markdown. Strings given to them are our own words; foreign text comes as nodes from `neutralize.ts`. */
 export type Inline = string | PhrasingContent | readonly PhrasingContent[];
 
-/** Our own words and neutralised nodes in one line. Our words may name branches or keys: these are shown as code, too. */
+/** Our own words and neutralized nodes in one line. Our words may name branches or keys: these are shown as code, too. */
 export function inline(...parts: readonly Inline[]): PhrasingContent[] {
   return joined(
     parts.flatMap((part) => (typeof part === "string" ? words(part) : Array.isArray(part) ? part : [part])),

@@ -1,6 +1,6 @@
 /**
  * Hidden comments by which the app finds its own texts again. They prove nothing by themselves: only what the app has written
- * counts. Foreign text never holds `<!--` once it is neutralised, so none can be forged inside the app's texts.
+ * counts. Foreign text never holds `<!--` once it is neutralized, so none can be forged inside the app's texts.
  */
 
 /** `<!-- hotfix-guard:status kamiyo/api#42 -->`. */

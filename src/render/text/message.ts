@@ -5,7 +5,7 @@ import { COMMON_MESSAGES, type Message } from "../../policy/rule.ts";
 import { RULES } from "../../policy/rules/registry.ts";
 import type { MessageData, Verdict } from "../../policy/verdict.ts";
 import { type Inline, inline, link, listed } from "./markdown.ts";
-import { code, prose, words } from "./neutralise.ts";
+import { code, prose, words } from "./neutralize.ts";
 
 /** Looks up what is said about a rule's reason code; `null`: nothing is registered. */
 export type MessageOf = (rule: RuleId, code: string) => Message | null;
@@ -29,7 +29,7 @@ export function notice(
 ): PhrasingContent[] {
   const message: Notice | undefined = Object.entries(NOTICES).find(([key]) => key === reason)?.[1];
   if (message === undefined) return [code(reason)];
-  const said = fill(`${message.found}. ${message.mend}`, data);
+  const said = fill(`${message.found}. ${message.fix}`, data);
   return message.page === undefined
     ? said
     : inline(said, " See ", link(`${docsUrl}/${message.page}`, "the page about it"), ".");

@@ -1,5 +1,5 @@
 import type { PhrasingContent } from "mdast";
-import { code } from "./neutralise.ts";
+import { code } from "./neutralize.ts";
 
 /** "2025-10-14 10:10 UTC" of an ISO 8601 time in UTC, or the text itself where it is none. */
 export function utc(iso: string): string {

@@ -70,7 +70,7 @@ function latestReviews(world: World, repo: RepoState, pull: PullState): Map<stri
   return out;
 }
 
-/** Whether somebody may go round the protection. */
+/** Whether somebody may bypass the protection. */
 export function mayBypass(world: World, repo: RepoState, branch: string, user: UserState | null): boolean {
   return !repo.protection.get(branch)?.enforceAdmins && world.role(repo, user) === "admin";
 }

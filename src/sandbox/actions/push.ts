@@ -17,7 +17,7 @@ export interface Move {
 
 /**
  * Moves (or makes, or with `undefined` deletes) a branch as somebody, with all that follows from it: activity, webhooks,
- * synchronised and merged pull requests, check suites, closed issues.
+ * synchronized and merged pull requests, check suites, closed issues.
  */
 export async function moveBranch(
   world: World,

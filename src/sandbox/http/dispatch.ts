@@ -21,7 +21,7 @@ export interface ApiAnswer {
   body: Buffer;
   contentType: string;
   headers: Record<string, string>;
-  /** The path is not modelled. */
+  /** The path is not modeled. */
   unknown?: boolean;
 }
 

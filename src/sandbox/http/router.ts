@@ -25,7 +25,7 @@ export class Router {
     this.#routes.push({ method, pattern: new RegExp(`^${source}/?$`), names, handler });
   }
 
-  /** The handler for a request; undefined for a path that is not modelled. */
+  /** The handler for a request; undefined for a path that is not modeled. */
   match(method: string, path: string): { handler: Handler; params: Record<string, string> } | undefined {
     for (const route of this.#routes) {
       if (route.method !== method) continue;

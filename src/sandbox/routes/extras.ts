@@ -148,7 +148,7 @@ function qualifier(call: Call, key: string, value: string): Test {
     private: (repo) => repo.private,
   };
   const test = key === "is" || key === "type" ? states[lower] : tests[key];
-  if (!test) throw refuse(422, `sandbox: the search qualifier ${key}:${value} is not modelled`);
+  if (!test) throw refuse(422, `sandbox: the search qualifier ${key}:${value} is not modeled`);
   if (key === "repo" && !call.world.find(value))
     throw refuse(422, "Validation Failed", [
       {

@@ -126,7 +126,7 @@ describe.each<MergeMethod>(["merge", "squash", "rebase"])("a hotfix merged by %s
 test("facts of an open hotfix and of the same one merged", async () => {
   const git = sandbox.git(shop);
   const issue = await sandbox.as("dev").createIssue(shop, { title: "Pay is down" });
-  const message = `HOTFIX: mend\n\nFixes: #${issue.number}\nSeverity: P1`;
+  const message = `HOTFIX: fix\n\nFixes: #${issue.number}\nSeverity: P1`;
   await git.commit("hotfix/facts", {
     message,
     files: { "src/pay.ts": "export const a = 7;\n" },
@@ -135,7 +135,7 @@ test("facts of an open hotfix and of the same one merged", async () => {
   });
   await git.push("dev", "hotfix/facts");
   const dev = sandbox.as("dev");
-  const { number } = await dev.openPullRequest(shop, { head: "hotfix/facts", title: "HOTFIX: mend" });
+  const { number } = await dev.openPullRequest(shop, { head: "hotfix/facts", title: "HOTFIX: fix" });
   await dev.addLabel(shop, number, "severity:P1");
   await sandbox.as("lead").review(shop, number, "APPROVED");
   const open = await collect(number);

@@ -157,7 +157,7 @@ describe("readDeployment", () => {
   });
 
   it.each([
-    ["Dependency-Fix: stripe 9.1 mends the signature", "stripe 9.1 mends the signature"],
+    ["Dependency-Fix: stripe 9.1 fixes the signature", "stripe 9.1 fixes the signature"],
     ["Dependency-Fix: N/A", null],
     ["Dependency-Fix:", null],
   ])("reads %j", (field, reason) => {

@@ -50,10 +50,10 @@ describe("what is changed after the merge", () => {
     expect(atMerge([], [], [{ at: BEFORE, from: "First" }])[0]).toBe("Now");
     const renamed = [
       { at: BEFORE, from: "First" },
-      { at: AFTER, from: "HOTFIX: Mend it" },
+      { at: AFTER, from: "HOTFIX: Fix it" },
       { at: LATER, from: "Then" },
     ];
-    expect(atMerge([], [], renamed)[0]).toBe("HOTFIX: Mend it");
+    expect(atMerge([], [], renamed)[0]).toBe("HOTFIX: Fix it");
   });
 
   it("of an open pull request everything is as it is now", () => {

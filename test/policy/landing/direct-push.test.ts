@@ -12,7 +12,7 @@ const commit = (sha: string, message: string, ...parents: string[]): Commit => (
   parents,
 });
 /** A merge `m` of `h1 h2` into a line of `a b`. */
-const OPTION_A = (message: string, title = "HOTFIX: Mend it") => [
+const OPTION_A = (message: string, title = "HOTFIX: Fix it") => [
   commit("a", "Other work", "base"),
   commit("h1", "Add a test", "base"),
   commit("h2", title, "h1"),
@@ -22,24 +22,24 @@ const OPTION_A = (message: string, title = "HOTFIX: Mend it") => [
 
 test.each<[string, Commit[], Record<string, string[]>, string[], string | null]>([
   ["nothing of a hotfix", [commit("a", "Other work", "base")], {}, [], null],
-  ["by title", [commit("a", "HOTFIX: Mend it", "base"), commit("b", "Other", "a")], {}, ["a"], null],
-  ["by title, nearly", [commit("a", "hotfix(pay): mend it", "base")], {}, ["a"], null],
-  ["a revert is none by its title", [commit("a", 'Revert "HOTFIX: Mend it"', "base")], {}, [], null],
+  ["by title", [commit("a", "HOTFIX: Fix it", "base"), commit("b", "Other", "a")], {}, ["a"], null],
+  ["by title, nearly", [commit("a", "hotfix(pay): fix it", "base")], {}, ["a"], null],
+  ["a revert is none by its title", [commit("a", 'Revert "HOTFIX: Fix it"', "base")], {}, [], null],
   [
     "by a merge's message",
-    OPTION_A("Merge branch 'hotfix/pay'", "Mend it"),
+    OPTION_A("Merge branch 'hotfix/pay'", "Fix it"),
     {},
     ["h1", "h2", "m"],
     "hotfix/pay",
   ],
   [
     "by the branch that was merged",
-    OPTION_A("Deploy", "Mend it"),
+    OPTION_A("Deploy", "Fix it"),
     { h2: ["hotfix/pay"] },
     ["h1", "h2", "m"],
     "hotfix/pay",
   ],
-  ["by neither", OPTION_A("Merge branch 'feature/pay'", "Mend it"), { h2: ["feature/pay"] }, [], null],
+  ["by neither", OPTION_A("Merge branch 'feature/pay'", "Fix it"), { h2: ["feature/pay"] }, [], null],
   ["only a merge counts", [commit("a", "Merge branch 'hotfix/pay'", "base")], {}, [], null],
   [
     "a production branch merged into the hotfix is none",
@@ -50,7 +50,7 @@ test.each<[string, Commit[], Record<string, string[]>, string[], string | null]>
   ],
   [
     "by the tip that was pushed",
-    [commit("a", "Mend it", "base"), commit("b", "Test", "a")],
+    [commit("a", "Fix it", "base"), commit("b", "Test", "a")],
     { b: ["hotfix/pay"] },
     ["a", "b"],
     "hotfix/pay",
@@ -75,10 +75,10 @@ test.each([
 });
 
 test.each<[string[], string | null, string]>([
-  [["HOTFIX: Mend it", "Add a test"], "hotfix/pay", "HOTFIX: Mend it"],
-  [["HOTFIX mend it", "Add a test"], "hotfix/pay", "HOTFIX mend it"],
-  [["Mend it", "Add a test"], "hotfix/pay", "hotfix/pay"],
-  [["Mend it", "Add a test"], null, "Add a test"],
+  [["HOTFIX: Fix it", "Add a test"], "hotfix/pay", "HOTFIX: Fix it"],
+  [["HOTFIX fix it", "Add a test"], "hotfix/pay", "HOTFIX fix it"],
+  [["Fix it", "Add a test"], "hotfix/pay", "hotfix/pay"],
+  [["Fix it", "Add a test"], null, "Add a test"],
 ])("%j on %s is called %s", (messages, branch, title) => {
   const commits = messages.map((message, i) => commit(`${i}`, message, "base"));
   expect(titleOfPush({ commits, branch }, defaultPolicy())).toBe(title);

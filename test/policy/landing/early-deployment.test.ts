@@ -77,7 +77,7 @@ describe("a hotfix that is deployed before it is merged", () => {
     ["action_required", true],
     ["in_progress", true],
     [null, true],
-  ])("with a gate that said %s: went round it %s", (gate, bypassed) => {
+  ])("with a gate that said %s: bypassed it %s", (gate, bypassed) => {
     const { metrics } = facts(SITUATIONS.ready(), { gate: known(gate) }) ?? {};
     expect(metrics).toMatchObject({ gate_at_deployment: gate ?? "none", bypassed });
   });

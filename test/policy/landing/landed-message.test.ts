@@ -5,8 +5,8 @@ import { landedWithout } from "../../../src/policy/landing/landed-message.ts";
 import type { Commit } from "../../../src/policy/snapshot.ts";
 
 const FIELDS = REQUIRED_FIELDS.map((field) => `${field}: ${field === "Severity" ? "P1" : "#1 said"}`);
-const WHOLE = ["HOTFIX: Mend it", "", ...FIELDS].join("\n");
-const PART = ["HOTFIX: Mend it", "", ...FIELDS.slice(0, 7)].join("\n");
+const WHOLE = ["HOTFIX: Fix it", "", ...FIELDS].join("\n");
+const PART = ["HOTFIX: Fix it", "", ...FIELDS.slice(0, 7)].join("\n");
 
 const who = { login: null, name: "", email: "" };
 const commit = (message: string, parents = 1): Commit => ({
@@ -22,7 +22,7 @@ test.each([
   ["a whole commit", [commit(WHOLE)], [], []],
   ["one field less", [commit(PART)], ["Deployed-By"], ["Deployed-By"]],
   ["a whole one among others", [commit("Add a test"), commit(WHOLE), commit("wip")], [], REQUIRED_FIELDS],
-  ["a squash that lost them", [commit("HOTFIX: Mend it (#1)")], REQUIRED_FIELDS, REQUIRED_FIELDS],
+  ["a squash that lost them", [commit("HOTFIX: Fix it (#1)")], REQUIRED_FIELDS, REQUIRED_FIELDS],
   ["fields in the merge commit", [commit(WHOLE, 2), commit("wip")], [], REQUIRED_FIELDS],
   [
     "the titled one counts",

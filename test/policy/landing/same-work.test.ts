@@ -8,23 +8,23 @@ const file = (more: Partial<ChangedFile> = {}): ChangedFile => ({
   status: "modified",
   additions: 1,
   deletions: 1,
-  patch: "@@ -9,3 +9,3 @@ def pay\n context\n-broken\n+mended\n after",
+  patch: "@@ -9,3 +9,3 @@ def pay\n context\n-broken\n+fixed\n after",
   sha: "1",
   ...more,
 });
 
 test.each<[string, Partial<ChangedFile>, boolean]>([
-  ["elsewhere in the file", { patch: "@@ -1,3 +1,3 @@\n context\n-broken\n+mended", sha: "2" }, true],
+  ["elsewhere in the file", { patch: "@@ -1,3 +1,3 @@\n context\n-broken\n+fixed", sha: "2" }, true],
   [
     "with other lines farther off",
-    { patch: "@@ -8,4 +8,4 @@\n other\n context\n-broken\n+mended", sha: "2" },
+    { patch: "@@ -8,4 +8,4 @@\n other\n context\n-broken\n+fixed", sha: "2" },
     true,
   ],
-  ["the same lines at another place", { patch: "@@ -1,2 +1,2 @@\n other\n-broken\n+mended" }, false],
-  ["another line after it", { patch: "@@ -9,3 +9,3 @@\n context\n-broken\n+mended\n other" }, false],
+  ["the same lines at another place", { patch: "@@ -1,2 +1,2 @@\n other\n-broken\n+fixed" }, false],
+  ["another line after it", { patch: "@@ -9,3 +9,3 @@\n context\n-broken\n+fixed\n other" }, false],
   [
     "without the newline at the end",
-    { patch: "@@ -9,3 +9,3 @@\n context\n-broken\n+mended\n\\ No newline at end of file" },
+    { patch: "@@ -9,3 +9,3 @@\n context\n-broken\n+fixed\n\\ No newline at end of file" },
     false,
   ],
   ["a patch that is not all of it", { additions: 2, sha: "2" }, false],
@@ -46,7 +46,7 @@ test("the order of files says nothing, their number does", () => {
 
 describe("work, whatever lies around it", () => {
   test.each<[string, Partial<ChangedFile>, boolean]>([
-    ["elsewhere in another file", { patch: "@@ -1,2 +1,2 @@\n other\n-broken\n+mended", sha: "2" }, true],
+    ["elsewhere in another file", { patch: "@@ -1,2 +1,2 @@\n other\n-broken\n+fixed", sha: "2" }, true],
     ["another line", { patch: "@@ -9 +9 @@\n-broken\n+other" }, false],
     ["another path", { path: "src/b" }, false],
     ["another kind of change", { status: "added" }, false],

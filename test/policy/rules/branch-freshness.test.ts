@@ -100,7 +100,7 @@ describe("branch-freshness", () => {
     "has the words of %s",
     (code) => {
       // Found by `landingFinding`, with tests of its own: it holds at every level.
-      expect(branchFreshness.meta.messages[code]?.mend).not.toBe("");
+      expect(branchFreshness.meta.messages[code]?.fix).not.toBe("");
     },
   );
 

@@ -29,7 +29,7 @@ const MACHINE_TEXT: Readonly<Record<string, readonly [number, string]>> = {
   "render/text/marker.ts": [1, "the app's own marks"],
   "render/text/mention.ts": [2, "logins and teams"],
   "render/text/message.ts": [3, "names of values in the app's own messages"],
-  "render/text/neutralise.ts": [1, "what GitHub makes a link of"],
+  "render/text/neutralize.ts": [1, "what GitHub makes a link of"],
 };
 
 describe("text of people", () => {

@@ -18,7 +18,7 @@ describe("withinWork", () => {
 
   it("lets 250 titles meet a long pattern", () => {
     const pattern = compilePattern("^(?:HOTFIX|hotfix)(?:\\([a-z]{1,20}\\))?: \\S.{0,71}$");
-    const titles = paths(250, (i) => `HOTFIX: mend the payment of order ${i}, which failed at the checkout`);
+    const titles = paths(250, (i) => `HOTFIX: fix the payment of order ${i}, which failed at the checkout`);
     expect(withinWork(STEPS, () => titles.filter((title) => pattern?.test(title))).length).toBe(250);
   });
 

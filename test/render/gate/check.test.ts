@@ -273,7 +273,7 @@ const nastyVerdict = fc.tuple(nasty, nasty, nasty).map(([a, b, c]): Verdict => {
       annotations: [{ path: a, startLine: 1, endLine: 1, level: "failure", title: b, message: c }],
     }),
   );
-  const problem = { file: a, line: 1, column: 1, key: b, message: c, mend: a };
+  const problem = { file: a, line: 1, column: 1, key: b, message: c, fix: a };
   return {
     ...sloppy,
     fixBlock: [a, b],

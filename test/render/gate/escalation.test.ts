@@ -83,7 +83,7 @@ describe("the escalation comment", () => {
     expect(body.match(/@[\w/-]+/g)).toEqual(["@kamiyo/on-call", "@kamiyo/managers", "@jane"]);
   });
 
-  it("says where nobody can, and where other rules are to be mended", () => {
+  it("says where nobody can, and where other rules are to be fixed", () => {
     const { snap, verdict } = waiting({
       roleHolders: { "engineering-manager": known(["john"]), cto: known([]) },
       pr: {
@@ -95,7 +95,7 @@ describe("the escalation comment", () => {
     if (escalation === null) throw new Error("nothing is due");
     const { body } = renderEscalation(escalation, snap, verdict, POLICY);
     expect(body).toMatch(/Nobody can give it as things stand/);
-    expect(body).toMatch(/other rules to mend first/);
+    expect(body).toMatch(/other rules to fix first/);
   });
 
   it("is remembered by what it says, in signs that a hidden comment can hold", () => {

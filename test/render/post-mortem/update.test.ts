@@ -159,7 +159,7 @@ describe("what has to be seen first", () => {
     });
     if (made === null) throw new Error("not merged");
     const marks = renderPostMortem(made, {}).body.match(/^⚠️ \*\*[^*]+/gm) ?? [];
-    expect(marks.slice(0, 2)).toEqual(["⚠️ **Went round the gate:", "⚠️ **Merged without a valid approval."]);
+    expect(marks.slice(0, 2)).toEqual(["⚠️ **Bypassed the gate:", "⚠️ **Merged without a valid approval."]);
     expect(marks.at(-1)).toBe("⚠️ **The message that landed on the base branch lacks fields:");
   });
 });

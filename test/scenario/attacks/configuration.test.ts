@@ -102,7 +102,7 @@ describe.concurrent("a stranger's configuration", () => {
     await toGreen(s, await s.openHotfix());
   });
 
-  scenario("does not mend the one in force", { config: BROKEN }, async (s, expect) => {
+  scenario("does not fix the one in force", { config: BROKEN }, async (s, expect) => {
     const number = await fromFork(s, { [FILE]: VALID });
     expect(said(await s.expectGate(number, "failure"))).toContain("Not validated");
   });
@@ -151,8 +151,8 @@ describe.concurrent("a file of another repository that is not valid", () => {
       const gate = await s.expectGate(await s.openHotfix(), "failure");
       expect(said(gate)).toContain("is not valid");
       expect(said(gate)).not.toMatch(SECRET);
-      const mending = await proposed(s, { files: { [FILE]: VALID } });
-      await s.expectGate(mending, "skipped");
+      const fixing = await proposed(s, { files: { [FILE]: VALID } });
+      await s.expectGate(fixing, "skipped");
     },
   );
 
@@ -171,7 +171,7 @@ describe.concurrent("while the configuration is broken", () => {
   };
 
   scenario(
-    "another file renamed to it mends nothing; an edit does",
+    "another file renamed to it fixes nothing; an edit does",
     { config: BROKEN },
     async (s, expect) => {
       const { sandbox } = s;
@@ -184,7 +184,7 @@ describe.concurrent("while the configuration is broken", () => {
     },
   );
 
-  scenario("a link to a valid file mends nothing", { config: BROKEN }, async (s, expect) => {
+  scenario("a link to a valid file fixes nothing", { config: BROKEN }, async (s, expect) => {
     const { sandbox } = s;
     sandbox.protect(REPO, "main", null);
     const git = sandbox.git(REPO);
@@ -194,12 +194,12 @@ describe.concurrent("while the configuration is broken", () => {
     await refused(s, await proposed(s, commit), expect);
   });
 
-  scenario("a change of its mode mends nothing", { config: BROKEN }, async (s, expect) => {
+  scenario("a change of its mode fixes nothing", { config: BROKEN }, async (s, expect) => {
     const commit = { files: { [FILE]: BROKEN }, modes: { [FILE]: "exec" } } as const;
     await refused(s, await proposed(s, commit), expect);
   });
 
-  scenario("both names at once: told, and taking one away mends it", {}, async (s, expect) => {
+  scenario("both names at once: told, and taking one away fixes it", {}, async (s, expect) => {
     const { sandbox } = s;
     sandbox.protect(REPO, "main", null);
     const git = sandbox.git(REPO);
@@ -207,9 +207,9 @@ describe.concurrent("while the configuration is broken", () => {
     await git.push(RITA, "main");
     const number = await s.openHotfix();
     expect(said(await s.expectGate(number, "failure"))).toContain(".github/hotfix.yaml");
-    const mending = await proposed(s, { files: { ".github/hotfix.yaml": null as unknown as string } });
-    await s.expectGate(mending, "skipped");
-    await sandbox.as(JOHN).merge(REPO, mending);
+    const fixing = await proposed(s, { files: { ".github/hotfix.yaml": null as unknown as string } });
+    await s.expectGate(fixing, "skipped");
+    await sandbox.as(JOHN).merge(REPO, fixing);
     await s.expectGate(number, "action_required");
   });
 

@@ -80,7 +80,7 @@ async function isOne(s: Scenario, expect: ExpectStatic, sha: string, branch = "u
   await s.sandbox.as(JOHN).merge(REPO, rollback);
 }
 
-/** Eleven ordinary merges that somebody has labelled as hotfixes since, all newer than the hotfix. */
+/** Eleven ordinary merges that somebody has labeled as hotfixes since, all newer than the hotfix. */
 async function flood(s: Scenario): Promise<void> {
   s.sandbox.createUser(TRIAGE);
   s.sandbox.setPermission(REPO, TRIAGE, "triage");
@@ -96,7 +96,7 @@ async function flood(s: Scenario): Promise<void> {
 }
 
 describe.concurrent("what was no hotfix is not rolled back", () => {
-  scenario("labelled as one after the merge, by triage", {}, async (s, expect) => {
+  scenario("labeled as one after the merge, by triage", {}, async (s, expect) => {
     const { number, sha } = await securityFix(s);
     await s.sandbox.as(TRIAGE).addLabel(REPO, number, "hotfix");
     await s.idle();
@@ -160,7 +160,7 @@ describe.concurrent("what was no hotfix is not rolled back", () => {
     },
   );
 
-  scenario("a rollback that is labelled as a hotfix, among many that are", {}, async (s, expect) => {
+  scenario("a rollback that is labeled as a hotfix, among many that are", {}, async (s, expect) => {
     const { sandbox } = s;
     const { sha } = await hotfix(s);
     const rollback = await undo(s, sha, "hotfix/undo", "HOTFIX: Roll it back");
@@ -188,7 +188,7 @@ describe.concurrent("what was one is rolled back with one review", () => {
     await isOne(s, expect, sha);
   });
 
-  scenario("after many other merges that somebody labelled as hotfixes", {}, async (s, expect) => {
+  scenario("after many other merges that somebody labeled as hotfixes", {}, async (s, expect) => {
     const { sha } = await hotfix(s);
     await flood(s);
     await isOne(s, expect, sha);

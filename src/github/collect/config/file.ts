@@ -81,6 +81,6 @@ function isTooLarge(error: unknown): boolean {
   );
 }
 
-export function unusable(file: string, message: string, mend: string): FileReading {
-  return { state: "invalid", problems: [{ file, line: null, column: null, key: "", message, mend }] };
+export function unusable(file: string, message: string, fix: string): FileReading {
+  return { state: "invalid", problems: [{ file, line: null, column: null, key: "", message, fix }] };
 }

@@ -16,7 +16,7 @@ import { type Deployment, firstSuccess, readDeployments } from "./deployments.ts
 
 /** Deployments of one hotfix that are looked at, oldest first. */
 const MOST_LOOKUPS = 30;
-/** What was pushed straight to a production branch has no beginning that GitHub tells, and a renamed branch a wrong one. */
+/** What was pushed directly to a production branch has no beginning that GitHub tells, and a renamed branch a wrong one. */
 const BEFORE_MS = 7 * 24 * 3_600_000;
 
 type Source = Pick<PullRequestSnapshot, "pullRequest" | "commits" | "activity" | "origin">;

@@ -60,7 +60,7 @@ export async function landingsOf(
 }
 
 /**
- * The pushes straight to a branch that have a post-mortem, by the app's own issues: these only say where to look, and a push is told by the
+ * The pushes directly to a branch that have a post-mortem, by the app's own issues: these only say where to look, and a push is told by the
  * repository's activity. Rejects where they cannot be read.
  */
 export async function pushedLandings(

@@ -55,12 +55,12 @@ async function readNewest(open: { number: number; headSha: string }[] = [], bran
 
 describe("a push of", () => {
   test("a hotfix branch, fast-forward, whatever its titles", async () => {
-    const sha = await commit("hotfix/forward", "Mend it");
+    const sha = await commit("hotfix/forward", "Fix it");
     const git = sandbox.git(shop);
     await git.push("dev", "hotfix/forward");
     ahead += 2_000;
     await git.push("dev", "main", sha);
-    expect(await readNewest()).toMatchObject({ titles: ["Mend it"], branch: "hotfix/forward" });
+    expect(await readNewest()).toMatchObject({ titles: ["Fix it"], branch: "hotfix/forward" });
   });
 
   test("other work from whose tip a hotfix branch was made later", async () => {
@@ -72,7 +72,7 @@ describe("a push of", () => {
   });
 
   test("what GitHub is about to mark as merged", async () => {
-    const headSha = await commit("main", "HOTFIX: Mend it");
+    const headSha = await commit("main", "HOTFIX: Fix it");
     await sandbox.git(shop).push("dev", "main");
     expect(await readNewest([{ number: 7, headSha }])).toMatchObject({ merging: [7] });
   });
@@ -96,9 +96,9 @@ describe("a push of", () => {
   test("what the default branch has already is told of there", async () => {
     const git = sandbox.git(shop);
     await git.push("dev", "release/1", git.head("main") ?? "");
-    await commit("main", "HOTFIX: Mend it");
+    await commit("main", "HOTFIX: Fix it");
     await git.push("dev", "main");
-    expect(await readNewest()).toMatchObject({ titles: ["HOTFIX: Mend it"] });
+    expect(await readNewest()).toMatchObject({ titles: ["HOTFIX: Fix it"] });
     await git.mergeNoFf("dev", "release/1", "main");
     expect(await readNewest([], "release/1")).toMatchObject({ titles: undefined });
     await commit("release/1", "HOTFIX: Only here");

@@ -58,12 +58,12 @@ async function mergedHotfix(method: MergeMethod, message?: { title?: string; mes
   const parents = [git.head("main") ?? ""];
   await git.commit(branch, { message: "Add a test", files: { [`${name}/test.py`]: "t\n" }, parents, author });
   await git.commit(branch, {
-    message: `HOTFIX: Mend ${name}\n\n${FIELDS}`,
+    message: `HOTFIX: Fix ${name}\n\n${FIELDS}`,
     files: { [file]: "top\n\n\n\n\n\n\n\nmended\n" },
     author,
   });
   const head = await git.push("dev", branch);
-  const pull = await sandbox.as("dev").openPullRequest(shop, { head: branch, title: `HOTFIX: Mend ${name}` });
+  const pull = await sandbox.as("dev").openPullRequest(shop, { head: branch, title: `HOTFIX: Fix ${name}` });
   later();
   const { sha } = await sandbox.as("lead").merge(shop, pull.number, method, message);
   const { merged_at } = await sandbox.pullRequest(shop, pull.number);
@@ -84,7 +84,7 @@ describe("the message that landed", () => {
     expect(await readLanded(client, repo, hotfix, defaultPolicy())).toEqual(known([]));
   });
   test("of a squash whose message was emptied lacks everything", async () => {
-    const { hotfix } = await mergedHotfix("squash", { title: "HOTFIX: Mend it", message: "" });
+    const { hotfix } = await mergedHotfix("squash", { title: "HOTFIX: Fix it", message: "" });
     expect(await readLanded(client, repo, hotfix, defaultPolicy())).toEqual(known(REQUIRED_FIELDS));
   });
   test("of a push lacks what its commits lack", async () => {
@@ -108,7 +108,7 @@ describe("rolled back", () => {
 
     const revert = await pushed(
       { [file]: "top\n\n\n\n\n\n\n\nbroken\n", [`${name}/test.py`]: null },
-      `Revert "HOTFIX: Mend ${name}"`,
+      `Revert "HOTFIX: Fix ${name}"`,
     );
     const at = sandbox.activity(shop, "main")[0]?.timestamp;
     const mark = known({ at, by: "dev", detail: revert });
@@ -120,7 +120,7 @@ describe("rolled back", () => {
     expect(await rolledBack(hotfix)).toEqual(mark);
     await pushed(
       { [file]: "top\n\n\n\n\n\n\n\nmended\n", [`${name}/test.py`]: "t\n" },
-      `Revert "Revert "HOTFIX: Mend ${name}""`,
+      `Revert "Revert "HOTFIX: Fix ${name}""`,
     );
     expect(await rolledBack(hotfix)).toEqual(known(null));
     await pushed({ [file]: "top\n\n\n\n\n\n\n\nbetter\n" }, "A better fix");
@@ -192,7 +192,7 @@ describe("back on other branches", () => {
     await git.mergeNoFf("dev", `merged-${name}`, "main");
     await pushed(
       { [file]: "new top\n\n\n\n\n\n\n\nmended\n", [`${name}/test.py`]: "t\n" },
-      "HOTFIX: Mend it\n\n(cherry picked)",
+      "HOTFIX: Fix it\n\n(cherry picked)",
       `picked-${name}`,
     );
     await pushed({ [file]: "newer top\n\n\n\n\n\n\n\nmended\n" }, "Go on", `picked-${name}`);

@@ -11,7 +11,7 @@ import {
   paragraphs,
   prose,
   titleText,
-} from "../../../src/render/text/neutralise.ts";
+} from "../../../src/render/text/neutralize.ts";
 import { all, dangers, nasty, parse } from "../nasty.ts";
 
 const RUNS = { numRuns: 400 };

@@ -1,5 +1,6 @@
 import { Command, Option } from "commander";
 import type { CheckCommandOptions } from "./check.ts";
+import type { InitOptions } from "./init.ts";
 import type { Output } from "./output.ts";
 import { ownVersion } from "./package.ts";
 import type { ReportOptions } from "./report.ts";
@@ -18,6 +19,7 @@ export const WHAT_TO_TRY = `Hotfix Guard makes sure a hotfix follows the procedu
   hotfix-guard demo                          see it at work, on this machine alone
   hotfix-guard start "<description>"         begin a hotfix: branch and commit template
   hotfix-guard check                         check the current branch before you push it
+  hotfix-guard init                          write .github/hotfix.yml and templates
   hotfix-guard validate                      check .github/hotfix.yml
   hotfix-guard setup                         create the GitHub App
 
@@ -108,6 +110,19 @@ hook
   .action(async () => {
     const { hookCommand } = await import("./hook.ts");
     await exit(hookCommand("uninstall", {}, OUTPUT));
+  });
+
+program
+  .command("init")
+  .description(
+    "write a configuration, the pull request template and the issue form; asks who holds which role",
+  )
+  .option("--yes", "ask nothing: defaults for what is new, and what is there is kept")
+  .option("--print", "show what would be written, and write nothing")
+  .option("--force", "replace files that are there")
+  .action(async (options: InitOptions) => {
+    const { initCommand } = await import("./init.ts");
+    await exit(initCommand(options, OUTPUT));
   });
 
 program

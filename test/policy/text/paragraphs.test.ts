@@ -5,6 +5,7 @@ import { gfmFromMarkdown } from "mdast-util-gfm";
 import { gfm } from "micromark-extension-gfm";
 import { describe, expect, it } from "vitest";
 import { topLevelParagraphs } from "../../../src/policy/text/paragraphs.ts";
+import { processorTime } from "../diff/input.ts";
 
 const COMMAND = "/hotfix override scope the client changed";
 const isCommand = (line: string): boolean => /^ {0,3}\/hotfix /.test(line);
@@ -265,7 +266,7 @@ describe("topLevelParagraphs", () => {
     );
   });
 
-  it("reads 65 kB of anything in under 50 ms", () => {
+  it("reads 65 kB of anything in linear time", () => {
     const hostile = [
       "> ",
       "- ",
@@ -307,13 +308,9 @@ describe("topLevelParagraphs", () => {
     ];
     for (const piece of hostile) {
       const text = `${piece.repeat(Math.ceil(65_000 / piece.length)).slice(0, 65_000)}\n\n${COMMAND}`;
-      // The best of three: the machine may be busy.
-      const times = [1, 2, 3].map(() => {
-        const start = performance.now();
-        found(text);
-        return performance.now() - start;
-      });
-      expect(Math.min(...times), JSON.stringify(piece)).toBeLessThan(50);
+      // A pause of 50 ms is what the bench holds it to, on a machine of its own; what is not linear takes seconds.
+      const time = processorTime(() => void found(text));
+      expect(time, JSON.stringify(piece)).toBeLessThan(500);
     }
   });
 });

@@ -5,6 +5,7 @@ import type { Environment } from "../environment.ts";
 import type { Queue } from "../jobs/queue.ts";
 import { startSweep } from "../sweep/sweep.ts";
 import { takeIn } from "../webhooks/intake.ts";
+import { createPace } from "../webhooks/pace.ts";
 import { limitConnections } from "./connections.ts";
 import { createWebhookEndpoint } from "./endpoint.ts";
 import { createPayloadReader } from "./payload.ts";
@@ -41,13 +42,14 @@ export async function startServer(environment: Environment, options: ServerOptio
   const { log } = options;
   const { probot, clients, queue, metrics, watch, slack } = await createApp(environment, options);
   const webhookLog = log.child({ name: "webhooks" });
+  const pace = createPace((job) => queue.add(job));
   const payloads = createPayloadReader({
     secret: environment.webhookSecret,
     verify: (body, signature) => probot.webhooks.verify(body, signature),
   });
   const webhook = createWebhookEndpoint({
     payloads,
-    receive: (delivery) => takeIn(delivery, { queue, appId: environment.appId, log: webhookLog }),
+    receive: (delivery) => takeIn(delivery, { pace, appId: environment.appId, log: webhookLog }),
     log: webhookLog,
     onAnswer: metrics.webhook,
   });
@@ -109,6 +111,7 @@ export async function startServer(environment: Environment, options: ServerOptio
     sweep: sweep.now,
     async close() {
       sweep.stop();
+      pace.close();
       const closed = new Promise<void>((resolve) => server.close(() => resolve()));
       server.closeIdleConnections();
       await queue.close(CLOSE_MS);

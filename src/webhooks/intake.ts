@@ -1,7 +1,7 @@
 import type { Logger } from "pino";
 import { keyName } from "../jobs/key.ts";
-import type { Queue } from "../jobs/queue.ts";
 import { concernsOf } from "./events.ts";
+import { outsiderOf, type Pace } from "./pace.ts";
 
 /** A delivery whose signature is right. */
 export interface Delivery {
@@ -13,14 +13,15 @@ export interface Delivery {
 
 /** What a delivery is taken in with. */
 export interface IntakeOptions {
-  readonly queue: Pick<Queue, "add">;
+  readonly pace: Pick<Pace, "add">;
   readonly appId: number;
   readonly log: Pick<Logger, "debug">;
 }
 
 /** Makes jobs of a delivery, and does nothing else before GitHub has its answer. Never throws. */
-export function takeIn({ id, name, payload }: Delivery, { queue, appId, log }: IntakeOptions): void {
+export function takeIn({ id, name, payload }: Delivery, { pace, appId, log }: IntakeOptions): void {
   const jobs = concernsOf(name, payload, { appId });
   log.debug({ delivery: id, event: name, jobs: jobs.map(({ key }) => keyName(key)) }, "event received");
-  for (const job of jobs) queue.add(job);
+  const outsider = outsiderOf(name, payload);
+  for (const job of jobs) pace.add(job, outsider);
 }

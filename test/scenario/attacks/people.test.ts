@@ -1,5 +1,3 @@
-import { createServer } from "node:http";
-import type { AddressInfo } from "node:net";
 import { describe, type ExpectStatic, it } from "vitest";
 import {
   BRANCH,
@@ -15,6 +13,7 @@ import {
   startScenario,
   until,
 } from "../support.ts";
+import { called, startSlack } from "./calls.ts";
 
 /**
  * An outsider calls people (issue 8, item 8): each attack beside its honest twin. Harm is somebody mentioned, asked for a review, or told in Slack.
@@ -28,27 +27,6 @@ roles:
   engineering-manager: { teams: [engineering-managers] }
 `;
 const HOUR = 3_600;
-
-/** An incoming webhook of Slack's that takes everything. */
-async function startSlack() {
-  const texts: string[] = [];
-  const server = createServer((request, response) => {
-    let body = "";
-    request.on("data", (data) => {
-      body += data;
-    });
-    request.on("end", () => {
-      texts.push((JSON.parse(body) as { text: string }).text);
-      response.writeHead(200).end();
-    });
-  });
-  await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", () => resolve()));
-  return {
-    texts,
-    url: `http://127.0.0.1:${(server.address() as AddressInfo).port}/hook`,
-    close: () => server.close(),
-  };
-}
 
 /** A P0 hotfix from a stranger's fork. */
 async function openFromFork({ sandbox }: Scenario, more: Partial<Hotfix> = {}): Promise<number> {
@@ -65,21 +43,6 @@ async function openFromFork({ sandbox }: Scenario, more: Partial<Hotfix> = {}): 
   await git.push(MALLORY, BRANCH, sha);
   const pull = { head: `${MALLORY}:${BRANCH}`, title: "HOTFIX: Fix Stripe webhook signature verification" };
   return (await sandbox.as(MALLORY).openPullRequest(REPO, pull)).number;
-}
-
-/** Everybody whom the app called on the pull request, in the order of the comments, and whom it asked for a review. */
-async function called({ sandbox }: Scenario, number: number): Promise<readonly string[]> {
-  const comments = await sandbox.comments(REPO, number);
-  const mentions = comments
-    .filter(({ user }) => user?.type === "Bot")
-    .flatMap(
-      ({ body }) =>
-        (body ?? "").replace(/`[^`]*`|```[\s\S]*?```/g, "").match(/(?<![\w/])@[a-z][\w/-]*/g) ?? [],
-    );
-  const asked = sandbox.requests
-    .filter(({ method, path }) => method === "POST" && path.endsWith("/requested_reviewers"))
-    .map(() => "review requested");
-  return [...mentions, ...asked];
 }
 
 async function deleteOwn({ sandbox }: Scenario, number: number, which: RegExp): Promise<void> {

@@ -28,14 +28,21 @@ export function severityOfLabel(label: string): Severity | null {
   return SEVERITIES.find((severity) => severityLabel(severity).toLowerCase() === label.toLowerCase()) ?? null;
 }
 
-/** What may stand before the name: signs, and the words for it. */
-const BEFORE = /^(?:[^\p{L}\p{N}]|critical|high|medium|low|urgent|severity|priority|level|sev|prio){0,20}$/iu;
+/** What may stand before the name: signs, and the words for it. Not just any word, which could deny or doubt it. */
+const BEFORE =
+  /^(?:[^\p{L}\p{N}]|critical|high|medium|low|urgent|severity|priority|level|sev|prio|kritisch|hoch|mittel|niedrig|dringend|schweregrad|priorität|critique|haute|élevée?|moyenne|gravité|sévérité|priorité|crític[ao]|critic[ao]|alt[ao]|medi[ao]|baj[ao]|urgente|gravedad|severidad|prioridad|gravidade|severidade|prioridade|gravità|priorità|критическ(?:ий|ая)|критично|критичность|высок(?:ий|ая)|срочно|приоритет|серь[её]зность|критичний|високий|пріоритет|緊急|重大|重要度|深刻度|優先度|严重|嚴重|紧急|级别|等级|优先级|優先級|高|中|低|긴급|심각도?|높음|우선순위){0,20}$/iu;
 const NAMED = /(?<![\p{Script=Latin}\p{N}])P([0-3])(?![\p{Script=Latin}\p{N}])/giu;
 /** What it was before, in brackets: the only other severity that may be named. */
 const FORMER =
-  /[([](?:it )?(?:was|formerly|previously|originally|initially|earlier)[: ]{1,3}P[0-3](?: (?:before|until|till) [\d:. apmutczh-]{1,20}| before)?[)\]]/giu;
+  /[([](?:it )?(?:was|formerly|previously|originally|initially|earlier|war|zuvor|vorher|ehemals|avant|auparavant|antes|era|prima|было|ранее|раньше|було|旧|元|原|이전)[: ]{0,3}P[0-3](?: (?:before|until|till) [\d:. apmutczh-]{1,20}| before)?[)\]]/giu;
 /** `P0/1`, `P0-1`, `P0 or 1`: one of two. */
 const RANGE = /^(?:[/|–—+-]|\.{2,3}| or | and | to )[0-3](?![\p{L}\p{N}:.])/iu;
+/** The same with spaces and in other notations, where nothing follows: `P0 → 1`, `P0 oder 1`, `P0, 1`. `P1 > 2 regions` is one. */
+const LAST_OF_TWO =
+  /^[*_`]{0,3} ?(?:[/\\|~&+,>→➜➔⇒]|[-=]>|or|and|to|then|oder|bis|und|dann|ou|et|puis|o|y|или|и|або|または) ?(?:sev|p)?[- ]?[0-3][)\]*_`.! ]{0,10}$/iu;
+/** Said behind a severity that is not settled, and nothing else: `P0?`, `P0 (tbc)`, `P0 TBD`. */
+const DOUBT =
+  /^[*_`"\])]{0,4} ?[([,:-]{0,2} ?(?:\?|(?:tb[acd]|to be (?:confirmed|determined|decided)|pending|unconfirmed|unclear|not sure|maybe|probably|unbestätigt|unklar|vermutlich|à confirmer|por confirmar|a confirmar|da confermare|уточнить|под вопросом|要確認|未確定|待定|待确认|미정)(?: (?:triage|confirmation|review))?[)\].! ]{0,10}$)/iu;
 /** Longer values name nothing more in what matters. */
 const LONGEST = 2_000;
 
@@ -57,9 +64,8 @@ export function readSeverityField(
   if (first === undefined) return { unclear: "none" };
   const rest = text.slice(first.index + first[0].length).replace(FORMER, " ");
   const others = [...rest.matchAll(NAMED)].filter((one) => one[1] !== first[1]);
-  if (others.length > 0 || RANGE.test(rest)) return { unclear: "several" };
-  if (!BEFORE.test(text.slice(0, first.index)) || /^[*_`"\])]{0,4} ?\?/.test(rest))
-    return { unclear: "doubtful" };
+  if (others.length > 0 || RANGE.test(rest) || LAST_OF_TWO.test(rest)) return { unclear: "several" };
+  if (!BEFORE.test(text.slice(0, first.index)) || DOUBT.test(rest)) return { unclear: "doubtful" };
   const severity = SEVERITIES.find((one) => one === `P${first[1]}`);
   return severity === undefined ? { unclear: "none" } : { severity };
 }

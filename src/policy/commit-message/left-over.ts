@@ -15,7 +15,10 @@ const TEMPLATE = [
 
 /** Words that say "to be filled in" or say nothing. `unknown` is an answer. */
 const NO_ANSWER =
-  /^(?:tb[adc]|to ?do|to be (?:done|determined|defined|filled(?: in)?)|fixme|n ?a|not applicable|none|nil|null|x{2,5}|placeholder|pending|wip|p0 (?:or )?p1)$/;
+  /^(?:tb[adc]|to ?do|to be (?:done|determined|defined|filled(?: in)?)|fixme|n ?a|not applicable|none|nil|null|x{2,5}|placeholder|pending|wip)$/;
+
+/** What the procedure's template offers. Two severities in any other notation are the severity rule's to tell. */
+const EITHER_SEVERITY = /^[^\p{L}\p{N}]*p0 ?(?:\/|\||or) ?p1[^\p{L}\p{N}]*$/u;
 
 /** One pair of brackets around all of it: `[Brief impact]`, `<reason>`, `{{ impact }}`. Not an address, not `[#12]`. */
 const BRACKETED = /^#?(?:\[[^\][\d]*\]|<[^<>@:\d]*>|\{[^\d]*\})$/;
@@ -37,7 +40,12 @@ export function isLeftOver(value: string): boolean {
   if (hasPlaceholder(text)) return true;
   if (text.length > LONGEST) return !/[\p{L}\p{N}]/u.test(text);
   const words = text.replace(/[^\p{L}\p{N}]+/gu, " ").trim();
-  return words === "" || NO_ANSWER.test(words) || BRACKETED.test(text.replace(/[*_`]/g, ""));
+  return (
+    words === "" ||
+    NO_ANSWER.test(words) ||
+    EITHER_SEVERITY.test(text) ||
+    BRACKETED.test(text.replace(/[*_`]/g, ""))
+  );
 }
 
 /** These may say `pending`: the app records who it was. */

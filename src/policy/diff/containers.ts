@@ -5,14 +5,20 @@
 const CONTAINERS = new Set(
   (
     "src source sources lib libs app apps application applications packages package modules internal pkg cmd crates " +
-    "plugins extensions projects features domains contexts functions lambdas microservices workspaces " +
+    "plugins extensions projects feature features charts bundles domains contexts functions lambdas microservices workspaces " +
     "backend frontend server client main java kotlin scala groovy resources " +
     "test tests __tests__ spec specs e2e unit integration functional"
   ).split(" "),
 );
 
 /** Containers only in such a place: `services/billing` is a service, `src/services` a layer. */
-const CONTAINERS_IN: Readonly<Record<string, readonly string[]>> = { services: [""], http: ["app"] };
+const CONTAINERS_IN: Readonly<Record<string, readonly string[]>> = {
+  services: [""],
+  http: ["app"],
+  scripts: ["assets"],
+};
+/** Containers only above such a directory: Unity's `Assets/Scripts`. */
+const CONTAINERS_OVER: Readonly<Record<string, readonly string[]>> = { assets: ["scripts"] };
 
 /** Below a directory of one of these names Java's packages begin: reversed domain, organization, product. */
 const JVM_SOURCES = new Set(["java", "kotlin", "scala", "groovy"]);
@@ -52,9 +58,13 @@ export function containersOf(directories: readonly string[], repository: string)
   let packages = 0;
   for (const [i, directory] of directories.entries()) {
     const name = directory.toLowerCase();
-    if (packages > 0) packages -= 1;
-    else if (!isContainer(name, directories[i - 1]?.toLowerCase() ?? "", repository)) return i;
     const next = directories[i + 1]?.toLowerCase() ?? "";
+    if (packages > 0) packages -= 1;
+    else if (
+      !CONTAINERS_OVER[name]?.includes(next) &&
+      !isContainer(name, directories[i - 1]?.toLowerCase() ?? "", repository)
+    )
+      return i;
     if (JVM_SOURCES.has(name) && TOP_LEVEL_DOMAINS.has(next)) packages = 2;
   }
   return directories.length;

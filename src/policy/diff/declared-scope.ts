@@ -22,8 +22,10 @@ export function declaredArea(
   if (globs.length > MOST_GLOBS) return "scope-too-many";
   const usable: string[] = [];
   for (const glob of globs) {
+    // `/src/payments` as in .gitignore and CODEOWNERS, and Windows' separators.
     const segments = glob
-      .replace(/^(?:\.\/)+/, "")
+      .replaceAll("\\", "/")
+      .replace(/^(?:\.\/)+|^\/(?!\/)/, "")
       .replace(/\/+$/, "")
       .split("/");
     const escaped = escapeAllButWildcards(segments.join("/"));

@@ -1,7 +1,7 @@
 import { type Area, compare, heaviestComponent } from "./area.ts";
 import type { ClassifiedFile } from "./classify-files.ts";
 import { heaviestDirectory } from "./heaviest-directory.ts";
-import { testsOf } from "./related-tests.ts";
+import { isHeader, testsOf } from "./related-tests.ts";
 
 /** Why a file is unrelated to the fix. */
 export type Unrelatedness = "configuration" | "rename" | "whitespace" | "documentation" | "ci" | "outside";
@@ -44,7 +44,7 @@ export function relate(files: readonly ClassifiedFile[], options: RelateOptions)
 
   const inArea = (file: ClassifiedFile) =>
     isDependency(file) || pathsOf(file).every((path) => area.covers(path));
-  const isTestOfArea = testsOf(
+  const belongsToArea = testsOf(
     files.filter((file) => !file.test && kindOf(file) === null && inArea(file)),
     area,
   );
@@ -52,7 +52,8 @@ export function relate(files: readonly ClassifiedFile[], options: RelateOptions)
   for (const file of files) {
     const kind = kindOf(file);
     if (kind !== null) unrelated.push({ file, why: kind });
-    else if (!inArea(file) && !(file.test && isTestOfArea(file))) unrelated.push({ file, why: "outside" });
+    else if (!inArea(file) && !((file.test || isHeader(file.file.path)) && belongsToArea(file)))
+      unrelated.push({ file, why: "outside" });
   }
   unrelated.sort((a, b) => b.file.lines - a.file.lines || compare(a.file.file.path, b.file.file.path));
   return { area, unrelated };
@@ -65,7 +66,9 @@ function areaOf(
   isDependency: (file: ClassifiedFile) => boolean,
 ): Area {
   const code = files.filter((file) => !file.test);
-  const handWritten = code.filter((file) => !file.generated && !isDependency(file));
+  const handWritten = code.filter(
+    (file) => !file.generated && !isDependency(file) && !isHeader(file.file.path),
+  );
   const telling = handWritten.length > 0 ? handWritten : code.length > 0 ? code : files;
   return heaviestComponent(telling, components) ?? heaviestDirectory(telling, repository);
 }

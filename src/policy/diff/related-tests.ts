@@ -4,10 +4,12 @@ import { isLayer, subjectOf } from "./containers.ts";
 
 /** Directories that say "tests" or "sources" and nothing of what is tested, so they do not count when paths mirror each other. */
 const SILENT_DIRECTORIES = new Set(
-  "test tests __tests__ spec specs e2e cypress unit integration functional __mocks__ __snapshots__ snapshots __fixtures__ fixture fixtures testdata test-data test_data test-fixtures test_fixtures src main lib app source".split(
+  "test tests __tests__ spec specs e2e cypress unit integration functional __mocks__ __snapshots__ snapshots __fixtures__ fixture fixtures testdata test-data test_data test-fixtures test_fixtures src main lib app source include inc".split(
     " ",
   ),
 );
+/** What marks the directory of a target's or project's tests: `ShopTests`, `ShopUITests`, `Acme.Payments.Tests`, `payments-test`. */
+const TEST_TARGET = /(?<=\p{Ll})(?:UI)?Tests?$|(?<=.)[._-](?:Unit|Integration)?[Tt]ests?$/u;
 /** Names that many directories have; a test of such a file is told by its place alone. */
 const COMMON_STEMS = new Set([
   "",
@@ -26,7 +28,7 @@ const COMMON_STEMS = new Set([
 const MOST = 8;
 
 /**
- * Which tests, snapshots and fixtures belong to the related files: the same stem (`test_stripe.py`,
+ * Which tests, snapshots, fixtures and headers kept apart belong to the related files: the same stem (`test_stripe.py`,
  * `stripe_webhook.json` for `stripe.py`), the same subject where the application is divided by layers, or a place that
  * mirrors theirs (`tests/payments/…` for `src/payments/…`).
  */
@@ -67,14 +69,19 @@ function beginnings(parts: readonly string[]): readonly (readonly string[])[] {
   return parts.slice(0, MOST).map((_, i) => parts.slice(0, i + 1));
 }
 
+/** Is this a header that C and C++ keep apart from its sources, `include/net/socket.h` for `src/net/socket.c`? */
+export function isHeader(path: string): boolean {
+  return /(?:^|\/)inc(?:lude)?\/.*\.(?:h|hh|hpp|hxx)$/i.test(path);
+}
+
 function directoryOf(path: string): string {
   return path.slice(0, Math.max(0, path.lastIndexOf("/")));
 }
 
 function mirrored(directory: string): readonly string[] {
   return directory
-    .toLowerCase()
     .split("/")
+    .map((segment) => segment.replace(TEST_TARGET, "").toLowerCase())
     .filter((segment) => segment !== "" && !SILENT_DIRECTORIES.has(segment));
 }
 

@@ -51,6 +51,10 @@ describe("isLeftOver", () => {
 
   it.each([
     "P1",
+    // Two severities are told once, by the rule severity.
+    "P0 → P1",
+    "P0 -> P1",
+    "P0 P1",
     "#1234",
     "[#1234](https://github.com/kamiyo/api/issues/1234)",
     "<https://github.com/kamiyo/api/issues/1234>",

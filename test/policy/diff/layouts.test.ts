@@ -1,4 +1,5 @@
 import { describe, expect, it } from "vitest";
+import { declaredArea } from "../../../src/policy/diff/declared-scope.ts";
 import { known } from "../../../src/policy/fact.ts";
 import { scope } from "../../../src/policy/rules/scope.ts";
 import { changed, check } from "./input.ts";
@@ -225,6 +226,130 @@ const LAYOUTS: Readonly<Record<string, Layout>> = {
     area: "backend/payments/",
     unrelated: ["frontend/checkout/b.ts"],
   },
+  "C with headers apart": {
+    files: {
+      "src/net/socket.c": 40,
+      "include/net/socket.h": 50,
+      "src/ui/window.c": 30,
+      "include/ui/window.h": 25,
+    },
+    area: "src/net/",
+    unrelated: ["include/ui/window.h", "src/ui/window.c"],
+  },
+  "iOS: a target and its tests": {
+    files: {
+      "Shop/Cart/CartView.swift": 40,
+      "Shop/Cart/Cart.swift": 30,
+      "ShopTests/Cart/TotalsTests.swift": 30,
+    },
+    area: "Shop/",
+  },
+  "a .NET solution": {
+    files: {
+      "Payments.Api/Controllers/HookController.cs": 40,
+      "Payments.Api.Tests/SignatureTests.cs": 60,
+      "Users.Api/Controllers/UserController.cs": 30,
+    },
+    area: "Payments.Api/",
+    unrelated: ["Users.Api/Controllers/UserController.cs"],
+  },
+  Unity: {
+    files: { "Assets/Scripts/Combat/Damage.cs": 40, "Assets/Scripts/Inventory/Bag.cs": 30 },
+    area: "Assets/Scripts/Combat/",
+    unrelated: ["Assets/Scripts/Inventory/Bag.cs"],
+  },
+  "Helm charts": {
+    files: { "charts/payments/templates/a.yaml": 40, "charts/users/templates/a.yaml": 30 },
+    area: "charts/payments/",
+    unrelated: ["charts/users/templates/a.yaml"],
+  },
+  "Android: Gradle modules by feature": {
+    files: {
+      "feature/payments/src/main/java/com/acme/A.kt": 40,
+      "feature/login/src/main/java/com/acme/B.kt": 30,
+    },
+    area: "feature/payments/",
+    unrelated: ["feature/login/src/main/java/com/acme/B.kt"],
+  },
+  "an Elixir umbrella": {
+    files: {
+      "apps/billing/lib/billing/invoice.ex": 40,
+      "apps/billing/test/invoice_test.exs": 30,
+      "apps/accounts/lib/accounts/user.ex": 25,
+    },
+    area: "apps/billing/",
+    unrelated: ["apps/accounts/lib/accounts/user.ex"],
+  },
+  Phoenix: {
+    files: { "lib/shop/payments/charge.ex": 40, "lib/shop_web/controllers/user_controller.ex": 25 },
+    area: "lib/shop/",
+    unrelated: ["lib/shop_web/controllers/user_controller.ex"],
+  },
+  Nest: {
+    files: {
+      "src/payments/payments.controller.ts": 20,
+      "src/payments/payments.service.ts": 30,
+      "src/users/users.service.ts": 30,
+    },
+    area: "src/payments/",
+    unrelated: ["src/users/users.service.ts"],
+  },
+  "Nx libraries": {
+    files: {
+      "libs/payments/feature/src/lib/a.ts": 30,
+      "libs/payments/data-access/src/lib/b.ts": 30,
+      "libs/users/feature/src/lib/c.ts": 30,
+    },
+    area: "libs/payments/",
+    unrelated: ["libs/users/feature/src/lib/c.ts"],
+  },
+  Bazel: {
+    files: {
+      "java/com/acme/payments/Hook.java": 40,
+      "javatests/com/acme/payments/HookTest.java": 40,
+      "java/com/acme/users/User.java": 30,
+    },
+    area: "java/com/acme/payments/",
+    unrelated: ["java/com/acme/users/User.java"],
+  },
+  Terraform: {
+    files: { "modules/vpc/main.tf": 40, "modules/rds/main.tf": 30, "environments/prod/main.tf": 22 },
+    area: "modules/vpc/",
+    unrelated: ["environments/prod/main.tf", "modules/rds/main.tf"],
+  },
+  "Laravel modules": {
+    files: {
+      "Modules/Payment/Http/Controllers/PaymentController.php": 40,
+      "Modules/User/Models/User.php": 30,
+    },
+    area: "Modules/Payment/",
+    unrelated: ["Modules/User/Models/User.php"],
+  },
+  "Symfony bundles": {
+    files: { "src/PaymentBundle/Hook.php": 40, "src/UserBundle/User.php": 30 },
+    area: "src/PaymentBundle/",
+    unrelated: ["src/UserBundle/User.php"],
+  },
+  "a Python namespace package": {
+    files: { "src/acme/payments/a.py": 40, "src/acme/users/b.py": 30, "src/acme/api/c.py": 22 },
+    area: "src/acme/payments/",
+    unrelated: ["src/acme/api/c.py", "src/acme/users/b.py"],
+  },
+  "Flask blueprints": {
+    files: { "app/payments/routes.py": 40, "app/auth/routes.py": 30 },
+    area: "app/payments/",
+    unrelated: ["app/auth/routes.py"],
+  },
+  "an R package": {
+    files: { "R/verify.R": 40, "R/client.R": 30, "tests/testthat/test-verify.R": 30, "inst/shiny/app.R": 25 },
+    area: "R/",
+    unrelated: ["inst/shiny/app.R"],
+  },
+  "half in one of three": {
+    files: { "src/payments/a.ts": 51, "src/auth/b.ts": 25, "src/api/c.ts": 24 },
+    area: "src/payments/",
+    unrelated: ["src/api/c.ts", "src/auth/b.ts"],
+  },
 };
 
 describe("the area in real layouts", () => {
@@ -240,5 +365,39 @@ describe("the area in real layouts", () => {
       area: [area],
       unrelated: unrelated.toSorted(),
     });
+  });
+});
+
+/** Which of three files a declared scope takes; or why it cannot be used. */
+describe("a declared scope", () => {
+  const files = ["src/payments/a.ts", "src/auth/b.ts", "payments/c.ts"].map((path) => changed(path));
+  it.each<[string, readonly string[] | string]>([
+    ["/src/payments/**", ["src/payments/a.ts"]],
+    ["./src/payments", ["src/payments/a.ts"]],
+    ["src\\payments\\**", ["src/payments/a.ts"]],
+    ["src/payments/**/", ["src/payments/a.ts"]],
+    ["payments", ["payments/c.ts"]],
+    ["/src/**", "scope-too-wide"],
+    ["src\\**", "scope-too-wide"],
+    ["/**", "scope-too-wide"],
+    ["//src/payments/**", "scope-too-wide"],
+    ["SRC/**", "scope-too-wide"],
+    ["src/?*/**", "scope-too-wide"],
+    ["src/????????/**", "scope-too-wide"],
+    ["src/payments*/**", "scope-too-wide"],
+    ["**/payments/**", "scope-too-wide"],
+    ["src/\u200b**", "scope-too-wide"],
+    ["src/payments/../**", "scope-unusable"],
+    ["src\\payments\\..\\**", "scope-unusable"],
+    // Braces, negation and percent signs are letters: nothing has such a name. So is an s of Cyrillic.
+    ["{src,lib}/**", []],
+    ["!src/payments/**", []],
+    ["%73rc/**", []],
+    ["\u0455rc/**", []],
+  ])("%j", (glob, expected) => {
+    const area = declaredArea([glob], [], "kamiyo");
+    const taken =
+      typeof area === "string" ? area : files.map(({ path }) => path).filter((path) => area.covers(path));
+    expect(taken).toEqual(expected);
   });
 });

@@ -4,7 +4,7 @@ import {
   type ActionIssues,
   issuesNamedByItems,
 } from "../../../policy/post-mortem/action-items.ts";
-import type { Repo } from "../../api/answer.ts";
+import { onStatus, type Repo } from "../../api/answer.ts";
 import type { GitHubClient } from "../../api/client.ts";
 import { read } from "../../api/read.ts";
 
@@ -31,16 +31,17 @@ function readActionIssue(
   number: number,
 ): Promise<Fact<ActionIssue | null>> {
   const what = `the action item's issue #${number}`;
-  return read<ActionIssue, null>(
-    what,
-    async () => {
-      const { data } = await octokit.rest.issues.get({ ...repo, issue_number: number });
-      return {
-        closed: data.state === "closed",
-        assigned: (data.assignees ?? []).length > 0,
-        scheduled: data.milestone !== null && data.milestone !== undefined,
-      };
-    },
-    { notFound: () => null },
-  );
+  return read<ActionIssue | null>(what, async () => {
+    // 410: it was deleted.
+    const found = await octokit.rest.issues
+      .get({ ...repo, issue_number: number })
+      .catch(onStatus([404, 410], null));
+    if (found === null) return null;
+    const { state, assignees, milestone } = found.data;
+    return {
+      closed: state === "closed",
+      assigned: (assignees ?? []).length > 0,
+      scheduled: milestone !== null && milestone !== undefined,
+    };
+  });
 }

@@ -5,6 +5,9 @@ import { program, WHAT_TO_TRY } from "./program.ts";
 /** What was typed is no command, or no option of it. */
 const MISUSED = 2;
 
+// Whoever reads has seen enough (`| head`).
+process.stdout.on("error", ({ code }: NodeJS.ErrnoException) => process.exit(code === "EPIPE" ? 0 : 1));
+
 try {
   if (process.argv.length <= 2) process.stdout.write(WHAT_TO_TRY);
   else await program.parseAsync();

@@ -30,10 +30,9 @@ const USUAL = ["main", "master", "trunk"];
 
 /** Throws `LocalError` outside a work tree. */
 export async function readRepository(git: Git): Promise<LocalRepository> {
-  const places = await git.text(["rev-parse", "--show-toplevel", "--is-shallow-repository"]);
-  if (places === null)
-    throw new LocalError("Not in a git repository: run this in a clone of the repository to check.");
-  const [root = "", shallow = ""] = places.split("\n");
+  const { ok, stdout, stderr } = await git.run(["rev-parse", "--show-toplevel", "--is-shallow-repository"]);
+  if (!ok) throw new LocalError(whyNone(stderr));
+  const [root = "", shallow = ""] = stdout.split("\n");
   const [remotes, head, branch] = await Promise.all([
     git.text(["remote"]),
     git.text(["rev-parse", "--verify", "--quiet", "HEAD^{commit}"]),
@@ -46,6 +45,13 @@ export async function readRepository(git: Git): Promise<LocalRepository> {
   const prefix = `refs/remotes/${remote}/`;
   const defaultBranch = pointer?.startsWith(prefix) === true ? pointer.slice(prefix.length) : null;
   return { root, remote, defaultBranch, head: head ?? "", branch, shallow: shallow === "true" };
+}
+
+function whyNone(stderr: string): string {
+  if (/not a git repository/.test(stderr))
+    return "Not in a git repository: run this in a clone of the repository.";
+  // A bare one, or one that belongs to somebody else: git says what to do.
+  return `This repository cannot be used: ${oneLine(stderr.replace(/^fatal: /, "")).slice(0, 300)}`;
 }
 
 /**

@@ -188,6 +188,7 @@ describe("hotfix-guard check", () => {
 
   it.each<[situation: string, make: () => Clone, args: readonly string[], says: RegExp]>([
     ["outside a repository", () => cloneAt(temporary()), [], /^Not in a git repository/],
+    ["in a bare repository", bare, [], /^This repository cannot be used: .*work tree/],
     ["without commits", emptyClone, [], /^There are no commits yet/],
     ["with a detached head", () => detached(), [], /^HEAD is detached: .*--branch/],
     ["with a base that is not there", ready, ["--base", "gone"], /^There is no branch gone here\. Fetch it/],
@@ -219,6 +220,13 @@ describe("hotfix-guard check", () => {
     });
   });
 
+  it("ends quietly where nobody reads on", () => {
+    const main = start(["--version"]).process.spawnargs[1] ?? "";
+    const piped = `node '${main}' explain diff-size | true`;
+    const both = execFileSync("bash", ["-c", `{ ${piped}; } 2>&1`], { encoding: "utf8" });
+    expect(both).toBe("");
+  });
+
   it("works in a subdirectory", async () => {
     const made = ready();
     expect(await ended(start(["check"], GIT_ENV, join(made.path, "src/pay")))).toMatchObject({ code: 0 });
@@ -229,6 +237,12 @@ function detached(): Clone {
   const made = ready();
   made.git("switch", "--quiet", "--detach");
   return made;
+}
+
+function bare(): Clone {
+  const path = temporary();
+  execFileSync("git", ["init", "--quiet", "--bare", path]);
+  return cloneAt(path);
 }
 
 function withoutBase(): Clone {

@@ -161,12 +161,15 @@ describe("docs/deployments.md", () => {
   });
 });
 
-describe("docs/architecture.md", () => {
-  const rows = [
-    ...read("docs/architecture.md").matchAll(/`(test\/[\w/.-]+\.test\.ts)`: ((?:“[^”]+”(?: · )?)+)/g),
-  ];
+describe.each([
+  ["docs/architecture.md", 100],
+  ["docs/security.md", 20],
+])("%s", (page, most) => {
+  const rows = [...read(page).matchAll(/`(test\/[\w/.-]+\.test\.ts)`: ((?:“[^”]+”(?: · )?)+)/g)];
   it("names tests for the lines of the design", () => {
-    expect(rows.length).toBeGreaterThan(100);
+    expect(rows.length).toBeGreaterThan(most);
+    for (const [file = ""] of read(page).matchAll(/(?<=`)test\/[\w/.-]+\.test\.ts(?=`)/g))
+      expect(read(file), file).not.toBe("");
   });
   it.each(rows.map(([, file = "", names = ""]) => ({ file, names })))(
     "names tests that $file has: $names",

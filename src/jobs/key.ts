@@ -47,12 +47,23 @@ export interface RepositoryKey {
   readonly repo: string;
 }
 
+/** As GitHub's events name them. */
+export interface EventMergeSettings {
+  readonly allow_merge_commit: boolean;
+  readonly allow_squash_merge: boolean;
+  readonly allow_rebase_merge: boolean;
+  readonly squash_merge_commit_title?: string;
+  readonly squash_merge_commit_message?: string;
+}
+
 /** What the event knew, to recognize reads that are older than the event. Never evidence for a verdict. */
 export interface ReconcileHint {
   /** The pull request's `updated_at` in the newest event: an older read is stale. */
   readonly notBefore?: string;
   /** The head in the newest event, so that a gate can be shown where even the pull request cannot be read. */
   readonly headSha?: string;
+  /** How the repository merges, by the newest event that shows it: reads hide it from whoever may only read. */
+  readonly mergeSettings?: EventMergeSettings;
   /** The branches of that event: what depends on them is read ahead. */
   readonly refs?: { readonly head: string; readonly base: string };
   /** Heads that the branch had before: their green checks are to be cancelled. */
@@ -131,12 +142,14 @@ export function mergeHints(older: ReconcileHint, newer: ReconcileHint): Reconcil
   const formerHeads = [...new Set([...(older.formerHeads ?? []), ...(newer.formerHeads ?? [])])];
   const headSha = newest.headSha ?? newer.headSha ?? older.headSha;
   const notBefore = newest.notBefore;
+  const mergeSettings = newest.mergeSettings ?? newer.mergeSettings ?? older.mergeSettings;
   // Those of another head would only be read in vain.
   const refs = [newest, newer, older].find((one) => one.refs !== undefined && one.headSha === headSha)?.refs;
   return {
     ...(notBefore === undefined ? {} : { notBefore }),
     ...(headSha === undefined ? {} : { headSha }),
     ...(refs === undefined ? {} : { refs }),
+    ...(mergeSettings === undefined ? {} : { mergeSettings }),
     ...(formerHeads.length === 0 ? {} : { formerHeads }),
     ...(older.rerequested || newer.rerequested ? { rerequested: true } : {}),
     ...(older.labeledBy !== undefined && older.labeledBy === newer.labeledBy

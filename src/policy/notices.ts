@@ -62,6 +62,11 @@ export const NOTICES = {
     fix: "Correct the team's slug in the configuration, or make the team visible.",
     page: "configuration.md#how-values-are-written",
   },
+  "merge-settings-hidden": {
+    found:
+      "GitHub does not show the app how this repository merges: a squash may land other words than the commits, which is checked after the merge",
+    mend: "Keep the hotfix commit's message when you merge.",
+  },
   draft: {
     found: "This pull request is a draft, which GitHub will not merge",
     fix: "Mark it as ready for review.",
@@ -105,6 +110,12 @@ export function noticesOf(
     });
   for (const missing of missingTeams(snapshot, policy))
     notices.push({ code: "team-missing", data: { ...missing } });
+  if (
+    snapshot.mergeSettings.known &&
+    snapshot.mergeSettings.value.hidden === true &&
+    pullRequest.state === "open"
+  )
+    notices.push({ code: "merge-settings-hidden", data: {} });
   if (pullRequest.draft) notices.push({ code: "draft", data: {} });
   return notices;
 }

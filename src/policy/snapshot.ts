@@ -306,6 +306,8 @@ export interface MergeSettings {
   readonly rebase: boolean;
   readonly squashTitle: "PR_TITLE" | "COMMIT_OR_PR_TITLE" | null;
   readonly squashMessage: "PR_BODY" | "COMMIT_MESSAGES" | "BLANK" | null;
+  /** GitHub does not tell them: every way of merging is then taken to be open. */
+  readonly hidden?: true;
 }
 
 /** A hotfix that landed in production, whose change is brought to another branch. */

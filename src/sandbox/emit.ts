@@ -17,7 +17,7 @@ export function emit(
   if (!repo.installed || !(always || world.options.events.includes(event))) return;
   const owner = world.user(repo.owner);
   world.hooks.send(event, world.installation(repo.owner).id, {
-    ...body,
+    ...withSettings(world, repo, body),
     repository: repositoryJson(world, repo),
     ...(owner?.type === "Organization" ? { organization: organizationJson(world, owner) } : {}),
     ...(sender ? { sender: userJson(world, sender) } : { sender: userJson(world, null) }),
@@ -61,5 +61,15 @@ function organizationJson(world: World, org: UserState): JsonObject {
     public_members_url: `${url}/public_members{/member}`,
     avatar_url: `${world.url}/avatars/u/${org.id}`,
     description: null,
+  };
+}
+
+/** In events the base of a pull request shows how it may be merged, which reads hide from most. */
+function withSettings(world: World, repo: RepoState, body: JsonObject): JsonObject {
+  const { pull_request: pull } = body as { pull_request?: { base?: JsonObject } };
+  if (pull?.base === undefined) return body;
+  return {
+    ...body,
+    pull_request: { ...pull, base: { ...pull.base, repo: repositoryJson(world, repo, true) } },
   };
 }

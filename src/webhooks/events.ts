@@ -108,9 +108,27 @@ function ofPullRequest({ payload, action, repository }: Context): readonly Job[]
     ...optional("notBefore", textAt(pullRequest, "updated_at")),
     ...optional("headSha", commitAt(pullRequest, "head", "sha")),
     ...refsOf(pullRequest),
+    ...mergeSettingsOf(at(pullRequest, "base", "repo")),
     ...(former === undefined ? {} : { formerHeads: [former] }),
     ...optional("labeledBy", byBot ? textAt(payload, "sender", "login") : undefined),
   });
+}
+
+/** How the repository merges, where the event shows all of it. */
+function mergeSettingsOf(repo: unknown): Pick<ReconcileHint, "mergeSettings"> {
+  const [merge, squash, rebase] = ["merge_commit", "squash_merge", "rebase_merge"].map((way) =>
+    at(repo, `allow_${way}`),
+  );
+  if (typeof merge !== "boolean" || typeof squash !== "boolean" || typeof rebase !== "boolean") return {};
+  return {
+    mergeSettings: {
+      allow_merge_commit: merge,
+      allow_squash_merge: squash,
+      allow_rebase_merge: rebase,
+      ...optional("squash_merge_commit_title", textAt(repo, "squash_merge_commit_title")),
+      ...optional("squash_merge_commit_message", textAt(repo, "squash_merge_commit_message")),
+    },
+  };
 }
 
 /** The branches of an open one that is no fork's. */

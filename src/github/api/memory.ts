@@ -66,6 +66,8 @@ const MEMORIES = {
   "settled runs": { max: 5_000, ttl: 12 * HOUR_MS },
   /** By pull request: the issues that it names, one key a line. */
   "issues named": { max: 20_000 },
+  /** Those that REST hides. */
+  "merge settings": { max: 5_000, ttl: 10 * MINUTE_MS },
   /** Who sees a repository. */
   visibilities: { max: 5_000, ttl: MINUTE_MS },
   /** Repositories that this process has looked at. */

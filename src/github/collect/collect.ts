@@ -18,6 +18,7 @@ import { readForeign } from "./git/foreign.ts";
 import type { EventHint } from "./hint.ts";
 import { readBackMerge } from "./landing/back-merge.ts";
 import { readWouldLand } from "./landing/would-land.ts";
+import { readMergeSettings } from "./merge-settings.ts";
 import type { ConfigChange } from "./policy.ts";
 import { formerHeads } from "./pull-request/former-heads.ts";
 import { ownComments } from "./pull-request/own-comments.ts";
@@ -82,6 +83,11 @@ export async function collectPullRequest(
     read.pull = { ...pull.value, pullRequest: landed.pullRequest };
     read.policy = { ...policy, policy: landed.policy };
   }
+  if (policy.state === "valid" && isHotfixLike(heading(read.pull.pullRequest), policy.policy))
+    read.pull = {
+      ...read.pull,
+      mergeSettings: await readMergeSettings(client, repo, read.pull.mergeSettings, hint.mergeSettings),
+    };
   const same = ahead?.is(read.pull.pullRequest) === true && sameName(repo, where);
   const of = same ? ahead.of : ofHead(client, repo, number, read.pull.pullRequest);
   return collectRest(client, repo, read.pull, { ...options, history, policy: read.policy, of });

@@ -6,12 +6,12 @@ import { read, UnexpectedAnswer } from "../api/read.ts";
 import { identityOf } from "../api/repositories.ts";
 
 /** A repository as REST and events show it. */
-interface RawSettings {
+export interface RawMergeSettings {
   readonly allow_merge_commit?: boolean | undefined;
   readonly allow_squash_merge?: boolean | undefined;
   readonly allow_rebase_merge?: boolean | undefined;
-  readonly squash_merge_commit_title?: MergeSettings["squashTitle"] | undefined;
-  readonly squash_merge_commit_message?: MergeSettings["squashMessage"] | undefined;
+  readonly squash_merge_commit_title?: string | undefined;
+  readonly squash_merge_commit_message?: string | undefined;
 }
 
 /** Every way of merging is taken to be open, so that the commits themselves are held to the format. */
@@ -28,15 +28,15 @@ const HIDDEN: MergeSettings = {
  * REST shows these to tokens with write access to contents only, which the app does not ask for. What is not there is not
  * known, and never "allowed" or "forbidden".
  */
-export function toMergeSettings(repo: RawSettings): MergeSettings {
+export function toMergeSettings(repo: RawMergeSettings): MergeSettings {
   const { allow_merge_commit: mergeCommit, allow_squash_merge: squash, allow_rebase_merge: rebase } = repo;
   if (mergeCommit === undefined || squash === undefined || rebase === undefined) return HIDDEN;
   return {
     mergeCommit,
     squash,
     rebase,
-    squashTitle: repo.squash_merge_commit_title ?? null,
-    squashMessage: repo.squash_merge_commit_message ?? null,
+    squashTitle: (repo.squash_merge_commit_title ?? null) as MergeSettings["squashTitle"],
+    squashMessage: (repo.squash_merge_commit_message ?? null) as MergeSettings["squashMessage"],
   };
 }
 
@@ -60,26 +60,28 @@ interface Answer {
 }
 
 /**
- * The settings that REST hides, by GraphQL, which shows them to whoever may read: asked once in ten minutes, whatever
- * comes of it. Where that does not tell either they stay hidden.
+ * The settings that REST hides: as the event shows them, else by GraphQL, which shows them to whoever may read and is
+ * asked once in ten minutes, whatever comes of it. Where that does not tell either they stay hidden.
  */
 export async function readMergeSettings(
   client: GitHubClient,
   repo: Repo,
   shown: MergeSettings,
+  told: RawMergeSettings | undefined,
 ): Promise<MergeSettings> {
   if (shown.hidden !== true) return shown;
   const settings = settingsOf(client);
   const key = identityOf(client, repo);
+  if (told !== undefined) settings.set(key, toMergeSettings(told));
   const earlier = settings.get(key);
   if (earlier !== undefined) return earlier;
   const found = await read("how the repository merges", async () => {
     const variables = { owner: repo.owner, name: repo.repo };
     return toSettings(await client.octokit.graphql<Answer>(QUERY, variables));
   });
-  const told = found.known ? found.value : HIDDEN;
-  settings.set(key, told);
-  return told;
+  const answer = found.known ? found.value : HIDDEN;
+  settings.set(key, answer);
+  return answer;
 }
 
 function toSettings({ repository }: Answer): MergeSettings {

@@ -75,6 +75,26 @@ export function repositoryRoutes(router: Router): void {
       subscribers_count: 0,
     });
   });
+  // Of GraphQL, how a repository merges and nothing else; its schema has all of it non-null.
+  router.on("POST /api/graphql", (call) => {
+    const { query, variables } = call.body as { query?: string; variables?: Record<string, string> };
+    const repo = call.world.find(`${variables?.owner}/${variables?.name}`);
+    if (!query?.includes("squashMergeAllowed")) throw refuse(400, "Not modelled");
+    if (!repo)
+      return ok({ data: { repository: null }, errors: [{ type: "NOT_FOUND", message: "Not found" }] });
+    call.need(repo, { app: "metadata:read" });
+    return ok({
+      data: {
+        repository: {
+          mergeCommitAllowed: repo.methods.includes("merge"),
+          squashMergeAllowed: repo.methods.includes("squash"),
+          rebaseMergeAllowed: repo.methods.includes("rebase"),
+          squashMergeCommitTitle: repo.squashTitle,
+          squashMergeCommitMessage: repo.squashMessage,
+        },
+      },
+    });
+  });
   router.on("GET /repos/:owner/:repo/branches", (call) => {
     const repo = call.repo({ app: "contents:read" });
     const wanted = call.query.get("protected");

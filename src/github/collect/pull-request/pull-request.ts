@@ -5,6 +5,7 @@ import { toAccount } from "../../api/account.ts";
 import { count, list, onStatus, type Repo, text } from "../../api/answer.ts";
 import type { GitHubClient } from "../../api/client.ts";
 import { read } from "../../api/read.ts";
+import { toMergeSettings } from "../merge-settings.ts";
 
 type RawPull = RestEndpointMethodTypes["pulls"]["get"]["response"]["data"];
 
@@ -45,7 +46,7 @@ export function toReading(raw: RawPull): PullRequestReading {
       defaultBranch: text(repository.default_branch),
       url: repository.html_url ?? "",
     },
-    mergeSettings: toMergeSettings(raw),
+    mergeSettings: toMergeSettings(raw.base.repo),
     mergeable: raw.mergeable ?? null,
     rebaseable: raw.rebaseable ?? null,
   };
@@ -78,19 +79,5 @@ function toPullRequest(raw: RawPull): PullRequestFacts {
     url: raw.html_url ?? "",
     commitCount: count(raw.commits),
     changedFiles: count(raw.changed_files),
-  };
-}
-
-/**
- * GitHub shows these to tokens with write access to contents only, which the app does not ask for. Asking again would not
- * help, so every way of merging is then taken to be open: the commits themselves are held to the format.
- */
-function toMergeSettings({ base: { repo } }: RawPull): MergeSettings {
-  return {
-    mergeCommit: repo.allow_merge_commit ?? true,
-    squash: repo.allow_squash_merge ?? true,
-    rebase: repo.allow_rebase_merge ?? true,
-    squashTitle: repo.squash_merge_commit_title ?? null,
-    squashMessage: repo.squash_merge_commit_message ?? null,
   };
 }

@@ -1,3 +1,4 @@
+import { describe } from "vitest";
 import { CONFIG } from "../../src/demo/kamiyo.ts";
 import { EM, JOHN, REPO, scenario } from "./support.ts";
 
@@ -36,4 +37,25 @@ scenario("a hotfix gets the labels that it needs, and no others", {}, async (s, 
   const made = sandbox.labels(REPO).filter(({ name }) => name === "rolled-back" || name === EM);
   expect(made.map(({ name }) => name)).toEqual([EM]);
   for (const { description } of made) expect(description).toBeTruthy();
+});
+
+describe("how the repository merges, which reads hide from an app that may only read", () => {
+  const NOTE = "does not show the app how this repository merges";
+  const cases: readonly (readonly [what: string, lost: boolean, refused: boolean, noted: boolean])[] = [
+    ["is told by the event", false, true, false],
+    ["is asked for where no event tells", true, false, false],
+    ["is noted where nothing tells, and keeps the gate from no verdict", true, true, true],
+  ];
+  for (const [what, lost, refused, noted] of cases)
+    scenario(what, {}, async (s, expect) => {
+      const { sandbox } = s;
+      if (refused) sandbox.knobs.fail({ method: "POST", path: /\/graphql$/ }, { status: 403 });
+      if (lost) sandbox.knobs.deliveries.drop = ({ event }) => event === "pull_request" || event === "push";
+      const number = await s.openHotfix();
+      if (lost) await sandbox.as(JOHN).comment(REPO, number, "/hotfix recheck");
+      const gate = await s.expectGate(number, "action_required");
+      expect(gate.summary.includes(NOTE)).toBe(noted);
+      const asked = sandbox.requests.filter(({ path }) => path.endsWith("/graphql"));
+      expect(asked.length).toBe(lost ? 1 : 0);
+    });
 });

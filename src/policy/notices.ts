@@ -65,7 +65,7 @@ export const NOTICES = {
   "merge-settings-hidden": {
     found:
       "GitHub does not show the app how this repository merges: a squash may land other words than the commits, which is checked after the merge",
-    mend: "Keep the hotfix commit's message when you merge.",
+    fix: "Keep the hotfix commit's message when you merge.",
   },
   draft: {
     found: "This pull request is a draft, which GitHub will not merge",

@@ -32,6 +32,8 @@ export function outsiderOf(event: string, payload: unknown): number | null {
   if (sender === undefined || sender !== numberAt(written, "user", "id")) return null;
   if (textAt(payload, "sender", "type") !== "User") return null;
   if (INSIDERS.includes(textAt(written, "author_association") ?? "OWNER")) return null;
+  // Labels are set by people with triage access at least.
+  if (["labeled", "unlabeled"].includes(textAt(payload, "action") ?? "")) return null;
   // A pass is for a base: it ends as soon as that is another one.
   return at(payload, "changes", "base") === undefined ? sender : null;
 }

@@ -71,6 +71,7 @@ describe("outsiderOf", () => {
     ["what others do to a stranger's", "pull_request", { sender, pull_request: by("NONE", 1) }, null],
     ["a bot's", "issue_comment", { sender: { id: MALLORY, type: "Bot" }, comment: by("NONE") }, null],
     ["another base", "pull_request", { sender, pull_request: by("NONE"), changes: { base: {} } }, null],
+    ["a label", "pull_request", { sender, action: "labeled", pull_request: by("NONE") }, null],
     ["a push", "push", { sender }, null],
     ["nothing", "issue_comment", {}, null],
   ];

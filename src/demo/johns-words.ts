@@ -11,7 +11,7 @@ export interface Incident {
   readonly today: number;
 }
 
-const EMPTY_ITEM = "- [ ] _To be written: task_ – _To be written: assignee_ – _To be written: deadline_\n";
+const EMPTY_ITEM = "- [ ] _TODO: task_ – _TODO: owner_ – _TODO: due date_\n";
 
 /** The post-mortem with everything written that a person has to write. */
 export function asJohnWritesIt(body: string, incident: Incident): string {
@@ -23,14 +23,14 @@ export function asJohnWritesIt(body: string, incident: Incident): string {
     "Fix deployed": utc(mergedAt + 4 * MINUTE_MS),
     "Verified resolved": verified,
   };
-  /** By how the app's "To be written: …" goes on. */
+  /** By how the app's "TODO: …" goes on. */
   const words: readonly (readonly [RegExp, string])[] = [
     [/^when it began/, `${began}, with the new webhook secret`],
     [/^end/, verified],
     [/^what users saw/, "Cards were charged, and the orders stayed unpaid."],
     [/^by whom or by what/, "By support, from the first angry mail."],
     [/^the conditions/, "The new webhook secret holds an umlaut; the old one was plain ASCII."],
-    [/^tests, reviews, alerts/, "All secrets in the tests are ASCII."],
+    [/^tests, reviews or alerts/, "All secrets in the tests are ASCII."],
     [/^none, or which/, "None."],
     [/^which test/, "one with a secret that is not ASCII"],
     [/^which alert/, "the share of webhooks answered with 400"],
@@ -47,11 +47,11 @@ export function asJohnWritesIt(body: string, incident: Incident): string {
   ];
   return items
     .reduce((text, item) => text.replace(EMPTY_ITEM, item), body)
-    .replace(/_To be written: time_ \| ([A-Z][\w ]+)/g, (asked, what: string) => {
+    .replace(/_TODO: time_ \| ([A-Z][\w ]+)/g, (asked, what: string) => {
       const time = times[what.trim()];
       return time === undefined ? asked : `${time} | ${what}`;
     })
-    .replace(/_To be written: ([^_\n]+)_/g, (_, what: string) => {
+    .replace(/_TODO: ([^_\n]+)_/g, (_, what: string) => {
       return words.find(([asked]) => asked.test(what))?.[1] ?? "as in the incident channel";
     });
 }

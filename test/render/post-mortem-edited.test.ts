@@ -59,7 +59,7 @@ const EDITS: Readonly<Record<string, (body: string) => string>> = {
   "an open fence of another kind at the top": (body) =>
     body.replace("## Incident Summary", "~~~\nOURS, never closed\n\n## Incident Summary"),
   "open fences, each longer, and the block of metrics gone": (body) =>
-    `${body.slice(0, body.indexOf("For programs"))}\n\`\`\`\`\nOURS\n~~~~~\nOURS, never closed\n`,
+    `${body.slice(0, body.indexOf("<details><summary>Machine-readable"))}\n\`\`\`\`\nOURS\n~~~~~\nOURS, never closed\n`,
   "an open fence in the middle": (body) =>
     body.replace("## Resolution", "```\nOURS, never closed\n\n## Resolution"),
   "an open comment": (body) => body.replace("## Resolution", "<!-- OURS\n\n## Resolution"),
@@ -75,16 +75,13 @@ const EDITS: Readonly<Record<string, (body: string) => string>> = {
 describe("a body that people have edited", () => {
   it.each([
     ["Jane, by hand", "2025-10-14 10:40 UTC | Fix deployed | Jane, by hand |"],
-    [
-      "_To be written: by whom_ Jane?",
-      "2025-10-14 10:40 UTC | Fix deployed | _To be written: by whom_ Jane? |",
-    ],
-    ["_To be written: by whom_", "2025-10-14 10:40 UTC | Fix deployed: `production` | `john` |"],
+    ["_TODO: by whom_ Jane?", "2025-10-14 10:40 UTC | Fix deployed | _TODO: by whom_ Jane? |"],
+    ["_TODO: by whom_", "2025-10-14 10:40 UTC | Fix deployed: `production` | `john` |"],
   ])("a row that waits, with %s in it, gets its time", (who, expected) => {
-    const body = update(OPENED.replace(/^(\| _To be written: time_ \| Fix deployed \|) .*$/m, `$1 ${who} |`));
+    const body = update(OPENED.replace(/^(\| _TODO: time_ \| Fix deployed \|) .*$/m, `$1 ${who} |`));
     expect(body.match(/.*Fix deployed.*/g)).toEqual([
       `| ${expected}`,
-      expect.stringContaining(" : Fix deployed"),
+      expect.stringContaining("10∶40 Fix deployed"),
     ]);
   });
 
@@ -129,7 +126,7 @@ describe("a body that people have edited", () => {
   it("is asked for what the renamed sections held, and code with TBD is no gap", () => {
     const complete = (body: string) =>
       completenessOf({ body, ownForm: false, reviewOwed: known(false), backMerges: {} }).missing;
-    const filled = OPENED.replace(/_To be written: [^_]*_/g, "known – @john – 2025-10-20");
+    const filled = OPENED.replace(/_TODO: [^_]*_/g, "known – @john – 2025-10-20");
     expect(complete(filled)).toEqual([]);
     expect(complete(filled.replaceAll("\n", "\r\n"))).toEqual([]);
     const fence = "```\nTBD\n```\n";
@@ -138,5 +135,20 @@ describe("a body that people have edited", () => {
     expect(complete(filled.replace("## Root Cause", "## Roots"))).toEqual([
       { kind: "empty-section", section: "Root Cause" },
     ]);
+  });
+
+  /** As a version wrote it whose placeholders read "To be written", with its own words for what is owed. */
+  const former = (body: string): string =>
+    body
+      .replaceAll("_TODO: ", "_To be written: ")
+      .replace("**Outstanding review:**", "**Owed review:**")
+      .replace("by an engineer who neither", "by another engineer, who neither");
+
+  it("of an older version gets its times, and nothing of it counts as filled in", () => {
+    const body = update(former(OPENED));
+    expect(body).toMatch(/2025-10-14 10:40 UTC \| Fix deployed: `production` \| `john`/);
+    expect(body).not.toContain("_To be written: time_ | Fix deployed");
+    expect(body).toContain("_To be written: what users saw");
+    expect(body).not.toContain("_TODO: ");
   });
 });

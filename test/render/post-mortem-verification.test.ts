@@ -31,7 +31,7 @@ describe("renderVerification", () => {
 - Critical user flows work
 - Send a test webhook
 
-If the fix works, comment \`/hotfix verified\`; nobody is asked any more then. If it does not, comment \`/hotfix rollback\`: the answer says how to take it back.
+If the fix works, comment \`/hotfix verified\` to stop these reminders. If it doesn't, comment \`/hotfix rollback\` for the commands to roll back.
 
 <!-- hotfix-guard:verify after-900 -->
 `);

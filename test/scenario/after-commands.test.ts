@@ -20,13 +20,13 @@ describe.concurrent("commands after the merge", () => {
       await said(s, pull, "Not noted as verified: only people with write access");
       await s.idle();
       const { body } = await sandbox.issue(REPO, issue);
-      expect(body).not.toContain("Rollback asked for");
+      expect(body).not.toContain("Rollback requested");
       expect(body).toContain('"resolved_at": null');
       await sandbox.as(RITA).comment(REPO, issue, "/hotfix rollback");
       expect(await said(s, issue, "git revert --no-edit -m 1")).toContain(
         "@jane-doe a rollback was asked for",
       );
-      await bodyWith(s, issue, "| Rollback asked for | `rita-lopez` |");
+      await bodyWith(s, issue, "| Rollback requested | `rita-lopez` |");
     },
   );
 

@@ -72,19 +72,19 @@ describe("a hotfix that is deployed", () => {
       await succeeds(s, staging);
       await succeeds(s, failed, "failure");
       await s.idle();
-      expect((await sandbox.issue(REPO, issue)).body).toContain("_To be written: time_ | Fix deployed");
+      expect((await sandbox.issue(REPO, issue)).body).toContain("_TODO: time_ | Fix deployed");
       s.later(4 * MIN);
       const deployment = await deploy(s);
       await succeeds(s, deployment, "in_progress");
       await succeeds(s, deployment);
       const body = await bodyWith(s, issue, "Fix deployed: `production`");
-      expect(body).not.toContain("_To be written: time_ | Fix deployed");
+      expect(body).not.toContain("_TODO: time_ | Fix deployed");
       expect(body).toMatch(
         /\| \d{4}-\d\d-\d\d \d\d:\d\d UTC \| Fix deployed: `production` \| `john-smith` \|/,
       );
       expect(body).toMatch(/"deployed_at": "20/);
       expect(body).toMatch(/"time_to_deployment": 3\d\d,/);
-      expect(body).toMatch(/\| From the merge to the deployment \| +5 min/);
+      expect(body).toMatch(/\| Merge to deployment \| +5 min/);
       await said(s, pull, "Successful, 20");
       // The next one changes nothing.
       s.later(MIN);
@@ -129,7 +129,7 @@ describe("a hotfix that is deployed", () => {
       await succeeds(s, await deploy(s));
       await sandbox.as(JOHN).comment(REPO, pull, "/hotfix verified");
       const body = await bodyWith(s, issue, "| Verified resolved | `john-smith` |");
-      expect(body).toContain("_To be written: time_ | Fix deployed");
+      expect(body).toContain("_TODO: time_ | Fix deployed");
       fix();
       await bodyWith(s, issue, "Fix deployed: `production`");
     },
@@ -157,7 +157,7 @@ describe("a hotfix that is deployed", () => {
       s.later(MIN);
       await succeeds(s, await deploy(s));
       await s.idle();
-      expect((await s.sandbox.issue(REPO, issue)).body).toContain("_To be written: time_ | Fix deployed");
+      expect((await s.sandbox.issue(REPO, issue)).body).toContain("_TODO: time_ | Fix deployed");
       await succeeds(s, await deploy(s, "eu | @jane-doe <b>"));
       const body = await bodyWith(s, issue, "Fix deployed: `eu");
       expect(body).toContain("Fix deployed: `eu \\| @jane-doe <b>`");
@@ -171,7 +171,7 @@ describe("a hotfix that is deployed", () => {
     s.later(2 * HOUR);
     await s.restartServer();
     await s.sweep();
-    expect((await s.sandbox.issue(REPO, issue)).body).toContain("_To be written: time_ | Fix deployed");
+    expect((await s.sandbox.issue(REPO, issue)).body).toContain("_TODO: time_ | Fix deployed");
     expect(await botComments(s, issue)).toEqual([]);
     expect(asked(s)).toEqual([]);
   });

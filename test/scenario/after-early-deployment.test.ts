@@ -62,7 +62,7 @@ describe.concurrent("a hotfix that is deployed before it is merged", () => {
         /Deployed before the gate let it:\*\* `production`, 20.* UTC, by `john-smith`, commit `\w{7}`\. The check `hotfix-gate` said `action_required` then\. It is not on `main` yet/,
       );
       expect(issue.body).toMatch(/\*\*Due .*\*\*, 24 h after the deployment of \[#/);
-      expect(issue.body).toMatch(/\*\*Merged:\*\* _To be written/);
+      expect(issue.body).toMatch(/\*\*Merged:\*\* _TODO/);
       const gate = await shownOn(s, number, /^⚠️ \*\*In production before the gate let it:\*\*/);
       expect(gate.conclusion).toBe("action_required");
       expect(await said(s, number, "In production before the gate let it:")).toContain(
@@ -162,7 +162,7 @@ describe.concurrent("a hotfix that is deployed before it is merged", () => {
     // And how to take it back, which is no revert.
     await s.sandbox.as(JOHN).comment(REPO, next.number, "/hotfix rollback");
     await said(s, next.number, "deploy `main` again, as it is");
-    await untilBody(s, issue.number, /\| Rollback asked for \|/);
+    await untilBody(s, issue.number, /\| Rollback requested \|/);
     await s.sandbox.as(JANE).comment(REPO, issue.number, "/hotfix override scope it was needed");
     await said(s, issue.number, "on the pull request, not here");
   });

@@ -61,7 +61,7 @@ describe("the post-mortem issue", () => {
       await s.idle();
       s.later(60);
       await s.sandbox.as(JOHN).closeIssue(REPO, issue, "not_planned");
-      expect(await said(s, issue, "Opened again")).toMatch(/Root Cause/);
+      expect(await said(s, issue, "Reopened:")).toMatch(/Root Cause/);
       await untilState(s, issue, "open");
       await afterAnotherLook(s);
       expect(await botComments(s, issue)).toHaveLength(1);
@@ -84,7 +84,7 @@ describe("the post-mortem issue", () => {
       await afterAnotherLook(s);
       expect(s.sandbox.labelsOf(REPO, issue)).toEqual(["severity:P1"]);
       await s.sandbox.as(JOHN).closeIssue(REPO, issue);
-      await said(s, issue, "Opened again");
+      await said(s, issue, "Reopened:");
       expect(await postMortems(s)).toHaveLength(1);
     },
   );
@@ -98,7 +98,7 @@ describe("the post-mortem issue", () => {
     await said(s, pull, "Noted: verified");
     s.later(60);
     await s.sandbox.as(JOHN).closeIssue(REPO, issue);
-    await said(s, issue, "Opened again");
+    await said(s, issue, "Reopened:");
     await untilState(s, issue, "open");
     expect(await afterAnotherLook(s)).toEqual([]);
     expect((await s.sandbox.issue(REPO, issue)).body).toBe(full);

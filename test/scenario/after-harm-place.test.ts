@@ -151,7 +151,7 @@ describe("the repository", () => {
     await s.sandbox.renameBranch(REPO, JANE, "main", "trunk");
     await s.idle();
     await s.sandbox.as(JOHN).closeIssue(REPO, issue);
-    await said(s, issue, "Opened again");
+    await said(s, issue, "Reopened:");
     await s.idle();
     await s.sandbox.as(JOHN).comment(REPO, pull, "/hotfix verified");
     await said(s, pull, "Noted: verified");
@@ -178,7 +178,7 @@ describe("accounts", () => {
     expect(reminder).toContain("@jane-doe");
     s.later(60);
     await s.sandbox.as(JANE).closeIssue(REPO, issue);
-    await said(s, issue, "Opened again");
+    await said(s, issue, "Reopened:");
     await s.restartServer();
     await s.sweep();
     expect(await postMortems(s)).toHaveLength(1);

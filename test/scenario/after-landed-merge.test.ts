@@ -32,7 +32,7 @@ describe.concurrent("merged past the gate", () => {
     const issue = await onePostMortem(s);
     const body = await untilBody(s, issue.number, /Bypassed the gate:\*\*.*`failure` at the merge/);
     expect(body).toContain("Merged without a valid approval");
-    expect(body).toMatch(/lacks fields:\*\* `Impact`, `Root Cause`, `Solution`, `Tested`/);
+    expect(body).toMatch(/missing fields:\*\* `Impact`, `Root Cause`, `Solution`, `Tested`/);
     expect(body).toMatch(/"bypassed": true/);
   });
 
@@ -103,8 +103,8 @@ describe.concurrent("what landed", () => {
     const title = `HOTFIX: Fix Stripe webhook signature verification (#${number})`;
     await s.sandbox.as(JOHN).merge(REPO, number, "squash", { title, message: "" });
     const issue = await onePostMortem(s);
-    const body = await untilBody(s, issue.number, /The message that landed on the base branch lacks fields/);
-    expect(body).toMatch(/lacks fields:\*\* `Fixes`, `Severity`/);
+    const body = await untilBody(s, issue.number, /The merged commit message is missing fields/);
+    expect(body).toMatch(/missing fields:\*\* `Fixes`, `Severity`/);
     expect(body).not.toMatch(/Bypassed the gate|without a valid approval/);
   });
 });

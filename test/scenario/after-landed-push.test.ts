@@ -99,7 +99,7 @@ describe.concurrent("pushed directly to the base branch", () => {
     const issue = await onePostMortem(s);
     const { body } = issue;
     expect(labelsOf(issue)).toContain("severity:P0");
-    expect(body).toMatch(/The commit message lacks `Impact`, `Root Cause`, `Solution`, `Tested`/);
+    expect(body).toMatch(/Missing from the commit message: `Impact`, `Root Cause`, `Solution`, `Tested`/);
     expect(body).toMatch(/`scope`/);
   });
 

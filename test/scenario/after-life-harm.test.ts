@@ -91,7 +91,7 @@ describe("whatever people do to a post-mortem", () => {
       await until(`opened again ${times}`, async () => {
         const now = await sandbox.issue(REPO, issue);
         return now.state === "open" &&
-          (await botComments(s, issue)).filter((b) => b.includes("Opened again")).length === times
+          (await botComments(s, issue)).filter((b) => b.includes("Reopened:")).length === times
           ? now
           : null;
       });
@@ -101,7 +101,7 @@ describe("whatever people do to a post-mortem", () => {
     await sandbox.as("stale[bot]").closeIssue(REPO, issue);
     await s.idle();
     expect((await sandbox.issue(REPO, issue)).state).toBe("closed");
-    expect((await botComments(s, issue)).filter((body) => body.includes("Opened again"))).toHaveLength(3);
+    expect((await botComments(s, issue)).filter((body) => body.includes("Reopened:"))).toHaveLength(3);
   });
 });
 

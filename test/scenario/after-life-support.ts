@@ -16,12 +16,12 @@ export async function merged(s: Scenario): Promise<{ pull: number; issue: number
 /** Everything that a person has to write, written. */
 export function filledIn(body: string): string {
   return body
-    .replace("- [ ] _To be written: task_ – _To be written: assignee_ – _To be written: deadline_\n", "")
+    .replace("- [ ] _TODO: task_ – _TODO: owner_ – _TODO: due date_\n", "")
     .replace(
-      "_To be written: task_ – _To be written: assignee_ – _To be written: deadline_",
+      "_TODO: task_ – _TODO: owner_ – _TODO: due date_",
       "Test secrets with umlauts – @john-smith – 2026-12-01",
     )
-    .replace(/_To be written: [^_]*_/g, "known now");
+    .replace(/_TODO: [^_]*_/g, "known now");
 }
 
 /** What the app said there, oldest first. */

@@ -81,8 +81,8 @@ describe("what happens after the merge", () => {
       const now = (await sandbox.issue(REPO, issue)).body ?? "";
       expect(now).toContain("Nobody could pay.");
       expect(now).toContain("Pull request opened by hand |");
-      expect(now).not.toContain("_To be written: time_ | Verified resolved");
-      expect(now).toContain("Rollback asked for");
+      expect(now).not.toContain("_TODO: time_ | Verified resolved");
+      expect(now).toContain("Rollback requested");
       expect(now).toMatch(/"resolved_at": "20/);
       expect(now.match(/Verified resolved/g)?.length).toBe(2);
       sandbox.resetRequests();

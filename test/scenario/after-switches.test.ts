@@ -113,7 +113,7 @@ describe.concurrent("what the app does after the merge is switched off", () => {
         const all = await sandbox.issues(REPO);
         return all.find(({ title }) => title.startsWith("Post-mortem:")) ?? null;
       });
-      expect(body).not.toContain("Owed review");
+      expect(body).not.toContain("Outstanding review");
       await s.idle();
       const now = (await sandbox.issue(REPO, issue)).body ?? "";
       const own = now.replace(/<!-- hotfix-guard:(?:begin|end) timeline.*-->\n/g, "");
@@ -122,9 +122,7 @@ describe.concurrent("what the app does after the merge is switched off", () => {
       await sandbox.as(JOHN).comment(REPO, pull, "/hotfix verified");
       await untilBody(s, issue, /"resolved_at": "20/);
       await s.idle();
-      expect((await sandbox.issue(REPO, issue)).body).toContain(
-        "_To be written: time_ | Verified resolved |",
-      );
+      expect((await sandbox.issue(REPO, issue)).body).toContain("_TODO: time_ | Verified resolved |");
       s.later();
       await pushToMain(s, 'Revert "HOTFIX"', { [STRIPE]: before });
       await label(s, issue, "rolled-back", true);

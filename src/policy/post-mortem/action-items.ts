@@ -2,7 +2,7 @@ import { type Fact, known } from "../fact.ts";
 import { namesDate } from "../text/dates.ts";
 import { sectionsOf } from "./body-sections.ts";
 import { isNoContent } from "./emptiness.ts";
-import { ACTION_ITEMS_HINT, placeholdersIn } from "./placeholder.ts";
+import { isActionItemsHint, placeholdersIn } from "./placeholder.ts";
 import { sectionsNamed } from "./section-names.ts";
 
 /** What GitHub says of an issue that an action item was converted to, or names. */
@@ -140,7 +140,7 @@ function itemsInText(lines: readonly string[]): readonly string[] {
   let open = false;
   for (const [i, line] of lines.entries()) {
     const row = line.trim().startsWith("|");
-    const apart = line.trim() === "" || /^ {0,3}#/.test(line) || line.includes(ACTION_ITEMS_HINT);
+    const apart = line.trim() === "" || /^ {0,3}#/.test(line) || isActionItemsHint(line);
     const isHead = row && isRule(lines[i + 1] ?? "");
     if (isHead) columns = cellsOf(line);
     if (!row) columns = [];

@@ -1,4 +1,4 @@
-import { placeholder } from "./placeholder.ts";
+import { placeholderForms } from "./placeholder.ts";
 
 /**
  * The body of a post-mortem, which people and the app write side by side. What the app keeps up to date stands between hidden marks
@@ -110,12 +110,16 @@ export function mergeRows({ data, content }: Region, rows: readonly Row[]): Pick
   return { data: [...seen].join(" "), content: lines.join("\n") };
 }
 
-const WAITS = placeholder("time");
-const PLACEHOLDER = /_To be written: [^_]{1,200}_/;
+const WAITS = placeholderForms("time");
+const PLACEHOLDER = /_(?:TODO|To be written): [^_]{1,200}_/;
 
 function waitsFor(row: string, name: string): boolean {
   const [before, time = "", what = ""] = row.split("|");
-  return before?.trim() === "" && time.includes(WAITS) && what.replace(/[*_`]/g, "").trim() === name;
+  return (
+    before?.trim() === "" &&
+    WAITS.some((form) => time.includes(form)) &&
+    what.replace(/[*_`]/g, "").trim() === name
+  );
 }
 
 /** The row that waited, filled in; where people have written into it, that stays, and only what is to be written yet is filled in. */
@@ -124,7 +128,7 @@ function filledIn(waiting: string, text: string): string {
   const known = text.split("|");
   const mayGo = cells.slice(3).every((cell) => cell.replace(PLACEHOLDER, "").trim() === "");
   if (mayGo) return text;
-  cells[1] = cells[1]?.replace(WAITS, () => known[1]?.trim() ?? "") ?? "";
+  cells[1] = WAITS.reduce((cell, form) => cell.replace(form, () => known[1]?.trim() ?? ""), cells[1] ?? "");
   return cells.join("|");
 }
 

@@ -2,7 +2,7 @@ import type { Fact } from "../fact.ts";
 import { type ActionIssues, actionItems, ITEM, isOwnedAndDated, type Lack, lackOf } from "./action-items.ts";
 import { type Section, sectionsOf } from "./body-sections.ts";
 import { saysNothing } from "./emptiness.ts";
-import { ACTION_ITEMS_HINT, placeholderAt, placeholdersIn } from "./placeholder.ts";
+import { isActionItemsHint, placeholderAt, placeholdersIn } from "./placeholder.ts";
 import { isCalled, REQUIRED_SECTIONS, sectionsNamed } from "./section-names.ts";
 
 /** What a post-mortem still lacks. Texts are people's own: neutralize them where they are shown. */
@@ -73,7 +73,7 @@ function missingIn({ title, lines }: Section, ownForm: boolean): readonly Missin
   const what = [...new Set(lines.flatMap(toBeWritten))];
   const found: Missing[] = what.length === 0 ? [] : [{ kind: "placeholders", section: title, what }];
   const required = !ownForm && sectionsNamed(title).length > 0;
-  const content = lines.filter((line) => !line.includes(ACTION_ITEMS_HINT));
+  const content = lines.filter((line) => !isActionItemsHint(line));
   const unlabeled = required ? emptyLabels(lines) : [];
   if (required && what.length + unlabeled.length === 0 && content.every(saysNothing))
     return [{ kind: "empty-section", section: title }];
@@ -90,7 +90,7 @@ function lacksOfItems(
   undecided: string[],
 ): readonly Missing[] {
   const are = ownForm ? isCalled(title, "Action Items") : sectionsNamed(title).includes("Action Items");
-  if (!are || lines.every((line) => line.includes(ACTION_ITEMS_HINT) || saysNothing(line))) return [];
+  if (!are || lines.every((line) => isActionItemsHint(line) || saysNothing(line))) return [];
   const found: Missing[] = [];
   for (const text of actionItems(lines, !ownForm)) {
     const lacks = lackOf(text, actionIssues?.repository ?? null, actionIssues?.issues ?? {});

@@ -2,11 +2,18 @@
  * What a person has to write is a placeholder of this one form, so that what is still missing can be seen by everybody and
  * found by the app. GitHub shows it in italics.
  */
-const START = "_To be written: ";
+const START = "_TODO: ";
+/** How versions before 1.0 began it; their post-mortems may still be open. */
+const FORMER_START = "_To be written: ";
 
 /** `what` is our own text, in one line and without underscores. */
 export function placeholder(what: string): string {
   return `${START}${what}_`;
+}
+
+/** The placeholder in every form that the app has written, the present one first. */
+export function placeholderForms(what: string): readonly string[] {
+  return [placeholder(what), `${FORMER_START}${what}_`];
 }
 
 /** Emphasis, code, quotes and brackets of any script, HTML tags, escapes and invisible characters: they change nothing. */
@@ -41,4 +48,11 @@ export function placeholderAt(line: string): number {
 }
 
 /** How the line begins that says what an action item looks like: the app's words, and no item. */
-export const ACTION_ITEMS_HINT = "Each with one person and a date";
+export const ACTION_ITEMS_HINT = "Each with one owner and a due date";
+
+/** As above, in older versions. */
+const FORMER_HINT = "Each with one person and a date";
+
+export function isActionItemsHint(line: string): boolean {
+  return line.includes(ACTION_ITEMS_HINT) || line.includes(FORMER_HINT);
+}

@@ -5,7 +5,19 @@ import { findRegion } from "../../policy/post-mortem/body.ts";
 import type { PostMortemFacts } from "../../policy/post-mortem/facts.ts";
 import { metricsIn } from "../../policy/post-mortem/metrics-block.ts";
 import { earlyMark } from "../gate/deployed-early.ts";
-import { bold, heading, html, inline, link, listed, markdown, p, plain } from "../text/markdown.ts";
+import {
+  bold,
+  details,
+  heading,
+  html,
+  inline,
+  link,
+  list,
+  listed,
+  markdown,
+  p,
+  plain,
+} from "../text/markdown.ts";
 import { hiddenMarker } from "../text/marker.ts";
 import { gateIsNone, type MessageOf, registered } from "../text/message.ts";
 import { code, prose, titleText } from "../text/neutralize.ts";
@@ -28,18 +40,62 @@ export function postMortemMarker(repository: { owner: string; name: string }, of
 
 /** The headings of the default form, in the procedure's order, then what the design adds. */
 function defaultForm(facts: PostMortemFacts, messageOf: MessageOf): RootContent[] {
-  const section = (title: string, ...nodes: RootContent[]): RootContent[] => [heading(2, title), ...nodes];
+  const section = (title: string, ...nodes: RootContent[]): RootContent[] => [
+    html(`<a name="${anchor(title)}"></a>`),
+    heading(2, title),
+    ...nodes,
+  ];
   return [
+    ...toFillIn(facts),
     ...section("Incident Summary", ...sections.incidentSummary(facts)),
-    ...section("Timeline", ...timelineTable(facts), ...timelineDiagram(facts)),
+    ...section("Timeline", ...timelineTable(facts), ...details("Diagram", timelineDiagram(facts))),
     ...section("Root Cause", ...sections.rootCause(facts)),
     ...section("Resolution", ...sections.resolution(facts)),
     ...section("Prevention", ...sections.prevention()),
     ...section("Action Items", ...sections.actionItems(facts)),
-    ...section("Impact", ...sections.impact(facts)),
+    ...section("Impact", ...sections.impact()),
     ...section("Verification", ...sections.verification(facts)),
-    ...section("Approvals and Exceptions", ...sections.gate(facts, messageOf)),
-    ...section("Metrics", ...metrics(facts)),
+    ...details("Approvals, exceptions and metrics", [
+      heading(2, "Approvals and Exceptions"),
+      ...sections.gate(facts, messageOf),
+      heading(2, "Metrics"),
+      ...metrics(facts),
+    ]),
+  ];
+}
+
+/** GitHub gives the headings of issues no anchors. */
+function anchor(title: string): string {
+  return title.toLowerCase().replaceAll(" ", "-");
+}
+
+/** What only people can write, by section, for the first screen. */
+function toFillIn(facts: PostMortemFacts): RootContent[] {
+  const { fields, reviewOwedAtMerge, backMerges } = facts;
+  const also = (known: unknown, what: string): string => (known === undefined ? `${what}, ` : "");
+  const owed = [
+    ...(reviewOwedAtMerge && facts.push === null ? ["outstanding review"] : []),
+    ...(Object.keys(backMerges).length > 0 ? ["back-merge"] : []),
+  ];
+  const todos: readonly (readonly [string, string])[] = [
+    [
+      "Incident Summary",
+      `${also(fields.Impact, "impact")}when it began and ended, what users saw, how it was detected`,
+    ],
+    ["Timeline", "when it was detected, deployed and verified, and by whom"],
+    [
+      "Root Cause",
+      `${also(fields["Root Cause"], "why it happened")}what led to it, why it wasn't caught earlier`,
+    ],
+    ["Resolution", `${also(fields.Solution, "what was changed")}what was verified in production`],
+    ["Prevention", "tests, monitoring, deployment checklist, training"],
+    ["Action Items", "each with an owner and a due date"],
+    ["Impact", "users, downtime, revenue, tickets"],
+    ["Verification", ["checklist", ...owed].join(", ")],
+  ];
+  return [
+    p(bold("To fill in:")),
+    list(todos.map(([title, what]) => [link(`#${anchor(title)}`, plain(title)), `: ${what}`])),
   ];
 }
 
@@ -73,7 +129,7 @@ export function renderPostMortem(
       if (size(body) <= BODY_LIMIT) return { title, body };
       top.push(
         p(
-          "⚠️ The post-mortem template of this repository makes more text than GitHub takes; this is the default form.",
+          "⚠️ The post-mortem template of this repository is longer than GitHub allows; this is the default form.",
         ),
       );
     } else {
@@ -96,7 +152,7 @@ function managedSection(body: string, facts: PostMortemFacts): RootContent[] {
     ...(findRegion(body, "items") === null ? openItems(facts) : []),
     ...(metricsIn(body) === null ? metrics(facts) : []),
   ];
-  return nodes.length === 0 ? [] : [heading(2, "Kept up to date by Hotfix Guard"), ...nodes];
+  return nodes.length === 0 ? [] : [heading(2, "Updated by Hotfix Guard"), ...nodes];
 }
 
 /** For a title. */
@@ -112,7 +168,7 @@ function lead(facts: PostMortemFacts): RootContent[] {
       bold("Due ", time(facts.due)),
       `, ${duration(facts.dueAfter)} after the ${landing(facts)} of `,
       pullRequest(facts),
-      ". Replace every line in italics that starts with “To be written”, give each action item a person and a date, then close this issue.",
+      ". Fill in every TODO, and give each action item an owner and a due date; then close this issue.",
     ),
     ...managed("marks", marks(facts)),
   ];
@@ -133,26 +189,22 @@ export function marks(facts: PostMortemFacts): RootContent[] {
       p(
         "⚠️ ",
         bold("Pushed directly to ", code(facts.push.branch), ": bypassed the gate."),
-        " There was no pull request, so nobody was asked. What could be checked after the fact is under Approvals and Exceptions.",
+        " There was no pull request, so nobody approved or reviewed it. What could be checked is under Approvals and Exceptions.",
       ),
     );
   else if (merged !== null && facts.approval === "missing")
     nodes.push(
-      p(
-        "⚠️ ",
-        bold("Merged without a valid approval."),
-        " Say under Root Cause or Prevention how that came about.",
-      ),
+      p("⚠️ ", bold("Merged without a valid approval."), " Explain why under Root Cause or Prevention."),
     );
   if (merged !== null && facts.approval === "unknown")
-    nodes.push(p("⚠️ ", bold("Whether the merge had a valid approval could not be read.")));
+    nodes.push(p("⚠️ ", bold("Could not read whether the merge had a valid approval.")));
   const others = facts.violations.filter(({ rule }) => rule !== "approval").length;
   if (others > 0 && merged !== null)
     nodes.push(
       p(
         "⚠️ ",
-        bold(`Not all rules held at the ${facts.push === null ? "merge" : "push"};`),
-        " see Approvals and Exceptions, below.",
+        bold(`Some rules were failing at the ${facts.push === null ? "merge" : "push"}:`),
+        " see Approvals and Exceptions.",
       ),
     );
   if (facts.gateNotice !== null) nodes.push(p("⚠️ ", ...gateIsNone(facts.gateNotice)));
@@ -160,7 +212,7 @@ export function marks(facts: PostMortemFacts): RootContent[] {
   return nodes;
 }
 
-/** A push that merged nothing is said to have gone round by itself. */
+/** A push that merged nothing has a mark of its own. */
 function roundMark({ after, push, merged }: PostMortemFacts): RootContent[] {
   const gate = push === null && merged !== null ? after?.gateAtMerge : undefined;
   if (!gate?.known || !bypassed(gate.value)) return [];
@@ -186,14 +238,14 @@ function afterMarks({ after }: PostMortemFacts): RootContent[] {
           "and",
           MOST_PATHS,
         ),
-        ". Compare the commit that landed with the pull request, and explain how that came about.",
+        ". Compare the merged commit with the pull request, and explain why under Root Cause.",
       ),
     );
   if (landedWithout.known && landedWithout.value.length > 0)
     nodes.push(
       p(
         "⚠️ ",
-        bold("The message that landed on the base branch lacks fields:"),
+        bold("The merged commit message is missing fields:"),
         " ",
         listed(
           landedWithout.value.map((field) => code(field)),
@@ -210,7 +262,7 @@ function afterMarks({ after }: PostMortemFacts): RootContent[] {
         bold("Rolled back ", time(at)),
         by === null ? "" : inline(" by ", code(by)),
         detail === "" ? "" : inline(": ", code(detail)),
-        ". Say under Resolution why, and what is planned instead.",
+        ". Explain why under Resolution, and what is planned instead.",
       ),
     );
   }
@@ -233,7 +285,7 @@ export function renderRecord(
         link(url, plain(issue)),
         ", due ",
         time(facts.due),
-        ". There is one for each hotfix: should it be deleted, no other is opened.",
+        ". There is one per hotfix: if it is deleted, no other is opened.",
       ),
     ]),
   };

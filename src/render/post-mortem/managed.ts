@@ -2,7 +2,7 @@ import type { ListItem, RootContent } from "mdast";
 import { beginMark, digest, endMark } from "../../policy/post-mortem/body.ts";
 import type { PostMortemFacts } from "../../policy/post-mortem/facts.ts";
 import { METRICS_KEY } from "../../policy/post-mortem/metrics-block.ts";
-import { bold, html, type Inline, inline, list, p, table } from "../text/markdown.ts";
+import { bold, details, html, type Inline, inline, list, p, table } from "../text/markdown.ts";
 import { code, codeBlock } from "../text/neutralize.ts";
 import { duration, time } from "../text/time.ts";
 import { managed, pullRequest } from "./words.ts";
@@ -33,10 +33,10 @@ export function openItemsOf(facts: PostMortemFacts): readonly OpenItem[] {
   const review = item(
     "review",
     !facts.reviewOwed,
-    bold("Owed review:"),
+    bold("Outstanding review:"),
     " an approving review of ",
     pullRequest(facts),
-    " by another engineer, who neither wrote nor pushed it",
+    " by an engineer who neither wrote nor pushed it",
   );
   return [
     ...(facts.reviewOwedAtMerge && facts.push === null ? [review] : []),
@@ -54,11 +54,12 @@ export function openItemsOf(facts: PostMortemFacts): readonly OpenItem[] {
 }
 
 export function metrics(facts: PostMortemFacts): RootContent[] {
-  return [
-    ...managed("metrics", [metricsTable(facts)]),
-    p("For programs; please leave this block as it is:"),
-    metricsBlock(facts.metrics),
-  ];
+  return [...managed("metrics", [metricsTable(facts)]), ...metricsData(facts.metrics)];
+}
+
+/** The metrics as data, folded. */
+export function metricsData(values: object): RootContent[] {
+  return details("Machine-readable, do not edit", [metricsBlock(values)]);
 }
 
 /** The metrics as data; found again by its key. */
@@ -69,25 +70,25 @@ export function metricsBlock(values: object): RootContent {
 export function metricsTable(facts: PostMortemFacts): RootContent {
   const m = facts.metrics;
   const spans: [string, number | null][] = [
-    ["From the beginning to the detection", m.time_to_detection],
+    ["Time to detect", m.time_to_detection],
     ["Time to approval", m.time_to_approval],
     ["Time to review", m.time_to_review],
     ["Time to merge", m.time_to_merge],
-    ["From detection to the merge", m.time_to_fix],
-    ["From the merge to the deployment", m.time_to_deployment],
-    ["From detection to the verification", m.time_to_resolution],
+    ["Detection to merge", m.time_to_fix],
+    ["Merge to deployment", m.time_to_deployment],
+    ["Time to resolve", m.time_to_resolution],
   ];
   const rows = spans.map(([name, seconds]): Inline[] => [
     name,
-    seconds === null ? "not known" : duration(seconds * 1000),
+    seconds === null ? "unknown" : duration(seconds * 1000),
   ]);
-  const late = m.late === null ? "not known" : m.late ? "no" : "yes";
+  const late = m.late === null ? "unknown" : m.late ? "no" : "yes";
   const within = m.respond_within === null ? "" : ` (${duration(m.respond_within * 1000)})`;
   return table(
     ["Metric", "Value"],
     [
       ...rows,
-      [`Within the response time of ${facts.severity ?? "its severity"}${within}`, late],
+      [`Within the ${facts.severity ?? "severity's"} target${within}`, late],
       ["Rolled back", m.rolled_back_at === null ? "no" : inline("yes, ", time(m.rolled_back_at))],
     ],
   );

@@ -26,19 +26,19 @@ export function renderReopened(
   const nodes = [
     p(
       "🔁 ",
-      bold("Opened again:"),
+      bold("Reopened:"),
       " this post-mortem was closed",
       by === null ? "" : inline(" by ", code(by)),
-      " and is not complete yet. Still missing:",
+      " but isn't complete yet. Still missing:",
     ),
     list(missing.map(missingItem)),
     p(
-      "Edit the text above, then close it again. To close it unfinished, a holder of ",
+      "Edit the text above, then close it again. To close it unfinished, someone with the role ",
       listed(
         overrideRoles.map((role) => code(role)),
         "or",
       ),
-      " writes ",
+      " can comment ",
       code("/hotfix override post-mortem <reason>"),
       ".",
     ),
@@ -66,14 +66,14 @@ export function renderLeftClosed(
     p(
       ...calls.flatMap((who): Inline[] => [who, " "]),
       "⚠️ ",
-      bold("Closed unfinished again and again,"),
+      bold("Repeatedly closed unfinished,"),
       " last",
       by === null ? "" : inline(" by ", code(by)),
       " ",
       time(closedAt),
-      ". It counts as open: it was or is due ",
+      ". It still counts as open (due ",
       time(due),
-      ", and will be reopened after ",
+      ") and will be reopened after ",
       time(againAt),
       ". Still missing:",
     ),
@@ -107,16 +107,10 @@ export function renderReminder(
 ): PostMortemNotice {
   const when: Inline =
     left > 0
-      ? inline(
-          "⏰ ",
-          bold(`Due in ${duration(left)}`),
-          ": this post-mortem has to be complete by ",
-          time(due),
-          ".",
-        )
+      ? inline("⏰ ", bold(`Due in ${duration(left)}`), ": complete this post-mortem by ", time(due), ".")
       : left === 0
-        ? inline("⏰ ", bold("Due now"), ", ", time(due), ": this post-mortem has to be complete.")
-        : inline("⏰ ", bold(`Overdue for ${duration(left)}`), ": this post-mortem was due ", time(due), ".");
+        ? inline("⏰ ", bold("Due now"), ", ", time(due), ": complete this post-mortem.")
+        : inline("⏰ ", bold(`${duration(left)} overdue`), ": this post-mortem was due ", time(due), ".");
   const nodes: RootContent[] = [
     p(...calls.flatMap((who): Inline[] => [who, " "]), when),
     ...(missing.length === 0
@@ -127,12 +121,12 @@ export function renderReminder(
       ? []
       : [
           p(
-            "This now goes to ",
+            "Escalated to ",
             listed(
               escalatedTo.map((role) => code(role)),
               "and",
             ),
-            ": please see to it that somebody has the time to finish it.",
+            ": please make sure someone has time to finish it.",
           ),
         ]),
   ];
@@ -177,9 +171,9 @@ export function renderVerification(
     p(
       "If the fix works, comment ",
       code("/hotfix verified"),
-      "; nobody is asked any more then. If it does not, comment ",
+      " to stop these reminders. If it doesn't, comment ",
       code("/hotfix rollback"),
-      ": the answer says how to take it back.",
+      " for the commands to roll back.",
     ),
   ];
   return once(hiddenMarker("verify", reminder.id), nodes);
@@ -197,7 +191,7 @@ function missingItem(one: Missing): Inline[] {
     case "placeholders":
       return [
         section(one.section),
-        ": to be written: ",
+        ": fill in ",
         listed(
           one.what.map((what) => prose(what, 100)),
           null,
@@ -205,9 +199,9 @@ function missingItem(one: Missing): Inline[] {
         ),
       ];
     case "empty-section":
-      return [section(one.section), ": there is no such heading, or nothing stands below it"];
+      return [section(one.section), ": the section is missing or empty"];
     case "empty-label":
-      return [section(one.section), ": nothing stands behind ", prose(one.label, 100)];
+      return [section(one.section), ": nothing after ", prose(one.label, 100)];
     case "action-item":
       return [
         "Action item ",
@@ -216,14 +210,14 @@ function missingItem(one: Missing): Inline[] {
         ...one.lacks.flatMap((what, i): Inline[] => [
           i === 0 ? "" : " and no ",
           what === "assignee"
-            ? inline("assignee (", code("@name"), ")")
-            : inline("deadline (a date such as ", code("2025-10-15"), ")"),
+            ? inline("owner (", code("@name"), ")")
+            : inline("due date (such as ", code("2025-10-15"), ")"),
         ]),
       ];
     case "owed-review":
-      return ["The owed review: no other engineer has approved the hotfix in a review yet"];
+      return ["Outstanding review: no other engineer has approved the hotfix in a review yet"];
     case "back-merge":
-      return ["The back-merge: the hotfix is not in ", code(one.branch), " yet"];
+      return ["Back-merge: the hotfix isn't in ", code(one.branch), " yet"];
   }
 }
 

@@ -4,7 +4,7 @@ import type { LinkedIssue } from "../../policy/post-mortem/linked-issues.ts";
 import { ACTION_ITEMS_HINT } from "../../policy/post-mortem/placeholder.ts";
 import { approvalItems, overrideItems, person } from "../gate/approvals.ts";
 import { deployment } from "../gate/deployed-early.ts";
-import { bold, count, type Inline, inline, link, list, listed, p, table } from "../text/markdown.ts";
+import { bold, count, details, type Inline, inline, link, list, listed, p } from "../text/markdown.ts";
 import { fill, type MessageOf } from "../text/message.ts";
 import { code, paragraphs, prose } from "../text/neutralize.ts";
 import { duration, time } from "../text/time.ts";
@@ -27,11 +27,14 @@ export function incidentSummary(facts: PostMortemFacts): RootContent[] {
     ["Began", toWrite("when it began, like 2025-10-14 09:10 UTC, or: unknown")],
     ["Duration", duringRow(began, facts)],
     ["Severity", severity ?? toWrite("P0 or P1")],
-    ["Impact", fields.Impact === undefined ? toWrite("whom it hit, and how") : prose(fields.Impact, 1_000)],
+    [
+      "Impact",
+      fields.Impact === undefined ? toWrite("who was affected, and how") : prose(fields.Impact, 1_000),
+    ],
     ["Affected", facts.affected === null ? toWrite("service or feature") : code(facts.affected)],
     [
       "Issue",
-      facts.issues.length === 0 ? toWrite("the issue that it fixes") : listed(facts.issues.map(issue), "and"),
+      facts.issues.length === 0 ? toWrite("the issue it fixes") : listed(facts.issues.map(issue), "and"),
     ],
     ["Hotfix", inline(pullRequest(facts), ", ", code(facts.branch), " by ", person(facts.author))],
     ["Approved by", approvedBy(facts)],
@@ -78,7 +81,7 @@ export function approvedBy({ approvals, approval, merged }: PostMortemFacts): Ph
     approval === "unknown"
       ? "could not be read"
       : approval === "not-asked"
-        ? "no approval was asked for"
+        ? "no approval required"
         : bold("nobody"),
     approval === "missing" && merged === null ? " by then" : "",
   );
@@ -89,13 +92,13 @@ export function rootCause({ fields }: PostMortemFacts): RootContent[] {
     ...(fields["Root Cause"] === undefined
       ? [p(toWrite("why it happened"))]
       : [p(bold("From the commit:")), ...said(fields["Root Cause"])]),
-    p(bold("What led to it:"), " ", toWrite("the conditions under which it could happen")),
+    p(bold("What led to it:"), " ", toWrite("the conditions that allowed it")),
     p(
-      bold("Why it was not caught earlier:"),
+      bold("Why it wasn't caught earlier:"),
       " ",
-      toWrite("tests, reviews, alerts that could have shown it"),
+      toWrite("tests, reviews or alerts that could have caught it"),
     ),
-    p(bold("Similar incidents:"), " ", toWrite("none, or which, and what they have in common")),
+    p(bold("Similar incidents:"), " ", toWrite("none, or which ones and what they have in common")),
   ];
 }
 
@@ -172,7 +175,7 @@ export function prevention(): RootContent[] {
 }
 
 export function actionItems({ due }: PostMortemFacts): RootContent[] {
-  const item = (): Inline[] => [toWrite("task"), " – ", toWrite("assignee"), " – ", toWrite("deadline")];
+  const item = (): Inline[] => [toWrite("task"), " – ", toWrite("owner"), " – ", toWrite("due date")];
   return [
     p(
       `${ACTION_ITEMS_HINT}, for example: `,
@@ -183,21 +186,16 @@ export function actionItems({ due }: PostMortemFacts): RootContent[] {
   ];
 }
 
-export function impact({ fields }: PostMortemFacts): RootContent[] {
-  return [
-    ...(fields.Impact === undefined ? [] : [p("The commit says: ", prose(fields.Impact, 1_000))]),
-    table(
-      ["What", "How much"],
-      [
-        ["Users affected", toWrite("number or share")],
-        ["Downtime", toWrite("duration, or none")],
-        ["Revenue", toWrite("amount, or none")],
-        ["Support tickets", toWrite("number")],
-        ["Error rate", toWrite("before, during and after")],
-        ["Test coverage", toWrite("before and after")],
-      ],
-    ),
+export function impact(): RootContent[] {
+  const figures: readonly (readonly [string, string])[] = [
+    ["Users affected", "number or share"],
+    ["Downtime", "duration, or none"],
+    ["Revenue", "amount, or none"],
+    ["Support tickets", "number"],
+    ["Error rate", "before, during and after"],
+    ["Test coverage", "before and after"],
   ];
+  return [list(figures.map(([name, what]) => [bold(name, ":"), " ", toWrite(what)]))];
 }
 
 export function verification(facts: PostMortemFacts): RootContent[] {
@@ -210,20 +208,22 @@ export function verification(facts: PostMortemFacts): RootContent[] {
   ]);
   return [
     ...openItems(facts),
-    p(bold("Within 15 minutes")),
-    list(CHECKS.immediate, false),
-    ...kinds,
-    ...(kinds.length > 0
-      ? []
-      : [
-          p(
-            "No checklist for this kind of issue. Next time label the issue with its kind: one of ",
-            code("verification.checklists"),
-            " in the configuration, by default payment, auth, api or database.",
-          ),
-        ]),
-    p(bold("Within 1 hour")),
-    list(CHECKS["short-term"], false),
+    ...details("Checklist: within 15 minutes and 1 hour", [
+      p(bold("Within 15 minutes")),
+      list(CHECKS.immediate, false),
+      ...kinds,
+      ...(kinds.length > 0
+        ? []
+        : [
+            p(
+              "No checklist for this kind of issue. Label the issue with its kind next time (payment, auth, api, database, or another key of ",
+              code("verification.checklists"),
+              ").",
+            ),
+          ]),
+      p(bold("Within 1 hour")),
+      list(CHECKS["short-term"], false),
+    ]),
   ];
 }
 
@@ -249,13 +249,13 @@ export function gate(facts: PostMortemFacts, messageOf: MessageOf): RootContent[
     const message = messageOf(f.rule, f.code);
     return [code(f.rule), ": ", message === null ? code(f.code) : fill(message.found, f.data)];
   };
-  const when = facts.merged === null ? "Did not hold when this was opened" : "Did not hold at the merge";
+  const when = facts.merged === null ? "Failed when this was opened" : "Failed at the merge";
   if (violations.length > 0) nodes.push(p(bold(when)), list(violations.map(found)));
   if (warnings.length > 0) nodes.push(p(bold("Warnings")), list(warnings.map(found)));
   if (facts.missingFields.length > 0)
     nodes.push(
       p(
-        "The commit message lacks ",
+        "Missing from the commit message: ",
         listed(
           facts.missingFields.map((field) => code(field)),
           "and",

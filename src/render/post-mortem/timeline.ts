@@ -16,7 +16,7 @@ export const WAITING: Readonly<Partial<Record<TimelineEntry["what"], string>>> =
 
 /** What the timeline calls each entry: for the table, and in few words for the diagram. */
 const EVENTS: Record<TimelineEntry["what"], (detail: string) => PhrasingContent[]> = {
-  detected: () => inline("Issue detected, according to the commit"),
+  detected: () => inline("Issue detected (from the commit)"),
   "issue-opened": (detail) => inline("Issue ", code(detail), " opened"),
   "branch-pushed": () => inline("Hotfix started: branch first pushed"),
   "pull-request-opened": () => inline("Pull request opened"),
@@ -24,15 +24,15 @@ const EVENTS: Record<TimelineEntry["what"], (detail: string) => PhrasingContent[
   approved: (role) => inline("Approved as ", code(role)),
   "review-approved": () => inline("Review: approved"),
   "changes-requested": () => inline("Review: changes requested"),
-  overridden: (rule) => inline("Rule ", code(rule), " let pass"),
-  "gate-green": () => inline(code("hotfix-gate"), " green"),
+  overridden: (rule) => inline("Rule ", code(rule), " overridden"),
+  "gate-green": () => inline(code("hotfix-gate"), " passed"),
   merged: () => inline("Merged"),
   "pushed-directly": () => inline("Pushed directly to the base branch"),
   "deployed-early": (where) => inline("Fix deployed before it was merged: ", code(where)),
   "approved-late": (role) => inline("Approved after the merge as ", code(role)),
   deployed: (where) => inline("Fix deployed", where === "" ? "" : inline(": ", code(where))),
   verified: () => inline("Verified resolved"),
-  "rollback-asked": () => inline("Rollback asked for"),
+  "rollback-asked": () => inline("Rollback requested"),
   "rolled-back": (by) => inline("Rolled back", by === "" ? "" : inline(": ", code(by))),
 };
 
@@ -68,21 +68,43 @@ export function entryKey({ at, what, who }: TimelineEntry): string {
   return digest(`${at} ${what} ${who ?? ""}`).slice(0, 8);
 }
 
-/** `timeline` is the plainest of Mermaid's diagrams; a colon would end a label, so times are written with `∶` (U+2236). */
+/** The rows of the diagram, in the order of an incident. */
+const PHASES: Readonly<Record<string, readonly TimelineEntry["what"][]>> = {
+  Detection: ["detected", "issue-opened"],
+  Fix: ["branch-pushed", "pull-request-opened", "head-pushed"],
+  Gate: ["approved", "review-approved", "changes-requested", "overridden", "gate-green", "approved-late"],
+  Production: [
+    "merged",
+    "pushed-directly",
+    "deployed-early",
+    "deployed",
+    "verified",
+    "rollback-asked",
+    "rolled-back",
+  ],
+};
+
+/** A Gantt chart of milestones: each event has a line of its own, whose colon is written `∶` (U+2236), since a colon ends a label. */
 export function timelineDiagram(facts: PostMortemFacts): RootContent[] {
-  const lines = ["timeline", `    title Hotfix ${facts.number ?? mermaidLabel(shortName(facts))}`];
-  let day = "";
-  for (const { at, what, who, detail } of facts.timeline) {
-    const [date = "", clock = ""] = utc(at).split(" ");
-    if (date !== day) lines.push(`    section ${mermaidLabel(date)}`);
-    day = date;
-    const text = EVENTS[what](detail)
-      .map((node) => ("value" in node ? node.value : ""))
-      .join("");
-    const by = who === null ? "" : ` (${mermaidLabel(who)})`;
-    lines.push(
-      `        ${mermaidLabel(clock.replace(":", ".")).replace(".", "∶")} : ${mermaidLabel(text)}${by}`,
-    );
+  const days = new Set(facts.timeline.map(({ at }) => utc(at).slice(0, 10)));
+  const lines = [
+    "gantt",
+    `    title Hotfix ${facts.number ?? mermaidLabel(shortName(facts))} (UTC)`,
+    "    dateFormat YYYY-MM-DD HH:mm",
+    `    axisFormat ${days.size > 1 ? "%b %d " : ""}%H:%M`,
+  ];
+  for (const [phase, kinds] of Object.entries(PHASES)) {
+    const events = facts.timeline.filter(({ what }) => kinds.includes(what));
+    if (events.length > 0) lines.push(`    section ${phase}`, ...events.map((event) => milestone(event)));
   }
   return managed("diagram", [codeBlock(lines.join("\n"), "mermaid")]);
+}
+
+function milestone({ at, what, who, detail }: TimelineEntry): string {
+  const moment = utc(at).slice(0, 16);
+  const text = EVENTS[what](detail)
+    .map((node) => ("value" in node ? node.value : ""))
+    .join("");
+  const by = who === null ? "" : ` (${mermaidLabel(who)})`;
+  return `        ${moment.slice(11).replace(":", "∶")} ${mermaidLabel(text)}${by} :milestone, ${moment}, 0m`;
 }

@@ -11,13 +11,13 @@ import type { PostMortemEnd } from "../../policy/post-mortem/decide.ts";
 import type { PostMortemFacts } from "../../policy/post-mortem/facts.ts";
 import type { Metrics } from "../../policy/post-mortem/metrics-block.ts";
 import { mergedMetrics, metricsIn } from "../../policy/post-mortem/metrics-block.ts";
-import { placeholder } from "../../policy/post-mortem/placeholder.ts";
+import { placeholderForms } from "../../policy/post-mortem/placeholder.ts";
 import { person } from "../gate/approvals.ts";
 import { type Inline, inline, list, markdown, p, table } from "../text/markdown.ts";
 import { code } from "../text/neutralize.ts";
 import { time, utc } from "../text/time.ts";
 import { marks, postMortemMarker } from "./issue.ts";
-import { metricsBlock, metricsTable, openItemsOf } from "./managed.ts";
+import { metricsBlock, metricsData, metricsTable, openItemsOf } from "./managed.ts";
 import * as sections from "./sections.ts";
 import { entryKey, timelineDiagram, timelineRow, WAITING } from "./timeline.ts";
 
@@ -103,7 +103,8 @@ function withOpenItems(body: string, facts: PostMortemFacts): string {
       keys.push(key);
       lines.push(line);
     } else if (done) {
-      const at = lines.indexOf(line.replace("- [x]", "- [ ]"));
+      const open = line.replace("- [x]", "- [ ]");
+      const at = lines.findIndex((there) => there === open || there === formerly(open));
       if (at >= 0) lines[at] = line;
     }
   }
@@ -111,6 +112,13 @@ function withOpenItems(body: string, facts: PostMortemFacts): string {
   return text.startsWith(beginMark("items", there.data)) && lines.join("\n") === there.content
     ? body
     : replaceRegion(body, there, text);
+}
+
+/** The item as older versions wrote it. */
+function formerly(line: string): string {
+  return line
+    .replace("**Outstanding review:**", "**Owed review:**")
+    .replace("by an engineer who neither", "by another engineer, who neither");
 }
 
 /** Placeholders outside the timeline whose answer has come. */
@@ -135,7 +143,12 @@ function withKnownPlaceholders(body: string, { after, merged }: PostMortemFacts)
   ];
   return fills.reduce(
     (text, [what, value]) =>
-      value === null ? text : text.replace(placeholder(what), () => markdown([p(value)]).trim()),
+      value === null
+        ? text
+        : placeholderForms(what).reduce(
+            (given, form) => given.replace(form, () => markdown([p(value)]).trim()),
+            text,
+          ),
     body,
   );
 }
@@ -147,7 +160,7 @@ function withKnownPlaceholders(body: string, { after, merged }: PostMortemFacts)
 function withMetrics(body: string, metrics: Metrics, settled: boolean): string {
   const there = metricsIn(body);
   if (there === null || there.values === null)
-    return `${body.trimEnd()}\n\n${content([metricsBlock(metrics)])}\n`;
+    return `${body.trimEnd()}\n\n${content(metricsData(metrics))}\n`;
   const text = metricsText(mergedMetrics(there.values, metrics, settled), there.values);
   return text === null ? body : replaceRegion(body, there, text);
 }

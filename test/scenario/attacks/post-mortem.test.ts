@@ -105,9 +105,9 @@ describe.concurrent("closed unfinished", () => {
   );
 
   const texts: readonly (readonly [string, (body: string) => string])[] = [
-    ["placeholders without their marks", (body) => body.replace(/_(To be written: [^_]*)_/g, "$1")],
-    ["placeholders in bold", (body) => body.replace(/_(To be written: [^_]*)_/g, "**$1**")],
-    ["placeholders in quotation marks", (body) => body.replace(/_(To be written: [^_]*)_/g, "“$1”")],
+    ["placeholders without their marks", (body) => body.replace(/_(TODO: [^_]*)_/g, "$1")],
+    ["placeholders in bold", (body) => body.replace(/_(TODO: [^_]*)_/g, "**$1**")],
+    ["placeholders in quotation marks", (body) => body.replace(/_(TODO: [^_]*)_/g, "“$1”")],
     [
       "None everywhere",
       (body) =>

@@ -39,10 +39,10 @@ type Nodes = (reason: DeploymentReason, context: DeploymentReviewContext) => Roo
 
 const NODES: Readonly<Record<DeploymentDecision["decision"], Nodes>> = {
   approved: (reason, context) => [
-    p("✅ ", bold("Hotfix Guard lets this deployment through."), " ", ...approved(reason, context)),
+    p("✅ ", bold("Hotfix Guard approved this deployment."), " ", ...approved(reason, context)),
   ],
   rejected: (reason, context) => [
-    p("❌ ", bold("Hotfix Guard stops this deployment."), " ", ...rejected(reason, context)),
+    p("❌ ", bold("Hotfix Guard rejected this deployment."), " ", ...rejected(reason, context)),
     ...violations(reason),
     p(...onwards(reason), ...emergency(context)),
   ],
@@ -52,14 +52,14 @@ const NODES: Readonly<Record<DeploymentDecision["decision"], Nodes>> = {
 function emergency({ docsUrl }: DeploymentReviewContext): Inline[] {
   return [
     link(`${docsUrl}/deployments.md#in-an-emergency`, "In an emergency"),
-    " an administrator can let it through.",
+    " an administrator can approve it.",
   ];
 }
 
 /** A run keeps its commit: what is fixed by another commit is deployed by another run. */
 function onwards({ kind }: DeploymentReason): Inline[] {
   return kind === "pull-requests"
-    ? ["Fixed without a new commit: run this job again. With one: deploy that commit. "]
+    ? ["Fixed without a new commit: re-run this job. With a new commit: deploy that one. "]
     : [];
 }
 
@@ -164,8 +164,9 @@ function check({ url }: ReviewedPull): Inline {
 
 function waiting(reason: DeploymentReason, context: DeploymentReviewContext): RootContent[] {
   const { environment, docsUrl } = context;
-  const lead = (...parts: Inline[]) => p("⏳ ", bold("Hotfix Guard holds this deployment."), " ", ...parts);
-  const onward = p("Nothing has to be done here: it goes on by itself once that is done.");
+  const lead = (...parts: Inline[]) =>
+    p("⏳ ", bold("Hotfix Guard is holding this deployment."), " ", ...parts);
+  const onward = p("Nothing to do here: it resumes automatically.");
   switch (reason.kind) {
     case "pull-requests": {
       const [worst] = reason.pulls;
@@ -193,8 +194,8 @@ function waiting(reason: DeploymentReason, context: DeploymentReviewContext): Ro
       ];
     case "unread":
       return [
-        lead("It could not read all it needs from GitHub: ", prose(reason.what, 200), "."),
-        p("It tries again by itself: for some minutes, then once an hour. ", ...emergency(context)),
+        lead("Could not read everything from GitHub: ", prose(reason.what, 200), "."),
+        p("It retries automatically: for a few minutes, then hourly. ", ...emergency(context)),
       ];
     case "invalid-configuration":
       return [

@@ -89,7 +89,7 @@ describe.concurrent("a deployment that waits for the gate", () => {
       const run = await deploy(s);
       const comment = await answered(s, run, "waiting");
       expect(comment).toMatch(/holds this deployment.*Waiting for approval: engineering-manager/s);
-      expect(comment).toMatch(/goes on by itself/);
+      expect(comment).toMatch(/resumes automatically/);
       await s.sandbox.as(RITA).comment(REPO, number, "/hotfix recheck");
       await s.idle();
       await s.sweep();

@@ -39,7 +39,7 @@ export function renderEscalation(
   const silent = named.filter(({ mentions }) => mentions.length === 0).map(({ name }) => name);
   const waited = Math.max(0, ...due.map(({ after }) => after));
   const what = inline("this ", bold(`${verdict.severity} hotfix`), " needs an approval");
-  const forHow = waited === 0 ? "" : `, and has waited for more than ${duration(waited)}`;
+  const forHow = waited < 60_000 ? "" : `, and has been waiting over ${duration(waited)}`;
   const nodes: RootContent[] = [
     p(
       "🔔 ",
@@ -53,7 +53,7 @@ export function renderEscalation(
     p(
       ...(verdict.approvals.nobodyCan
         ? [
-            "Nobody can give it as things stand: all who hold a role worked on this hotfix, or no one holds it. An administrator adds another person to one of ",
+            "There is no eligible approver: everyone with a role worked on this hotfix, or nobody has one. An administrator can add someone to ",
             listed(
               verdict.approvals.roles.map((role) => code(role)),
               "or",
@@ -63,9 +63,9 @@ export function renderEscalation(
         : [
             "Who can approve: ",
             whoCan(verdict.approvals),
-            " How: set the label ",
+            " Approve in a review, or set the label ",
             approvalLabels(verdict.approvals.roles),
-            ", or approve in a review.",
+            ".",
           ]),
       ...otherwise(verdict, pullRequest.url),
       ...onWhoseWord(voucher, pullRequest.author?.login ?? null),
@@ -98,9 +98,9 @@ export function renderApprovalRequest(
       bold(`${verdict.severity} hotfix`),
       " is ready for your approval as ",
       code(role),
-      ". How: set the label ",
+      ". Approve in a review, or set the label ",
       approvalLabels(verdict.approvals.roles),
-      ", or approve in a review.",
+      ".",
       ...onWhoseWord(voucher, pullRequest.author?.login ?? null),
     ),
   ];
@@ -139,20 +139,20 @@ const NOBODY = { teams: [], users: [] };
 function unnamed(role: string, { approvals }: Verdict): Inline[] {
   const holders = approvals.holders[role] ?? [];
   return [
-    "Nobody is called as ",
+    "No one was notified for ",
     code(role),
-    ": the configuration names no team and no person for it. ",
+    ": the configuration lists no team or user for it. ",
     holders.length === 0
-      ? "Call whoever holds it yourself."
+      ? "Notify them yourself."
       : inline(
-          "Call one of them yourself: ",
+          "Notify one of them yourself: ",
           listed(
             holders.map((login) => code(login)),
             "or",
           ),
           ".",
         ),
-    " To have it done next time, list teams or users under ",
+    " To have them notified automatically, list teams or users under ",
     code(`roles.${role}`),
     " in ",
     code(".github/hotfix.yml"),

@@ -1,6 +1,6 @@
 import type { RootContent } from "mdast";
 import { shellWord } from "../../policy/text/shell.ts";
-import { p } from "../text/markdown.ts";
+import { bold, p } from "../text/markdown.ts";
 import { code, codeBlock } from "../text/neutralize.ts";
 
 /** What is to be rolled back, and how. */
@@ -25,8 +25,7 @@ interface Landed {
     | { readonly kind: "rebase"; readonly commits: number };
 }
 
-const HEALTHY =
-  "Then verify that the service is healthy. The known issue is back, which is better than a broken system; a new hotfix comes after that.";
+const HEALTHY = "Then check that the service is healthy. The original issue is back: fix it in a new hotfix.";
 
 /** A pull request, not a push: the rollback then needs one approval and nothing else. */
 export function rollbackCommands(plan: RollbackPlan): RootContent[] {
@@ -34,9 +33,9 @@ export function rollbackCommands(plan: RollbackPlan): RootContent[] {
   if (!("number" in plan))
     return [
       p(
-        "This was deployed and is not merged, so there is nothing to revert: deploy ",
+        "This was deployed and is not merged, so there is nothing to revert: redeploy ",
         code(base),
-        " again, as it is, and production is without the change.",
+        " to roll production back.",
       ),
       p(HEALTHY),
     ];
@@ -53,15 +52,17 @@ export function rollbackCommands(plan: RollbackPlan): RootContent[] {
     `git switch --create ${branch} ${shellWord(`origin/${base}`)}`,
     revert,
     `git push --set-upstream origin ${branch}`,
-    `gh pr create --base ${shellWord(base)} --title ${shellWord(`Roll back #${number}`)} --body ${shellWord(`Takes back #${number}.`)}`,
+    `gh pr create --base ${shellWord(base)} --title ${shellWord(`Roll back #${number}`)} --body ${shellWord(`Reverts #${number}.`)}`,
   ];
   return [
     p(
-      "Run these commands. The pull request they open is recognized as a rollback by its content: it needs one approval, and no other rule applies.",
+      "Press ",
+      bold("Revert"),
+      ` on pull request #${number}, or run these commands. Either opens a pull request that needs one approval; no other rule applies.`,
     ),
     codeBlock(commands.join("\n"), "sh"),
     p(HEALTHY),
-    p("In a hurry, and allowed to push to ", code(base), "? Then this does it at once:"),
+    p("In a hurry, and allowed to push to ", code(base), "? Revert directly:"),
     codeBlock(
       [
         `git switch ${shellWord(base)}`,

@@ -31,10 +31,8 @@ export function renderOver(
   if (merged === null) {
     return [
       state === "closed"
-        ? p(
-            "Closed without a merge: nothing is to be done. If it is opened again, approvals have to be given again.",
-          )
-        : p("Nothing to do: this is no hotfix any more, so the hotfix procedure does not apply."),
+        ? p("Closed without a merge: nothing to do. If it is reopened, it needs new approvals.")
+        : p("Nothing to do: this is no longer a hotfix, so the hotfix procedure doesn't apply."),
     ];
   }
   const at = inline(time(merged.at), merged.by === null ? "" : inline(" by ", code(merged.by.login)));
@@ -49,8 +47,8 @@ export function renderOver(
   const issue: PhrasingContent[] =
     postMortem && "number" in postMortem
       ? inline("fill in the post-mortem ", link(postMortem.url, plain(`#${postMortem.number}`)))
-      : inline("fill in the post-mortem", postMortem ? "" : ", which opens by itself,");
-  const within = ` within ${duration(policy.post_mortem.due)} of the ${early === null ? "merge" : "deployment"}.`;
+      : inline("fill in the post-mortem", postMortem ? "" : " (it opens automatically)");
+  const within = inline(` by `, time(due), ".");
   const { verified, rolledBack } = context.after ?? { verified: null, rolledBack: null };
   const takenBack = rolledBack?.known ? rolledBack.value : null;
   const next: Inline[] =
@@ -59,7 +57,7 @@ export function renderOver(
           bold("Rolled back"),
           " ",
           time(takenBack.at),
-          ": the issue is back until a new hotfix fixes it. All the same, ",
+          ": the issue is back until a new hotfix fixes it. Still ",
           issue,
           within,
         ]
@@ -73,7 +71,7 @@ export function renderOver(
             within,
           ]
         : [
-            "Verify in production that the issue is resolved, and say so here: ",
+            "Verify in production that the issue is resolved, then comment ",
             code("/hotfix verified"),
             ". Then ",
             issue,
@@ -82,6 +80,18 @@ export function renderOver(
   return [
     p(...next),
     p("Merged ", at, ".", responded(snapshot, verdict, policy)),
+    ...(takenBack === null
+      ? [
+          p(
+            bold("To roll back:"),
+            " press ",
+            bold("Revert"),
+            " below, or comment ",
+            code("/hotfix rollback"),
+            " for the commands.",
+          ),
+        ]
+      : []),
     ...(postMortem && "problem" in postMortem ? [p(postMortemNote(postMortem, due))] : []),
     ...(takenBack === null ? messages(snapshot, verdict, policy, { due, after: context.after }) : []),
   ];

@@ -91,7 +91,7 @@ describe("escalation", () => {
       const late = comments.at(-1)?.body ?? "";
       expect(await notices(s, number)).toHaveLength(2);
       expect(late).toMatch(/^🔔 @rita-lopez @kamiyo\/engineering-managers: .* more than 1 h/);
-      expect(late).toMatch(/^No one was notified for `cto`: the configuration names no team and no person/m);
+      expect(late).toMatch(/^No one was notified for `cto`: the configuration lists no team or user/m);
       expect(late.match(/hotfix-guard:escalation/g)).toHaveLength(3);
       const status = comments.find(({ body }) => body?.includes("hotfix-guard:status"))?.body;
       expect(status).toMatch(/target missed\*\*, merge was due by/);

@@ -76,7 +76,7 @@ describe("the escalation comment", () => {
     expect(body).toMatch(
       /^Who can approve: .*`jane`.* Approve in a review, or set the label `approved:engineering-manager` or `approved:cto`\.$/m,
     );
-    expect(body).toMatch(/^No one was notified for `cto`: .* Call one of them yourself: `carla`\./m);
+    expect(body).toMatch(/^No one was notified for `cto`: .* Notify one of them yourself: `carla`\./m);
     expect(body).toContain(marker);
     for (const step of escalation.due)
       expect(body).toContain(`<!-- hotfix-guard:escalation ${escalationKey(step)} -->`);

@@ -76,7 +76,7 @@ describe("what happens after the merge", () => {
         return now.match(/Review: approved \| `rita/) ? now : null;
       });
       await sandbox.as(JANE).comment(REPO, issue, "/hotfix rollback");
-      expect(await said(s, issue, "git revert")).toContain("Run these commands");
+      expect(await said(s, issue, "git revert")).toContain("run these commands");
       await s.idle();
       const now = (await sandbox.issue(REPO, issue)).body ?? "";
       expect(now).toContain("Nobody could pay.");

@@ -68,7 +68,7 @@ describe.concurrent("a deployment that waits for the gate", () => {
       await toGreen(s, number);
       const run = await deploy(s);
       const comment = await answered(s, run, "approved");
-      expect(comment).toMatch(/lets this deployment through/);
+      expect(comment).toMatch(/approved this deployment/);
       expect(comment).toMatch(new RegExp(`\\[#${number}\\].*Ready: P1`));
       await s.idle();
       expect(answers(s)).toEqual(["204"]);

@@ -88,7 +88,7 @@ describe.concurrent("a deployment that waits for the gate", () => {
       await s.expectGate(number, "action_required");
       const run = await deploy(s);
       const comment = await answered(s, run, "waiting");
-      expect(comment).toMatch(/holds this deployment.*Waiting for approval: engineering-manager/s);
+      expect(comment).toMatch(/is holding this deployment.*Waiting for approval: engineering-manager/s);
       expect(comment).toMatch(/resumes automatically/);
       await s.sandbox.as(RITA).comment(REPO, number, "/hotfix recheck");
       await s.idle();

@@ -172,7 +172,7 @@ describe.concurrent("overrides", () => {
       await s.idle();
       await sandbox.as(RITA).comment(REPO, number, "/hotfix recheck");
       await s.idle();
-      const answers = (await botComments(s, number)).filter((body) => body.includes("is let pass"));
+      const answers = (await botComments(s, number)).filter((body) => body.includes("is overridden for"));
       expect(answers).toHaveLength(1);
       await toGreen(s, number);
       await sandbox.as(JOHN).merge(REPO, number);

@@ -115,7 +115,7 @@ function nodesOf(answer: Answer): RootContent[] {
         p(
           "☑️ The rule ",
           code(rule),
-          " is let pass on the present commits: ",
+          " is overridden for the current commits: ",
           link(commentUrl, "override"),
           " by ",
           code(by),
@@ -152,15 +152,15 @@ function nodesOf(answer: Answer): RootContent[] {
       return [notCounted(answer)];
     case "post-mortem-overridden":
       return [
-        p("☑️ This post-mortem is closed unfinished, on record: let pass by ", code(answer.by), "."),
+        p("☑️ This post-mortem is closed unfinished (logged): overridden by ", code(answer.by), "."),
         p("Reason: ", prose(answer.reason)),
       ];
     case "too-late":
       return [
         p(
           answer.merged
-            ? "Nothing was overridden: it is merged already, and what did not hold at the merge stands in the post-mortem."
-            : "Nothing was overridden: rules are let pass on the pull request, not here.",
+            ? "Nothing was overridden: it is already merged. The post-mortem lists the rules that were failing."
+            : "Nothing was overridden: rules are overridden on the pull request, not here.",
         ),
       ];
     case "verified": {

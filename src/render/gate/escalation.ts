@@ -1,13 +1,16 @@
 import type { PhrasingContent, RootContent } from "mdast";
+import { readHotfixCommit } from "../../policy/commit-message/hotfix-commit.ts";
+import { isMissing } from "../../policy/commit-message/left-over.ts";
 import type { Ask, Escalation } from "../../policy/escalation.ts";
 import type { EscalationStep, Policy } from "../../policy/policy.ts";
+import { responseTime } from "../../policy/response-time.ts";
 import type { PullRequestSnapshot } from "../../policy/snapshot.ts";
 import type { Verdict } from "../../policy/verdict.ts";
 import { type Voucher, voucherOf } from "../../policy/vouching.ts";
 import { bold, html, type Inline, inline, link, listed, p } from "../text/markdown.ts";
 import { hiddenMarker } from "../text/marker.ts";
 import { mentionsOf } from "../text/mention.ts";
-import { code } from "../text/neutralize.ts";
+import { code, prose } from "../text/neutralize.ts";
 import { BODY_LIMIT, fitted } from "../text/size.ts";
 import { duration, time } from "../text/time.ts";
 import { approvalLabels, whoCan } from "./approvals.ts";
@@ -26,10 +29,11 @@ export function escalationKey({ after, notify }: EscalationStep): string {
 /** One comment for all steps that are due: who is called, how long it has waited, who can approve, and how. */
 export function renderEscalation(
   { due, since, voucher }: Escalation,
-  { pullRequest, repository }: PullRequestSnapshot,
+  snapshot: PullRequestSnapshot,
   verdict: Verdict,
   policy: Policy,
 ): Notice {
+  const { pullRequest, repository } = snapshot;
   const roles = [...new Set(due.flatMap(({ notify }) => notify))];
   const named = roles.map((name) => ({
     name,
@@ -63,13 +67,14 @@ export function renderEscalation(
         : [
             "Who can approve: ",
             whoCan(verdict.approvals),
-            " Approve in a review, or set the label ",
+            ". Approve in a review, or set the label ",
             approvalLabels(verdict.approvals.roles),
             ".",
           ]),
       ...otherwise(verdict, pullRequest.url),
       ...onWhoseWord(voucher, pullRequest.author?.login ?? null),
     ),
+    ...stakes(snapshot, verdict, policy),
     ...silent.map((role) => p(...unnamed(role, verdict))),
   ];
   const markers = due.map((step) => hiddenMarker("escalation", escalationKey(step)));
@@ -81,6 +86,29 @@ export function renderEscalation(
       markers.map((marker) => html(marker)),
     ),
   };
+}
+
+/** What is at stake, and until when: the impact as the hotfix commit says it, and the target. */
+function stakes(snapshot: PullRequestSnapshot, verdict: Verdict, policy: Policy): RootContent[] {
+  const commit = readHotfixCommit(snapshot, policy);
+  const impact = commit.known ? commit.value?.message.fields.Impact : undefined;
+  const response = responseTime(snapshot, verdict.severity, policy);
+  const parts: Inline[] = [
+    ...(impact === undefined || isMissing("Impact", impact)
+      ? []
+      : [inline(bold("Impact:"), " ", prose(impact), ".")]),
+    ...(response === null
+      ? []
+      : [
+          inline(
+            bold(response.state === "missed" ? "Merge was due by" : "Merge by"),
+            " ",
+            time(response.dueAt),
+            ".",
+          ),
+        ]),
+  ];
+  return parts.length === 0 ? [] : [p(...parts.flatMap((part, i) => (i === 0 ? [part] : [" ", part])))];
 }
 
 /** Where a review cannot be requested of those who can approve: a comment that calls them, once. */

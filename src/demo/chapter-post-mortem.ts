@@ -41,7 +41,7 @@ export async function tellPostMortem(
 
   step(10, "John closes it as it is: it is opened again, with the list of what is missing");
   await john.closeIssue(REPO, issue);
-  showMarkdown(await saidOn(sandbox, REPO, issue, "Opened again"));
+  showMarkdown(await saidOn(sandbox, REPO, issue, "Reopened"));
   await state(sandbox, issue, "open");
 
   step(11, "He writes what is missing and closes it: the pull request gets its last word");

@@ -38,7 +38,7 @@ describe.concurrent("commands after the merge", () => {
     await sandbox.as(JOHN).comment(REPO, issue, "/hotfix help");
     await said(s, issue, "closes it unfinished, on record");
     await sandbox.as(JANE).comment(REPO, issue, "/hotfix override scope it was needed");
-    await said(s, issue, "it is merged already");
+    await said(s, issue, "it is already merged");
     await sandbox.as(JANE).comment(REPO, pull, "/hotfix override post-mortem the same as last week");
     await said(s, pull, `write it in the post-mortem, [#${issue}]`);
     expect((await sandbox.issue(REPO, issue)).state).toBe("open");

@@ -50,7 +50,7 @@ describe("what is in a post-mortem", () => {
       expect(body).toContain("- [ ] Login with test account");
       expect(body).toContain("- [ ] Query returns data");
       expect(body).not.toContain("- [ ] Test affected endpoint");
-      expect(body).toMatch(/\| Within the response time of P1 \(2 h\) \| yes \|/);
+      expect(body).toMatch(/\| Within the P1 target \(2 h\) \| yes \|/);
       await until("the response time", async () =>
         (await statusComment(s, pull)).includes("The response time of 2 h was met") ? true : null,
       );

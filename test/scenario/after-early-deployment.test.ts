@@ -161,7 +161,7 @@ describe.concurrent("a hotfix that is deployed before it is merged", () => {
     expect((await onePostMortem(s)).number).toBe(issue.number);
     // And how to take it back, which is no revert.
     await s.sandbox.as(JOHN).comment(REPO, next.number, "/hotfix rollback");
-    await said(s, next.number, "deploy `main` again, as it is");
+    await said(s, next.number, "redeploy `main`");
     await untilBody(s, issue.number, /\| Rollback requested \|/);
     await s.sandbox.as(JANE).comment(REPO, issue.number, "/hotfix override scope it was needed");
     await said(s, issue.number, "on the pull request, not here");

@@ -63,7 +63,7 @@ describe("escalation", () => {
     s.later(15 * MINUTE);
     await s.sweep();
     expect((await notices(s, number)).slice(1)).toEqual([
-      expect.stringMatching(/^🔔 @kamiyo\/engineering-managers: .* more than 30 min/),
+      expect.stringMatching(/^🔔 @kamiyo\/engineering-managers: .* over 30 min/),
     ]);
     await toGreen(s, number);
     s.later(60 * MINUTE);
@@ -90,7 +90,7 @@ describe("escalation", () => {
       const comments = await s.sandbox.comments(REPO, number);
       const late = comments.at(-1)?.body ?? "";
       expect(await notices(s, number)).toHaveLength(2);
-      expect(late).toMatch(/^🔔 @rita-lopez @kamiyo\/engineering-managers: .* more than 1 h/);
+      expect(late).toMatch(/^🔔 @rita-lopez @kamiyo\/engineering-managers: .* over 1 h/);
       expect(late).toMatch(/^No one was notified for `cto`: the configuration lists no team or user/m);
       expect(late.match(/hotfix-guard:escalation/g)).toHaveLength(3);
       const status = comments.find(({ body }) => body?.includes("hotfix-guard:status"))?.body;
@@ -121,9 +121,7 @@ describe("escalation", () => {
       expect(await notices(s, number)).toEqual([]);
       s.later(15 * MINUTE);
       await s.sweep();
-      expect(await notices(s, number)).toEqual([
-        expect.stringMatching(/^🔔 @rita-lopez: .* more than 15 min/),
-      ]);
+      expect(await notices(s, number)).toEqual([expect.stringMatching(/^🔔 @rita-lopez: .* over 15 min/)]);
     },
   );
 

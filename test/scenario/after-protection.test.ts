@@ -269,7 +269,9 @@ describe.concurrent("a deployment that waits for the gate", () => {
       );
       const run = await deploy(s, { ref: "main" });
       over[1]?.();
-      expect(await answered(s, run, "waiting")).toMatch(/could not read all it needs.*GitHub answered 502/);
+      expect(await answered(s, run, "waiting")).toMatch(
+        /Could not read everything from GitHub.*answered 502/s,
+      );
       over[0]?.();
       await answered(s, run, "approved");
       const later = sandbox.knobs.fail(

@@ -255,7 +255,7 @@ describe.concurrent("conclusions of hotfix-gate", () => {
       await s.idle();
       const comments = await sandbox.comments(REPO, number);
       expect(comments.map(({ body }) => body)).toEqual([
-        expect.stringContaining("this is no hotfix any more"),
+        expect.stringContaining("this is no longer a hotfix"),
       ]);
     },
   );

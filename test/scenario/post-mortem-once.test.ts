@@ -46,7 +46,7 @@ describe("one post-mortem a merged hotfix", () => {
       );
       expect(await statusComment(s, number)).toContain(`#${issue.number}`);
       expect(issue.body).toMatch(
-        /Approved as `engineering-manager` .*\n(.*Review.*\n)?.*`hotfix-gate` green \| \|\n.*Merged/,
+        /Approved as `engineering-manager` .*\n(.*Review.*\n)?.*`hotfix-gate` passed \| \|\n.*Merged/,
       );
     });
   }

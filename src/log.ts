@@ -7,8 +7,8 @@ const SECRETS =
   /\b(?:gh[a-z]_[\w.-]{16,}|github_pat_\w{16,}|v1\.[0-9a-f]{40}|eyJ[\w-]{8,256}\.[\w-]{8,1024}\.[\w-]+)|-----BEGIN [A-Z ]{0,32}KEY-----[^-]*/g;
 
 /**
- * The log of the process. Lines hold no tokens, keys or bodies: errors are cut down to what tells what happened, and
- * what looks like a token is hidden.
+ * The log of the process. Lines hold no tokens, keys or bodies: errors are cut down to what tells what
+ * happened, and what looks like a token is hidden.
  */
 export function createLog(
   { level, format }: { readonly level: LogLevel; readonly format: "json" | "pretty" },

@@ -2,16 +2,24 @@ import { Counter, collectDefaultMetrics, Gauge, Histogram, Registry } from "prom
 import type { RunOutcome } from "./jobs/memory-queue.ts";
 import type { Queue } from "./jobs/queue.ts";
 
-/** What the process counts. Labels take few values, none of them from payloads, so that their number stays small. */
+/**
+ * What the process counts. Labels take few values, none of them from payloads, so that their number stays
+ * small.
+ */
 export interface Metrics {
   readonly registry: Registry;
   /** A webhook was answered. `event`: its name where it is one that is heard, else `other`. */
   webhook(event: string, status: number): void;
   /** A job ran. */
   run(outcome: RunOutcome, durationMs: number): void;
-  /** A pull request was evaluated; `requirement`: what its base branch asks of the check (`GateRequirement`). */
+  /**
+   * A pull request was evaluated; `requirement`: what its base branch asks of the check (`GateRequirement`).
+   */
   verdict(outcome: string, requirement?: string): void;
-  /** GitHub answered a request, or did not (`status` 0). `remaining`: what is left of the installation's rate limit. */
+  /**
+   * GitHub answered a request, or did not (`status` 0). `remaining`: what is left of the installation's rate
+   * limit.
+   */
   githubRequest(status: number, remaining?: number): void;
   /** Shows the size of this queue. */
   watchQueue(queue: Pick<Queue, "size">): void;

@@ -32,8 +32,9 @@ const MOST_WAITING = 100;
 const LONGEST = 4_000;
 
 /**
- * Sends plain text to an incoming webhook, one message after the other. Nothing waits for it and nothing depends on it: it is kept in memory only,
- * tried again with growing pauses, and seen in the log where it fails.
+ * Sends plain text to an incoming webhook, one message after the other. Nothing waits for it and nothing
+ * depends on it: it is kept in memory only, tried again with growing pauses, and seen in the log where it
+ * fails.
  */
 export function createSlack({ url, log, firstPauseMs = FIRST_PAUSE_MS }: SlackOptions): Slack {
   const closing = new AbortController();

@@ -17,8 +17,8 @@ export interface CheckCommandOptions {
 }
 
 /**
- * `hotfix-guard check`: the rules that need no server, on the branch that is checked out. Exit status 0: nothing failed, or no hotfix; 1: a rule
- * failed; 2: it could not be checked.
+ * `hotfix-guard check`: the rules that need no server, on the branch that is checked out. Exit status 0:
+ * nothing failed, or no hotfix; 1: a rule failed; 2: it could not be checked.
  */
 export async function checkCommand(options: CheckCommandOptions, out: Output): Promise<number> {
   const format = options.json === true ? "json" : (options.format ?? "text");

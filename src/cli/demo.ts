@@ -10,8 +10,9 @@ import { say } from "../demo/terminal.ts";
 import { startSandbox } from "../sandbox/index.ts";
 
 /**
- * `hotfix-guard demo`: the embedded GitHub and the real server, and a hotfix from first push to post-mortem. Needs no account, network
- * or configuration. Returns the exit status: 0 only if every step came out as it should.
+ * `hotfix-guard demo`: the embedded GitHub and the real server, and a hotfix from first push to post-mortem.
+ * Needs no account, network or configuration. Returns the exit status: 0 only if every step came out as it
+ * should.
  */
 export async function demoCommand(): Promise<number> {
   const started = Date.now();

@@ -18,8 +18,8 @@ export function readEnvFile(path: string): Readonly<Record<string, string | unde
 }
 
 /**
- * Sets these in the file and keeps all else in it. It is readable by its owner only, also where it was there and was not, and is replaced as a whole:
- * nobody ever sees half of it.
+ * Sets these in the file and keeps all else in it. It is readable by its owner only, also where it was there
+ * and was not, and is replaced as a whole: nobody ever sees half of it.
  */
 export function writeEnvFile(path: string, settings: Readonly<Record<string, string>>): void {
   // A link stays one.

@@ -11,7 +11,8 @@ import type { Output } from "./output.ts";
 import { packageRoot } from "./package.ts";
 
 /**
- * `hotfix-guard explain`: a rule's page in the terminal, what a reason code means, or the list of rules. Exit status 2: there is no such rule.
+ * `hotfix-guard explain`: a rule's page in the terminal, what a reason code means, or the list of rules. Exit
+ * status 2: there is no such rule.
  */
 export async function explainCommand(asked: string | undefined, out: Output): Promise<number> {
   if (asked === undefined) {

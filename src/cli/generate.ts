@@ -2,7 +2,10 @@ import { existsSync, readFileSync, writeFileSync } from "node:fs";
 import { cliPage } from "./document.ts";
 import { program } from "./program.ts";
 
-/** Writes docs/cli.md; with `--check` it only says whether it is up to date. Run from the project's root, after the build: `npm run generate`. */
+/**
+ * Writes docs/cli.md; with `--check` it only says whether it is up to date. Run from the project's root,
+ * after the build: `npm run generate`.
+ */
 const FILE = "docs/cli.md";
 const page = cliPage(program);
 if (!existsSync(FILE) || readFileSync(FILE, "utf8") !== page) {

@@ -37,8 +37,9 @@ const COPIED: Readonly<Record<string, string>> = {
 };
 
 /**
- * `hotfix-guard init`: writes a commented configuration with its schema, the pull request template and the issue form. Asks for the roles on a terminal. Exit
- * status 2: nothing was written. `ask` is `null` where nobody can be asked.
+ * `hotfix-guard init`: writes a commented configuration with its schema, the pull request template and the
+ * issue form. Asks for the roles on a terminal. Exit status 2: nothing was written. `ask` is `null` where
+ * nobody can be asked.
  */
 export async function initCommand(
   options: InitOptions,

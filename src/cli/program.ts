@@ -26,7 +26,10 @@ export const WHAT_TO_TRY = `Hotfix Guard makes sure a hotfix follows the procedu
 hotfix-guard --help has all commands, docs/cli.md their options.
 `;
 
-/** The command line. Each command is loaded only when it is run: `validate` needs no server. docs/cli.md is made of it (`npm run generate`). */
+/**
+ * The command line. Each command is loaded only when it is run: `validate` needs no server. docs/cli.md is
+ * made of it (`npm run generate`).
+ */
 export const program = new Command("hotfix-guard")
   .description("Makes sure a hotfix follows the procedure, without costing a minute more than it must.")
   .version(ownVersion(), "--version", "print the version")

@@ -18,8 +18,9 @@ export interface ReportOptions {
 }
 
 /**
- * `hotfix-guard report`: sums up the post-mortems of a repository, with the app's own credentials. Only reads. Exit status 1, with the
- * reason on standard error, where the options, the settings or GitHub do not allow it.
+ * `hotfix-guard report`: sums up the post-mortems of a repository, with the app's own credentials. Only
+ * reads. Exit status 1, with the reason on standard error, where the options, the settings or GitHub do not
+ * allow it.
  */
 export async function reportCommand(options: ReportOptions, out: Output): Promise<number> {
   const problem = problemOf(options);

@@ -1,8 +1,8 @@
 import { loadSettings } from "./settings.ts";
 
 /**
- * `hotfix-guard serve`: runs until it is told to stop (SIGTERM, SIGINT), and lets running jobs end. Returns the exit
- * status: 1 where settings are missing or broken, or the port cannot be had.
+ * `hotfix-guard serve`: runs until it is told to stop (SIGTERM, SIGINT), and lets running jobs end. Returns
+ * the exit status: 1 where settings are missing or broken, or the port cannot be had.
  */
 export async function serveCommand(): Promise<number> {
   const settings = loadSettings();

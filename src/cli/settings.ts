@@ -3,7 +3,10 @@ import type { DestinationStream, Logger } from "pino";
 import { describeProblems, type Environment, readEnvironment } from "../environment.ts";
 import { createLog } from "../log.ts";
 
-/** The settings and the log made by them; `null`: they cannot be used, and what is to be fixed has been printed. */
+/**
+ * The settings and the log made by them; `null`: they cannot be used, and what is to be fixed has been
+ * printed.
+ */
 export function loadSettings(
   destination?: DestinationStream,
 ): { readonly environment: Environment; readonly log: Logger } | null {

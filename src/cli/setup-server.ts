@@ -26,9 +26,10 @@ export interface SetupServer {
 const LAST_ANSWER_MS = 500;
 
 /**
- * The page of `hotfix-guard setup`, for one person on this machine, once. Other pages in that person's browser can reach it, so: its address is
- * secret, and so is the state that comes back from GitHub; a request under another name (DNS rebinding) or from another origin is refused; nothing
- * is taken by POST; credentials come from GitHub alone.
+ * The page of `hotfix-guard setup`, for one person on this machine, once. Other pages in that person's
+ * browser can reach it, so: its address is secret, and so is the state that comes back from GitHub; a request
+ * under another name (DNS rebinding) or from another origin is refused; nothing is taken by POST; credentials
+ * come from GitHub alone.
  */
 export async function startSetupServer(options: SetupServerOptions): Promise<SetupServer> {
   const [token, state] = [randomBytes(24).toString("base64url"), randomBytes(24).toString("base64url")];

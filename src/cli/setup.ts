@@ -25,8 +25,9 @@ interface GitHub {
 }
 
 /**
- * `hotfix-guard setup`: GitHub's manifest flow. A page on this machine sends app.yml to GitHub, which creates the app and comes back with a code; for
- * that it gives the credentials, which are written to .env. Returns the exit status once that is done; runs until then.
+ * `hotfix-guard setup`: GitHub's manifest flow. A page on this machine sends app.yml to GitHub, which creates
+ * the app and comes back with a code; for that it gives the credentials, which are written to .env. Returns
+ * the exit status once that is done; runs until then.
  */
 export async function setupCommand({ url, org = process.env.GH_ORG }: SetupOptions): Promise<number> {
   const say = (text: string) => process.stdout.write(`${text}\n`);
@@ -75,7 +76,9 @@ export async function setupCommand({ url, org = process.env.GH_ORG }: SetupOptio
   return 0;
 }
 
-/** The address of webhooks at the app's address; one with a path of its own is a proxy's, and taken as it is. */
+/**
+ * The address of webhooks at the app's address; one with a path of its own is a proxy's, and taken as it is.
+ */
 function webhookUrlOf(text: string): string | null {
   if (!URL.canParse(text)) return null;
   const url = new URL(text);

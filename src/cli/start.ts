@@ -10,7 +10,10 @@ export interface StartCommandOptions {
   readonly template?: boolean;
 }
 
-/** `hotfix-guard start`: a branch from the latest base, and a commit template. Exit status 2: nothing was made. */
+/**
+ * `hotfix-guard start`: a branch from the latest base, and a commit template. Exit status 2: nothing was
+ * made.
+ */
 export async function startCommand(
   description: string,
   { issue, severity, base, offline = false, template = false }: StartCommandOptions,

@@ -6,8 +6,9 @@ import { loadSettings } from "./settings.ts";
 const SLACK_MS = 60_000;
 
 /**
- * `hotfix-guard sweep`: looks once at all open hotfixes, recent merges and open post-mortems of all installations, without a server. Returns
- * the exit status: 1 where settings or GitHub fail, or a job had to be given up.
+ * `hotfix-guard sweep`: looks once at all open hotfixes, recent merges and open post-mortems of all
+ * installations, without a server. Returns the exit status: 1 where settings or GitHub fail, or a job had to
+ * be given up.
  */
 export async function sweepCommand(): Promise<number> {
   const settings = loadSettings();

@@ -10,7 +10,10 @@ interface Written {
   readonly stderr: string;
 }
 
-/** One message a problem. `inRepository` gives a file's path from the root of the repository, as GitHub knows it. */
+/**
+ * One message a problem. `inRepository` gives a file's path from the root of the repository, as GitHub knows
+ * it.
+ */
 export function reportAs(
   format: ValidateFormat,
   files: readonly CheckedFile[],

@@ -23,9 +23,10 @@ export interface ValidatePlace {
 const STDIN = "<stdin>";
 
 /**
- * `hotfix-guard validate [file…]`: says whether configuration files are valid; `-` is standard input, and without any file the repository's own is
- * found, upward from here. Exit status 0: all valid (there may be warnings), 1: problems, 2: a file could not be read. Works without network: what
- * `extends` names is not read, and what depends on it not checked.
+ * `hotfix-guard validate [file…]`: says whether configuration files are valid; `-` is standard input, and
+ * without any file the repository's own is found, upward from here. Exit status 0: all valid (there may be
+ * warnings), 1: problems, 2: a file could not be read. Works without network: what `extends` names is not
+ * read, and what depends on it not checked.
  */
 export async function validateCommand(
   files: readonly string[],
@@ -89,7 +90,10 @@ function statusOf({ state, warnings }: CheckedFile, strict: boolean): number {
   return state === "invalid" || (strict && warnings.length > 0) ? 1 : 0;
 }
 
-/** The repository's file, under either name, in the nearest directory above that has one. Both at once are a problem, and both are looked at. */
+/**
+ * The repository's file, under either name, in the nearest directory above that has one. Both at once are a
+ * problem, and both are looked at.
+ */
 function findConfig(cwd: string): readonly string[] {
   const root = repositoryRoot(cwd);
   for (let folder = cwd; ; folder = dirname(folder)) {

@@ -1,8 +1,9 @@
 import type { Entry, Located, LocatedMap } from "./located.ts";
 
 /**
- * Settings as people write them, read as they are meant: what other tools want around a pattern, a branch or a team, and what text editors make of
- * quotes. Only where nothing else can be meant; the rest is told as a problem.
+ * Settings as people write them, read as they are meant: what other tools want around a pattern, a branch or
+ * a team, and what text editors make of quotes. Only where nothing else can be meant; the rest is told as a
+ * problem.
  */
 
 type Reading = (text: string) => string;

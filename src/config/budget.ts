@@ -1,5 +1,6 @@
 /**
- * What the patterns and globs of one file may be together, counted before any of them is compiled: each bound by itself is met by a hundred of them.
+ * What the patterns and globs of one file may be together, counted before any of them is compiled: each bound
+ * by itself is met by a hundred of them.
  */
 
 interface Budget {
@@ -25,7 +26,10 @@ export function withBudget<T>(check: () => T): T {
   }
 }
 
-/** Takes so much from what is left; false: it is not there any more. Outside of `withBudget` nothing is counted. */
+/**
+ * Takes so much from what is left; false: it is not there any more. Outside of `withBudget` nothing is
+ * counted.
+ */
 export function take(what: keyof Budget, size: number): boolean {
   if (current === null) return true;
   if (current[what] < size) return false;

@@ -4,8 +4,8 @@ import { isRecord, type Located, type Path, placeOf, placeOfKey, plain } from ".
 import { type ConfigProblem, problem, show } from "./problem.ts";
 
 /**
- * What one key demands of another. Works on what is written, beside the schema, so that both kinds of problem are
- * told at once; what has the wrong shape is passed over, the schema tells of that.
+ * What one key demands of another. Works on what is written, beside the schema, so that both kinds of problem
+ * are told at once; what has the wrong shape is passed over, the schema tells of that.
  */
 export function crossCheck(root: Located, defaults: Policy): readonly ConfigProblem[] {
   const written = plain(root);
@@ -28,7 +28,8 @@ function unknownRoles(root: Located, written: unknown, roles: ReadonlySet<string
     const names = at(written, ...path);
     return (Array.isArray(names) ? names : []).flatMap((name: unknown, i) => {
       if (typeof name !== "string" || roles.has(name)) return [];
-      // Those that only the extended file has are not shown: who reads this file need not be allowed to read that.
+      // Those that only the extended file has are not shown: who reads this file need not be allowed to read
+      // that.
       const shown = [...roles].filter((one) => placeOfKey(root, ["roles", one]).file === root.at.file);
       const near = nearest(name, shown);
       const fix =

@@ -14,7 +14,10 @@ export {
 export type { ParseOptions, ParseResult } from "./parse.ts";
 export type { ConfigProblem, ConfigSource } from "./problem.ts";
 
-/** The schema with the options of the rules that there are; the registry has every id (test/rules-parity.test.ts). */
+/**
+ * The schema with the options of the rules that there are; the registry has every id
+ * (test/rules-parity.test.ts).
+ */
 export const policySchema = createPolicySchema(
   Object.fromEntries(RULES.map(({ meta }) => [meta.id, meta])) as unknown as RuleSpecs,
 );

@@ -14,7 +14,9 @@ export interface ExtendsReference {
   readonly path: string;
 }
 
-/** Reads `repo` or `repo:path/file.yml`; anything that could lead out of the owner's repositories is refused. */
+/**
+ * Reads `repo` or `repo:path/file.yml`; anything that could lead out of the owner's repositories is refused.
+ */
 export function parseExtends(
   value: string,
 ): ExtendsReference | { readonly message: string; readonly fix: string } {

@@ -66,7 +66,10 @@ export function merge(own: LocatedMap, base: LocatedMap): LocatedMap {
   return { ...own, entries };
 }
 
-/** `rules: { scope: warn }` as `{ scope: { level: warn } }`, so that a level of its own does not end inherited options. */
+/**
+ * `rules: { scope: warn }` as `{ scope: { level: warn } }`, so that a level of its own does not end inherited
+ * options.
+ */
 export function levelsAsMaps(root: LocatedMap): LocatedMap {
   const rules = root.entries.get("rules");
   if (rules?.value.kind !== "map") return root;
@@ -80,8 +83,9 @@ export function levelsAsMaps(root: LocatedMap): LocatedMap {
 }
 
 /**
- * A known key without a value (`components:` and nothing after it) is as if it were not written, and so does not hide
- * what is inherited. Known are the keys of `defaults`; where the default itself is null, null is a value.
+ * A known key without a value (`components:` and nothing after it) is as if it were not written, and so does
+ * not hide what is inherited. Known are the keys of `defaults`; where the default itself is null, null is a
+ * value.
  */
 export function withoutEmptyKeys(node: LocatedMap, defaults: Readonly<Record<string, unknown>>): LocatedMap {
   const entries = new Map<string, Entry>();

@@ -21,8 +21,8 @@ import { readYaml } from "./yaml.ts";
 
 export interface ParseOptions {
   /**
-   * The file that `extends` names is not at hand: `own` is checked as far as it can be alone. The policy that comes
-   * of it is not the one in force, so this is for `validate` only.
+   * The file that `extends` names is not at hand: `own` is checked as far as it can be alone. The policy that
+   * comes of it is not the one in force, so this is for `validate` only.
    */
   readonly alone?: boolean;
 }
@@ -32,8 +32,8 @@ export type ParseResult =
   | { readonly problems: readonly ConfigProblem[] };
 
 /**
- * The parser for a schema. `sources` is the file, and after it the one that it extends, if it does; no source at all
- * gives the defaults. Never throws; a problem in either file means no policy.
+ * The parser for a schema. `sources` is the file, and after it the one that it extends, if it does; no source
+ * at all gives the defaults. Never throws; a problem in either file means no policy.
  */
 export function createParser(schema: PolicySchema) {
   const defaults = schema.parse({});

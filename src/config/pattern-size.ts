@@ -1,6 +1,7 @@
 /**
- * How large the program of an RE2 pattern can become at most, from its text alone: compiling is what takes the time, and `(a{99}){9}` is short.
- * Never less than what RE2 makes of a valid pattern (a test with random patterns holds that).
+ * How large the program of an RE2 pattern can become at most, from its text alone: compiling is what takes
+ * the time, and `(a{99}){9}` is short. Never less than what RE2 makes of a valid pattern (a test with random
+ * patterns holds that).
  */
 export function patternSize(source: string): number {
   /** Sizes of the open groups, and of the last atom of each, which a repeat multiplies. */

@@ -1,6 +1,8 @@
 import type { Place } from "./located.ts";
 
-/** What is wrong with a configuration, where, and how to fix it. All texts are one line, safe for a terminal. */
+/**
+ * What is wrong with a configuration, where, and how to fix it. All texts are one line, safe for a terminal.
+ */
 export interface ConfigProblem extends Place {
   /** Dotted path of the key, `severities.P0.approvers[1]`; `""`: the file as a whole. */
   readonly key: string;
@@ -42,7 +44,9 @@ export function show(value: unknown): string {
   return typeof value === "string" ? `"${visible(value)}"` : String(value);
 }
 
-/** Control, format (right-to-left marks too) and separator characters as escapes, and not longer than a line. */
+/**
+ * Control, format (right-to-left marks too) and separator characters as escapes, and not longer than a line.
+ */
 export function visible(text: string, longest = LONGEST_SHOWN): string {
   const short = text.length > longest ? `${text.slice(0, longest)}…` : text;
   return short.replace(

@@ -4,11 +4,14 @@ import { branches, commit, postMortem, role, severities, verification } from "./
 import { duration, few, glob, list, nonEmptyList, roleName, says, text } from "./values.ts";
 
 /**
- * The configuration's schema: the one place that says which keys there are, what they take and what holds without
- * them. The JSON Schema and the tables of docs/configuration.md are made of it.
+ * The configuration's schema: the one place that says which keys there are, what they take and what holds
+ * without them. The JSON Schema and the tables of docs/configuration.md are made of it.
  */
 
-/** What the schema has to know of a rule: its default level and its options (strict, every key with a default). */
+/**
+ * What the schema has to know of a rule: its default level and its options (strict, every key with a
+ * default).
+ */
 export type RuleSpecs = Readonly<
   Record<RuleId, { readonly title: string; readonly level: Level; readonly options: z.ZodType }>
 >;

@@ -7,7 +7,10 @@ import { show, visible } from "./problem.ts";
 
 /** The kinds of value that a configuration is made of, each checked as far as text alone can tell. */
 
-/** A problem's message and its fix travel through zod as one text; values are shown on one line, so the cut is sure. */
+/**
+ * A problem's message and its fix travel through zod as one text; values are shown on one line, so the cut is
+ * sure.
+ */
 const CUT = "\n";
 export function says(message: string, fix: string): string {
   return message + CUT + fix;

@@ -12,8 +12,8 @@ export function tooDeep(offset: number): Refusal {
 }
 
 /**
- * The composed YAML as plain data with places. Keys that are refused are left out and told of; what makes going on
- * pointless is thrown as a `Refusal`. Aliases are followed here, so that their use can be counted.
+ * The composed YAML as plain data with places. Keys that are refused are left out and told of; what makes
+ * going on pointless is thrown as a `Refusal`. Aliases are followed here, so that their use can be counted.
  */
 export function toLocated(
   contents: ParsedNode | null,

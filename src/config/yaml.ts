@@ -5,8 +5,8 @@ import { Refusal } from "./refusal.ts";
 import { DEEPEST, toLocated, tooDeep } from "./yaml-tree.ts";
 
 /**
- * Reads YAML text that may have been written to do harm. What is read is bounded before the recursive part of the
- * YAML library sees it: deep nesting exhausts the stack there, and takes the process with it.
+ * Reads YAML text that may have been written to do harm. What is read is bounded before the recursive part of
+ * the YAML library sees it: deep nesting exhausts the stack there, and takes the process with it.
  */
 
 const MOST_BYTES = 250_000;
@@ -16,7 +16,10 @@ const MOST_LEXEMES = 10_000;
 
 type Read = { readonly root: LocatedMap } | { readonly problems: readonly ConfigProblem[] };
 
-/** The top-level map of a configuration file with the place of everything in it, or what is wrong. Never throws. */
+/**
+ * The top-level map of a configuration file with the place of everything in it, or what is wrong. Never
+ * throws.
+ */
 export function readYaml({ file, bytes }: ConfigSource): Read {
   const lines = new LineCounter();
   lines.addNewLine(0);

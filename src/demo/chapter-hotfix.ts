@@ -21,7 +21,9 @@ const SLOPPY = "Hotfix/Stripe_Webhook";
 const BRANCH = "hotfix/stripe-webhook";
 const EM = "approved:engineering-manager";
 
-/** From a sloppy pull request to the merge, which takes a quarter of an hour by the clock; returns its number. */
+/**
+ * From a sloppy pull request to the merge, which takes a quarter of an hour by the clock; returns its number.
+ */
 export async function tellHotfix(sandbox: Sandbox, clock: DemoClock): Promise<number> {
   const git = sandbox.git(REPO);
   const [john, rita, jane] = [sandbox.as(JOHN), sandbox.as(RITA), sandbox.as(JANE)];

@@ -1,6 +1,9 @@
 import type { Sandbox } from "../sandbox/index.ts";
 
-/** Another company on the embedded GitHub: it has no configuration, and an administrator who may bypass the gate. */
+/**
+ * Another company on the embedded GitHub: it has no configuration, and an administrator who may bypass the
+ * gate.
+ */
 export const SHOP = "hotaru/shop";
 export const KEN = "ken-mori";
 export const ADA = "ada-weiss";
@@ -10,7 +13,10 @@ const BEFORE = "def total(cart):\n    return sum(cart)\n\n\ndef count(cart):\n  
 export const TOTAL_FIXED = BEFORE.replace("sum(cart)", "sum(cart or [])  # HOTFIX: #1");
 export const COUNT_FIXED = TOTAL_FIXED.replace("len(cart)", "len(cart or [])  # HOTFIX: #1");
 
-/** Sets the company up and protects `main` with the check, as Kamiyo does. Administrators may push and merge past it. */
+/**
+ * Sets the company up and protects `main` with the check, as Kamiyo does. Administrators may push and merge
+ * past it.
+ */
 export async function setUpHotaru(sandbox: Sandbox): Promise<void> {
   sandbox.createOrganization("hotaru");
   sandbox.createUser(KEN, { name: "Ken Mori", email: "ken@hotaru.example" });

@@ -8,8 +8,9 @@ import pc from "picocolors";
 import { COLUMNS, INDENT, say, wrap } from "./terminal.ts";
 
 /**
- * Markdown as it reads on GitHub, for a terminal: headings, paragraphs, lists, tables and code; hidden comments stay hidden. Of a check's
- * table only the rows that ask for something are drawn, the others are counted.
+ * Markdown as it reads on GitHub, for a terminal: headings, paragraphs, lists, tables and code; hidden
+ * comments stay hidden. Of a check's table only the rows that ask for something are drawn, the others are
+ * counted.
  */
 export function showMarkdown(markdown: string): void {
   show(parse(markdown).map(block));
@@ -24,8 +25,8 @@ export function markdownText(markdown: string): string {
 }
 
 /**
- * Only the parts with these titles ("": what stands above the first), then what the others are called, or with `brief` that there are some. A
- * title that is not there is an error.
+ * Only the parts with these titles ("": what stands above the first), then what the others are called, or
+ * with `brief` that there are some. A title that is not there is an error.
  */
 export function showParts(markdown: string, titles: readonly string[], { brief = false } = {}): void {
   const parts = partsOf(parse(markdown));

@@ -13,8 +13,8 @@ export interface ServerProcess {
 }
 
 /**
- * Starts `hotfix-guard serve` with environment variables only, `more` of them added; rejects when it ends or is not ready
- * within 15 s.
+ * Starts `hotfix-guard serve` with environment variables only, `more` of them added; rejects when it ends or
+ * is not ready within 15 s.
  */
 export async function startServerProcess(
   sandbox: Sandbox,
@@ -28,7 +28,10 @@ export async function startServerProcess(
   return { url, output, stop: () => stop(child) };
 }
 
-/** `hotfix-guard sweep`, as a scheduler runs it: looks once at everything; rejects with what it logged where that fails. */
+/**
+ * `hotfix-guard sweep`, as a scheduler runs it: looks once at everything; rejects with what it logged where
+ * that fails.
+ */
 export async function runSweep(sandbox: Sandbox): Promise<void> {
   const { child, output } = start("sweep", sandbox, {});
   const [status] = await once(child, "close");

@@ -5,8 +5,8 @@ import { tellPostMortem } from "./chapter-post-mortem.ts";
 import type { DemoClock } from "./clock.ts";
 
 /**
- * Tells a hotfix from a sloppy pull request to the closed post-mortem, and how others bypass the gate. All that is shown was posted by the
- * app; rejects where a step does not come out as it should.
+ * Tells a hotfix from a sloppy pull request to the closed post-mortem, and how others bypass the gate. All
+ * that is shown was posted by the app; rejects where a step does not come out as it should.
  */
 export async function tellStory(
   sandbox: Sandbox,

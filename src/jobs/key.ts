@@ -62,7 +62,9 @@ export interface ReconcileHint {
   readonly notBefore?: string;
   /** The head in the newest event, so that a gate can be shown where even the pull request cannot be read. */
   readonly headSha?: string;
-  /** How the repository merges, by the newest event that shows it: reads hide it from whoever may only read. */
+  /**
+   * How the repository merges, by the newest event that shows it: reads hide it from whoever may only read.
+   */
   readonly mergeSettings?: EventMergeSettings;
   /** The branches of that event: what depends on them is read ahead. */
   readonly refs?: { readonly head: string; readonly base: string };
@@ -73,8 +75,8 @@ export interface ReconcileHint {
    */
   readonly rerequested?: boolean;
   /**
-   * All that happened is that this bot set or took off labels: where it is the app itself, that follows from what
-   * it has evaluated.
+   * All that happened is that this bot set or took off labels: where it is the app itself, that follows from
+   * what it has evaluated.
    */
   readonly labeledBy?: string;
   /** The installation was granted more: the token in use does not know. */

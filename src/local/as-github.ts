@@ -12,7 +12,10 @@ export interface WorkflowCommand {
   readonly column?: number | undefined;
 }
 
-/** One line, `::error file=…,line=…::message`: GitHub shows it as an annotation. Foreign text can begin no command of its own. */
+/**
+ * One line, `::error file=…,line=…::message`: GitHub shows it as an annotation. Foreign text can begin no
+ * command of its own.
+ */
 export function workflowCommand({
   level,
   title,

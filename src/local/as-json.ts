@@ -1,7 +1,10 @@
 import type { LocalReport } from "./check.ts";
 import { wordsOf } from "./words.ts";
 
-/** A report for programs: reason codes, with the words beside them. Keys are only added to, while `version` is the same. */
+/**
+ * A report for programs: reason codes, with the words beside them. Keys are only added to, while `version` is
+ * the same.
+ */
 export function asJson(report: LocalReport): string {
   const { findings, elsewhere, source, fixBlock, ...rest } = report;
   const shown = {

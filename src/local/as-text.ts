@@ -5,7 +5,10 @@ import type { RuleFinding } from "../policy/verdict.ts";
 import type { LocalReport } from "./check.ts";
 import { isFailure, isWarning, wordsOf } from "./words.ts";
 
-/** Where it is printed. `columns` is `null` where it is no terminal: then lines, which programs cut more easily than a table. */
+/**
+ * Where it is printed. `columns` is `null` where it is no terminal: then lines, which programs cut more
+ * easily than a table.
+ */
 export interface Surface {
   readonly columns: number | null;
   readonly color: boolean;

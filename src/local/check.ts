@@ -50,8 +50,8 @@ const ELSEWHERE: Readonly<Partial<Record<RuleId, string>>> = {
 };
 
 /**
- * Evaluates the branch that is checked out by the rules that need nothing but git. Reads, and asks no server. Throws `LocalError` where there is
- * nothing that could be checked.
+ * Evaluates the branch that is checked out by the rules that need nothing but git. Reads, and asks no server.
+ * Throws `LocalError` where there is nothing that could be checked.
  */
 export async function checkBranch(git: Git, options: CheckOptions, now: Date): Promise<LocalReport> {
   const repository = await readRepository(git);

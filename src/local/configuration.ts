@@ -22,8 +22,8 @@ export type LocalConfiguration =
   | { readonly source: string; readonly problems: readonly ConfigProblem[] };
 
 /**
- * The repository's own configuration, from the tip of the default branch as on GitHub, never from the branch that is checked. What it extends
- * is in another repository, and is not read.
+ * The repository's own configuration, from the tip of the default branch as on GitHub, never from the branch
+ * that is checked. What it extends is in another repository, and is not read.
  */
 export async function readConfiguration(
   git: Git,

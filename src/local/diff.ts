@@ -7,8 +7,8 @@ const PATCH_FLAGS = ["-p", "-U3", "--inter-hunk-context=0", "--diff-algorithm=my
 const SETTINGS = ["-c", "diff.suppressBlankEmpty=false"];
 
 /**
- * What changed from one commit to another, as GitHub lists it: names and counts, and hunks without file headers. A change that is larger than
- * anybody reads has no hunks, as on GitHub.
+ * What changed from one commit to another, as GitHub lists it: names and counts, and hunks without file
+ * headers. A change that is larger than anybody reads has no hunks, as on GitHub.
  */
 export async function readDiff(git: Git, from: string, to: string): Promise<readonly ChangedFile[]> {
   const ask = (flags: readonly string[]) => git.run([...SETTINGS, ...FLAGS, ...flags, from, to, "--"]);
@@ -66,7 +66,10 @@ function parseList(output: string): readonly Entry[] {
   });
 }
 
-/** The hunks of each file, in the order of the list; `null`: it has none. Inside a hunk no line begins with "diff" or "@@". */
+/**
+ * The hunks of each file, in the order of the list; `null`: it has none. Inside a hunk no line begins with
+ * "diff" or "@@".
+ */
 function parsePatches(output: string): readonly (string | null)[] {
   return `\n${output}`
     .split("\ndiff --git ")

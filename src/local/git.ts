@@ -17,7 +17,9 @@ export interface Answer {
 
 /** Git in one directory, as a child process without a shell. */
 export interface Git {
-  /** Never rejects because of what git says. Throws `LocalError` where there is no git, or it does not end. */
+  /**
+   * Never rejects because of what git says. Throws `LocalError` where there is no git, or it does not end.
+   */
   run(args: readonly string[], options?: { readonly input?: string }): Promise<Answer>;
   /** What git printed, without the last line's end; `null`: it failed. */
   text(args: readonly string[]): Promise<string | null>;

@@ -7,8 +7,8 @@ import { readRepository } from "./repository.ts";
 const MARK = "# hotfix-guard pre-push hook";
 
 /**
- * Only what is pushed and checked out is checked. A rule that failed stops the push; where nothing could be checked (no program, a shallow clone)
- * it goes on, since the gate on GitHub decides.
+ * Only what is pushed and checked out is checked. A rule that failed stops the push; where nothing could be
+ * checked (no program, a shallow clone) it goes on, since the gate on GitHub decides.
  */
 function script(program: string): string {
   return `#!/bin/sh
@@ -56,7 +56,10 @@ const MANAGERS = [
   },
 ] as const;
 
-/** Installs the hook; gives what to tell. Throws `LocalError`, and changes nothing, where another one is there. `program`: this program's file. */
+/**
+ * Installs the hook; gives what to tell. Throws `LocalError`, and changes nothing, where another one is
+ * there. `program`: this program's file.
+ */
 export async function installHook(git: Git, program: string, force: boolean): Promise<string> {
   const { path, root } = await hookPlace(git);
   const there = await readFile(path, "utf8").catch(() => null);

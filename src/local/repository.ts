@@ -55,8 +55,8 @@ function whyNone(stderr: string): string {
 }
 
 /**
- * The base branch, as the remote has it where that is known here, else the local branch of that name. Throws `LocalError` where there is
- * none. `null`: the default branch, or one with a usual name.
+ * The base branch, as the remote has it where that is known here, else the local branch of that name. Throws
+ * `LocalError` where there is none. `null`: the default branch, or one with a usual name.
  */
 export async function findBase(
   git: Git,

@@ -42,8 +42,8 @@ export interface Started {
 const TEMPLATE = "hotfix-commit-template";
 
 /**
- * Makes the hotfix branch from the latest base, and a commit template with what is known filled in. All is checked before anything is made; throws
- * `LocalError` where it cannot be.
+ * Makes the hotfix branch from the latest base, and a commit template with what is known filled in. All is
+ * checked before anything is made; throws `LocalError` where it cannot be.
  */
 export async function startHotfix(git: Git, options: StartOptions): Promise<Started> {
   const repository = await readRepository(git);

@@ -6,7 +6,10 @@ import type { MessageData, RuleFinding } from "../policy/verdict.ts";
 const LONGEST_VALUE = 300;
 const MOST_ITEMS = 10;
 
-/** What a finding says, and how to fix it, as plain text on one line each: foreign text in it cannot steer a terminal. */
+/**
+ * What a finding says, and how to fix it, as plain text on one line each: foreign text in it cannot steer a
+ * terminal.
+ */
 export interface Words {
   readonly found: string;
   /** `""`: nothing is to be done. */

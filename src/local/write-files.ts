@@ -15,7 +15,10 @@ export interface WrittenFile {
   readonly what: "written" | "replaced" | "kept" | "unchanged";
 }
 
-/** Writes all that are new, and those that may be replaced; `consent` is asked for each other one. All of them, or none. */
+/**
+ * Writes all that are new, and those that may be replaced; `consent` is asked for each other one. All of
+ * them, or none.
+ */
 export async function writeFiles(
   root: string,
   files: readonly NewFile[],

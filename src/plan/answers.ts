@@ -28,8 +28,8 @@ const MOST_AT_ONCE = 2;
 const MOST_ON_ONE = 100;
 
 /**
- * Answers to commands that have none yet, the first few. Only people are answered, each command once; `recheck` is answered by the
- * check itself.
+ * Answers to commands that have none yet, the first few. Only people are answered, each command once;
+ * `recheck` is answered by the check itself.
  */
 export function planAnswers({ collected, number }: Commented, policy: Policy): readonly Action[] {
   const { answers, snapshot } = collected;
@@ -101,7 +101,10 @@ export interface LateAnswers {
   readonly tell: Mentions;
 }
 
-/** Answers to commands after the merge that have none yet, the first few, by place: the two may be in different repositories. */
+/**
+ * Answers to commands after the merge that have none yet, the first few, by place: the two may be in
+ * different repositories.
+ */
 export function planLateAnswers(
   late: LateAnswers,
   policy: Policy,

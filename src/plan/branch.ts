@@ -47,8 +47,8 @@ export function planPushed(branch: PushedBranch, hint: ReconcileHint): Plan {
 }
 
 /**
- * What a branch is: one that production is made from, one that merged hotfixes are brought back to, a hotfix's that no pull request is open for, or none
- * of these. It can be the second and the third at once.
+ * What a branch is: one that production is made from, one that merged hotfixes are brought back to, a
+ * hotfix's that no pull request is open for, or none of these. It can be the second and the third at once.
  */
 export function kindOf(
   branch: PushedBranch,

@@ -16,7 +16,10 @@ export interface Deployed {
   /** Hotfixes that are not merged yet. */
   readonly pullRequests: readonly number[];
   readonly branches: readonly string[];
-  /** Where the post-mortems of this repository's hotfixes are, and those that wait for a deployment; `null`: they could not be read. */
+  /**
+   * Where the post-mortems of this repository's hotfixes are, and those that wait for a deployment; `null`:
+   * they could not be read.
+   */
   readonly postMortems: { readonly there: RepositoryKey; readonly waiting: readonly number[] } | null;
 }
 
@@ -35,8 +38,8 @@ export function planDeployed({ here, pullRequests, branches, postMortems }: Depl
 const MOST_RECENT = 20;
 
 /**
- * Has the newest deployments looked at that may be a hotfix's: what is deployed of a production branch itself is found by its post-mortem.
- * `defaultBranch`: `null` where it could not be read.
+ * Has the newest deployments looked at that may be a hotfix's: what is deployed of a production branch itself
+ * is found by its post-mortem. `defaultBranch`: `null` where it could not be read.
  */
 export function planRecentDeployments(
   here: RepositoryKey,
@@ -85,7 +88,10 @@ export interface WaitingRunPlan extends Plan {
   readonly approves: boolean;
 }
 
-/** Approves, rejects, or says what is waited for. A decision is given whenever one is waited for: the run's next job asks as well. */
+/**
+ * Approves, rejects, or says what is waited for. A decision is given whenever one is waited for: the run's
+ * next job asks as well.
+ */
 export function planWaitingRun({
   run,
   decisions,

@@ -84,8 +84,8 @@ export function planOpen(facts: OpenFacts): Plan {
     actions: write === undefined ? [] : [write],
     jobs: [
       ...conversationJobs(facts),
-      // Of two who evaluate one head side by side the last to write may have read first: whoever writes has the
-      // others look again.
+      // Of two who evaluate one head side by side the last to write may have read first: whoever writes has
+      // the others look again.
       ...(write === undefined || check.conclusion === null ? [] : othersOf(facts, write)),
       ...(groups.known ? groups.value : []).map(
         (group): Job => ({ key: { ...repository, kind: "merge-group", ...group }, hint: {} }),

@@ -51,8 +51,8 @@ export interface MergedPullRequest {
 }
 
 /**
- * Does a merged pull request need a post-mortem that is not there yet? An invalid configuration keeps hotfixes from being merged properly, not from
- * being learnt from: then `defaults` decide.
+ * Does a merged pull request need a post-mortem that is not there yet? An invalid configuration keeps
+ * hotfixes from being merged properly, not from being learnt from: then `defaults` decide.
  */
 export function decideMerged(
   { snapshot, verdict: current, policy: reading, gates, statusComment }: MergedPullRequest,
@@ -62,7 +62,8 @@ export function decideMerged(
   const { merged } = snapshot.pullRequest;
   if (merged === null) return NOTHING;
   if (reading.state === "unknown" || !statusComment.known) return AGAIN;
-  // After a day only where the app was there before the merge: whoever installs it does not want last week's hotfixes.
+  // After a day only where the app was there before the merge: whoever installs it does not want last week's
+  // hotfixes.
   const age = Date.parse(snapshot.observedAt) - Date.parse(merged.at);
   if (age > REMEMBERED_MS) return NOTHING;
   if (age > MISSED_MS && statusComment.value === null) {
@@ -76,7 +77,9 @@ export function decideMerged(
   return decide({ snapshot, verdict, policy }, verdict.unknowns.length > 0, show);
 }
 
-/** Does a hotfix that was deployed before its merge need one? What was deployed a week ago does not any more. */
+/**
+ * Does a hotfix that was deployed before its merge need one? What was deployed a week ago does not any more.
+ */
 export function decideDeployedEarly(landing: Landing, show: Shown): LandingDecision {
   const { snapshot, verdict } = landing;
   if (snapshot.deployedEarly?.known === false) return AGAIN;
@@ -98,7 +101,10 @@ function decide(landing: Landing, unread: boolean, show: Shown): LandingDecision
   return facts === null ? NOTHING : { do: "open", landing, facts };
 }
 
-/** Opens the post-mortem. It is told outside GitHub by whoever opens it. `notice`: why it is not where the configuration wants it. */
+/**
+ * Opens the post-mortem. It is told outside GitHub by whoever opens it. `notice`: why it is not where the
+ * configuration wants it.
+ */
 export function planOpening(
   { snapshot, verdict, policy }: Landing,
   facts: PostMortemFacts,
@@ -141,8 +147,9 @@ export function planHandOver(issue: ReconcileKey, log: readonly LogLine[] = []):
 }
 
 /**
- * What was deployed early is merged or pushed now: its post-mortem goes on as that one's, which its marker and the commit that landed say from now
- * on. `null`: the same commits have landed elsewhere before, and it is about that.
+ * What was deployed early is merged or pushed now: its post-mortem goes on as that one's, which its marker
+ * and the commit that landed say from now on. `null`: the same commits have landed elsewhere before, and it
+ * is about that.
  */
 export function planContinuation(
   facts: PostMortemFacts,
@@ -165,8 +172,8 @@ export function planContinuation(
 }
 
 /**
- * The status comment after the merge, and, where there is no post-mortem to answer on, answers to commands. Where it could not be opened or is gone,
- * those who can act are told.
+ * The status comment after the merge, and, where there is no post-mortem to answer on, answers to commands.
+ * Where it could not be opened or is gone, those who can act are told.
  */
 export function planMerged(
   { snapshot, verdict, policy }: Landing,

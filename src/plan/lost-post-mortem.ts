@@ -15,8 +15,8 @@ export const GONE =
 export const ARCHIVED = "cannot be kept up to date: its repository is archived";
 
 /**
- * A post-mortem that is gone or cannot be opened is told on the pull request and outside GitHub, once: to the managers and the escalation path, or
- * where nobody can be named for these, to whoever merged.
+ * A post-mortem that is gone or cannot be opened is told on the pull request and outside GitHub, once: to the
+ * managers and the escalation path, or where nobody can be named for these, to whoever merged.
  */
 export function planLost(
   number: number,

@@ -46,8 +46,9 @@ interface LabelledIssue {
 }
 
 /**
- * Sets the label on the post-mortem of a hotfix that is taken back, and takes it off where it is not any more. What people did with
- * the label stays: set by hand for a rollback that git does not show, or taken off on purpose.
+ * Sets the label on the post-mortem of a hotfix that is taken back, and takes it off where it is not any
+ * more. What people did with the label stays: set by hand for a rollback that git does not show, or taken off
+ * on purpose.
  */
 export function planRolledBackLabel(
   { number, labels, labelEvents }: LabelledIssue,
@@ -73,8 +74,8 @@ export function planRecheck(there: RepositoryKey, numbers: readonly number[]): P
 }
 
 /**
- * Nothing is left to be done about it here: it is gone, or it is not the app's. The pull request that it is known to be about is looked at, where
- * people are told.
+ * Nothing is left to be done about it here: it is gone, or it is not the app's. The pull request that it is
+ * known to be about is looked at, where people are told.
  */
 export function planMissing(
   key: WatchedKey,
@@ -138,8 +139,9 @@ export interface PostMortemPlans {
 }
 
 /**
- * Brings the body up to date, answers commands, reminds, reopens what was closed unfinished, and has the status comment say what has become of
- * it. Looked at again at once after an answer, since answers come a few at a time.
+ * Brings the body up to date, answers commands, reminds, reopens what was closed unfinished, and has the
+ * status comment say what has become of it. Looked at again at once after an answer, since answers come a few
+ * at a time.
  */
 export function planPostMortem(input: PostMortemInput): PostMortemPlans {
   const { key, issue, policy, incident, commands, after, answers, observedAt, docsUrl } = input;

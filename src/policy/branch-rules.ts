@@ -1,6 +1,6 @@
 /**
- * Does GitHub ask for `hotfix-gate` before anything lands on a branch? Anybody with write access can set a check of any
- * name, so it counts only from this app (GitHub's documentation, "About protected branches").
+ * Does GitHub ask for `hotfix-gate` before anything lands on a branch? Anybody with write access can set a
+ * check of any name, so it counts only from this app (GitHub's documentation, "About protected branches").
  * `pinned`: from this app. `any-source`: from whoever sets it. `other-app`: from an app that is not this one.
  */
 export type GateRequirement = "pinned" | "any-source" | "other-app" | "not-required" | "unknown";

@@ -23,8 +23,8 @@ export interface Heading {
 }
 
 /**
- * What the pull request is. A rollback and a back-merge are recognized by content alone; where that could not be read,
- * and would decide, the kind is unknown.
+ * What the pull request is. A rollback and a back-merge are recognized by content alone; where that could not
+ * be read, and would decide, the kind is unknown.
  */
 export function classify(snapshot: PullRequestSnapshot, policy: Policy): Fact<Classification> {
   const { pullRequest, repository, rollbackOf, inProduction, backMergeOf = known(null) } = snapshot;
@@ -53,7 +53,10 @@ export function classify(snapshot: PullRequestSnapshot, policy: Policy): Fact<Cl
   return backMergeOf.known ? known({ kind: "hotfix", nearMiss, why: sign }) : unknown(backMergeOf.reason);
 }
 
-/** Is it a hotfix as far as name, title and labels tell? `null`: no policy can be had, the default names count. */
+/**
+ * Is it a hotfix as far as name, title and labels tell? `null`: no policy can be had, the default names
+ * count.
+ */
 export function isHotfixLike(heading: Heading, policy: Policy | null): boolean {
   return signOf(heading, policy) !== null;
 }
@@ -75,7 +78,10 @@ export function productionBases(
   return policy.branches.base.length > 0 ? policy.branches.base : [repository.defaultBranch];
 }
 
-/** Is the branch one that production is made from? The default branch is compared as text: a name may hold `[`. */
+/**
+ * Is the branch one that production is made from? The default branch is compared as text: a name may hold
+ * `[`.
+ */
 export function isProductionBase(
   ref: string,
   policy: Policy,
@@ -87,8 +93,8 @@ export function isProductionBase(
 }
 
 /**
- * A pull request that landed as a hotfix on a production branch, with what makes it one again: titles and labels are edited, branches renamed and
- * configurations changed afterwards.
+ * A pull request that landed as a hotfix on a production branch, with what makes it one again: titles and
+ * labels are edited, branches renamed and configurations changed afterwards.
  */
 export function asLanded(
   pullRequest: PullRequestFacts,
@@ -115,7 +121,10 @@ function signOf({ headRef, title, labels }: Heading, policy: Policy | null): str
   return null;
 }
 
-/** The first segment is `hotfix` in another spelling: `Hotfix/x`, `hotfixes/x`, `hot_fix/x`, `hotfix-x`, `hotfix`. */
+/**
+ * The first segment is `hotfix` in another spelling: `Hotfix/x`, `hotfixes/x`, `hot_fix/x`, `hotfix-x`,
+ * `hotfix`.
+ */
 const NEAR_MISS = /^hot[-_. ]?fix(?:es)?(?!\p{L})/u;
 
 function isNearMiss(ref: string, policy: Policy | null): boolean {

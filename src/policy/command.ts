@@ -6,8 +6,9 @@ export const COMMANDS = ["help", "recheck", "override", "verified", "rollback"] 
 export type CommandName = (typeof COMMANDS)[number];
 
 /**
- * What a comment asks of the app. `further` counts the commands after the first, which are not carried out. Words that
- * were not understood are as written, cut to 64 characters, and foreign text: neutralize them where they are shown.
+ * What a comment asks of the app. `further` counts the commands after the first, which are not carried out.
+ * Words that were not understood are as written, cut to 64 characters, and foreign text: neutralize them
+ * where they are shown.
  */
 export type Command = (
   | { readonly kind: Exclude<CommandName, "override"> }
@@ -32,9 +33,9 @@ const WORD_LIMIT = 64;
 const COMMAND_LINE = /^[\p{Cf}\0]{0,8} {0,3}\/hotfix(?:\s|$)/iu;
 
 /**
- * Reads the `/hotfix` command of a comment: the first line of a paragraph that stands by itself, not in a quote, a list, code, HTML,
- * folded text or a mail that is replied to. `null`: there is none. Case does not matter; `/hotfix` alone asks for help. Linear in the
- * length of the body.
+ * Reads the `/hotfix` command of a comment: the first line of a paragraph that stands by itself, not in a
+ * quote, a list, code, HTML, folded text or a mail that is replied to. `null`: there is none. Case does not
+ * matter; `/hotfix` alone asks for help. Linear in the length of the body.
  */
 export function parseCommand(body: string): Command | null {
   // Most comments have none: that is told without reading them.
@@ -77,7 +78,10 @@ function readOverride(text: string): Parsed {
   return rule === undefined ? { kind: "override-post-mortem", reason } : { kind: "override", rule, reason };
 }
 
-/** The first word, without invisible characters and the marks people copy along (`<scope>`, `scope:`), and the rest. */
+/**
+ * The first word, without invisible characters and the marks people copy along (`<scope>`, `scope:`), and the
+ * rest.
+ */
 function takeWord(text: string): readonly [word: string, rest: string] {
   const trimmed = text.trim();
   const end = trimmed.search(/\s/);

@@ -21,9 +21,10 @@ export interface Escalation {
 }
 
 /**
- * The steps of the escalation path, along the time that an approval has been missing. `null`: nobody is to be told, since nothing is
- * missing, it cannot be known, the pull request is a draft, closed, no hotfix or a rollback, nobody with write access stands behind it, or the
- * app only observes. `isTold`: a step is told once in a pull request's life.
+ * The steps of the escalation path, along the time that an approval has been missing. `null`: nobody is to be
+ * told, since nothing is missing, it cannot be known, the pull request is a draft, closed, no hotfix or a
+ * rollback, nobody with write access stands behind it, or the app only observes. `isTold`: a step is told
+ * once in a pull request's life.
  */
 export function escalationOf(
   snapshot: PullRequestSnapshot,
@@ -50,7 +51,10 @@ export function escalationOf(
   };
 }
 
-/** Who stands behind an open hotfix for which people are called, because an approval is certainly missing; `null`: nobody is called. */
+/**
+ * Who stands behind an open hotfix for which people are called, because an approval is certainly missing;
+ * `null`: nobody is called.
+ */
 function callsPeople(snapshot: PullRequestSnapshot, verdict: Verdict, policy: Policy): Voucher | null {
   const { pullRequest } = snapshot;
   const calls =
@@ -63,7 +67,10 @@ function callsPeople(snapshot: PullRequestSnapshot, verdict: Verdict, policy: Po
   return calls && voucher.known ? voucher.value : null;
 }
 
-/** When the pull request began to be a hotfix that waits for people: opened, reopened, marked as ready, or labeled `hotfix`. */
+/**
+ * When the pull request began to be a hotfix that waits for people: opened, reopened, marked as ready, or
+ * labeled `hotfix`.
+ */
 export function openingOf({ pullRequest, history }: PullRequestSnapshot, policy: Policy): string {
   if (!history.known) return pullRequest.createdAt;
   const { labels, reopenedAt, readyAt = [] } = history.value;
@@ -82,7 +89,10 @@ export function openingOf({ pullRequest, history }: PullRequestSnapshot, policy:
   );
 }
 
-/** Where a push or a change has ended what somebody gave, the time counts from that end: a late push must not call everybody at once. */
+/**
+ * Where a push or a change has ended what somebody gave, the time counts from that end: a late push must not
+ * call everybody at once.
+ */
 function waitingSince(snapshot: PullRequestSnapshot, opening: string): string {
   const { history, pullRequest } = snapshot;
   const limits = thresholds(snapshot);
@@ -117,8 +127,9 @@ export interface Ask {
 const MOST_UNNAMED = 5;
 
 /**
- * Who is asked to approve as soon as only people are missing, so that the answer counts: the first role of the severity's approvers that names
- * people or teams, or has few holders. The others are called by the escalation. `null`: nobody.
+ * Who is asked to approve as soon as only people are missing, so that the answer counts: the first role of
+ * the severity's approvers that names people or teams, or has few holders. The others are called by the
+ * escalation. `null`: nobody.
  */
 export function approvalRequestOf(
   snapshot: PullRequestSnapshot,

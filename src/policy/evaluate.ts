@@ -43,8 +43,8 @@ export function readHotfix(snapshot: PullRequestSnapshot, policy: Policy): Hotfi
 }
 
 /**
- * The verdict on one pull request: from what is known, by the policy of the default branch, and nothing else. The same snapshot
- * gives the same verdict. A fact that is unknown never lets anything pass.
+ * The verdict on one pull request: from what is known, by the policy of the default branch, and nothing else.
+ * The same snapshot gives the same verdict. A fact that is unknown never lets anything pass.
  */
 export function evaluate(
   snapshot: PullRequestSnapshot,
@@ -70,7 +70,10 @@ export function evaluate(
   }
 }
 
-/** Teams that are not there, where nothing else is waited for: asking again does not help, a change of the configuration does. */
+/**
+ * Teams that are not there, where nothing else is waited for: asking again does not help, a change of the
+ * configuration does.
+ */
 function teamProblems(
   { unknowns }: Verdict,
   snapshot: PullRequestSnapshot,
@@ -200,7 +203,10 @@ function check(input: RuleInput, overrides: readonly Override[]): readonly RuleF
   });
 }
 
-/** What would land is asked of a rollback too, and by no rule that can be switched off: it comes in place of the rule that is nearest. */
+/**
+ * What would land is asked of a rollback too, and by no rule that can be switched off: it comes in place of
+ * the rule that is nearest.
+ */
 function withLanding(findings: readonly RuleFinding[], landing: RuleFinding | null): readonly RuleFinding[] {
   if (landing === null) return findings;
   const at = findings.findIndex(({ rule }) => rule === landing.rule);

@@ -1,6 +1,6 @@
 /**
- * A fact that had to be fetched, and may not have been. *Unknown* is neither yes nor no: whatever depends on it
- * neither passes nor fails until it is known (design, section 1.2).
+ * A fact that had to be fetched, and may not have been. *Unknown* is neither yes nor no: whatever depends on
+ * it neither passes nor fails until it is known (design, section 1.2).
  */
 export type Fact<T> = Known<T> | Unknown;
 
@@ -11,9 +11,15 @@ export interface Known<T> {
 
 export interface Unknown {
   readonly known: false;
-  /** What could not be read and why, in plain words, without secrets: "the files of the pull request: GitHub answered 502". */
+  /**
+   * What could not be read and why, in plain words, without secrets: "the files of the pull request: GitHub
+   * answered 502".
+   */
   readonly reason: string;
-  /** Asking again does not help, whoever asks and when: what people have to do instead, in our own words, as in "the author has to …". */
+  /**
+   * Asking again does not help, whoever asks and when: what people have to do instead, in our own words, as
+   * in "the author has to …".
+   */
   readonly wayOut?: string;
 }
 

@@ -25,7 +25,10 @@ const OWN_LABELS: readonly LabelDefinition[] = [
   { name: ROLLED_BACK_LABEL, color: "e99695", description: "The hotfix was taken back" },
 ];
 
-/** A label of the app as it is to look, by its name; of those that the configuration names, nothing is known here. */
+/**
+ * A label of the app as it is to look, by its name; of those that the configuration names, nothing is known
+ * here.
+ */
 export function labelDefinition(name: string): LabelDefinition {
   return (
     OWN_LABELS.find((label) => label.name.toLowerCase() === name.toLowerCase()) ?? {
@@ -37,8 +40,8 @@ export function labelDefinition(name: string): LabelDefinition {
 }
 
 /**
- * The labels that an open hotfix needs: its severity, or those that people may choose from where it has none, and those by which
- * people approve it. All others are made once they are to be set.
+ * The labels that an open hotfix needs: its severity, or those that people may choose from where it has none,
+ * and those by which people approve it. All others are made once they are to be set.
  */
 export function labelsNeeded(policy: Policy, severity: Severity | null): readonly LabelDefinition[] {
   const severities =

@@ -22,7 +22,10 @@ export interface Needs {
 
 const NOTHING: Needs = { issues: [], people: [], reached: [], branchRules: false };
 
-/** What else to read, from a snapshot that has commits, files and timeline. An ordinary pull request needs nothing. */
+/**
+ * What else to read, from a snapshot that has commits, files and timeline. An ordinary pull request needs
+ * nothing.
+ */
 export function needsOf(snapshot: PullRequestSnapshot, policy: Policy): Needs {
   const kind = classify(snapshot, policy);
   if (!kind.known || kind.value.kind === "ordinary" || kind.value.kind === "back-merge") return NOTHING;

@@ -1,4 +1,6 @@
-/** The policy: `.github/hotfix.yml`, resolved. Keys are the configuration's own; durations are milliseconds. */
+/**
+ * The policy: `.github/hotfix.yml`, resolved. Keys are the configuration's own; durations are milliseconds.
+ */
 
 export const RULE_IDS = [
   "branch-name",

@@ -17,9 +17,10 @@ export function isHotfixBranch(ref: string, policy: Policy): boolean {
 }
 
 /**
- * A valid name made from the one given, or from the title where nothing is left of the name. Proven by the policy's own pattern and globs;
- * `null`: none of the forms that the app can think of is valid. Letters, digits and `._-/` only. Other scripts are transliterated; for
- * Chinese characters, whose reading depends on the language, the issue's number stands where it is known.
+ * A valid name made from the one given, or from the title where nothing is left of the name. Proven by the
+ * policy's own pattern and globs; `null`: none of the forms that the app can think of is valid. Letters,
+ * digits and `._-/` only. Other scripts are transliterated; for Chinese characters, whose reading depends on
+ * the language, the issue's number stands where it is known.
  */
 export function proposeBranch(
   ref: string,

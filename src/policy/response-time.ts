@@ -3,7 +3,10 @@ import type { Policy, Severity } from "./policy.ts";
 import type { PullRequestSnapshot } from "./snapshot.ts";
 import { instant } from "./time.ts";
 
-/** The response time that the procedure promises for the severity: from the pull request's opening to the merge. */
+/**
+ * The response time that the procedure promises for the severity: from the pull request's opening to the
+ * merge.
+ */
 export interface ResponseTime {
   /** Milliseconds. */
   readonly within: number;

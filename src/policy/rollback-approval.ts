@@ -10,8 +10,8 @@ export function missingForRollback(snapshot: PullRequestSnapshot, approval: Appr
 }
 
 /**
- * A rollback needs one approval of any role or one approving review, given on this base, and nothing else (design, section 2). Somebody
- * whose review has weight can stop it.
+ * A rollback needs one approval of any role or one approving review, given on this base, and nothing else
+ * (design, section 2). Somebody whose review has weight can stop it.
  */
 export function rollbackFinding(snapshot: PullRequestSnapshot, approval: ApprovalReading): RuleFinding {
   const as = { rule: "approval", level: "error", override: null } as const;

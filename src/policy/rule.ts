@@ -5,9 +5,9 @@ import type { PullRequestSnapshot } from "./snapshot.ts";
 import type { Finding, FindingState, MessageData } from "./verdict.ts";
 
 /**
- * What is shown for a reason code. `{name}` stands for a value of the finding's data and is shown as code, so foreign
- * text stays text; everything else is plain Markdown-free English. `{name:or}`: a list of which one will do, "a or b".
- * `{name:prose}`: sentences, to be read as such; neutralized all the same.
+ * What is shown for a reason code. `{name}` stands for a value of the finding's data and is shown as code, so
+ * foreign text stays text; everything else is plain Markdown-free English. `{name:or}`: a list of which one
+ * will do, "a or b". `{name:prose}`: sentences, to be read as such; neutralized all the same.
  */
 export interface Message {
   /** What was found. */
@@ -37,7 +37,10 @@ export interface Rule<Options> {
     readonly level: Exclude<Level, "off">;
     /** `severity` and `approval` cannot be overridden. */
     readonly overridable: boolean;
-    /** Strict; every key has a default and a description, so that the JSON Schema and the pages can be made of it. */
+    /**
+     * Strict; every key has a default and a description, so that the JSON Schema and the pages can be made of
+     * it.
+     */
     readonly options: ZodType<Options>;
     /** Reason code → message. */
     readonly messages: Readonly<Record<string, Message>>;

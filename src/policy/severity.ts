@@ -28,7 +28,10 @@ export function severityOfLabel(label: string): Severity | null {
   return SEVERITIES.find((severity) => severityLabel(severity).toLowerCase() === label.toLowerCase()) ?? null;
 }
 
-/** What may stand before the name: signs, and the words for it. Not just any word, which could deny or doubt it. */
+/**
+ * What may stand before the name: signs, and the words for it. Not just any word, which could deny or doubt
+ * it.
+ */
 const BEFORE =
   /^(?:[^\p{L}\p{N}]|critical|high|medium|low|urgent|severity|priority|level|sev|prio|kritisch|hoch|mittel|niedrig|dringend|schweregrad|priorität|critique|haute|élevée?|moyenne|gravité|sévérité|priorité|crític[ao]|critic[ao]|alt[ao]|medi[ao]|baj[ao]|urgente|gravedad|severidad|prioridad|gravidade|severidade|prioridade|gravità|priorità|критическ(?:ий|ая)|критично|критичность|высок(?:ий|ая)|срочно|приоритет|серь[её]зность|критичний|високий|пріоритет|緊急|重大|重要度|深刻度|優先度|严重|嚴重|紧急|级别|等级|优先级|優先級|高|中|低|긴급|심각도?|높음|우선순위){0,20}$/iu;
 const NAMED = /(?<![\p{Script=Latin}\p{N}])P([0-3])(?![\p{Script=Latin}\p{N}])/giu;
@@ -37,7 +40,10 @@ const FORMER =
   /[([](?:it )?(?:was|formerly|previously|originally|initially|earlier|war|zuvor|vorher|ehemals|avant|auparavant|antes|era|prima|было|ранее|раньше|було|旧|元|原|이전)[: ]{0,3}P[0-3](?: (?:before|until|till) [\d:. apmutczh-]{1,20}| before)?[)\]]/giu;
 /** `P0/1`, `P0-1`, `P0 or 1`: one of two. */
 const RANGE = /^(?:[/|–—+-]|\.{2,3}| or | and | to )[0-3](?![\p{L}\p{N}:.])/iu;
-/** The same with spaces and in other notations, where nothing follows: `P0 → 1`, `P0 oder 1`, `P0, 1`. `P1 > 2 regions` is one. */
+/**
+ * The same with spaces and in other notations, where nothing follows: `P0 → 1`, `P0 oder 1`, `P0, 1`. `P1 > 2
+ * regions` is one.
+ */
 const LAST_OF_TWO =
   /^[*_`]{0,3} ?(?:[/\\|~&+,>→➜➔⇒]|[-=]>|or|and|to|then|oder|bis|und|dann|ou|et|puis|o|y|или|и|або|または) ?(?:sev|p)?[- ]?[0-3][)\]*_`.! ]{0,10}$/iu;
 /** Said behind a severity that is not settled, and nothing else: `P0?`, `P0 (tbc)`, `P0 TBD`. */
@@ -50,8 +56,9 @@ const LONGEST = 2_000;
 export type UnclearSeverity = "none" | "several" | "doubtful";
 
 /**
- * What the field `Severity` says: `P1`, `p1 - High`, `Critical (P0)`, `P1 (was P0)`. Two different ones (`P0/P1`, `P0 → P1`, `P0 until 10:40,
- * then P1`) are none, since the looser approval of one would let the other pass; nor is one that is asked for (`P0?`) or denied (`not P0`).
+ * What the field `Severity` says: `P1`, `p1 - High`, `Critical (P0)`, `P1 (was P0)`. Two different ones
+ * (`P0/P1`, `P0 → P1`, `P0 until 10:40, then P1`) are none, since the looser approval of one would let the
+ * other pass; nor is one that is asked for (`P0?`) or denied (`not P0`).
  */
 export function readSeverityField(
   value: string,
@@ -76,8 +83,9 @@ export function severityOfField(value: string): Severity | null {
 }
 
 /**
- * Reads label and field together. Unknown while the deployment message is: a field that was not read could contradict
- * the label. The app sets a label only from a clear field, and never next to another severity label.
+ * Reads label and field together. Unknown while the deployment message is: a field that was not read could
+ * contradict the label. The app sets a label only from a clear field, and never next to another severity
+ * label.
  */
 export function readSeverity(
   { pullRequest }: { readonly pullRequest: Pick<PullRequestFacts, "labels"> },

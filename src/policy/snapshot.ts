@@ -2,8 +2,9 @@ import type { BranchRules } from "./branch-rules.ts";
 import type { Fact } from "./fact.ts";
 
 /**
- * Everything the policy decides from, read at one moment: plain JSON, deeply readonly, without client or token. Times
- * are ISO 8601 in UTC as GitHub gives them (one-second resolution). Logins compare case-insensitively (`sameLogin`).
+ * Everything the policy decides from, read at one moment: plain JSON, deeply readonly, without client or
+ * token. Times are ISO 8601 in UTC as GitHub gives them (one-second resolution). Logins compare
+ * case-insensitively (`sameLogin`).
  */
 export interface PullRequestSnapshot {
   readonly app: AppIdentity;
@@ -18,25 +19,43 @@ export interface PullRequestSnapshot {
   /** Complete; unknown at GitHub's cap of 3,000. */
   readonly files: Fact<readonly ChangedFile[]>;
   readonly history: Fact<History>;
-  /** All that happened to the head branch, by the repository's activity, newest first; `null`: that route cannot be had (fork, older server). */
+  /**
+   * All that happened to the head branch, by the repository's activity, newest first; `null`: that route
+   * cannot be had (fork, older server).
+   */
   readonly activity: Fact<readonly ActivityEntry[] | null>;
   /**
-   * By a commit that the branch had and the head does not contain: the newest commit that both have; `null`: GitHub has it no more. Only read of those
-   * that somebody pushed whose word may count.
+   * By a commit that the branch had and the head does not contain: the newest commit that both have; `null`:
+   * GitHub has it no more. Only read of those that somebody pushed whose word may count.
    */
   readonly reached?: Readonly<Record<string, Fact<string | null>>>;
-  /** When the app first found this head in this pull request on this base, from its own check run; `null`: not before now. */
+  /**
+   * When the app first found this head in this pull request on this base, from its own check run; `null`: not
+   * before now.
+   */
   readonly firstSeenAt: Fact<string | null>;
   readonly comparison: Fact<Comparison>;
-  /** Is the change in `files` what would land? Only asked of an open hotfix or rollback; not set: there is nothing left to land. */
+  /**
+   * Is the change in `files` what would land? Only asked of an open hotfix or rollback; not set: there is
+   * nothing left to land.
+   */
   readonly landing?: Fact<Landing>;
-  /** When what would land last became another change on this same head, as far as the app has seen it; `null`, or not set: it did not. */
+  /**
+   * When what would land last became another change on this same head, as far as the app has seen it; `null`,
+   * or not set: it did not.
+   */
   readonly changedAt?: Fact<string | null>;
   /** Commits that the branch brings and that another long-lived branch has; not set: not looked for. */
   readonly foreign?: Fact<readonly ForeignCommits[]>;
-  /** Are all commits of the head in the production branch already? Only asked where the base is not a production branch. */
+  /**
+   * Are all commits of the head in the production branch already? Only asked where the base is not a
+   * production branch.
+   */
   readonly inProduction: Fact<boolean>;
-  /** The hotfix whose change the pull request brings to a branch that is none of production; not set, or `null`: none. */
+  /**
+   * The hotfix whose change the pull request brings to a branch that is none of production; not set, or
+   * `null`: none.
+   */
   readonly backMergeOf?: Fact<BackMergeProof | null>;
   /** By `issueKey`: the issues that the deployment message names. */
   readonly issues: Readonly<Record<string, Fact<IssueFacts>>>;
@@ -45,15 +64,21 @@ export interface PullRequestSnapshot {
   /** By role: who holds it. Only read while an approval is missing. */
   readonly roleHolders: Readonly<Record<string, Fact<readonly string[]>>>;
   readonly mergeSettings: Fact<MergeSettings>;
-  /** What the base branch asks for before something lands on it; read for hotfixes only, and decides no verdict. */
+  /**
+   * What the base branch asks for before something lands on it; read for hotfixes only, and decides no
+   * verdict.
+   */
   readonly branchRules: Fact<BranchRules>;
   /** The merged hotfix that this pull request takes back, proven by content; `null`: none. */
   readonly rollbackOf: Fact<RollbackProof | null>;
-  /** Since when the gate was green at the merge, or is now, by GitHub's clock; not set: it was not, or that is not known. Decides nothing. */
+  /**
+   * Since when the gate was green at the merge, or is now, by GitHub's clock; not set: it was not, or that is
+   * not known. Decides nothing.
+   */
   readonly greenSince?: string;
   /**
-   * The first successful deployment to production of the change before it was merged or pushed; `null`: none. Not set where it was not looked
-   * for: the app may not read deployments, or this is no hotfix.
+   * The first successful deployment to production of the change before it was merged or pushed; `null`: none.
+   * Not set where it was not looked for: the app may not read deployments, or this is no hotfix.
    */
   readonly deployedEarly?: Fact<EarlyDeployment | null>;
 }
@@ -144,7 +169,10 @@ export interface PullRequestFacts {
   readonly labels: readonly string[];
   /** Logins; not set where there is no pull request. */
   readonly assignees?: readonly string[];
-  /** Whose review is asked for: logins, and teams as `organization/team`; not set where there is no pull request. */
+  /**
+   * Whose review is asked for: logins, and teams as `organization/team`; not set where there is no pull
+   * request.
+   */
   readonly reviewers?: readonly string[];
   readonly url: string;
   readonly commitCount: number;
@@ -165,7 +193,10 @@ export interface Commit {
   readonly parents: readonly string[];
 }
 
-/** Git's name and address are free text; `login` is GitHub's look-up of the address, `null` where it knows none. */
+/**
+ * Git's name and address are free text; `login` is GitHub's look-up of the address, `null` where it knows
+ * none.
+ */
 export interface CommitIdentity {
   readonly login: string | null;
   /** Of the account; not set where GitHub knows none. */
@@ -182,7 +213,9 @@ export interface ChangedFile {
   readonly deletions: number;
   /** Unified hunks without file headers; `null`: binary, too large, or nothing but a rename. */
   readonly patch: string | null;
-  /** The blob at the head (of the removed file where it was removed); `null` for submodules on some servers. */
+  /**
+   * The blob at the head (of the removed file where it was removed); `null` for submodules on some servers.
+   */
   readonly sha: string | null;
 }
 
@@ -252,7 +285,10 @@ export type Landing =
   | { readonly shown: false; readonly why: "crossed-history" }
   /** So they were, and a merge would change these files as well, which GitHub's diff does not show. */
   | { readonly shown: false; readonly why: "hidden-changes"; readonly paths: readonly string[] }
-  /** Replaying the commits one by one ("Rebase and merge") may land something else in these files; `[]`: too much to tell in which. */
+  /**
+   * Replaying the commits one by one ("Rebase and merge") may land something else in these files; `[]`: too
+   * much to tell in which.
+   */
   | { readonly shown: false; readonly why: "replay-differs"; readonly paths: readonly string[] };
 
 /** Commits of the hotfix branch that come from another branch. */
@@ -341,7 +377,10 @@ export function issueKey(reference: IssueReference, repository: { owner: string;
 /** Whose account an id and a login name. */
 export type AccountName = Pick<Account, "id" | "login">;
 
-/** One account? Told by the ids where both are known: a login can be given up, and registered by somebody else. */
+/**
+ * One account? Told by the ids where both are known: a login can be given up, and registered by somebody
+ * else.
+ */
 export function sameAccount(a: AccountName, b: AccountName): boolean {
   return a.id !== undefined && b.id !== undefined ? a.id === b.id : sameLogin(a.login, b.login);
 }

@@ -1,4 +1,6 @@
-/** Milliseconds of an ISO 8601 time as GitHub gives it; `NaN` for anything else, which is newer than nothing. */
+/**
+ * Milliseconds of an ISO 8601 time as GitHub gives it; `NaN` for anything else, which is newer than nothing.
+ */
 export function instant(iso: string): number {
   return Date.parse(iso);
 }
@@ -8,7 +10,10 @@ export function isAfter(a: string, b: string): boolean {
   return instant(a) > instant(b);
 }
 
-/** The newest of some times; the first must be there. Unreadable times win, so that nothing is newer than them. */
+/**
+ * The newest of some times; the first must be there. Unreadable times win, so that nothing is newer than
+ * them.
+ */
 export function newest(first: string, ...rest: readonly string[]): string {
   return rest.reduce((a, b) => (Number.isNaN(instant(b)) || isAfter(b, a) ? b : a), first);
 }

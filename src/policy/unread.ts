@@ -42,7 +42,10 @@ export function neverKnownOf(
   };
 }
 
-/** What the verdict waits for: reasons of unknown findings that would block, and overrides that could not be decided. */
+/**
+ * What the verdict waits for: reasons of unknown findings that would block, and overrides that could not be
+ * decided.
+ */
 export function unknownsOf(
   findings: readonly RuleFinding[],
   undecidedOverrides: readonly string[],

@@ -2,7 +2,10 @@ import type { FixStep } from "./fix/steps.ts";
 import type { Level, Policy, RuleId, Severity } from "./policy.ts";
 import type { Account, BackMergeProof, RollbackProof } from "./snapshot.ts";
 
-/** What a finding may carry into its message: foreign text stays a value here and is neutralized where it is rendered. */
+/**
+ * What a finding may carry into its message: foreign text stays a value here and is neutralized where it is
+ * rendered.
+ */
 export type MessageData = Readonly<Record<string, string | number | readonly string[]>>;
 
 export type FindingState =
@@ -116,7 +119,9 @@ export type PolicyReading =
   | { readonly state: "invalid"; readonly problems: readonly ConfigProblem[] }
   | { readonly state: "unknown"; readonly reason: string };
 
-/** A pull request that changes the configuration is told whether the new file is valid; the old one decides. */
+/**
+ * A pull request that changes the configuration is told whether the new file is valid; the old one decides.
+ */
 export interface ProposedConfig {
   readonly problems: readonly ConfigProblem[];
   /** Whoever proposes it has no write access: it was not looked at. */
@@ -146,7 +151,10 @@ export interface Verdict {
     readonly holders: Readonly<Record<string, readonly string[] | null>>;
     /** Nobody but people who may not approve holds a role: the hotfix cannot be approved as things stand. */
     readonly nobodyCan: boolean;
-    /** The repository permission that gives a role, for roles that the configuration fills with nobody by name. */
+    /**
+     * The repository permission that gives a role, for roles that the configuration fills with nobody by
+     * name.
+     */
     readonly permissions?: Readonly<Record<string, string>>;
   };
   /** Commands that fix all that blocks and that git can fix, in one block to copy; empty: nothing. */

@@ -16,9 +16,10 @@ export interface Votes<C extends Claim> {
 }
 
 /**
- * Who decides on a head is told by head and base (design, section 2): nothing passes to a base that it was not evaluated for. Where somebody with write
- * access has one to a base, those of others to the same base have no say: the same content would land by the former. Others than production bases
- * are left to people with write access, unless nobody else decides.
+ * Who decides on a head is told by head and base (design, section 2): nothing passes to a base that it was
+ * not evaluated for. Where somebody with write access has one to a base, those of others to the same base
+ * have no say: the same content would land by the former. Others than production bases are left to people
+ * with write access, unless nobody else decides.
  */
 export function votesOf<C extends Claim>(
   claims: readonly C[],

@@ -13,16 +13,21 @@ export interface Voucher {
   readonly how: "opened" | "labeled" | "reviewed" | "commanded";
 }
 
-/** So many people's access is asked for: an outsider's pull request must not cost a request for everybody who says something. */
+/**
+ * So many people's access is asked for: an outsider's pull request must not cost a request for everybody who
+ * says something.
+ */
 const MOST_ASKED = 10;
 
 /**
- * The author where they have write access, else the first other person with write access who set a label, reviewed, or wrote a command.
- * `null`: nobody, so that nobody may be called. Unknown: somebody's access could not be read, and no one is known to have it.
+ * The author where they have write access, else the first other person with write access who set a label,
+ * reviewed, or wrote a command. `null`: nobody, so that nobody may be called. Unknown: somebody's access
+ * could not be read, and no one is known to have it.
  */
 export function voucherOf(snapshot: PullRequestSnapshot): Fact<Voucher | null> {
   const { author, fork } = snapshot.pullRequest;
-  // An app that can push here was given that by an administrator, and has no permission that could be asked for.
+  // An app that can push here was given that by an administrator, and has no permission that could be asked
+  // for.
   if (author?.type === "Bot" && !fork) return known({ login: author.login, how: "opened" });
   let undecided: Fact<Voucher | null> = known(null);
   const acts = [
@@ -38,7 +43,9 @@ export function voucherOf(snapshot: PullRequestSnapshot): Fact<Voucher | null> {
   return undecided;
 }
 
-/** Whose access has to be read for `voucherOf`: the author's, and the others' once that is known not to do. */
+/**
+ * Whose access has to be read for `voucherOf`: the author's, and the others' once that is known not to do.
+ */
 export function vouchersNeeded(snapshot: PullRequestSnapshot, policy: Policy): readonly PersonNeed[] {
   const { state, draft, author, fork } = snapshot.pullRequest;
   if (policy.mode !== "enforce" || state !== "open" || draft || snapshot.origin.kind !== "pull-request")
@@ -61,7 +68,10 @@ export function vouchersNeeded(snapshot: PullRequestSnapshot, policy: Policy): r
   return [...people.values()].slice(0, MOST_ASKED).map(need);
 }
 
-/** What others than the author did, labels first, since setting them takes more than a browser; each kind oldest first. */
+/**
+ * What others than the author did, labels first, since setting them takes more than a browser; each kind
+ * oldest first.
+ */
 function actsOf({ history, pullRequest }: PullRequestSnapshot): readonly (Voucher & AccountName)[] {
   if (!history.known) return [];
   const { labels, reviews, comments } = history.value;

@@ -25,8 +25,9 @@ import { recheckPostMortems } from "./post-mortem/recheck.ts";
 import { type RetryStep, retryLater, retryStep } from "./retry.ts";
 
 /**
- * A branch was pushed: its open pull requests are looked at, and hotfixes that target it. A hotfix branch without a pull request gets a check that
- * never passes, because GitHub lets a commit whose checks passed be pushed directly to a protected branch.
+ * A branch was pushed: its open pull requests are looked at, and hotfixes that target it. A hotfix branch
+ * without a pull request gets a check that never passes, because GitHub lets a commit whose checks passed be
+ * pushed directly to a protected branch.
  */
 export async function reconcileBranch(
   context: ReconcileContext,

@@ -32,7 +32,9 @@ export interface ReconcileContext {
 export interface ReconcileMemory {
   /** Former heads, `owner/repo@sha`, on which no green check is left. */
   readonly cleared: LRUCache<string, true>;
-  /** What was told about a pull request (`gate/told.ts`): the check that records it may not be written yet. */
+  /**
+   * What was told about a pull request (`gate/told.ts`): the check that records it may not be written yet.
+   */
   readonly told: LRUCache<string, true>;
   /** Post-mortems that were opened, by commit and subject: GitHub's lists may not show them yet. */
   readonly opened: LRUCache<string, PostMortem>;

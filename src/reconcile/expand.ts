@@ -9,8 +9,9 @@ import type { Job } from "../jobs/queue.ts";
 import { MISSED_MS, REMEMBERED_MS } from "../policy/recent.ts";
 
 /**
- * What an installation's key stands for, in the background: its repositories, and the default branches of those that were pushed to
- * in the last 24 hours, since a hotfix may have been pushed directly there and the event lost.
+ * What an installation's key stands for, in the background: its repositories, and the default branches of
+ * those that were pushed to in the last 24 hours, since a hotfix may have been pushed directly there and the
+ * event lost.
  */
 export async function expandInstallation(client: GitHubClient): Promise<readonly Job[]> {
   const repositories = await listRepositories(client);
@@ -32,8 +33,10 @@ export async function expandInstallation(client: GitHubClient): Promise<readonly
 const MOST_GIVEN_UP = 20;
 
 /**
- * What a repository's key stands for: its open hotfixes (with `all`, all open pull requests), the hotfixes merged in the last 24 hours (a week at the first look), those
- * closed without a merge in that time whose heads are not known to be cleared, and the open post-mortems. Hotfixes come first, unless all of it is `background`; the rest is left to the background.
+ * What a repository's key stands for: its open hotfixes (with `all`, all open pull requests), the hotfixes
+ * merged in the last 24 hours (a week at the first look), those closed without a merge in that time whose
+ * heads are not known to be cleared, and the open post-mortems. Hotfixes come first, unless all of it is
+ * `background`; the rest is left to the background.
  */
 export async function expandRepository(
   client: GitHubClient,

@@ -12,7 +12,10 @@ import { fill, registered } from "./text/message.ts";
 import { code, codeBlock, oneLine, prose } from "./text/neutralize.ts";
 import { fitted } from "./text/size.ts";
 
-/** GitHub takes so many characters, and renders Markdown (docs.github.com, "Creating custom deployment protection rules"). */
+/**
+ * GitHub takes so many characters, and renders Markdown (docs.github.com, "Creating custom deployment
+ * protection rules").
+ */
 export const REPORT_LIMIT = 1_024;
 
 export interface DeploymentReviewContext {
@@ -23,8 +26,8 @@ export interface DeploymentReviewContext {
 }
 
 /**
- * What is said to a deployment that waits, within GitHub's limit: what was decided, why, and who can do what. It stands alone on the run's page, where nobody
- * sees the pull request.
+ * What is said to a deployment that waits, within GitHub's limit: what was decided, why, and who can do what.
+ * It stands alone on the run's page, where nobody sees the pull request.
  */
 export function renderDeploymentReview(
   { decision, reason }: DeploymentDecision,

@@ -14,7 +14,10 @@ export interface ReportData {
   readonly unreadable: readonly number[];
 }
 
-/** The metrics of all post-mortems of hotfixes merged (or pushed) since then, of whatever repository those are. */
+/**
+ * The metrics of all post-mortems of hotfixes merged (or pushed) since then, of whatever repository those
+ * are.
+ */
 export async function readReport(client: GitHubClient, repo: Repo, since: Date): Promise<Fact<ReportData>> {
   const { octokit, app } = client;
   const issues = await readPages("the post-mortems", (page) =>

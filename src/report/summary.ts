@@ -1,4 +1,6 @@
-/** One post-mortem's metrics, as far as they can be used: people may have edited the block. Spans in seconds. */
+/**
+ * One post-mortem's metrics, as far as they can be used: people may have edited the block. Spans in seconds.
+ */
 export interface ReportRow {
   readonly severity: string | null;
   readonly spans: Readonly<Record<SpanName, number | null>>;

@@ -3,8 +3,8 @@ import type { JsonObject, RepoState, UserState } from "./state.ts";
 import type { World } from "./world.ts";
 
 /**
- * Sends a webhook where the app is installed and listens. `always`: without a subscription (re-runs go to the app that made the
- * check, whatever it subscribed to).
+ * Sends a webhook where the app is installed and listens. `always`: without a subscription (re-runs go to the
+ * app that made the check, whatever it subscribed to).
  */
 export function emit(
   world: World,

@@ -1,7 +1,10 @@
 import type { GitRepository } from "./git/repository.ts";
 import type { Json, MergeMethod, Protection, Role } from "./types.ts";
 
-/** The data of the imitation. Issues refer to other things by id or login, so that one can be cloned for stale reads. */
+/**
+ * The data of the imitation. Issues refer to other things by id or login, so that one can be cloned for stale
+ * reads.
+ */
 export type JsonObject = { [key: string]: Json };
 
 export interface UserState {

@@ -61,7 +61,10 @@ export interface RepositoryOptions {
   firstNumber?: number;
   /** Whether the app is installed on it. Default true. */
   installed?: boolean;
-  /** Files of the first commit on the default branch (author: the owner). Default: a README.md; `null`: an empty repository. */
+  /**
+   * Files of the first commit on the default branch (author: the owner). Default: a README.md; `null`: an
+   * empty repository.
+   */
   files?: Record<string, string | Buffer> | null;
 }
 
@@ -74,12 +77,17 @@ export type FileMode = "file" | "exec" | "symlink" | "submodule";
 
 export interface CommitSpec {
   message: string;
-  /** Path to content; `null` deletes; for a submodule the content is the commit's SHA, for a symlink the target. */
+  /**
+   * Path to content; `null` deletes; for a submodule the content is the commit's SHA, for a symlink the
+   * target.
+   */
   files?: Record<string, string | Buffer | null>;
   /** Old path to new path. Contents in `files` for the new path win. */
   renames?: Record<string, string>;
   modes?: Record<string, FileMode>;
-  /** Default: the committer, else a fixed "Sandbox Author". Use `sandbox.person(login)` for a user's identity. */
+  /**
+   * Default: the committer, else a fixed "Sandbox Author". Use `sandbox.person(login)` for a user's identity.
+   */
   author?: Person;
   committer?: Person;
   /** Default: the tip of `branch` as committed so far (also unpushed), else of the default branch. */
@@ -95,8 +103,9 @@ export interface SandboxGit {
   /** Makes a commit on a local branch (nobody sees it before `push`) and returns its SHA. */
   commit(branch: string, spec: CommitSpec): Promise<string>;
   /**
-   * Moves the branch on the server as that person: activity, `push` webhook, `synchronize` on open pull requests, check suite,
-   * pull requests closed as merged. `sha` defaults to the local tip. Throws where the branch is protected against it.
+   * Moves the branch on the server as that person: activity, `push` webhook, `synchronize` on open pull
+   * requests, check suite, pull requests closed as merged. `sha` defaults to the local tip. Throws where the
+   * branch is protected against it.
    */
   push(login: string, branch: string, sha?: string, options?: { force?: boolean }): Promise<string>;
   deleteBranch(login: string, branch: string): Promise<void>;
@@ -107,7 +116,10 @@ export interface SandboxGit {
     head: string,
     options?: { message?: string; author?: Person },
   ): Promise<string>;
-  /** `git revert [-m mainline] sha` on a branch (made from the default branch when it does not exist). Not pushed. */
+  /**
+   * `git revert [-m mainline] sha` on a branch (made from the default branch when it does not exist). Not
+   * pushed.
+   */
   revert(
     branch: string,
     sha: string,
@@ -210,7 +222,10 @@ export interface Delivery {
   guid: string;
   event: string;
   action: string | null;
-  /** 0: no answer (refused, timed out); undefined: not answered yet, dropped, or no webhook URL (shown as 0 by the API). */
+  /**
+   * 0: no answer (refused, timed out); undefined: not answered yet, dropped, or no webhook URL (shown as 0 by
+   * the API).
+   */
   statusCode: number | undefined;
   payload: Record<string, Json>;
   durationMs: number | undefined;
@@ -224,7 +239,10 @@ export interface Knobs {
   latencyMs: number;
   /** Makes matching requests fail; returns what takes it off. The path is without `/api/v3` and query. */
   fail(matcher: { method?: string; path: RegExp }, failure: Failure): () => void;
-  /** GETs of pull requests, issues, timelines, comments and labels answer as things were `ms` ago; 404 for what is younger. 0: off. */
+  /**
+   * GETs of pull requests, issues, timelines, comments and labels answer as things were `ms` ago; 404 for
+   * what is younger. 0: off.
+   */
   staleReads(ms: number): void;
   /** `/search/issues` does not know what changed within so many ms. */
   searchLagMs: number;
@@ -290,7 +308,10 @@ export interface Sandbox {
   readonly app: { id: number; slug: string; privateKey: string; webhookSecret: string };
   /** The installation on the account of the first repository. */
   readonly installationId: number;
-  /** Where webhooks go from now on; undefined: nowhere, as if the app were down (they are still logged, and can be redelivered later). */
+  /**
+   * Where webhooks go from now on; undefined: nowhere, as if the app were down (they are still logged, and
+   * can be redelivered later).
+   */
   setWebhookUrl(url: string | undefined): void;
 
   createUser(login: string, options?: UserOptions): void;
@@ -349,7 +370,10 @@ export interface Sandbox {
     id: number,
     state: "pending" | "queued" | "in_progress" | "success" | "failure" | "error" | "inactive",
   ): Promise<void>;
-  /** A workflow run waits at an environment's custom protection rule: sends `deployment_protection_rule`, returns the run's id. */
+  /**
+   * A workflow run waits at an environment's custom protection rule: sends `deployment_protection_rule`,
+   * returns the run's id.
+   */
   requestDeployment(repo: string, login: string, options: DeploymentRequest): Promise<number>;
   /** "Re-run jobs": the next attempt of the same run waits anew. */
   rerunDeployment(runId: number, login: string): Promise<void>;

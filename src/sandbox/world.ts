@@ -20,7 +20,10 @@ const ranks: Record<string, number> = { none: 0, read: 1, triage: 2, write: 3, m
 /** Whether a role is at least another. */
 export const atLeast = (role: string, wanted: string): boolean => (ranks[role] ?? 0) >= (ranks[wanted] ?? 9);
 
-/** Everything there is in one sandbox, and the rules that all parts share: who may see what, time, ids, one change at a time. */
+/**
+ * Everything there is in one sandbox, and the rules that all parts share: who may see what, time, ids, one
+ * change at a time.
+ */
 export class World {
   readonly folder: string;
   readonly options: SandboxOptions;
@@ -190,7 +193,10 @@ export class World {
     this.staleMs = ms;
   }
 
-  /** The issue as a reader finds it: as it was some time ago while reads are stale, undefined when it was not there yet. */
+  /**
+   * The issue as a reader finds it: as it was some time ago while reads are stale, undefined when it was not
+   * there yet.
+   */
   seen(issue: IssueState): IssueState | undefined {
     if (this.staleMs === 0) return issue;
     const then = Date.now() - this.staleMs;

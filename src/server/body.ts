@@ -29,8 +29,9 @@ const GRACE_MS = 5_000;
 const LEAST_BYTES_A_MS = 50;
 
 /**
- * The body of a request. Where it needs room and none is left, the slowest of those that are not whole goes, which may be this one. No more than
- * `limit` bytes are kept of it. Rejects where the request breaks off. `release` is called once the body is no longer needed.
+ * The body of a request. Where it needs room and none is left, the slowest of those that are not whole goes,
+ * which may be this one. No more than `limit` bytes are kept of it. Rejects where the request breaks off.
+ * `release` is called once the body is no longer needed.
  */
 export function readBody(
   request: IncomingMessage,
@@ -107,8 +108,8 @@ function* withRoomTaken({ incoming }: Room, self: Incoming): Iterable<Incoming> 
 const DRAIN_MS = 2_000;
 
 /**
- * Answers at once and closes the connection. Only after the sender has stopped, or a moment later: a connection closed
- * while it still sends is reset, and the answer lost.
+ * Answers at once and closes the connection. Only after the sender has stopped, or a moment later: a
+ * connection closed while it still sends is reset, and the answer lost.
  */
 export function refuseBody(
   request: IncomingMessage,

@@ -12,8 +12,9 @@ interface Connection {
 }
 
 /**
- * Holds the server to so many connections. Refusing new ones would let whoever holds them keep GitHub out; so with each one too many the slowest
- * goes whose request is not whole, and where there is none, the one that has been idle longest. Whoever is being answered stays.
+ * Holds the server to so many connections. Refusing new ones would let whoever holds them keep GitHub out; so
+ * with each one too many the slowest goes whose request is not whole, and where there is none, the one that
+ * has been idle longest. Whoever is being answered stays.
  */
 export function limitConnections(server: Server, most: number): void {
   const open = new Map<Socket, Connection>();

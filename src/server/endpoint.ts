@@ -17,7 +17,10 @@ export interface EndpointOptions {
 /** GitHub sends no webhook above 25 MB. */
 export const BODY_LIMIT = 25 * 1024 * 1024;
 
-/** What bodies that come in may take together: who has no secret can send as many as they like, and all are unsigned until their last byte. */
+/**
+ * What bodies that come in may take together: who has no secret can send as many as they like, and all are
+ * unsigned until their last byte.
+ */
 const ROOM = 4 * BODY_LIMIT;
 
 const REFUSED: Readonly<Record<Refusal, readonly [status: number, text: string]>> = {

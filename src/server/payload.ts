@@ -19,7 +19,10 @@ export interface PayloadReader {
 const SMALL = 256 * 1024;
 const LIMIT_MS = 10_000;
 
-/** Verifies and parses bodies without holding up the process: large ones in a thread of their own, one after the other, in bounded time. */
+/**
+ * Verifies and parses bodies without holding up the process: large ones in a thread of their own, one after
+ * the other, in bounded time.
+ */
 export function createPayloadReader({ secret, verify }: PayloadOptions): PayloadReader {
   let worker: Worker | null = null;
   let last: Promise<unknown> = Promise.resolve();

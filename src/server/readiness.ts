@@ -4,7 +4,9 @@ import type { GitHubClients } from "../github/api/client.ts";
 const FRESH_MS = { ready: 10_000, failed: 2_000 };
 const TIMEOUT_MS = 5_000;
 
-/** Can the app reach GitHub as itself? Resolves with `null`, or with the reason in plain words; never rejects. */
+/**
+ * Can the app reach GitHub as itself? Resolves with `null`, or with the reason in plain words; never rejects.
+ */
 export function createReadiness(clients: Pick<GitHubClients, "asApp">): () => Promise<string | null> {
   let current: Promise<string | null> | undefined;
   let freshUntil = Number.POSITIVE_INFINITY;

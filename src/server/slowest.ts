@@ -9,8 +9,9 @@ export interface Sender {
 const YOUNG_MS = 1_000;
 
 /**
- * Who has to go where there is no room for all: of those who had a second, the one who sent least a second; else the oldest. GitHub sends at once
- * and fast, so it outlasts everybody who only keeps room taken, and nothing else tells the two apart before the signature is there.
+ * Who has to go where there is no room for all: of those who had a second, the one who sent least a second;
+ * else the oldest. GitHub sends at once and fast, so it outlasts everybody who only keeps room taken, and
+ * nothing else tells the two apart before the signature is there.
  */
 export function slowest<T extends Sender>(senders: Iterable<T>, now: number): T | null {
   let found: T | null = null;

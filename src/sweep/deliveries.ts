@@ -8,9 +8,10 @@ const MAX_PAGES = 10;
 const MOST = 100;
 
 /**
- * Asks GitHub to deliver again what failed in the last hours: it never does so by itself. The looks find hotfixes and post-mortems without this; it brings
- * back merge groups, re-runs, direct pushes, deployments and ordinary pull requests, which wait for a check as well. Each is asked for once: where
- * that failed too, it is left. Returns how many. Where the route cannot be had, none.
+ * Asks GitHub to deliver again what failed in the last hours: it never does so by itself. The looks find
+ * hotfixes and post-mortems without this; it brings back merge groups, re-runs, direct pushes, deployments
+ * and ordinary pull requests, which wait for a check as well. Each is asked for once: where that failed too,
+ * it is left. Returns how many. Where the route cannot be had, none.
  */
 export async function redeliverLost(asApp: ProbotOctokit, now: () => number): Promise<number> {
   const attempts = new Map<string, { id: number; count: number; arrived: boolean; installed: boolean }>();

@@ -13,8 +13,9 @@ export interface Hit {
 const MAX_PAGES = 10;
 
 /**
- * Open post-mortems and open hotfixes of all repositories of an account, in two requests where there are few: everything that the app opened, and
- * everything from branches that begin with `hotfix`. Other hotfixes are not found. `null`: this GitHub has no search for the app.
+ * Open post-mortems and open hotfixes of all repositories of an account, in two requests where there are few:
+ * everything that the app opened, and everything from branches that begin with `hotfix`. Other hotfixes are
+ * not found. `null`: this GitHub has no search for the app.
  */
 export async function searchOpen(
   client: GitHubClient,

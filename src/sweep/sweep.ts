@@ -50,8 +50,9 @@ interface Memory {
 }
 
 /**
- * Looks again without an event, now and at every interval: what was lost while the process was down or on the way is found, and what is due by
- * time is done. First and hourly at everything; in between only at what is due, and at what a search shows as changed. Never two at once.
+ * Looks again without an event, now and at every interval: what was lost while the process was down or on the
+ * way is found, and what is due by time is done. First and hourly at everything; in between only at what is
+ * due, and at what a search shows as changed. Never two at once.
  */
 export function startSweep({ clients, queue, watch, log, intervalMs }: SweepOptions): Sweep {
   const memories = new Map<number, Memory>();
@@ -155,7 +156,10 @@ export function startSweep({ clients, queue, watch, log, intervalMs }: SweepOpti
   };
 }
 
-/** Queues a full look at every installation, and returns how many there are. Rejects where they cannot be listed. */
+/**
+ * Queues a full look at every installation, and returns how many there are. Rejects where they cannot be
+ * listed.
+ */
 export async function sweepOnce({
   clients,
   queue,

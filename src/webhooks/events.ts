@@ -20,7 +20,10 @@ interface Concern {
   jobs(context: Context): readonly Job[];
 }
 
-/** Every event and action that can change a verdict. What is not listed is not heard; `app.yml` lists the same events. */
+/**
+ * Every event and action that can change a verdict. What is not listed is not heard; `app.yml` lists the same
+ * events.
+ */
 const CONCERNS: Readonly<Record<string, Concern>> = {
   pull_request: {
     actions: [
@@ -76,15 +79,18 @@ const CONCERNS: Readonly<Record<string, Concern>> = {
 /** The names of the events that are heard. */
 export const HEARD_EVENTS: readonly string[] = Object.keys(CONCERNS);
 
-/** Only where the operator has granted `deployments` as well (docs/operations.md); `app.yml` has them as comments. */
+/**
+ * Only where the operator has granted `deployments` as well (docs/operations.md); `app.yml` has them as
+ * comments.
+ */
 export const OPTIONAL_EVENTS: readonly string[] = ["deployment_protection_rule", "deployment_status"];
 
 /** GitHub sends these to every app; `app.yml` must not list them. */
 export const UNSUBSCRIBED_EVENTS: readonly string[] = ["installation", "installation_repositories"];
 
 /**
- * Which pull requests, branches and repositories an event asks to look at again. Never throws: an event that is not
- * heard, and a payload that lacks what is needed, concern nothing.
+ * Which pull requests, branches and repositories an event asks to look at again. Never throws: an event that
+ * is not heard, and a payload that lacks what is needed, concern nothing.
  */
 export function concernsOf(
   event: string,
@@ -140,12 +146,16 @@ function refsOf(pullRequest: unknown): Pick<ReconcileHint, "refs"> {
   return head === undefined || base === undefined || !own || !open ? {} : { refs: { head, base } };
 }
 
-/** An issue of the app's is a post-mortem. Of others, what changes a link: one appears, goes, or is another one now. */
+/**
+ * An issue of the app's is a post-mortem. Of others, what changes a link: one appears, goes, or is another
+ * one now.
+ */
 function ofIssue(context: Context): readonly Job[] {
   const { payload, action, repository } = context;
   if (!isOwnIssue(context))
     return ["edited", "unlabeled", "unlocked"].includes(action) ? [] : issueJob(repository, payload);
-  // Bots that edit are answered when a person or the time asks for a look; what the app itself does is an echo.
+  // Bots that edit are answered when a person or the time asks for a look; what the app itself does is an
+  // echo.
   const byBot = textAt(payload, "sender", "type") === "Bot";
   if (action === "opened" || (byBot && action !== "closed")) return [];
   const own = postMortemJob(repository, numberAt(payload, "issue", "number"));
@@ -283,7 +293,8 @@ function ofCheck({ payload, appId, repository }: Context, check: unknown): reado
     .flatMap((one) => pullRequestJob(repository, numberAt(one, "number"), { rerequested: true }));
   if (sha === undefined) return jobs;
   const hint: ReconcileHint = { rerequested: true };
-  // What no open pull request is asked for has to be answered too: a merged head, the record of a post-mortem.
+  // What no open pull request is asked for has to be answered too: a merged head, the record of a
+  // post-mortem.
   if (jobs.length > 0) return [...jobs, { key: { ...repository, kind: "commit", sha }, hint }];
   // A fork's pull request, or a branch that nobody opened one for.
   const ref = textAt(check, "head_branch") ?? textAt(check, "check_suite", "head_branch");
@@ -293,7 +304,10 @@ function ofCheck({ payload, appId, repository }: Context, check: unknown): reado
   ];
 }
 
-/** Only a success changes anything: what is under way, failed, or made inactive by the next one is not on production. */
+/**
+ * Only a success changes anything: what is under way, failed, or made inactive by the next one is not on
+ * production.
+ */
 function ofDeploymentStatus({ payload, repository }: Context): readonly Job[] {
   const id = numberAt(payload, "deployment", "id");
   const succeeded = textAt(payload, "deployment_status", "state") === "success";
@@ -303,7 +317,10 @@ function ofDeploymentStatus({ payload, repository }: Context): readonly Job[] {
 
 const CALLBACK = /\/actions\/runs\/(\d{1,15})\/deployment_protection_rule$/;
 
-/** The address that GitHub wants the answer at names the run; nothing else of the event is needed, nor is it ever asked. */
+/**
+ * The address that GitHub wants the answer at names the run; nothing else of the event is needed, nor is it
+ * ever asked.
+ */
 function ofProtectionRule({ payload, repository }: Context): readonly Job[] {
   const run = CALLBACK.exec(textAt(payload, "deployment_callback_url") ?? "")?.[1];
   return repository === null || run === undefined

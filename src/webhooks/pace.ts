@@ -11,7 +11,10 @@ const LONGEST_PAUSE_MS = 60_000;
 const FORGOTTEN_MS = 10 * 60_000;
 const MOST_REMEMBERED = 10_000;
 
-/** GitHub's word for somebody who may have write access; others may as well, so an outsider's acts are only slowed down. */
+/**
+ * GitHub's word for somebody who may have write access; others may as well, so an outsider's acts are only
+ * slowed down.
+ */
 const INSIDERS = ["OWNER", "MEMBER", "COLLABORATOR"];
 
 /** Where an event's own author stands in it, by event. */
@@ -23,8 +26,9 @@ const AUTHORED: Readonly<Record<string, string>> = {
 };
 
 /**
- * The account whose act it is, where it seems to have no write access: what people without do to what they wrote themselves; to what others wrote
- * they can do nothing. `null`: anybody else's, or one that no pause may stand before.
+ * The account whose act it is, where it seems to have no write access: what people without do to what they
+ * wrote themselves; to what others wrote they can do nothing. `null`: anybody else's, or one that no pause
+ * may stand before.
  */
 export function outsiderOf(event: string, payload: unknown): number | null {
   const written = at(payload, AUTHORED[event] ?? "");
@@ -46,8 +50,9 @@ export interface Pace {
 }
 
 /**
- * Bounds what people without write access can make the app look at. Their further acts on one pull request, or issue, are taken together
- * after a pause that doubles up to a minute. Anybody else's act on it is passed on at once, with all that waits.
+ * Bounds what people without write access can make the app look at. Their further acts on one pull request,
+ * or issue, are taken together after a pause that doubles up to a minute. Anybody else's act on it is passed
+ * on at once, with all that waits.
  */
 export function createPace(add: (job: Job) => void, now: () => number = Date.now): Pace {
   const acts = new LRUCache<string, { readonly count: number; readonly at: number }>({

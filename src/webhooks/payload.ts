@@ -1,4 +1,7 @@
-/** Reading of payloads, which are foreign: whatever is missing or of another type is `undefined`, and nothing throws. */
+/**
+ * Reading of payloads, which are foreign: whatever is missing or of another type is `undefined`, and nothing
+ * throws.
+ */
 
 /** The value at a path of keys. */
 export function at(value: unknown, ...path: readonly string[]): unknown {

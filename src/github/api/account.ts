@@ -32,8 +32,8 @@ function accountType({ login, type }: RawAccount): Account["type"] {
 }
 
 /**
- * Done by this app as itself. `performed_via_github_app` alone does not say so: it is there too where a person acts by way
- * of the app.
+ * Done by this app as itself. `performed_via_github_app` alone does not say so: it is there too where a
+ * person acts by way of the app.
  */
 export function isApp(
   account: Account | null,

@@ -7,8 +7,8 @@ export interface Repo {
 }
 
 /**
- * For `.catch` of a request: the value that certain statuses stand for. A rate limit never counts as an answer; every
- * other failure goes on.
+ * For `.catch` of a request: the value that certain statuses stand for. A rate limit never counts as an
+ * answer; every other failure goes on.
  */
 export function onStatus<T>(statuses: readonly number[], value: T): (error: unknown) => T {
   return (error) => {

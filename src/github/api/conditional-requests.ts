@@ -23,10 +23,10 @@ export function createAnswerCache(maxBytes = 30 * 1024 * 1024): AnswerCache {
 }
 
 /**
- * Makes `octokit` ask only for what changed: reads carry the ETag of the last answer, and GitHub's 304, which costs no
- * rate limit, becomes that answer again, with status 200 and the headers of the 304 (date, rate limit). `scope` keeps
- * installations apart: one never sees what another may read. GitHub binds ETags to the token, so after a token's
- * rotation the first read is answered in full.
+ * Makes `octokit` ask only for what changed: reads carry the ETag of the last answer, and GitHub's 304, which
+ * costs no rate limit, becomes that answer again, with status 200 and the headers of the 304 (date, rate
+ * limit). `scope` keeps installations apart: one never sees what another may read. GitHub binds ETags to the
+ * token, so after a token's rotation the first read is answered in full.
  */
 export function useConditionalRequests(octokit: ProbotOctokit, cache: AnswerCache, scope: string): void {
   octokit.hook.wrap("request", async (request, options) => {

@@ -132,8 +132,8 @@ async function pause(asked: Pause | undefined, longestMs: number): Promise<void>
 
 /**
  * Until when the lane is to wait that ran into a limit on writing; `null`: GitHub does not say. Where the
- * hour's requests are used up each job asks again by its own retry times: only GitHub knows when that is over.
- * At most an hour: an absurd header must not stop the lane for good.
+ * hour's requests are used up each job asks again by its own retry times: only GitHub knows when that is
+ * over. At most an hour: an absurd header must not stop the lane for good.
  */
 function askedToWait(error: unknown): number | null {
   if (!describeFailure(error).rateLimited) return null;

@@ -75,8 +75,9 @@ const MEMORIES = {
 } as const satisfies Readonly<Record<string, Bounds>>;
 
 /**
- * One of the memories above: a cache for each `holder` (a client, whose installation sees nothing of what another has read), gone with it. Keys
- * begin with the repository's identity (`identityOf`) where they are about one.
+ * One of the memories above: a cache for each `holder` (a client, whose installation sees nothing of what
+ * another has read), gone with it. Keys begin with the repository's identity (`identityOf`) where they are
+ * about one.
  */
 export function remembered<T extends object | string | number | boolean>(
   name: keyof typeof MEMORIES,

@@ -20,7 +20,10 @@ export class TooLong extends Error {
 
 /** Why a request failed, in plain words: no URL, no token, nothing of the body. */
 export interface Failure {
-  /** GitHub's status; `null`: no usable answer (network, timeout, cut off), so whether a write happened is not known. */
+  /**
+   * GitHub's status; `null`: no usable answer (network, timeout, cut off), so whether a write happened is not
+   * known.
+   */
   readonly status: number | null;
   /** 429, or a 403 that is about the rate limit: says nothing about what was asked. */
   readonly rateLimited: boolean;
@@ -115,13 +118,16 @@ export interface ReadOptions<N = never, F = never> {
   readonly notFound?: () => N;
   /** GitHub answered 403, and not because of a rate limit. */
   readonly forbidden?: () => F;
-  /** What people can do where the list is too long for ever; by default, open a new pull request from a new branch. */
+  /**
+   * What people can do where the list is too long for ever; by default, open a new pull request from a new
+   * branch.
+   */
   readonly wayOut?: string;
 }
 
 /**
- * Makes a fact of a request. `what` names it in plain words ("the files of the pull request"). Never throws: every
- * failure, an answer of unexpected form (whatever `request` throws) included, is unknown.
+ * Makes a fact of a request. `what` names it in plain words ("the files of the pull request"). Never throws:
+ * every failure, an answer of unexpected form (whatever `request` throws) included, is unknown.
  */
 export async function read<T, N = never, F = never>(
   what: string,
@@ -148,13 +154,16 @@ export interface Page<T> {
 }
 
 export interface ReadPagesOptions<N = never, F = never> extends ReadOptions<N, F> {
-  /** A list that goes on after so many pages is unknown, never cut short. 30 by default: GitHub's 3,000 files. */
+  /**
+   * A list that goes on after so many pages is unknown, never cut short. 30 by default: GitHub's 3,000 files.
+   */
   readonly maxPages?: number;
 }
 
 /**
- * Reads a whole list, oldest page first. `page(n)` asks for page `n` (from 1) with `per_page: PER_PAGE`. Pages are
- * read side by side once GitHub has said which is the last. Not for lists that are paged by a cursor (activity, deliveries).
+ * Reads a whole list, oldest page first. `page(n)` asks for page `n` (from 1) with `per_page: PER_PAGE`.
+ * Pages are read side by side once GitHub has said which is the last. Not for lists that are paged by a
+ * cursor (activity, deliveries).
  */
 export function readPages<T, N = never, F = never>(
   what: string,
@@ -165,7 +174,8 @@ export function readPages<T, N = never, F = never>(
 }
 
 /**
- * As `readPages`, for callers that have to tell failures apart: rejects instead, with `TooLong` where the list goes on.
+ * As `readPages`, for callers that have to tell failures apart: rejects instead, with `TooLong` where the
+ * list goes on.
  */
 export async function allPages<T>(
   page: (page: number) => Promise<Page<T>>,

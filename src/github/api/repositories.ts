@@ -16,7 +16,10 @@ export function parseFullName(name: string): Repo | null {
   return owner && repo && more.length === 0 ? { owner, repo } : null;
 }
 
-/** The repository of a name that stands in what the app itself wrote; of what is none, one that does not exist. */
+/**
+ * The repository of a name that stands in what the app itself wrote; of what is none, one that does not
+ * exist.
+ */
 export function repositoryNamed(name: string): Repo {
   return parseFullName(name) ?? { owner: "", repo: "" };
 }
@@ -36,7 +39,10 @@ export function knownId(client: GitHubClient, repo: Repo): number | undefined {
   return idsOf(client).get(fullName(repo).toLowerCase());
 }
 
-/** The id, asked for where it is not known; `null`: there is no such repository. A former name leads to the repository. */
+/**
+ * The id, asked for where it is not known; `null`: there is no such repository. A former name leads to the
+ * repository.
+ */
 export async function readId(client: GitHubClient, repo: Repo): Promise<number | null> {
   const there = knownId(client, repo);
   if (there !== undefined) return there;
@@ -48,8 +54,8 @@ export async function readId(client: GitHubClient, repo: Repo): Promise<number |
 }
 
 /**
- * What tells a repository from all others, for caches and for what must not run side by side: its id, which stays when the
- * repository gets another name; its name where the id is not known.
+ * What tells a repository from all others, for caches and for what must not run side by side: its id, which
+ * stays when the repository gets another name; its name where the id is not known.
  */
 export function identityOf(client: GitHubClient, repo: Repo): string {
   const id = knownId(client, repo);

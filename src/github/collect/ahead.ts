@@ -37,8 +37,8 @@ export function ofHead(client: GitHubClient, repo: Repo, number: number, pull: H
 }
 
 /**
- * What the event says of head and base, read side by side with the pull request; `null`: it does not say. Of what is no
- * hotfix by its branch no more is read than of any pull request.
+ * What the event says of head and base, read side by side with the pull request; `null`: it does not say. Of
+ * what is no hotfix by its branch no more is read than of any pull request.
  */
 export function readAhead(
   client: GitHubClient,

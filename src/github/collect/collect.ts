@@ -45,8 +45,8 @@ const NOT_A_HOTFIX = unknown("not read, as the pull request is no hotfix");
 const NOT_ASKED = unknown("not asked for");
 
 /**
- * Reads all that is needed to decide on a pull request, independent reads side by side; what else is needed is asked of the
- * policy. Never rejects because of GitHub: what cannot be read is unknown.
+ * Reads all that is needed to decide on a pull request, independent reads side by side; what else is needed
+ * is asked of the policy. Never rejects because of GitHub: what cannot be read is unknown.
  */
 export async function collectPullRequest(
   client: GitHubClient,
@@ -123,7 +123,8 @@ async function collectRest(
     hotfixLike ? activity() : null,
   ]);
   const { compared } = changes;
-  // For what is no hotfix by name, being a rollback is decided first; a hotfix has to be one only where it does not pass.
+  // For what is no hotfix by name, being a rollback is decided first; a hotfix has to be one only where it
+  // does not pass.
   const rollbackOf =
     policy !== null && !hotfixLike
       ? await readRollback(client, repo, reading, compared, policy)
@@ -204,7 +205,10 @@ function heading({ head, title, labels }: PullRequestFacts) {
   return { headRef: head.ref, title, labels };
 }
 
-/** Files are compared in the order of their paths, so even a comparison that is cut short shows those in `.github`. */
+/**
+ * Files are compared in the order of their paths, so even a comparison that is cut short shows those in
+ * `.github`.
+ */
 async function readProposedConfig(
   client: GitHubClient,
   repo: Repo,

@@ -32,7 +32,10 @@ export interface CollectedPullRequest {
   readonly answers: Fact<ReadonlySet<string>>;
   /** Other open pull requests with exactly this head. */
   readonly siblings: Fact<readonly Sibling[]>;
-  /** All earlier heads of the pull request and of its branch's name, newest first: their green checks may still be there. */
+  /**
+   * All earlier heads of the pull request and of its branch's name, newest first: their green checks may
+   * still be there.
+   */
   readonly formerHeads: Fact<readonly string[]>;
   /** What is to be said of the configuration that the pull request brings; `null`: it brings none. */
   readonly proposedConfig: Fact<ProposedConfig | null>;

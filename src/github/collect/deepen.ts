@@ -16,8 +16,8 @@ import { readRoleHolders } from "./pull-request/role-holders.ts";
 const MOST_ROUNDS = 5;
 
 /**
- * Reads what the policy asks for in view of what is known: issues and people side by side, then who could still approve and
- * whether it is a rollback, which are only asked where something is missing.
+ * Reads what the policy asks for in view of what is known: issues and people side by side, then who could
+ * still approve and whether it is a rollback, which are only asked where something is missing.
  */
 export async function deepen(
   client: GitHubClient,

@@ -8,7 +8,10 @@ export interface EventHint {
   readonly headSha?: string;
   /** How the repository merges, as the event shows it. */
   readonly mergeSettings?: RawMergeSettings;
-  /** Names of head and base in the event that told of the head: what depends on them is read without waiting for the pull request. */
+  /**
+   * Names of head and base in the event that told of the head: what depends on them is read without waiting
+   * for the pull request.
+   */
   readonly refs?: { readonly head: string; readonly base: string };
   /** Heads that the branch had before: their green checks are to be cancelled. */
   readonly formerHeads?: readonly string[];

@@ -25,8 +25,8 @@ const HIDDEN: MergeSettings = {
 };
 
 /**
- * REST shows these to tokens with write access to contents only, which the app does not ask for. What is not there is not
- * known, and never "allowed" or "forbidden".
+ * REST shows these to tokens with write access to contents only, which the app does not ask for. What is not
+ * there is not known, and never "allowed" or "forbidden".
  */
 export function toMergeSettings(repo: RawMergeSettings): MergeSettings {
   const { allow_merge_commit: mergeCommit, allow_squash_merge: squash, allow_rebase_merge: rebase } = repo;
@@ -60,8 +60,9 @@ interface Answer {
 }
 
 /**
- * The settings that REST hides: as the event shows them, else by GraphQL, which shows them to whoever may read and is
- * asked once in ten minutes, whatever comes of it. Where that does not tell either they stay hidden.
+ * The settings that REST hides: as the event shows them, else by GraphQL, which shows them to whoever may
+ * read and is asked once in ten minutes, whatever comes of it. Where that does not tell either they stay
+ * hidden.
  */
 export async function readMergeSettings(
   client: GitHubClient,

@@ -15,9 +15,10 @@ import { type FileReading, readConfigFile, unusable } from "./config/file.ts";
 import { BOTH, forgetAbsent, readFileAt, readOwnersFile, readOwnFile } from "./config/own.ts";
 
 /**
- * The policy of a repository: its file on the default branch, else its owner's, else the defaults. Only GitHub's "not found" means that there is
- * no file; every other failure is unknown, never the defaults. Of files in other repositories nothing is told but that they are not valid, since
- * who sees this repository need not see those. `fresh`: the configuration has changed. Never rejects.
+ * The policy of a repository: its file on the default branch, else its owner's, else the defaults. Only
+ * GitHub's "not found" means that there is no file; every other failure is unknown, never the defaults. Of
+ * files in other repositories nothing is told but that they are not valid, since who sees this repository
+ * need not see those. `fresh`: the configuration has changed. Never rejects.
  */
 export async function loadPolicy(
   client: GitHubClient,
@@ -42,8 +43,9 @@ export interface ConfigChange {
 }
 
 /**
- * Is the configuration in a commit valid? For the pull request that changes it, of somebody with write access. What it extends is read only where
- * the default branch extends the same: else the app would read for the author what the author may not.
+ * Is the configuration in a commit valid? For the pull request that changes it, of somebody with write
+ * access. What it extends is read only where the default branch extends the same: else the app would read for
+ * the author what the author may not.
  */
 export async function validateConfigAt(
   client: GitHubClient,
@@ -179,7 +181,10 @@ function frozen<T>(value: T): T {
   return value;
 }
 
-/** The extended file is missing: the parser knows where `extends` stands, and only here is known what was not there. */
+/**
+ * The extended file is missing: the parser knows where `extends` stands, and only here is known what was not
+ * there.
+ */
 function withoutBase(own: ConfigSource, label: string): PolicyReading {
   const reading = parsed([own], own.file);
   if (reading.state !== "invalid") return reading;

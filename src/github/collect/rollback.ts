@@ -15,8 +15,9 @@ import type { PullRequestReading } from "./pull-request/pull-request.ts";
 const DEFINITE: readonly (number | null)[] = [404, 409, 410, 422];
 
 /**
- * The merged hotfix that the pull request takes back, by content. It is looked for by the last change of the first path, so that an ordinary
- * pull request costs a list that GitHub answers with 304; trees are read only where the paths are the same. Unproven is `null`.
+ * The merged hotfix that the pull request takes back, by content. It is looked for by the last change of the
+ * first path, so that an ordinary pull request costs a list that GitHub answers with 304; trees are read only
+ * where the paths are the same. Unproven is `null`.
  */
 export async function readRollback(
   client: GitHubClient,

@@ -12,8 +12,8 @@ type Visibility = (typeof VISIBILITIES)[number];
 const visibilities = remembered<Visibility | "none">("visibilities");
 
 /**
- * Does everybody who sees `here` see `there` too, as far as visibility tells? Only then may anything of `there` be shown here, even whether it
- * exists. `null`: the app cannot read one of them.
+ * Does everybody who sees `here` see `there` too, as far as visibility tells? Only then may anything of
+ * `there` be shown here, even whether it exists. `null`: the app cannot read one of them.
  */
 export async function isAsVisible(
   client: GitHubClient,

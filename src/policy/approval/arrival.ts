@@ -24,8 +24,9 @@ export function until(snapshot: PullRequestSnapshot): (at: string) => boolean {
 }
 
 /**
- * When the head arrived, by GitHub's clock: the head branch's newest entry in the repository's activity, whose `after` must be
- * the head. Where that route cannot be had, the app's own record on the head's check run, or now. Git's own dates prove nothing.
+ * When the head arrived, by GitHub's clock: the head branch's newest entry in the repository's activity,
+ * whose `after` must be the head. Where that route cannot be had, the app's own record on the head's check
+ * run, or now. Git's own dates prove nothing.
  */
 function headArrival(snapshot: PullRequestSnapshot): Fact<string> {
   const { activity, firstSeenAt, pullRequest, observedAt } = snapshot;
@@ -42,7 +43,10 @@ function headArrival(snapshot: PullRequestSnapshot): Fact<string> {
     : unknown("the push of the head is not in the repository's activity yet");
 }
 
-/** The thresholds of section 5, rules 4 and 6: arrival of the head, creation, last reopening, last change of base or of what would land. */
+/**
+ * The thresholds of section 5, rules 4 and 6: arrival of the head, creation, last reopening, last change of
+ * base or of what would land.
+ */
 export function thresholds(snapshot: PullRequestSnapshot): Fact<readonly Threshold[]> {
   const { history, pullRequest, changedAt = known(null) } = snapshot;
   if (!history.known) return history;
@@ -62,9 +66,10 @@ export function thresholds(snapshot: PullRequestSnapshot): Fact<readonly Thresho
 }
 
 /**
- * Rule 5: changes of the severity label. What the app writes down by itself is none, as it is what the head's commit says; but where only
- * the description lands, that can change without a push, so the app setting another severity than was on counts. A label that
- * is renamed or deleted in the repository leaves no event: it may have happened now.
+ * Rule 5: changes of the severity label. What the app writes down by itself is none, as it is what the head's
+ * commit says; but where only the description lands, that can change without a push, so the app setting
+ * another severity than was on counts. A label that is renamed or deleted in the repository leaves no event:
+ * it may have happened now.
  */
 export function severityChanges(snapshot: PullRequestSnapshot): Fact<readonly Threshold[]> {
   if (!snapshot.history.known) return snapshot.history;
@@ -88,7 +93,10 @@ export function severityChanges(snapshot: PullRequestSnapshot): Fact<readonly Th
   ]);
 }
 
-/** The first threshold that a word given at `at` is not strictly newer than, or `null`. Unreadable times stop everything. */
+/**
+ * The first threshold that a word given at `at` is not strictly newer than, or `null`. Unreadable times stop
+ * everything.
+ */
 export function notNewerThan(at: string, limits: readonly Threshold[]): Threshold["refusal"] | null {
   return limits.find((limit) => !(instant(at) > instant(limit.at)))?.refusal ?? null;
 }

@@ -2,7 +2,10 @@ import type { PullRequestSnapshot, Review } from "../snapshot.ts";
 import { instant } from "../time.ts";
 import { until } from "./arrival.ts";
 
-/** The last word of each reviewer: comments do not change it, and of a merged pull request only what came before the merge. */
+/**
+ * The last word of each reviewer: comments do not change it, and of a merged pull request only what came
+ * before the merge.
+ */
 export function currentReviews(snapshot: PullRequestSnapshot, reviews: readonly Review[]): readonly Review[] {
   const before = until(snapshot);
   const last = new Map<string, Review>();

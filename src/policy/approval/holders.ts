@@ -3,8 +3,8 @@ import { involvement } from "./involvement.ts";
 import { writeAccess } from "./roles.ts";
 
 /**
- * Who could still approve: the holders of each role who are not involved in the change, nor known to lack write access; `null`: could not
- * be read.
+ * Who could still approve: the holders of each role who are not involved in the change, nor known to lack
+ * write access; `null`: could not be read.
  */
 export function eligibleHolders(
   roles: readonly string[],

@@ -18,7 +18,10 @@ const NOREPLY = /^(?:(\d{1,15})\+)?([^@+]+)@users\.noreply\./i;
 /** Commits made in GitHub's web interface are committed by GitHub itself. */
 const GITHUB_ITSELF = "web-flow";
 
-/** Authors, committers and co-authors of the commits. Git's texts are free; GitHub's look-up of an address is only a look-up. */
+/**
+ * Authors, committers and co-authors of the commits. Git's texts are free; GitHub's look-up of an address is
+ * only a look-up.
+ */
 export function identities(commits: readonly Commit[]): readonly Identity[] {
   return commits.flatMap((commit) => [
     withLogin(commit.author),
@@ -35,14 +38,17 @@ function withLogin(identity: Identity): Identity {
   return { ...identity, ...(id === undefined ? {} : { id: Number(id) }), login };
 }
 
-/** Identities that no account is known for: whether they are a given person's can only be told from names and addresses. */
+/**
+ * Identities that no account is known for: whether they are a given person's can only be told from names and
+ * addresses.
+ */
 export function unlinked(commits: readonly Commit[]): readonly Identity[] {
   return identities(commits).filter((identity) => identity.login === null);
 }
 
 /**
- * How people stand to the change. *Author* opened the pull request; *pusher* brought one of its commits to the branch
- * (`hasPushed`); *contributor* is author, committer or co-author of a commit, by account or, where
+ * How people stand to the change. *Author* opened the pull request; *pusher* brought one of its commits to
+ * the branch (`hasPushed`); *contributor* is author, committer or co-author of a commit, by account or, where
  * GitHub knows no account for the address, by the address or name of the profile.
  */
 export function involvement(snapshot: PullRequestSnapshot): InvolvementOf {
@@ -57,7 +63,9 @@ export function involvement(snapshot: PullRequestSnapshot): InvolvementOf {
   };
 }
 
-/** By account, or by the login alone where an address of GitHub's names it: either is enough to be involved. */
+/**
+ * By account, or by the login alone where an address of GitHub's names it: either is enough to be involved.
+ */
 function isWhose({ login, id }: Identity, who: AccountName): boolean {
   if (login === null) return false;
   return sameAccount({ login, ...(id === undefined ? {} : { id }) }, who) || sameAccount({ login }, who);

@@ -86,7 +86,10 @@ function evaluateLabel(
 /** After so many times a label that a bot keeps setting stays on. */
 const MOST_REMOVALS = 3;
 
-/** Does a bot set the label again whenever the app takes it off? It does not count either way, and two machines never tire. */
+/**
+ * Does a bot set the label again whenever the app takes it off? It does not count either way, and two
+ * machines never tire.
+ */
 function isQuarrel({ history }: PullRequestSnapshot, label: string): boolean {
   const labels: History["labels"] = history.known ? history.value.labels : [];
   const removals = labels.filter(

@@ -9,9 +9,15 @@ export interface LabelState {
   readonly on: boolean;
   /** It is off because the app took it off: why it did is still told. */
   readonly takenOffByApp: boolean;
-  /** The event that set it and still stands: it is on, or it was the app that took it off. `null`: nobody is on record. */
+  /**
+   * The event that set it and still stands: it is on, or it was the app that took it off. `null`: nobody is
+   * on record.
+   */
   readonly set: LabelEvent | null;
-  /** Labels and timeline contradict each other, and the pull request was changed a moment ago: the read may be stale. */
+  /**
+   * Labels and timeline contradict each other, and the pull request was changed a moment ago: the read may be
+   * stale.
+   */
   readonly mayBeStale: boolean;
 }
 
@@ -19,8 +25,8 @@ export interface LabelState {
 const LAG_MS = 60_000;
 
 /**
- * Where each label with the prefix stands: of all `labeled` and `unlabeled` events of a name the last decides. Of a merged
- * pull request, as it was at the moment of the merge.
+ * Where each label with the prefix stands: of all `labeled` and `unlabeled` events of a name the last
+ * decides. Of a merged pull request, as it was at the moment of the merge.
  */
 export function labelStates(
   snapshot: PullRequestSnapshot,

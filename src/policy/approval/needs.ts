@@ -20,9 +20,10 @@ export interface PersonNeed {
 }
 
 /**
- * Whose role, permission or profile decides something: givers of approval labels, reviewers, those who wrote an override. People
- * that are refused anyway (bots, the author) are not looked up. `profiles`: read everybody's profile, not only where commits
- * of unknown accounts have to be compared. Reads the timeline and the commits of the snapshot only.
+ * Whose role, permission or profile decides something: givers of approval labels, reviewers, those who wrote
+ * an override. People that are refused anyway (bots, the author) are not looked up. `profiles`: read
+ * everybody's profile, not only where commits of unknown accounts have to be compared. Reads the timeline and
+ * the commits of the snapshot only.
  */
 export function peopleNeeded(
   snapshot: PullRequestSnapshot,

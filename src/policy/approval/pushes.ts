@@ -4,7 +4,10 @@ import { type AccountName, type ActivityEntry, type PullRequestSnapshot, sameAcc
 /** Somebody who moved the branch more often than this to commits that are gone is taken to have pushed. */
 const MOST_GONE = 20;
 
-/** Moves of the branch by somebody to commits that the head does not contain: what they brought may still be in it. */
+/**
+ * Moves of the branch by somebody to commits that the head does not contain: what they brought may still be
+ * in it.
+ */
 function gonePushes(
   { activity, pullRequest, commits }: PullRequestSnapshot,
   who: AccountName,
@@ -16,7 +19,10 @@ function gonePushes(
   );
 }
 
-/** Commits that the branch had of which has to be read what the head has in common with them (`PullRequestSnapshot.reached`). */
+/**
+ * Commits that the branch had of which has to be read what the head has in common with them
+ * (`PullRequestSnapshot.reached`).
+ */
 export function reachedNeeded(
   snapshot: PullRequestSnapshot,
   people: readonly AccountName[],
@@ -36,8 +42,9 @@ export function reachedNeeded(
 }
 
 /**
- * Did somebody bring a commit of the head to the branch, by the repository's activity? A push whose tip the head contains did. Of a push whose tip was
- * forced away since, what it brought may have stayed: told by what that tip and the one before it have in common with the head.
+ * Did somebody bring a commit of the head to the branch, by the repository's activity? A push whose tip the
+ * head contains did. Of a push whose tip was forced away since, what it brought may have stayed: told by what
+ * that tip and the one before it have in common with the head.
  */
 export function hasPushed(snapshot: PullRequestSnapshot, who: AccountName): Fact<boolean> {
   const { activity, commits, pullRequest } = snapshot;

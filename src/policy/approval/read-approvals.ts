@@ -10,7 +10,10 @@ import type { ApprovalReading } from "./reading.ts";
 import { readReviewApprovals } from "./review-approvals.ts";
 import { approvalLabel } from "./roles.ts";
 
-/** Roles any of which may approve: those of the severity, or of all severities where none is settled (rollbacks). */
+/**
+ * Roles any of which may approve: those of the severity, or of all severities where none is settled
+ * (rollbacks).
+ */
 export function approverRoles(policy: Policy, severity: Severity | null): readonly string[] {
   return severity === null ? Object.keys(policy.roles) : policy.severities[severity].approvers;
 }
@@ -59,7 +62,10 @@ export function onePerPerson(approvals: readonly CountedApproval[]): readonly Co
   );
 }
 
-/** A review carries its commit, so of the head's thresholds only the change of base, or of what would land on it, concerns it. */
+/**
+ * A review carries its commit, so of the head's thresholds only the change of base, or of what would land on
+ * it, concerns it.
+ */
 function baseChanges(limits: Fact<readonly Threshold[]>): Fact<readonly Threshold[]> {
   return limits.known
     ? known(

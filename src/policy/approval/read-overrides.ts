@@ -13,8 +13,8 @@ import { standing } from "./standing.ts";
 export const NOT_OVERRIDABLE: readonly RuleId[] = ["severity", "approval"];
 
 /**
- * `/hotfix override <rule> <reason>` comments: which count (a person in `overrides.roles`, not involved in the change, given on
- * this head, base and severity, never edited) and why the others do not.
+ * `/hotfix override <rule> <reason>` comments: which count (a person in `overrides.roles`, not involved in
+ * the change, given on this head, base and severity, never edited) and why the others do not.
  */
 export function readOverrides(snapshot: PullRequestSnapshot, policy: Policy): OverrideReading {
   if (!snapshot.history.known) return { counted: [], refused: [], undecided: [snapshot.history.reason] };
@@ -58,7 +58,9 @@ export function readOverrides(snapshot: PullRequestSnapshot, policy: Policy): Ov
   return { counted, refused, undecided: [...new Set(undecided)] };
 }
 
-/** Comments can be edited by anyone with write access, so an edited one is nobody's word (design, section 4). */
+/**
+ * Comments can be edited by anyone with write access, so an edited one is nobody's word (design, section 4).
+ */
 function isEdited(comment: Comment): boolean {
   return comment.updatedAt !== comment.createdAt;
 }

@@ -29,5 +29,7 @@ export interface OverrideReading {
 /** What ties a person to the change, so that this person's word about it does not count. */
 export type Involvement = "author" | "pusher" | "contributor";
 
-/** How somebody stands to the change; `null`: not involved. Unknown while commits, activity or profile are. */
+/**
+ * How somebody stands to the change; `null`: not involved. Unknown while commits, activity or profile are.
+ */
 export type InvolvementOf = (who: AccountName) => Fact<Involvement | null>;

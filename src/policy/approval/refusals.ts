@@ -1,4 +1,7 @@
-/** Why an approval does not count (design, section 5). What is said about each is in `src/render/gate/refusals.ts`. */
+/**
+ * Why an approval does not count (design, section 5). What is said about each is in
+ * `src/render/gate/refusals.ts`.
+ */
 export const APPROVAL_REFUSALS = [
   /** The label is on, and nobody is on record as having set it (renamed labels, for one). */
   "no-provenance",

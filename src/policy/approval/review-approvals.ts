@@ -48,7 +48,10 @@ export function readReviewApprovals(
   return { counted, refused, undecided };
 }
 
-/** The asked role that a person is known to hold, by a look-up of the person or by the list of the role's holders. */
+/**
+ * The asked role that a person is known to hold, by a look-up of the person or by the list of the role's
+ * holders.
+ */
 function roleOf(
   login: string,
   roles: readonly string[],

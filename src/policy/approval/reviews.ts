@@ -13,8 +13,8 @@ interface Reviews {
 }
 
 /**
- * The reviews that have weight: of people with write access who are neither author nor contributors. An approving one has to be newer
- * than each of `since`.
+ * The reviews that have weight: of people with write access who are neither author nor contributors. An
+ * approving one has to be newer than each of `since`.
  */
 export function readReviews(
   snapshot: PullRequestSnapshot,

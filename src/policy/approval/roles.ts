@@ -22,8 +22,9 @@ export function isPermissionRole(role: RolePolicy): boolean {
 }
 
 /**
- * Has the person at least this permission? GitHub's `permission` reports maintain as write and triage as read, so the role's
- * name decides; for custom roles, whose names mean nothing here, the legacy value does (REST: collaborators/{user}/permission).
+ * Has the person at least this permission? GitHub's `permission` reports maintain as write and triage as
+ * read, so the role's name decides; for custom roles, whose names mean nothing here, the legacy value does
+ * (REST: collaborators/{user}/permission).
  */
 export function hasPermission(access: Access, least: Permission): boolean {
   const rank = (name: string): number => PERMISSIONS.indexOf(name.toLowerCase() as Permission);
@@ -52,8 +53,8 @@ export function writeAccess(login: string, snapshot: Pick<PullRequestSnapshot, "
 }
 
 /**
- * Why a team of the configuration is unknown that GitHub says is not there. It answers so of secret teams too where the app may not see them; asking again is
- * no use, so that the reason is told from all others.
+ * Why a team of the configuration is unknown that GitHub says is not there. It answers so of secret teams too
+ * where the app may not see them; asking again is no use, so that the reason is told from all others.
  */
 export function noSuchTeam(team: string): string {
   return `the team ${team} is not there, or is secret`;

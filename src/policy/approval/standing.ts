@@ -27,8 +27,9 @@ export type Standing =
   | { readonly counts: false; readonly refusal: StandingRefusal };
 
 /**
- * Section 5, rules 2 to 5, for one person's word: a person, holding the role and write access now, not involved in the change,
- * after all of `limits`. A certain "no" is said even while other facts are unknown; "yes" only when all are known.
+ * Section 5, rules 2 to 5, for one person's word: a person, holding the role and write access now, not
+ * involved in the change, after all of `limits`. A certain "no" is said even while other facts are unknown;
+ * "yes" only when all are known.
  */
 export function standing(
   word: Word,

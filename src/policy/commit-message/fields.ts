@@ -22,7 +22,10 @@ export const REQUIRED_FIELDS = FIELDS.slice(0, 8) as readonly Field[];
 export interface ParsedMessage {
   /** First line, trimmed. */
   readonly title: string;
-  /** Values as written, whitespace at both ends removed; a key that is not there is missing here. First one counts. */
+  /**
+   * Values as written, whitespace at both ends removed; a key that is not there is missing here. First one
+   * counts.
+   */
   readonly fields: Readonly<Partial<Record<Field, string>>>;
 }
 
@@ -40,7 +43,10 @@ export interface HotfixCommit {
   readonly fixes: readonly IssueReference[];
   /** Parts of `Fixes` that have none of the accepted forms. */
   readonly unreadableFixes: readonly string[];
-  /** Where `Fixes` names none: what the title or the description closes by one of GitHub's keywords, to be proposed. */
+  /**
+   * Where `Fixes` names none: what the title or the description closes by one of GitHub's keywords, to be
+   * proposed.
+   */
   readonly closes: string | null;
   /** `Scope`: globs as the deployment commit declares them, whatever lands. */
   readonly scope: readonly string[];

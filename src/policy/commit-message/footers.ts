@@ -1,8 +1,14 @@
-/** What git, GitHub and other programs put below a message or between the messages of a squash, and what no value runs into. */
+/**
+ * What git, GitHub and other programs put below a message or between the messages of a squash, and what no
+ * value runs into.
+ */
 
 /** Longer lines are text. */
 const LONGEST = 200;
-/** `Reviewed-on: …`: what git takes for a trailer (git-interpret-trailers), with a hyphen in it. A sentence may look like one, too. */
+/**
+ * `Reviewed-on: …`: what git takes for a trailer (git-interpret-trailers), with a hyphen in it. A sentence
+ * may look like one, too.
+ */
 const TRAILER = /^[A-Za-z][A-Za-z0-9]*(?:-[A-Za-z0-9]+)+: ?\S/;
 /** Trailers of one word that people use. */
 const WORD_TRAILER = /^(?:cc|link|bug|issue|ticket|refs?|references?|see|pr|jira|url): ?\S/i;
@@ -33,8 +39,9 @@ function isGenerated(line: string): boolean {
 }
 
 /**
- * The lines, by number, at which a value ends: generated ones everywhere, other trailers in a last paragraph of their own, and what GitHub puts
- * between the messages of a squash (`* title` between blank lines, rules). Linear in the length of the text.
+ * The lines, by number, at which a value ends: generated ones everywhere, other trailers in a last paragraph
+ * of their own, and what GitHub puts between the messages of a squash (`* title` between blank lines, rules).
+ * Linear in the length of the text.
  */
 export function footerLines(lines: readonly string[], isKey: (line: string) => boolean): ReadonlySet<number> {
   const footers = new Set<number>();

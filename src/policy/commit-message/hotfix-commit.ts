@@ -14,7 +14,10 @@ export type HotfixCommitFacts = Pick<
   "commits" | "mergeSettings" | "pullRequest" | "repository"
 >;
 
-/** `null` where there is no commit to read: none at all, or merges only. Unknown while commits or merge settings are. */
+/**
+ * `null` where there is no commit to read: none at all, or merges only. Unknown while commits or merge
+ * settings are.
+ */
 export function readHotfixCommit(facts: HotfixCommitFacts, policy: Policy): Fact<HotfixCommit | null> {
   if (!facts.commits.known) return facts.commits;
   if (!facts.mergeSettings.known) return facts.mergeSettings;
@@ -81,8 +84,8 @@ function deploymentCommit(commits: readonly Commit[], policy: Policy): ParsedCom
 }
 
 /**
- * `byCommit` declares the exceptions, `Scope` and `Dependency-Fix`, whatever lands: a description can be edited after the approval
- * without a trace, and would let pass what nobody has approved.
+ * `byCommit` declares the exceptions, `Scope` and `Dependency-Fix`, whatever lands: a description can be
+ * edited after the approval without a trace, and would let pass what nobody has approved.
  */
 function readMessage(
   message: ParsedMessage,

@@ -17,10 +17,15 @@ const TEMPLATE = [
 const NO_ANSWER =
   /^(?:tb[adc]|to ?do|to be (?:done|determined|defined|filled(?: in)?)|fixme|n ?a|not applicable|none|nil|null|x{2,5}|placeholder|pending|wip)$/;
 
-/** What the procedure's template offers. Two severities in any other notation are the severity rule's to tell. */
+/**
+ * What the procedure's template offers. Two severities in any other notation are the severity rule's to tell.
+ */
 const EITHER_SEVERITY = /^[^\p{L}\p{N}]*p0 ?(?:\/|\||or) ?p1[^\p{L}\p{N}]*$/u;
 
-/** One pair of brackets around all of it: `[Brief impact]`, `<reason>`, `{{ impact }}`. Not an address, not `[#12]`. */
+/**
+ * One pair of brackets around all of it: `[Brief impact]`, `<reason>`, `{{ impact }}`. Not an address, not
+ * `[#12]`.
+ */
 const BRACKETED = /^#?(?:\[[^\][\d]*\]|<[^<>@:\d]*>|\{[^\d]*\})$/;
 
 /** Longer texts are answers, unless they hold a placeholder of the template. */

@@ -6,7 +6,8 @@ import { closingLine } from "./references.ts";
 import { closedFences, withoutComments } from "./visible-lines.ts";
 
 /**
- * The key at the beginning of a line, as it looks: `Severity`, also in bold, as an item of a list, as a heading, behind an emoji.
+ * The key at the beginning of a line, as it looks: `Severity`, also in bold, as an item of a list, as a
+ * heading, behind an emoji.
  */
 const KEY =
   /^(?:[-*+•] {1,3})?(#{1,6} +)?(?:\p{Extended_Pictographic} {0,2}){0,3}([*_`]{0,3})(\p{L}{1,12}(?:[ _-]\p{L}{1,12})?)[*_`]{0,3} {0,8}$/u;
@@ -27,9 +28,10 @@ function plainKey(key: string): string {
 }
 
 /**
- * Reads a message by the procedure's format. Known keys count at the start of a line whatever their case and typography; a value goes on until
- * the next known key, the trailers, or the next message of a squash. Of several values of a key the first counts that is filled in. What is
- * commented out (`<!-- … -->`), as a template's hints are, is not there. Never throws; linear in the length of the text.
+ * Reads a message by the procedure's format. Known keys count at the start of a line whatever their case and
+ * typography; a value goes on until the next known key, the trailers, or the next message of a squash. Of
+ * several values of a key the first counts that is filled in. What is commented out (`<!-- … -->`), as a
+ * template's hints are, is not there. Never throws; linear in the length of the text.
  */
 export function parseMessage(text: string): ParsedMessage {
   const [title = "", ...body] = text.split(/\r\n|\r|\n/);

@@ -58,7 +58,10 @@ function prefixOf(title: string): string {
   return title.endsWith(rest) ? title.slice(0, title.length - rest.length) : "";
 }
 
-/** What is wrong with the commits that will land: fixups left, and under `require_in: every` the other incomplete ones. */
+/**
+ * What is wrong with the commits that will land: fixups left, and under `require_in: every` the other
+ * incomplete ones.
+ */
 export function historyProblems(
   landing: readonly Commit[],
   { source }: HotfixCommit,

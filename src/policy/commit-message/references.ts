@@ -4,7 +4,9 @@ import { compilePattern } from "../text/pattern.ts";
 
 /** What `Fixes` names. */
 export interface References {
-  /** In the order written, each once, at most `MOST`: each costs a look-up, and one hotfix fixes one thing. */
+  /**
+   * In the order written, each once, at most `MOST`: each costs a look-up, and one hotfix fixes one thing.
+   */
   readonly fixes: readonly IssueReference[];
   /** The value, cut to 200 characters, where nothing in it has one of the accepted forms. */
   readonly unreadable: readonly string[];
@@ -19,13 +21,16 @@ const LONGEST_TEXT = 65_536;
 const SHORT = /^(?:([\w.-]+\/[\w.-]+))?#(\d{1,10})$/;
 const ADDRESS = /^https?:\/\/([^/]+)\/([\w.-]+\/[\w.-]+)\/(?:issues|pull)\/(\d{1,10})(?:[/?#]\S*)?$/i;
 
-/** GitHub's closing keywords (docs, "Linking a pull request to an issue"), and a word between them and the number. */
+/**
+ * GitHub's closing keywords (docs, "Linking a pull request to an issue"), and a word between them and the
+ * number.
+ */
 const CLOSING =
   /(?<![\p{L}\p{N}])(?:fix(?:e[sd])?|close[sd]?|resolve[sd]?)(?: (?:for|the|issue|bug|ticket)){0,2} {0,2}:? {0,2}(?=(?:[\w.-]{1,100}\/[\w.-]{1,100})?#\d|gh-\d|https?:\/\/|[A-Z][A-Z0-9]{1,9}-\d)/iu;
 
 /**
- * What a line closes by one of GitHub's keywords, with or without colon: `Fixes #12`, `closes: owner/repo#12`, `Resolves https://…`. `null`:
- * nothing, or the keyword does not begin the line.
+ * What a line closes by one of GitHub's keywords, with or without colon: `Fixes #12`, `closes:
+ * owner/repo#12`, `Resolves https://…`. `null`: nothing, or the keyword does not begin the line.
  */
 export function closingLine(line: string): string | null {
   const looks = asItLooks(line.slice(0, LONGEST_WORD)).replace(/^[-*+•] {1,3}/, "");
@@ -33,7 +38,10 @@ export function closingLine(line: string): string | null {
   return match?.index === 0 ? looks.slice(match[0].length) : null;
 }
 
-/** The first reference that a text closes by a keyword, wherever it stands: `#12` of "Retry webhooks (fixes #12)". */
+/**
+ * The first reference that a text closes by a keyword, wherever it stands: `#12` of "Retry webhooks (fixes
+ * #12)".
+ */
 export function closedIn(text: string): string | null {
   const looks = asItLooks(text.slice(0, LONGEST_TEXT));
   const match = CLOSING.exec(looks);
@@ -52,7 +60,10 @@ export function numberIn(value: string): string | null {
   return number === undefined ? null : `#${number}`;
 }
 
-/** Reads the value of `Fixes`: references among words, separated by spaces or commas; the patterns say which forms count. */
+/**
+ * Reads the value of `Fixes`: references among words, separated by spaces or commas; the patterns say which
+ * forms count.
+ */
 export function readReferences(
   value: string,
   accepted: readonly string[],
@@ -65,7 +76,8 @@ export function readReferences(
     .split(/[\s,;、]+/u)
     .slice(0, MOST_WORDS);
   for (const part of parts.filter(({ length }) => length <= LONGEST_WORD)) {
-    // As it stands, for patterns that allow brackets; else what is in them, in quotes or in bold, as in a Markdown link.
+    // As it stands, for patterns that allow brackets; else what is in them, in quotes or in bold, as in a
+    // Markdown link.
     for (const word of isAccepted(part) ? [part] : part.split(/[()[\]<>{}"'`*“”„«»‘’]/u).map(withoutEnd)) {
       const text = formsOf(word).find(isAccepted);
       if (text === undefined) continue;
@@ -84,7 +96,10 @@ function withoutEnd(text: string): string {
   return text.replace(/[.:!?。]{1,3}$/u, "");
 }
 
-/** The reference as written, and what it is short for: `GH-12`, a comment's `#12#issuecomment-3`, an address without `https://`, a project's. */
+/**
+ * The reference as written, and what it is short for: `GH-12`, a comment's `#12#issuecomment-3`, an address
+ * without `https://`, a project's.
+ */
 function formsOf(text: string): readonly string[] {
   const [, short] = /^gh-(\d{1,10})$/i.exec(text) ?? [];
   const [, withoutAnchor] = /^([^#]{0,201}#\d{1,10})#[a-z]+-?\d+$/i.exec(text) ?? [];
@@ -100,7 +115,10 @@ function formsOf(text: string): readonly string[] {
   ];
 }
 
-/** An address on another host is another tracker's, whatever its path looks like, unless it names this repository. */
+/**
+ * An address on another host is another tracker's, whatever its path looks like, unless it names this
+ * repository.
+ */
 function toReference(text: string, repository: RepositoryFacts): IssueReference {
   const here = `${repository.owner}/${repository.name}`.toLowerCase();
   const [, shortPlace, shortNumber] = SHORT.exec(text) ?? [];

@@ -27,8 +27,9 @@ export function missingLines(reading: HotfixCommit, severity: Severity | null): 
 }
 
 /**
- * The step that gives the hotfix commit a complete message: what is there kept, what is missing as a placeholder. An
- * older commit is not rewritten; an empty one on top carries the message. `null`: it has to be done by hand.
+ * The step that gives the hotfix commit a complete message: what is there kept, what is missing as a
+ * placeholder. An older commit is not rewritten; an empty one on top carries the message. `null`: it has to
+ * be done by hand.
  */
 export function messageStep(
   reading: HotfixCommit,
@@ -60,7 +61,10 @@ export function proposeTitle(title: string, policy: Policy): string | null {
   return valid ?? (isDeploymentTitle("HOTFIX: x", policy) ? "HOTFIX: [Issue description]" : null);
 }
 
-/** A hotfix commit to be filled in, with what is known of it already. `issue` is a reference of an accepted form. */
+/**
+ * A hotfix commit to be filled in, with what is known of it already. `issue` is a reference of an accepted
+ * form.
+ */
 export function blankMessage(
   title: string,
   severity: Severity | null,

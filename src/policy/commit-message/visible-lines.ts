@@ -1,9 +1,12 @@
-/** The opening marks of a code fence, in a list item too; an info string with backticks would make it inline code. */
+/**
+ * The opening marks of a code fence, in a list item too; an info string with backticks would make it inline
+ * code.
+ */
 const FENCE = /^ {0,3}(?:(?:[-*+]|\d{1,9}[.)])[ \t]{1,4})?(`{3,}(?=[^`]*$)|~{3,})/;
 
 /**
- * The lines of a Markdown text that a reader sees: without HTML comments (an open one hides all that follows, as on
- * GitHub), and, where `code` is false, without fenced code. Linear in the length of the text.
+ * The lines of a Markdown text that a reader sees: without HTML comments (an open one hides all that follows,
+ * as on GitHub), and, where `code` is false, without fenced code. Linear in the length of the text.
  */
 export function visibleLines(text: string, { code }: { readonly code: boolean }): readonly string[] {
   const lines: string[] = [];
@@ -42,8 +45,9 @@ function uncomment(line: string, startsInComment: boolean): { text: string; inCo
 }
 
 /**
- * The lines without HTML comments that are closed, wherever they begin: what a template says in them is nobody's answer. One that is never
- * closed is text, and so is one in a code span. Linear in the length of the text.
+ * The lines without HTML comments that are closed, wherever they begin: what a template says in them is
+ * nobody's answer. One that is never closed is text, and so is one in a code span. Linear in the length of
+ * the text.
  */
 export function withoutComments(lines: readonly string[]): readonly string[] {
   const text = lines.join("\n");

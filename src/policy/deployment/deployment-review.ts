@@ -4,8 +4,8 @@ import { type ConfigProblem, type Verdict, WORST_FIRST } from "../verdict.ts";
 import { isGuarded } from "./environments.ts";
 
 /**
- * What the gate says to a deployment that waits: pure decisions. The commit counts, never the name that it is deployed under: a hotfix is one
- * under another branch or a tag as well.
+ * What the gate says to a deployment that waits: pure decisions. The commit counts, never the name that it is
+ * deployed under: a hotfix is one under another branch or a tag as well.
  */
 
 /** A workflow run that waits at an environment. Names are foreign text. */
@@ -75,8 +75,8 @@ export interface DeploymentDecision {
 }
 
 /**
- * The decision at an environment. Where it is not the gate's to decide on, whoever has added the rule is told what is missing. An app that only observes
- * stops and holds nothing that it could read.
+ * The decision at an environment. Where it is not the gate's to decide on, whoever has added the rule is told
+ * what is missing. An app that only observes stops and holds nothing that it could read.
  */
 export function reviewDeployment(
   environment: string,
@@ -107,7 +107,10 @@ function decide(value: DeploymentSubject): DeploymentDecision {
   }
 }
 
-/** Without a valid configuration nobody knows what a hotfix is: only what the default branch has is none for certain. */
+/**
+ * Without a valid configuration nobody knows what a hotfix is: only what the default branch has is none for
+ * certain.
+ */
 export function reviewWithoutPolicy(
   problems: readonly ConfigProblem[],
   landed: Fact<string | null>,
@@ -160,7 +163,9 @@ export interface Concerned<T extends OpenPull> {
   readonly others: readonly T[];
 }
 
-/** Which open pull requests a run concerns: by commit, by the branch with its repository, by GitHub's hint. */
+/**
+ * Which open pull requests a run concerns: by commit, by the branch with its repository, by GitHub's hint.
+ */
 export function concernedBy<T extends OpenPull>(run: WaitingRun, open: readonly T[]): Concerned<T> {
   const exact = open.filter(({ headSha }) => headSha === run.headSha);
   const others = open.filter(
@@ -175,8 +180,9 @@ function isFromBranch({ ref, headRepository }: WaitingRun, pull: OpenPull): bool
 }
 
 /**
- * Has the pull request a say by itself? Anybody can open one from a fork with a commit of ours as its head, and call it a hotfix: a stranger must not
- * stop a release, so the author's access is asked for there. A fork's own run is evaluated by the fork's pull request.
+ * Has the pull request a say by itself? Anybody can open one from a fork with a commit of ours as its head,
+ * and call it a hotfix: a stranger must not stop a release, so the author's access is asked for there. A
+ * fork's own run is evaluated by the fork's pull request.
  */
 export function speaksFor(
   run: WaitingRun,
@@ -192,7 +198,10 @@ function sameRepository(a: string | null, b: string | null): boolean {
   return a !== null && b !== null && a.toLowerCase() === b.toLowerCase();
 }
 
-/** Was it started by something about a pull request? Then that is what it deploys, whatever the commit is that GitHub names. */
+/**
+ * Was it started by something about a pull request? Then that is what it deploys, whatever the commit is that
+ * GitHub names.
+ */
 export function isOfPullRequest({ event }: WaitingRun): boolean {
   return event.startsWith("pull_request");
 }

@@ -7,8 +7,9 @@ export function isGuarded(environment: string, { environments }: Pick<Policy, "e
 }
 
 /**
- * Is it production? What `environments` names; where that is empty, what GitHub calls so. GitHub marks `production` by default, but not in deployments
- * that its own Actions make (chrnorm/deployment-action#61), so the name counts as well.
+ * Is it production? What `environments` names; where that is empty, what GitHub calls so. GitHub marks
+ * `production` by default, but not in deployments that its own Actions make (chrnorm/deployment-action#61),
+ * so the name counts as well.
  */
 export function isProduction(
   { environment, marked }: { readonly environment: string; readonly marked: boolean },

@@ -2,7 +2,10 @@ import type { ChangedFile } from "../snapshot.ts";
 import { isLockfileName, packageManagerOf } from "./package-managers.ts";
 import { isWhitespaceOnly, sizeOf } from "./patch.ts";
 
-/** What kind of change a file is, told from its names and its patch. Kinds do not exclude each other, save as said. */
+/**
+ * What kind of change a file is, told from its names and its patch. Kinds do not exclude each other, save as
+ * said.
+ */
 export interface ClassifiedFile {
   readonly file: ChangedFile;
   /** Additions and deletions, as GitHub counts them; 0 for binary files. */

@@ -77,15 +77,18 @@ const BY_EXTENSION = new Map(
   SYNTAX_OF.flatMap(([syntax, names]) => names.split(" ").map((name) => [name, syntax] as const)),
 );
 
-/** How the language of this file writes comments, by its extension or name; `null`: not code, or unheard of. */
+/**
+ * How the language of this file writes comments, by its extension or name; `null`: not code, or unheard of.
+ */
 export function commentSyntaxOf(path: string): CommentSyntax | null {
   const name = path.slice(path.lastIndexOf("/") + 1).toLowerCase();
   return BY_EXTENSION.get(name.slice(name.lastIndexOf(".") + 1)) ?? null;
 }
 
 /**
- * The comments among the added lines of a hunk: what stands behind a comment mark. Comments on lines in a row are one
- * text. A mark inside a string literal counts as well: telling them apart takes a parser for each language.
+ * The comments among the added lines of a hunk: what stands behind a comment mark. Comments on lines in a row
+ * are one text. A mark inside a string literal counts as well: telling them apart takes a parser for each
+ * language.
  */
 export function addedComments({ lines }: Hunk, syntax: CommentSyntax): readonly string[] {
   const comments: string[] = [];
@@ -107,7 +110,10 @@ export function addedComments({ lines }: Hunk, syntax: CommentSyntax): readonly 
   return comments;
 }
 
-/** The part of a line from its first comment mark on, and the mark that ends the block comment that goes on after it. */
+/**
+ * The part of a line from its first comment mark on, and the mark that ends the block comment that goes on
+ * after it.
+ */
 function commentOn(
   line: string,
   syntax: CommentSyntax,

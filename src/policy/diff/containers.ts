@@ -1,6 +1,6 @@
 /**
- * Directories that hold several components side by side, by their names in lower case: of sources, of tests, of a
- * monorepo's parts. What lies directly below one of them is a component; the directory itself is none.
+ * Directories that hold several components side by side, by their names in lower case: of sources, of tests,
+ * of a monorepo's parts. What lies directly below one of them is a component; the directory itself is none.
  */
 const CONTAINERS = new Set(
   (
@@ -32,8 +32,8 @@ const TOP_LEVEL_DOMAINS = new Set(
 );
 
 /**
- * Directories that divide an application by technical layers, by their names in lower case. One subject has files in
- * several of them: `controllers/payments_controller.rb` and `models/payment.rb` are about payments.
+ * Directories that divide an application by technical layers, by their names in lower case. One subject has
+ * files in several of them: `controllers/payments_controller.rb` and `models/payment.rb` are about payments.
  */
 const LAYERS = new Set(
   (

@@ -10,9 +10,10 @@ const MOST_GLOBS = 2;
 export type ScopeProblem = "scope-too-many" | "scope-too-wide" | "scope-unusable";
 
 /**
- * The area that the field `Scope` declares. Its author is whom the rule holds to it, so only `*`, `**` and `?` are
- * wildcards, at most two globs count, and each lies inside one component: a directory that holds several side by side
- * (`src/**`, `packages/*`, `app/models/**`) would be the whole repository by another name.
+ * The area that the field `Scope` declares. Its author is whom the rule holds to it, so only `*`, `**` and
+ * `?` are wildcards, at most two globs count, and each lies inside one component: a directory that holds
+ * several side by side (`src/**`, `packages/*`, `app/models/**`) would be the whole repository by another
+ * name.
  */
 export function declaredArea(
   globs: readonly string[],

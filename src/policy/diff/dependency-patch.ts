@@ -8,8 +8,9 @@ const HARMLESS = new Set(["name", "version", "description", "author", "license",
 const SCALAR_ENTRY = /^\s*"([^"\\]{1,100})"\s*:\s*(?:"[^"\\]{0,1000}"|true|false|null|-?\d{1,20})\s*,?\s*$/;
 
 /**
- * Does this manifest or lockfile change what is built in? Yes, unless the patch shows for certain that it does not:
- * `package.json`, `package-lock.json` or `composer.json` with nothing changed but the version, scripts and the like.
+ * Does this manifest or lockfile change what is built in? Yes, unless the patch shows for certain that it
+ * does not: `package.json`, `package-lock.json` or `composer.json` with nothing changed but the version,
+ * scripts and the like.
  */
 export function changesDependencies({ file, packageManager }: ClassifiedFile): boolean {
   if (packageManager === null) return false;
@@ -20,8 +21,8 @@ export function changesDependencies({ file, packageManager }: ClassifiedFile): b
 }
 
 /**
- * A hunk from the first line on shows how deep each line lies. A change further down does not, and a dependency may
- * well be called `version`.
+ * A hunk from the first line on shows how deep each line lies. A change further down does not, and a
+ * dependency may well be called `version`.
  */
 function changesOnlyHarmlessKeys({ oldStart, newStart, lines }: Hunk): boolean {
   if (oldStart !== 1 || newStart !== 1) return false;

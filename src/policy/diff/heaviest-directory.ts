@@ -21,9 +21,10 @@ interface Group {
 const SPREAD = 3;
 
 /**
- * What the change is about where the configuration names no component: the heaviest of its components, which are the
- * first directories below the repository's containers, the files directly in a container, and the subjects of an
- * application divided by layers. A directory that merely holds everything is no component. Ties: the deeper, then by name.
+ * What the change is about where the configuration names no component: the heaviest of its components, which
+ * are the first directories below the repository's containers, the files directly in a container, and the
+ * subjects of an application divided by layers. A directory that merely holds everything is no component.
+ * Ties: the deeper, then by name.
  */
 export function heaviestDirectory(files: readonly ClassifiedFile[], repository: string): Area {
   const weightOf = weigher(files);
@@ -54,7 +55,10 @@ export function heaviestDirectory(files: readonly ClassifiedFile[], repository: 
   };
 }
 
-/** `from`: so many directories are containers, whatever their names. Constant in the depth of a path that is no container. */
+/**
+ * `from`: so many directories are containers, whatever their names. Constant in the depth of a path that is
+ * no container.
+ */
 function placeOf(path: string, from: number, repository: string): Place {
   const segments = path.split("/");
   const directories = segments.slice(0, -1);
@@ -94,7 +98,9 @@ function groupBy(
     .map(({ group }) => group);
 }
 
-/** Does the change show that a directory is the package that holds the whole application, and so no component? */
+/**
+ * Does the change show that a directory is the package that holds the whole application, and so no component?
+ */
 export function holdsEverything(
   directory: string,
   files: readonly ClassifiedFile[],
@@ -109,7 +115,10 @@ export function holdsEverything(
   return below.length >= SPREAD || (kind === "product" && below.length > 1 && below.length === parts.length);
 }
 
-/** The layer in which the subject has most lines: all of it is related, unless the change is spread over many subjects. */
+/**
+ * The layer in which the subject has most lines: all of it is related, unless the change is spread over many
+ * subjects.
+ */
 function wholeLayer(
   best: Group,
   groups: readonly Group[],

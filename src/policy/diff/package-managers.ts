@@ -1,6 +1,6 @@
 /**
- * Files that say which foreign code is built in, by package manager: manifests and lockfiles. By exact name, by
- * pattern on the name, or (where the name alone says little) by pattern on the path. All in lower case.
+ * Files that say which foreign code is built in, by package manager: manifests and lockfiles. By exact name,
+ * by pattern on the name, or (where the name alone says little) by pattern on the path. All in lower case.
  */
 const NAMES: Readonly<Record<string, readonly string[]>> = {
   npm: ["package.json", "package-lock.json", "npm-shrinkwrap.json"],
@@ -75,7 +75,9 @@ export function packageManagerOf(path: string, name: string): string | null {
   return PATTERNS.find(([pattern]) => pattern.test(path))?.[1] ?? null;
 }
 
-/** Is it written by the package manager (a lockfile), not by hand? Asked of files that have a package manager. */
+/**
+ * Is it written by the package manager (a lockfile), not by hand? Asked of files that have a package manager.
+ */
 export function isLockfileName(name: string): boolean {
   return LOCKFILE.test(name);
 }

@@ -16,9 +16,10 @@ export interface Hunk {
 const HEADER = /^@@ -(\d{1,9})(?:,\d{1,9})? \+(\d{1,9})(?:,\d{1,9})? @@/;
 
 /**
- * Reads hunks without file headers, as GitHub gives them. Inside a hunk each line begins with a space, `+`, `-` or
- * `\`, so a line with `@@` in front is always a header, whatever the file contains. Anything else is left out. Never
- * throws, linear. (parse-diff trusts the counts in the headers, and lists "No newline at end of file" as a change.)
+ * Reads hunks without file headers, as GitHub gives them. Inside a hunk each line begins with a space, `+`,
+ * `-` or `\`, so a line with `@@` in front is always a header, whatever the file contains. Anything else is
+ * left out. Never throws, linear. (parse-diff trusts the counts in the headers, and lists "No newline at end
+ * of file" as a change.)
  */
 export function readPatch(patch: string | null): readonly Hunk[] {
   if (patch === null) return [];
@@ -84,9 +85,9 @@ export function firstChangedLine(patch: string | null): number {
 }
 
 /**
- * Does the patch change nothing but whitespace: in each hunk, are the removed and the added lines the same once
- * whitespace is taken out? Line breaks and blank lines are whitespace too. Says nothing of whether the change is
- * harmless: indentation has meaning in Python, YAML and make.
+ * Does the patch change nothing but whitespace: in each hunk, are the removed and the added lines the same
+ * once whitespace is taken out? Line breaks and blank lines are whitespace too. Says nothing of whether the
+ * change is harmless: indentation has meaning in Python, YAML and make.
  */
 export function isWhitespaceOnly(patch: string | null): boolean {
   if (patch === null || !patch.startsWith("@@")) return false;

@@ -29,7 +29,10 @@ export interface RelateOptions {
 
 const CONFIGURATION = [".github/hotfix.yml", ".github/hotfix.yaml"];
 
-/** Divides the files of a pull request, of which there is at least one, into what belongs to the fix and what does not. */
+/**
+ * Divides the files of a pull request, of which there is at least one, into what belongs to the fix and what
+ * does not.
+ */
 export function relate(files: readonly ClassifiedFile[], options: RelateOptions): Relation {
   const allOfThatKind = files.every((file) => unrelatedKind(file) !== null);
   const kindOf = allOfThatKind ? () => null : unrelatedKind;
@@ -59,7 +62,10 @@ export function relate(files: readonly ClassifiedFile[], options: RelateOptions)
   return { area, unrelated };
 }
 
-/** What the hotfix is about is told by hand-written code first: a lockfile or a test has more lines than the fix. */
+/**
+ * What the hotfix is about is told by hand-written code first: a lockfile or a test has more lines than the
+ * fix.
+ */
 function areaOf(
   files: readonly ClassifiedFile[],
   { components, repository }: RelateOptions,

@@ -2,13 +2,19 @@ import type { Area } from "./area.ts";
 import type { ClassifiedFile } from "./classify-files.ts";
 import { isLayer, subjectOf } from "./containers.ts";
 
-/** Directories that say "tests" or "sources" and nothing of what is tested, so they do not count when paths mirror each other. */
+/**
+ * Directories that say "tests" or "sources" and nothing of what is tested, so they do not count when paths
+ * mirror each other.
+ */
 const SILENT_DIRECTORIES = new Set(
   "test tests __tests__ spec specs e2e cypress unit integration functional __mocks__ __snapshots__ snapshots __fixtures__ fixture fixtures testdata test-data test_data test-fixtures test_fixtures src main lib app source include inc".split(
     " ",
   ),
 );
-/** What marks the directory of a target's or project's tests: `ShopTests`, `ShopUITests`, `Acme.Payments.Tests`, `payments-test`. */
+/**
+ * What marks the directory of a target's or project's tests: `ShopTests`, `ShopUITests`,
+ * `Acme.Payments.Tests`, `payments-test`.
+ */
 const TEST_TARGET = /(?<=\p{Ll})(?:UI)?Tests?$|(?<=.)[._-](?:Unit|Integration)?[Tt]ests?$/u;
 /** Names that many directories have; a test of such a file is told by its place alone. */
 const COMMON_STEMS = new Set([
@@ -28,9 +34,9 @@ const COMMON_STEMS = new Set([
 const MOST = 8;
 
 /**
- * Which tests, snapshots, fixtures and headers kept apart belong to the related files: the same stem (`test_stripe.py`,
- * `stripe_webhook.json` for `stripe.py`), the same subject where the application is divided by layers, or a place that
- * mirrors theirs (`tests/payments/…` for `src/payments/…`).
+ * Which tests, snapshots, fixtures and headers kept apart belong to the related files: the same stem
+ * (`test_stripe.py`, `stripe_webhook.json` for `stripe.py`), the same subject where the application is
+ * divided by layers, or a place that mirrors theirs (`tests/payments/…` for `src/payments/…`).
  */
 export function testsOf(related: readonly ClassifiedFile[], area: Area): (test: ClassifiedFile) => boolean {
   const stems = new Set<string>();
@@ -69,7 +75,9 @@ function beginnings(parts: readonly string[]): readonly (readonly string[])[] {
   return parts.slice(0, MOST).map((_, i) => parts.slice(0, i + 1));
 }
 
-/** Is this a header that C and C++ keep apart from its sources, `include/net/socket.h` for `src/net/socket.c`? */
+/**
+ * Is this a header that C and C++ keep apart from its sources, `include/net/socket.h` for `src/net/socket.c`?
+ */
 export function isHeader(path: string): boolean {
   return /(?:^|\/)inc(?:lude)?\/.*\.(?:h|hh|hpp|hxx)$/i.test(path);
 }
@@ -85,7 +93,10 @@ function mirrored(directory: string): readonly string[] {
     .filter((segment) => segment !== "" && !SILENT_DIRECTORIES.has(segment));
 }
 
-/** The name without what marks it as a test, up to the first dot, words joined by `_`: `StripeTest.java` → `stripe`. */
+/**
+ * The name without what marks it as a test, up to the first dot, words joined by `_`: `StripeTest.java` →
+ * `stripe`.
+ */
 function stemOf(path: string): string {
   const name = path.slice(path.lastIndexOf("/") + 1);
   const stem = name.slice(0, name.includes(".") ? name.indexOf(".") : undefined);

@@ -28,9 +28,9 @@ export function blocksOf(
 }
 
 /**
- * One block of commands for all of the steps, in the order in which git can do them, for bash and zsh: it stops at the
- * first that fails. One push, and the new pull request is there before the old one is closed. Empty: nothing that git
- * can do, or more than anybody would read.
+ * One block of commands for all of the steps, in the order in which git can do them, for bash and zsh: it
+ * stops at the first that fails. One push, and the new pull request is there before the old one is closed.
+ * Empty: nothing that git can do, or more than anybody would read.
  */
 export function fixBlock(steps: readonly FixStep[], snapshot: PullRequestSnapshot): readonly string[] {
   const of = <K extends FixStep["kind"]>(kind: K): readonly Step<K>[] =>

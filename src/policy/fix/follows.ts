@@ -1,7 +1,10 @@
 import type { RuleFinding } from "../verdict.ts";
 import type { FixStep } from "./steps.ts";
 
-/** Marks findings that the fix of another one fixes as well, so that five failed rules with one cause read as one thing to do. */
+/**
+ * Marks findings that the fix of another one fixes as well, so that five failed rules with one cause read as
+ * one thing to do.
+ */
 export function withFollows(findings: readonly RuleFinding[]): readonly RuleFinding[] {
   const stepOf = <K extends FixStep["kind"]>(rule: RuleFinding["rule"], kind: K) =>
     findings

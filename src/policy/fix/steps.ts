@@ -1,10 +1,19 @@
-/** One thing that git or the GitHub CLI can do to fix what a rule found. Foreign text stays as it is; `block.ts` quotes it. */
+/**
+ * One thing that git or the GitHub CLI can do to fix what a rule found. Foreign text stays as it is;
+ * `block.ts` quotes it.
+ */
 export type FixStep =
-  /** The same commits under another name, by a new pull request: GitHub closes one whose head branch is renamed. */
+  /**
+   * The same commits under another name, by a new pull request: GitHub closes one whose head branch is
+   * renamed.
+   */
   | { readonly kind: "rename-branch"; readonly branch: string }
   /** The branch anew from the base with these commits alone, oldest first, as full or shortened SHAs. */
   | { readonly kind: "rebuild-branch"; readonly commits: readonly string[] }
-  /** The branch anew from the base as one commit that changes what merging the head would, with the message of that commit. */
+  /**
+   * The branch anew from the base as one commit that changes what merging the head would, with the message of
+   * that commit.
+   */
   | { readonly kind: "squash-branch"; readonly head: string; readonly message: string }
   /** Fixups go where they belong. */
   | { readonly kind: "squash-fixups" }

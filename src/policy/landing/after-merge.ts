@@ -3,9 +3,15 @@ import type { Fact } from "../fact.ts";
 
 /** What happened after the merge, as far as it can be read. GitHub's own times (ISO 8601, UTC). */
 export interface AfterMerge {
-  /** The first successful deployment that contains the merge; `null`: none, or the app may not read deployments. */
+  /**
+   * The first successful deployment that contains the merge; `null`: none, or the app may not read
+   * deployments.
+   */
   readonly deployed: Fact<Happening | null>;
-  /** The first unedited `/hotfix verified` by a person with write access, on the pull request or the post-mortem. */
+  /**
+   * The first unedited `/hotfix verified` by a person with write access, on the pull request or the
+   * post-mortem.
+   */
   readonly verified: Happening | null;
   /** The first `/hotfix rollback` by a person with write access. */
   readonly rollbackAsked?: Happening | null;
@@ -19,7 +25,10 @@ export interface AfterMerge {
   readonly landedWithout: Fact<readonly Field[]>;
   /** The conclusion of the gate on the merged head at the moment of the merge; `null`: there was none. */
   readonly gateAtMerge: Fact<string | null>;
-  /** Paths at which what landed is not what the gate had checked, whatever it said; not set: as with a push, nothing was checked. */
+  /**
+   * Paths at which what landed is not what the gate had checked, whatever it said; not set: as with a push,
+   * nothing was checked.
+   */
   readonly unchecked?: Fact<readonly string[]>;
 }
 
@@ -28,6 +37,9 @@ export interface Happening {
   readonly at: string;
   /** The person's login; `null`: nobody is known. */
   readonly by: string | null;
-  /** An environment, a commit, a pull request: our own words or an identifier; `""` where there is nothing to say. */
+  /**
+   * An environment, a commit, a pull request: our own words or an identifier; `""` where there is nothing to
+   * say.
+   */
   readonly detail: string;
 }

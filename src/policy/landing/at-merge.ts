@@ -3,9 +3,10 @@ import type { History, PullRequestFacts, PullRequestSnapshot } from "../snapshot
 import { isAfter } from "../time.ts";
 
 /**
- * The snapshot with labels and title as they were at the merge: what somebody changes after it does not change what was merged, nor whether it was
- * a hotfix, nor which severity it had to be approved for. Of an open pull request, or where the timeline could not be read, as it is.
- * `asHotfix`: whatever its signs say now, with the label that makes it one.
+ * The snapshot with labels and title as they were at the merge: what somebody changes after it does not
+ * change what was merged, nor whether it was a hotfix, nor which severity it had to be approved for. Of an
+ * open pull request, or where the timeline could not be read, as it is. `asHotfix`: whatever its signs say
+ * now, with the label that makes it one.
  */
 export function asAtMerge(snapshot: PullRequestSnapshot, asHotfix = false): PullRequestSnapshot {
   const { pullRequest, history } = snapshot;
@@ -22,7 +23,8 @@ export function titleAndLabelsAt(
 ): Pick<PullRequestFacts, "title" | "labels"> {
   if (merged === null) return { title: now, labels: on };
   const labels = new Map(on.map((label) => [label.toLowerCase(), label]));
-  // The timeline has a label that was renamed under its old name: that this name was ever set, and when, nothing says.
+  // The timeline has a label that was renamed under its old name: that this name was ever set, and when,
+  // nothing says.
   if (!history.labels.some(({ label }) => label.toLowerCase() === HOTFIX_LABEL)) labels.delete(HOTFIX_LABEL);
   const later = history.labels.filter(({ at }) => isAfter(at, merged.at));
   for (const { event, label } of later.toReversed()) {

@@ -3,8 +3,9 @@ import type { Commit } from "../snapshot.ts";
 type Node = Pick<Commit, "sha" | "parents">;
 
 /**
- * Where the commits that one side has alone leave the history that both share: their parents that are not among them. Every merge base
- * is one of these or behind one, so a single one is the only merge base. `commits` has to be complete.
+ * Where the commits that one side has alone leave the history that both share: their parents that are not
+ * among them. Every merge base is one of these or behind one, so a single one is the only merge base.
+ * `commits` has to be complete.
  */
 export function boundary(commits: readonly Node[]): ReadonlySet<string> {
   const own = new Set(commits.map(({ sha }) => sha));

@@ -12,14 +12,18 @@ export interface PushedHotfix {
   readonly branch: string | null;
 }
 
-/** Commits whose being a branch's tip would tell where they come from: the new tip, and what merges brought in. */
+/**
+ * Commits whose being a branch's tip would tell where they come from: the new tip, and what merges brought
+ * in.
+ */
 export function possibleTips(after: string, commits: readonly Commit[]): readonly string[] {
   return [after, ...commits.filter(isMerge).flatMap(({ parents }) => parents.slice(1))];
 }
 
 /**
- * The hotfix commits of a push: those whose title says so, all that a merge of a hotfix branch brought in, and all of them where the
- * pushed tip is a hotfix branch's. `tips`: names of branches by their tip. A merge's message names a branch that may be gone.
+ * The hotfix commits of a push: those whose title says so, all that a merge of a hotfix branch brought in,
+ * and all of them where the pushed tip is a hotfix branch's. `tips`: names of branches by their tip. A
+ * merge's message names a branch that may be gone.
  */
 export function pushedHotfix(
   commits: readonly Commit[],
@@ -50,7 +54,10 @@ export function pushedHotfix(
   return own.length === 0 ? null : { commits: own, branch };
 }
 
-/** The merge itself, and the pushed commits that it brought: reachable from its other parents, not from its first. */
+/**
+ * The merge itself, and the pushed commits that it brought: reachable from its other parents, not from its
+ * first.
+ */
 function broughtBy(merge: Commit, pushed: ReadonlyMap<string, Commit>): readonly string[] {
   const line = reachable(merge.parents.slice(0, 1), pushed);
   return [merge.sha, ...[...reachable(merge.parents.slice(1), pushed)].filter((sha) => !line.has(sha))];
@@ -75,7 +82,10 @@ export interface MergedPull {
   readonly mergeSha: string;
 }
 
-/** By commit of a push, the merged pull requests that it belongs to: their heads with all behind them, and their merges. */
+/**
+ * By commit of a push, the merged pull requests that it belongs to: their heads with all behind them, and
+ * their merges.
+ */
 export function pullsOf(
   commits: readonly Commit[],
   merged: readonly MergedPull[],
@@ -88,7 +98,10 @@ export function pullsOf(
   return pulls;
 }
 
-/** `Merge branch 'hotfix/x'`, with `of …` or `into …` after it; `Merge remote-tracking branch 'origin/hotfix/x'`. */
+/**
+ * `Merge branch 'hotfix/x'`, with `of …` or `into …` after it; `Merge remote-tracking branch
+ * 'origin/hotfix/x'`.
+ */
 export function mergedBranch(message: string): string | null {
   const match = /^Merge (remote-tracking )?branch '([^'\n]{1,255})'/.exec(message);
   const name = match?.[2] ?? null;
@@ -103,7 +116,10 @@ export function isHotfixTitle(title: string, policy: Policy): boolean {
   );
 }
 
-/** What the hotfix is called: a deployment commit's title, else another's that names a hotfix, else the branch. */
+/**
+ * What the hotfix is called: a deployment commit's title, else another's that names a hotfix, else the
+ * branch.
+ */
 export function titleOfPush({ commits, branch }: PushedHotfix, policy: Policy): string {
   const titles = commits.map(titleOf);
   return (

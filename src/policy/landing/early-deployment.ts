@@ -9,8 +9,8 @@ export function earlyOf({ deployedEarly }: Pick<Source, "deployedEarly">): Early
 }
 
 /**
- * Since when the change is in production or on its way there: the merge, or a deployment before it. From then on there is to be learnt from
- * it, within `post_mortem.due`. `null`: it is only proposed.
+ * Since when the change is in production or on its way there: the merge, or a deployment before it. From then
+ * on there is to be learnt from it, within `post_mortem.due`. `null`: it is only proposed.
  */
 export function landedAt(snapshot: Source): string | null {
   return earlyOf(snapshot)?.at ?? snapshot.pullRequest.merged?.at ?? null;
@@ -21,7 +21,9 @@ export function bypassedEarly({ gate }: EarlyDeployment): Fact<boolean> {
   return mapFact(gate, bypassed);
 }
 
-/** Does the gate's conclusion at the merge say that the merge bypassed it? `neutral`: the app only observed. */
+/**
+ * Does the gate's conclusion at the merge say that the merge bypassed it? `neutral`: the app only observed.
+ */
 export function bypassed(gate: string | null): boolean {
   return gate !== "success" && gate !== "neutral" && gate !== "skipped";
 }

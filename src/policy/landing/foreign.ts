@@ -13,8 +13,8 @@ export const LONG_LIVED_PREFIXES: readonly string[] = ["dev", "staging", "next",
 const MOST = 6;
 
 /**
- * Of these branches those that a hotfix may wrongly have been made from, the likeliest first: those in `branches.back_merge`, the usual ones, and the
- * newest releases.
+ * Of these branches those that a hotfix may wrongly have been made from, the likeliest first: those in
+ * `branches.back_merge`, the usual ones, and the newest releases.
  */
 export function longLivedOf(
   names: readonly string[],
@@ -43,8 +43,8 @@ export interface OtherBranch {
 }
 
 /**
- * Those of the pull request's commits that come from the other branch. None where it is the other way round: the hotfix was merged into that branch, or is
- * all there. The hotfix commit itself is never foreign.
+ * Those of the pull request's commits that come from the other branch. None where it is the other way round:
+ * the hotfix was merged into that branch, or is all there. The hotfix commit itself is never foreign.
  */
 export function foreignTo(
   own: readonly Commit[],

@@ -5,8 +5,9 @@ import type { Policy } from "../policy.ts";
 import type { Commit } from "../snapshot.ts";
 
 /**
- * The fields that what landed on the base branch lacks. Under `require_in: one` the best message counts, that of a merge commit
- * too, since it may be the one that carries them; under `every` each commit that is no merge has to have them.
+ * The fields that what landed on the base branch lacks. Under `require_in: one` the best message counts, that
+ * of a merge commit too, since it may be the one that carries them; under `every` each commit that is no
+ * merge has to have them.
  */
 export function landedWithout(commits: readonly Commit[], policy: Policy): readonly Field[] {
   const messages = commits.map((commit) => {

@@ -5,8 +5,9 @@ import type { Finding, RuleFinding } from "../verdict.ts";
 import { ownLine, rebuildSteps } from "./remake.ts";
 
 /**
- * Where it cannot be shown that what the rules see is what a merge changes, nothing passes, whatever level `branch-freshness` has, and nobody
- * can override it: all other rules would speak of another change (design, section 1.8). `null`: it is shown.
+ * Where it cannot be shown that what the rules see is what a merge changes, nothing passes, whatever level
+ * `branch-freshness` has, and nobody can override it: all other rules would speak of another change (design,
+ * section 1.8). `null`: it is shown.
  */
 export function landingFinding(snapshot: PullRequestSnapshot): RuleFinding | null {
   const found = find(snapshot);

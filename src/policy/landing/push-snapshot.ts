@@ -21,8 +21,8 @@ export interface PushSurroundings {
 }
 
 /**
- * A push of hotfix commits as a pull request that its pusher opened and merged in the same second, which nobody approved: so
- * the rules say of it, after the fact, all that they would have said.
+ * A push of hotfix commits as a pull request that its pusher opened and merged in the same second, which
+ * nobody approved: so the rules say of it, after the fact, all that they would have said.
  */
 export function snapshotOfPush(
   push: PushFacts,

@@ -1,7 +1,10 @@
 import type { PullRequestSnapshot } from "../snapshot.ts";
 import { earlyOf } from "./early-deployment.ts";
 
-/** The commit that landed, and what its post-mortem is recorded as: a name that stays when the repository gets another one. */
+/**
+ * The commit that landed, and what its post-mortem is recorded as: a name that stays when the repository gets
+ * another one.
+ */
 export interface RecordPlace {
   readonly sha: string;
   readonly subject: string;
@@ -15,7 +18,10 @@ export function landedPlace({ origin, pullRequest }: PullRequestSnapshot): Recor
     : { sha: pullRequest.head.sha, subject: `#${origin.number}` };
 }
 
-/** What was deployed before that: the head may be another by the time of the merge, and so may the pull request. */
+/**
+ * What was deployed before that: the head may be another by the time of the merge, and so may the pull
+ * request.
+ */
 function earlyPlace(snapshot: PullRequestSnapshot): RecordPlace | null {
   const early = earlyOf(snapshot);
   return early === null ? null : { sha: early.sha, subject: EARLY };

@@ -4,15 +4,18 @@ import type { Commit } from "../snapshot.ts";
 /** More commits are hardly a hotfix, and nobody pastes so long a line. */
 const MOST_PICKED = 20;
 
-/** The same branch on top of the base, with these commits (oldest first) but no merges: the pull request stays. */
+/**
+ * The same branch on top of the base, with these commits (oldest first) but no merges: the pull request
+ * stays.
+ */
 export function rebuildSteps(own: readonly Commit[]): readonly FixStep[] {
   const commits = own.filter(({ parents }) => parents.length < 2).map(({ sha }) => sha);
   return commits.length === 0 || commits.length > MOST_PICKED ? [] : [{ kind: "rebuild-branch", commits }];
 }
 
 /**
- * Commits on the branch's own line, newest first; all others came by a merge. A parent that is not among the pull request's
- * commits is in the base already.
+ * Commits on the branch's own line, newest first; all others came by a merge. A parent that is not among the
+ * pull request's commits is in the base already.
  */
 export function ownLine(commits: readonly Commit[], head: string): ReadonlySet<Commit> {
   const bySha = new Map(commits.map((commit) => [commit.sha, commit]));

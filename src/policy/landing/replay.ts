@@ -4,7 +4,10 @@ import type { ChangedFile } from "../snapshot.ts";
 export interface Replay {
   /** The change of the branch as a whole. */
   readonly whole: readonly ChangedFile[];
-  /** What each commit that is no merge changes to its parent, oldest first: merges are left out when commits are replayed. */
+  /**
+   * What each commit that is no merge changes to its parent, oldest first: merges are left out when commits
+   * are replayed.
+   */
   readonly commits: readonly (readonly ChangedFile[])[];
   /** The branch has merges, whose own changes a replay loses. */
   readonly merges: boolean;
@@ -21,9 +24,10 @@ interface Lines {
 }
 
 /**
- * The files in which replaying the commits one by one may land something else than merging them at once. Both are the same where the
- * commits add up to the whole, and where nothing that one of them does and a later one undoes is also done by the base: of the same change on
- * both sides git drops the replayed one, and what undoes it takes effect.
+ * The files in which replaying the commits one by one may land something else than merging them at once. Both
+ * are the same where the commits add up to the whole, and where nothing that one of them does and a later one
+ * undoes is also done by the base: of the same change on both sides git drops the replayed one, and what
+ * undoes it takes effect.
  */
 export function replayDiffers({ whole, commits, merges, base }: Replay): readonly string[] {
   const all = linesByPath(commits.flat());
@@ -63,7 +67,10 @@ function addsUp(each: Lines, sum: Lines): boolean {
   });
 }
 
-/** Is there a line that the commits put in and take out again (or the other way round) and that the base touched as well? */
+/**
+ * Is there a line that the commits put in and take out again (or the other way round) and that the base
+ * touched as well?
+ */
 function undoesWhatItDid(each: Lines, sum: Lines, base: Lines): boolean {
   if (each.blobs.length > 1 || (each.blobs.length > 0 && each.added.size + each.removed.size > 0))
     return true;

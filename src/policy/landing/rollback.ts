@@ -50,8 +50,9 @@ export function effectOf(from: FileTree, to: FileTree): Effect {
 }
 
 /**
- * Does the change take the hotfix back, by content alone? It is to exactly the hotfix's paths, each of them (mode, deletion, addition and
- * rename included) becomes what it was just before the hotfix landed, and the base still has what the hotfix made of them.
+ * Does the change take the hotfix back, by content alone? It is to exactly the hotfix's paths, each of them
+ * (mode, deletion, addition and rename included) becomes what it was just before the hotfix landed, and the
+ * base still has what the hotfix made of them.
  */
 export function takesBack(hotfix: Effect, { head, base, mergeBase }: RollbackCandidate): boolean {
   const changed = differingPaths(mergeBase, head);

@@ -1,6 +1,9 @@
 import type { Effect, FileTree } from "./rollback.ts";
 
-/** How a tree stands to a hotfix, by content: its paths are as before it, as after it, or neither (later work). */
+/**
+ * How a tree stands to a hotfix, by content: its paths are as before it, as after it, or neither (later
+ * work).
+ */
 export type Standing = "before" | "after" | "neither";
 
 export function standingOf(tree: FileTree, { paths, before, after }: Effect): Standing {
@@ -10,8 +13,9 @@ export function standingOf(tree: FileTree, { paths, before, after }: Effect): St
 }
 
 /**
- * Where a hotfix was taken back: of what the branch was since it landed, newest first, the oldest entry of the present stretch
- * in which it is as before. Later work on its files neither takes the mark off nor puts it on. `null`: it is not taken back.
+ * Where a hotfix was taken back: of what the branch was since it landed, newest first, the oldest entry of
+ * the present stretch in which it is as before. Later work on its files neither takes the mark off nor puts
+ * it on. `null`: it is not taken back.
  */
 export async function rolledBackBy<T>(
   newestFirst: readonly T[],

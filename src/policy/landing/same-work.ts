@@ -1,15 +1,19 @@
 import type { ChangedFile } from "../snapshot.ts";
 import { type Effect, samePaths } from "./rollback.ts";
 
-/** What a change does: its patches, wherever in the files they are, and the files before and after it with their modes. */
+/**
+ * What a change does: its patches, wherever in the files they are, and the files before and after it with
+ * their modes.
+ */
 export interface Change {
   readonly patches: readonly FilePatch[];
   readonly effect: Effect;
 }
 
 /**
- * Do two changes do the same, exactly? Either all files are the same after them; or their patches are, with modes, deletions and renames. So a
- * squash, a rebase and a cherry-pick leave a change, and so does no conflict that somebody resolved.
+ * Do two changes do the same, exactly? Either all files are the same after them; or their patches are, with
+ * modes, deletions and renames. So a squash, a rebase and a cherry-pick leave a change, and so does no
+ * conflict that somebody resolved.
  */
 export function sameChange(a: Change, b: Change): boolean {
   if (a.effect.paths.size === 0 || !samePaths(a.effect.paths, b.effect.paths)) return false;
@@ -37,8 +41,9 @@ interface FilePatch {
   /** Path, former path, kind of change. */
   readonly file: string;
   /**
-   * The lines taken out and put in, in order, each run of them between the line before it and the line after it; `null` in their place: the
-   * file begins or ends there. A string: the content, where there is no whole patch (binary, too large).
+   * The lines taken out and put in, in order, each run of them between the line before it and the line after
+   * it; `null` in their place: the file begins or ends there. A string: the content, where there is no whole
+   * patch (binary, too large).
    */
   readonly runs: readonly (string | null)[] | string;
 }
@@ -55,8 +60,9 @@ export function patchesOf(files: readonly ChangedFile[]): readonly FilePatch[] {
 }
 
 /**
- * Do two changes take the same lines out and put the same in, between the same lines, wherever in the files that is? A cherry-pick without conflicts
- * keeps the lines next to what it changes; only at the beginning and at the end of a file others may have been added.
+ * Do two changes take the same lines out and put the same in, between the same lines, wherever in the files
+ * that is? A cherry-pick without conflicts keeps the lines next to what it changes; only at the beginning and
+ * at the end of a file others may have been added.
  */
 export function samePatches(a: readonly FilePatch[], b: readonly FilePatch[]): boolean {
   return (
@@ -107,8 +113,9 @@ function runsOf({ patch, additions, deletions }: ChangedFile): readonly (string 
 }
 
 /**
- * What a change does to each file, without where it does it: the lines taken out and put in, in order. Two changes of the same are
- * the same work, as `git patch-id` has it, whatever lies around. A file without a patch (binary, too large) counts by its content.
+ * What a change does to each file, without where it does it: the lines taken out and put in, in order. Two
+ * changes of the same are the same work, as `git patch-id` has it, whatever lies around. A file without a
+ * patch (binary, too large) counts by its content.
  */
 export function workOf(files: readonly ChangedFile[]): string {
   return files

@@ -24,14 +24,20 @@ const MOST_ISSUES = 10;
 
 export const ITEM = /^( {0,3})(?:[-*+]|\d{1,9}[.)])[ \t]+(?:\[[ xX]\][ \t]*)?/;
 
-/** The items of a section: those of its lists; where there is none, table rows and paragraphs. What is struck through is none. */
+/**
+ * The items of a section: those of its lists; where there is none, table rows and paragraphs. What is struck
+ * through is none.
+ */
 export function actionItems(lines: readonly string[], alsoInText: boolean): readonly string[] {
   const listed = itemsOfLists(lines);
   const all = listed.length > 0 || !alsoInText ? listed : itemsInText(lines);
   return all.map(withoutStruck).filter((text) => /[\p{L}\p{N}]/u.test(text) && !saysNone(text));
 }
 
-/** The numbers of the issues of this repository that items name which lack an owner or a date: they may have both. */
+/**
+ * The numbers of the issues of this repository that items name which lack an owner or a date: they may have
+ * both.
+ */
 export function issuesNamedByItems(body: string, repository: string): readonly number[] {
   const items = sectionsOf(body)
     .filter(({ title }) => sectionsNamed(title).includes("Action Items"))
@@ -45,7 +51,10 @@ export function issuesNamedByItems(body: string, repository: string): readonly n
   return [...numbers];
 }
 
-/** What an item lacks: an owner and a date, its own or those of the issue that it names. Unknown where that could not be read. */
+/**
+ * What an item lacks: an owner and a date, its own or those of the issue that it names. Unknown where that
+ * could not be read.
+ */
 export function lackOf(text: string, repository: string | null, issues: ActionIssues): Fact<readonly Lack[]> {
   const lacks = lacksIn(text);
   if (lacks.length === 0 || (placeholdersIn(text).length > 0 && lacks.length === 2)) return known([]);
@@ -78,7 +87,9 @@ function namesOwner(text: string): boolean {
   return /^\p{L}/u.test(name) && !isNoContent(name);
 }
 
-/** Names of accounts are ASCII; before the mark may stand a word of a script without spaces, but no address. */
+/**
+ * Names of accounts are ASCII; before the mark may stand a word of a script without spaces, but no address.
+ */
 const MENTION =
   /(?<![\p{Script=Latin}\p{Script=Cyrillic}\p{Script=Greek}\p{N}_.])@[A-Za-z0-9][A-Za-z0-9-]{0,38}/u;
 const PROFILE = /\]\(https?:\/\/[^/\s)]{1,100}\/[A-Za-z0-9-]{1,39}\/?\)/;

@@ -20,9 +20,9 @@ function approvalState({ findings }: Verdict): ApprovalAtMerge {
 const CHANGED_SINCE: readonly string[] = ["not-in-role", "no-write-access", "actor-gone", "role-not-enough"];
 
 /**
- * Roles can only be asked for as they are now. Where the gate had passed at the merge, the approval was found to hold right after it, and
- * it was still given at the merge, somebody has left the role since. What was found stands in the metrics, which people can edit: it is never
- * enough alone.
+ * Roles can only be asked for as they are now. Where the gate had passed at the merge, the approval was found
+ * to hold right after it, and it was still given at the merge, somebody has left the role since. What was
+ * found stands in the metrics, which people can edit: it is never enough alone.
  */
 export function approvalThen(
   snapshot: PullRequestSnapshot,

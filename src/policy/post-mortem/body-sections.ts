@@ -8,8 +8,9 @@ export interface Section {
 }
 
 /**
- * The body by its headings, in order; what stands before the first has the title `""`. Code and comments are left out. Headings are those of the
- * first two levels, underlined ones too, and others (`###`, a line in bold) where they name a section of the procedure.
+ * The body by its headings, in order; what stands before the first has the title `""`. Code and comments are
+ * left out. Headings are those of the first two levels, underlined ones too, and others (`###`, a line in
+ * bold) where they name a section of the procedure.
  */
 export function sectionsOf(body: string): readonly Section[] {
   const sections: { title: string; lines: string[] }[] = [{ title: "", lines: [] }];

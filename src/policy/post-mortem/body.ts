@@ -1,9 +1,10 @@
 import { placeholderForms } from "./placeholder.ts";
 
 /**
- * The body of a post-mortem, which people and the app write side by side. What the app keeps up to date stands between hidden marks
- * (`<!-- hotfix-guard:begin timeline … -->` … `<!-- hotfix-guard:end timeline -->`); everything else belongs to people. The opening mark
- * carries what the app has written: a digest of the text, or the keys of the rows. What differs from that was changed by people, and stays.
+ * The body of a post-mortem, which people and the app write side by side. What the app keeps up to date
+ * stands between hidden marks (`<!-- hotfix-guard:begin timeline … -->` … `<!-- hotfix-guard:end timeline
+ * -->`); everything else belongs to people. The opening mark carries what the app has written: a digest of
+ * the text, or the keys of the rows. What differs from that was changed by people, and stays.
  */
 
 export interface Region {
@@ -88,8 +89,8 @@ export interface Row {
 const ROW_TIME = /^\|\s*(\d{4}-\d\d-\d\d \d\d:\d\d)/;
 
 /**
- * Adds the rows that the region does not know yet, each at its time. A row that still waits to be filled in with it goes; whatever
- * people wrote stays as and where it is.
+ * Adds the rows that the region does not know yet, each at its time. A row that still waits to be filled in
+ * with it goes; whatever people wrote stays as and where it is.
  */
 export function mergeRows({ data, content }: Region, rows: readonly Row[]): Pick<Region, "data" | "content"> {
   const seen = new Set(data.split(" ").filter((key) => key !== ""));
@@ -122,7 +123,10 @@ function waitsFor(row: string, name: string): boolean {
   );
 }
 
-/** The row that waited, filled in; where people have written into it, that stays, and only what is to be written yet is filled in. */
+/**
+ * The row that waited, filled in; where people have written into it, that stays, and only what is to be
+ * written yet is filled in.
+ */
 function filledIn(waiting: string, text: string): string {
   const cells = waiting.split("|");
   const known = text.split("|");

@@ -7,7 +7,10 @@ import { isCalled, REQUIRED_SECTIONS, sectionsNamed } from "./section-names.ts";
 
 /** What a post-mortem still lacks. Texts are people's own: neutralize them where they are shown. */
 export type Missing =
-  /** What is to be written, each once: by its label or the row that it stands in, else by the placeholder's own words. */
+  /**
+   * What is to be written, each once: by its label or the row that it stands in, else by the placeholder's
+   * own words.
+   */
   | { readonly kind: "placeholders"; readonly section: string; readonly what: readonly string[] }
   /** The section is gone, or nothing stands in it. */
   | { readonly kind: "empty-section"; readonly section: string }
@@ -28,7 +31,10 @@ export interface CompletenessInput {
   readonly reviewOwed: Fact<boolean>;
   /** By branch: has the hotfix arrived there? */
   readonly backMerges: Readonly<Record<string, Fact<boolean>>>;
-  /** The repository that the post-mortem is in, as `owner/name`, and what is known of the issues that its action items name. */
+  /**
+   * The repository that the post-mortem is in, as `owner/name`, and what is known of the issues that its
+   * action items name.
+   */
   readonly actionIssues?: { readonly repository: string; readonly issues: ActionIssues };
 }
 
@@ -38,7 +44,9 @@ export interface Completeness {
   readonly undecided: readonly string[];
 }
 
-/** Everything that keeps a post-mortem from being complete, in the order of the body. Linear in its length. */
+/**
+ * Everything that keeps a post-mortem from being complete, in the order of the body. Linear in its length.
+ */
 export function completenessOf(input: CompletenessInput): Completeness {
   const { body, ownForm, reviewOwed, backMerges } = input;
   const sections = sectionsOf(body);

@@ -39,7 +39,10 @@ export interface Life extends Completeness {
     | { readonly do: "wait" }
     /** Closed without being complete: opened again, saying what is missing. */
     | { readonly do: "reopen"; readonly closedAt: string }
-    /** As before, but it was opened again often enough today: it is as overdue as an open one, and is opened again at `againAt` (milliseconds). */
+    /**
+     * As before, but it was opened again often enough today: it is as overdue as an open one, and is opened
+     * again at `againAt` (milliseconds).
+     */
     | { readonly do: "leave"; readonly closedAt: string; readonly againAt: number }
     /** Somebody who may let it pass unfinished. */
     | { readonly do: "close" }
@@ -66,7 +69,10 @@ export interface PostMortemEnd {
 export const LEFT_CLOSED = "left-closed";
 
 const DAY_MS = 24 * 3_600_000;
-/** A post-mortem is opened again so many times within a day: against a bot that keeps closing it, and against a person. */
+/**
+ * A post-mortem is opened again so many times within a day: against a bot that keeps closing it, and against
+ * a person.
+ */
 const MOST_REOPENINGS = { bot: 3, person: 10 };
 
 /** Decides what becomes of a post-mortem. */

@@ -18,7 +18,10 @@ const FILLER =
 /** One letter or digit, however often. */
 const ONE_SIGN = /^([\p{L}\p{N}])\1*$/u;
 
-/** Is the text, without its marks, no content: empty, "none" without a reason, left over from a template, or filler? */
+/**
+ * Is the text, without its marks, no content: empty, "none" without a reason, left over from a template, or
+ * filler?
+ */
 export function isNoContent(text: string): boolean {
   const words = text
     .normalize("NFKC")
@@ -38,7 +41,10 @@ export function isNoContent(text: string): boolean {
   );
 }
 
-/** Does the line of a section say nothing, or only a label with nothing behind it? "None: it was the provider's" says something. */
+/**
+ * Does the line of a section say nothing, or only a label with nothing behind it? "None: it was the
+ * provider's" says something.
+ */
 export function saysNothing(line: string): boolean {
   // An issue, as GitHub's "Convert to issue" leaves it.
   if (/(?:^|[\s/])#\d/.test(line)) return false;

@@ -32,10 +32,15 @@ import { afterTimeline, sorted, type TimelineEntry, timelineOf } from "./timelin
 import type { Written } from "./written.ts";
 import { detectedTime, iso } from "./written.ts";
 
-/** All that is known of a hotfix that was merged, pushed or deployed, for its post-mortem: plain data, foreign text as it is. */
+/**
+ * All that is known of a hotfix that was merged, pushed or deployed, for its post-mortem: plain data, foreign
+ * text as it is.
+ */
 export interface PostMortemFacts {
   readonly repository: RepositoryFacts;
-  /** What the hidden marker names: the pull request's number, the tip of a push, or a branch (`branchKey`). */
+  /**
+   * What the hidden marker names: the pull request's number, the tip of a push, or a branch (`branchKey`).
+   */
   readonly key: number | string;
   /** What it named before: a branch that was deployed before its pull request was merged or it was pushed. */
   readonly formerKey: string | null;
@@ -91,7 +96,10 @@ export interface PostMortemFacts {
   /** Rules at level `error` that did not hold at the merge. */
   readonly violations: readonly RuleFinding[];
   readonly warnings: readonly RuleFinding[];
-  /** Why the check was no gate on the branch, as one of the verdict's notices; `null`: it was one, or nobody knows. */
+  /**
+   * Why the check was no gate on the branch, as one of the verdict's notices; `null`: it was one, or nobody
+   * knows.
+   */
   readonly gateNotice: Verdict["notices"][number] | null;
   /** What to verify, for each kind of issue this is. */
   readonly checklists: readonly { readonly kind: string; readonly items: readonly string[] }[];
@@ -110,7 +118,10 @@ const NOT_LOOKED_AT: Fact<boolean> = unknown("not looked at yet");
 /** GitHub takes ten assignees. */
 const MAX_ASSIGNEES = 10;
 
-/** Collects the facts; `verdict` is the one at the merge, or as long as there is none the present one. `null`: it is neither merged nor deployed. */
+/**
+ * Collects the facts; `verdict` is the one at the merge, or as long as there is none the present one. `null`:
+ * it is neither merged nor deployed.
+ */
 export function postMortemFacts(
   snapshot: PullRequestSnapshot,
   verdict: Verdict,
@@ -212,7 +223,10 @@ export function withoutPrefix(title: string): string {
   return short === "" ? title.trim() : short;
 }
 
-/** The part of the repository that the hotfix changed: a configured component, else a directory; `null`: not known. */
+/**
+ * The part of the repository that the hotfix changed: a configured component, else a directory; `null`: not
+ * known.
+ */
 export function affectedArea(
   snapshot: Pick<PullRequestSnapshot, "files" | "repository">,
   policy: Policy,

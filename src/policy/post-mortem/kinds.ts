@@ -26,8 +26,8 @@ export interface KindEvidence {
 }
 
 /**
- * Which of the kinds with a checklist the hotfix is of, in their order. What people said (labels, components) decides; only
- * where that says nothing do the changed paths.
+ * Which of the kinds with a checklist the hotfix is of, in their order. What people said (labels, components)
+ * decides; only where that says nothing do the changed paths.
  */
 export function issueKinds(evidence: KindEvidence, kinds: readonly string[]): readonly string[] {
   const said = matching([...evidence.labels, ...evidence.components], kinds);

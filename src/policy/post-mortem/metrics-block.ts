@@ -2,14 +2,19 @@
 export const METRICS_KEY = "hotfix-guard";
 
 export interface MetricsBlock {
-  /** What stands under the key, as it is there: people may have changed it. `null`: it is no JSON any more. */
+  /**
+   * What stands under the key, as it is there: people may have changed it. `null`: it is no JSON any more.
+   */
   readonly values: Readonly<Record<string, unknown>> | null;
   /** Where the block, fences included, begins and ends in the body. */
   readonly start: number;
   readonly end: number;
 }
 
-/** The block of metrics in a body, one that can be read before others; `null`: no block of code has the key. Linear in the body's length. */
+/**
+ * The block of metrics in a body, one that can be read before others; `null`: no block of code has the key.
+ * Linear in the body's length.
+ */
 export function metricsIn(body: string): MetricsBlock | null {
   const blocks = codeBlocks(body)
     .filter(({ text }) => text.includes(`"${METRICS_KEY}"`))
@@ -42,8 +47,8 @@ interface CodeBlock {
 const MOST_UNCLOSED = 20;
 
 /**
- * Fenced blocks, with their places. A mark that nothing closes swallows all that follows it on GitHub, but not here: what stands there would
- * not be found, and be written again and again.
+ * Fenced blocks, with their places. A mark that nothing closes swallows all that follows it on GitHub, but
+ * not here: what stands there would not be found, and be written again and again.
  */
 function codeBlocks(body: string): readonly CodeBlock[] {
   const lines = body.split("\n");
@@ -79,8 +84,9 @@ function codeBlocks(body: string): readonly CodeBlock[] {
 const ALWAYS: readonly (keyof Metrics)[] = ["closed_at", "on_time", "complete", "rolled_back_at"];
 
 /**
- * The values that the block is to hold: what the app knows, over what stands there; what the app does not know stays as people
- * have filled it in, and so does what they have added. `settled`: all facts could be read; otherwise only gaps are filled.
+ * The values that the block is to hold: what the app knows, over what stands there; what the app does not
+ * know stays as people have filled it in, and so does what they have added. `settled`: all facts could be
+ * read; otherwise only gaps are filled.
  */
 export function mergedMetrics(
   there: NonNullable<MetricsBlock["values"]>,
@@ -115,9 +121,15 @@ export interface Metrics {
   readonly merged_at: string | null;
   readonly deployed_at: string | null;
   readonly resolved_at: string | null;
-  /** From the incident's beginning, which only people know, to its detection, else to the linked issue's opening. */
+  /**
+   * From the incident's beginning, which only people know, to its detection, else to the linked issue's
+   * opening.
+   */
   readonly time_to_detection: number | null;
-  /** From the pull request's opening to the last approval that was needed, to the first review that counts for what was merged, to the merge. */
+  /**
+   * From the pull request's opening to the last approval that was needed, to the first review that counts for
+   * what was merged, to the merge.
+   */
   readonly time_to_approval: number | null;
   readonly time_to_review: number | null;
   readonly time_to_merge: number | null;
@@ -137,10 +149,16 @@ export interface Metrics {
   readonly bypassed: boolean | null;
   readonly rolled_back: boolean;
   readonly rolled_back_at: string | null;
-  /** From the merge to the deployment (`null` where that came first); from the detection, else the linked issue's opening, to the verification in production. */
+  /**
+   * From the merge to the deployment (`null` where that came first); from the detection, else the linked
+   * issue's opening, to the verification in production.
+   */
   readonly time_to_deployment: number | null;
   readonly time_to_resolution: number | null;
-  /** When the post-mortem was closed for good, whether by its due time, and whether it was complete (else let pass on record). */
+  /**
+   * When the post-mortem was closed for good, whether by its due time, and whether it was complete (else let
+   * pass on record).
+   */
   readonly closed_at: string | null;
   readonly on_time: boolean | null;
   readonly complete: boolean | null;

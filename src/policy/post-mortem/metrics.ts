@@ -29,7 +29,9 @@ export interface MetricsInput {
   readonly after: AfterMerge | null;
 }
 
-/** When the first review was given that counts for the commits that were merged; `null`: none, or not known. */
+/**
+ * When the first review was given that counts for the commits that were merged; `null`: none, or not known.
+ */
 export function reviewedAt(snapshot: PullRequestSnapshot): string | null {
   if (!snapshot.history.known) return null;
   const { reviews } = snapshot.history.value;

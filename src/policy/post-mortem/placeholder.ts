@@ -1,6 +1,6 @@
 /**
- * What a person has to write is a placeholder of this one form, so that what is still missing can be seen by everybody and
- * found by the app. GitHub shows it in italics.
+ * What a person has to write is a placeholder of this one form, so that what is still missing can be seen by
+ * everybody and found by the app. GitHub shows it in italics.
  */
 const START = "_TODO: ";
 /** How versions before 1.0 began it; their post-mortems may still be open. */
@@ -16,11 +16,17 @@ export function placeholderForms(what: string): readonly string[] {
   return [placeholder(what), `${FORMER_START}${what}_`];
 }
 
-/** Emphasis, code, quotes and brackets of any script, HTML tags, escapes and invisible characters: they change nothing. */
+/**
+ * Emphasis, code, quotes and brackets of any script, HTML tags, escapes and invisible characters: they change
+ * nothing.
+ */
 const MARKS = /<\/?[a-z][a-z0-9]{0,9}>|[*_~`\\＊＿"'“”„«»‹›‘’「」『』【】()（）[\]［］\p{Cf}]/giu;
 /** Nobody writes this by chance, wherever it stands; with or without what is asked for. */
 const TO_BE_WRITTEN = /\bto be written\s{0,9}[:：]\s{0,9}([^|\n]{0,200})/giu;
-/** At the start of a line, an item, a quote, a table's cell, a label's value or a sentence that is nothing else. */
+/**
+ * At the start of a line, an item, a quote, a table's cell, a label's value or a sentence that is nothing
+ * else.
+ */
 const TODO =
   /(?:^|[|:：>–—]|\s-\s)[\s>+#-]{0,20}(?:\d{1,9}[.)]\s+)?(?:[ xX]?\s+)?to-?do\s{0,9}[:：]\s{0,9}([^|\n]{0,200})/giu;
 /** In the middle of a sentence only where it is marked as one. */
@@ -28,7 +34,10 @@ const MARKED_TODO = /[_*]{1,3}to-?do\s{0,9}[:：]\s{0,9}([^_*|\n]{1,200})[_*]/gi
 /** The older form, whose end is known. */
 const MARKED = /[_*]To be written: ([^_*\n]{1,200})[_*]/g;
 
-/** What the placeholders that still stand in a post-mortem's body ask for, in order, whatever marks they wear. Linear in its length. */
+/**
+ * What the placeholders that still stand in a post-mortem's body ask for, in order, whatever marks they wear.
+ * Linear in its length.
+ */
 export function placeholdersIn(body: string): readonly string[] {
   return body.split("\n").flatMap(inLine);
 }

@@ -21,7 +21,10 @@ const DAY_MS = 24 * 3_600_000;
 /** After the due time it is reminded of daily, so many times. */
 const DAYS = 7;
 
-/** All reminders of a post-mortem, oldest first: as configured up to the due time, then one a day for a week. None where none is configured. */
+/**
+ * All reminders of a post-mortem, oldest first: as configured up to the due time, then one a day for a week.
+ * None where none is configured.
+ */
 export function remindersOf(due: string, { remind }: Policy["post_mortem"]): readonly Reminder[] {
   if (remind.length === 0) return [];
   const end = instant(due);
@@ -47,8 +50,9 @@ export interface ReminderInput {
 }
 
 /**
- * The reminder to be posted now: the newest whose time has come, unless it, or one after its time, was posted already. Those that
- * were missed are left out, and so are those from before the issue was there. `null`: none.
+ * The reminder to be posted now: the newest whose time has come, unless it, or one after its time, was posted
+ * already. Those that were missed are left out, and so are those from before the issue was there. `null`:
+ * none.
  */
 export function reminderDue(
   { due, createdAt, observedAt, notices }: ReminderInput,
@@ -76,7 +80,10 @@ export function nextReminderAt(due: string, observedAt: string, policy: Policy):
   return later.length === 0 ? null : Math.min(...later);
 }
 
-/** The roles that are told a day after the due time: the manager's, else those at the end of the escalation path. */
+/**
+ * The roles that are told a day after the due time: the manager's, else those at the end of the escalation
+ * path.
+ */
 export function managerRoles(policy: Policy): readonly string[] {
   if (Object.hasOwn(policy.roles, "engineering-manager")) return ["engineering-manager"];
   return policy.escalation.toSorted((a, b) => a.after - b.after).at(-1)?.notify ?? [];

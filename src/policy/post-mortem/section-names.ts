@@ -1,4 +1,7 @@
-/** What the sections of the procedure are called, in English and in other languages; in lower case, without marks and numbers. */
+/**
+ * What the sections of the procedure are called, in English and in other languages; in lower case, without
+ * marks and numbers.
+ */
 const NAMES = {
   "Incident Summary":
     "summary|overview|incident overview|incident|what happened|executive summary|zusammenfassung|vorfall|kurzfassung|überblick|résumé|résumé de l incident|resumen|resumen del incidente|resumo|resumo do incidente|riepilogo|sommario|samenvatting|sammanfattning|sammendrag|resumé|yhteenveto|podsumowanie|souhrn|összefoglaló|rezumat|резюме|сводка|краткое описание|описание инцидента|підсумок|опис інциденту|özet|概要|サマリー|インシデント概要|障害概要|摘要|事件摘要|事件概述|事故概述|概述|요약|개요|장애 개요|ملخص|סיכום|सारांश|สรุป|tóm tắt|ringkasan",
@@ -34,8 +37,9 @@ const COMPACT = REQUIRED_SECTIONS.map(
 );
 
 /**
- * The sections that a heading may stand for: all that it names in the procedure's words (`3. Root-Cause Analysis`), else the one that it names in
- * another language or other words. One heading stands for one section in the end.
+ * The sections that a heading may stand for: all that it names in the procedure's words (`3. Root-Cause
+ * Analysis`), else the one that it names in another language or other words. One heading stands for one
+ * section in the end.
  */
 export function sectionsNamed(title: string): readonly RequiredSection[] {
   const words = plainTitle(title);

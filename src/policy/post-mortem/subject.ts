@@ -2,7 +2,10 @@ import type { Comment, PullRequestSnapshot } from "../snapshot.ts";
 import { pullRequestNumber, pushOf } from "../snapshot.ts";
 import type { Notice } from "./reminders.ts";
 
-/** What a post-mortem's hidden marker says it is about: a pull request, a commit that was pushed, or a branch that was deployed before its merge. */
+/**
+ * What a post-mortem's hidden marker says it is about: a pull request, a commit that was pushed, or a branch
+ * that was deployed before its merge.
+ */
 export type Subject =
   | { readonly kind: "pull-request"; readonly owner: string; readonly repo: string; readonly number: number }
   | { readonly kind: "push"; readonly owner: string; readonly repo: string; readonly key: string }
@@ -38,7 +41,10 @@ export function subjectOf(body: string): Subject | null {
   return { kind: "push", owner, repo, key };
 }
 
-/** The number that the title ends with, where the marker is gone: `Post-mortem: Fix it (#42)`. A hint, to be confirmed. */
+/**
+ * The number that the title ends with, where the marker is gone: `Post-mortem: Fix it (#42)`. A hint, to be
+ * confirmed.
+ */
 export function numberInTitle(title: string): number | null {
   const match = /\(#(\d{1,15})\)\s*$/.exec(title);
   return match === null ? null : Number(match[1]);
@@ -57,7 +63,10 @@ export function noticesIn(comments: readonly Comment[]): readonly Notice[] {
     );
 }
 
-/** What the post-mortem's marker names, and what it named before. As long as nothing is merged the branch is what it is about: pull requests from it may come and go. */
+/**
+ * What the post-mortem's marker names, and what it named before. As long as nothing is merged the branch is
+ * what it is about: pull requests from it may come and go.
+ */
 export function keysOf(snapshot: PullRequestSnapshot): {
   readonly key: number | string;
   readonly formerKey: string | null;

@@ -35,7 +35,10 @@ export interface TimelineEntry {
     | "rolled-back";
   /** The person's login; `null`: nobody is known. */
   readonly who: string | null;
-  /** The role of an approval, the rule of an override, the reference of an issue, an environment, a commit; else `""`. */
+  /**
+   * The role of an approval, the rule of an override, the reference of an issue, an environment, a commit;
+   * else `""`.
+   */
   readonly detail: string;
 }
 
@@ -75,7 +78,10 @@ export function timelineOf(
   return [...sorted(past), entry(merged.at, landed, merged.by?.login ?? null)];
 }
 
-/** What came after the merge or an earlier deployment, oldest first: late approvals and reviews, and what happened to the fix. */
+/**
+ * What came after the merge or an earlier deployment, oldest first: late approvals and reviews, and what
+ * happened to the fix.
+ */
 export function afterTimeline(snapshot: Source, after: AfterMerge, policy: Policy): readonly TimelineEntry[] {
   const { merged } = snapshot.pullRequest;
   if (landedAt(snapshot) === null) return [];

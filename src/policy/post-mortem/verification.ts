@@ -4,7 +4,10 @@ import { instant } from "../time.ts";
 import type { PostMortemFacts } from "./facts.ts";
 import type { Notice } from "./reminders.ts";
 
-/** The procedure's two lists of what to check in production: within 15 minutes of the deployment, and within an hour. */
+/**
+ * The procedure's two lists of what to check in production: within 15 minutes of the deployment, and within
+ * an hour.
+ */
 export type Checks = "immediate" | "short-term";
 
 /** A comment on the post-mortem that asks to verify the fix in production. */
@@ -21,7 +24,10 @@ const HOUR_MS = 3_600_000;
 /** What was missed is made up for so long; later nobody waits for it. */
 const LATEST_MS = 24 * HOUR_MS;
 
-/** When and where the fix first went to production, before its merge or after it; `null`: it did not, or that could not be read. */
+/**
+ * When and where the fix first went to production, before its merge or after it; `null`: it did not, or that
+ * could not be read.
+ */
 export function firstDeployment({
   after,
   early,
@@ -32,7 +38,10 @@ export function firstDeployment({
   return { at, by: by?.login ?? null, detail: environment };
 }
 
-/** When that was, as long as it is to be asked for; `null`: not, somebody has verified it, it is taken back, or that could not be read. */
+/**
+ * When that was, as long as it is to be asked for; `null`: not, somebody has verified it, it is taken back,
+ * or that could not be read.
+ */
 export function unverifiedSince(
   facts: Pick<PostMortemFacts, "after" | "early">,
   commandsRead: boolean,
@@ -69,8 +78,8 @@ export interface VerificationDue {
 }
 
 /**
- * The reminder to be posted now: the newest whose time has come, unless it, or one after its time, was posted already. Those that were missed are
- * left out, but not what they ask for. `null`: none.
+ * The reminder to be posted now: the newest whose time has come, unless it, or one after its time, was posted
+ * already. Those that were missed are left out, but not what they ask for. `null`: none.
  */
 export function verificationDue(input: VerificationInput, policy: Policy): VerificationDue | null {
   const { unverifiedSince: deployedAt, createdAt, observedAt, notices } = input;

@@ -1,7 +1,10 @@
 import { visibleLines } from "../commit-message/visible-lines.ts";
 import { type MetricsBlock, metricsIn } from "./metrics-block.ts";
 
-/** What people wrote into a post-mortem that the app reads back: times as ISO 8601, `null` where there is none that can be read. */
+/**
+ * What people wrote into a post-mortem that the app reads back: times as ISO 8601, `null` where there is none
+ * that can be read.
+ */
 export interface Written {
   /** The line *Began* of the summary: when the incident began. */
   readonly began: string | null;
@@ -34,7 +37,10 @@ function timeAtStart(text: string | undefined): string | null {
   return time === undefined ? null : detectedTime(time);
 }
 
-/** A time as people write it (`2025-10-14 09:30`, with or without `T`, seconds, a zone), as ISO 8601; without a zone it is UTC. */
+/**
+ * A time as people write it (`2025-10-14 09:30`, with or without `T`, seconds, a zone), as ISO 8601; without
+ * a zone it is UTC.
+ */
 export function detectedTime(text: string): string | null {
   const match =
     /^(\d{4}-\d\d-\d\d)[T ](\d\d:\d\d)(:\d\d)?(?:\.\d{1,9})? ?(?:(Z|UTC|GMT)|([+-]\d\d):?(\d\d))?$/i.exec(

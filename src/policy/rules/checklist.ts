@@ -14,7 +14,10 @@ const PASSED_OVER: readonly RegExp[] = [
   /^[^\p{L}\p{N}]{0,9}(?:optional(?:ly)?|optionnel|facultatif|opcional|opzionale|facultatief|опционально|по желанию|可选|任意|선택)(?=\s*(?:[^\p{L}\p{N}\s]|$))/iu,
   /[[({（【](?:optional(?:ly)?|optionnel|facultatif|opcional|opzionale|facultatief|optioneel|опционально|по желанию|可选|任意|선택|if applicable|where applicable|falls zutreffend|nice to have)[\])}）】]/iu,
 ];
-/** A hidden name or JSON right behind the box is a bot's (Renovate, CodeRabbit), which reads the box as a command. */
+/**
+ * A hidden name or JSON right behind the box is a bot's (Renovate, CodeRabbit), which reads the box as a
+ * command.
+ */
 const BOT_BOX =
   /^[ \t>]{0,40}(?:[-*+]|\d{1,9}[.)])[ \t]{1,4}\[[ \t]\][ \t]{0,4}<!--\s{0,9}(?:\{[^}]{0,300}\}|[^\s>]{1,100})\s{0,9}-->/;
 /** Such boxes of bots that hide nothing. */

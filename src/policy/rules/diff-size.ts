@@ -135,7 +135,10 @@ function largest(files: readonly ClassifiedFile[]): readonly string[] {
     .map(({ file, bytes }) => `${file.path} (${bytes})`);
 }
 
-/** What the numbers do not tell: a name makes a file generated, a binary file has no lines, nobody reads minified code. */
+/**
+ * What the numbers do not tell: a name makes a file generated, a binary file has no lines, nobody reads
+ * minified code.
+ */
 function notesOn(files: readonly ClassifiedFile[]): readonly string[] {
   return files.flatMap((file) => noteOn(file) ?? []).sort(compare);
 }

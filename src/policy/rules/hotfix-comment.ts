@@ -63,7 +63,10 @@ function hotfixComments(path: string, patch: string | null): readonly string[] {
     .filter((comment) => /(?<![A-Za-z0-9_])HOTFIX(?![A-Za-z0-9_])/.test(comment));
 }
 
-/** Does the comment name one of the issues: by its number, or as `Fixes` writes it? Without `Fixes`, any number will do. */
+/**
+ * Does the comment name one of the issues: by its number, or as `Fixes` writes it? Without `Fixes`, any
+ * number will do.
+ */
 function namesIssue(comment: string, fixes: readonly IssueReference[]): boolean {
   if (fixes.length === 0) return /#\d/.test(comment);
   const numbers = new Set(comment.match(/\d+/g));

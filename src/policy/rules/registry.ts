@@ -17,8 +17,9 @@ import { severity } from "./severity.ts";
 import { stagingTested } from "./staging-tested.ts";
 
 /**
- * The fifteen rules, in the order in which they are shown (that of `RULE_IDS`). A rule's options are of the type that
- * its own schema gives; `policy.rules[id].options` was parsed by that schema, so what is passed to `check` fits.
+ * The fifteen rules, in the order in which they are shown (that of `RULE_IDS`). A rule's options are of the
+ * type that its own schema gives; `policy.rules[id].options` was parsed by that schema, so what is passed to
+ * `check` fits.
  */
 export const RULES: readonly Rule<unknown>[] = [
   branchName,

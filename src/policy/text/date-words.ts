@@ -1,6 +1,9 @@
 // Made by scripts/date-words.js from ICU 78.2; do not edit.
 
-/** Names of months, in lower case, by themselves and behind a day, long and short, in all languages of Intl; of other calendars some. */
+/**
+ * Names of months, in lower case, by themselves and behind a day, long and short, in all languages of Intl;
+ * of other calendars some.
+ */
 export const MONTHS: ReadonlySet<string> = new Set(
   [
     "abe|abendua|abr|abriil|abril|abrile|abrëll|abu|abuztua|adar|ade|adeɛmekpɔxe|ado|adoolessa|adr|afi|",

@@ -27,7 +27,10 @@ const PLAN =
 const SPAN =
   /(?<![\p{L}\p{N}])(?:(?:with)?in|innerhalb von|binnen|dans les|sous|en|entro|в течение|inom|innen|w ciągu|do) (?:#|a|an|one|two|three|four|five|six|seven|eight|ten|einer|einem|zwei|drei|vier|deux|trois|quatre|dos|tres|duas|dois|due|tre|двух|тр[её]х|недели|месяца) ?(?:business |working |calendar |weitere[nr]? )?(?:hours?|days?|weeks?|months?|stunden?|tagen?|wochen?|monate?n?|heures?|jours?|semaines?|mois|horas?|d[ií]as?|semanas?|mes(?:es)?|ore|giorni|settiman[ae]|mes[ei]|дней|недел\p{L}{1,3}|месяц\p{L}{1,3}|час\p{L}{1,3}|dagar|dager|dage|dagen|uker|uger|veckor|weken|dni|tygodni)(?![\p{L}\p{N}])|(?<![\p{L}\p{N}])# ?(?:d|w|days?|weeks?|months?) (?:from now|after)(?![\p{L}\p{N}])|# ?(?:日|天|周|週間|か月|ヶ月|个月)以?[内內后後]|# ?(?:일|주|개월) ?(?:이내|내|안)/iu;
 
-/** Months of some language that are words of everyday in others: with a number they count in capitals, with a dot, a hyphen or a year. */
+/**
+ * Months of some language that are words of everyday in others: with a number they count in capitals, with a
+ * dot, a hyphen or a year.
+ */
 const EVERYDAY = new Set(
   "may march mar out ago set gen sen des me in de no an on or as at us so sol ma un dec man men mat hel sa mes bul fan san je kas sun sat hut ion su nov".split(
     " ",
@@ -36,7 +39,10 @@ const EVERYDAY = new Set(
 /** Where words are not parted by spaces they are looked for anywhere. */
 const UNSPACED_SCRIPT = /[\p{Script=Han}\p{Script=Hiragana}\p{Script=Hangul}\p{Script=Thai}]/u;
 const UNSPACED = [...NEAR, ...WEEKDAYS].filter((phrase) => UNSPACED_SCRIPT.test(phrase));
-/** By their first word: phrases of near days, and names of several words (of months in Irish and Mongolian, of weekdays in Vietnamese). */
+/**
+ * By their first word: phrases of near days, and names of several words (of months in Irish and Mongolian, of
+ * weekdays in Vietnamese).
+ */
 const PHRASES = new Map<string, (readonly string[])[]>();
 for (const phrase of [...NEAR, ...WEEKDAYS, ...[...MONTHS].filter((name) => name.includes(" "))]) {
   const words = phrase.split(" ");
@@ -56,8 +62,9 @@ const YEAR_AFTER = /^[.,]?[\s/-]{0,3}(?:de |del |of |г\. ?)?(?:(?:19|20|25)\d\d
 const WORD = /[\p{L}\p{M}]+/gu;
 
 /**
- * Does the text name a day, or a time that people plan by (`next Friday`, `Q4 2025`, `KW 42`, `Sprint 12`)? In all languages of Intl as far as
- * months go, in the notations of most countries. When in doubt it does. Linear in the length of the text.
+ * Does the text name a day, or a time that people plan by (`next Friday`, `Q4 2025`, `KW 42`, `Sprint 12`)?
+ * In all languages of Intl as far as months go, in the notations of most countries. When in doubt it does.
+ * Linear in the length of the text.
  */
 export function namesDate(text: string): boolean {
   const plain = plainDigits(
@@ -143,7 +150,10 @@ function byMonth(text: string): boolean {
   return false;
 }
 
-/** The name of a month, also with the ending that a language puts behind it, or the preposition that Hebrew puts before. */
+/**
+ * The name of a month, also with the ending that a language puts behind it, or the preposition that Hebrew
+ * puts before.
+ */
 function monthOf(word: string): string | null {
   const forms = [word, word.replace(/\p{M}+$/u, ""), word.replace(/^[\u05d1\u05dc\u05d4]/u, "")];
   return forms.find((one) => MONTHS.has(one)) ?? withoutEnding(word, MONTHS);

@@ -7,7 +7,10 @@ const LANGUAGES =
     " ",
   );
 
-/** Months by name, short and long, alone and in a date. `null`: of different months in different languages (`listopad`). */
+/**
+ * Months by name, short and long, alone and in a date. `null`: of different months in different languages
+ * (`listopad`).
+ */
 const MONTHS: ReadonlyMap<string, number | null> = monthsByName();
 
 function monthsByName(): ReadonlyMap<string, number | null> {
@@ -43,8 +46,8 @@ const MONTH_DAY =
 const YEAR_MONTH_DAY = /(?<!\d)(20\d\d)\. ([\p{L}\p{M}]{3,20})\.? (\d{1,2})(?!\d)/giu;
 
 /**
- * The day that a text names, as `2025-10-20`; `null` where it names none with its year, several, or one that can be read in two ways
- * (`10/11/2025`). Linear in the length of the text.
+ * The day that a text names, as `2025-10-20`; `null` where it names none with its year, several, or one that
+ * can be read in two ways (`10/11/2025`). Linear in the length of the text.
  */
 export function dueDateOf(text: string): string | null {
   const plain = text

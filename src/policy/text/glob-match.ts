@@ -14,7 +14,9 @@ export type Token =
 export type Chunks = readonly (readonly Token[])[];
 /** A text is compared as a whole. */
 export type Segment = string | Chunks;
-/** `**`: any number of segments, none too. No segment that is text can be equal to it, since it holds a slash. */
+/**
+ * `**`: any number of segments, none too. No segment that is text can be equal to it, since it holds a slash.
+ */
 export const CROSSING = "/**";
 
 /** A glob without braces: its segments, and the text that every path it matches begins with. */
@@ -27,7 +29,8 @@ export interface Parts {
 export function matchesParts({ segments, prefix }: Parts, path: string, names: readonly string[]): boolean {
   spend(1);
   if (!path.startsWith(prefix)) return false;
-  // The newest `**` takes one segment more whenever what follows it fails: earlier ones need never be asked again.
+  // The newest `**` takes one segment more whenever what follows it fails: earlier ones need never be asked
+  // again.
   let [at, name, crossing, retry] = [0, 0, -1, 0];
   for (;;) {
     const segment = segments[at];
@@ -110,7 +113,9 @@ function lengthAt(token: Token, text: string, index: number): number {
   return within !== token.negated ? length : 0;
 }
 
-/** Where the last chunk has to begin, so that it ends where the text does; negative: the text is too short. */
+/**
+ * Where the last chunk has to begin, so that it ends where the text does; negative: the text is too short.
+ */
 function startOfTail(tail: readonly Token[], text: string): number {
   let index = text.length;
   for (const token of tail.toReversed()) {

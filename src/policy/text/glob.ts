@@ -1,12 +1,14 @@
 import { type Chunks, CROSSING, matchesParts, type Parts, type Segment, type Token } from "./glob-match.ts";
 
 /**
- * Globs on paths and branch names. They mean what they mean to picomatch with `{ dot: true }` (a test compares the two), but are matched without
- * a regular expression: picomatch's backtrack, and a path, which anybody with a pull request chooses, of some hundred characters keeps `*a*a*a*b`
- * busy for seconds; RE2's need as long to be compiled. Here nothing is compiled, and each step is counted (work.ts).
+ * Globs on paths and branch names. They mean what they mean to picomatch with `{ dot: true }` (a test
+ * compares the two), but are matched without a regular expression: picomatch's backtrack, and a path, which
+ * anybody with a pull request chooses, of some hundred characters keeps `*a*a*a*b` busy for seconds; RE2's
+ * need as long to be compiled. Here nothing is compiled, and each step is counted (work.ts).
  *
- * `*` and `?` stay within a segment, `**` as a whole segment crosses them, `[ab]`, `[!ab]` and `[a-c]` are one
- * character, `{a,b}` is either, `\` takes the next character literally; `dir/` and `dir/**` are the directory and all in it.
+ * `*` and `?` stay within a segment, `**` as a whole segment crosses them, `[ab]`, `[!ab]` and `[a-c]` are
+ * one character, `{a,b}` is either, `\` takes the next character literally; `dir/` and `dir/**` are the
+ * directory and all in it.
  */
 
 const MAX_LENGTH = 300;
@@ -34,7 +36,10 @@ export function matchesAny(globs: readonly string[], path: string): boolean {
   return alternatives.some((one) => matchesParts(one, path, names));
 }
 
-/** How many characters the glob has with all its alternatives written out: what it costs. 0 where it has a problem. */
+/**
+ * How many characters the glob has with all its alternatives written out: what it costs. 0 where it has a
+ * problem.
+ */
 export function globSize(glob: string): number {
   const one = glob.length > MAX_LENGTH ? "" : expandBraces(glob);
   return typeof one === "string" ? 0 : one.reduce((sum, { length }) => sum + length, 0);
@@ -124,7 +129,10 @@ function toParts(glob: string): Parts | null {
   return { segments, prefix: prefixOf(segments) };
 }
 
-/** The directories that come before the first wildcard; without the slash behind them, since `dir/**` is the directory too. */
+/**
+ * The directories that come before the first wildcard; without the slash behind them, since `dir/**` is the
+ * directory too.
+ */
 function prefixOf(segments: readonly Segment[]): string {
   const first = segments.findIndex((segment) => typeof segment !== "string" || segment === CROSSING);
   return (first < 0 ? segments : segments.slice(0, first)).join("/");
@@ -142,7 +150,8 @@ function toSegment(segment: string): string | Chunks | null {
   };
   let rest = segment;
   while (rest !== "") {
-    // An escaped character, a set, a wildcard, or a run of literal text (whole, so that no character is cut in two).
+    // An escaped character, a set, a wildcard, or a run of literal text (whole, so that no character is cut
+    // in two).
     const token = /^(?:\\.?|\[[!^]?[^[\]\\/]+\]|\*+|\?|[^\\[*?]+)/su.exec(rest)?.[0];
     if (token === undefined) return null;
     rest = rest.slice(token.length);

@@ -1,9 +1,10 @@
 import { plainLetters } from "./plain-letters.ts";
 
 /**
- * The word that says hotfix at the beginning of a title, in all the ways in which people write it: `HOTFIX: x`, `HOTFIX x`,
- * `[Hotfix][PAY-12] x`, `hotfix(payments)!: x`, `🚨 HOTFIX： x`, `hotfix - x`, `Hotfix/x` (as GitHub makes it of a branch), `Хотфикс: x`.
- * In lower case it needs a mark behind it or brackets around it: "hotfix procedure" is about hotfixes.
+ * The word that says hotfix at the beginning of a title, in all the ways in which people write it: `HOTFIX:
+ * x`, `HOTFIX x`, `[Hotfix][PAY-12] x`, `hotfix(payments)!: x`, `🚨 HOTFIX： x`, `hotfix - x`, `Hotfix/x` (as
+ * GitHub makes it of a branch), `Хотфикс: x`. In lower case it needs a mark behind it or brackets around it:
+ * "hotfix procedure" is about hotfixes.
  */
 
 /** Longer titles are read up to here. */

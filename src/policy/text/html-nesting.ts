@@ -1,4 +1,7 @@
-/** What is open where some text ends. `lost`: something began there that cannot be told from here; nothing is certain any more. */
+/**
+ * What is open where some text ends. `lost`: something began there that cannot be told from here; nothing is
+ * certain any more.
+ */
 export interface HtmlNesting {
   readonly open: readonly string[];
   readonly lost: boolean;
@@ -38,8 +41,9 @@ export function beginsHtmlBlock(line: string): boolean {
 }
 
 /**
- * The elements of HTML that are open after `text`, where `before` were open before it. `raw`: the text is HTML; else Markdown, in which
- * tags in code are text. Where in doubt an element is open rather than closed. Linear in the length.
+ * The elements of HTML that are open after `text`, where `before` were open before it. `raw`: the text is
+ * HTML; else Markdown, in which tags in code are text. Where in doubt an element is open rather than closed.
+ * Linear in the length.
  */
 export function nestingAfter(before: HtmlNesting, text: string, raw: boolean): HtmlNesting {
   if (before.lost || !text.includes("<")) return before;
@@ -60,7 +64,9 @@ export function nestingAfter(before: HtmlNesting, text: string, raw: boolean): H
   return { open, lost: false };
 }
 
-/** Applies the tag at `at` to `open`; where it ends, or `null`: it does not, or nobody can tell what follows. */
+/**
+ * Applies the tag at `at` to `open`; where it ends, or `null`: it does not, or nobody can tell what follows.
+ */
 function tagAt(text: string, at: number, open: string[]): number | null {
   for (const [opens, closes] of MARKUP) {
     if (!text.startsWith(opens, at)) continue;

@@ -1,14 +1,20 @@
 /**
- * Characters that look like those of ASCII in keys and prefixes, and what they are called. People paste them from word processors,
- * chats and keyboards of other languages without seeing a difference.
+ * Characters that look like those of ASCII in keys and prefixes, and what they are called. People paste them
+ * from word processors, chats and keyboards of other languages without seeing a difference.
  */
 
 const HYPHENS = /[\u00ad\u2010-\u2015\u2212\ufe58\ufe63\uff0d]/gu;
 const COLONS = /[\u02d0\u02f8\u2236\ua789\ufe13\ufe55\uff1a]/gu;
-/** Shown as nothing: zero-width characters, marks of direction, the byte order mark. The soft hyphen is a hyphen to whoever wrote it. */
+/**
+ * Shown as nothing: zero-width characters, marks of direction, the byte order mark. The soft hyphen is a
+ * hyphen to whoever wrote it.
+ */
 const INVISIBLE = /\p{Default_Ignorable_Code_Point}|\p{Cf}/gu;
 
-/** The text as it looks: spaces of all widths as a space, one hyphen, one colon, full-width forms narrow, nothing invisible. */
+/**
+ * The text as it looks: spaces of all widths as a space, one hyphen, one colon, full-width forms narrow,
+ * nothing invisible.
+ */
 export function asItLooks(text: string): string {
   return text
     .replace(HYPHENS, "-")

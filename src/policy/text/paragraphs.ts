@@ -41,9 +41,14 @@ const BREAK = /^ {0,3}([-_*])[ \t]*(?:\1[ \t]*){2,}$/;
 const UNDERLINE = /^ {0,3}(?:=+|-+)[ \t]*$/;
 /** It makes a table of the line above, which goes on. */
 const TABLE = /^[-:| \t]*$/;
-/** A tag alone on its line makes HTML of what follows, up to an empty line; this takes some addresses for tags, too. */
+/**
+ * A tag alone on its line makes HTML of what follows, up to an empty line; this takes some addresses for
+ * tags, too.
+ */
 const TAG_ALONE = /^ {0,3}<\/?[a-z](?:[^<>"']|"[^"]*"|'[^']*')*>[ \t]*$/i;
-/** Blocks of HTML that go on over empty lines (CommonMark 0.31, "HTML blocks", 1 to 5), and what ends them. */
+/**
+ * Blocks of HTML that go on over empty lines (CommonMark 0.31, "HTML blocks", 1 to 5), and what ends them.
+ */
 const RAW: readonly (readonly [opens: RegExp, closes: RegExp])[] = [
   [/^ {0,3}<(?:pre|script|style|textarea)(?=[\s>]|$)/i, /<\/(?:pre|script|style|textarea)>/i],
   [/^ {0,3}<!--/, /-->/],
@@ -53,9 +58,10 @@ const RAW: readonly (readonly [opens: RegExp, closes: RegExp])[] = [
 ];
 
 /**
- * The paragraphs of a Markdown text that stand at its top level, outside of quotes, lists, code, HTML and folded text, above any mail that
- * is quoted, and whose first line `matches`. Where that is not certain a paragraph is left out: whatever is found is one in the tree of
- * mdast (test/policy/text/paragraphs.test.ts). No parser is asked: on hostile text it takes seconds; this is linear.
+ * The paragraphs of a Markdown text that stand at its top level, outside of quotes, lists, code, HTML and
+ * folded text, above any mail that is quoted, and whose first line `matches`. Where that is not certain a
+ * paragraph is left out: whatever is found is one in the tree of mdast (test/policy/text/paragraphs.test.ts).
+ * No parser is asked: on hostile text it takes seconds; this is linear.
  */
 export function topLevelParagraphs(text: string, matches: (line: string) => boolean): readonly Paragraph[] {
   const reader = new Reader(matches);
@@ -105,7 +111,8 @@ class Reader {
       this.#fresh = fence.inItem || fence.indent < 4;
       return true;
     }
-    // With its list item the code ends, too; whether a fence that is only indented is in one, nobody can tell.
+    // With its list item the code ends, too; whether a fence that is only indented is in one, nobody can
+    // tell.
     if (indent > 0 || !fence.inItem) this.over = true;
     this.#block = null;
     this.#fresh = true;

@@ -2,7 +2,8 @@ import { RE2JS } from "re2js";
 import { spend } from "./work.ts";
 
 /**
- * A pattern of the configuration, ready to use. Both questions take time linear in the text, and nothing matches a text of more than
+ * A pattern of the configuration, ready to use. Both questions take time linear in the text, and nothing
+ * matches a text of more than
  * 1,000 characters: no name and no title is so long.
  */
 export interface Pattern {
@@ -14,13 +15,15 @@ export interface Pattern {
 
 const LONGEST_TEXT = 1_000;
 
-/** Policies are few and long-lived; the bound only keeps a process that serves thousands of them from growing. */
+/**
+ * Policies are few and long-lived; the bound only keeps a process that serves thousands of them from growing.
+ */
 const CACHE_SIZE = 500;
 const cache = new Map<string, Pattern | null>();
 
 /**
- * Compiles a pattern with RE2 (never `RegExp`: configuration is foreign text). `null` where the pattern is invalid,
- * which the configuration's validation reports; callers treat it as a pattern that nothing matches.
+ * Compiles a pattern with RE2 (never `RegExp`: configuration is foreign text). `null` where the pattern is
+ * invalid, which the configuration's validation reports; callers treat it as a pattern that nothing matches.
  */
 export function compilePattern(source: string): Pattern | null {
   const cached = cache.get(source);

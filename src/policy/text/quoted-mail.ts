@@ -4,7 +4,9 @@ const LONGEST = 500;
 /** "----- Original Message -----", in any language; "________________" as Outlook draws it. */
 const RULE = /^-{3,}\s?[^\s|:-][^|]*[^\s|:-]\s?-{3,}$|^_{5,}$/u;
 
-/** "On Mon, 3 Jan 2022 at 10:00, Jane <j@example.org> wrote:"; without a date it is somebody's own sentence. */
+/**
+ * "On Mon, 3 Jan 2022 at 10:00, Jane <j@example.org> wrote:"; without a date it is somebody's own sentence.
+ */
 const WROTE =
   /(?:^|[\s)>])(?:wrote|schrieb|geschrieben|a écrit|escribió|va escriure|ha scritto|escreveu|schreef|geschreven|skrev|kirjoitti|napisał(?:\(a\)|a)?|pisze|napsal(?:\(a\)|a)?|napísala?|написал(?:\(а\)|а)?|пишет|пише|написав|írta|a scris|(?:şunu )?yazdı|έγραψε|đã viết|menulis|כתב(?:ה)?|كتب)\s?[:：]$|(?:写道|寫道|のメッセージ|書きました|님이 작성)\s?[:：]$/iu;
 /** Where the name comes after the verb. */

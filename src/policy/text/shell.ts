@@ -1,4 +1,7 @@
-/** Text as one word of a POSIX shell: nothing in it is expanded. Control and invisible characters become spaces. */
+/**
+ * Text as one word of a POSIX shell: nothing in it is expanded. Control and invisible characters become
+ * spaces.
+ */
 export function shellWord(text: string): string {
   return `'${oneLine(text).replaceAll("'", "'\\''")}'`;
 }
@@ -12,8 +15,8 @@ export function oneLine(text: string): string {
 }
 
 /**
- * A path as one word for bash and zsh, exact (`shellWord` is for text that may be tidied) and on one line: control and
- * invisible characters are written out, so that what is shown is what is run.
+ * A path as one word for bash and zsh, exact (`shellWord` is for text that may be tidied) and on one line:
+ * control and invisible characters are written out, so that what is shown is what is run.
  */
 export function shellPath(text: string): string {
   if (!/[\p{C}\p{Zl}\p{Zp}]/u.test(text)) return `'${text.replaceAll("'", "'\\''")}'`;

@@ -19,8 +19,9 @@ import { postMortemsOf } from "../post-mortem/recheck.ts";
 import { NO_RETRY, retryLater, retryStep } from "../retry.ts";
 
 /**
- * A deployment succeeded: the open post-mortems that wait for one, and the hotfix that it is of although nothing is merged yet, are looked at again,
- * and find out for themselves whether it is theirs. What is not to production ends after one request.
+ * A deployment succeeded: the open post-mortems that wait for one, and the hotfix that it is of although
+ * nothing is merged yet, are looked at again, and find out for themselves whether it is theirs. What is not
+ * to production ends after one request.
  */
 export async function reconcileDeployment(
   context: ReconcileContext,
@@ -64,8 +65,9 @@ export async function reconcileDeployment(
 }
 
 /**
- * Has the recent deployments looked at that may be a hotfix's and were not looked at yet: what is deployed of a production branch itself is found by its
- * post-mortem. One request where the app may read deployments, else none.
+ * Has the recent deployments looked at that may be a hotfix's and were not looked at yet: what is deployed of
+ * a production branch itself is found by its post-mortem. One request where the app may read deployments,
+ * else none.
  */
 export async function lookAtRecentDeployments(
   context: ReconcileContext,

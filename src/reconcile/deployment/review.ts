@@ -33,8 +33,8 @@ import { type ReadSubject, readSubject } from "./subject.ts";
 const LAST_TRY_MS = 60_000;
 
 /**
- * Answers a workflow run that waits at an environment: approved or rejected by what the gate says now, or a word on what it waits for. Whatever can change
- * the answer leads here again (`lookAtWaitingRuns`).
+ * Answers a workflow run that waits at an environment: approved or rejected by what the gate says now, or a
+ * word on what it waits for. Whatever can change the answer leads here again (`lookAtWaitingRuns`).
  */
 export async function reconcileWaitingRun(
   context: ReconcileContext,
@@ -95,7 +95,10 @@ export async function reconcileWaitingRun(
   return result;
 }
 
-/** The decision for each environment. What is to be deployed is only looked at where one of them is the gate's to decide on. */
+/**
+ * The decision for each environment. What is to be deployed is only looked at where one of them is the gate's
+ * to decide on.
+ */
 async function decisions(
   place: Place,
   run: WaitingRun,
@@ -133,8 +136,9 @@ async function decisions(
 }
 
 /**
- * Has the runs looked at that wait, of one commit or of all: a verdict, the configuration or production may have changed. Costs nothing where no environment
- * is configured or the permissions are not granted. Never rejects: the gate does not depend on it, and the hourly look comes this way too.
+ * Has the runs looked at that wait, of one commit or of all: a verdict, the configuration or production may
+ * have changed. Costs nothing where no environment is configured or the permissions are not granted. Never
+ * rejects: the gate does not depend on it, and the hourly look comes this way too.
  */
 export async function lookAtWaitingRuns(
   context: ReconcileContext,
@@ -180,8 +184,9 @@ const saidOf = remembered<string>("said of runs");
 /** Runs that wait, with the heads that they wait for. */
 const waitingOf = remembered<{ readonly id: number; readonly heads: readonly string[] }>("waiting runs");
 /**
- * Runs that wait for others (people who review it at the environment, a timer) although the gate has decided, with the environments that were guarded then.
- * Some wait for weeks, and each look costs some ten requests. Their next job and their next attempt ask in an event; lost ones are found when this is over.
+ * Runs that wait for others (people who review it at the environment, a timer) although the gate has decided,
+ * with the environments that were guarded then. Some wait for weeks, and each look costs some ten requests.
+ * Their next job and their next attempt ask in an event; lost ones are found when this is over.
  */
 const settledOf = remembered<string>("settled runs");
 

@@ -37,8 +37,9 @@ export interface ReadSubject {
 const MOST_PULLS = 10;
 
 /**
- * Finds out what a waiting run deploys, from what GitHub shows now. What production has is let through first, so that nobody's pull request holds a
- * release; then open pull requests are evaluated anew; then the commits themselves are looked at.
+ * Finds out what a waiting run deploys, from what GitHub shows now. What production has is let through first,
+ * so that nobody's pull request holds a release; then open pull requests are evaluated anew; then the commits
+ * themselves are looked at.
  */
 export async function readSubject(
   place: Place,
@@ -135,8 +136,9 @@ function isAsked({ verdict }: Evaluated): boolean {
 }
 
 /**
- * As what did the app's own check on the commit know a hotfix: as the head of a pull request, or of a branch alone? Nobody can take that away by closing the
- * pull request, renaming or deleting what it came from. A check that strangers' pull requests alone have brought about says nothing: `null`.
+ * As what did the app's own check on the commit know a hotfix: as the head of a pull request, or of a branch
+ * alone? Nobody can take that away by closing the pull request, renaming or deleting what it came from. A
+ * check that strangers' pull requests alone have brought about says nothing: `null`.
  */
 async function wasJudged(place: Place, run: WaitingRun): Promise<Fact<"pull-request" | "branch" | null>> {
   const { client, repo } = place;

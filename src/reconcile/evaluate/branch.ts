@@ -41,8 +41,8 @@ export function hotfixBranch(
 }
 
 /**
- * A hotfix branch without a pull request, read and evaluated where it was deployed; `null`: it was not, or the app may not read deployments (then
- * nothing is asked).
+ * A hotfix branch without a pull request, read and evaluated where it was deployed; `null`: it was not, or
+ * the app may not read deployments (then nothing is asked).
  */
 export async function evaluateBranch(
   { client, repo }: Place,

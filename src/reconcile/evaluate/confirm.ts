@@ -8,7 +8,10 @@ import type { Place } from "../context.ts";
 import type { Evaluated } from "./pull-request.ts";
 import type { SharedHead } from "./shared-head.ts";
 
-/** After so many tries whatever else moves on the pull request (comments without an end) does not put the green off any more. */
+/**
+ * After so many tries whatever else moves on the pull request (comments without an end) does not put the
+ * green off any more.
+ */
 const PATIENT_ATTEMPTS = 5;
 
 /** Does it still count what else moves on a pull request? */
@@ -17,9 +20,9 @@ export function isStrict({ number }: Attempt): boolean {
 }
 
 /**
- * Are the pull requests still what was evaluated? Facts are read one after the other, and a write may have to wait for its turn: a label
- * taken off, another base or another head meanwhile must not get the green of before. False too where it cannot be read. `strict`: nothing at all has
- * happened on them.
+ * Are the pull requests still what was evaluated? Facts are read one after the other, and a write may have to
+ * wait for its turn: a label taken off, another base or another head meanwhile must not get the green of
+ * before. False too where it cannot be read. `strict`: nothing at all has happened on them.
  */
 export async function stillAsEvaluated(
   { client, repo }: Place,
@@ -42,8 +45,8 @@ export async function stillAsEvaluated(
 }
 
 /**
- * As `stillAsEvaluated`, for a head: the open pull requests that have it, and where they go, are those that were seen too. One list mostly shows
- * all of it.
+ * As `stillAsEvaluated`, for a head: the open pull requests that have it, and where they go, are those that
+ * were seen too. One list mostly shows all of it.
  */
 export async function headStillAsEvaluated(
   place: Place,
@@ -67,7 +70,9 @@ export async function headStillAsEvaluated(
   return stillAsEvaluated(place, unshown, strict);
 }
 
-/** The pull request as it is on GitHub: one that is evaluated as a hotfix by its head alone has not the label. */
+/**
+ * The pull request as it is on GitHub: one that is evaluated as a hotfix by its head alone has not the label.
+ */
 function asSeen({ collected, asHotfix }: Evaluated): PullRequestFacts {
   const { pullRequest } = collected.snapshot;
   return asHotfix === true

@@ -24,8 +24,8 @@ export function isEvaluated(evaluation: Evaluation): evaluation is Evaluated {
 }
 
 /**
- * Collects the facts of a pull request and evaluates them. Policy and pull request are read side by side. `asHotfix`: whatever its signs
- * say now.
+ * Collects the facts of a pull request and evaluates them. Policy and pull request are read side by side.
+ * `asHotfix`: whatever its signs say now.
  */
 export async function evaluatePullRequest(
   { client, repo }: Place,

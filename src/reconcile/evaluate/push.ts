@@ -48,8 +48,8 @@ export async function evaluatePushedHotfix(
 }
 
 /**
- * The push whose post-mortem has the marker `owner/repo@<after>`, read and evaluated anew; `null`: it cannot be found any more, or is
- * not seen as a hotfix now.
+ * The push whose post-mortem has the marker `owner/repo@<after>`, read and evaluated anew; `null`: it cannot
+ * be found any more, or is not seen as a hotfix now.
  */
 export async function evaluatePush(
   place: Place,

@@ -20,8 +20,9 @@ const MOST_VOTERS = 10;
 const MOST_OUTSIDERS = 3;
 
 /**
- * Open pull requests with one head share its check run: who decides is told by `votesOf`. A commit that is on its way to production as a hotfix is a
- * hotfix on its way to every production branch, whatever the other pull request is called.
+ * Open pull requests with one head share its check run: who decides is told by `votesOf`. A commit that is on
+ * its way to production as a hotfix is a hotfix on its way to every production branch, whatever the other
+ * pull request is called.
  */
 export async function evaluateSharedHead(place: Place, own: Evaluated): Promise<Fact<SharedHead>> {
   const { siblings, snapshot } = own.collected;
@@ -67,7 +68,9 @@ function productionOf({ collected: { policy, snapshot } }: Evaluated): (base: st
   return (base) => policy.state !== "valid" || isProductionBase(base, policy.policy, snapshot.repository);
 }
 
-/** Evaluates anew, as hotfixes, those that bring a hotfix to a production branch which no hotfix brings it to. */
+/**
+ * Evaluates anew, as hotfixes, those that bring a hotfix to a production branch which no hotfix brings it to.
+ */
 async function asHotfixes(
   place: Place,
   voters: readonly Evaluated[],

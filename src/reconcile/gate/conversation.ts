@@ -12,9 +12,9 @@ import { takeHandedOver } from "./handed-over.ts";
 import { askEarlierHeads, toldAbout, toldOf } from "./told.ts";
 
 /**
- * Writes what people read on a pull request. It reads anew when its turn comes, unless the verdict was a moment
- * ago and nothing has happened since, so that of many changes in a row only the newest is written; what people
- * did meanwhile is in it.
+ * Writes what people read on a pull request. It reads anew when its turn comes, unless the verdict was a
+ * moment ago and nothing has happened since, so that of many changes in a row only the newest is written;
+ * what people did meanwhile is in it.
  */
 export async function reconcileConversation(
   context: ReconcileContext,

@@ -24,8 +24,8 @@ export function takeBack(place: Place, number: number): void {
 }
 
 /**
- * What the verdict's job has evaluated a moment ago, or is just evaluating, once. `null`: nothing, it is not open, an event knows of
- * something newer, or it is tried again.
+ * What the verdict's job has evaluated a moment ago, or is just evaluating, once. `null`: nothing, it is not
+ * open, an event knows of something newer, or it is tried again.
  */
 export async function takeHandedOver(
   place: Place,

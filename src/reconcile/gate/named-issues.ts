@@ -19,8 +19,8 @@ export function rememberIssues(
 }
 
 /**
- * Anybody may open, close and reopen issues: only the open hotfixes that name this one are evaluated again, and those that this process has not
- * evaluated yet.
+ * Anybody may open, close and reopen issues: only the open hotfixes that name this one are evaluated again,
+ * and those that this process has not evaluated yet.
  */
 export async function expandIssue(place: Place, number: number): Promise<readonly Job[]> {
   const { client, repo } = place;

@@ -17,8 +17,8 @@ export interface EarlyPostMortem {
 const NONE: EarlyPostMortem = { postMortem: null, again: false };
 
 /**
- * A hotfix that went to production before it was merged is to be learnt from as of then: opens its post-mortem, once, or has the one that is there
- * brought up to date.
+ * A hotfix that went to production before it was merged is to be learnt from as of then: opens its
+ * post-mortem, once, or has the one that is there brought up to date.
  */
 export async function openForDeployment(
   context: ReconcileContext,

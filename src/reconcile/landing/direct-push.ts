@@ -24,8 +24,9 @@ import { type RetryStep, retryLater, retryStep } from "../retry.ts";
 const MERGING_MS = 60_000;
 
 /**
- * Looks for hotfix commits that were pushed directly to a production branch in the last 24 hours, without a pull request: one
- * post-mortem for one push, however often this runs. Pull requests that a push merged are looked at as merged ones.
+ * Looks for hotfix commits that were pushed directly to a production branch in the last 24 hours, without a
+ * pull request: one post-mortem for one push, however often this runs. Pull requests that a push merged are
+ * looked at as merged ones.
  */
 export async function reconcilePushes(
   context: ReconcileContext,

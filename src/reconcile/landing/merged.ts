@@ -17,8 +17,8 @@ import { issueKey, openPostMortem } from "../post-mortem/open.ts";
 import { retryLater, retryStep } from "../retry.ts";
 
 /**
- * After the merge: the verdict as it was at the moment of the merge goes into one post-mortem issue, and the status comment links to
- * it. What was opened already goes its own way.
+ * After the merge: the verdict as it was at the moment of the merge goes into one post-mortem issue, and the
+ * status comment links to it. What was opened already goes its own way.
  */
 export async function reconcileMerged(
   context: ReconcileContext,

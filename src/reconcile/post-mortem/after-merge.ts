@@ -82,7 +82,10 @@ const NOTHING = {
   gateAtMerge: known(null),
 } as const;
 
-/** Is the review by another engineer that the merge left owed still to come? Reviews after the merge count for it. */
+/**
+ * Is the review by another engineer that the merge left owed still to come? Reviews after the merge count for
+ * it.
+ */
 async function readReviewOwed({ place, snapshot, verdict, pullRequest }: Incident): Promise<Fact<boolean>> {
   if (pullRequest === null || !reviewOwed(verdict)) return known(false);
   const { history } = snapshot;

@@ -11,8 +11,10 @@ import type { RetryStep } from "../retry.ts";
 import { issueKey, type Opened, readOpened, urlOf } from "./open.ts";
 
 /**
- * Goes on with the post-mortem that a hotfix has already. `open`: there is none; `again`: it could not be read or written; `gone`: there was one; `open-apart`: there is one, which is about another landing of the same
- * commits. `facts`: of what landed, for one that was opened for an early deployment; `null`: what landed is no hotfix (a back-merge of its branch).
+ * Goes on with the post-mortem that a hotfix has already. `open`: there is none; `again`: it could not be
+ * read or written; `gone`: there was one; `open-apart`: there is one, which is about another landing of the
+ * same commits. `facts`: of what landed, for one that was opened for an early deployment; `null`: what landed
+ * is no hotfix (a back-merge of its branch).
  */
 export async function continuePostMortem(
   context: ReconcileContext,

@@ -33,7 +33,8 @@ export async function readOpened(
 ): Promise<Fact<Opened | null>> {
   const landed = landedPlace(snapshot);
   const { head, merged } = snapshot.pullRequest;
-  // That it was deployed early may not be told any more (another configuration, no permission): what was opened stays.
+  // That it was deployed early may not be told any more (another configuration, no permission): what was
+  // opened stays.
   const former = merged === null ? [] : [{ sha: head.sha, subject: EARLY }];
   for (const at of uniquely([...recordPlaces(snapshot), ...former])) {
     const opened = await readOpenedPostMortem(client, repo, at.sha, at.subject);
@@ -46,9 +47,9 @@ export async function readOpened(
 }
 
 /**
- * Opens it, and records on the commit that it was opened. However often this runs, there is one: what this process has opened it
- * remembers, and the app's own issues are searched for the marker before one is opened. `apart`: the early deployment has one already,
- * which is about another merge.
+ * Opens it, and records on the commit that it was opened. However often this runs, there is one: what this
+ * process has opened it remembers, and the app's own issues are searched for the marker before one is opened.
+ * `apart`: the early deployment has one already, which is about another merge.
  */
 export function openPostMortem(
   context: ReconcileContext,
@@ -127,7 +128,10 @@ async function openAnywhere(
   );
 }
 
-/** Nothing of a hotfix is shown to more people than see its repository. Where the app is not there, that will be said. */
+/**
+ * Nothing of a hotfix is shown to more people than see its repository. Where the app is not there, that will
+ * be said.
+ */
 async function mayBeSeenThere({ client, repo }: Place, repository: string): Promise<Fact<boolean>> {
   const there = parseFullName(repository);
   if (there === null || sameName(there, repo)) return known(true);

@@ -16,8 +16,9 @@ import { readLateAnswers } from "./late-answers.ts";
 import { type Telling, tellIncident } from "./resolve-incident.ts";
 
 /**
- * Looks at one post-mortem issue: brings its body up to date, answers commands, reminds, and opens it again where it was closed
- * unfinished. Whatever people did to it ends here in a sensible state and a line in the log.
+ * Looks at one post-mortem issue: brings its body up to date, answers commands, reminds, and opens it again
+ * where it was closed unfinished. Whatever people did to it ends here in a sensible state and a line in the
+ * log.
  */
 export async function reconcilePostMortem(
   context: ReconcileContext,
@@ -75,7 +76,9 @@ function keyOfPullRequest(
 
 const REFUSED = "(the repository is archived)";
 
-/** Nothing can be written there: told on the pull request, where that is elsewhere, and outside GitHub, once. */
+/**
+ * Nothing can be written there: told on the pull request, where that is elsewhere, and outside GitHub, once.
+ */
 async function tellArchived(
   context: ReconcileContext,
   issue: PostMortemIssue,

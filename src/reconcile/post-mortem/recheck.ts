@@ -13,8 +13,9 @@ import { keyOf, type Place, type ReconcileContext } from "../context.ts";
 import { NO_RETRY } from "../retry.ts";
 
 /**
- * A branch moved that hotfixes land on or are brought back to: open post-mortems are looked at again, and of those that are closed
- * the ones whose files the push touches, since it may take their hotfix back. Resolves to whether that could be told.
+ * A branch moved that hotfixes land on or are brought back to: open post-mortems are looked at again, and of
+ * those that are closed the ones whose files the push touches, since it may take their hotfix back. Resolves
+ * to whether that could be told.
  */
 export async function recheckPostMortems(
   context: ReconcileContext,

@@ -25,7 +25,9 @@ export interface Telling {
   readonly incident: Incident | null;
 }
 
-/** `recorded`: what was merged or deployed says so; `claimed`: only the issue itself, which people can edit. */
+/**
+ * `recorded`: what was merged or deployed says so; `claimed`: only the issue itself, which people can edit.
+ */
 type About = "recorded" | "claimed" | null;
 
 interface Told {
@@ -37,8 +39,9 @@ interface Told {
 const MOST_MENTIONS = 20;
 
 /**
- * Finds what a post-mortem is about: by the marker in its body, else by its title or what mentions it. People can edit all of these, so what the
- * record on the commit confirms, which nobody but the app writes, goes before what only the marker claims.
+ * Finds what a post-mortem is about: by the marker in its body, else by its title or what mentions it. People
+ * can edit all of these, so what the record on the commit confirms, which nobody but the app writes, goes
+ * before what only the marker claims.
  */
 export async function tellIncident({ client, repo }: Place, issue: PostMortemIssue): Promise<Fact<Telling>> {
   const marked = subjectOf(issue.body);
@@ -124,8 +127,8 @@ function uniquely<T extends { owner: string; repo: string; number: number }>(
 }
 
 /**
- * Is this the post-mortem of that hotfix? What was merged or deployed remembers; where it remembers none, the marker in the body
- * says so.
+ * Is this the post-mortem of that hotfix? What was merged or deployed remembers; where it remembers none, the
+ * marker in the body says so.
  */
 async function isAbout(
   place: Place,
@@ -160,7 +163,10 @@ async function isAbout(
 /** Pull requests from one branch that are looked at; the newest come first. */
 const MOST_PULLS = 5;
 
-/** A branch that was deployed before its merge: told by the pull request from it, merged or open rather than closed, else by itself. */
+/**
+ * A branch that was deployed before its merge: told by the pull request from it, merged or open rather than
+ * closed, else by itself.
+ */
 async function tellBranch(
   { client, repo: where }: Place,
   { ref }: Extract<Subject, { kind: "branch" }>,

@@ -24,7 +24,10 @@ export function openedText(snapshot: PullRequestSnapshot, verdict: Verdict, poli
   ]);
 }
 
-/** It is merged, or deployed before that, and its post-mortem is open. Whether the issue is resolved is for people to see. */
+/**
+ * It is merged, or deployed before that, and its post-mortem is open. Whether the issue is resolved is for
+ * people to see.
+ */
 export function mergedText(
   snapshot: PullRequestSnapshot,
   verdict: Verdict,

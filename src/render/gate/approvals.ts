@@ -49,7 +49,10 @@ export function whoCan({ roles, holders, permissions = {} }: Verdict["approvals"
   );
 }
 
-/** What counts, what does not and why, and who can give what is missing: the items of a list. `hints`: say how to fix it. */
+/**
+ * What counts, what does not and why, and who can give what is missing: the items of a list. `hints`: say how
+ * to fix it.
+ */
 export function approvalItems(approvals: Verdict["approvals"], hints = true): Inline[][] {
   const items: Inline[][] = approvals.counted.map(({ login, role, by, at }) => [
     "✅ ",

@@ -7,7 +7,10 @@ import { earlyNote } from "./deployed-early.ts";
 import { type CheckContext, desired } from "./desired-check.ts";
 import { unreadStep, unreadTitle } from "./next-step.ts";
 
-/** A hotfix branch that no pull request is open for. It never passes: a commit with passed checks could be pushed directly. */
+/**
+ * A hotfix branch that no pull request is open for. It never passes: a commit with passed checks could be
+ * pushed directly.
+ */
 export function renderBranchCheck(
   branch: {
     readonly name: string;
@@ -48,7 +51,10 @@ function percent(c: string): string {
   return `%${c.charCodeAt(0).toString(16).toUpperCase()}`;
 }
 
-/** What could not be read kept the app from any verdict: `in_progress` while it tries again, `failure` once it has stopped. */
+/**
+ * What could not be read kept the app from any verdict: `in_progress` while it tries again, `failure` once it
+ * has stopped.
+ */
 export function renderUnreadable(what: readonly string[], context: CheckContext): DesiredCheck {
   const givenUp = context.givenUp === true;
   const { waysOut = [] } = context;

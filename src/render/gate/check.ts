@@ -33,8 +33,8 @@ export interface CheckedPullRequest {
 }
 
 /**
- * The check run for a head: the worst verdict decides, each pull request has its section. Without any verdict it fails: what
- * has not been checked does not pass.
+ * The check run for a head: the worst verdict decides, each pull request has its section. Without any verdict
+ * it fails: what has not been checked does not pass.
  */
 export function renderCheck(verdicts: readonly CheckedPullRequest[], context: CheckContext): DesiredCheck {
   const sorted = [...verdicts].sort((a, b) => rank(a.verdict) - rank(b.verdict) || a.number - b.number);
@@ -150,7 +150,9 @@ function section({ verdict, base = "", early }: CheckedPullRequest, context: Che
   return nodes;
 }
 
-/** In the order in which a reader needs it: what to run, what is open, who has approved; the rest is folded. */
+/**
+ * In the order in which a reader needs it: what to run, what is open, who has approved; the rest is folded.
+ */
 function facts(verdict: Verdict, context: CheckContext): RootContent[] {
   const tables = { messageOf: registered, ...context, observing: verdict.outcome === "neutral" };
   const nodes: RootContent[] = [];
@@ -195,7 +197,10 @@ function groupNote({ mergeGroup }: CheckContext): RootContent[] {
     : [];
 }
 
-/** Nothing passes to a branch that it was not evaluated for, whoever opened the pull request: who does not mean it closes it. */
+/**
+ * Nothing passes to a branch that it was not evaluated for, whoever opened the pull request: who does not
+ * mean it closes it.
+ */
 function outsiderNote(asked: readonly CheckedPullRequest[], { outsiders = [] }: CheckContext): RootContent[] {
   const foreign = asked.filter(({ number }) => outsiders.includes(number));
   if (foreign.length === 0 || asked.length < 2) return [];

@@ -13,9 +13,15 @@ export interface CheckContext extends Wording {
   readonly docsUrl: string;
   /** What the app writes down for itself on this head, as JSON. Hidden, and no part of `externalId`. */
   readonly record?: string;
-  /** Pull requests with this head that do not decide, because somebody with write access has one to the same base. */
+  /**
+   * Pull requests with this head that do not decide, because somebody with write access has one to the same
+   * base.
+   */
   readonly bystanders?: readonly { readonly number: number; readonly url: string }[];
-  /** Numbers of those that decide although their authors have no write access: whoever is held up by one closes it. */
+  /**
+   * Numbers of those that decide although their authors have no write access: whoever is held up by one
+   * closes it.
+   */
   readonly outsiders?: readonly number[];
   /** What could not be read never can be: what people have to do instead, as `Verdict.waysOut`. */
   readonly waysOut?: readonly string[];

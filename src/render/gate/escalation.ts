@@ -21,12 +21,16 @@ export interface Notice {
   readonly body: string;
 }
 
-/** What a step is remembered by: a step that the configuration adds is told, the others are not told again. */
+/**
+ * What a step is remembered by: a step that the configuration adds is told, the others are not told again.
+ */
 export function escalationKey({ after, notify }: EscalationStep): string {
   return `${after / 1_000}s/${notify.join(".").slice(0, 100)}`.replace(/[^\w./-]/g, "_");
 }
 
-/** One comment for all steps that are due: who is called, how long it has waited, who can approve, and how. */
+/**
+ * One comment for all steps that are due: who is called, how long it has waited, who can approve, and how.
+ */
 export function renderEscalation(
   { due, since, voucher }: Escalation,
   snapshot: PullRequestSnapshot,
@@ -148,7 +152,10 @@ export function onWhoseWord({ login, how }: Voucher, author: string | null): Inl
   ];
 }
 
-/** Why nobody is called for an outsider's hotfix, and how somebody would be; `null`: people are called, or it is not known. */
+/**
+ * Why nobody is called for an outsider's hotfix, and how somebody would be; `null`: people are called, or it
+ * is not known.
+ */
 export function nobodyCalled(snapshot: PullRequestSnapshot, policy: Policy): Inline[] | null {
   const { author, draft } = snapshot.pullRequest;
   const voucher = voucherOf(snapshot);

@@ -17,7 +17,10 @@ export function byImportance(
   return [...findings].sort((a, b) => importance(a, messageOf) - importance(b, messageOf));
 }
 
-/** Does the finding block nothing, and is to be seen all the same? Also where the rule holds as such: `warns` in its message. */
+/**
+ * Does the finding block nothing, and is to be seen all the same? Also where the rule holds as such: `warns`
+ * in its message.
+ */
 export function isWarning({ rule, code: reason, level, state }: RuleFinding, messageOf: MessageOf): boolean {
   return (
     (level === "warn" && state === "violated") ||

@@ -4,7 +4,9 @@ import type { MessageData, Verdict } from "../../policy/verdict.ts";
 import { details, p } from "../text/markdown.ts";
 import { codeBlock } from "../text/neutralize.ts";
 
-/** How an administrator makes the check a gate, folded; nothing where it is one, or nobody could read that. */
+/**
+ * How an administrator makes the check a gate, folded; nothing where it is one, or nobody could read that.
+ */
 export function requireCheckSection(notices: Verdict["notices"]): RootContent[] {
   const notice = notices.find(({ code }) => isGateNotice(code));
   if (notice === undefined) return [];

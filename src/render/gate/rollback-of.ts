@@ -3,7 +3,9 @@ import type { RollbackProof } from "../../policy/snapshot.ts";
 import { inline } from "../text/markdown.ts";
 import { code, prose } from "../text/neutralize.ts";
 
-/** What a rollback takes back, or a back-merge brings, in plain text: `#12`, or the commit that was pushed. */
+/**
+ * What a rollback takes back, or a back-merge brings, in plain text: `#12`, or the commit that was pushed.
+ */
 export function nameOfTakenBack({ number, mergeSha }: Pick<RollbackProof, "number" | "mergeSha">): string {
   return number === null ? mergeSha.slice(0, 7) : `#${number}`;
 }

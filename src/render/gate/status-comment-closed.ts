@@ -13,7 +13,9 @@ import type { StatusContext } from "./status-comment-parts.ts";
 import { dueOf, postMortemNote } from "./status-comment-parts.ts";
 import { completeUpdate, deployedUpdate, EXTERNAL_RESOLVED, knownFor } from "./templates.ts";
 
-/** The status comment of a pull request that is merged, closed or no hotfix any more: what is left to be done. */
+/**
+ * The status comment of a pull request that is merged, closed or no hotfix any more: what is left to be done.
+ */
 export function renderOver(
   snapshot: PullRequestSnapshot,
   verdict: Verdict,

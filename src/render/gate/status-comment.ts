@@ -21,8 +21,8 @@ import { dueOf, postMortemNote, type StatusContext } from "./status-comment-part
 import { EXTERNAL_INITIAL, knownFor, startAlert } from "./templates.ts";
 
 /**
- * The one status comment of a hotfix: the next step first, then what is still to be done, who can approve, and folded what can
- * be copied. Made from its arguments alone, so it only changes where something did.
+ * The one status comment of a hotfix: the next step first, then what is still to be done, who can approve,
+ * and folded what can be copied. Made from its arguments alone, so it only changes where something did.
  */
 export function renderStatusComment(
   snapshot: PullRequestSnapshot,

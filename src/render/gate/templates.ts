@@ -9,7 +9,10 @@ import type { Verdict } from "../../policy/verdict.ts";
 import { oneLine } from "../text/neutralize.ts";
 import { utc } from "../text/time.ts";
 
-/** The procedure's communication templates, filled in, as plain text to copy. What is not known stays in [brackets]. */
+/**
+ * The procedure's communication templates, filled in, as plain text to copy. What is not known stays in
+ * [brackets].
+ */
 
 interface Known {
   readonly title: string;
@@ -22,7 +25,10 @@ interface Known {
   readonly approvedBy: string;
 }
 
-/** What the templates need to know. Foreign text is on one line; people are named without `@`, so that a pasted copy calls nobody by accident. */
+/**
+ * What the templates need to know. Foreign text is on one line; people are named without `@`, so that a
+ * pasted copy calls nobody by accident.
+ */
 export function knownFor(snapshot: PullRequestSnapshot, verdict: Verdict, policy: Policy): Known {
   const { pullRequest, activity } = snapshot;
   const reading = readHotfixCommit(snapshot, policy);

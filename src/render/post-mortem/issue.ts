@@ -32,7 +32,10 @@ import { managed, pullRequest, shortName } from "./words.ts";
 /** Paths that are named; more tell no more. */
 const MOST_PATHS = 20;
 
-/** How the app finds the post-mortem of a pull request, or of a push by the tip that it made, again in issues that it wrote itself. */
+/**
+ * How the app finds the post-mortem of a pull request, or of a push by the tip that it made, again in issues
+ * that it wrote itself.
+ */
 export function postMortemMarker(repository: { owner: string; name: string }, of: number | string): string {
   const key = typeof of === "number" ? `#${of}` : `@${of}`;
   return hiddenMarker("post-mortem", `${repository.owner}/${repository.name}${key}`);
@@ -100,8 +103,9 @@ function toFillIn(facts: PostMortemFacts): RootContent[] {
 }
 
 /**
- * Title and body of the post-mortem issue. A template that cannot be used is replaced by the default form, which says so; what must
- * be seen (due time, a merge without a valid approval) and the hidden marker are there with any template.
+ * Title and body of the post-mortem issue. A template that cannot be used is replaced by the default form,
+ * which says so; what must be seen (due time, a merge without a valid approval) and the hidden marker are
+ * there with any template.
  */
 export function renderPostMortem(
   facts: PostMortemFacts,
@@ -179,7 +183,10 @@ function landing({ early, push }: PostMortemFacts): string {
   return push === null ? "merge" : "push";
 }
 
-/** What has to be learnt from beside the incident itself: what bypassed the procedure, and what became of the fix. */
+/**
+ * What has to be learnt from beside the incident itself: what bypassed the procedure, and what became of the
+ * fix.
+ */
 export function marks(facts: PostMortemFacts): RootContent[] {
   const { early, merged } = facts;
   const nodes: RootContent[] = early.known && early.value !== null ? [earlyMark(early.value, facts)] : [];

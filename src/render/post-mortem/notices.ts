@@ -82,7 +82,10 @@ export function renderLeftClosed(
   return once(hiddenMarker("left-closed", closedAt), nodes);
 }
 
-/** A post-mortem that is gone or could not be opened: told on the pull request, once. `what` names the issue or the reason. */
+/**
+ * A post-mortem that is gone or could not be opened: told on the pull request, once. `what` names the issue
+ * or the reason.
+ */
 export function renderLost(
   text: readonly PhrasingContent[],
   key: string,

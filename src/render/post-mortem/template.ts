@@ -67,8 +67,9 @@ function orToWrite(value: string | undefined, what: string): PhrasingContent[] {
 }
 
 /**
- * Fills a template. The template itself is the repository's own Markdown and stays as it is, except that it cannot hold the
- * app's hidden markers; the values are neutralized. Anything wrong with it is a problem in plain words, not an exception.
+ * Fills a template. The template itself is the repository's own Markdown and stays as it is, except that it
+ * cannot hold the app's hidden markers; the values are neutralized. Anything wrong with it is a problem in
+ * plain words, not an exception.
  */
 export function renderTemplate(
   template: TemplateReading,
@@ -99,7 +100,9 @@ export function renderTemplate(
   return { text: `${lines.join("\n").trimEnd()}\n` };
 }
 
-/** Inside the template's own HTML there are no code spans, so there a value has to be harmless as plain text. */
+/**
+ * Inside the template's own HTML there are no code spans, so there a value has to be harmless as plain text.
+ */
 function outsideCode(node: PhrasingContent): PhrasingContent {
   if (node.type !== "text" && node.type !== "inlineCode") return node;
   const value = node.value

@@ -84,7 +84,10 @@ const PHASES: Readonly<Record<string, readonly TimelineEntry["what"][]>> = {
   ],
 };
 
-/** A Gantt chart of milestones: each event has a line of its own, whose colon is written `∶` (U+2236), since a colon ends a label. */
+/**
+ * A Gantt chart of milestones: each event has a line of its own, whose colon is written `∶` (U+2236), since a
+ * colon ends a label.
+ */
 export function timelineDiagram(facts: PostMortemFacts): RootContent[] {
   const days = new Set(facts.timeline.map(({ at }) => utc(at).slice(0, 10)));
   const lines = [

@@ -22,9 +22,9 @@ import * as sections from "./sections.ts";
 import { entryKey, timelineDiagram, timelineRow, WAITING } from "./timeline.ts";
 
 /**
- * The body with everything that is known now, and all that people wrote as it is. Where a fact could not be read (`commandsRead`: whether
- * the commands could), things are only added: what could not be read is not what has ceased to be. The same facts a second time change
- * nothing.
+ * The body with everything that is known now, and all that people wrote as it is. Where a fact could not be
+ * read (`commandsRead`: whether the commands could), things are only added: what could not be read is not
+ * what has ceased to be. The same facts a second time change nothing.
  */
 export function updatedBody(body: string, facts: PostMortemFacts, commandsRead: boolean): string {
   let text = withMarker(body.replaceAll("\r\n", "\n"), facts);
@@ -154,8 +154,8 @@ function withKnownPlaceholders(body: string, { after, merged }: PostMortemFacts)
 }
 
 /**
- * The block is found by its key; where it was deleted or broken there is another, since programs read it. What is broken may hold what people
- * wrote, and stays.
+ * The block is found by its key; where it was deleted or broken there is another, since programs read it.
+ * What is broken may hold what people wrote, and stays.
  */
 function withMetrics(body: string, metrics: Metrics, settled: boolean): string {
   const there = metricsIn(body);

@@ -14,10 +14,16 @@ import { gfmToMarkdown } from "mdast-util-gfm";
 import { toMarkdown } from "mdast-util-to-markdown";
 import { joined, words } from "./neutralize.ts";
 
-/** Builders for Markdown. Strings given to them are our own words; foreign text comes as nodes from `neutralize.ts`. */
+/**
+ * Builders for Markdown. Strings given to them are our own words; foreign text comes as nodes from
+ * `neutralize.ts`.
+ */
 export type Inline = string | PhrasingContent | readonly PhrasingContent[];
 
-/** Our own words and neutralized nodes in one line. Our words may name branches or keys: these are shown as code, too. */
+/**
+ * Our own words and neutralized nodes in one line. Our words may name branches or keys: these are shown as
+ * code, too.
+ */
 export function inline(...parts: readonly Inline[]): PhrasingContent[] {
   return joined(
     parts.flatMap((part) => (typeof part === "string" ? words(part) : Array.isArray(part) ? part : [part])),
@@ -65,7 +71,9 @@ export function table(head: readonly string[], rows: readonly (readonly Inline[]
   return { type: "table", align: head.map(() => null), children: [cells(head), ...rows.map(cells)] };
 }
 
-/** Folded text. The only HTML that is written, besides the hidden markers; `title` is our own, constant text. */
+/**
+ * Folded text. The only HTML that is written, besides the hidden markers; `title` is our own, constant text.
+ */
 export function details(title: string, children: readonly RootContent[]): RootContent[] {
   return [html(`<details><summary>${title}</summary>`), ...children, html("</details>")];
 }

@@ -1,12 +1,13 @@
 import type { Code, InlineCode, PhrasingContent } from "mdast";
 
 /**
- * The one place where foreign text (titles, messages, names of files, branches and people, reasons) is made harmless.
+ * The one place where foreign text (titles, messages, names of files, branches and people, reasons) is made
+ * harmless.
  *
- * GitHub makes mentions, references (`#1`, `GH-1`, SHAs), short links and emoji from *text nodes of the rendered HTML*: neither
- * a backslash nor an entity (`&#64;`) stops it. It leaves `<code>` and `<pre>` alone (html-pipeline's mention filters;
- * github/markup#1168). So what could be more than a word is always shown as code, whole and unchanged, and only harmless words
- * become text.
+ * GitHub makes mentions, references (`#1`, `GH-1`, SHAs), short links and emoji from *text nodes of the
+ * rendered HTML*: neither a backslash nor an entity (`&#64;`) stops it. It leaves `<code>` and `<pre>` alone
+ * (html-pipeline's mention filters; github/markup#1168). So what could be more than a word is always shown as
+ * code, whole and unchanged, and only harmless words become text.
  */
 
 /** The longest foreign text in a cell or a line, and in a paragraph of its own. */
@@ -18,13 +19,17 @@ const TITLE_LIMIT = 200;
 /** What is shown where a value is empty. */
 const EMPTY = "(empty)";
 
-/** Cuts to so many characters, with a visible mark. A surrogate pair is never split. `whole`: how long it is in all. */
+/**
+ * Cuts to so many characters, with a visible mark. A surrogate pair is never split. `whole`: how long it is
+ * in all.
+ */
 export function cut(text: string, limit: number, whole = text.length): string {
   if (text.length <= limit && whole <= text.length) return text;
   return `${text.slice(0, limit).replace(/[\uD800-\uDBFF]$/, "")} … (cut, ${whole} characters in all)`;
 }
 
-// Invisible and direction-changing characters, lone surrogates, and the fillers that are letters in name only.
+// Invisible and direction-changing characters, lone surrogates, and the fillers that are letters in name
+// only.
 const INVISIBLE = /[\p{Cc}\p{Cf}\p{Cs}\p{Zl}\p{Zp}\p{Default_Ignorable_Code_Point}\u2800]+/gu;
 const LEFT_ALONE = new Set(["\n", "\t", "\uFE0F"]);
 const EMOJI_JOINER =
@@ -32,8 +37,9 @@ const EMOJI_JOINER =
 const JOINER_STAND_IN = "\uE0FF";
 
 /**
- * Makes every invisible character visible (`⟨U+202E⟩`), so that none can hide or reorder text; line ends and tabs stay. Stacks
- * of combining marks are cut to four. `<!--` becomes `‹!--`: no hidden comment of ours can be forged, wherever the text lands.
+ * Makes every invisible character visible (`⟨U+202E⟩`), so that none can hide or reorder text; line ends and
+ * tabs stay. Stacks of combining marks are cut to four. `<!--` becomes `‹!--`: no hidden comment of ours can
+ * be forged, wherever the text lands.
  */
 function visible(text: string): string {
   return text
@@ -64,7 +70,10 @@ export function oneLine(text: string, limit = CELL_LIMIT): string {
   return visible(cut(line, limit, near.length < text.length ? text.length : line.length));
 }
 
-/** Foreign text for the title of an issue, where Markdown does not apply: a word joiner after `@` and `#` stops both. */
+/**
+ * Foreign text for the title of an issue, where Markdown does not apply: a word joiner after `@` and `#`
+ * stops both.
+ */
 export function titleText(text: string): string {
   return (oneLine(text, TITLE_LIMIT) || EMPTY).replace(/[@#](?=[\p{L}\p{N}_])/gu, "$&\u2060");
 }
@@ -76,7 +85,8 @@ export function code(text: string, limit = CELL_LIMIT): InlineCode {
   return { type: "inlineCode", value: value === "" ? EMPTY : value };
 }
 
-// A word with any of these may be more than a word: mark-up, mention, reference, URL, formula, emoji code, SHA, ticket.
+// A word with any of these may be more than a word: mark-up, mention, reference, URL, formula, emoji code,
+// SHA, ticket.
 const MORE_THAN_A_WORD =
   /[@#$<>&`\\*_[\]{}|~^=]|:[^:]*:|:\/|\/\/|www\.|\b[0-9a-f]{7,}\b|[a-z]-\d|GHSA-|^[-+]{2,}$/i;
 
@@ -90,7 +100,9 @@ export function prose(text: string, limit = CELL_LIMIT): PhrasingContent[] {
   return line === "" ? [{ type: "text", value: EMPTY }] : words(line);
 }
 
-/** Splits one line, whose outer spaces stay, into text and code. Only for text that is `visible` or our own. */
+/**
+ * Splits one line, whose outer spaces stay, into text and code. Only for text that is `visible` or our own.
+ */
 export function words(line: string): PhrasingContent[] {
   const nodes: PhrasingContent[] = [];
   for (const part of line.split(/( +)/)) {
@@ -101,7 +113,10 @@ export function words(line: string): PhrasingContent[] {
   return joined(nodes);
 }
 
-/** A word as code, without the marks of the sentence around it: `(#1),` is a reference in brackets before a comma. */
+/**
+ * A word as code, without the marks of the sentence around it: `(#1),` is a reference in brackets before a
+ * comma.
+ */
 function codeWord(word: string): PhrasingContent[] {
   const open = /^["'(]*/.exec(word)?.[0] ?? "";
   const rest = word.slice(open.length);
@@ -113,7 +128,10 @@ function codeWord(word: string): PhrasingContent[] {
   return [...text(open), { type: "inlineCode", value: core.replace(/\\\|/g, "\\∣") }, ...text(close)];
 }
 
-/** Neighbours of one kind as one node: code spans that touch would run into each other, and words may make one span. */
+/**
+ * Neighbours of one kind as one node: code spans that touch would run into each other, and words may make one
+ * span.
+ */
 export function joined(nodes: readonly PhrasingContent[]): PhrasingContent[] {
   const result: PhrasingContent[] = [];
   for (const node of nodes) {
@@ -150,7 +168,10 @@ export function codeBlock(text: string, lang: string | null = null, limit = BLOC
   return { type: "code", lang, value };
 }
 
-/** Text for a label in a Mermaid `timeline`: letters, digits and a few marks; all else (`:`, `;`, `#`, quotes, HTML) is a space. */
+/**
+ * Text for a label in a Mermaid `timeline`: letters, digits and a few marks; all else (`:`, `;`, `#`, quotes,
+ * HTML) is a space.
+ */
 export function mermaidLabel(text: string): string {
   const label = oneLine(text, 60).replace(/[^\p{L}\p{M}\p{N} ,.()/+-]/gu, " ");
   return label.replace(/ +/g, " ").trim() || "-";

@@ -1,7 +1,10 @@
 import type { RootContent } from "mdast";
 import { markdown } from "./markdown.ts";
 
-/** GitHub's limit for each of a check's `summary` and `text`, in characters; bytes are counted here, which is never less. */
+/**
+ * GitHub's limit for each of a check's `summary` and `text`, in characters; bytes are counted here, which is
+ * never less.
+ */
 export const CHECK_LIMIT = 65_535;
 /** GitHub's limit for the body of an issue or a comment. */
 export const BODY_LIMIT = 65_536;
@@ -13,8 +16,9 @@ export function size(text: string): number {
 }
 
 /**
- * Serialises within a limit in bytes. What comes first survives; a table or a list, whose rows are a line each, loses whole rows from
- * its end; a note says that something was left out. `tail` (a hidden marker) is always kept.
+ * Serialises within a limit in bytes. What comes first survives; a table or a list, whose rows are a line
+ * each, loses whole rows from its end; a note says that something was left out. `tail` (a hidden marker) is
+ * always kept.
  */
 export function fitted(
   nodes: readonly RootContent[],

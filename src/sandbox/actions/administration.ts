@@ -29,8 +29,8 @@ export function renameRepository(world: World, repo: RepoState, actor: Actor, na
 }
 
 /**
- * "The issue was closed and converted to a discussion" (GitHub's docs, issue event types, `converted_to_discussion`): the API still shows it,
- * closed and locked.
+ * "The issue was closed and converted to a discussion" (GitHub's docs, issue event types,
+ * `converted_to_discussion`): the API still shows it, closed and locked.
  */
 export async function convertToDiscussion(
   world: World,
@@ -90,7 +90,8 @@ export function install(world: World, login: string): void {
 }
 
 /**
- * Renames a branch: open pull requests and protection go along, closed ones keep the name (GitHub's docs, "Renaming a branch").
+ * Renames a branch: open pull requests and protection go along, closed ones keep the name (GitHub's docs,
+ * "Renaming a branch").
  */
 export function renameBranch(world: World, repo: RepoState, actor: Actor, from: string, to: string): void {
   const sha = repo.git.branches.get(from);

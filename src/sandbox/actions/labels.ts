@@ -72,7 +72,10 @@ export async function removeLabel(
   await announce(world, repo, issue, "unlabeled", actor, { label: labelJson(world, repo, label) });
 }
 
-/** Deletes a label of the repository: `unlabeled` without a label for each issue that had it, then `label.deleted`. */
+/**
+ * Deletes a label of the repository: `unlabeled` without a label for each issue that had it, then
+ * `label.deleted`.
+ */
 export async function deleteLabel(world: World, repo: RepoState, actor: Actor, name: string): Promise<void> {
   const label = repo.labels.get(name.toLowerCase());
   if (!label) throw notFound();

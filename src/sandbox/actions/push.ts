@@ -16,8 +16,8 @@ export interface Move {
 }
 
 /**
- * Moves (or makes, or with `undefined` deletes) a branch as somebody, with all that follows from it: activity, webhooks,
- * synchronized and merged pull requests, check suites, closed issues.
+ * Moves (or makes, or with `undefined` deletes) a branch as somebody, with all that follows from it:
+ * activity, webhooks, synchronized and merged pull requests, check suites, closed issues.
  */
 export async function moveBranch(
   world: World,
@@ -111,7 +111,9 @@ async function pushHook(
   );
 }
 
-/** GitHub makes a check suite for every pushed commit and every app that may write checks, and tells the app. */
+/**
+ * GitHub makes a check suite for every pushed commit and every app that may write checks, and tells the app.
+ */
 export async function ensureSuite(
   world: World,
   repo: RepoState,

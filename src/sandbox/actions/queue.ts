@@ -61,7 +61,10 @@ export async function enqueue(
   return head;
 }
 
-/** After a check on a group's head: merges the group when the branch's protection is satisfied, breaks it up on a failure. */
+/**
+ * After a check on a group's head: merges the group when the branch's protection is satisfied, breaks it up
+ * on a failure.
+ */
 export async function afterGroupCheck(world: World, repo: RepoState, sha: string): Promise<void> {
   const group = repo.groups.find((one) => one.headSha === sha);
   if (!group) return;

@@ -4,8 +4,9 @@ import type { World } from "../world.ts";
 import { webFlow } from "./pulls.ts";
 
 /**
- * Brings `refs/pull/{n}/merge` up to date, the commit that merging an open pull request now would make. GitHub computes it when somebody asks
- * for the pull request. With a conflict, and once the pull request is closed, it stays as it was.
+ * Brings `refs/pull/{n}/merge` up to date, the commit that merging an open pull request now would make.
+ * GitHub computes it when somebody asks for the pull request. With a conflict, and once the pull request is
+ * closed, it stays as it was.
  */
 export async function testMerge(world: World, repo: RepoState, number: number): Promise<void> {
   const issue = repo.issues.get(number);

@@ -20,7 +20,9 @@ const maxPatch = 1024 * 1024;
 
 const cache = new WeakMap<object, Map<string, Promise<FileChange[]>>>();
 
-/** What changed from one commit's tree to another's, renames found as GitHub does (50 %). Cached by the trees. */
+/**
+ * What changed from one commit's tree to another's, renames found as GitHub does (50 %). Cached by the trees.
+ */
 export function diff(repo: GitRepository, from: string | undefined, to: string): Promise<FileChange[]> {
   const emptyTree = edit(repo.objects, undefined, new Map());
   const old = from === undefined ? emptyTree : repo.commit(from).tree;
@@ -56,7 +58,8 @@ export function names(
 }
 
 async function compute(repo: GitRepository, old: string, young: string): Promise<FileChange[]> {
-  // One process for all three forms. With -z the names are as they are; the patch follows the last NUL of the tables.
+  // One process for all three forms. With -z the names are as they are; the patch follows the last NUL of the
+  // tables.
   const flags = [
     "-r",
     "-M",
@@ -147,8 +150,8 @@ export async function mergeCommits(
 }
 
 /**
- * The tree of a three-way merge with a base of one's choice, or undefined where there are conflicts. Spawns git only when both sides
- * touched one file.
+ * The tree of a three-way merge with a base of one's choice, or undefined where there are conflicts. Spawns
+ * git only when both sides touched one file.
  */
 export async function mergeTrees(
   repo: GitRepository,
@@ -206,7 +209,10 @@ async function mergeNaturally(
   }
 }
 
-/** Git 2.39 cannot give `merge-tree --write-tree` a base of one's choice (reverts, rebases): a stand-in commit makes it the natural one. */
+/**
+ * Git 2.39 cannot give `merge-tree --write-tree` a base of one's choice (reverts, rebases): a stand-in commit
+ * makes it the natural one.
+ */
 async function mergeFiles(
   repo: GitRepository,
   base: string,

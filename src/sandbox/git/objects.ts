@@ -28,12 +28,15 @@ export interface Commit {
 }
 
 /**
- * Git's loose objects, read and written in process: a spawned `git hash-object` per file would cost more than all the
- * rest of a scenario. The folder stays a normal object store, so the `git` CLI works on it.
+ * Git's loose objects, read and written in process: a spawned `git hash-object` per file would cost more than
+ * all the rest of a scenario. The folder stays a normal object store, so the `git` CLI works on it.
  */
 export class ObjectStore {
   readonly dir: string;
-  /** Commits that were pushed at some time: only these exist for the API (also after a force push, and from all of a fork network). */
+  /**
+   * Commits that were pushed at some time: only these exist for the API (also after a force push, and from
+   * all of a fork network).
+   */
   readonly published = new Set<string>();
   readonly #commits = new Map<string, Commit>();
   readonly #trees = new Map<string, TreeEntry[]>();

@@ -7,7 +7,10 @@ import { type File, lookup } from "./trees.ts";
 
 const run = promisify(execFile);
 
-/** A bare repository: refs in memory and on disk, walks over parsed commits, and the `git` CLI for what is hard (merges, patches). */
+/**
+ * A bare repository: refs in memory and on disk, walks over parsed commits, and the `git` CLI for what is
+ * hard (merges, patches).
+ */
 export class GitRepository {
   readonly dir: string;
   readonly objects: ObjectStore;
@@ -115,7 +118,9 @@ export class GitRepository {
     return this.mergeBases(a, b)[0];
   }
 
-  /** All best common ancestors, as `git merge-base --all`, newest first: more than one where histories cross. */
+  /**
+   * All best common ancestors, as `git merge-base --all`, newest first: more than one where histories cross.
+   */
   mergeBases(a: string, b: string): string[] {
     if (a === b) return [a];
     const ofA = this.ancestors(a);
@@ -160,7 +165,10 @@ export class GitRepository {
   }
 }
 
-/** A text without the newlines at its end; no regular expression, which would be quadratic in a text of newlines. */
+/**
+ * A text without the newlines at its end; no regular expression, which would be quadratic in a text of
+ * newlines.
+ */
 function withoutEnd(text: string): string {
   let end = text.length;
   while (end > 0 && text[end - 1] === "\n") end--;

@@ -20,8 +20,8 @@ export function lookup(objects: ObjectStore, tree: string, path: string): File |
 }
 
 /**
- * A tree with some paths set (or, with null, taken out). Only the folders on the way are written again: a commit in a
- * repository of thousands of files must stay cheap.
+ * A tree with some paths set (or, with null, taken out). Only the folders on the way are written again: a
+ * commit in a repository of thousands of files must stay cheap.
  */
 export function edit(
   objects: ObjectStore,
@@ -55,7 +55,8 @@ export function edit(
 }
 
 function write(objects: ObjectStore, entries: TreeEntry[]): string {
-  // Git sorts by bytes, folders as if their names ended in a slash; Latin-1 keeps the order of bytes in a string.
+  // Git sorts by bytes, folders as if their names ended in a slash; Latin-1 keeps the order of bytes in a
+  // string.
   const keyed = entries.map((entry) => {
     const text = entry.mode === folder ? `${entry.name}/` : entry.name;
     return { entry, key: Buffer.from(text).toString("latin1") };

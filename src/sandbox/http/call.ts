@@ -148,7 +148,8 @@ export class Call {
   }
 
   /**
-   * The issue (or pull request) of `:number`, checked for the permission of what it is. GETs see it as it was, while reads are stale.
+   * The issue (or pull request) of `:number`, checked for the permission of what it is. GETs see it as it
+   * was, while reads are stale.
    */
   issue(repo: RepoState, level: "read" | "write", only?: "pull" | "issues"): IssueState {
     const live = this.world.mustIssue(repo, this.number("number"));

@@ -10,7 +10,10 @@ interface Route {
   handler: Handler;
 }
 
-/** Routes by method and path. `:name` is one (encoded) segment, `*name` may hold slashes. The first that fits wins. */
+/**
+ * Routes by method and path. `:name` is one (encoded) segment, `*name` may hold slashes. The first that fits
+ * wins.
+ */
 export class Router {
   readonly #routes: Route[] = [];
 

@@ -16,7 +16,9 @@ interface Rule {
   left: number;
 }
 
-/** The HTTP side: credentials, headers, ETags, rate limit, request log, and the faults that the knobs ask for. */
+/**
+ * The HTTP side: credentials, headers, ETags, rate limit, request log, and the faults that the knobs ask for.
+ */
 export class ApiServer {
   readonly requests: RequestLog[] = [];
   readonly unknownRoutes: string[] = [];

@@ -160,7 +160,10 @@ export function eventJson(world: World, repo: RepoState, event: EventState): Jso
   };
 }
 
-/** The events that make up the timeline now: deleted comments and commits that a force push took away are not in it. */
+/**
+ * The events that make up the timeline now: deleted comments and commits that a force push took away are not
+ * in it.
+ */
 export function visibleEvents(repo: RepoState, issue: IssueState): EventState[] {
   const pull = issue.pull;
   const shas = new Set<string>();

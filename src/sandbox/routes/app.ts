@@ -41,7 +41,10 @@ function deliveryJson(world: World, one: Delivery, full: boolean): JsonObject {
   };
 }
 
-/** What a token that sees installations gets: the app itself, its installations, deliveries, and odds and ends. */
+/**
+ * What a token that sees installations gets: the app itself, its installations, deliveries, and odds and
+ * ends.
+ */
 export function appRoutes(router: Router): void {
   router.on("GET /app", (call) =>
     ok({ ...appJson(asApp(call)), installations_count: call.world.installations.length }),

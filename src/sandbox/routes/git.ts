@@ -199,7 +199,8 @@ function commitRoutes(router: Router): void {
     const repo = call.repo({ app: "pull_requests:read" });
     const sha = mustResolve(repo, call.param("ref"));
     const inDefault = repo.git.isAncestor(sha, repo.git.branches.get(repo.defaultBranch) ?? sha);
-    // A commit of the default branch shows the merged pull request that brought it in, another one the open ones too.
+    // A commit of the default branch shows the merged pull request that brought it in, another one the open
+    // ones too.
     const pulls = [...repo.issues.values()].filter((issue) => {
       if (!issue.pull || issue.gone) return false;
       if (inDefault && !issue.pull.mergedAt) return false;

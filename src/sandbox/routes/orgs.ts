@@ -5,7 +5,9 @@ import { organizationJson, teamJson, userJson } from "../json/basic.ts";
 import type { TeamState } from "../state.ts";
 import type { World } from "../world.ts";
 
-/** What asks about an organization's people: 404 for user accounts and strangers, 403 without `members: read`. */
+/**
+ * What asks about an organization's people: 404 for user accounts and strangers, 403 without `members: read`.
+ */
 function org(call: Call): string {
   const { world, caller } = call;
   const login = call.param("org").toLowerCase();

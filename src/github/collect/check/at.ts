@@ -9,8 +9,8 @@ import { GATE_NAME, toGateRun } from "./gates.ts";
 type RawRun = RestEndpointMethodTypes["checks"]["listForRef"]["response"]["data"]["check_runs"][number];
 
 /**
- * What the app's own gate on a commit said at a moment: its conclusion; `in_progress` where it had not finished; `null` where there was
- * none.
+ * What the app's own gate on a commit said at a moment: its conclusion; `in_progress` where it had not
+ * finished; `null` where there was none.
  */
 export function readGateAt(
   { octokit, app }: GitHubClient,
@@ -35,9 +35,9 @@ export function readGateAt(
 }
 
 /**
- * What gates of the app said at a moment, as `readGateAt`. A run is written over, so what it said before is told by its record
- * (`record.ts`); the app keeps `completed_at` while a run's conclusion stays the same (`apply/check-run.ts`), so that is the time since
- * when the conclusion stands.
+ * What gates of the app said at a moment, as `readGateAt`. A run is written over, so what it said before is
+ * told by its record (`record.ts`); the app keeps `completed_at` while a run's conclusion stays the same
+ * (`apply/check-run.ts`), so that is the time since when the conclusion stands.
  */
 export function saidAt(runs: readonly RawRun[], at: string): string | null {
   const said = runs

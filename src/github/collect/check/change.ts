@@ -2,7 +2,10 @@ import { createHash } from "node:crypto";
 import { workOf } from "../../../policy/landing/same-work.ts";
 import type { ChangedFile } from "../../../policy/snapshot.ts";
 
-/** A change as the app's record keeps it: what is done to which files, whatever lies around and wherever in the file it is. */
+/**
+ * A change as the app's record keeps it: what is done to which files, whatever lies around and wherever in
+ * the file it is.
+ */
 export interface ChangeDigest {
   readonly digest: string;
   /** A short digest of each file's path and one of what is done to it; `null`: too many to write down. */
@@ -21,8 +24,9 @@ export function digestOf(files: readonly ChangedFile[]): ChangeDigest {
 }
 
 /**
- * The paths at which what landed is not what was checked: something else is done to them, or what was checked (`expected`, as far as it is still known)
- * is not there. A change that only moved with its file, which the base has renamed, is the same.
+ * The paths at which what landed is not what was checked: something else is done to them, or what was checked
+ * (`expected`, as far as it is still known) is not there. A change that only moved with its file, which the
+ * base has renamed, is the same.
  */
 export function unlike(
   landed: readonly ChangedFile[],

@@ -59,7 +59,10 @@ export function firstSeenAt(
   return mapFact(gates, (runs) => arrivalFor(recordOf(runs), pullRequest, base));
 }
 
-/** When what would land became what it is now, on this head; `null`: as far as the app has seen, it always was. */
+/**
+ * When what would land became what it is now, on this head; `null`: as far as the app has seen, it always
+ * was.
+ */
 export function changedAt(
   gates: Fact<readonly GateRun[]>,
   number: number,
@@ -70,7 +73,10 @@ export function changedAt(
   return mapFact(gates, (runs) => changedSince(recordOf(runs), number, base, change, now));
 }
 
-/** Since when the gate was green at that time (`null`: is green now), where it was; else `null`, as where that cannot be told. */
+/**
+ * Since when the gate was green at that time (`null`: is green now), where it was; else `null`, as where that
+ * cannot be told.
+ */
 export function greenSince(gates: Fact<readonly GateRun[]>, until: string | null): string | null {
   const said = gates.known ? recordOf(gates.value).said : [];
   const last = said.findLast(({ at }) => until === null || instant(at) <= instant(until));

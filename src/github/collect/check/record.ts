@@ -36,7 +36,10 @@ export interface GateRecord {
   readonly said: readonly Said[];
   /** Comments can be deleted; this cannot. */
   readonly told?: readonly Told[];
-  /** One for each pull request and base. Approvals are of a change: those given before it became another one end. */
+  /**
+   * One for each pull request and base. Approvals are of a change: those given before it became another one
+   * end.
+   */
   readonly changes?: readonly SeenChange[];
 }
 
@@ -66,7 +69,10 @@ const MOST_TOLD = 60;
 const LONGEST_KEY = 140;
 const MOST_CHANGES = 10;
 
-/** The record as JSON, to be hidden at the very end of the check's `output.text` (`recordComment` of src/render). */
+/**
+ * The record as JSON, to be hidden at the very end of the check's `output.text` (`recordComment` of
+ * src/render).
+ */
 export function encodeRecord({ arrivals, said, told = [], changes = [] }: GateRecord): string {
   return JSON.stringify({
     v: 1,
@@ -90,8 +96,9 @@ export function withoutArrivals({ said, told }: GateRecord): GateRecord {
 }
 
 /**
- * The record to write on a head's check run: what its runs remember already, what they say now, and now as the arrival of every pull
- * request (on its base) that they do not know yet. A time once written is kept. `told`: what else was told about these pull requests.
+ * The record to write on a head's check run: what its runs remember already, what they say now, and now as
+ * the arrival of every pull request (on its base) that they do not know yet. A time once written is kept.
+ * `told`: what else was told about these pull requests.
  */
 export function nextRecord(here: readonly HeldPullRequest[], told: readonly Told[] = []): GateRecord {
   const record = recordOf(here.flatMap(({ gates }) => (gates.known ? gates.value : [])));
@@ -102,7 +109,8 @@ export function nextRecord(here: readonly HeldPullRequest[], told: readonly Told
     return { pr, base: base.ref, at: arrivalFor(record, pr, base.ref) ?? observedAt };
   });
   const isHere = (arrival: Arrival) => now.some(({ pr, base }) => pr === arrival.pr && base === arrival.base);
-  // In one order, whoever writes: else pull requests with one head would write the same record again and again.
+  // In one order, whoever writes: else pull requests with one head would write the same record again and
+  // again.
   const arrivals = [...record.arrivals.filter((arrival) => !isHere(arrival)), ...now];
   return {
     arrivals: arrivals.toSorted((a, b) => Date.parse(a.at) - Date.parse(b.at) || a.pr - b.pr),
@@ -138,12 +146,18 @@ function nextChanges(record: GateRecord, here: readonly HeldPullRequest[]): read
   return changes.toSorted((a, b) => a.pr - b.pr || (a.base < b.base ? -1 : 1));
 }
 
-/** What was last seen to land with the head by this pull request on this base; `null`: nothing was written down. */
+/**
+ * What was last seen to land with the head by this pull request on this base; `null`: nothing was written
+ * down.
+ */
 export function changeFor({ changes = [] }: GateRecord, pr: number, base: string): SeenChange | null {
   return changes.find((seen) => seen.pr === pr && seen.base === base) ?? null;
 }
 
-/** When what would land became what it is `now`: at `observedAt`, where it was something else before; `null`: it always was. */
+/**
+ * When what would land became what it is `now`: at `observedAt`, where it was something else before; `null`:
+ * it always was.
+ */
 export function changedSince(
   record: GateRecord,
   pr: number,
@@ -155,7 +169,10 @@ export function changedSince(
   return seen === null || !now.known || seen.digest === now.value.digest ? (seen?.since ?? null) : observedAt;
 }
 
-/** The last record in the text of a check run of the app; what is missing or unreadable reads as nothing remembered. */
+/**
+ * The last record in the text of a check run of the app; what is missing or unreadable reads as nothing
+ * remembered.
+ */
 export function readRecord(text: string | null | undefined): GateRecord {
   const start = text?.lastIndexOf(OPEN) ?? -1;
   if (text == null || start < 0) return EMPTY_RECORD;

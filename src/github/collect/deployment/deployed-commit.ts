@@ -27,8 +27,9 @@ export interface Unlanded {
 }
 
 /**
- * Compares a commit with the production branches that the policy names in full, else with the default branch. A branch that only matches a pattern does not
- * count: whoever may push could make one. Each by its tip: a tag may have the branch's name.
+ * Compares a commit with the production branches that the policy names in full, else with the default branch.
+ * A branch that only matches a pattern does not count: whoever may push could make one. Each by its tip: a
+ * tag may have the branch's name.
  */
 export function readUnlanded(
   client: GitHubClient,
@@ -62,7 +63,10 @@ function namedBases(policy: Policy, defaultBranch: string): readonly string[] {
   );
 }
 
-/** The tip of a branch, which a tag of that name cannot stand for; `null`: there is none. Rejects where it cannot be read. */
+/**
+ * The tip of a branch, which a tag of that name cannot stand for; `null`: there is none. Rejects where it
+ * cannot be read.
+ */
 export async function branchTip(client: GitHubClient, repo: Repo, branch: string): Promise<string | null> {
   const found = await readBranch(client, repo, branch);
   return found === null ? null : text(found.commit.sha);
@@ -74,8 +78,8 @@ async function readBranch({ octokit }: GitHubClient, repo: Repo, branch: string)
 }
 
 /**
- * The run's branch, where it has the commit, matches a pattern of the production branches, and GitHub protects it, so that not everybody who may push can make
- * one; else `null`.
+ * The run's branch, where it has the commit, matches a pattern of the production branches, and GitHub
+ * protects it, so that not everybody who may push can make one; else `null`.
  */
 export async function readProtectedBase(
   client: GitHubClient,
@@ -101,7 +105,10 @@ export async function readProtectedBase(
   });
 }
 
-/** Commits that are looked up one by one; what brings more hotfix commits than this at once is looked at by people. */
+/**
+ * Commits that are looked up one by one; what brings more hotfix commits than this at once is looked at by
+ * people.
+ */
 const MOST_LOOKUPS = 50;
 
 /** How unlanded hotfix work stands. */
@@ -111,9 +118,11 @@ export type HotfixWork =
   | { readonly kind: "without-pull-request" };
 
 /**
- * Is there hotfix work among the commits that production lacks? All of them are, where the run's branch or one with this head is named so, or the commit was
- * `evaluated` as a hotfix before; else those that are told as in pushes, by titles and merges. Not counted: what went through a pull request into production
- * (a squash gives it other commits), and what was cherry-picked from there; messages can be copied, so the latter is no answer to a name or a verdict.
+ * Is there hotfix work among the commits that production lacks? All of them are, where the run's branch or
+ * one with this head is named so, or the commit was `evaluated` as a hotfix before; else those that are told
+ * as in pushes, by titles and merges. Not counted: what went through a pull request into production (a squash
+ * gives it other commits), and what was cherry-picked from there; messages can be copied, so the latter is no
+ * answer to a name or a verdict.
  */
 export function readHotfixWork(
   client: GitHubClient,
@@ -164,8 +173,8 @@ interface MergedPull {
 }
 
 /**
- * Pull requests that brought the commit to a production branch. One that only matches a pattern counts where GitHub protects it: else whoever may push could
- * make one, and merge there what no gate has seen.
+ * Pull requests that brought the commit to a production branch. One that only matches a pattern counts where
+ * GitHub protects it: else whoever may push could make one, and merge there what no gate has seen.
  */
 async function mergedInto(
   client: GitHubClient,

@@ -16,14 +16,18 @@ import { type Deployment, firstSuccess, readDeployments } from "./deployments.ts
 
 /** Deployments of one hotfix that are looked at, oldest first. */
 const MOST_LOOKUPS = 30;
-/** What was pushed directly to a production branch has no beginning that GitHub tells, and a renamed branch a wrong one. */
+/**
+ * What was pushed directly to a production branch has no beginning that GitHub tells, and a renamed branch a
+ * wrong one.
+ */
 const BEFORE_MS = 7 * 24 * 3_600_000;
 
 type Source = Pick<PullRequestSnapshot, "pullRequest" | "commits" | "activity" | "origin">;
 
 /**
- * The first successful deployment to production of the change before it was merged or pushed: of one of its commits, or of what its branch or
- * pull request was then. `null`: none, or the app may not read deployments. Costs one request where nothing of it was deployed.
+ * The first successful deployment to production of the change before it was merged or pushed: of one of its
+ * commits, or of what its branch or pull request was then. `null`: none, or the app may not read deployments.
+ * Costs one request where nothing of it was deployed.
  */
 export async function readDeployedEarly(
   client: GitHubClient,
@@ -86,8 +90,8 @@ async function readSince(
 }
 
 /**
- * `maybe`: by the name of the branch, or what it once was, which may be a commit that production had anyhow. `claimed`: by a fork's pull request, which
- * may have any commit of ours as its own.
+ * `maybe`: by the name of the branch, or what it once was, which may be a commit that production had anyhow.
+ * `claimed`: by a fork's pull request, which may have any commit of ours as its own.
  */
 type Ownership = "yes" | "maybe" | "claimed" | "no";
 
@@ -112,10 +116,12 @@ function ownership(
   ]);
   return ({ sha, ref, createdAt }) => {
     if (fork && !refs.has(ref)) return own.has(sha) && (ref === sha || ref === head.ref) ? "claimed" : "no";
-    // Before the branch began only a head of it, under another name of a hotfix: what it was made from may be a release.
+    // Before the branch began only a head of it, under another name of a hotfix: what it was made from may be
+    // a release.
     const asHotfix = ref === sha || isHotfixLike({ headRef: ref, title: "", labels: [] }, policy);
     if (isAfter(start, createdAt) && !(former.has(sha) && asHotfix)) return "no";
-    // A hotfix that was made from another one has that one's commits; deployed by its name it is the other one.
+    // A hotfix that was made from another one has that one's commits; deployed by its name it is the other
+    // one.
     const anothers = life.changes.length > 0 && !former.has(sha) && ref !== sha && !refs.has(ref);
     if (own.has(sha)) return anothers ? "no" : "yes";
     const over = life.endedAt !== null && isAfter(createdAt, life.endedAt);
@@ -144,7 +150,10 @@ async function isCertain(
 
 const aheadOf = remembered<boolean>("deployments that are ahead");
 
-/** Does the commit bring anything that the branch lacks? Found out once a process: that it was so does not change when it is merged. */
+/**
+ * Does the commit bring anything that the branch lacks? Found out once a process: that it was so does not
+ * change when it is merged.
+ */
 async function isAhead(client: GitHubClient, repo: Repo, base: string, sha: string): Promise<Fact<boolean>> {
   const cache = aheadOf(client);
   const key = `${identityOf(client, repo)} ${base}...${sha}`;

@@ -14,9 +14,10 @@ export interface HotfixesDeployed {
 }
 
 /**
- * The hotfixes that a deployment leads to: pull requests that have its commit and are not merged, and hotfix branches that it names or that have it as
- * their head; where it names nothing but a commit that nothing has (any more), the open ones, which once may have had it. Whether they were deployed
- * they find out for themselves. One request, at most three.
+ * The hotfixes that a deployment leads to: pull requests that have its commit and are not merged, and hotfix
+ * branches that it names or that have it as their head; where it names nothing but a commit that nothing has
+ * (any more), the open ones, which once may have had it. Whether they were deployed they find out for
+ * themselves. One request, at most three.
  */
 export function readHotfixesDeployed(
   client: GitHubClient,

@@ -23,12 +23,16 @@ export interface Deployment {
 
 type Environments = Pick<Policy, "environments">;
 
-/** Deployments since some time are followed up to so many: a repository that deploys more is not followed so far back. */
+/**
+ * Deployments since some time are followed up to so many: a repository that deploys more is not followed so
+ * far back.
+ */
 const MAX_PAGES = 10;
 
 /**
- * Deployments to production since then (`isProduction`; whatever became of them: see `firstSuccess`), oldest first. `null`: the app may not read
- * deployments, and has asked nothing; or there are more than GitHub lists on ten pages, of whatever environment. One request where nothing is new.
+ * Deployments to production since then (`isProduction`; whatever became of them: see `firstSuccess`), oldest
+ * first. `null`: the app may not read deployments, and has asked nothing; or there are more than GitHub lists
+ * on ten pages, of whatever environment. One request where nothing is new.
  */
 export function readDeployments(
   client: GitHubClient,
@@ -76,7 +80,8 @@ async function listSince(client: GitHubClient, repo: Repo, since: number): Promi
     add(listed);
     whole ||= listed.length < PER_PAGE;
     if (whole || !listed.some(({ id }) => earlier.has(id))) continue;
-    // From here on it is as before. What has been read is newer: a status can give a deployment another environment.
+    // From here on it is as before. What has been read is newer: a status can give a deployment another
+    // environment.
     add(before.all.filter(({ id }) => !found.has(id)));
     whole = before.whole;
   }
@@ -88,7 +93,10 @@ async function listSince(client: GitHubClient, repo: Repo, since: number): Promi
   return enough ? all.filter(({ createdAt }) => Date.parse(createdAt) >= since).reverse() : null;
 }
 
-/** One deployment; `null`: it is not to production, or the app may not read deployments, and has asked nothing. */
+/**
+ * One deployment; `null`: it is not to production, or the app may not read deployments, and has asked
+ * nothing.
+ */
 export function readDeployment(
   client: GitHubClient,
   repo: Repo,
@@ -132,8 +140,9 @@ function toDeployment({ marked: _, ...deployment }: Listed): Deployment {
 const successes = remembered<string>("successes of deployments");
 
 /**
- * When a deployment first succeeded; `null`: it has not, or it was deleted. GitHub marks a former deployment as `inactive` once another one succeeds, in a status of its own, so
- * the success stays in the list. It cannot change any more, so it is read once a process.
+ * When a deployment first succeeded; `null`: it has not, or it was deleted. GitHub marks a former deployment
+ * as `inactive` once another one succeeds, in a status of its own, so the success stays in the list. It
+ * cannot change any more, so it is read once a process.
  */
 export function firstSuccess(
   client: GitHubClient,

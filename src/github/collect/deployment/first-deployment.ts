@@ -9,14 +9,18 @@ import { identityOf } from "../../api/repositories.ts";
 import type { LandedHotfix } from "../landing/effect.ts";
 import { type Deployment, firstSuccess, readDeployments } from "./deployments.ts";
 
-/** Deployments after the merge that are looked at, oldest first: the fix is in one of the first, or their success is not told to GitHub. */
+/**
+ * Deployments after the merge that are looked at, oldest first: the fix is in one of the first, or their
+ * success is not told to GitHub.
+ */
 const MOST_LOOKUPS = 30;
 
 const firstsOf = remembered<Happening>("first deployments");
 
 /**
- * The first deployment to production that succeeded and is of the merge or of a later commit that contains it. `null`: none yet, or the app may not read
- * deployments. What was found does not change any more, so it is found once a process.
+ * The first deployment to production that succeeded and is of the merge or of a later commit that contains
+ * it. `null`: none yet, or the app may not read deployments. What was found does not change any more, so it
+ * is found once a process.
  */
 export async function readDeployed(
   client: GitHubClient,
@@ -48,8 +52,8 @@ export async function readDeployed(
 const containing = remembered<boolean>("deployments that contain a merge");
 
 /**
- * Is the merge an ancestor of what was deployed, or that itself? Of two commits that never changes. One that is not there (a fork's, or taken away)
- * contains nothing.
+ * Is the merge an ancestor of what was deployed, or that itself? Of two commits that never changes. One that
+ * is not there (a fork's, or taken away) contains nothing.
  */
 async function containsMerge(
   client: GitHubClient,

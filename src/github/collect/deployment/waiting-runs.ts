@@ -5,11 +5,15 @@ import type { GitHubClient } from "../../api/client.ts";
 import { PER_PAGE, read, readPages } from "../../api/read.ts";
 
 /**
- * Workflow runs that wait at an environment for a custom protection rule (docs.github.com: "Creating custom deployment protection rules", and
- * `rest/actions/workflow-runs`). All of it needs `actions: read`; whoever asks has made sure of that.
+ * Workflow runs that wait at an environment for a custom protection rule (docs.github.com: "Creating custom
+ * deployment protection rules", and `rest/actions/workflow-runs`). All of it needs `actions: read`; whoever
+ * asks has made sure of that.
  */
 
-/** May the app see and answer waiting runs? GitHub asks both of a protection rule. Asks for nothing but what the token says. */
+/**
+ * May the app see and answer waiting runs? GitHub asks both of a protection rule. Asks for nothing but what
+ * the token says.
+ */
 export async function mayReviewDeployments(client: GitHubClient): Promise<boolean> {
   return (await client.permits("deployments", "write")) && (await client.permits("actions", "read"));
 }
@@ -53,10 +57,16 @@ export function readWaitingRun(
   });
 }
 
-/** A repository where so many runs wait at once has other worries; the others are found once these are answered. */
+/**
+ * A repository where so many runs wait at once has other worries; the others are found once these are
+ * answered.
+ */
 const MAX_PAGES = 3;
 
-/** Runs that wait, of one commit or of all, oldest first. A run whose other jobs still work is not among them yet. */
+/**
+ * Runs that wait, of one commit or of all, oldest first. A run whose other jobs still work is not among them
+ * yet.
+ */
 export function listWaitingRuns(
   { octokit }: GitHubClient,
   repo: Repo,
@@ -88,7 +98,10 @@ export interface DeploymentReport {
   readonly environments: readonly string[];
 }
 
-/** The run's review history, where status reports are `pending` (OpenAPI description, `environment-approvals`). */
+/**
+ * The run's review history, where status reports are `pending` (OpenAPI description,
+ * `environment-approvals`).
+ */
 export function readDeploymentReports(
   { octokit }: GitHubClient,
   repo: Repo,

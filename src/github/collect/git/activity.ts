@@ -14,8 +14,8 @@ const MAX_PAGES = 50;
 const REFUSED = [400, 403, 404, 410, 414, 422, 451];
 
 /**
- * All that happened to the head branch, under its name, in the repository's activity, newest first. `null`: that route cannot be had, for a branch of
- * another repository or on a server that has no such route.
+ * All that happened to the head branch, under its name, in the repository's activity, newest first. `null`:
+ * that route cannot be had, for a branch of another repository or on a server that has no such route.
  */
 export async function readActivity(
   client: GitHubClient,
@@ -48,7 +48,8 @@ async function wholeActivity(
   const key = `${place} ${ref}`;
   let all = await readAll(client, { ...repo, ref }, ref, entries.get(key) ?? []);
   if (all === null) {
-    // Some names the server does not take, although it has the route: then the branch is looked for among all.
+    // Some names the server does not take, although it has the route: then the branch is looked for among
+    // all.
     if (without(client).has(place)) return null;
     all = await readAll(client, { ...repo }, ref, []);
     if (all === null) without(client).set(place, true);
@@ -113,8 +114,8 @@ function toEntry(raw: Listing["response"]["data"][number]): ActivityEntry {
 }
 
 /**
- * The newest hundred changes of a branch of this repository, newest first; `null`: this server has no such route. Rejects where
- * they cannot be read.
+ * The newest hundred changes of a branch of this repository, newest first; `null`: this server has no such
+ * route. Rejects where they cannot be read.
  */
 export async function branchActivity(
   { octokit }: GitHubClient,
@@ -132,7 +133,10 @@ export async function branchActivity(
     .sort((a, b) => Date.parse(b.at) - Date.parse(a.at));
 }
 
-/** The branches of a repository that were deleted last, and where they were then; `null`: this server has no such route. */
+/**
+ * The branches of a repository that were deleted last, and where they were then; `null`: this server has no
+ * such route.
+ */
 export async function deletedBranches(
   { octokit }: GitHubClient,
   repo: Repo,

@@ -50,9 +50,11 @@ export function compare(
 }
 
 /**
- * What the pull request changes to the base as it is now: one comparison of base and head where it is complete and agrees with the pull
- * request's own counts, else its lists, unless `paged` is false. GitHub counts and lists when the head moves, not when the base does: once the base
- * has moved the comparison counts, and lists of other commits are out of date. Whatever is cut short or contradicts the counts is unknown.
+ * What the pull request changes to the base as it is now: one comparison of base and head where it is
+ * complete and agrees with the pull request's own counts, else its lists, unless `paged` is false. GitHub
+ * counts and lists when the head moves, not when the base does: once the base has moved the comparison
+ * counts, and lists of other commits are out of date. Whatever is cut short or contradicts the counts is
+ * unknown.
  */
 export async function readChanges(
   client: GitHubClient,
@@ -92,8 +94,8 @@ export async function readChanges(
 }
 
 /**
- * Servers without comparisons: where the listed commits leave the base at its present tip and nowhere else, the head has all of the base,
- * and the lists are what comparing would tell. Else it stays untold.
+ * Servers without comparisons: where the listed commits leave the base at its present tip and nowhere else,
+ * the head has all of the base, and the lists are what comparing would tell. Else it stays untold.
  */
 async function withoutComparison(
   { octokit }: GitHubClient,
@@ -125,7 +127,10 @@ export function shortMessages(commits: Fact<readonly Commit[]>): Fact<readonly C
     : neverKnown(`${COMMITS}: their messages are longer than ${MOST_MESSAGES / 1_000} kB together`, SQUASH);
 }
 
-/** As if GitHub had not shown the largest, which it does for its own reasons too: what is not shown is never taken for small or harmless. */
+/**
+ * As if GitHub had not shown the largest, which it does for its own reasons too: what is not shown is never
+ * taken for small or harmless.
+ */
 export function shortPatches(files: readonly ChangedFile[]): readonly ChangedFile[] {
   let size = files.reduce((sum, { patch }) => sum + (patch?.length ?? 0), 0);
   if (size <= MOST_PATCHES) return files;
@@ -215,8 +220,9 @@ function commitOf({ status, contents_url: url }: RawFile): string | null {
 }
 
 /**
- * Are the files of a comparison all that a merge of the head changes on the base? Where both have merged each other, or the head brings merges of its
- * own, GitHub compares with one common ancestor of several, and a merge may undo what that does not show.
+ * Are the files of a comparison all that a merge of the head changes on the base? Where both have merged each
+ * other, or the head brings merges of its own, GitHub compares with one common ancestor of several, and a
+ * merge may undo what that does not show.
  */
 export function isWholeChange({ commits, totalCommits, behindBy }: Compared): boolean {
   return (

@@ -4,7 +4,10 @@ import type { GitHubClient } from "../../api/client.ts";
 import { allPages, PER_PAGE, UnexpectedAnswer } from "../../api/read.ts";
 import { toCompared } from "./changes.ts";
 
-/** All commits of `base..head`, oldest first; rejects where that are too many, or not as many as GitHub counts. */
+/**
+ * All commits of `base..head`, oldest first; rejects where that are too many, or not as many as GitHub
+ * counts.
+ */
 export async function commitsBetween(
   { octokit }: GitHubClient,
   repo: Repo,

@@ -10,7 +10,10 @@ export type Repository = { readonly owner: string; readonly repo: string };
 
 export type Client = Pick<GitHubClient, "octokit">;
 
-/** Pull requests that were merged since then, or are closed and have changed, newest change first. Reads only as many pages as that takes. */
+/**
+ * Pull requests that were merged since then, or are closed and have changed, newest change first. Reads only
+ * as many pages as that takes.
+ */
 export async function listClosedSince(
   { octokit }: Client,
   repository: Repository,
@@ -83,7 +86,10 @@ function isLogin(login: unknown): login is string {
 /** Closed issues that nothing happened to for longer are history. */
 const CLOSED_MS = 30 * 24 * 3_600_000;
 
-/** The app's own issues that are open, or were closed without an end on record: post-mortems, as their markers will tell. */
+/**
+ * The app's own issues that are open, or were closed without an end on record: post-mortems, as their markers
+ * will tell.
+ */
 export async function listOwnIssues(
   { octokit, app, serverTime }: GitHubClient,
   repository: Repository,

@@ -30,8 +30,9 @@ export interface GroupMember {
 }
 
 /**
- * The open pull requests in `base_sha..head_sha`: those whose head is among its commits, those that the titles which GitHub gave
- * the commits name, and the one that the group's branch names. None found is unknown, never "nothing to check".
+ * The open pull requests in `base_sha..head_sha`: those whose head is among its commits, those that the
+ * titles which GitHub gave the commits name, and the one that the group's branch names. None found is
+ * unknown, never "nothing to check".
  */
 export async function readGroupMembers(
   client: GitHubClient,

@@ -14,7 +14,10 @@ import { commitsOf, type Landing, landingsOf, pushedLandings } from "./landings.
 import { hotfixReader } from "./merged-hotfixes.ts";
 import { isRecordedHotfix } from "./recorded.ts";
 
-/** Files by whose changes it is looked for: of a rebase only the last commit may be known as the pull request's. */
+/**
+ * Files by whose changes it is looked for: of a rebase only the last commit may be known as the pull
+ * request's.
+ */
 const MOST_PATHS = 5;
 /** Changes of these files in production among which the hotfix is looked for, newest first. */
 const MOST_COMMITS = 30;
@@ -31,9 +34,10 @@ export interface BackMerge {
 }
 
 /**
- * Does a pull request bring back what is in production? Asked only where its base is no production branch, of the production branches that the
- * policy names in full, else of the default branch. Its commits are there; or its change is that of a hotfix which landed there,
- * compared with its base or with production, whichever it was made from. Names only say where to look first.
+ * Does a pull request bring back what is in production? Asked only where its base is no production branch, of
+ * the production branches that the policy names in full, else of the default branch. Its commits are there;
+ * or its change is that of a hotfix which landed there, compared with its base or with production, whichever
+ * it was made from. Names only say where to look first.
  */
 export async function readBackMerge(
   client: GitHubClient,
@@ -143,7 +147,9 @@ async function pathsOf(
   return (await readLandedChange(client, repo, landing))?.effect.paths ?? null;
 }
 
-/** What landed on a production branch and may be what the pull request brings, likely ones first, each once. */
+/**
+ * What landed on a production branch and may be what the pull request brings, likely ones first, each once.
+ */
 async function* candidates(
   client: GitHubClient,
   repo: Repo,

@@ -9,7 +9,10 @@ import type { LandedHotfix } from "./effect.ts";
 import { commitsOf, landingsOf } from "./landings.ts";
 import { hotfixReader } from "./merged-hotfixes.ts";
 
-/** Files by whose changes it is looked for: of a rebase only the last commit may be known as the pull request's. */
+/**
+ * Files by whose changes it is looked for: of a rebase only the last commit may be known as the pull
+ * request's.
+ */
 const MOST_PATHS = 5;
 /** Commits of a branch that are compared with the hotfix, newest first. */
 const MOST_COMMITS = 30;
@@ -17,8 +20,9 @@ const MOST_COMMITS = 30;
 const EARLIER_MS = 7 * 24 * 3_600_000;
 
 /**
- * Has the hotfix arrived on these branches: its commits, its content (the files are as after it), or the same work as a commit
- * (cherry-pick, squash)? A branch that does not exist is left out: nothing can be brought there.
+ * Has the hotfix arrived on these branches: its commits, its content (the files are as after it), or the same
+ * work as a commit (cherry-pick, squash)? A branch that does not exist is left out: nothing can be brought
+ * there.
  */
 export async function readBackMerges(
   client: GitHubClient,
@@ -61,8 +65,8 @@ async function arrived(
 }
 
 /**
- * Did a commit of the branch, or a pull request that was merged there, do what the hotfix did? The same proof tells that the pull request needs
- * no check of its own (`back-merge.ts`).
+ * Did a commit of the branch, or a pull request that was merged there, do what the hotfix did? The same proof
+ * tells that the pull request needs no check of its own (`back-merge.ts`).
  */
 async function hasSameChange(
   client: GitHubClient,

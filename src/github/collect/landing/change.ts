@@ -11,7 +11,10 @@ import { hotfixReader } from "./merged-hotfixes.ts";
 
 const changesOf = remembered<Change>("changes");
 
-/** What a hotfix, or whatever else landed, changed; `null`: not to be told with certainty. Rejects where it cannot be read. */
+/**
+ * What a hotfix, or whatever else landed, changed; `null`: not to be told with certainty. Rejects where it
+ * cannot be read.
+ */
 export async function readLandedChange(
   client: GitHubClient,
   repo: Repo,
@@ -32,7 +35,10 @@ export async function readLandedChange(
   return change;
 }
 
-/** What a commit changed, against its first parent; `null`: more than GitHub shows. Rejects where it cannot be read. */
+/**
+ * What a commit changed, against its first parent; `null`: more than GitHub shows. Rejects where it cannot be
+ * read.
+ */
 export async function readCommitChange(
   client: GitHubClient,
   repo: Repo,

@@ -24,7 +24,10 @@ export interface LandedOn {
   readonly headSha: string;
 }
 
-/** The base's commit just before the hotfix landed; `null`: not to be told with certainty. Rejects where it cannot be read. */
+/**
+ * The base's commit just before the hotfix landed; `null`: not to be told with certainty. Rejects where it
+ * cannot be read.
+ */
 export async function commitBefore(
   client: GitHubClient,
   repo: Repo,
@@ -36,7 +39,9 @@ export async function commitBefore(
 
 const effectsOf = remembered<Effect>("effects");
 
-/** What the hotfix did to its base; `null`: not to be told with certainty. Rejects where it cannot be read. */
+/**
+ * What the hotfix did to its base; `null`: not to be told with certainty. Rejects where it cannot be read.
+ */
 export async function readEffect(
   client: GitHubClient,
   repo: Repo,

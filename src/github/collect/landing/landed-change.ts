@@ -13,8 +13,8 @@ import { hotfixReader } from "./merged-hotfixes.ts";
 const WHAT = "what landed";
 
 /**
- * The paths at which what landed is not what the gate had checked, by the record on the merged head; `[]`: it is the same, or the gate never checked
- * what would land (then its conclusion tells).
+ * The paths at which what landed is not what the gate had checked, by the record on the merged head; `[]`: it
+ * is the same, or the gate never checked what would land (then its conclusion tells).
  */
 export async function readUnchecked(
   client: GitHubClient,
@@ -49,7 +49,10 @@ export async function readUnchecked(
   });
 }
 
-/** The base's commit before the merge. GitHub's own record of the push tells best: of a rebase nothing else says how many commits it made. */
+/**
+ * The base's commit before the merge. GitHub's own record of the push tells best: of a rebase nothing else
+ * says how many commits it made.
+ */
 async function beforeIt(
   client: GitHubClient,
   repo: Repo,

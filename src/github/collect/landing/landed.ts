@@ -10,7 +10,10 @@ import { commitBefore, type LandedHotfix } from "./effect.ts";
 
 const WHAT = "the message that landed";
 
-/** The fields that the message which landed (of the squash or merge commit, or of the commits) lacks; `[]`: it is complete. */
+/**
+ * The fields that the message which landed (of the squash or merge commit, or of the commits) lacks; `[]`: it
+ * is complete.
+ */
 export async function readLanded(
   client: GitHubClient,
   repo: Repo,

@@ -8,13 +8,19 @@ import { branchActivity } from "../git/activity.ts";
 import { loadPostMortems } from "../post-mortem/list.ts";
 import type { LandedHotfix } from "./effect.ts";
 
-/** What landed on a branch at once, by a merged pull request or a push. Whether it was a hotfix, `isRecordedHotfix` tells. */
+/**
+ * What landed on a branch at once, by a merged pull request or a push. Whether it was a hotfix,
+ * `isRecordedHotfix` tells.
+ */
 export interface Landing extends LandedHotfix {
   /** Where the app's checks are: the pull request's head, or the branch's tip after the push. */
   readonly headSha: string;
 }
 
-/** The newest commits behind `sha` that changed a path, newest first, a hundred at most. Rejects where they cannot be read. */
+/**
+ * The newest commits behind `sha` that changed a path, newest first, a hundred at most. Rejects where they
+ * cannot be read.
+ */
 export async function commitsOf(
   { octokit }: GitHubClient,
   repo: Repo,
@@ -32,8 +38,8 @@ export async function commitsOf(
 const landingsBy = remembered<readonly Landing[]>("landings");
 
 /**
- * The merged pull requests that brought a commit to a branch. What is found is kept, as it stays so; that there is none may only be GitHub lagging
- * behind. Rejects where it cannot be read.
+ * The merged pull requests that brought a commit to a branch. What is found is kept, as it stays so; that
+ * there is none may only be GitHub lagging behind. Rejects where it cannot be read.
  */
 export async function landingsOf(
   client: GitHubClient,
@@ -60,8 +66,8 @@ export async function landingsOf(
 }
 
 /**
- * The pushes directly to a branch that have a post-mortem, by the app's own issues: these only say where to look, and a push is told by the
- * repository's activity. Rejects where they cannot be read.
+ * The pushes directly to a branch that have a post-mortem, by the app's own issues: these only say where to
+ * look, and a push is told by the repository's activity. Rejects where they cannot be read.
  */
 export async function pushedLandings(
   client: GitHubClient,

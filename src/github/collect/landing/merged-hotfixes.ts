@@ -23,11 +23,19 @@ type RawCommit = RestEndpointMethodTypes["repos"]["listCommits"]["response"]["da
 
 /** Reads what merged hotfixes did. It cannot change any more, so it is read once a process. */
 export interface HotfixReader {
-  /** The paths that the hotfix touched; `null`: more than a comparison shows. Rejects where they cannot be read. */
+  /**
+   * The paths that the hotfix touched; `null`: more than a comparison shows. Rejects where they cannot be
+   * read.
+   */
   paths(repo: Repo, hotfix: Pick<MergedPullRequest, "number">): Promise<ReadonlySet<string> | null>;
-  /** The base's commit just before the merge; `null`: not to be told with certainty. Rejects where it cannot be read. */
+  /**
+   * The base's commit just before the merge; `null`: not to be told with certainty. Rejects where it cannot
+   * be read.
+   */
   before(repo: Repo, hotfix: MergedPullRequest): Promise<string | null>;
-  /** What the merge did to the base; `null`: not to be told with certainty. Rejects where it cannot be read. */
+  /**
+   * What the merge did to the base; `null`: not to be told with certainty. Rejects where it cannot be read.
+   */
   effect(repo: Repo, hotfix: MergedPullRequest): Promise<Effect | null>;
   /** All files of a commit; `null`: more than GitHub tells at once. */
   tree(repo: Repo, sha: string): Promise<FileTree | null>;
@@ -106,7 +114,8 @@ async function readEffect(
     reader.tree(repo, hotfix.mergeSha),
   ]);
   if (whole === null || wholeAfter === null) return null;
-  // Whatever kind of merge it was: these two commits differ by exactly the hotfix, or they are not the right ones.
+  // Whatever kind of merge it was: these two commits differ by exactly the hotfix, or they are not the right
+  // ones.
   const effect = effectOf(whole, wholeAfter);
   return samePaths(effect.paths, paths) ? effect : null;
 }
@@ -115,7 +124,10 @@ async function readEffect(
 export interface Landing {
   /** The base's commit just before the merge. */
   readonly before: string;
-  /** `merge`: a commit with several parents. `rebase`: so many commits, one after another, up to the merge's. A rebase of one is a `squash`. */
+  /**
+   * `merge`: a commit with several parents. `rebase`: so many commits, one after another, up to the merge's.
+   * A rebase of one is a `squash`.
+   */
   readonly how:
     | { readonly kind: "merge" }
     | { readonly kind: "squash" }
@@ -123,9 +135,10 @@ export interface Landing {
 }
 
 /**
- * How a merged pull request landed: before it was the first parent of a merge or squash commit; of a rebase, whose commits lie one
- * by one on the base, the parent of the first of them. A squash has one commit where the rebase has all of the pull request's.
- * `null`: not to be told with certainty. Rejects where it cannot be read.
+ * How a merged pull request landed: before it was the first parent of a merge or squash commit; of a rebase,
+ * whose commits lie one by one on the base, the parent of the first of them. A squash has one commit where
+ * the rebase has all of the pull request's. `null`: not to be told with certainty. Rejects where it cannot be
+ * read.
  */
 export async function readLanding(
   { octokit }: Pick<GitHubClient, "octokit">,

@@ -27,7 +27,10 @@ export interface PushReading {
   readonly pullRequests: readonly number[];
   /** Open pull requests into the branch that GitHub will mark as merged in a moment. */
   readonly merging: readonly number[];
-  /** Hotfix commits without a pull request of their own; `null`: none, or the push takes a hotfix back, or on to another branch. */
+  /**
+   * Hotfix commits without a pull request of their own; `null`: none, or the push takes a hotfix back, or on
+   * to another branch.
+   */
   readonly hotfix: (PushedHotfix & { readonly files: readonly ChangedFile[] | null }) | null;
 }
 
@@ -98,7 +101,10 @@ async function comparison(
   return toCompared(data);
 }
 
-/** Names of branches by tip. A branch that was made from the pushed tip later says nothing about where that came from. */
+/**
+ * Names of branches by tip. A branch that was made from the pushed tip later says nothing about where that
+ * came from.
+ */
 async function tipsOf(
   client: GitHubClient,
   repo: Repo,
@@ -119,7 +125,10 @@ async function tipsOf(
   return new Map(entries);
 }
 
-/** As `tipsOf`, of branches that were deleted since: often at once, after the merge. Only the repository's newest deletions are known. */
+/**
+ * As `tipsOf`, of branches that were deleted since: often at once, after the merge. Only the repository's
+ * newest deletions are known.
+ */
 async function deletedTips(
   client: GitHubClient,
   repo: Repo,
@@ -188,7 +197,10 @@ async function mergedPullRequests(
     .map(({ number }) => number);
 }
 
-/** The hotfix commits that a forced push took off the branch, which were told of when they were pushed: written anew they are no new hotfix. */
+/**
+ * The hotfix commits that a forced push took off the branch, which were told of when they were pushed:
+ * written anew they are no new hotfix.
+ */
 async function dropped(
   client: GitHubClient,
   repo: Repo,
@@ -203,7 +215,9 @@ function sameWork(old: Commit, now: Commit): boolean {
   return old.message === now.message && old.author.email === now.author.email;
 }
 
-/** Are the commits on the default branch already? Then it was told of there, where they landed or were pushed. */
+/**
+ * Are the commits on the default branch already? Then it was told of there, where they landed or were pushed.
+ */
 async function isBackMerge(
   { octokit }: GitHubClient,
   repo: Repo,

@@ -16,9 +16,10 @@ import type { Landing } from "./landings.ts";
 const recordedHotfixes = remembered<true>("recorded hotfixes");
 
 /**
- * Was it a hotfix when it landed, by the app's own word, which nobody else can write or take away? Either it has a post-mortem on record; or
- * the gate on its head asked something of it at the merge, and branch, title and labels were a hotfix's at that moment. What
- * anybody has changed of these since does not matter. Rejects where it cannot be read.
+ * Was it a hotfix when it landed, by the app's own word, which nobody else can write or take away? Either it
+ * has a post-mortem on record; or the gate on its head asked something of it at the merge, and branch, title
+ * and labels were a hotfix's at that moment. What anybody has changed of these since does not matter. Rejects
+ * where it cannot be read.
  */
 export async function isRecordedHotfix(
   client: GitHubClient,

@@ -15,8 +15,9 @@ const MOST_COMMITS = 30;
 const SHOWN: Fact<Landing> = known({ shown: true });
 
 /**
- * Would "Rebase and merge", where it is possible, land the same as a merge? Nothing is asked where it must: a single commit, or commits in one
- * line on top of the base's tip. Else each commit is read, once for all time.
+ * Would "Rebase and merge", where it is possible, land the same as a merge? Nothing is asked where it must: a
+ * single commit, or commits in one line on top of the base's tip. Else each commit is read, once for all
+ * time.
  */
 export async function readReplay(
   client: GitHubClient,

@@ -15,8 +15,9 @@ import { hotfixReader } from "./merged-hotfixes.ts";
 const MOST_CHANGES = 50;
 
 /**
- * Is the hotfix taken back on its base branch, by content, and since when and by whom? Its paths are all as they were before it:
- * it is; all as after it: it is not; neither: what was last certain still holds. `null` as well where its effect cannot be told.
+ * Is the hotfix taken back on its base branch, by content, and since when and by whom? Its paths are all as
+ * they were before it: it is; all as after it: it is not; neither: what was last certain still holds. `null`
+ * as well where its effect cannot be told.
  */
 export function readRolledBack(
   client: GitHubClient,
@@ -56,7 +57,10 @@ const standings = remembered<Standing>("standings");
 
 type Change = Pick<ActivityEntry, "after" | "at" | "actor">;
 
-/** The changes of the branch after the hotfix landed, newest first; the tip by itself where the activity does not have it. */
+/**
+ * The changes of the branch after the hotfix landed, newest first; the tip by itself where the activity does
+ * not have it.
+ */
 function since(
   { mergeSha, mergedAt }: LandedHotfix,
   tip: Change,
@@ -70,7 +74,10 @@ function since(
   return all.slice(0, MOST_CHANGES);
 }
 
-/** The branch's tip with the commit's own time, which counts only where GitHub tells none. `null`: no such branch. */
+/**
+ * The branch's tip with the commit's own time, which counts only where GitHub tells none. `null`: no such
+ * branch.
+ */
 async function readTip({ octokit }: GitHubClient, repo: Repo, branch: string): Promise<Change | null> {
   const answer = await octokit.rest.repos.getBranch({ ...repo, branch }).catch(onStatus([404], null));
   if (answer === null) return null;

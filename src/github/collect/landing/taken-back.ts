@@ -10,11 +10,17 @@ import { isRecordedHotfix } from "./recorded.ts";
 
 /** A hotfix is rolled back soon or not at all. */
 const WINDOW_MS = 30 * 24 * 3_600_000;
-/** Paths by whose last change the hotfix is looked for: of a rebase only the last commit may be known as the pull request's. */
+/**
+ * Paths by whose last change the hotfix is looked for: of a rebase only the last commit may be known as the
+ * pull request's.
+ */
 const MOST_STARTS = 5;
 /** Files of a rollback, each of which has to be as the hotfix left it. */
 const MOST_PATHS = 100;
-/** Earlier changes of a path among which is looked for one that the hotfix itself took back; more are too many to tell. */
+/**
+ * Earlier changes of a path among which is looked for one that the hotfix itself took back; more are too many
+ * to tell.
+ */
 const MOST_EARLIER = 60;
 
 /** A change to a branch that may take back a hotfix there. */
@@ -42,10 +48,11 @@ interface Place {
 }
 
 /**
- * The hotfix that a change takes back; `null`: none that is proven. It is found by what it did, whatever lists of pull requests show: it is the last
- * change of each of these paths, so that nothing has been built on it or has undone it since; the change makes the paths what they
- * were before it; and the app has it on record as a hotfix. One that itself took a hotfix back is none that can be rolled back: that
- * would bring a fault in again. Rejects where it cannot be read.
+ * The hotfix that a change takes back; `null`: none that is proven. It is found by what it did, whatever
+ * lists of pull requests show: it is the last change of each of these paths, so that nothing has been built
+ * on it or has undone it since; the change makes the paths what they were before it; and the app has it on
+ * record as a hotfix. One that itself took a hotfix back is none that can be rolled back: that would bring a
+ * fault in again. Rejects where it cannot be read.
  */
 export async function findTakenBack(place: Place, change: TakingBack): Promise<Landing | null> {
   if (change.paths.size === 0 || change.paths.size > MOST_PATHS) return null;
@@ -113,7 +120,10 @@ async function undoes(
   return isRecordedHotfix(client, repo, landing, policy);
 }
 
-/** Has nothing else changed the paths since the hotfix, not even there and back, and did it not itself take one back? */
+/**
+ * Has nothing else changed the paths since the hotfix, not even there and back, and did it not itself take
+ * one back?
+ */
 async function isWhole(place: Place, change: TakingBack, landing: Landing): Promise<boolean> {
   const { client, repo } = place;
   const before = await commitBefore(client, repo, landing);

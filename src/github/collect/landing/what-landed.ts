@@ -9,7 +9,10 @@ import { readLanded } from "./landed.ts";
 import { readUnchecked } from "./landed-change.ts";
 import { readRolledBack } from "./rolled-back.ts";
 
-/** What the repository tells of a hotfix after it landed: all that `AfterMerge` has but deployments and commands. */
+/**
+ * What the repository tells of a hotfix after it landed: all that `AfterMerge` has but deployments and
+ * commands.
+ */
 export async function readWhatLanded(
   client: GitHubClient,
   repo: Repo,

@@ -11,21 +11,28 @@ import type { PullRequestReading } from "../pull-request/pull-request.ts";
 import { readReplay } from "./replay.ts";
 
 const WHAT = "what would land";
-/** Merges of the base into the branch that are looked at, where nothing else tells whether there is one merge base. */
+/**
+ * Merges of the base into the branch that are looked at, where nothing else tells whether there is one merge
+ * base.
+ */
 const MOST_ASKED = 4;
 
 /** What a merge would change on the base's tip, and whether that is certain. */
 export interface WouldLand {
   readonly files: Fact<readonly ChangedFile[]>;
   readonly landing: Fact<Landing>;
-  /** The change that approvals are of. Known only where it is shown; the base renaming a file does not make it another one. */
+  /**
+   * The change that approvals are of. Known only where it is shown; the base renaming a file does not make it
+   * another one.
+   */
   readonly change: Fact<ChangeDigest>;
 }
 
 /**
- * Shows that the files of the pull request are what would land, at no request where that is plain: GitHub compares with one merge base, so the
- * comparison is the merge where the head has all of the base, or where there is no other merge base. Else the test merge tells (its parents have
- * to be the base's tip and the head), and the files are its. `since`: what the base has that the head lacks.
+ * Shows that the files of the pull request are what would land, at no request where that is plain: GitHub
+ * compares with one merge base, so the comparison is the merge where the head has all of the base, or where
+ * there is no other merge base. Else the test merge tells (its parents have to be the base's tip and the
+ * head), and the files are its. `since`: what the base has that the head lacks.
  */
 export async function readWouldLand(
   client: GitHubClient,
@@ -96,7 +103,10 @@ function renamesAny(ofBase: readonly ChangedFile[], files: Fact<readonly Changed
   return ofBase.some(({ status, previousPath }) => status === "renamed" && own.has(previousPath ?? ""));
 }
 
-/** What GitHub's test merge changes on the base's tip; `null`: there is none of these two commits (a conflict, or it is being made). */
+/**
+ * What GitHub's test merge changes on the base's tip; `null`: there is none of these two commits (a conflict,
+ * or it is being made).
+ */
 async function readTestMerge(
   client: GitHubClient,
   repo: Repo,

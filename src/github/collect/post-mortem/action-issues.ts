@@ -9,8 +9,8 @@ import type { GitHubClient } from "../../api/client.ts";
 import { read } from "../../api/read.ts";
 
 /**
- * The issues of the same repository that a post-mortem's action items name and that may have the owner and the date which the item lacks, as
- * GitHub's "Convert to issue" leaves `- [ ] #4`. At most ten are asked for.
+ * The issues of the same repository that a post-mortem's action items name and that may have the owner and
+ * the date which the item lacks, as GitHub's "Convert to issue" leaves `- [ ] #4`. At most ten are asked for.
  */
 export async function readActionIssues(
   client: GitHubClient,

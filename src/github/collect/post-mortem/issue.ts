@@ -43,7 +43,8 @@ export async function readPostMortemIssue(
   const here = { repo: place.value, number: count(raw.number) };
   const events = await readTimeline(client, here.repo, here.number, "the timeline of the post-mortem");
   if (!events.known) return events;
-  // GitHub closes and locks what it converts, and shows it still (docs, issue event types, `converted_to_discussion`).
+  // GitHub closes and locks what it converts, and shows it still (docs, issue event types,
+  // `converted_to_discussion`).
   if (events.value.some(({ event }) => event === "converted_to_discussion"))
     return known({ state: "gone", subject: subjectOf(raw.body ?? "") });
   const history = toHistory(events.value, client.app);
@@ -70,7 +71,10 @@ export async function readPostMortemIssue(
   }));
 }
 
-/** Is the issue still where the app can read it, or has it been deleted, converted, or moved away? One request, where it is open. */
+/**
+ * Is the issue still where the app can read it, or has it been deleted, converted, or moved away? One
+ * request, where it is open.
+ */
 export async function readPresence(
   client: GitHubClient,
   { repository, number }: OpenedPostMortem,

@@ -19,7 +19,10 @@ export interface ListedPostMortem {
 /** Post-mortems that are older and closed are history. */
 const WINDOW_MS = 30 * 24 * 3_600_000;
 
-/** The newest hundred issues of the app that something happened to within 30 days, of whatever repository they tell. */
+/**
+ * The newest hundred issues of the app that something happened to within 30 days, of whatever repository they
+ * tell.
+ */
 export function listPostMortems(
   client: GitHubClient,
   repo: Repo,

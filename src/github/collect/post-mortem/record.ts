@@ -27,9 +27,9 @@ export function decodeOpened(externalId: string | null, subject: string): Opened
 }
 
 /**
- * The post-mortem that the app has opened for a subject, as it recorded on the commit that was merged or pushed. Check runs are written
- * by their app alone and cannot be deleted, so this outlives the issue, its marker and the app's comments, and a repository's name. The
- * first record counts.
+ * The post-mortem that the app has opened for a subject, as it recorded on the commit that was merged or
+ * pushed. Check runs are written by their app alone and cannot be deleted, so this outlives the issue, its
+ * marker and the app's comments, and a repository's name. The first record counts.
  */
 export async function readOpenedPostMortem(
   { octokit, app }: GitHubClient,

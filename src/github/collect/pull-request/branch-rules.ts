@@ -5,15 +5,18 @@ import type { GitHubClient } from "../../api/client.ts";
 import { PER_PAGE, read, readPages } from "../../api/read.ts";
 import { GATE_NAME } from "../check/gates.ts";
 
-/** A rule of `GET /repos/{owner}/{repo}/rules/branches/{branch}`, which lists those of active rulesets only. */
+/**
+ * A rule of `GET /repos/{owner}/{repo}/rules/branches/{branch}`, which lists those of active rulesets only.
+ */
 interface BranchRule {
   readonly type: string;
   readonly parameters: Readonly<Record<string, unknown>>;
 }
 
 /**
- * What a branch asks for. Rulesets are asked first, since everybody may read them; where they do not require the gate,
- * `GET …/branches/{branch}` shows what classic protection requires (contents: read). What cannot be read is unknown.
+ * What a branch asks for. Rulesets are asked first, since everybody may read them; where they do not require
+ * the gate, `GET …/branches/{branch}` shows what classic protection requires (contents: read). What cannot be
+ * read is unknown.
  */
 export async function readBranchRules(
   client: GitHubClient,

@@ -2,9 +2,10 @@ import { type Fact, known } from "../../../policy/fact.ts";
 import type { ActivityEntry, Commit, PullRequestFacts } from "../../../policy/snapshot.ts";
 
 /**
- * Every commit that may have been the head of the pull request, or of another one from a branch of this name, and whose green check may still be there,
- * newest first: those that events told of, and all of the branch's activity, whenever and under whichever pull request. Where there is no activity
- * (forks, older servers), the commits of the pull request instead.
+ * Every commit that may have been the head of the pull request, or of another one from a branch of this name,
+ * and whose green check may still be there, newest first: those that events told of, and all of the branch's
+ * activity, whenever and under whichever pull request. Where there is no activity (forks, older servers), the
+ * commits of the pull request instead.
  */
 export function formerHeads(
   { head }: Pick<PullRequestFacts, "head">,

@@ -9,7 +9,9 @@ import { read } from "../../api/read.ts";
 
 const NOT_ASKED = unknown("not asked for");
 
-/** Reads what is needed of people, remembering what it has read: a later need for more costs only the rest. */
+/**
+ * Reads what is needed of people, remembering what it has read: a later need for more costs only the rest.
+ */
 export interface PeopleReader {
   /** By lower-case login: everybody asked for until now. */
   people(): Readonly<Record<string, Person>>;
@@ -40,7 +42,10 @@ export function peopleReader(client: GitHubClient, repo: Repo): PeopleReader {
     return access || profile || teams.length > 0;
   }
 
-  /** Active membership, child teams included. That somebody is not in a team is only known where the team can be read. */
+  /**
+   * Active membership, child teams included. That somebody is not in a team is only known where the team can
+   * be read.
+   */
   async function readMembership(team: string, login: string): Promise<Fact<boolean>> {
     const { org, slug } = teamOf(team, repo);
     const member = await read(`whether ${login} is in the team ${team}`, async () => {
@@ -87,8 +92,8 @@ async function readTeam({ octokit }: GitHubClient, repo: Repo, team: string): Pr
 const NO_ACCESS: Access = { permission: "none", roleName: "none" };
 
 /**
- * Somebody without access, or whose account is gone, has the permission `none`; so has the account `id` where the login is another
- * account's by now.
+ * Somebody without access, or whose account is gone, has the permission `none`; so has the account `id` where
+ * the login is another account's by now.
  */
 export function readAccess(
   { octokit }: GitHubClient,

@@ -64,7 +64,10 @@ async function members(
   return absent ? unknown(noSuchTeam(team)) : logins;
 }
 
-/** People with at least this permission. Which way GitHub's own filter reads "permission" is not documented, so this one decides. */
+/**
+ * People with at least this permission. Which way GitHub's own filter reads "permission" is not documented,
+ * so this one decides.
+ */
 async function collaborators(
   { octokit }: GitHubClient,
   repo: Repo,

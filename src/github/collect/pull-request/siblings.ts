@@ -24,9 +24,10 @@ export interface OpenPullRequest extends Sibling {
 }
 
 /**
- * Other open pull requests into this repository that have exactly this head. The short way is the list of a commit's pull requests; but of a
- * commit that is in the default branch GitHub names only the one that brought it there, and a new one may lag. Where that list does
- * not name the pull request itself, all open ones are asked for.
+ * Other open pull requests into this repository that have exactly this head. The short way is the list of a
+ * commit's pull requests; but of a commit that is in the default branch GitHub names only the one that
+ * brought it there, and a new one may lag. Where that list does not name the pull request itself, all open
+ * ones are asked for.
  */
 export async function readSiblings(
   client: GitHubClient,
@@ -69,7 +70,8 @@ async function readPullRequestsOfCommit(
     const parameters = { ...repo, commit_sha: sha, per_page: PER_PAGE, page };
     const { data, headers } = await octokit.rest.repos
       .listPullRequestsAssociatedWithCommit(parameters)
-      // A server without that route, or to which the commit is too new: then nobody is named, and all are asked for.
+      // A server without that route, or to which the commit is too new: then nobody is named, and all are
+      // asked for.
       .catch(onStatus([404, 409, 422], { data: [], headers: {} }));
     const rows = Array.isArray(data)
       ? data.map((pull) => ({

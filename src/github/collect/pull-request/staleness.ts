@@ -2,15 +2,19 @@ import type { Fact } from "../../../policy/fact.ts";
 import type { History, PullRequestFacts } from "../../../policy/snapshot.ts";
 import type { EventHint } from "../hint.ts";
 
-/** For so long after a change GitHub's answers may contradict each other; later a contradiction has another cause. */
+/**
+ * For so long after a change GitHub's answers may contradict each other; later a contradiction has another
+ * cause.
+ */
 const LAG_MS = 15_000;
 
 /** Labels that decide something. */
 const DECIDING = /^(?:hotfix$|severity:|approved:)/i;
 
 /**
- * Is the pull request as read older than the event that asks for it, or do its labels and its timeline contradict each
- * other just after a change? Renamed and deleted labels contradict the timeline for good, so this ends with time.
+ * Is the pull request as read older than the event that asks for it, or do its labels and its timeline
+ * contradict each other just after a change? Renamed and deleted labels contradict the timeline for good, so
+ * this ends with time.
  */
 export function isStale(
   pullRequest: PullRequestFacts,

@@ -2,7 +2,7 @@ import { createPrivateKey } from "node:crypto";
 import { readFileSync } from "node:fs";
 import { distance } from "fastest-levenshtein";
 
-export const LOG_LEVELS = ["trace", "debug", "info", "warn", "error", "fatal", "silent"] as const;
+const LOG_LEVELS = ["trace", "debug", "info", "warn", "error", "fatal", "silent"] as const;
 export type LogLevel = (typeof LOG_LEVELS)[number];
 
 /** The settings of the process, checked. Holds secrets: never log it. */
@@ -39,7 +39,7 @@ export type EnvironmentReading =
 type Variables = Readonly<Record<string, string | undefined>>;
 
 /** Paths that the server answers itself. */
-export const OWN_PATHS: readonly string[] = ["/", "/healthz", "/readyz", "/metrics"];
+const OWN_PATHS: readonly string[] = ["/", "/healthz", "/readyz", "/metrics"];
 /** Our own settings; everything else that begins with `HOTFIX_` is probably misspelt. */
 const OWN_VARIABLES: readonly string[] = ["HOTFIX_SWEEP_INTERVAL", "HOTFIX_SLACK_WEBHOOK_URL"];
 /** What Probot takes where no secret is set: everybody knows it. */

@@ -26,7 +26,7 @@ export function problem(
 }
 
 /** `["severities", "P0", "approvers", 1]` → `severities.P0.approvers[1]`. */
-export function dotted(path: readonly PropertyKey[]): string {
+function dotted(path: readonly PropertyKey[]): string {
   return path
     .map((step, i) =>
       typeof step === "number" ? `[${step}]` : `${i === 0 ? "" : "."}${visible(String(step))}`,

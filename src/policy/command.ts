@@ -2,7 +2,7 @@ import { distance } from "fastest-levenshtein";
 import { RULE_IDS, type RuleId } from "./policy.ts";
 import { topLevelParagraphs } from "./text/paragraphs.ts";
 
-export const COMMANDS = ["help", "recheck", "override", "verified", "rollback"] as const;
+const COMMANDS = ["help", "recheck", "override", "verified", "rollback"] as const;
 export type CommandName = (typeof COMMANDS)[number];
 
 /**

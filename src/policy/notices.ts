@@ -12,7 +12,7 @@ export interface Notice extends Message {
 }
 
 /** Where the gate is none, by reason code; the check shows the command that requires it. */
-export const GATE_NOTICES = {
+const GATE_NOTICES = {
   "gate-not-required": {
     found: "{base} does not require hotfix-gate, so it can be merged whatever the check says",
     fix: "An administrator can require the check with one command.",

@@ -16,7 +16,7 @@ export interface SeverityReading {
   readonly labelToSet: string | null;
 }
 
-export const SEVERITY_PREFIX = "severity:";
+const SEVERITY_PREFIX = "severity:";
 
 /** The label that stands for a severity. */
 export function severityLabel(severity: Severity): string {
@@ -24,7 +24,7 @@ export function severityLabel(severity: Severity): string {
 }
 
 /** The severity that a label names; label names are case-insensitive on GitHub. */
-export function severityOfLabel(label: string): Severity | null {
+function severityOfLabel(label: string): Severity | null {
   return SEVERITIES.find((severity) => severityLabel(severity).toLowerCase() === label.toLowerCase()) ?? null;
 }
 

@@ -43,6 +43,3 @@ export const notFound = (): SandboxError => refuse(404, "Not Found");
 export function invalid(resource: string, field: string, code: string, message?: string): SandboxError {
   return refuse(422, "Validation Failed", [{ resource, field, code, ...(message ? { message } : {}) }]);
 }
-
-/** 422 for a body that does not fit the schema. */
-export const badRequest = (message: string): SandboxError => refuse(422, `Invalid request.\n\n${message}`);

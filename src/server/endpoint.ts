@@ -15,7 +15,7 @@ export interface EndpointOptions {
 }
 
 /** GitHub sends no webhook above 25 MB. */
-export const BODY_LIMIT = 25 * 1024 * 1024;
+const BODY_LIMIT = 25 * 1024 * 1024;
 
 /**
  * What bodies that come in may take together: who has no secret can send as many as they like, and all are

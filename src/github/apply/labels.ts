@@ -51,7 +51,7 @@ async function createMissing(
 }
 
 /** Creates a label; one that is there already is fine. */
-export async function createLabel(
+async function createLabel(
   { client }: ApplyContext,
   repo: Repo,
   { name, color, description }: LabelDefinition,

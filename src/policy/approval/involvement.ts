@@ -22,7 +22,7 @@ const GITHUB_ITSELF = "web-flow";
  * Authors, committers and co-authors of the commits. Git's texts are free; GitHub's look-up of an address is
  * only a look-up.
  */
-export function identities(commits: readonly Commit[]): readonly Identity[] {
+function identities(commits: readonly Commit[]): readonly Identity[] {
   return commits.flatMap((commit) => [
     withLogin(commit.author),
     withLogin(commit.committer),

@@ -55,7 +55,7 @@ export function readApprovals(
 }
 
 /** Approvals count people: one person with two roles is one approval, the first given. */
-export function onePerPerson(approvals: readonly CountedApproval[]): readonly CountedApproval[] {
+function onePerPerson(approvals: readonly CountedApproval[]): readonly CountedApproval[] {
   const oldestFirst = approvals.toSorted((a, b) => instant(a.at) - instant(b.at));
   return oldestFirst.filter(
     (approval, index) => oldestFirst.findIndex((other) => sameLogin(other.login, approval.login)) === index,

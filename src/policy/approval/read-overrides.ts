@@ -10,7 +10,7 @@ import type { OverrideRefusal } from "./refusals.ts";
 import { standing } from "./standing.ts";
 
 /** What no override lets pass: what kind of emergency it is, and that somebody answers for it. */
-export const NOT_OVERRIDABLE: readonly RuleId[] = ["severity", "approval"];
+const NOT_OVERRIDABLE: readonly RuleId[] = ["severity", "approval"];
 
 /**
  * `/hotfix override <rule> <reason>` comments: which count (a person in `overrides.roles`, not involved in

@@ -33,7 +33,7 @@ export function hasPermission(access: Access, least: Permission): boolean {
 }
 
 /** Does the person hold the role now? Unknown when no yes was found and a look-up failed. */
-export function holdsRole(role: RolePolicy, login: string, person: Person | undefined): Fact<boolean> {
+function holdsRole(role: RolePolicy, login: string, person: Person | undefined): Fact<boolean> {
   if (role.users.some((user) => sameLogin(user, login))) return known(true);
   if (isPermissionRole(role)) {
     const access = person?.access ?? unknown(`the permission of ${login} was not read`);

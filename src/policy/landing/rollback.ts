@@ -31,7 +31,7 @@ export function touchedPaths(files: readonly ChangedFile[]): ReadonlySet<string>
 }
 
 /** The paths at which two trees differ. */
-export function differingPaths(a: FileTree, b: FileTree): ReadonlySet<string> {
+function differingPaths(a: FileTree, b: FileTree): ReadonlySet<string> {
   const paths = new Set<string>();
   for (const [path, state] of a) if (b.get(path) !== state) paths.add(path);
   for (const path of b.keys()) if (!a.has(path)) paths.add(path);

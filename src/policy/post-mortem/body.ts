@@ -58,7 +58,7 @@ export function updateWhole(body: string, name: string, content: string): string
 }
 
 /** Such a region as text, with the digest by which a change is seen. */
-export function whole(name: string, content: string): string {
+function whole(name: string, content: string): string {
   return region(name, digest(content), content);
 }
 

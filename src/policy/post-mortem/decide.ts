@@ -66,7 +66,7 @@ export interface PostMortemEnd {
 }
 
 /** The kind of the notice that tells of a post-mortem that is left closed unfinished. */
-export const LEFT_CLOSED = "left-closed";
+const LEFT_CLOSED = "left-closed";
 
 const DAY_MS = 24 * 3_600_000;
 /**

@@ -7,7 +7,7 @@ const START = "_TODO: ";
 const FORMER_START = "_To be written: ";
 
 /** `what` is our own text, in one line and without underscores. */
-export function placeholder(what: string): string {
+function placeholder(what: string): string {
   return `${START}${what}_`;
 }
 

@@ -25,7 +25,7 @@ const DAYS = 7;
  * All reminders of a post-mortem, oldest first: as configured up to the due time, then one a day for a week.
  * None where none is configured.
  */
-export function remindersOf(due: string, { remind }: Policy["post_mortem"]): readonly Reminder[] {
+function remindersOf(due: string, { remind }: Policy["post_mortem"]): readonly Reminder[] {
   if (remind.length === 0) return [];
   const end = instant(due);
   const configured = [...new Set(remind)].map(

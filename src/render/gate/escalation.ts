@@ -140,7 +140,7 @@ export function renderApprovalRequest(
 }
 
 /** Where the author may not write: who took the pull request up, so that people are called for it. */
-export function onWhoseWord({ login, how }: Voucher, author: string | null): Inline[] {
+function onWhoseWord({ login, how }: Voucher, author: string | null): Inline[] {
   if (how === "opened") return [];
   const did = { labeled: "labeled", reviewed: "reviewed", commanded: "commented on" }[how];
   return [

@@ -5,12 +5,12 @@ import { fill, type MessageOf, registered } from "../text/message.ts";
 import { code, codeBlock, prose } from "../text/neutralize.ts";
 
 /** The page of a rule. */
-export function rulePage(docsUrl: string, rule: string): string {
+function rulePage(docsUrl: string, rule: string): string {
   return `${docsUrl}/rules/${rule}.md`;
 }
 
 /** What a reader has to look at first comes first, and survives where the text has to be cut. */
-export function byImportance(
+function byImportance(
   findings: readonly RuleFinding[],
   messageOf: MessageOf = registered,
 ): readonly RuleFinding[] {
@@ -21,7 +21,7 @@ export function byImportance(
  * Does the finding block nothing, and is to be seen all the same? Also where the rule holds as such: `warns`
  * in its message.
  */
-export function isWarning({ rule, code: reason, level, state }: RuleFinding, messageOf: MessageOf): boolean {
+function isWarning({ rule, code: reason, level, state }: RuleFinding, messageOf: MessageOf): boolean {
   return (
     (level === "warn" && state === "violated") ||
     (state === "satisfied" && messageOf(rule, reason)?.warns === true)

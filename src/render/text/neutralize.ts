@@ -11,8 +11,8 @@ import type { Code, InlineCode, PhrasingContent } from "mdast";
  */
 
 /** The longest foreign text in a cell or a line, and in a paragraph of its own. */
-export const CELL_LIMIT = 300;
-export const PROSE_LIMIT = 4_000;
+const CELL_LIMIT = 300;
+const PROSE_LIMIT = 4_000;
 const BLOCK_LIMIT = 8_000;
 const TITLE_LIMIT = 200;
 

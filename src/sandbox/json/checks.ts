@@ -5,7 +5,7 @@ import { hookCommitJson } from "./commits.ts";
 import { repoHtml, repoUrl } from "./issues.ts";
 
 /** Open pull requests whose head this is. Those from forks are left out, as GitHub leaves them out. */
-export function pullsOf(world: World, repo: RepoState, sha: string): JsonObject[] {
+function pullsOf(world: World, repo: RepoState, sha: string): JsonObject[] {
   return [...repo.issues.values()]
     .filter(
       (issue) => issue.pull?.headSha === sha && issue.state === "open" && issue.pull.headRepo === repo.id,

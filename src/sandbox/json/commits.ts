@@ -7,7 +7,7 @@ const base = (world: World, repo: RepoState) => `${world.url}/api/v3/repos/${rep
 const html = (world: World, repo: RepoState) => `${world.url}/${repo.owner}/${repo.name}`;
 
 /** The account that GitHub shows for an e-mail address: a look-up, no proof. */
-export function accountOf(world: World, email: string): UserState | null {
+function accountOf(world: World, email: string): UserState | null {
   const wanted = email.toLowerCase();
   const noreply = /^(?:(\d+)\+)?([^@]+)@users\.noreply\.github\.com$/.exec(wanted);
   for (const user of world.users.values()) {

@@ -21,7 +21,7 @@ export function association(world: World, repo: RepoState, login: string | null)
   return tip && user.email && [...repo.git.ancestors(tip)].some(wrote) ? "CONTRIBUTOR" : "NONE";
 }
 
-export const viaApp = (world: World, by: { viaApp: boolean }): JsonObject | null =>
+const viaApp = (world: World, by: { viaApp: boolean }): JsonObject | null =>
   by.viaApp ? appJson(world) : null;
 
 const noReactions = (url: string): JsonObject => ({

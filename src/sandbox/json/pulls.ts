@@ -15,7 +15,7 @@ export function pullFiles(repo: RepoState, pull: PullState) {
 }
 
 /** Whether the head merges cleanly into the base branch as it is now. */
-export async function mergeable(repo: RepoState, pull: PullState): Promise<boolean> {
+async function mergeable(repo: RepoState, pull: PullState): Promise<boolean> {
   const tip = repo.git.branches.get(pull.baseRef);
   return tip !== undefined && (await mergeCommits(repo.git, tip, pull.headSha)) !== undefined;
 }

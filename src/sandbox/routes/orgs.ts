@@ -36,7 +36,7 @@ function family(world: World, team: TeamState): TeamState[] {
 }
 
 /** Membership of a team; members of child teams are members too. */
-export function membership(world: World, team: TeamState, login: string): "active" | "pending" | undefined {
+function membership(world: World, team: TeamState, login: string): "active" | "pending" | undefined {
   const states = family(world, team).map((one) => one.members.get(login.toLowerCase()));
   return states.includes("active") ? "active" : states.includes("pending") ? "pending" : undefined;
 }

@@ -71,7 +71,7 @@ function placeOf(repositoryUrl: unknown, asked: Repo): Repo {
 }
 
 /** GitHub sent the request on to another address, which the app cannot read. */
-export function wasTransferred(error: unknown, asked: string): boolean {
+function wasTransferred(error: unknown, asked: string): boolean {
   const url = (error as { response?: { url?: unknown } } | null)?.response?.url;
   return (
     typeof url === "string" &&

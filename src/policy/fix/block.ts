@@ -67,14 +67,21 @@ export function fixBlock(steps: readonly FixStep[], snapshot: PullRequestSnapsho
   else if (drops.length > 0) commands.push("git commit --amend --no-edit");
   if (changesBranch) commands.push(pushCommand(branch, steps));
   const number = pullRequestNumber(snapshot);
-  if (number !== null) commands.push(...pullRequestCommands(number, steps, snapshot));
+  const [first, ...rest] = number === null ? [] : pullRequestCommands(number, steps, snapshot);
+  // Who has no `gh` leaves these lines out, so git's end by themselves.
+  const byGitHub =
+    first === undefined ? [] : [commands.length === 0 ? first : `test $? = 0 && ${first}`, ...rest];
 
-  const lines = commands.map((command, i) => (i === commands.length - 1 ? command : chained(command)));
+  const lines = [...inChain(commands), ...inChain(byGitHub)];
   return lines.join("\n").length > LONGEST_BLOCK ? [] : lines.flatMap((line) => line.split("\n"));
 }
 
 function short(sha: string): string {
   return sha.slice(0, 12);
+}
+
+function inChain(commands: readonly string[]): readonly string[] {
+  return commands.map((command, i) => (i === commands.length - 1 ? command : chained(command)));
 }
 
 /** The next command runs only if this one did its work; a here-document's body comes after its line. */

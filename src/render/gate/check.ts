@@ -177,11 +177,17 @@ function facts(verdict: Verdict, context: CheckContext): RootContent[] {
 }
 
 function opensAnew({ fixBlock }: Verdict): boolean {
-  return fixBlock.some((line) => line.startsWith("gh pr create"));
+  return fixBlock.some((line) => line.includes("gh pr create"));
 }
 
 function withoutGitHubCli(): RootContent {
-  return p("No ", code("gh"), "? Skip those lines, open the new pull request by hand, then close this one.");
+  return p(
+    "No ",
+    code("gh"),
+    "? Skip the last lines, from ",
+    code("test"),
+    " on; open the new pull request by hand, then close this one.",
+  );
 }
 
 function kindNote({ kind, rollbackOf }: Verdict): RootContent[] {

@@ -1,5 +1,5 @@
 import { execFileSync, spawnSync } from "node:child_process";
-import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, describe, expect, it } from "vitest";
@@ -88,7 +88,8 @@ function repository() {
   git("push", "--quiet", "origin", "main");
   const run = (shell: string, block: string) =>
     spawnSync(shell, ["-c", block], { cwd: clone, env, encoding: "utf8" });
-  const gh = (): string => readFileSync(join(root, "gh.log"), "utf8");
+  const gh = (): string =>
+    existsSync(join(root, "gh.log")) ? readFileSync(join(root, "gh.log"), "utf8") : "";
   return { git, head, run, gh, clone };
 }
 
@@ -136,10 +137,24 @@ for (const shell of ["bash", "zsh", "sh"])
     });
 
     it("stops at the first command that fails", () => {
-      const { git, head, run } = repository();
+      const { git, head, run, gh } = repository();
       const { status } = run(shell, blockOf([RENAME, DROP], head).replace("README.md", "not-there.md"));
       expect(status).not.toBe(0);
       expect(git("branch", "--remotes")).not.toContain("renamed");
+      expect(gh()).toBe("");
+    });
+
+    it("does its work without the lines of gh as well", () => {
+      const { git, head, run, gh } = repository();
+      const lines = blockOf([RENAME, DROP, MESSAGE], head).split("\n");
+      const own = lines.slice(
+        0,
+        lines.findIndex((line) => line.startsWith("test ")),
+      );
+      const { status, stderr } = run(shell, own.join("\n"));
+      expect({ status, stderr: status === 0 ? "" : stderr }).toEqual({ status: 0, stderr: "" });
+      expect(git("log", "-1", "--format=%s", "origin/hotfix/renamed")).toBe("HOTFIX: Fix it");
+      expect(gh()).toBe("");
     });
 
     it("makes the branch anew with its own commits alone", () => {

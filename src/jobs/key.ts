@@ -85,7 +85,8 @@ export interface ReconcileHint {
 
 /**
  * What a job writes: what lets something be merged or deployed, or what people read. Each lane has places of
- * its own in the queue, and no job writes in both, so that a verdict waits for no comment.
+ * its own in the queue, so that a pull request's verdict waits for no comment. A `branch` job writes in both: it
+ * opens the post-mortem of a direct push or an early deployment.
  */
 export function laneOf({ kind }: ReconcileKey): "verdict" | "people" {
   return kind === "conversation" || kind === "post-mortem" ? "people" : "verdict";

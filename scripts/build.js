@@ -1,11 +1,36 @@
-// Compiles src/ to dist/, from scratch: what was renamed or removed must not live on.
+// Compiles src/ to dist/: into a fresh folder, which then takes dist/'s place. A server that runs from dist/ meanwhile keeps a whole
+// program under its feet at every moment, and what was renamed or removed does not live on.
+//
+// `--where-possible` (npm's `prepare`): an installation without development dependencies has no compiler, and needs none where dist/ was built before.
 import { execFileSync } from "node:child_process";
-import { chmodSync, rmSync } from "node:fs";
+import { chmodSync, existsSync, renameSync, rmSync } from "node:fs";
+import { fileURLToPath } from "node:url";
 
-const root = new URL("../", import.meta.url);
-rmSync(new URL("dist/", root), { recursive: true, force: true });
-execFileSync(process.execPath, ["node_modules/typescript/bin/tsc", "-p", "tsconfig.build.json"], {
-  cwd: root,
-  stdio: "inherit",
-});
-chmodSync(new URL("dist/cli/main.js", root), 0o755);
+const root = fileURLToPath(new URL("../", import.meta.url));
+const compiler = `${root}node_modules/typescript/bin/tsc`;
+const built = `${root}dist`;
+const fresh = `${root}dist-new-${process.pid}`;
+const former = `${root}dist-old-${process.pid}`;
+
+if (existsSync(compiler)) build();
+else if (!process.argv.includes("--where-possible")) {
+  console.error("The compiler is not installed: run `npm ci` (without --omit=dev), which also builds.");
+  process.exitCode = 2;
+}
+
+function build() {
+  try {
+    execFileSync(process.execPath, [compiler, "-p", "tsconfig.build.json", "--outDir", fresh], {
+      cwd: root,
+      stdio: "inherit",
+    });
+    chmodSync(`${fresh}/cli/main.js`, 0o755);
+    if (existsSync(built)) renameSync(built, former);
+    renameSync(fresh, built);
+  } catch {
+    // The compiler has said what is wrong; dist/ is as it was.
+    process.exitCode = 1;
+  } finally {
+    for (const folder of [fresh, former]) rmSync(folder, { recursive: true, force: true });
+  }
+}

@@ -6,6 +6,7 @@ import { createMemoryQueue, type RunOutcome } from "./jobs/memory-queue.ts";
 import type { Queue, Worker } from "./jobs/queue.ts";
 import { createWatch, type Watch } from "./jobs/watch-list.ts";
 import { createMetrics, type Metrics } from "./metrics.ts";
+import { ownVersion } from "./package.ts";
 import { createMemory } from "./reconcile/context.ts";
 import { createReconciler } from "./reconcile/reconcile.ts";
 import { RETRY_TIMES, type RetryTimes } from "./reconcile/retry.ts";
@@ -19,6 +20,8 @@ export interface WorkerContext {
   readonly log: Logger;
   readonly metrics: Metrics;
   readonly watch: Watch;
+  /** Where checks and comments send people to read on, without a slash at the end. */
+  readonly docsUrl: string;
   /** Tells people outside GitHub; absent: nobody. */
   readonly announce?: ((text: string) => void) | undefined;
 }
@@ -77,6 +80,7 @@ export async function createApp(
     log: log.child({ name: "worker" }),
     metrics,
     watch,
+    docsUrl: environment.docsUrl ?? docsUrlOf(ownVersion()),
     announce: slack?.send,
   });
   return { probot, clients, queue, metrics, watch, slack };
@@ -97,18 +101,20 @@ function counting(metrics: Metrics, base: typeof Octokit): typeof Octokit {
   }) as typeof Octokit;
 }
 
-/** Where checks and comments send people to read on. */
-const DOCS_URL = "https://github.com/hotfix-guard/hotfix-guard/blob/main/docs";
+/** The project's own documentation at a version: what a server of that version says and does. */
+function docsUrlOf(version: string): string {
+  return `https://github.com/hotfix-guard/hotfix-guard/blob/v${version}/docs`;
+}
 
 /** The worker of the real app. */
 export function createWorker(
-  { clients, queue, log, metrics, watch, announce }: WorkerContext,
+  { clients, queue, log, metrics, watch, docsUrl, announce }: WorkerContext,
   retryTimes: RetryTimes = RETRY_TIMES,
 ): Worker {
   return createReconciler({
     clients,
     log,
-    docsUrl: DOCS_URL,
+    docsUrl,
     enqueue: queue.add,
     onVerdict: metrics.verdict,
     memory: createMemory(),

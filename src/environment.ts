@@ -22,6 +22,8 @@ export interface Environment {
   readonly sweepIntervalMs: number | null;
   /** Where alerts and updates are posted, a secret; `null`: nowhere. */
   readonly slackWebhookUrl: string | null;
+  /** Where the files of docs/ are to be read, without a slash at the end; `null`: the project's own, at this version. */
+  readonly docsUrl: string | null;
 }
 
 /** A setting that is missing or broken. Holds no value of a secret. */
@@ -41,7 +43,11 @@ type Variables = Readonly<Record<string, string | undefined>>;
 /** Paths that the server answers itself. */
 const OWN_PATHS: readonly string[] = ["/", "/healthz", "/readyz", "/metrics"];
 /** Our own settings; everything else that begins with `HOTFIX_` is probably misspelt. */
-const OWN_VARIABLES: readonly string[] = ["HOTFIX_SWEEP_INTERVAL", "HOTFIX_SLACK_WEBHOOK_URL"];
+const OWN_VARIABLES: readonly string[] = [
+  "HOTFIX_DOCS_URL",
+  "HOTFIX_SLACK_WEBHOOK_URL",
+  "HOTFIX_SWEEP_INTERVAL",
+];
 /** What Probot takes where no secret is set: everybody knows it. */
 const KNOWN_SECRET = "development";
 const SHORT_SECRET = 16;
@@ -73,6 +79,7 @@ export function readEnvironment(
     logFormat: oneOf(context, "LOG_FORMAT", ["json", "pretty"] as const, format),
     sweepIntervalMs: readSweepInterval(context),
     slackWebhookUrl: readSlackUrl(context),
+    docsUrl: readDocsUrl(context),
   };
   warnOfUnused(variables, context);
   return problems.length > 0
@@ -232,6 +239,19 @@ function readSlackUrl({ get, broken }: Context): string | null | undefined {
   const fix =
     "Use the whole address that Slack shows under Incoming Webhooks (https://hooks.slack.com/…), or leave it out.";
   return broken("HOTFIX_SLACK_WEBHOOK_URL", "is not an https address", fix);
+}
+
+/** It stands in links of checks and comments, so nothing may be in it that ends one. */
+function readDocsUrl({ get, broken }: Context): string | null | undefined {
+  const value = get("HOTFIX_DOCS_URL");
+  if (value === undefined) return null;
+  const url = URL.canParse(value) ? new URL(value) : null;
+  const plain =
+    url !== null && url.search === "" && url.hash === "" && url.username === "" && !/[()<>\s]/.test(value);
+  if (plain && (url.protocol === "https:" || url.protocol === "http:")) return url.href.replace(/\/+$/, "");
+  const fix =
+    "Set it to the address of the folder docs/, such as https://github.example.com/tools/hotfix-guard/blob/main/docs, or leave it out.";
+  return broken("HOTFIX_DOCS_URL", "is not an address of a folder", fix);
 }
 
 function oneOf<T extends string>(

@@ -3,12 +3,12 @@ import { join } from "node:path";
 import { stripVTControlCharacters } from "node:util";
 import { closest } from "fastest-levenshtein";
 import { markdownText } from "../demo/markdown.ts";
+import { packageRoot } from "../package.ts";
 import { RULE_IDS } from "../policy/policy.ts";
 import type { Rule } from "../policy/rule.ts";
 import { RULES } from "../policy/rules/registry.ts";
 import { oneLine } from "../policy/text/shell.ts";
 import type { Output } from "./output.ts";
-import { packageRoot } from "./package.ts";
 
 /**
  * `hotfix-guard explain`: a rule's page in the terminal, what a reason code means, or the list of rules. Exit

@@ -12,8 +12,8 @@ import {
 import { gitIn, LocalError } from "../local/git.ts";
 import { readRepository } from "../local/repository.ts";
 import { type NewFile, type WrittenFile, writeFiles } from "../local/write-files.ts";
+import { packageRoot } from "../package.ts";
 import type { Output } from "./output.ts";
-import { packageRoot } from "./package.ts";
 
 export interface InitOptions {
   /** Ask nothing; what is there already is kept. */

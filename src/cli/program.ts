@@ -1,8 +1,8 @@
 import { Command, Option } from "commander";
+import { ownVersion } from "../package.ts";
 import type { CheckCommandOptions } from "./check.ts";
 import type { InitOptions } from "./init.ts";
 import type { Output } from "./output.ts";
-import { ownVersion } from "./package.ts";
 import type { ReportOptions } from "./report.ts";
 import { keepHeapSmall } from "./small-heap.ts";
 import type { StartCommandOptions } from "./start.ts";

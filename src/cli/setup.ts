@@ -1,6 +1,8 @@
-import { existsSync, readFileSync } from "node:fs";
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
 import { parse } from "yaml";
 import { z } from "zod";
+import { packageRoot } from "../package.ts";
 import { readEnvFile, writeEnvFile } from "./env-file.ts";
 import type { DonePage } from "./setup-page.ts";
 import { startSetupServer } from "./setup-server.ts";
@@ -47,7 +49,7 @@ export async function setupCommand({ url, org = process.env.GH_ORG }: SetupOptio
     github: github.web,
     organization,
     webhookUrl,
-    manifest: parse(readFileSync("app.yml", "utf8")) as object,
+    manifest: parse(readFileSync(join(packageRoot(), "app.yml"), "utf8")) as object,
     create: async (code) => {
       const app = await convert(github, code);
       keep(app);
@@ -99,7 +101,6 @@ function obstacle(webhookUrl: string | null, organization: string | null): strin
   if (webhookUrl === null) return "--url must be an address that begins with https:// or http://";
   if (organization !== null && !/^[A-Za-z0-9](?:[A-Za-z0-9-_]{0,99})$/.test(organization))
     return "--org must be the organization's name as its address shows it, such as acme";
-  if (!existsSync("app.yml")) return "app.yml is not here: run this in the directory of Hotfix Guard.";
   if (process.env.APP_ID || readEnvFile(ENV_FILE).APP_ID) {
     return "There is an app already: APP_ID is set. To make another, take APP_ID, PRIVATE_KEY and WEBHOOK_SECRET out of .env and the environment.";
   }

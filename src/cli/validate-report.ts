@@ -1,6 +1,6 @@
 import type { ConfigProblem } from "../config/index.ts";
 import { workflowCommand } from "../local/as-github.ts";
-import { ownVersion } from "./package.ts";
+import { ownVersion } from "../package.ts";
 import type { CheckedFile } from "./validate-file.ts";
 
 export type ValidateFormat = "text" | "json" | "github" | "sarif";

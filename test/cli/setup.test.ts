@@ -190,12 +190,6 @@ describe("hotfix-guard setup", () => {
     expect(program.output()).toMatch(says);
     expect(existsSync(join(cwd, ".env"))).toBe(false);
   });
-
-  it("refuses a directory without app.yml", async () => {
-    const program = setup([], {}, mkdtempSync(join(tmpdir(), "hotfix-guard-")));
-    expect(await program.exit).toBe(1);
-    expect(program.output()).toMatch(/app\.yml is not here/);
-  });
 });
 
 describe("writeEnvFile", () => {

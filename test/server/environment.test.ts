@@ -52,6 +52,7 @@ describe("the environment", () => {
       logFormat: "pretty",
       sweepIntervalMs: 60_000,
       slackWebhookUrl: null,
+      docsUrl: null,
     });
     expect(warningsOf({})).toBe("");
   });
@@ -82,6 +83,9 @@ describe("the environment", () => {
     expect(environmentOf({ HOTFIX_SWEEP_INTERVAL: "off" }).sweepIntervalMs).toBeNull();
     for (const url of ["https://hooks.slack.com/services/T0/B0/x", "http://127.0.0.1:4000/hook"])
       expect(environmentOf({ HOTFIX_SLACK_WEBHOOK_URL: url }).slackWebhookUrl).toBe(url);
+    expect(environmentOf().docsUrl).toBeNull();
+    for (const url of ["https://docs.example.com/hotfix", "https://docs.example.com/hotfix/"])
+      expect(environmentOf({ HOTFIX_DOCS_URL: url }).docsUrl).toBe("https://docs.example.com/hotfix");
   });
 
   const keys: readonly (readonly [string, string])[] = [
@@ -165,6 +169,25 @@ describe("the environment", () => {
       { HOTFIX_SLACK_WEBHOOK_URL: "#alerts" },
       "HOTFIX_SLACK_WEBHOOK_URL",
       /not an https/,
+    ],
+    ["documentation that is none", { HOTFIX_DOCS_URL: "docs" }, "HOTFIX_DOCS_URL", /not an address/],
+    [
+      "documentation that is a script",
+      { HOTFIX_DOCS_URL: "javascript:x" },
+      "HOTFIX_DOCS_URL",
+      /not an address/,
+    ],
+    [
+      "documentation with a query",
+      { HOTFIX_DOCS_URL: "https://x.example/?p=" },
+      "HOTFIX_DOCS_URL",
+      /not an address/,
+    ],
+    [
+      "documentation that ends a link",
+      { HOTFIX_DOCS_URL: "https://x.example/a)b" },
+      "HOTFIX_DOCS_URL",
+      /not an address/,
     ],
     ["an interval too long", { HOTFIX_SWEEP_INTERVAL: "99999d" }, "HOTFIX_SWEEP_INTERVAL", /not a duration/],
   ];

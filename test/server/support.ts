@@ -28,6 +28,7 @@ export function environment(more: Partial<Environment> = {}): Environment {
     logFormat: "json",
     sweepIntervalMs: null,
     slackWebhookUrl: null,
+    docsUrl: null,
     ...more,
   };
 }

@@ -19,6 +19,10 @@ import { runExample } from "./support/example.ts";
 const read = (path: string): string => readFileSync(path, "utf8");
 const pages: readonly string[] = [
   "README.md",
+  "CHANGELOG.md",
+  "CODE_OF_CONDUCT.md",
+  "CONTRIBUTING.md",
+  "SECURITY.md",
   ...readdirSync("docs", { recursive: true, encoding: "utf8" })
     .filter((name) => name.endsWith(".md"))
     .map((name) => join("docs", name)),

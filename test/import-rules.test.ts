@@ -24,6 +24,12 @@ const TABLE: Readonly<Record<string, { folders: readonly string[]; packages?: Re
   // Knows nothing of the app.
   sandbox: { folders: [] },
   demo: { folders: ["sandbox"] },
+  // The sandbox as a web page; the app is another process.
+  playground: {
+    folders: ["sandbox", "demo"],
+    packages:
+      /^(?:hono(?:\/.*)?|@hono\/node-server|hast|hast-util-.*|mdast-util-.*|micromark-.*|lru-cache|open|node:.*)$/,
+  },
 };
 /** Wiring may import all. */
 const WIRING = ["cli", "server", GENERATOR];
@@ -37,7 +43,7 @@ interface Import {
 }
 
 const files = readdirSync("src", { recursive: true, encoding: "utf8" }).filter((name) =>
-  name.endsWith(".ts"),
+  /\.tsx?$/.test(name),
 );
 const folderOf = (file: string): string =>
   file === GENERATOR || !file.includes("/") ? file : (file.split("/")[0] ?? "");
@@ -52,7 +58,7 @@ const imports: readonly Import[] = files.flatMap((file) => {
     return { file, target, from: folderOf(file), to: specifier === target ? specifier : folderOf(target) };
   });
 });
-const isPackage = ({ to }: Import): boolean => !to.endsWith(".ts") && !(to in TABLE) && !WIRING.includes(to);
+const isPackage = ({ to }: Import): boolean => !/\.tsx?$/.test(to) && !(to in TABLE) && !WIRING.includes(to);
 const show = ({ file, to }: Import): string => `${file} imports ${to}`;
 
 describe("import rules", () => {

@@ -1,6 +1,7 @@
 import { Command, Option } from "commander";
 import { ownVersion } from "../package.ts";
 import type { CheckCommandOptions } from "./check.ts";
+import type { DemoOptions } from "./demo-open.ts";
 import type { InitOptions } from "./init.ts";
 import type { Output } from "./output.ts";
 import type { ReportOptions } from "./report.ts";
@@ -162,7 +163,13 @@ program
 program
   .command("demo")
   .description("tell the story of a hotfix against a GitHub of its own, without network")
-  .action(async () => exit((await import("./demo.ts")).demoCommand()));
+  .option("--open", "as a page in the browser instead, to try it yourself: the playground")
+  .option("--port <number>", "where the page is served on this machine (default: any that is free)")
+  .action(async (options: DemoOptions) => {
+    if (options.open || options.port !== undefined)
+      return exit((await import("./demo-open.ts")).demoOpenCommand(options, OUTPUT));
+    return exit((await import("./demo.ts")).demoCommand());
+  });
 
 /** Ends the process with this status, whatever timers are still there. */
 async function exit(status: Promise<number>): Promise<void> {

@@ -8,6 +8,7 @@ import * as administration from "./actions/administration.ts";
 import { createRun } from "./actions/checks.ts";
 import * as extras from "./actions/extras.ts";
 import { LocalGit } from "./actions/local-git.ts";
+import { blockers } from "./actions/protection.ts";
 import { afterGroupCheck, enqueue } from "./actions/queue.ts";
 import * as repositories from "./actions/repositories.ts";
 import * as runs from "./actions/runs.ts";
@@ -230,6 +231,11 @@ function assemble(world: World, router: Router, server: ApiServer): Sandbox {
     pullRequest: async (repo, number) => {
       const { where, issue } = seen(repo, number);
       return (await pullJson(world, where, issue)) as unknown as PullRequestJson;
+    },
+    mergeBlockers: (repo, number) => {
+      const { where, issue } = seen(repo, number);
+      const { pull } = issue;
+      return pull ? blockers(world, where, pull.baseRef, pull.headSha, issue) : [];
     },
     issue: async (repo, number) => {
       const { where, issue } = seen(repo, number);

@@ -404,6 +404,8 @@ export interface Sandbox {
   settle(): Promise<void>;
 
   pullRequest(repo: string, number: number): Promise<PullRequestJson>;
+  /** What the base branch's protection still wants, in the words of GitHub's refusal; empty: it may be merged. */
+  mergeBlockers(repo: string, number: number): string[];
   issue(repo: string, number: number): Promise<IssueJson>;
   /** All issues that are no pull requests, oldest first. */
   issues(repo: string): Promise<IssueJson[]>;

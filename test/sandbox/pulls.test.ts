@@ -204,8 +204,12 @@ describe("merging", () => {
     expect(await merge()).toContain("is pending");
     await create({ conclusion: "action_required" });
     expect(await merge()).toContain("is failing");
+    expect(sandbox.mergeBlockers(shop, pull.number)).toEqual([
+      'Required status check "hotfix-gate" is failing.',
+    ]);
     expect(await refusal(git.push("dev", "main", sha))).toContain("GH006");
     await create({ conclusion: "skipped" });
+    expect(sandbox.mergeBlockers(shop, pull.number)).toEqual([]);
     expect(
       await refusal(sandbox.as("lead").merge(shop, pull.number, "merge", { sha: "0".repeat(40) })),
     ).toContain("409");

@@ -1,6 +1,6 @@
 import { emit } from "../emit.ts";
 import { notFound, refuse } from "../errors.ts";
-import { userJson } from "../json/basic.ts";
+import { teamJson, userJson } from "../json/basic.ts";
 import { reviewJson } from "../json/issues.ts";
 import { simplePullJson } from "../json/pulls.ts";
 import type { Actor, IssueState, PullState, RepoState, ReviewState } from "../state.ts";
@@ -145,6 +145,9 @@ export async function requestReviewers(
     if (!team) throw refuse(422, "Could not resolve to a node with the given team.");
     if (pull.teamReviewers.includes(slug)) continue;
     pull.teamReviewers = [...pull.teamReviewers, slug];
-    world.addEvent(issue, "review_requested", actor, { review_requester: actor.user?.login ?? "ghost" });
+    world.addEvent(issue, "review_requested", actor, {
+      requested_team: teamJson(world, team),
+      review_requester: actor.user?.login ?? "ghost",
+    });
   }
 }

@@ -1,0 +1,73 @@
+import { readFile } from "node:fs/promises";
+import { join } from "node:path";
+import { parse } from "yaml";
+import { openBrowser } from "../playground/open-browser.ts";
+import { startPlayground } from "../playground/playground.ts";
+import type { Output } from "./output.ts";
+import { packageRoot } from "./package.ts";
+
+export interface DemoOptions {
+  readonly open?: boolean;
+  /** As typed. */
+  readonly port?: string;
+}
+
+/** It was called in a way that it cannot work. */
+const CANNOT = 2;
+
+/**
+ * `hotfix-guard demo --open`: the demo's GitHub as a page in the browser, until Ctrl-C. Returns the exit
+ * status: 2 where it cannot be served.
+ */
+export async function demoOpenCommand(
+  { open = false, port: typed = "0" }: DemoOptions,
+  out: Output,
+): Promise<number> {
+  if (!open) {
+    out.stderr("--port needs --open.\n");
+    return CANNOT;
+  }
+  const port = Number(typed);
+  if (!/^\d{1,5}$/.test(typed) || port > 65_535) {
+    out.stderr(`--port must be a number from 1 to 65535, not "${typed}".\n`);
+    return CANNOT;
+  }
+  const root = packageRoot();
+  const playground = await start(root, port, out);
+  if (playground === null) return CANNOT;
+  const ended = new Promise<void>((resolve) => {
+    for (const signal of ["SIGINT", "SIGTERM"] as const) process.once(signal, () => resolve());
+  });
+  out.stdout(`The playground is at ${playground.url}\nCtrl-C ends it.\n`);
+  const problem = await openBrowser(playground.url);
+  if (problem !== null)
+    out.stderr(`No browser could be opened (${problem}). Open the address above by hand.\n`);
+  await ended;
+  await playground.close();
+  out.stdout("\nThe playground has ended.\n");
+  return 0;
+}
+
+async function start(root: string, port: number, out: Output) {
+  const manifest = parse(await readFile(join(root, "app.yml"), "utf8")) as {
+    default_permissions: Record<string, "read" | "write">;
+    default_events: string[];
+  };
+  try {
+    return await startPlayground({
+      manifest: { permissions: manifest.default_permissions, events: manifest.default_events },
+      root,
+      port,
+    });
+  } catch (error) {
+    const { code, message } = error as NodeJS.ErrnoException;
+    if (code === "EADDRINUSE")
+      out.stderr(
+        `Port ${port} is taken. Choose another one with --port, or leave it out for any that is free.\n`,
+      );
+    else if (code === "EACCES")
+      out.stderr(`Port ${port} may not be used. Choose one above 1023 with --port.\n`);
+    else out.stderr(`The playground cannot be started: ${message.split("\n")[0]}\n`);
+    return null;
+  }
+}

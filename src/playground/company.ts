@@ -1,0 +1,100 @@
+import { createClock, type DemoClock } from "../demo/clock.ts";
+import { JANE, JOHN, REPO, RITA, setUpKamiyo } from "../demo/kamiyo.ts";
+import { runSweep, type ServerProcess, startServerProcess } from "../demo/server-process.ts";
+import { type Sandbox, type SandboxOptions, startSandbox } from "../sandbox/index.ts";
+import { ALEX, CAST, MAYA, OMAR } from "./cast.ts";
+
+/** What the app may do and hears of: `app.yml`. */
+export type Manifest = Pick<SandboxOptions, "permissions" | "events">;
+
+/** Kamiyo on an embedded GitHub, with the real app in a process of its own. */
+export interface Company {
+  readonly sandbox: Sandbox;
+  readonly clock: DemoClock;
+  /** Time passes, and the app scans as it does by itself every minute. */
+  pass(minutes: number): Promise<void>;
+  close(): Promise<void>;
+}
+
+const CONFIG = `# ${REPO}: who may approve a hotfix. Everything else is the default.
+version: 1
+roles:
+  on-call:
+    teams: [on-call]
+  engineering-manager:
+    teams: [engineering-managers]
+  cto:
+    users: [${MAYA}]
+components:
+  payments: ["src/payments/**"]
+`;
+
+const COLORS: Readonly<Record<string, string>> = {
+  hotfix: "1d76db",
+  "severity:P0": "b60205",
+  "severity:P1": "d93f0b",
+  "severity:P2": "fbca04",
+  "severity:P3": "c2e0c6",
+  "post-mortem": "5319e7",
+  "post-mortem:overdue": "b60205",
+  "rolled-back": "e99695",
+  payment: "bfd4f2",
+};
+const APPROVED_COLOR = "0e8a16";
+
+export interface CompanyOptions {
+  /** False: GitHub alone, without the app. */
+  readonly withApp: boolean;
+  /** Called whenever the app wrote something. */
+  changed(): void;
+}
+
+/** Starts both; rejects where the app does not start. */
+export async function startCompany(
+  manifest: Manifest,
+  { withApp, changed }: CompanyOptions,
+): Promise<Company> {
+  const clock = createClock();
+  const sandbox = await startSandbox({ ...manifest, clock: clock.now });
+  try {
+    await setUp(sandbox);
+    // Tokens are no change that anybody sees.
+    sandbox.onExchange = ({ method, path }) => {
+      if (method !== "GET" && !path.endsWith("/access_tokens")) changed();
+    };
+    const app = withApp ? await startServerProcess(sandbox, { HOTFIX_SWEEP_INTERVAL: "off" }) : null;
+    return {
+      sandbox,
+      clock,
+      async pass(minutes) {
+        clock.forward(minutes);
+        if (app !== null) await runSweep(sandbox);
+      },
+      close: () => closeBoth(sandbox, app),
+    };
+  } catch (error) {
+    await sandbox.close();
+    throw error;
+  }
+}
+
+async function closeBoth(sandbox: Sandbox, app: ServerProcess | null): Promise<void> {
+  await app?.stop();
+  await sandbox.close();
+}
+
+async function setUp(sandbox: Sandbox): Promise<void> {
+  await setUpKamiyo(sandbox, CONFIG);
+  for (const { login, name, permission } of CAST) {
+    if (![JOHN, RITA, JANE].includes(login))
+      sandbox.createUser(login, { name, email: `${login.split("-")[0]}@kamiyo.example` });
+    sandbox.setPermission(REPO, login, permission);
+  }
+  sandbox.createTeam("kamiyo", "on-call");
+  await sandbox.addTeamMember("kamiyo", "on-call", OMAR);
+  for (const { name } of sandbox.labels(REPO)) {
+    const color = name.startsWith("approved:") ? APPROVED_COLOR : COLORS[name];
+    if (color !== undefined)
+      await sandbox.as(ALEX).request("PATCH", `/repos/${REPO}/labels/${encodeURIComponent(name)}`, { color });
+  }
+}

@@ -1,0 +1,25 @@
+import type { Outcome } from "../acts/act.ts";
+import type { Company } from "../company.ts";
+import type { Facts } from "./facts.ts";
+
+/** A button of the tour. */
+export interface TourAct {
+  readonly label: string;
+  /** Who does it: logins of the cast; the last one acts from then on. */
+  readonly who: readonly string[];
+  run(company: Company, facts: Facts): Promise<Omit<Outcome, "login">>;
+  /** Whether what was to come of it has come. */
+  done(facts: Facts): boolean;
+}
+
+export interface TourStep {
+  readonly title: string;
+  /** What is going on, and what to try. */
+  readonly text: string;
+  /** In this order; the step is done with the last of them. */
+  readonly acts: readonly TourAct[];
+  /** What was seen, once it is done. */
+  readonly seen: string;
+  /** Where to look at that. */
+  where(facts: Facts): string | null;
+}

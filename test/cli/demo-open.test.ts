@@ -1,0 +1,45 @@
+import { createServer } from "node:net";
+import { beforeAll, describe, expect, it } from "vitest";
+import { ask } from "../playground/support.ts";
+import { compile, start } from "./program.ts";
+
+/** `hotfix-guard demo --open` as a user runs it. The variable BROWSER stands for a machine without one. */
+
+beforeAll(compile);
+
+const NO_BROWSER = { BROWSER: "/bin/false" };
+
+describe("hotfix-guard demo --open", () => {
+  it("serves the page, says its address where no browser is, and ends with Ctrl-C", async () => {
+    const program = start(["demo", "--open"], NO_BROWSER);
+    const [, url = ""] = await program.says(/The playground is at (http:\/\/127\.0\.0\.1:\d+)\n/);
+    await program.says(/No browser could be opened \(.+\)\. Open the address above by hand\.\n/);
+    expect((await ask(url)).body).toContain("Guided tour: step 1 of 8");
+    program.process.kill("SIGINT");
+    expect(await program.exit).toBe(0);
+    expect(program.output()).toMatch(/The playground has ended\.\n$/);
+    await expect(ask(url)).rejects.toThrow("ECONNREFUSED");
+  });
+
+  it("says in a line that the port is taken", async () => {
+    const other = createServer();
+    await new Promise<void>((done) => other.listen(0, "127.0.0.1", done));
+    const { port } = other.address() as { port: number };
+    const program = start(["demo", "--open", "--port", String(port)], NO_BROWSER);
+    expect(await program.exit).toBe(2);
+    expect(program.output()).toBe(
+      `Port ${port} is taken. Choose another one with --port, or leave it out for any that is free.\n`,
+    );
+    other.close();
+  });
+
+  it.each([
+    [["--open", "--port", "x"], '--port must be a number from 1 to 65535, not "x".\n'],
+    [["--open", "--port", "70000"], '--port must be a number from 1 to 65535, not "70000".\n'],
+    [["--port", "4000"], "--port needs --open.\n"],
+  ])("refuses %j in a line", async (args, line) => {
+    const program = start(["demo", ...args], NO_BROWSER);
+    expect(await program.exit).toBe(2);
+    expect(program.output()).toBe(line);
+  });
+});

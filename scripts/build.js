@@ -3,13 +3,15 @@
 //
 // `--where-possible` (npm's `prepare`): an installation without development dependencies has no compiler, and needs none where dist/ was built before.
 import { execFileSync } from "node:child_process";
-import { chmodSync, existsSync, renameSync, rmSync } from "node:fs";
+import { chmodSync, cpSync, existsSync, renameSync, rmSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 
 const root = fileURLToPath(new URL("../", import.meta.url));
 const compiler = `${root}node_modules/typescript/bin/tsc`;
 const built = `${root}dist`;
 const fresh = `${root}dist-new-${process.pid}`;
+/** What pages load as it is. */
+const ASSETS = "src/playground/assets";
 const former = `${root}dist-old-${process.pid}`;
 
 if (existsSync(compiler)) build();
@@ -24,6 +26,7 @@ function build() {
       cwd: root,
       stdio: "inherit",
     });
+    cpSync(`${root}${ASSETS}`, `${fresh}/playground/assets`, { recursive: true });
     chmodSync(`${fresh}/cli/main.js`, 0o755);
     if (existsSync(built)) renameSync(built, former);
     renameSync(fresh, built);

@@ -1,10 +1,10 @@
 import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { parse } from "yaml";
+import { packageRoot } from "../package.ts";
 import { openBrowser } from "../playground/open-browser.ts";
 import { startPlayground } from "../playground/playground.ts";
 import type { Output } from "./output.ts";
-import { packageRoot } from "./package.ts";
 
 export interface DemoOptions {
   readonly open?: boolean;

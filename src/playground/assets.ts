@@ -1,16 +1,15 @@
 import { readFile } from "node:fs/promises";
 import { createRequire } from "node:module";
-import { join } from "node:path";
+import { fileURLToPath } from "node:url";
 
 const require = createRequire(import.meta.url);
 
 interface Asset {
   readonly type: string;
-  /** Where it is; `root` is the package's folder. */
-  path(root: string): string;
+  path(): string;
 }
 
-const own = (name: string) => (root: string) => join(root, "src/playground/assets", name);
+const own = (name: string) => () => fileURLToPath(new URL(`assets/${name}`, import.meta.url));
 const JS = "text/javascript; charset=utf-8";
 const CSS = "text/css; charset=utf-8";
 
@@ -31,14 +30,14 @@ export interface LoadedAsset {
 }
 
 /** Reads an asset once; `null`: there is none of this name. */
-export function createAssets(root: string): (name: string) => Promise<LoadedAsset | null> {
+export function createAssets(): (name: string) => Promise<LoadedAsset | null> {
   const loaded = new Map<string, LoadedAsset>();
   return async (name) => {
     const asset = Object.hasOwn(ASSETS, name) ? ASSETS[name] : undefined;
     if (asset === undefined) return null;
     const known = loaded.get(name);
     if (known !== undefined) return known;
-    const content = await readFile(asset.path(root));
+    const content = await readFile(asset.path());
     const fresh = { type: asset.type, content: Buffer.from(content) };
     loaded.set(name, fresh);
     return fresh;

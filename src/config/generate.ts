@@ -1,19 +1,25 @@
-import { readFileSync, writeFileSync } from "node:fs";
-import { pageWithTables, schemaFile } from "./document.ts";
+import { existsSync, readFileSync, writeFileSync } from "node:fs";
+import { pageWithTables } from "./document.ts";
 import { policySchema } from "./index.ts";
+import { schemaFiles } from "./schema-files.ts";
 
 /**
- * Writes what is made of the configuration's schema: the JSON Schema for editors, and the tables of
+ * Writes what is made of the configuration's schema: JSON Schemas for editors, and the tables of
  * docs/configuration.md. `--check` writes nothing, and exits with 1 where a file is out of date.
  * Run from the project's root, after the build: `npm run generate`.
  */
 
 const made: Readonly<Record<string, (old: string) => string>> = {
-  "docs/schema/hotfix.schema.json": () => schemaFile(policySchema),
+  ...Object.fromEntries(
+    Object.entries(schemaFiles(policySchema)).map(([name, content]) => [
+      `docs/schema/${name}`,
+      () => content,
+    ]),
+  ),
   "docs/configuration.md": (page) => pageWithTables(page, policySchema),
 };
 for (const [file, make] of Object.entries(made)) {
-  const old = readFileSync(file, "utf8");
+  const old = existsSync(file) ? readFileSync(file, "utf8") : "";
   const content = make(old);
   if (old === content) continue;
   if (process.argv.includes("--check")) {

@@ -1,7 +1,10 @@
 import { readFileSync } from "node:fs";
+import { Ajv } from "ajv";
+import { Ajv2020 } from "ajv/dist/2020.js";
 import { describe, expect, it } from "vitest";
-import { pageWithTables, schemaFile } from "../../src/config/document.ts";
+import { pageWithTables } from "../../src/config/document.ts";
 import { defaultPolicy, parseConfig, policySchema } from "../../src/config/index.ts";
+import { schemaFiles } from "../../src/config/schema-files.ts";
 import { RULE_IDS } from "../../src/policy/policy.ts";
 import { lineOf, parse, policyOf, problemsOf } from "./support.ts";
 
@@ -175,12 +178,62 @@ describe("fixtures/hotfix.yml", () => {
   });
 });
 
+const SCHEMA = JSON.parse(schemaFiles(policySchema)["hotfix.schema.json"] ?? "");
+
+describe("the JSON Schemas", () => {
+  it("have one address each, and say the same in both drafts", () => {
+    const newer = JSON.parse(schemaFiles(policySchema)["hotfix.2020-12.schema.json"] ?? "");
+    expect([SCHEMA.$id, newer.$id]).toEqual([
+      expect.stringMatching(/^https:.*\/hotfix\.schema\.json$/),
+      expect.stringMatching(/^https:.*\/hotfix\.2020-12\.schema\.json$/),
+    ]);
+    expect([SCHEMA.$schema, newer.$schema]).toEqual([
+      "http://json-schema.org/draft-07/schema#",
+      "https://json-schema.org/draft/2020-12/schema",
+    ]);
+    expect(Object.keys(newer.properties)).toEqual(Object.keys(SCHEMA.properties));
+    new Ajv({ strict: false, validateFormats: false }).compile(SCHEMA);
+    new Ajv2020({ strict: false, validateFormats: false }).compile(newer);
+  });
+
+  const described: [path: string, example: unknown][] = [];
+  const walk = (node: unknown, path: readonly string[]): void => {
+    if (typeof node !== "object" || node === null) return;
+    const { properties, items, additionalProperties, anyOf, examples, description } = node as Record<
+      string,
+      never
+    >;
+    if (path.length > 0 && description !== undefined) described.push([path.join("."), examples?.[0]]);
+    for (const [name, child] of Object.entries(properties ?? {})) walk(child, [...path, name]);
+    walk(items, [...path, "[]"]);
+    walk(additionalProperties, [...path, "security"]);
+    for (const one of anyOf ?? []) walk(one, path);
+  };
+  walk(SCHEMA, []);
+
+  it.each(described)("%s has an example that is valid", (path, example) => {
+    expect(example).toBeDefined();
+    const steps = path.split(".");
+    const config = steps.reduceRight<unknown>((value, step, i) => {
+      if (step === "[]")
+        return [
+          steps[i - 1] === "escalation" ? { after: "1m", notify: ["cto"], ...(value as object) } : value,
+        ];
+      return { [step]: value };
+    }, example);
+    const roles = { roles: { security: { users: ["lin"] } } };
+    const text = JSON.stringify({ ...(path.startsWith("roles") ? {} : roles), ...(config as object) });
+    expect(parse(text, undefined, { alone: true })).toHaveProperty("policy");
+  });
+});
+
 describe("docs/configuration.md and the JSON Schema", () => {
   const page = readFileSync("docs/configuration.md", "utf8");
 
   it("are up to date (npm run generate)", () => {
     expect(pageWithTables(page, policySchema)).toBe(page);
-    expect(readFileSync("docs/schema/hotfix.schema.json", "utf8")).toBe(schemaFile(policySchema));
+    for (const [name, content] of Object.entries(schemaFiles(policySchema)))
+      expect(readFileSync(`docs/schema/${name}`, "utf8")).toBe(content);
   });
 
   it("describe every key", () => {
@@ -204,7 +257,7 @@ describe("docs/configuration.md and the JSON Schema", () => {
         open.push(`${path}!`);
       for (const [key, value] of Object.entries(node)) walk(value, `${path}/${key}`);
     };
-    walk(JSON.parse(schemaFile(policySchema)), "");
+    walk(SCHEMA, "");
     expect(open).toEqual(
       ["roles", "components", "verification/properties/checklists"].map((key) => `/properties/${key}`),
     );

@@ -143,6 +143,7 @@ program
       .default("text"),
   )
   .option("--strict", "warnings fail as well")
+  .option("--fix", "correct what is surely meant: misspelt and renamed keys, another tool's notation")
   .action(async (files: readonly string[], options: ValidateOptions) => {
     const { validateCommand } = await import("./validate.ts");
     await exit(validateCommand(files, OUTPUT, options));

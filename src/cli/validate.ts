@@ -1,6 +1,7 @@
 import { existsSync } from "node:fs";
-import { readFile } from "node:fs/promises";
+import { readFile, rename, rm, stat, writeFile } from "node:fs/promises";
 import { dirname, join, relative, resolve } from "node:path";
+import { correctConfig, correctionLine } from "../config/fix.ts";
 import { CONFIG_PATH, CONFIG_PATHS } from "../config/index.ts";
 import type { Output } from "./output.ts";
 import { type CheckedFile, checkFile } from "./validate-file.ts";
@@ -11,6 +12,8 @@ export interface ValidateOptions {
   readonly format?: ValidateFormat;
   /** Warnings fail as well. */
   readonly strict?: boolean;
+  /** Correct what is surely meant, in the files. */
+  readonly fix?: boolean;
 }
 
 /** What is to be looked at, and where: of use for tests. */
@@ -24,14 +27,14 @@ const STDIN = "<stdin>";
 
 /**
  * `hotfix-guard validate [file…]`: says whether configuration files are valid; `-` is standard input, and
- * without any file the repository's own is found, upward from here. Exit status 0: all valid (there may be
+ * without any file the repository's own is found, upward from here. `fix` corrects them first. Exit status 0: all valid (there may be
  * warnings), 1: problems, 2: a file could not be read. Works without network: what `extends` names is not
  * read, and what depends on it not checked.
  */
 export async function validateCommand(
   files: readonly string[],
   out: Output,
-  { json = false, format = "text", strict = false }: ValidateOptions = {},
+  { json = false, format = "text", strict = false, fix = false }: ValidateOptions = {},
   place: ValidatePlace = { cwd: process.cwd(), stdin: readStdin },
 ): Promise<number> {
   const found = files.length > 0 ? files : findConfig(place.cwd);
@@ -41,9 +44,16 @@ export async function validateCommand(
     );
     return 2;
   }
+  if (fix && found.includes("-")) {
+    out.stderr("--fix rewrites files, and standard input is none: name the file.\n");
+    return 2;
+  }
   const ambiguous = files.length === 0 && found.length > 1;
   const checked: CheckedFile[] = [];
-  for (const file of found) checked.push(await checkOne(file, place));
+  for (const file of found) {
+    if (fix) out.stderr(await fixOne(file, place));
+    checked.push(await checkOne(file, place));
+  }
   if (ambiguous)
     out.stderr(`${found.join(" and ")} are both there: keep one of them, and delete the other.\n`);
   const root = repositoryRoot(place.cwd);
@@ -71,6 +81,26 @@ async function checkOne(file: string, { cwd, stdin }: ValidatePlace): Promise<Ch
       warnings: [],
       extended: null,
     };
+  }
+}
+
+/** Corrects the file where it is, and says what; whatever goes wrong, the file is as it was. */
+async function fixOne(file: string, { cwd }: ValidatePlace): Promise<string> {
+  const path = resolve(cwd, file);
+  try {
+    const { text, corrections } = correctConfig({ file, bytes: await readFile(path) });
+    if (corrections.length === 0) return "";
+    const fresh = `${path}.${process.pid}.new`;
+    await writeFile(fresh, text, { mode: (await stat(path)).mode });
+    await rename(fresh, path).catch(async (error: unknown) => {
+      await rm(fresh, { force: true });
+      throw error;
+    });
+    return corrections.map((one) => `${correctionLine(file, one)}\n`).join("");
+  } catch (error) {
+    const { code } = error as NodeJS.ErrnoException;
+    // That it cannot be read is said below.
+    return code === "ENOENT" || code === "EISDIR" ? "" : `${file}: cannot be fixed: ${reasonOf(error)}\n`;
   }
 }
 

@@ -5,7 +5,8 @@ import { type ConfigProblem, problem, show, visible } from "./problem.ts";
 import { split } from "./values.ts";
 
 type Issue = z.core.$ZodIssue;
-type Text = readonly [message: string, fix: string];
+/** `meant`: see `ConfigProblem`. */
+type Text = readonly [message: string, fix: string, meant?: string];
 
 /** The keys that there are. */
 export interface Vocabulary {
@@ -24,7 +25,8 @@ export function explain(issue: Issue, root: Located, words: Vocabulary): readonl
   if (issue.code === "invalid_union" && found?.kind === "map") {
     return ofMap(issue).flatMap((one) => explain({ ...one, path: [...path, ...one.path] }, root, words));
   }
-  return [problem(placeOf(root, path), path, ...textOf(issue, found))];
+  const [message, fix, meant] = textOf(issue, found);
+  return [{ ...problem(placeOf(root, path), path, message, fix), ...(meant === undefined ? {} : { meant }) }];
 }
 
 function textOf(issue: Issue, found: Located | undefined): Text {
@@ -41,8 +43,9 @@ function textOf(issue: Issue, found: Located | undefined): Text {
     const levels = issue.errors
       .flat()
       .flatMap((one) => (one.code === "invalid_value" ? one.values.map(String) : []));
-    const [message, fix] = notOneOf(value, levels);
-    return [message, `${fix} A map of level and the rule's options stands here too.`];
+    const [message, fix, meant] = notOneOf(value, levels);
+    const both = `${fix} A map of level and the rule's options stands here too.`;
+    return meant === undefined ? [message, both] : [message, both, meant];
   }
   return [issue.message, "See docs/configuration.md."];
 }
@@ -65,13 +68,15 @@ function unknownKey(path: Path, root: Located, words: Vocabulary, guess: boolean
   const elsewhere = homes.length === 0 ? "" : ` ${visible(key)} is a key of ${homes.slice(0, 3).join(", ")}.`;
   const fix =
     near !== null ? `Did you mean ${near}?` : `${elsewhere.trim()} Keys here are ${valid.join(", ")}.`.trim();
-  return problem(placeOfKey(root, path), path, `${show(key)} is no key of the configuration`, fix);
+  const told = problem(placeOfKey(root, path), path, `${show(key)} is no key of the configuration`, fix);
+  return near === null ? told : { ...told, meant: near };
 }
 
 function notOneOf(value: unknown, valid: readonly string[]): Text {
   const near = typeof value === "string" ? nearest(value, valid) : null;
   const all = [valid.slice(0, -1).join(", "), valid.at(-1)].filter(Boolean).join(" or ");
-  return [`${show(value)} is not one of ${all}`, near === null ? `Write ${all}.` : `Did you mean ${near}?`];
+  const message = `${show(value)} is not one of ${all}`;
+  return near === null ? [message, `Write ${all}.`] : [message, `Did you mean ${near}?`, near];
 }
 
 const KINDS: Readonly<Record<string, Text>> = {
@@ -83,8 +88,21 @@ const KINDS: Readonly<Record<string, Text>> = {
   int: ["a whole number", "Write a whole number without quotes."],
 };
 
+/** YAML 1.1 had more words for it, and people still write them. */
+const YES_OR_NO: Readonly<Record<string, string>> = {
+  yes: "true",
+  on: "true",
+  true: "true",
+  no: "false",
+  off: "false",
+  false: "false",
+};
+
 function wrongType(expected: string, value: unknown): Text {
   const [kind, fix] = KINDS[expected] ?? [expected, "See docs/configuration.md."];
+  const answer =
+    expected === "boolean" && typeof value === "string" ? YES_OR_NO[value.toLowerCase()] : undefined;
+  if (answer !== undefined) return [`expected ${kind}, found ${show(value)}`, `Write ${answer}.`, answer];
   const alone = expected === "array" && ["string", "number"].includes(typeof value);
   return [`expected ${kind}, found ${show(value)}`, alone ? `Write [${show(value)}].` : fix];
 }

@@ -14,6 +14,7 @@ import {
   withoutEmptyKeys,
 } from "./located.ts";
 import { type ConfigProblem, type ConfigSource, inOrder, problem } from "./problem.ts";
+import { RENAMED_KEYS, type RenamedKey, type UpToDate, withTodaysNames } from "./renamed.ts";
 import type { PolicySchema } from "./schema.ts";
 import { vocabularyOf } from "./schema-keys.ts";
 import { warningsOf } from "./warnings.ts";
@@ -35,7 +36,7 @@ export type ParseResult =
  * The parser for a schema. `sources` is the file, and after it the one that it extends, if it does; no source
  * at all gives the defaults. Never throws; a problem in either file means no policy.
  */
-export function createParser(schema: PolicySchema) {
+export function createParser(schema: PolicySchema, renamed: readonly RenamedKey[] = RENAMED_KEYS) {
   const defaults = schema.parse({});
   const words = vocabularyOf(schema);
 
@@ -45,14 +46,15 @@ export function createParser(schema: PolicySchema) {
   ): ParseResult {
     const files = sources.map((source) => source.file);
     const fail = (problems: readonly ConfigProblem[]) => ({ problems: inOrder(problems, files) });
-    const roots: LocatedMap[] = [];
+    const read: UpToDate[] = [];
     const broken: ConfigProblem[] = [];
     for (const source of sources.slice(0, 2)) {
-      const read = readYaml(source);
-      if ("root" in read) roots.push(asMeant(withoutEmptyKeys(read.root, { ...defaults })));
-      else broken.push(...read.problems);
+      const yaml = readYaml(source);
+      if ("root" in yaml) read.push(withTodaysNames(yaml.root, renamed));
+      else broken.push(...yaml.problems);
     }
     if (broken.length > 0) return fail(broken);
+    const roots = read.map(({ root }) => asMeant(withoutEmptyKeys(root, { ...defaults })));
     const versions = roots.flatMap(versionProblem);
     if (versions.length > 0) return fail(versions);
 
@@ -63,12 +65,19 @@ export function createParser(schema: PolicySchema) {
     // `extends` is evaluated as a whole, below.
     const refused = result.success ? [] : result.error.issues.filter((issue) => issue.path[0] !== "extends");
     const problems = [
+      ...read.flatMap((one) => one.problems),
       ...extendsProblems(own, base, alone),
       ...refused.flatMap((issue) => explain(issue, root, words)),
       ...(alone && extendsOf(own) !== null ? [] : crossCheck(root, defaults)),
     ];
     return result.success && problems.length === 0
-      ? { policy: result.data, warnings: inOrder(warningsOf(result.data, root), files) }
+      ? {
+          policy: result.data,
+          warnings: inOrder(
+            [...read.flatMap((one) => one.warnings), ...warningsOf(result.data, root)],
+            files,
+          ),
+        }
       : fail(problems);
   };
 }
@@ -77,14 +86,13 @@ export function createParser(schema: PolicySchema) {
 function versionProblem(root: LocatedMap): readonly ConfigProblem[] {
   const node = valueAt(root, ["version"]);
   if (node === undefined || (node.kind === "scalar" && node.value === 1)) return [];
-  return [
-    problem(
-      placeOf(root, ["version"]),
-      ["version"],
-      `this app reads version 1 of the configuration, not ${JSON.stringify(plain(node)).slice(0, 40)}`,
-      "Write version: 1.",
-    ),
-  ];
+  const value = plain(node);
+  const newer = typeof value === "number" && Number.isInteger(value) && value > 1;
+  const message = newer
+    ? `version ${value} is newer than this app, which reads version 1`
+    : `this app reads version 1 of the configuration, not ${JSON.stringify(value).slice(0, 40)}`;
+  const fix = newer ? "Update Hotfix Guard, or write version: 1 and keep to its keys." : "Write version: 1.";
+  return [problem(placeOf(root, ["version"]), ["version"], message, fix)];
 }
 
 function extendsProblems(

@@ -8,6 +8,8 @@ export interface ConfigProblem extends Place {
   readonly key: string;
   readonly message: string;
   readonly fix: string;
+  /** The word that was surely meant in place of the key or value at this place; `validate --fix` writes it. */
+  readonly meant?: string;
 }
 
 /** A configuration file as it was read. `file` is how people know it: a path, or `owner/repo:path`. */

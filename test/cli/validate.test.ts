@@ -1,4 +1,4 @@
-import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { chmodSync, mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
@@ -50,6 +50,28 @@ describe("hotfix-guard validate", () => {
       `${path}: invalid, 2 problems`,
       "",
     ]);
+  });
+
+  it("--fix corrects the file, says what, and keeps its mode; what is left is told", async () => {
+    const path = file("fixable.yml", "# ours\nmod: observe\noverrides: { roles: [boss] }\n");
+    chmodSync(path, 0o640);
+    const { code, output } = await ended(start(["validate", "--fix", path]));
+    expect(output).toContain(`${path}:2:1: fixed: "mod" is "mode" now\n`);
+    expect(output).toMatch(/there is no role "boss"/);
+    expect(code).toBe(1);
+    expect(readFileSync(path, "utf8")).toBe("# ours\nmode: observe\noverrides: { roles: [boss] }\n");
+    expect(statSync(path).mode & 0o777).toBe(0o640);
+  });
+
+  it("--fix leaves a valid file alone, and cannot write standard input", async () => {
+    const path = file("fine.yml", "escalation: []\n");
+    const before = statSync(path).mtimeMs;
+    expect(await ended(start(["validate", "--fix", path]))).toEqual({ code: 0, output: `${path}: valid\n` });
+    expect(statSync(path).mtimeMs).toBe(before);
+    expect(await ended(start(["validate", "--fix", "-"]))).toEqual({
+      code: 2,
+      output: expect.stringMatching(/^--fix rewrites files.*\n$/),
+    });
   });
 
   it("leaves out the key where the problem is the file's", async () => {

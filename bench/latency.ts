@@ -1,17 +1,31 @@
 // From the webhook to the verdict on GitHub, and to the webhook's answer; and the memory that many evaluations leave.
 import { setTimeout as pause } from "node:timers/promises";
-import { approve, caught, openHotfix, ROLES, startServer, startWorld } from "./world.js";
+import type { Delivery, RequestLog, Sandbox } from "../src/sandbox/index.ts";
+import { type Row, spreadRow } from "./row.ts";
+import {
+  approve,
+  caught,
+  type OpenedHotfix,
+  openHotfix,
+  ROLES,
+  type Server,
+  startServer,
+  startWorld,
+  type World,
+} from "./world.ts";
+
+type Opened = OpenedHotfix & { readonly opened: Delivery };
 
 /** So many hotfixes, each in an account of its own: within an account GitHub's limits on writes make verdicts wait. */
 const HOTFIXES = 20;
 const EVALUATIONS = 200;
 
-/** `{ latencies: [{ apiMs, ack, verdict }], startMs, memoryMb }`; `ack` and `verdict` are lists of milliseconds. */
-export async function measureServer() {
+/** From the webhook to its answer and to the verdict; the start; the memory. */
+export async function measureServer(): Promise<readonly Row[]> {
   const world = await startWorld();
   const { sandbox } = world;
   try {
-    const hotfixes = [];
+    const hotfixes: Opened[] = [];
     for (let i = 0; i < HOTFIXES; i++) {
       const hotfix = await openHotfix(world, `kamiyo-${i}`, ROLES.team);
       hotfixes.push({ ...hotfix, opened: await caught(world, "pull_request", () => approve(world, hotfix)) });
@@ -22,11 +36,11 @@ export async function measureServer() {
     try {
       for (const { opened } of hotfixes) await server.deliver(opened);
       await server.idle();
-      const latencies = [];
-      for (const apiMs of [0, 50])
-        latencies.push({ apiMs, ...(await measureLatency(world, server, hotfixes, apiMs)) });
-      const memoryMb = await measureMemory(server, hotfixes);
-      return { latencies, startMs, ...memoryMb };
+      const rows: Row[] = [];
+      for (const apiMs of [0, 50]) rows.push(...(await measureLatency(world, server, hotfixes, apiMs)));
+      rows.push({ what: "from start to ready", value: startMs, unit: "ms" });
+      rows.push(...(await measureMemory(server, hotfixes)));
+      return rows;
     } finally {
       await server.stop();
     }
@@ -36,17 +50,17 @@ export async function measureServer() {
 }
 
 /** Omar asks for changes everywhere, then takes it back: each turns the verdict. */
-async function measureLatency(world, server, hotfixes, apiMs) {
+async function measureLatency(world: World, server: Server, hotfixes: readonly Opened[], apiMs: number) {
   const { sandbox } = world;
-  const reviews = new Map();
-  const acts = [
+  const reviews = new Map<string, number>();
+  const acts: readonly ((hotfix: Opened) => Promise<void>)[] = [
     async ({ repo, number }) => {
       reviews.set(repo, (await sandbox.as("omar").review(repo, number, "CHANGES_REQUESTED", "Wait")).id);
     },
-    ({ repo, number }) => sandbox.as("jane").dismissReview(repo, number, reviews.get(repo), "Looked at"),
+    ({ repo, number }) => sandbox.as("jane").dismissReview(repo, number, reviews.get(repo) ?? 0, "Looked at"),
   ];
-  const ack = [];
-  const verdict = [];
+  const ack: number[] = [];
+  const verdict: number[] = [];
   for (const act of acts) {
     for (const hotfix of hotfixes) {
       const delivery = await caught(world, "pull_request_review", () => act(hotfix));
@@ -61,10 +75,13 @@ async function measureLatency(world, server, hotfixes, apiMs) {
     // The comments, of which GitHub takes one in three seconds.
     await server.idle();
   }
-  return { ack, verdict };
+  return [
+    { what: `webhook to its answer, GitHub takes ${apiMs} ms`, ...spreadRow(ack), aim: 50 },
+    { what: `webhook to verdict on GitHub, GitHub takes ${apiMs} ms`, ...spreadRow(verdict) },
+  ];
 }
 
-async function written(sandbox, repo) {
+async function written(sandbox: Sandbox, repo: string): Promise<RequestLog> {
   for (const deadline = Date.now() + 20_000; Date.now() < deadline; await pause(2)) {
     const write = sandbox.requests.find(
       ({ method, path }) => method !== "GET" && path.startsWith(`/repos/${repo}/check-runs`),
@@ -74,7 +91,7 @@ async function written(sandbox, repo) {
   throw new Error(`the verdict on ${repo} did not change`);
 }
 
-async function measureMemory(server, hotfixes) {
+async function measureMemory(server: Server, hotfixes: readonly Opened[]): Promise<readonly Row[]> {
   const runs = async () => (await server.metrics())("hotfix_job_runs_total");
   const until = (await runs()) + EVALUATIONS;
   const cpu = (await server.metrics())("process_cpu_seconds_total");
@@ -84,9 +101,20 @@ async function measureMemory(server, hotfixes) {
     await server.idle();
   }
   const after = await server.metrics();
-  return {
-    memoryMb: after("process_resident_memory_bytes") / 2 ** 20,
-    heapMb: after("nodejs_heap_size_used_bytes") / 2 ** 20,
-    cpuMs: ((after("process_cpu_seconds_total") - cpu) * 1_000) / (after("hotfix_job_runs_total") - first),
-  };
+  const cpuMs = (after("process_cpu_seconds_total") - cpu) * 1_000;
+  const heapMb = after("nodejs_heap_size_used_bytes") / 2 ** 20;
+  return [
+    {
+      what: "processor time of an evaluation",
+      value: cpuMs / (after("hotfix_job_runs_total") - first),
+      unit: "ms",
+    },
+    {
+      what: `memory after ${EVALUATIONS} evaluations`,
+      value: after("process_resident_memory_bytes") / 2 ** 20,
+      unit: "MB",
+      aim: 150,
+      more: `${Math.round(heapMb)} MB of it in use`,
+    },
+  ];
 }

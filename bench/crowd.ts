@@ -1,7 +1,9 @@
 // Many hotfixes at once in one installation, as during an outage: how long verdicts take while comments are still to be written, and
 // what becomes of the comments.
 import { setTimeout as pause } from "node:timers/promises";
-import { APPROVED, MESSAGE, startServer, startWorld } from "./world.js";
+import type { Delivery, PullRequestJson, Sandbox } from "../src/sandbox/index.ts";
+import { type Row, spread } from "./row.ts";
+import { APPROVED, MESSAGE, type Server, startServer, startWorld, type World } from "./world.ts";
 
 /** What GitHub takes to answer. */
 const API_MS = 50;
@@ -11,15 +13,14 @@ roles:
   engineering-manager: { users: [jane] }
 `;
 
-/** Rows for `print`; each crowd is met by a process of its own. */
-export async function measureCrowds() {
+/** Each crowd is met by a process of its own. */
+export async function measureCrowds(): Promise<readonly Row[]> {
   const alone = await measureCrowd(1);
   const six = await measureCrowd(6);
-  const fifty = await measureCrowd(50, { toTheEnd: true });
+  const { end, ...fifty } = await measureFifty();
   const hung = await measureCrowd(1, { hang: true });
   const { before, beside } = await measureNeighbor();
-  const s = (ms) => ms / 1_000;
-  const { end } = fifty;
+  const s = (ms: number): number => ms / 1_000;
   return [
     { what: "label → green, 1 hotfix", value: s(alone.green.slowest), unit: "s", aim: 1 },
     { what: "label → green, 6 at once: median", value: s(six.green.median), unit: "s", aim: 1.5 },
@@ -53,13 +54,34 @@ export async function measureCrowds() {
   ];
 }
 
+type Times = Readonly<Record<"first" | "green", ReturnType<typeof spread>>>;
+
+/** With all that is written after the last green. */
+async function measureFifty(): Promise<Times & { readonly end: Awaited<ReturnType<typeof measureEnd>> }> {
+  let end: Awaited<ReturnType<typeof measureEnd>> | undefined;
+  const times = await measureCrowd(50, {
+    after: async (...met) => {
+      end = await measureEnd(...met);
+    },
+  });
+  if (end === undefined) throw new Error("the end was not reached");
+  return { ...times, end };
+}
+
+interface CrowdOptions {
+  /** Writing a comment takes forever. */
+  readonly hang?: boolean;
+  /** Once all are green; `opened`: when, in milliseconds since the epoch. */
+  after?(world: World, server: Server, pulls: readonly PullRequestJson[], opened: number): Promise<void>;
+}
+
 /** `count` hotfixes are opened at once, and approved a second later. */
-async function measureCrowd(count, { hang = false, toTheEnd = false } = {}) {
+async function measureCrowd(count: number, { hang = false, after }: CrowdOptions = {}): Promise<Times> {
   const world = await startWorld();
   const { sandbox, later } = world;
   try {
     await setUp(world, REPO);
-    const heads = [];
+    const heads: string[] = [];
     for (let i = 0; i < count; i++) heads.push(await pushHotfix(world, REPO, i));
     const server = await startServer(world);
     const checks = watchChecks(sandbox);
@@ -73,16 +95,16 @@ async function measureCrowd(count, { hang = false, toTheEnd = false } = {}) {
       await pause(1_000);
       later();
       await Promise.all(pulls.map(({ number }) => sandbox.as("rita").review(REPO, number, "APPROVED")));
-      const approved = new Map();
+      const approved = new Map<string, number>();
       for (const { number, head } of pulls) {
         await sandbox.as("jane").addLabel(REPO, number, APPROVED);
         approved.set(head.sha, Date.now());
       }
       const greens = await Promise.all(pulls.map(({ head }) => checks.until(head.sha, "success")));
       const first = pulls.map(({ head }) => checks.first(head.sha) - opened);
-      const green = pulls.map(({ head }, i) => greens[i] - approved.get(head.sha));
-      const times = { first: spread(first), green: spread(green) };
-      return toTheEnd ? { ...times, end: await measureEnd(world, server, pulls, opened) } : times;
+      const green = pulls.map(({ head }, i) => (greens[i] ?? Number.NaN) - (approved.get(head.sha) ?? 0));
+      await after?.(world, server, pulls, opened);
+      return { first: spread(first), green: spread(green) };
     } finally {
       await server.stop();
     }
@@ -92,7 +114,12 @@ async function measureCrowd(count, { hang = false, toTheEnd = false } = {}) {
 }
 
 /** Once all is quiet: what people read on each, whether once, and whether it is the newest. */
-async function measureEnd({ sandbox }, server, pulls, opened) {
+async function measureEnd(
+  { sandbox }: World,
+  server: Server,
+  pulls: readonly PullRequestJson[],
+  opened: number,
+) {
   await server.idle();
   const writes = sandbox.requests.filter(
     ({ method, path }) => method !== "GET" && /\/(?:issues|pulls|labels)\b/.test(path),
@@ -101,7 +128,7 @@ async function measureEnd({ sandbox }, server, pulls, opened) {
   const kinds = writes.map(
     ({ method, path }) => `${method} ${/comments|labels|requested_reviewers/.exec(path)?.[0]}`,
   );
-  const counts = Object.entries(Object.groupBy?.(kinds, (kind) => kind) ?? groupBy(kinds));
+  const counts = [...new Set(kinds)].map((kind) => `${kinds.filter((one) => one === kind).length} × ${kind}`);
   let wrong = 0;
   for (const { number } of pulls) {
     const own = (await sandbox.comments(REPO, number)).filter(({ user }) => user?.type === "Bot");
@@ -119,19 +146,13 @@ async function measureEnd({ sandbox }, server, pulls, opened) {
   );
   return {
     ms: Math.max(...times) - opened,
-    more: counts.map(([kind, { length }]) => `${length} × ${kind}`).join(", "),
+    more: counts.join(", "),
     mostInAMinute: Math.max(
       ...times.map((at) => times.filter((one) => one >= at && one < at + 60_000).length),
     ),
     wrong,
     stale: stale.length,
   };
-}
-
-function groupBy(kinds) {
-  const groups = {};
-  for (const kind of kinds) groups[kind] = [...(groups[kind] ?? []), kind];
-  return groups;
 }
 
 /** From the webhook to the check, without and with a thousand jobs of another installation in the queue. */
@@ -141,29 +162,30 @@ async function measureNeighbor() {
   try {
     await setUp(world, "noisy/api");
     await setUp(world, REPO);
-    const heads = [];
+    const heads: string[] = [];
     for (let i = 0; i < 6; i++) heads.push(await pushHotfix(world, REPO, i));
-    const noise = await caughtOpen(world, "noisy/api");
+    const noise = await caughtOpen(world, "noisy/api", await pushHotfix(world, "noisy/api", 0));
     const server = await startServer(world);
     const checks = watchChecks(sandbox);
     try {
       sandbox.knobs.latencyMs = API_MS;
-      const time = async (head) => {
-        const delivery = await caughtOpen(world, REPO, head);
+      const time = async (head: string): Promise<number> => {
+        const { delivery, sha } = await caughtOpen(world, REPO, head);
         const { sentAt } = await server.deliver(delivery);
-        return (await checks.until(delivery.payload.pull_request.head.sha, null)) - sentAt;
+        return (await checks.until(sha, null)) - sentAt;
       };
-      // The first reads what is kept from then on.
-      await time(heads[0]);
+      const [first = "", ...others] = heads;
+      // It reads what is kept from then on.
+      await time(first);
       await server.idle();
-      const quiet = [];
-      for (const head of heads.slice(1, 3)) quiet.push(await time(head));
+      const quiet: number[] = [];
+      for (const head of others.slice(0, 2)) quiet.push(await time(head));
       await server.idle();
       const numbers = Array.from({ length: 1_000 }, (_, i) => 10_000 + i);
       for (const number of numbers)
-        await server.deliver({ ...noise, payload: withNumber(noise.payload, number) });
-      const beside = [];
-      for (const head of heads.slice(3)) beside.push(await time(head));
+        await server.deliver({ ...noise.delivery, payload: withNumber(noise.delivery.payload, number) });
+      const beside: number[] = [];
+      for (const head of others.slice(2)) beside.push(await time(head));
       return { before: spread(quiet).median, beside: spread(beside).median };
     } finally {
       await server.stop();
@@ -173,12 +195,12 @@ async function measureNeighbor() {
   }
 }
 
-function withNumber(payload, number) {
-  return { ...payload, number, pull_request: { ...payload.pull_request, number } };
+function withNumber(payload: Delivery["payload"], number: number): Delivery["payload"] {
+  return { ...payload, number, pull_request: { ...Object(payload.pull_request), number } };
 }
 
-async function setUp({ sandbox }, repo) {
-  const owner = repo.split("/")[0];
+async function setUp({ sandbox }: World, repo: string) {
+  const [owner = ""] = repo.split("/");
   sandbox.createOrganization(owner);
   const files = {
     "src/payments/stripe.py": "key = secret\n",
@@ -200,54 +222,56 @@ async function setUp({ sandbox }, repo) {
   await sandbox.as("rita").createIssue(repo, { title: "Webhooks are rejected" });
 }
 
-async function pushHotfix({ sandbox }, repo, i) {
+async function pushHotfix({ sandbox }: World, repo: string, i: number): Promise<string> {
   const git = sandbox.git(repo);
   const author = sandbox.person("john");
   const head = `hotfix/stripe-webhook-${i}`;
   const files = {
     "src/payments/stripe.py": `# HOTFIX: Issue #1 - the secret is UTF-8 text\nkey = secret.encode()  # ${i}\n`,
   };
-  const parents = [git.head("main")];
+  const parents = [git.head("main") ?? ""];
   const sha = await git.commit(head, { message: MESSAGE, author, committer: author, files, parents });
   await git.push("john", head, sha);
   return head;
 }
 
-function open({ sandbox }, head, repo = REPO) {
+function open({ sandbox }: World, head: string, repo = REPO): Promise<PullRequestJson> {
   const title = "HOTFIX: Fix Stripe webhook signature verification";
   return sandbox.as("john").openPullRequest(repo, { head, title, body: "- [x] Tested" });
 }
 
-/** The delivery of an opened pull request, undelivered. */
-async function caughtOpen(world, repo, head) {
-  const { sandbox } = world;
-  const branch = head ?? (await pushHotfix(world, repo, 0));
-  const { number } = await open(world, branch, repo);
-  return sandbox.deliveries.findLast(
+/** Opens a pull request of that branch: the delivery that says so, undelivered, and the head. */
+async function caughtOpen(
+  world: World,
+  repo: string,
+  branch: string,
+): Promise<{ readonly delivery: Delivery; readonly sha: string }> {
+  const { number, head } = await open(world, branch, repo);
+  const delivery = world.sandbox.deliveries.findLast(
     ({ event, payload }) =>
-      event === "pull_request" && payload.number === number && payload.repository.full_name === repo,
+      event === "pull_request" && payload.number === number && Object(payload.repository).full_name === repo,
   );
+  if (delivery === undefined) throw new Error(`nothing was sent of ${repo}#${number}`);
+  return { delivery, sha: head.sha };
 }
 
 /** When which conclusion was written on which head, by the sandbox's answers. */
-function watchChecks(sandbox) {
-  const written = [];
-  const heads = new Map();
-  const waiting = new Set();
+function watchChecks(sandbox: Sandbox) {
+  const written: { readonly sha: string; readonly conclusion: string | null; readonly at: number }[] = [];
+  const waiting = new Set<() => void>();
   sandbox.onExchange = ({ method, path, requestBody, status, responseBody }) => {
     if (method === "GET" || !path.includes("/check-runs") || status >= 300) return;
     const { conclusion } = JSON.parse(requestBody);
-    const { id, head_sha: sha } = JSON.parse(responseBody);
-    heads.set(id, sha);
+    const { head_sha: sha } = JSON.parse(responseBody);
     written.push({ sha, conclusion, at: Date.now() });
     for (const look of waiting) look();
   };
-  const find = (sha, conclusion) =>
+  const find = (sha: string, conclusion: string | null) =>
     written.find((one) => one.sha === sha && (conclusion === null || one.conclusion === conclusion))?.at;
   return {
-    first: (sha) => find(sha, null) ?? Number.NaN,
+    first: (sha: string): number => find(sha, null) ?? Number.NaN,
     /** When it was written; rejects where it is not within two minutes. */
-    until(sha, conclusion) {
+    until(sha: string, conclusion: string | null): Promise<number> {
       return new Promise((resolve, reject) => {
         const look = () => {
           const at = find(sha, conclusion);
@@ -262,9 +286,4 @@ function watchChecks(sandbox) {
       });
     },
   };
-}
-
-function spread(times) {
-  const sorted = [...times].sort((a, b) => a - b);
-  return { median: sorted[sorted.length >> 1] ?? Number.NaN, slowest: sorted.at(-1) ?? Number.NaN };
 }

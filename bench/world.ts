@@ -4,8 +4,9 @@ import { readFile } from "node:fs/promises";
 import { performance } from "node:perf_hooks";
 import { setTimeout as pause } from "node:timers/promises";
 import { parse } from "yaml";
-import { startServerProcess } from "../dist/demo/server-process.js";
-import { startSandbox } from "../dist/sandbox/index.js";
+import { startServerProcess } from "#built/demo/server-process";
+import { startSandbox } from "#built/sandbox/index";
+import type { Delivery, Sandbox } from "../src/sandbox/index.ts";
 
 const PEOPLE = ["john", "jane", "rita", "omar"];
 
@@ -16,7 +17,7 @@ export const ROLES = {
   team: "{ teams: [managers] }",
 };
 
-const config = (role) => `version: 1
+const config = (role: string): string => `version: 1
 roles:
   engineering-manager: ${role}
 severities:
@@ -43,7 +44,33 @@ const LABELS = [
 ];
 export const APPROVED = "approved:engineering-manager";
 
-export async function startWorld() {
+export interface World {
+  readonly sandbox: Sandbox;
+  /** What comes now is strictly newer. */
+  later(): void;
+}
+
+export interface OpenedHotfix {
+  /** `owner/name`. */
+  readonly repo: string;
+  readonly number: number;
+}
+
+export interface Server {
+  /** What `/metrics` says now: by the name of a metric, the sum over its labels. */
+  metrics(): Promise<(name: string) => number>;
+  /** Where the server takes deliveries, once it is wanted that the sandbox sends them by itself. */
+  readonly webhookUrl: string;
+  /** Signs and sends it as GitHub would; returns when it was sent and how long the answer took. */
+  deliver(
+    delivery: Pick<Delivery, "event" | "payload">,
+  ): Promise<{ readonly sentAt: number; readonly ackMs: number }>;
+  /** Until nothing waits or runs. */
+  idle(): Promise<void>;
+  stop(): Promise<void>;
+}
+
+export async function startWorld(): Promise<World> {
   const manifest = parse(await readFile(new URL("../app.yml", import.meta.url), "utf8"));
   let aheadMs = 0;
   const sandbox = await startSandbox({
@@ -56,7 +83,6 @@ export async function startWorld() {
   }
   return {
     sandbox,
-    /** What comes now is strictly newer. */
     later: () => {
       aheadMs += 2_000;
     },
@@ -64,7 +90,7 @@ export async function startWorld() {
 }
 
 /** A hotfix of 3 commits and 5 files, in an account of its own and so with an installation and a throttle of its own. */
-export async function openHotfix({ sandbox }, owner, role) {
+export async function openHotfix({ sandbox }: World, owner: string, role: string): Promise<OpenedHotfix> {
   const repo = `${owner}/api`;
   sandbox.createOrganization(owner);
   sandbox.createTeam(owner, "managers");
@@ -82,7 +108,7 @@ export async function openHotfix({ sandbox }, owner, role) {
   const git = sandbox.git(repo);
   const branch = "hotfix/stripe-webhook";
   const author = sandbox.person("john");
-  const commit = (message, ...names) =>
+  const commit = (message: string, ...names: readonly string[]) =>
     git.commit(branch, {
       message,
       author,
@@ -94,34 +120,39 @@ export async function openHotfix({ sandbox }, owner, role) {
   await commit(MESSAGE, "webhooks");
   await git.push("john", branch);
   const title = "HOTFIX: Fix Stripe webhook signature verification";
-  const { number, head } = await sandbox
+  const { number } = await sandbox
     .as("john")
     .openPullRequest(repo, { head: branch, title, body: "- [x] Tested" });
   await sandbox.as("rita").addLabel(repo, number, "severity:P1");
-  return { repo, number, sha: head.sha };
+  return { repo, number };
 }
 
 /** Rita reviews, Jane sets the label. */
-export async function approve({ sandbox, later }, { repo, number }) {
+export async function approve({ sandbox, later }: World, { repo, number }: OpenedHotfix): Promise<void> {
   later();
   await sandbox.as("rita").review(repo, number, "APPROVED");
   await sandbox.as("jane").addLabel(repo, number, APPROVED);
 }
 
 /** What `act` causes GitHub to send, undelivered: the last delivery of that event. */
-export async function caught({ sandbox }, event, act) {
-  let last;
+export async function caught(
+  { sandbox }: World,
+  event: string,
+  act: () => Promise<unknown>,
+): Promise<Delivery> {
+  let last: Delivery | undefined;
   sandbox.knobs.deliveries.drop = (delivery) => {
     if (delivery.event === event) last = delivery;
     return true;
   };
   await act();
   sandbox.knobs.deliveries.drop = undefined;
+  if (last === undefined) throw new Error(`nothing was sent of ${event}`);
   return last;
 }
 
 /** The server; the sweep finds nothing to do unless it is wanted, so that only what events cause is counted. */
-export async function startServer({ sandbox }, { sweep = false } = {}) {
+export async function startServer({ sandbox }: World, { sweep = false } = {}): Promise<Server> {
   const allow = sweep
     ? () => {}
     : sandbox.knobs.fail({ method: "GET", path: /^\/app\/installations$/ }, { status: 404 });
@@ -129,7 +160,7 @@ export async function startServer({ sandbox }, { sweep = false } = {}) {
   sandbox.setWebhookUrl(undefined);
   const metrics = async () => {
     const text = await (await fetch(`${server.url}/metrics`)).text();
-    return (name) =>
+    return (name: string) =>
       text
         .split("\n")
         .filter((line) => line.startsWith(name) && /^[ {]/.test(line.slice(name.length)))
@@ -137,9 +168,7 @@ export async function startServer({ sandbox }, { sweep = false } = {}) {
   };
   return {
     metrics,
-    /** Where the server takes deliveries, once it is wanted that the sandbox sends them by itself. */
     webhookUrl: `${server.url}/api/github/webhooks`,
-    /** Signs and sends it as GitHub would; returns when it was sent and how long the answer took. */
     async deliver({ event, payload }) {
       const body = JSON.stringify(payload);
       const signature = createHmac("sha256", sandbox.app.webhookSecret).update(body).digest("hex");
@@ -160,7 +189,6 @@ export async function startServer({ sandbox }, { sweep = false } = {}) {
       if (!answer.ok) throw new Error(`the webhook was answered ${answer.status}`);
       return { sentAt, ackMs };
     },
-    /** Until nothing waits or runs. */
     async idle() {
       for (let quiet = 0; quiet < 2; ) {
         await pause(15);

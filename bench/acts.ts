@@ -1,6 +1,14 @@
 // What typical acts cost from the webhook until all is quiet: verdict, labels, comment, and whoever is called.
 import { setTimeout as pause } from "node:timers/promises";
-import { MESSAGE, startServer, startWorld } from "./world.js";
+import type { RequestLog } from "../src/sandbox/index.ts";
+import type { Row } from "./row.ts";
+import { MESSAGE, startServer, startWorld, type World } from "./world.ts";
+
+interface Aims {
+  readonly requests?: number;
+  readonly counted?: number;
+  readonly writes?: number;
+}
 
 const REPO = "kamiyo/api";
 const CONFIG = `version: 1
@@ -12,30 +20,32 @@ severities:
 `;
 const TITLE = "HOTFIX: Fix Stripe webhook signature verification";
 
-/** Rows of `{ what, requests, counted, writes, paths, aims }`. */
-export async function measureActs() {
+/** For each act: requests, those that count, and writes. */
+export async function measureActs(): Promise<readonly Row[]> {
   const world = await startWorld();
   const { sandbox, later } = world;
   await setUp(world);
   const small = await push(world, "hotfix/stripe-webhook", 1, 2);
   const large = await push(world, "hotfix/stripe-webhook-again", 250, 300);
   const server = await startServer(world);
-  const rows = [];
-  const measure = async (what, aims, act) => {
+  const rows: Row[] = [];
+  const measure = async (what: string, aims: Aims, act: () => Promise<unknown>) => {
     sandbox.resetRequests();
     await act();
     await pause(300);
     await server.idle();
-    rows.push({
-      what,
-      aims,
-      ...tally([...sandbox.requests].filter(({ installationToken }) => installationToken)),
-    });
+    rows.push(
+      ...rowsOf(
+        what,
+        aims,
+        sandbox.requests.filter(({ installationToken }) => installationToken),
+      ),
+    );
     later();
   };
   try {
     sandbox.setWebhookUrl(server.webhookUrl);
-    let number;
+    let number = 0;
     await measure(
       "first hotfix of a repository opened",
       { requests: 35, counted: 28, writes: 7 },
@@ -59,7 +69,7 @@ export async function measureActs() {
   }
 }
 
-async function setUp({ sandbox }) {
+async function setUp({ sandbox }: World) {
   sandbox.createOrganization("kamiyo");
   sandbox.createTeam("kamiyo", "managers");
   for (const login of ["jane", "rita"]) await sandbox.addTeamMember("kamiyo", "managers", login);
@@ -71,13 +81,13 @@ async function setUp({ sandbox }) {
   await sandbox.as("rita").createIssue(REPO, { title: "Webhooks are rejected" });
 }
 
-async function push({ sandbox }, branch, commits, count) {
+async function push({ sandbox }: World, branch: string, commits: number, count: number) {
   const git = sandbox.git(REPO);
   const author = sandbox.person("john");
   const each = Math.ceil(count / commits);
   let parent = git.head("main");
   for (let i = 0; i < commits; i++) {
-    const files = {};
+    const files: Record<string, string> = {};
     for (let j = i * each; j < Math.min((i + 1) * each, count); j++)
       files[`src/payments/stripe${j === 0 ? "" : j}.py`] =
         `# HOTFIX: Issue #1 - the secret is UTF-8 text\nkey = ${j}\n`;
@@ -87,25 +97,37 @@ async function push({ sandbox }, branch, commits, count) {
       author,
       committer: author,
       files,
-      parents: [parent],
+      parents: parent === undefined ? [] : [parent],
     });
   }
   await git.push("john", branch, parent);
   return branch;
 }
 
-function open({ sandbox }, head) {
+function open({ sandbox }: World, head: string) {
   return sandbox.as("john").openPullRequest(REPO, { head, title: TITLE, body: "- [x] Tested" });
 }
 
-function tally(requests) {
+function rowsOf(what: string, aims: Aims, requests: readonly RequestLog[]): readonly Row[] {
   const own = requests.filter(({ path }) => !path.endsWith("/access_tokens"));
-  const verdict = own.findIndex(({ method, path }) => method !== "GET" && path.includes("/check-runs"));
-  return {
-    requests: own.length,
-    counted: own.filter(({ status }) => status !== 304).length,
-    writes: own.filter(({ method }) => method !== "GET").length,
-    untilVerdict: verdict + 1,
-    paths: own.map(({ method, path, status }) => `${status} ${method} ${path}`),
-  };
+  const verdict = own.findIndex(({ method, path }) => method !== "GET" && path.includes("/check-runs")) + 1;
+  return [
+    {
+      what,
+      value: own.length,
+      unit: "requests",
+      aim: aims.requests,
+      more: verdict > 0 ? `${verdict} of them until the verdict` : "",
+    },
+    {
+      what: "    counted against the rate limit",
+      value: own.filter(({ status }) => status !== 304).length,
+      aim: aims.counted,
+    },
+    {
+      what: "    writes",
+      value: own.filter(({ method }) => method !== "GET").length,
+      aim: aims.writes,
+    },
+  ];
 }

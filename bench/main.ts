@@ -1,0 +1,75 @@
+// `npm run bench`: what an evaluation costs, against the sandbox and the real server in a process of its own. It prints each
+// figure, what it should be and whether it is; it never fails, since a busy machine proves nothing.
+import { execFile } from "node:child_process";
+import { cpus, loadavg } from "node:os";
+import { performance } from "node:perf_hooks";
+import { fileURLToPath } from "node:url";
+import { promisify } from "node:util";
+import { measureActs } from "./acts.ts";
+import { measureCrowds } from "./crowd.ts";
+import { measureServer } from "./latency.ts";
+import { measurePauses } from "./pauses.ts";
+import { measurePure } from "./pure.ts";
+import { measureRequests } from "./requests.ts";
+import { type Row, spreadRow } from "./row.ts";
+
+const run = promisify(execFile);
+
+/** Name of the section → title, and what measures it. */
+const SECTIONS: Readonly<Record<string, readonly [string, () => readonly Row[] | Promise<readonly Row[]>]>> =
+  {
+    requests: ["Requests to GitHub of one evaluation: 3 commits, 5 files, 2 approvals", measureRequests],
+    acts: ["Requests to GitHub of typical acts, until all is quiet; roles by team", measureActs],
+    crowd: ["Many hotfixes at once in one installation, GitHub takes 50 ms", measureCrowds],
+    server: ["Time and memory of the server", measureServer],
+    pure: ["The evaluation alone, without GitHub (processor time; the clock beside it)", measurePure],
+    pauses: ["The longest pauses that hostile input makes (processor time)", measurePauses],
+    cli: ["The command line", commandLine],
+  };
+
+const cores = cpus();
+console.log(`Node ${process.version}, ${cores.length} × ${cores[0]?.model.trim() ?? "unknown processor"}`);
+console.log(`load ${loadavg()[0]?.toFixed(1)} before the start`);
+
+// `npm run bench -- crowd pure`: those sections alone.
+const wanted = process.argv.slice(2);
+const unknown = wanted.filter((name) => !(name in SECTIONS));
+if (unknown.length > 0) {
+  console.error(`\nNo section "${unknown.join('", "')}". There are: ${Object.keys(SECTIONS).join(", ")}`);
+  process.exitCode = 2;
+} else {
+  for (const [name, [title, measure]] of Object.entries(SECTIONS))
+    if (wanted.length === 0 || wanted.includes(name)) await section(title, measure);
+  console.log(`\nload ${loadavg()[0]?.toFixed(1)} at the end`);
+}
+
+async function section(title: string, measure: () => readonly Row[] | Promise<readonly Row[]>) {
+  console.log(`\n${title}`);
+  try {
+    for (const row of await measure()) print(row);
+  } catch (error) {
+    console.log(`  could not be measured: ${error instanceof Error ? error.stack : error}`);
+  }
+}
+
+function print({ what, value, unit = "", more = "", aim }: Row) {
+  const shown = Number.isInteger(value) ? String(value) : value.toFixed(1);
+  const evaluated = aim === undefined ? "" : `aim ≤ ${aim}`.padEnd(10) + (value <= aim ? "met" : "NOT MET");
+  console.log(`  ${what.padEnd(58)}${`${shown} ${unit}`.padStart(10)}   ${evaluated.padEnd(18)} ${more}`);
+}
+
+async function commandLine(): Promise<readonly Row[]> {
+  const main = fileURLToPath(new URL("../dist/cli/main.js", import.meta.url));
+  const file = fileURLToPath(new URL("../fixtures/hotfix.yml", import.meta.url));
+  const rows: Row[] = [];
+  for (const args of [["--help"], ["validate", file]]) {
+    const times: number[] = [];
+    for (let i = 0; i < 5; i++) {
+      const start = performance.now();
+      await run(process.execPath, [main, ...args]);
+      times.push(performance.now() - start);
+    }
+    rows.push({ what: `hotfix-guard ${args[0]}`, ...spreadRow(times) });
+  }
+  return rows;
+}

@@ -61,6 +61,18 @@ describe("links", () => {
     expect(pages.filter((page) => !named.includes(page) && !/README\.md$/.test(page))).toEqual([]);
   });
 
+  it("of the site reach every page, and no other", async () => {
+    const path = "../docs/.vitepress/config.js";
+    const { default: config } = (await import(path)) as {
+      default: { themeConfig: { sidebar: readonly { items: readonly { link: string }[] }[] } };
+    };
+    const shown = config.themeConfig.sidebar.flatMap(({ items }) => items.map(({ link }) => link));
+    const expected = pages
+      .filter((page) => page.startsWith("docs/") && page !== "docs/README.md")
+      .map((page) => page.replace(/^docs|(?:README)?\.md$/g, ""));
+    expect([...shown].sort()).toEqual(expected.sort());
+  });
+
   it("of the checks lead to a page a rule", () => {
     for (const id of RULE_IDS) expect(existsSync(`docs/rules/${id}.md`), id).toBe(true);
   });

@@ -58,3 +58,8 @@ export async function become(page: Page, login: string): Promise<void> {
   await page.getByLabel("Acting as").selectOption(login);
   await page.locator(`#login option[value="${login}"][selected]`).waitFor({ state: "attached" });
 }
+
+/** Presses the button of the tour, once it is there. */
+export async function press(page: Page, label: string): Promise<void> {
+  await page.locator(".press button", { hasText: label }).click({ timeout: 45_000 });
+}

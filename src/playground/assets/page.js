@@ -88,6 +88,7 @@ async function send(form, submitter) {
     if (moved) history.pushState(null, "", to);
     form.reset();
     show(text, false);
+    if (document.querySelector("#said .flash-done")) form.closest("details")?.removeAttribute("open");
     tellResult(moved);
   } catch {
     document.body.classList.add("offline");

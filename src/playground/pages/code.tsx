@@ -37,7 +37,7 @@ export function codePage({ commits, branches }: Code, around: Around) {
                   <ActButton
                     act="revert-directly"
                     label="Revert, push directly"
-                    description={`Revert ${sha.slice(0, 7)} and push directly to main`}
+                    about={`${message.split("\n")[0]} ${sha.slice(0, 7)}`}
                     fields={{ sha }}
                     around={around}
                   />

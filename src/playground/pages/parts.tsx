@@ -30,12 +30,18 @@ export function ActButton(props: {
   fields?: Readonly<Record<string, string | number>>;
   class?: string;
   label: string;
-  description?: string;
+  /** Of which of several, for those who do not see where it stands. */
+  about?: string;
 }) {
+  const { label, about } = props;
   return (
     <ActForm act={props.act} around={props.around} fields={props.fields ?? {}} class="inline">
-      <button type="submit" class={props.class ?? "button"} aria-label={props.description ?? props.label}>
-        {props.label}
+      <button
+        type="submit"
+        class={props.class ?? "button"}
+        aria-label={about === undefined ? undefined : `${label}: ${about}`}
+      >
+        {label}
       </button>
     </ActForm>
   );

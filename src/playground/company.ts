@@ -1,6 +1,6 @@
 import { createClock, type DemoClock } from "../demo/clock.ts";
 import { JANE, JOHN, REPO, RITA, setUpKamiyo } from "../demo/kamiyo.ts";
-import { runSweep, type ServerProcess, startServerProcess } from "../demo/server-process.ts";
+import { type ServerProcess, startServerProcess } from "../demo/server-process.ts";
 import { type Sandbox, type SandboxOptions, startSandbox } from "../sandbox/index.ts";
 import { ALEX, CAST, MAYA, OMAR } from "./cast.ts";
 
@@ -11,7 +11,7 @@ export type Manifest = Pick<SandboxOptions, "permissions" | "events">;
 export interface Company {
   readonly sandbox: Sandbox;
   readonly clock: DemoClock;
-  /** Time passes, and the app scans as it does by itself every minute. */
+  /** Time passes. The app scans as it does by itself every minute, here sooner. */
   pass(minutes: number): Promise<void>;
   close(): Promise<void>;
 }
@@ -62,13 +62,13 @@ export async function startCompany(
     sandbox.onExchange = ({ method, path }) => {
       if (method !== "GET" && !path.endsWith("/access_tokens")) changed();
     };
-    const app = withApp ? await startServerProcess(sandbox, { HOTFIX_SWEEP_INTERVAL: "off" }) : null;
+    const app = withApp ? await startServerProcess(sandbox, { HOTFIX_SWEEP_INTERVAL: "10s" }) : null;
     return {
       sandbox,
       clock,
       async pass(minutes) {
         clock.forward(minutes);
-        if (app !== null) await runSweep(sandbox);
+        await remind(sandbox);
       },
       close: () => closeBoth(sandbox, app),
     };
@@ -76,6 +76,21 @@ export async function startCompany(
     await sandbox.close();
     throw error;
   }
+}
+
+/**
+ * Sends the last event of everything that is open once more, so that nobody waits for the scan: an event only
+ * says where to look.
+ */
+async function remind(sandbox: Sandbox): Promise<void> {
+  const last = new Map<number, string>();
+  for (const { event, guid, payload } of sandbox.deliveries) {
+    const about = event === "issues" ? payload.issue : event === "pull_request" ? payload.pull_request : null;
+    const { number } = (about ?? {}) as { number?: number };
+    if (number !== undefined) last.set(number, guid);
+  }
+  for (const [number, guid] of last)
+    if ((await sandbox.issue(REPO, number)).state === "open") await sandbox.redeliver(guid);
 }
 
 async function closeBoth(sandbox: Sandbox, app: ServerProcess | null): Promise<void> {

@@ -11,7 +11,7 @@ import { gfm } from "micromark-extension-gfm";
 /** What GitHub's sanitizer puts before ids and names, so that text cannot take those of the page. */
 const PREFIX = "user-content-";
 /** Where the app's documentation is on GitHub; the playground serves the same files. */
-const DOCS = /^https:\/\/github\.com\/[\w-]+\/[\w-]+\/blob\/main\/docs(?=\/|$)/;
+const DOCS = /^https:\/\/github\.com\/[\w-]+\/hotfix-guard\/blob\/[\w.-]+\/docs(?=\/|$)/;
 
 const cache = new LRUCache<string, string>({ max: 500 });
 

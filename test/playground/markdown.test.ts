@@ -34,7 +34,7 @@ describe("Markdown in the playground", () => {
   it("keeps links to the embedded GitHub and to the documentation in the playground", () => {
     expect(html(`[#1](${GITHUB}/kamiyo/api/pull/1)`)).toContain('href="/kamiyo/api/pull/1"');
     expect(
-      html("[scope](https://github.com/hotfix-guard/hotfix-guard/blob/main/docs/rules/scope.md)"),
+      html("[scope](https://github.com/hotfix-guard/hotfix-guard/blob/v0.1.0/docs/rules/scope.md)"),
     ).toContain('href="/docs/rules/scope.md"');
     expect(html(`[x](${GITHUB}.evil.example/)`)).toContain(`href="${GITHUB}.evil.example/"`);
   });

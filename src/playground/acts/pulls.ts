@@ -20,10 +20,12 @@ export async function pushCommit(sandbox: Sandbox, login: string, push: Push): P
   const git = sandbox.git(REPO);
   const tip = git.head(push.branch);
   const author = sandbox.person(login);
-  const pushes = sandbox.activity(REPO, push.branch).length;
   const sha = await git.commit(onTheSide(), {
     message: push.message,
-    files: filesOf(push.changes, pushes),
+    files: filesOf(push.changes, {
+      main: (path) => git.show("main", path),
+      branch: (path) => git.show(tip ?? "main", path),
+    }),
     author,
     committer: author,
     parents: [(push.replace ? undefined : tip) ?? (git.head("main") as string)],

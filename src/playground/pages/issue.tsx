@@ -46,7 +46,7 @@ export function issuePage({ issue, labels, timeline }: Issue, all: readonly Labe
               </ActForm>
             </details>
             <Timeline items={timeline} around={around} />
-            <CommentForm number={number} around={around} />
+            <CommentForm number={number} commands={labels.includes("post-mortem")} around={around} />
             <div class="row">
               <ActButton
                 act={open ? "close-issue" : "reopen-issue"}

@@ -77,7 +77,7 @@ export function conversationPage(view: Pull, labels: readonly LabelJson[], aroun
           <Timeline items={timeline} around={around} />
           <MergeBox view={view} around={around} />
           {open ? <ReviewForm number={pull.number} around={around} /> : null}
-          <CommentForm number={pull.number} around={around} />
+          <CommentForm number={pull.number} commands={true} around={around} />
           {open ? <PushForm view={view} around={around} /> : null}
           {pull.merged ? null : (
             <div class="row">
@@ -155,7 +155,8 @@ function ReviewForm({ number, around }: { number: number; around: Around }) {
 const COMMANDS = ["/hotfix help", "/hotfix recheck", "/hotfix verified", "/hotfix rollback"];
 
 /** A comment; the commands that need no more words are a button each. */
-export function CommentForm({ number, around }: { number: number; around: Around }) {
+export function CommentForm(props: { number: number; commands: boolean; around: Around }) {
+  const { number, commands, around } = props;
   return (
     <div class="box act">
       <ActForm act="comment" around={around} fields={{ number }} class="box-body">
@@ -164,24 +165,26 @@ export function CommentForm({ number, around }: { number: number; around: Around
           id="comment-body"
           name="body"
           rows={3}
-          placeholder="Also: /hotfix override diff-size <reason>"
+          placeholder={commands ? "For example: /hotfix override scope <reason>" : ""}
         />
         <button type="submit" class="button primary">
           Comment
         </button>
       </ActForm>
-      <div class="box-body row">
-        <span class="muted">Or comment one of the commands:</span>
-        {COMMANDS.map((body) => (
-          <ActButton
-            act="comment"
-            label={body}
-            fields={{ number, body }}
-            around={around}
-            class="button code"
-          />
-        ))}
-      </div>
+      {commands ? (
+        <div class="box-body row">
+          <span class="muted">Or comment one of the commands:</span>
+          {COMMANDS.map((body) => (
+            <ActButton
+              act="comment"
+              label={body}
+              fields={{ number, body }}
+              around={around}
+              class="button code"
+            />
+          ))}
+        </div>
+      ) : null}
     </div>
   );
 }

@@ -21,9 +21,9 @@ export function ChangeChoices({ chosen }: { chosen: readonly string[] }) {
 /** Pushes to the branch of a pull request. */
 export function PushForm({ view, around }: { view: Pull; around: Around }) {
   const { pull, commits, files } = view;
-  const chosen = CHANGES.filter(({ id }) => id !== "more")
-    .filter(({ files: of }) => Object.keys(of(0)).every((path) => files.some((file) => file.path === path)))
-    .map(({ id }) => id);
+  const chosen = CHANGES.filter(
+    ({ id, paths }) => id !== "more" && paths.every((path) => files.some((file) => file.path === path)),
+  ).map(({ id }) => id);
   return (
     <details class="box act">
       <summary>

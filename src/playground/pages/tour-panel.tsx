@@ -11,11 +11,15 @@ export function TourPanel({ around }: { around: Around }) {
   return (
     <aside class="tour" aria-label="Guided tour">
       {tour === null ? <FreePlay around={around} /> : <Step tour={tour} around={around} />}
-      <form method="post" action="/restart" class="restart">
-        <button type="submit" class="link">
-          Start over with a fresh GitHub
-        </button>
-      </form>
+      <details>
+        <summary>Start over</summary>
+        <form method="post" action="/restart">
+          <p>Everything that happened here is forgotten.</p>
+          <button type="submit" class="button">
+            Start over with a fresh GitHub
+          </button>
+        </form>
+      </details>
     </aside>
   );
 }

@@ -18,9 +18,10 @@ export interface TourPull {
 export interface TourPostMortem {
   readonly number: number;
   readonly open: boolean;
-  readonly written: boolean;
   readonly reminded: boolean;
   readonly reopened: boolean;
+  /** The app says on the pull request that it is. */
+  readonly complete: boolean;
 }
 
 /** What is there now, as far as the tour goes by it. */
@@ -42,8 +43,7 @@ export async function readFacts(sandbox: Sandbox): Promise<Facts> {
 async function pullFacts(sandbox: Sandbox, number: number): Promise<TourPull> {
   const { head, title, merged } = await sandbox.pullRequest(REPO, number);
   const timeline = await sandbox.timeline(REPO, number);
-  const comments = await sandbox.comments(REPO, number);
-  const explained = comments.some(({ user, body }) => user?.type === "Bot" && body?.includes("Not counted"));
+  const explained = (await saidByApp(sandbox, number)).some((text) => text.includes("Not counted"));
   return {
     number,
     title,
@@ -64,14 +64,17 @@ async function postMortemFacts(sandbox: Sandbox, pull: number): Promise<TourPost
     ({ title }) => title.startsWith("Post-mortem: ") && title.includes(`(#${pull})`),
   );
   if (issue === undefined) return null;
-  const said = (await sandbox.comments(REPO, issue.number))
-    .filter(({ user }) => user?.type === "Bot")
-    .map(({ body }) => body ?? "");
+  const said = await saidByApp(sandbox, issue.number);
   return {
     number: issue.number,
     open: issue.state === "open",
-    written: !(issue.body ?? "").includes("_TODO:"),
     reminded: said.some((text) => /due in|overdue/i.test(text)),
     reopened: said.some((text) => /reopened/i.test(text)),
+    complete: (await saidByApp(sandbox, pull)).some((text) => text.includes("is complete")),
   };
+}
+
+async function saidByApp(sandbox: Sandbox, number: number): Promise<readonly string[]> {
+  const comments = await sandbox.comments(REPO, number);
+  return comments.filter(({ user }) => user?.type === "Bot").map(({ body }) => body ?? "");
 }

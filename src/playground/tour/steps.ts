@@ -211,7 +211,7 @@ export const STEPS: readonly TourStep[] = [
           await sandbox.as(JOHN).closeIssue(REPO, number);
           return { said: "John wrote the post-mortem and closed it.", to: issuePath(number) };
         },
-        done: ({ postMortem: one }) => one?.written === true && !one.open,
+        done: ({ postMortem: one }) => one?.complete === true && !one.open,
       },
     ],
     seen: "It stays closed, and the pull request gets its last word. That was a hotfix from the first push to the lesson learned.",

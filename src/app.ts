@@ -26,6 +26,7 @@ export interface WorkerContext {
   readonly announce?: ((text: string) => void) | undefined;
 }
 
+/** What the app is put together from; the server adds its own (`ServerOptions`). */
 export interface AppOptions {
   createWorker(context: WorkerContext): Worker;
   readonly log: Logger;

@@ -3,6 +3,8 @@ import { readFileSync } from "node:fs";
 import { distance } from "fastest-levenshtein";
 
 const LOG_LEVELS = ["trace", "debug", "info", "warn", "error", "fatal", "silent"] as const;
+
+/** How much is logged, from everything to nothing: a value of `LOG_LEVEL`. */
 export type LogLevel = (typeof LOG_LEVELS)[number];
 
 /** The settings of the process, checked. Holds secrets: never log it. */
@@ -34,6 +36,7 @@ export interface EnvironmentProblem {
   readonly fix: string;
 }
 
+/** The settings made of environment variables, or all problems of them, never both. */
 export type EnvironmentReading =
   | { readonly ok: true; readonly environment: Environment; readonly warnings: readonly string[] }
   | { readonly ok: false; readonly problems: readonly EnvironmentProblem[] };

@@ -1,5 +1,6 @@
 import { setTimeout as sleep } from "node:timers/promises";
 
+/** The channel outside GitHub where the operator wants announcements. */
 export interface Slack {
   /** Queues a message; never throws, never waits. */
   send(text: string): void;
@@ -9,6 +10,7 @@ export interface Slack {
   close(): void;
 }
 
+/** Where announcements go; `log` tells what became of them. */
 export interface SlackOptions {
   /** A secret: whoever has it can post. It is never logged. */
   readonly url: string;

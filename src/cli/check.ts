@@ -7,6 +7,7 @@ import { gitIn, LocalError } from "../local/git.ts";
 import { isFailure, isWarning } from "../local/words.ts";
 import type { Output } from "./output.ts";
 
+/** The options of `hotfix-guard check`, as commander gives them. */
 export interface CheckCommandOptions {
   readonly base?: string;
   readonly branch?: string;

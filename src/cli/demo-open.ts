@@ -6,6 +6,7 @@ import { openBrowser } from "../playground/open-browser.ts";
 import { startPlayground } from "../playground/playground.ts";
 import type { Output } from "./output.ts";
 
+/** The options of `hotfix-guard demo`, as commander gives them. */
 export interface DemoOptions {
   readonly open?: boolean;
   /** As typed. */

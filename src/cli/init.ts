@@ -15,6 +15,7 @@ import { type NewFile, type WrittenFile, writeFiles } from "../local/write-files
 import { packageRoot } from "../package.ts";
 import type { Output } from "./output.ts";
 
+/** The options of `hotfix-guard init`, as commander gives them. */
 export interface InitOptions {
   /** Ask nothing; what is there already is kept. */
   readonly yes?: boolean;

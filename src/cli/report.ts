@@ -10,6 +10,7 @@ import { summarize } from "../report/summary.ts";
 import type { Output } from "./output.ts";
 import { loadSettings } from "./settings.ts";
 
+/** The options of `hotfix-guard report`, as typed: `owner/name`, and a date or a duration. */
 export interface ReportOptions {
   readonly repo: string;
   readonly since: string;

@@ -20,6 +20,7 @@ code { padding: 2px 6px; border-radius: 6px; background: var(--page); font: 13px
 .error { margin: 16px 0; padding: 12px 16px; border-left: 4px solid var(--red); background: var(--page); }
 `;
 
+/** What the first page of `setup` shows: the form that asks GitHub to create the app. */
 export interface BeginPage {
   /** Where GitHub creates the app, with the state in its query. */
   readonly action: string;
@@ -50,6 +51,7 @@ export function beginPage({ action, manifest, organization, github, webhookUrl, 
   );
 }
 
+/** What the last page of `setup` shows, once GitHub has created the app. */
 export interface DonePage {
   readonly name: string;
   /** Where the app is installed; `null`: GitHub did not say. */
@@ -58,6 +60,7 @@ export interface DonePage {
   readonly address: string;
 }
 
+/** The last page of `setup`: what is left to be done. */
 export function donePage({ name, install, address }: DonePage): string {
   const how =
     install === null

@@ -3,6 +3,7 @@ import { createServer, type IncomingMessage, type ServerResponse } from "node:ht
 import type { AddressInfo } from "node:net";
 import { beginPage, type DonePage, donePage, plainPage, STYLE_TEXT } from "./setup-page.ts";
 
+/** What the local server of `setup` needs for one app. */
 export interface SetupServerOptions {
   readonly port: number;
   /** Where people see GitHub, such as `https://github.com`. */
@@ -15,6 +16,7 @@ export interface SetupServerOptions {
   create(code: string): Promise<DonePage>;
 }
 
+/** A server on this machine that lives as long as the setup takes. */
 export interface SetupServer {
   /** The page to open, whose address nobody can guess. */
   readonly url: string;

@@ -7,6 +7,7 @@ import { readEnvFile, writeEnvFile } from "./env-file.ts";
 import type { DonePage } from "./setup-page.ts";
 import { startSetupServer } from "./setup-server.ts";
 
+/** The options of `hotfix-guard setup`, as commander gives them. */
 export interface SetupOptions {
   /** Where GitHub will reach the app: its public address, or a channel of a webhook proxy. */
   readonly url?: string;

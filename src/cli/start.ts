@@ -2,6 +2,7 @@ import { gitIn, LocalError } from "../local/git.ts";
 import { type Started, startHotfix } from "../local/start.ts";
 import type { Output } from "./output.ts";
 
+/** The options of `hotfix-guard start`, as typed; `start` of `local/` checks them. */
 export interface StartCommandOptions {
   readonly issue?: string;
   readonly severity?: string;

@@ -14,6 +14,7 @@ export interface CheckedFile {
   readonly extended: string | null;
 }
 
+/** What there is to say of one configuration file by itself; what it `extends` is not read. */
 export function checkFile(source: ConfigSource): CheckedFile {
   const { file } = source;
   const result = parseConfig([source], { alone: true });

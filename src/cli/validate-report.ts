@@ -3,6 +3,10 @@ import { workflowCommand } from "../local/as-github.ts";
 import { ownVersion } from "../package.ts";
 import type { CheckedFile } from "./validate-file.ts";
 
+/**
+ * How `hotfix-guard validate` prints: for people, as JSON, as annotations of a workflow, or for code
+ * scanning.
+ */
 export type ValidateFormat = "text" | "json" | "github" | "sarif";
 
 interface Written {

@@ -7,6 +7,7 @@ import type { Output } from "./output.ts";
 import { type CheckedFile, checkFile } from "./validate-file.ts";
 import { reportAs, type ValidateFormat } from "./validate-report.ts";
 
+/** The options of `hotfix-guard validate`, as commander gives them. */
 export interface ValidateOptions {
   readonly json?: boolean;
   readonly format?: ValidateFormat;

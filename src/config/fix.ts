@@ -13,6 +13,7 @@ export interface Correction {
   readonly now: string;
 }
 
+/** A configuration's text after corrections that change nothing but what they name. */
 export interface Corrected {
   readonly text: string;
   /** In the order of the file; empty: nothing that could be corrected. */

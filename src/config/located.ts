@@ -7,20 +7,26 @@ export interface Place {
   readonly column: number;
 }
 
+/** A value of YAML that holds no others. */
 export type Scalar = string | number | boolean | null;
 
+/** A value of a YAML file, and where each part of it stands there. */
 export type Located =
   | { readonly kind: "scalar"; readonly value: Scalar; readonly at: Place }
   | { readonly kind: "list"; readonly items: readonly Located[]; readonly at: Place }
   | { readonly kind: "map"; readonly entries: ReadonlyMap<string, Entry>; readonly at: Place };
 
+/** A value under its key in a map. */
 export interface Entry {
   /** Where the key stands. */
   readonly key: Place;
   readonly value: Located;
 }
 
+/** A map, of which each value knows where it stands. */
 export type LocatedMap = Extract<Located, { kind: "map" }>;
+
+/** The keys and list positions that lead from the top of a configuration to a value of it. */
 export type Path = readonly PropertyKey[];
 
 /** The values without their places. */
@@ -99,6 +105,7 @@ export function withoutEmptyKeys(node: LocatedMap, defaults: Readonly<Record<str
   return { ...node, entries };
 }
 
+/** Is it a plain object, with any keys? */
 export function isRecord(value: unknown): value is Readonly<Record<string, unknown>> {
   return typeof value === "object" && value !== null && !Array.isArray(value);
 }

@@ -20,6 +20,7 @@ import { vocabularyOf } from "./schema-keys.ts";
 import { warningsOf } from "./warnings.ts";
 import { readYaml } from "./yaml.ts";
 
+/** How a configuration is to be read. */
 export interface ParseOptions {
   /**
    * The file that `extends` names is not at hand: `own` is checked as far as it can be alone. The policy that
@@ -28,6 +29,7 @@ export interface ParseOptions {
   readonly alone?: boolean;
 }
 
+/** The policy of a configuration that is valid, or all problems of one that is not, never both. */
 export type ParseResult =
   | { readonly policy: Policy; readonly warnings: readonly ConfigProblem[] }
   | { readonly problems: readonly ConfigProblem[] };

@@ -18,6 +18,7 @@ export interface ConfigSource {
   readonly bytes: Uint8Array;
 }
 
+/** A problem at a place of a file; `path` leads to the key it is about. */
 export function problem(
   at: Place,
   path: readonly PropertyKey[],

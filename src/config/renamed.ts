@@ -11,6 +11,7 @@ export interface RenamedKey {
 /** None so far. One release after a key is renamed nobody has to know its old name, and `validate --fix` writes the new one. */
 export const RENAMED_KEYS: readonly RenamedKey[] = [];
 
+/** A configuration with its keys under the names of today. */
 export interface UpToDate {
   readonly root: LocatedMap;
   /** One for each old name, with the line that replaces it; where both names are there, a problem. */

@@ -3,6 +3,7 @@ import type { Vocabulary } from "./explain.ts";
 import { isRecord, type Path } from "./located.ts";
 import type { PolicySchema } from "./schema.ts";
 
+/** A JSON Schema, or a part of one, as Zod writes it. */
 export type JsonSchema = Readonly<Record<string, unknown>>;
 
 /** The configuration's schema as JSON Schema (draft 7, which editors know best), of what people write. */

@@ -145,4 +145,5 @@ export function createPolicySchema(specs: RuleSpecs) {
     });
 }
 
+/** The Zod schema of a whole configuration; what it makes of one is a `Policy`. */
 export type PolicySchema = ReturnType<typeof createPolicySchema>;

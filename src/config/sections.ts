@@ -74,6 +74,7 @@ const NOT_HOTFIXED: SeverityDefaults = {
 
 const checklist = (...items: string[]) => list(text()).prefault(items);
 
+/** The section `branches`. */
 export function branches() {
   return z.strictObject({
     hotfix: nonEmptyList(glob())
@@ -89,6 +90,7 @@ export function branches() {
   });
 }
 
+/** The section `severities`, each severity with defaults of its own. */
 export function severities() {
   const levels: Record<Severity, ReturnType<typeof severity>> = {
     P0: severity({
@@ -116,6 +118,7 @@ export function severities() {
   });
 }
 
+/** The section `commit`. */
 export function commit() {
   return z.strictObject({
     title: pattern().prefault("^HOTFIX: \\S.*$").describe("What the first line has to match."),
@@ -131,6 +134,7 @@ export function commit() {
   });
 }
 
+/** The section `post_mortem`. */
 export function postMortem() {
   return z.strictObject({
     due: duration().prefault("24h").describe("Time from the merge until it has to be complete."),
@@ -156,6 +160,7 @@ export function postMortem() {
   });
 }
 
+/** The section `verification`. */
 export function verification() {
   return z.strictObject({
     remind_after_deploy: list(duration())

@@ -12,9 +12,13 @@ import { show, visible } from "./problem.ts";
  * sure.
  */
 const CUT = "\n";
+
+/** A message of Zod's that carries what is wrong and how to fix it; `split` takes it apart. */
 export function says(message: string, fix: string): string {
   return message + CUT + fix;
 }
+
+/** What `says` has put together; any other message is one without a fix. */
 export function split(text: string): { message: string; fix: string } {
   const [message = "", fix = ""] = text.split(CUT);
   return { message, fix };

@@ -7,6 +7,7 @@ export const DEEPEST = 40;
 /** Counted with every use of an alias. */
 const MOST_NODES = 5_000;
 
+/** The refusal of what is nested deeper than any configuration; `offset` in the text. */
 export function tooDeep(offset: number): Refusal {
   return new Refusal(offset, "nested too deeply", "The configuration is at most five levels deep.");
 }

@@ -7,6 +7,7 @@ export interface DemoClock {
   forward(minutes: number): void;
 }
 
+/** A clock that runs as the real one does, ahead of it by what it was put forward. */
 export function createClock(): DemoClock {
   let aheadMs = 0;
   return {

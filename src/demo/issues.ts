@@ -1,6 +1,7 @@
 import type { IssueJson, Sandbox } from "../sandbox/index.ts";
 import { until } from "./watch.ts";
 
+/** A post-mortem issue of the sandbox, which always has a body. */
 export type PostMortem = IssueJson & { readonly body: string };
 
 /** Waits for the open post-mortem whose title holds this; rejects where there is more than one. */

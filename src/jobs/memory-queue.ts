@@ -5,11 +5,13 @@ import { createTurns, type Places } from "./turns.ts";
 /** How one run came out. `given-up`: it threw so often that the job was dropped. */
 export type RunOutcome = "done" | "retry" | "failed" | "given-up";
 
+/** Where the queue tells what it gives up and what it waits for; a pino logger is one. */
 export interface QueueLog {
   warn(fields: object, message: string): void;
   error(fields: object, message: string): void;
 }
 
+/** What a queue in memory needs; `concurrency` and `onRun` may be left out. */
 export interface MemoryQueueOptions {
   readonly worker: Worker;
   readonly log: QueueLog;

@@ -1,5 +1,6 @@
 import { mergeHints, type ReconcileHint, type ReconcileKey } from "./key.ts";
 
+/** Something to look at: which thing (`key`), what an event said about it (`hint`), and how soon. */
 export interface Job {
   readonly key: ReconcileKey;
   readonly hint: ReconcileHint;
@@ -14,6 +15,8 @@ export interface Job {
  * things are. The most important first.
  */
 export const IMPORTANCES = ["answer", "call", "status"] as const;
+
+/** One of `IMPORTANCES`. */
 export type Importance = (typeof IMPORTANCES)[number];
 
 /** One job for two of the same key: all that both know, and as soon as the more urgent of them. */
@@ -42,6 +45,7 @@ export interface JobResult {
   readonly retryAfterMs?: number;
 }
 
+/** What does a job. Where it rejects, the queue tries again by itself. */
 export type Worker = (job: Job, attempt: Attempt) => Promise<JobResult>;
 
 /**

@@ -1,6 +1,7 @@
 /** Where something waits: an installation, and a repository of it. */
 export type Path = readonly [string, string];
 
+/** Who waits, by installation and repository, each of which gets its turn. */
 export interface RoundRobin {
   push(path: Path, id: string): void;
   remove(path: Path, id: string): void;

@@ -8,6 +8,7 @@ export interface Turn {
   release(): void;
 }
 
+/** Which of the jobs that wait is the next to run. It starts none. */
 export interface Turns {
   /** The key waits for its turn. It must not be waiting already. */
   push(id: string, job: Job): void;

@@ -31,6 +31,7 @@ export interface Watch {
 /** More than this is not remembered: the least recently seen is looked at whenever a listing has it. */
 const MAX_WATCHED = 20_000;
 
+/** A list in memory, bounded: what falls off is looked at once more than it needs to be. */
 export function createWatch(): Watch {
   const states = new LRUCache<string, Seen & { readonly key: WatchedKey }>({ max: MAX_WATCHED });
   const isDue = ({ dueAt }: Seen, now: number): boolean => dueAt !== null && dueAt <= now;

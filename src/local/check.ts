@@ -12,6 +12,7 @@ import { readConfiguration } from "./configuration.ts";
 import { type Git, LocalError } from "./git.ts";
 import { findBase, type LocalBase, readRepository, repositoryFacts } from "./repository.ts";
 
+/** What a branch on this machine is checked against. */
 export interface CheckOptions {
   /** Where the branch is to go; `null`: the default branch. */
   readonly base: string | null;

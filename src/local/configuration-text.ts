@@ -10,6 +10,8 @@ export const ROLES = [
   { name: "engineering-manager", who: "who approves a P1, and overrides", permission: "admin" },
   { name: "cto", who: "who approves where the manager is unavailable", permission: "admin" },
 ] as const;
+
+/** A role of the procedure, under which `init` asks who holds it. */
 export type RoleName = (typeof ROLES)[number]["name"];
 
 const TEAM = /^(?:[A-Za-z0-9-]{1,39}\/)?[A-Za-z0-9_.-]{1,100}$/;

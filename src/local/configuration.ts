@@ -12,6 +12,7 @@ import type { Policy } from "../policy/policy.ts";
 import { type Git, LocalError } from "./git.ts";
 import type { LocalBase, LocalRepository } from "./repository.ts";
 
+/** The configuration that is in force for a checkout, or what is wrong with it. */
 export type LocalConfiguration =
   | {
       readonly policy: Policy;

@@ -25,6 +25,7 @@ export interface Git {
   text(args: readonly string[]): Promise<string | null>;
 }
 
+/** git in that folder, without questions, other languages or endless runs. */
 export function gitIn(cwd: string): Git {
   const run: Git["run"] = (args, { input } = {}) =>
     new Promise((done, reject) => {

@@ -15,6 +15,7 @@ import {
   repositoryFacts,
 } from "./repository.ts";
 
+/** The hotfix that `start` begins; `null`: not said, so it is found out or left to be filled in. */
 export interface StartOptions {
   readonly description: string;
   readonly issue: string | null;

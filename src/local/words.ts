@@ -16,6 +16,7 @@ export interface Words {
   readonly fix: string;
 }
 
+/** What a finding says in a terminal, where the branch has no pull request yet. */
 export function wordsOf({ rule, code, state, data, follows }: RuleFinding): Words {
   if (rule === "linked-issue" && code === "not-verified")
     return { found: fill("{issue}, by its form", data), fix: "" };

@@ -2,6 +2,7 @@ import { mkdir, readFile, rename, rm, writeFile } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import { LocalError } from "./git.ts";
 
+/** A file to be written into a checkout. */
 export interface NewFile {
   /** From the repository's root. */
   readonly path: string;
@@ -10,6 +11,7 @@ export interface NewFile {
   readonly also?: readonly string[];
 }
 
+/** What became of a file that was to be written: `kept`, where it is another one already. */
 export interface WrittenFile {
   readonly path: string;
   readonly what: "written" | "replaced" | "kept" | "unchanged";

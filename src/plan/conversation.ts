@@ -13,6 +13,7 @@ import { OPENED, planCalls, rememberTold, type Told } from "./escalation.ts";
 import { areWaiting, type Evaluated, type Show } from "./evaluated.ts";
 import { both, type Plan, plan } from "./plan.ts";
 
+/** All that decides what people are told on an open pull request. */
 export interface ConversationFacts {
   readonly own: Evaluated;
   /**

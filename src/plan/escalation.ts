@@ -25,6 +25,7 @@ export const ASKED = "asked";
 /** The alert outside GitHub. */
 export const OPENED = "opened";
 
+/** Keeps in mind that this was told about the pull request, once `after` was done. */
 export function rememberTold({ of }: Told, key: string, after?: Action): Remembered {
   return { list: "told", key: `${of} ${key}`, ...(after === undefined ? {} : { after }) };
 }
@@ -34,6 +35,7 @@ export function tells({ remember }: Plan): boolean {
   return remember.some(({ list }) => list === "told");
 }
 
+/** Who is called now, and when that has to be looked at again. */
 export interface Calls {
   readonly plan: Plan;
   /** When time alone changes something next, in milliseconds of GitHub's clock; `null`: it does not. */

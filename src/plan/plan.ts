@@ -27,6 +27,7 @@ export interface Plan {
   readonly requirement?: GateRequirement;
 }
 
+/** A job that a plan makes, always or depending on what became of one of its actions. */
 export interface PlannedJob extends Job {
   /** Only where this action of the plan was done (it is in `actions`, the same object). */
   readonly after?: Action;
@@ -34,12 +35,14 @@ export interface PlannedJob extends Job {
   readonly ifNew?: Action;
 }
 
+/** What the watch list keeps about a key, so that the sweep looks at it only when there is reason to. */
 export interface Watching {
   readonly key: WatchedKey;
   /** `over`: nothing is to be done here any more, unless an event says so. */
   readonly seen: { readonly updatedAt: string; readonly dueAt: number | null } | "over";
 }
 
+/** Something to keep in mind while the process lives. */
 export interface Remembered {
   /** Of the lists in `ReconcileMemory`: heads without a green check; what was told about a pull request. */
   readonly list: "cleared" | "told";
@@ -53,6 +56,7 @@ export interface Remembered {
  */
 export const POST_MORTEM_URL = "{post-mortem url}";
 
+/** A message to the channel outside GitHub (Slack), as plain text. */
 export interface Announcement {
   readonly text: string;
   /** Told only where this action of the plan made something new; `null`: where all of them went well. */

@@ -24,6 +24,7 @@ const ASSETS: Readonly<Record<string, Asset>> = {
   "mermaid.js": { type: JS, path: () => require.resolve("@mermaid-js/tiny/dist/mermaid.tiny.js") },
 };
 
+/** A file that pages load, with its media type. */
 export interface LoadedAsset {
   readonly type: string;
   readonly content: Buffer<ArrayBuffer>;

@@ -8,6 +8,7 @@ export interface Changes {
 /** The app often writes several things at once; a page is drawn once for them. */
 const TOGETHER_MS = 60;
 
+/** Tells those who watch that something has changed; changes close together are told once. */
 export function createChanges(): Changes {
   const listeners = new Set<() => void>();
   let timer: NodeJS.Timeout | undefined;

@@ -42,6 +42,7 @@ const COLORS: Readonly<Record<string, string>> = {
 };
 const APPROVED_COLOR = "0e8a16";
 
+/** How a visitor's GitHub is set up. */
 export interface CompanyOptions {
   /** False: GitHub alone, without the app. */
   readonly withApp: boolean;

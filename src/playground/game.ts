@@ -18,6 +18,7 @@ export interface Games {
   close(): Promise<void>;
 }
 
+/** How every visitor's game is set up. */
 export interface GameOptions {
   readonly manifest: Manifest;
   /** False: GitHub alone, without the app; for tests of pages. */

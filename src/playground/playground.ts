@@ -4,6 +4,7 @@ import { getRequestListener } from "@hono/node-server";
 import { createGames, type GameOptions, type Games } from "./game.ts";
 import { createRoutes } from "./routes.ts";
 
+/** Where the playground listens, and with which app. */
 export interface PlaygroundOptions extends Partial<GameOptions> {
   readonly manifest: GameOptions["manifest"];
   /** The package's folder, where the documentation is. */
@@ -12,6 +13,7 @@ export interface PlaygroundOptions extends Partial<GameOptions> {
   readonly port: number;
 }
 
+/** A playground that listens. */
 export interface Playground {
   /** The page to open. */
   readonly url: string;

@@ -19,6 +19,7 @@ export interface ChangedFile {
   readonly patch: string | null;
 }
 
+/** A remark of a check run at a line of a file. */
 export interface Annotation {
   readonly path: string;
   readonly line: number;
@@ -27,6 +28,7 @@ export interface Annotation {
   readonly message: string;
 }
 
+/** An entry of a timeline, as GitHub's API has it. */
 export type Happening = Readonly<Record<string, Json>>;
 
 /** A pull request with all that its pages show. */
@@ -46,6 +48,7 @@ export interface Pull {
 const read = async <T>(sandbox: Sandbox, path: string): Promise<T> =>
   (await sandbox.as(RITA).request("GET", `/repos/${REPO}${path}`)) as unknown as T;
 
+/** All that the pages of a pull request show. */
 export async function readPull(sandbox: Sandbox, number: number): Promise<Pull> {
   const pull = await sandbox.pullRequest(REPO, number);
   const checks = latest(await sandbox.checkRuns(REPO, pull.head.sha));
@@ -74,6 +77,7 @@ export interface Issue {
   readonly timeline: readonly Happening[];
 }
 
+/** All that the page of an issue shows. */
 export async function readIssue(sandbox: Sandbox, number: number): Promise<Issue> {
   return {
     issue: await sandbox.issue(REPO, number),
@@ -88,6 +92,7 @@ export interface Code {
   readonly branches: readonly string[];
 }
 
+/** The newest commits of the default branch, and all branches. */
 export async function readCode(sandbox: Sandbox): Promise<Code> {
   const [commits, branches] = await Promise.all([
     read<RawCommit[]>(sandbox, "/commits?per_page=30"),

@@ -8,6 +8,7 @@ import { guard } from "./guard.ts";
 import { addPages } from "./page-routes.ts";
 import { messagePage } from "./pages/others.tsx";
 
+/** What the pages need: whose games, and which documentation. */
 export interface RoutesOptions {
   /** The package's folder. */
   readonly root: string;

@@ -13,12 +13,14 @@ const LONGEST = 600;
 
 export const actor = (context: Context): Member => memberOf(getCookie(context, ME));
 
+/** The visitor is that person from now on. */
 export function actAs(context: Context, login: string): void {
   setCookie(context, ME, login, OPTIONS);
 }
 
 export const takesTour = (context: Context): boolean => getCookie(context, TOUR) !== "left";
 
+/** Takes the guided tour, or leaves it. */
 export function setTour(context: Context, taken: boolean): void {
   setCookie(context, TOUR, taken ? "taken" : "left", OPTIONS);
 }

@@ -83,6 +83,7 @@ export type Action =
       readonly summary: string;
     };
 
+/** A label as it is created in a repository. */
 export interface LabelDefinition {
   readonly name: string;
   /** Six hexadecimal digits. */
@@ -104,6 +105,7 @@ export interface DesiredCheck {
   readonly externalId: string;
 }
 
+/** The post-mortem issue as it is to be opened. */
 export interface DesiredIssue {
   /** `owner/name` where it is to be opened. */
   readonly repository: string;

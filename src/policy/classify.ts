@@ -7,6 +7,7 @@ import { readHotfixTitle } from "./text/hotfix-prefix.ts";
 import { plainLetters } from "./text/plain-letters.ts";
 import type { PullRequestKind } from "./verdict.ts";
 
+/** What a pull request is to the procedure. */
 export interface Classification {
   readonly kind: PullRequestKind;
   /** A hotfix whose head branch is not named as the policy wants it. */

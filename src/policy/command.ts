@@ -3,6 +3,8 @@ import { RULE_IDS, type RuleId } from "./policy.ts";
 import { topLevelParagraphs } from "./text/paragraphs.ts";
 
 const COMMANDS = ["help", "recheck", "override", "verified", "rollback"] as const;
+
+/** What may follow `/hotfix`. */
 export type CommandName = (typeof COMMANDS)[number];
 
 /**

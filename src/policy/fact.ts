@@ -4,11 +4,13 @@
  */
 export type Fact<T> = Known<T> | Unknown;
 
+/** It was read, and this is what GitHub says. */
 export interface Known<T> {
   readonly known: true;
   readonly value: T;
 }
 
+/** It could not be read: neither "no" nor "yes". */
 export interface Unknown {
   readonly known: false;
   /**

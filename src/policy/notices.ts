@@ -72,6 +72,8 @@ export const NOTICES = {
     fix: "Mark it as ready for review.",
   },
 } as const satisfies Readonly<Record<string, Notice>>;
+
+/** Something people should know that decides no verdict: the name of its text in `NOTICES`. */
 export type NoticeCode = keyof typeof NOTICES;
 
 /** The notices that apply. */

@@ -19,16 +19,22 @@ export const RULE_IDS = [
   "staging-tested",
   "checklist",
 ] as const;
+
+/** One of `RULE_IDS`: the name of a rule in the configuration, of its file, its page and its test. */
 export type RuleId = (typeof RULE_IDS)[number];
 
 /** `error` blocks the merge, `warn` shows, `off` is not evaluated. */
 export type Level = "error" | "warn" | "off";
 
 export const SEVERITIES = ["P0", "P1", "P2", "P3"] as const;
+
+/** One of `SEVERITIES`, `P0` being the worst. */
 export type Severity = (typeof SEVERITIES)[number];
 
 /** GitHub's repository roles, weakest first. */
 export const PERMISSIONS = ["read", "triage", "write", "maintain", "admin"] as const;
+
+/** A role in a repository that every repository has, the least first in `PERMISSIONS`. */
 export type Permission = (typeof PERMISSIONS)[number];
 
 /** Any one of `teams` and `users` qualifies a person; `permission` applies only while both are empty. */
@@ -39,6 +45,7 @@ export interface RolePolicy {
   readonly permission: Permission;
 }
 
+/** What a hotfix of a severity needs. */
 export interface SeverityPolicy {
   readonly hotfix: boolean;
   /** Names of roles, any of which may approve. */
@@ -51,6 +58,7 @@ export interface SeverityPolicy {
   readonly respond_within: number | null;
 }
 
+/** Who is told when an approval is missing for so long; `notify` names roles. */
 export interface EscalationStep {
   /** Milliseconds after the hotfix was opened. */
   readonly after: number;
@@ -64,6 +72,9 @@ export interface RuleSetting {
   readonly options: Readonly<Record<string, unknown>>;
 }
 
+/**
+ * A configuration with all defaults filled in. Keys are spelled as in the file; durations are milliseconds.
+ */
 export interface Policy {
   readonly version: 1;
   readonly mode: "enforce" | "observe";

@@ -20,6 +20,7 @@ export interface Message {
   readonly also?: string;
 }
 
+/** All that a rule decides from. */
 export interface RuleInput {
   readonly snapshot: PullRequestSnapshot;
   readonly policy: Policy;

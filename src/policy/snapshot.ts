@@ -125,11 +125,13 @@ export interface PushFacts {
   readonly by: Account | null;
 }
 
+/** The app as GitHub knows it; its bot's login is `<slug>[bot]`. */
 export interface AppIdentity {
   readonly id: number;
   readonly slug: string;
 }
 
+/** Somebody on GitHub. The login is what people read; it can be given up and registered by others. */
 export interface Account {
   /** GitHub's number of the account: stays when the login changes. Not set where GitHub did not give it. */
   readonly id?: number;
@@ -137,6 +139,7 @@ export interface Account {
   readonly type: "User" | "Bot" | "Organization" | "Mannequin";
 }
 
+/** The repository that the pull request is in. */
 export interface RepositoryFacts {
   readonly owner: string;
   readonly name: string;
@@ -145,6 +148,7 @@ export interface RepositoryFacts {
   readonly url: string;
 }
 
+/** What GitHub says of the pull request itself. Title, body and names of branches are foreign text. */
 export interface PullRequestFacts {
   readonly title: string;
   /** `""` where GitHub says null. */
@@ -179,12 +183,14 @@ export interface PullRequestFacts {
   readonly changedFiles: number;
 }
 
+/** When, by whom and as which commit it was merged; `sha: null` where GitHub does not say. */
 export interface MergeFacts {
   readonly at: string;
   readonly by: Account | null;
   readonly sha: string | null;
 }
 
+/** A commit of the pull request. All but `sha` and `parents` is whatever its author wrote. */
 export interface Commit {
   readonly sha: string;
   readonly message: string;
@@ -205,6 +211,7 @@ export interface CommitIdentity {
   readonly email: string;
 }
 
+/** A file that the pull request changes, against the merge base. */
 export interface ChangedFile {
   readonly path: string;
   readonly previousPath: string | null;
@@ -237,6 +244,7 @@ export interface History {
   readonly inMergeQueue?: boolean;
 }
 
+/** A label was set or taken off. The name is the one it had then, not the one it has now. */
 export interface LabelEvent {
   readonly event: "labeled" | "unlabeled";
   readonly label: string;
@@ -245,6 +253,7 @@ export interface LabelEvent {
   readonly at: string;
 }
 
+/** A review as it was submitted; `commit` is the head it was given for. */
 export interface Review {
   readonly author: Account | null;
   readonly state: "approved" | "changes_requested" | "commented" | "dismissed" | "pending";
@@ -252,6 +261,7 @@ export interface Review {
   readonly at: string;
 }
 
+/** A comment in the conversation. Edited: `updatedAt` is later than `createdAt`. */
 export interface Comment {
   readonly id: number;
   readonly author: Account | null;
@@ -262,6 +272,7 @@ export interface Comment {
   readonly url: string;
 }
 
+/** A change of the head branch, by the server's clock; all zeros: the branch was not there. */
 export interface ActivityEntry {
   readonly before: string;
   readonly after: string;
@@ -270,6 +281,7 @@ export interface ActivityEntry {
   readonly actor: Account | null;
 }
 
+/** How the head stands to the tip of its base. */
 export interface Comparison {
   /** Commits of the base that the head lacks. */
   readonly behindBy: number;
@@ -307,6 +319,7 @@ export interface IssueReference {
   readonly text: string;
 }
 
+/** What was found where `Fixes` points. */
 export type IssueFacts =
   | { readonly exists: false }
   /** In a place that the app cannot read: another installation, another tracker. */
@@ -320,6 +333,7 @@ export type IssueFacts =
       readonly title: string;
     };
 
+/** What is known of somebody's rights now. */
 export interface Person {
   /** Only read where a rule or a role asks for it. */
   readonly access: Fact<Access>;
@@ -329,6 +343,7 @@ export interface Person {
   readonly profile: Fact<{ readonly name: string | null; readonly email: string | null }>;
 }
 
+/** Somebody's role in the repository. */
 export interface Access {
   /** GitHub's legacy value: admin, write, read or none. */
   readonly permission: string;
@@ -336,6 +351,7 @@ export interface Access {
   readonly roleName: string;
 }
 
+/** Which ways of merging the repository allows, and what a squash commit is made of. */
 export interface MergeSettings {
   readonly mergeCommit: boolean;
   readonly squash: boolean;
@@ -359,6 +375,7 @@ export interface BackMergeProof {
   readonly differs: readonly string[];
 }
 
+/** The merged hotfix that is taken back. */
 export interface RollbackProof {
   /** The pull request's; `null`: it was pushed. */
   readonly number: number | null;

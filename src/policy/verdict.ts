@@ -8,6 +8,7 @@ import type { Account, BackMergeProof, RollbackProof } from "./snapshot.ts";
  */
 export type MessageData = Readonly<Record<string, string | number | readonly string[]>>;
 
+/** How a rule stands. Those that let a merge pass are `satisfied`, `overridden` and `not-applicable`. */
 export type FindingState =
   | "satisfied"
   | "violated"
@@ -41,6 +42,7 @@ export interface Finding {
   readonly follows?: RuleId;
 }
 
+/** A rule that somebody let pass by `/hotfix override`, and who, when, why and where. */
 export interface Override {
   readonly rule: RuleId;
   readonly reason: string;
@@ -66,6 +68,7 @@ export interface RuleFinding extends Finding {
   readonly override: Override | null;
 }
 
+/** An approval that counts; `at` is when it was given. */
 export interface CountedApproval {
   readonly login: string;
   readonly role: string;
@@ -85,6 +88,7 @@ export interface RefusedApproval {
   readonly labelIsOn: boolean;
 }
 
+/** What the procedure takes a pull request for. `ordinary` and `back-merge` are skipped. */
 export type PullRequestKind = "ordinary" | "hotfix" | "rollback" | "back-merge";
 
 /** The outcome, worst first when several pull requests share a head (`WORST_FIRST`). */
@@ -132,6 +136,7 @@ export interface ProposedConfig {
   readonly leavesOne?: true;
 }
 
+/** What the gate says about one snapshot under one policy. The same two give the same one. */
 export interface Verdict {
   readonly kind: PullRequestKind;
   readonly outcome: Outcome;
@@ -183,6 +188,7 @@ export interface Verdict {
 /** Conclusions with which GitHub lets a required check pass. */
 const PASSING: readonly string[] = ["success", "neutral", "skipped"];
 
+/** Does a check with this conclusion let a merge pass on GitHub? */
 export function isPassing({ conclusion }: { readonly conclusion: string | null }): boolean {
   return conclusion !== null && PASSING.includes(conclusion);
 }

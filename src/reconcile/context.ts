@@ -40,6 +40,7 @@ export interface ReconcileMemory {
   readonly opened: LRUCache<string, PostMortem>;
 }
 
+/** An empty memory, for one process. */
 export function createMemory(): ReconcileMemory {
   const holder = {};
   return {

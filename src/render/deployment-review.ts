@@ -18,6 +18,7 @@ import { fitted } from "./text/size.ts";
  */
 export const REPORT_LIMIT = 1_024;
 
+/** The deployment that is answered, and where the answer leads. */
 export interface DeploymentReviewContext {
   readonly environment: string;
   readonly run: Pick<WaitingRun, "attempt" | "headSha">;

@@ -8,6 +8,7 @@ import { subjectOf } from "../policy/post-mortem/subject.ts";
 import { instant } from "../policy/time.ts";
 import { type ReportRow, rowOf } from "./summary.ts";
 
+/** What was read for a report: a row for each post-mortem. */
 export interface ReportData {
   readonly rows: readonly ReportRow[];
   /** Issues whose metrics were deleted or broken. */

@@ -4,6 +4,7 @@ import { duration } from "../render/text/time.ts";
 import type { ReportData } from "./read.ts";
 import { SPANS, type SpanName, type SpanSummary, type Summary } from "./summary.ts";
 
+/** A report as it is printed, for people or as JSON. */
 export interface Report {
   readonly repository: string;
   /** ISO 8601. */
@@ -26,6 +27,7 @@ export function reportJson({ repository, since, summary, unreadable }: Report): 
   return `${JSON.stringify({ version: 1, repository, since, ...summary, unreadable }, null, 2)}\n`;
 }
 
+/** The report as Markdown, with foreign text made harmless. */
 export function reportMarkdown(report: Report): string {
   const { summary } = report;
   const areas = summary.repeated_areas.map(({ area, count }): Inline[] => [code(area), `: ${count}`]);

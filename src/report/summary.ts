@@ -24,6 +24,8 @@ export const SPANS = [
   "time_to_deployment",
   "time_to_resolution",
 ] as const;
+
+/** One of `SPANS`. */
 export type SpanName = (typeof SPANS)[number];
 
 /** Of `count` hotfixes the value is known; seconds. */
@@ -33,6 +35,7 @@ export interface SpanSummary {
   readonly p90: number | null;
 }
 
+/** The hotfixes of a time, summed up. Keys are those of the report's JSON. */
 export interface Summary {
   readonly hotfixes: number;
   /** `unknown`: no severity was recorded. */

@@ -7,6 +7,7 @@ import type { Json, MergeMethod, Protection, Role } from "./types.ts";
  */
 export type JsonObject = { [key: string]: Json };
 
+/** An account: a person, a bot or an organization. */
 export interface UserState {
   id: number;
   login: string;
@@ -17,12 +18,14 @@ export interface UserState {
   createdAt: string;
 }
 
+/** Who does something; `user: null`: the app's bot, or nobody. */
 export interface Actor {
   user: UserState | null;
   /** Through the app's installation token. */
   viaApp: boolean;
 }
 
+/** A team of an organization; `parent` is a slug. */
 export interface TeamState {
   id: number;
   org: string;
@@ -34,6 +37,7 @@ export interface TeamState {
   members: Map<string, "active" | "pending">;
 }
 
+/** A label of a repository. */
 export interface LabelState {
   id: number;
   name: string;
@@ -41,6 +45,7 @@ export interface LabelState {
   description: string | null;
 }
 
+/** A comment on an issue or pull request; `user` is a login. */
 export interface CommentState {
   id: number;
   user: string | null;
@@ -50,6 +55,7 @@ export interface CommentState {
   updatedAt: string;
 }
 
+/** A review of a pull request; `user` is a login. */
 export interface ReviewState {
   id: number;
   user: string | null;
@@ -60,6 +66,7 @@ export interface ReviewState {
   submittedAt: string;
 }
 
+/** An entry of a timeline; `data`: its other keys, as the API has them. */
 export interface EventState {
   id: number;
   event: string;
@@ -71,6 +78,7 @@ export interface EventState {
   of?: number | string;
 }
 
+/** What a pull request has beside what every issue has. */
 export interface PullState {
   headRepo: number | null;
   headOwner: string;
@@ -87,6 +95,7 @@ export interface PullState {
   teamReviewers: string[];
 }
 
+/** An issue, or a pull request (`pull` is set). */
 export interface IssueState {
   repo: number;
   number: number;
@@ -111,6 +120,7 @@ export interface IssueState {
   gone: string | null;
 }
 
+/** An app's check runs on a commit. */
 export interface CheckSuiteState {
   id: number;
   appId: number;
@@ -120,6 +130,7 @@ export interface CheckSuiteState {
   updatedAt: string;
 }
 
+/** A remark of a check run at lines of a file, as the API has it. */
 export interface Annotation {
   path: string;
   start_line: number;
@@ -129,6 +140,7 @@ export interface Annotation {
   [key: string]: Json;
 }
 
+/** A check run, whose app and suite are named by their ids. */
 export interface CheckRunState {
   id: number;
   appId: number;
@@ -150,6 +162,7 @@ export interface CheckRunState {
   rerequested: boolean;
 }
 
+/** A change of a ref, as the repository's activity lists it. */
 export interface ActivityState {
   id: number;
   before: string;
@@ -160,6 +173,7 @@ export interface ActivityState {
   actor: string | null;
 }
 
+/** A deployment; `statuses` as the API has them, oldest first. */
 export interface DeploymentState {
   id: number;
   sha: string;
@@ -172,6 +186,7 @@ export interface DeploymentState {
   statuses: JsonObject[];
 }
 
+/** A group of the merge queue, waiting for its checks. */
 export interface QueueGroup {
   headSha: string;
   headRef: string;
@@ -181,6 +196,7 @@ export interface QueueGroup {
   actor: string | null;
 }
 
+/** A commit status, the older kind of check. */
 export interface StatusState {
   id: number;
   sha: string;
@@ -192,6 +208,7 @@ export interface StatusState {
   at: string;
 }
 
+/** A repository. */
 export interface RepoState {
   id: number;
   owner: string;
@@ -228,6 +245,9 @@ export interface RepoState {
   groups: QueueGroup[];
 }
 
+/**
+ * A token of an installation; `repositories: null`: all; `expiresAt` in milliseconds of the sandbox's clock.
+ */
 export interface InstallationToken {
   token: string;
   installation: number;
@@ -236,6 +256,7 @@ export interface InstallationToken {
   expiresAt: number;
 }
 
+/** A workflow run that waits at an environment. */
 export interface WorkflowRunState {
   id: number;
   repo: number;

@@ -21,8 +21,11 @@ export type Json = null | boolean | number | string | Json[] | { [key: string]: 
 
 /** A repository role, as `role_name` of the collaborator routes has it. */
 export type Role = "read" | "triage" | "write" | "maintain" | "admin";
+
+/** The ways of GitHub's merge button. */
 export type MergeMethod = "merge" | "squash" | "rebase";
 
+/** How a sandbox is started. */
 export interface SandboxOptions {
   /** Default: a free port. */
   port?: number;
@@ -38,6 +41,7 @@ export interface SandboxOptions {
   webhookSecret?: string;
 }
 
+/** A new account; the name defaults to none, the type to `User`. */
 export interface UserOptions {
   name?: string | null;
   /** Public profile e-mail; commits with it get this user as `author`. Default: `<login>@example.com`. */
@@ -45,6 +49,7 @@ export interface UserOptions {
   type?: "User" | "Bot";
 }
 
+/** A new repository, or settings to change. */
 export interface RepositoryOptions {
   private?: boolean;
   /** Default `main`. */
@@ -68,13 +73,16 @@ export interface RepositoryOptions {
   files?: Record<string, string | Buffer> | null;
 }
 
+/** An identity as commits carry it. */
 export interface Person {
   name: string;
   email: string;
 }
 
+/** What a path of a commit is: a plain file by default. */
 export type FileMode = "file" | "exec" | "symlink" | "submodule";
 
+/** A commit to be made: what it changes against its first parent. */
 export interface CommitSpec {
   message: string;
   /**
@@ -132,6 +140,10 @@ export interface SandboxGit {
   head(branch: string): string | undefined;
 }
 
+/**
+ * A pull request to be opened; `head` is a branch, or `login:branch` of a fork; `base` defaults to the
+ * default branch.
+ */
 export interface OpenPullRequest {
   head: string;
   base?: string;
@@ -193,6 +205,7 @@ export interface SandboxPerson {
   deleteLabel(repo: string, name: string): Promise<void>;
 }
 
+/** What a protected branch asks for; what is not set is not asked for. */
 export interface Protection {
   requiredChecks?: { context: string; appId?: number | null }[];
   requiredReviews?: number;
@@ -201,6 +214,7 @@ export interface Protection {
   ruleset?: boolean;
 }
 
+/** How a request fails. */
 export interface Failure {
   /** Status to answer (default 502). */
   status?: number;
@@ -234,6 +248,7 @@ export interface Delivery {
   installationId: number | null;
 }
 
+/** What can be made to go wrong. */
 export interface Knobs {
   /** Added to every HTTP answer. */
   latencyMs: number;
@@ -300,6 +315,7 @@ export interface Exchange {
   responseBody: string;
 }
 
+/** A running GitHub, and all that tests and the demo do to it. */
 export interface Sandbox {
   /** `http://127.0.0.1:4600`. */
   readonly url: string;

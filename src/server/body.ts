@@ -18,6 +18,7 @@ export interface Room {
   readonly incoming: Set<Incoming>;
 }
 
+/** Room for so many bytes of bodies at once. */
 export function createRoom(bytes: number): Room {
   return { left: bytes, incoming: new Set() };
 }

@@ -5,6 +5,7 @@ import type { Delivery } from "../webhooks/intake.ts";
 import { createRoom, type Refusal, readBody, refuseBody } from "./body.ts";
 import type { PayloadReader } from "./payload.ts";
 
+/** What the webhook's endpoint needs. */
 export interface EndpointOptions {
   readonly payloads: Pick<PayloadReader, "read">;
   /** Takes the delivery in. */

@@ -3,12 +3,14 @@ import { Worker } from "node:worker_threads";
 /** A body that was looked at. `payload`: `null` where it is not a JSON object. */
 export type Reading = { readonly signed: false } | { readonly signed: true; readonly payload: object | null };
 
+/** How signatures are checked. */
 export interface PayloadOptions {
   readonly secret: string;
   /** Is this the signature of the body? Compares in constant time. */
   verify(body: string, signature: string): Promise<boolean>;
 }
 
+/** Reads the bodies of webhooks. */
 export interface PayloadReader {
   /** Rejects where a large body takes longer than ten seconds. */
   read(body: Buffer, signature: string): Promise<Reading>;

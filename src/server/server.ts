@@ -11,10 +11,12 @@ import { createWebhookEndpoint } from "./endpoint.ts";
 import { createPayloadReader } from "./payload.ts";
 import { createReadiness } from "./readiness.ts";
 
+/** As the app's, and the time limits of the server's connections. */
 export interface ServerOptions extends AppOptions {
   readonly timeouts?: Partial<Timeouts>;
 }
 
+/** A server that takes webhooks. */
 export interface RunningServer {
   /** Where it listens, without a slash at the end. */
   readonly url: string;

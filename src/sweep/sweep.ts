@@ -12,6 +12,7 @@ import { expandInstallation } from "../reconcile/expand.ts";
 import { redeliverLost } from "./deliveries.ts";
 import { searchOpen } from "./search.ts";
 
+/** What the sweep looks through, and how often. */
 export interface SweepOptions {
   readonly clients: Pick<GitHubClients, "asApp" | "forInstallation">;
   readonly queue: Pick<Queue, "add">;
@@ -24,6 +25,7 @@ export interface SweepOptions {
   readonly intervalMs: number | null;
 }
 
+/** A sweep that repeats itself until it is stopped. */
 export interface Sweep {
   /** Sweeps once more, after one that is under way. Never rejects. */
   now(): Promise<void>;

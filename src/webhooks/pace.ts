@@ -42,6 +42,7 @@ export function outsiderOf(event: string, payload: unknown): number | null {
   return at(payload, "changes", "base") === undefined ? sender : null;
 }
 
+/** Slows down what one person without write access sets off. */
 export interface Pace {
   /** Passes the job on: at once, or, where it is one of many acts of `outsider`, after a pause. */
   add(job: Job, outsider: number | null): void;

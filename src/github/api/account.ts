@@ -1,5 +1,6 @@
 import type { Account, AppIdentity } from "../../policy/snapshot.ts";
 
+/** A user as answers of GitHub's API and webhook payloads hold it; `type` is missing in some old ones. */
 export interface RawAccount {
   readonly id?: number | bigint;
   readonly login: string;

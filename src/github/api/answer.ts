@@ -18,6 +18,7 @@ export function onStatus<T>(statuses: readonly number[], value: T): (error: unkn
   };
 }
 
+/** The answer to a request, or why there is none. It is a value: nothing is thrown. */
 export type Attempt<T> =
   | { readonly ok: true; readonly value: T }
   | { readonly ok: false; readonly failure: Failure };

@@ -28,8 +28,11 @@ export interface GitHubClient {
  * says nothing. `app.yml` has them as comments.
  */
 export const OPTIONAL_PERMISSIONS = { actions: "read", deployments: "write" } as const;
+
+/** A permission without which the app works; what needs it is then left out. */
 export type OptionalPermission = keyof typeof OPTIONAL_PERMISSIONS;
 
+/** Clients of GitHub for the process: one for each installation, and one for the app itself. */
 export interface GitHubClients {
   /**
    * The installation's client, with a throttle budget of its own. Rejects where the app's identity cannot be

@@ -9,6 +9,7 @@ interface CachedAnswer {
   readonly body: string;
 }
 
+/** Answers by the address and the token they were got with, for the next request to be a conditional one. */
 export type AnswerCache = LRUCache<string, CachedAnswer>;
 
 /** Answers by URL, bounded by bytes (30 MB by default). One cache serves the whole process. */

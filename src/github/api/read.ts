@@ -153,6 +153,7 @@ export interface Page<T> {
   readonly headers: { readonly link?: string | undefined };
 }
 
+/** How a list of several pages is read: as `ReadOptions`, and how far. */
 export interface ReadPagesOptions<N = never, F = never> extends ReadOptions<N, F> {
   /**
    * A list that goes on after so many pages is unknown, never cut short. 30 by default: GitHub's 3,000 files.

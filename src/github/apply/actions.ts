@@ -161,10 +161,12 @@ export function isAlone(action: Action): boolean {
   return lane === "verdict" || alone === true;
 }
 
+/** What the action writes, in words for logs and failures: "the status comment". */
 export function nameOf(action: Action): string {
   return kindOf(action).name(action);
 }
 
+/** Does one action; throws what GitHub answers where it cannot. */
 export function applyAction(
   context: ApplyContext,
   action: Action,

@@ -11,6 +11,7 @@ import type { PostMortem } from "./post-mortem.ts";
 export type { Log } from "./context.ts";
 export type { PostMortem } from "./post-mortem.ts";
 
+/** One action that could not be done, and what follows from that. */
 export interface ApplyFailure {
   readonly action: Action;
   /** In plain words: "the status comment: GitHub answered 502". */
@@ -21,6 +22,7 @@ export interface ApplyFailure {
   readonly rateLimited: boolean;
 }
 
+/** What became of a list of actions. */
 export interface ApplyResult {
   /** What could not be done. Everything else is as it should be now. */
   readonly failures: readonly ApplyFailure[];

@@ -13,6 +13,7 @@ import { ensureLabels } from "./labels.ts";
 /** GitHub's limit of assignees. */
 const MOST_ASSIGNEES = 10;
 
+/** The issue that an `open-post-mortem` has opened, or found there. */
 export interface PostMortem {
   readonly pullRequest: number;
   /** `owner/name`. */

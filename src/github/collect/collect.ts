@@ -28,6 +28,7 @@ import { isStale } from "./pull-request/staleness.ts";
 import { readHistory } from "./pull-request/timeline.ts";
 import { readRollback } from "./rollback.ts";
 
+/** What reading a pull request needs beside the pull request itself. */
 export interface CollectOptions {
   /** Being read side by side. Must not reject. */
   readonly policy: Promise<PolicyReading>;

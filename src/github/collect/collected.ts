@@ -18,6 +18,10 @@ export type Collected =
     }
   | CollectedPullRequest;
 
+/**
+ * All that was read about a pull request: what decides the verdict (`snapshot`), and what says which writes
+ * it needs.
+ */
 export interface CollectedPullRequest {
   readonly state: "collected";
   readonly policy: PolicyReading;

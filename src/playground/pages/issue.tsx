@@ -7,6 +7,7 @@ import { Sidebar } from "./sidebar.tsx";
 import { Comment, Timeline } from "./timeline.tsx";
 import type { Around } from "./view.ts";
 
+/** An issue: its conversation, and what can be done there. */
 export function issuePage({ issue, labels, timeline }: Issue, all: readonly LabelJson[], around: Around) {
   const { number } = issue;
   const open = issue.state === "open";
@@ -71,6 +72,7 @@ export function issuePage({ issue, labels, timeline }: Issue, all: readonly Labe
   });
 }
 
+/** The list of issues. */
 export function issuesPage(issues: readonly IssueJson[], around: Around) {
   return page({
     title: "Issues",
@@ -89,6 +91,7 @@ export function issuesPage(issues: readonly IssueJson[], around: Around) {
   });
 }
 
+/** The list of pull requests. */
 export function pullsPage(pulls: readonly PullRequestJson[], around: Around) {
   return page({
     title: "Pull requests",

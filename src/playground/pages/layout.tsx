@@ -5,6 +5,7 @@ import { ActForm, Time } from "./parts.tsx";
 import { TourPanel } from "./tour-panel.tsx";
 import type { Around } from "./view.ts";
 
+/** Which part of the site a page belongs to. */
 export type Tab = "home" | "code" | "issues" | "pulls" | "hooks" | "docs";
 
 /** A whole page. `status`: of the answer where it is an error. */

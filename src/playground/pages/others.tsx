@@ -52,6 +52,7 @@ export function welcomePage(around: Around) {
   });
 }
 
+/** A page that says one thing. */
 export function messagePage(title: string, text: string, around: Around) {
   return page({
     title,

@@ -47,6 +47,7 @@ export function ActButton(props: {
   );
 }
 
+/** Text as GitHub shows it, made harmless; nothing in it: `empty`. */
 export function Markdown(props: { text: string | null | undefined; around: Around; empty?: string }) {
   if (!props.text?.trim()) return <p class="muted">{props.empty ?? "No description provided."}</p>;
   return <div class="markdown-body">{raw(markdown(props.text, props.around.github))}</div>;
@@ -87,6 +88,7 @@ const FORMAT = new Intl.DateTimeFormat("en-US", {
   timeZone: "UTC",
 });
 
+/** A time, in UTC. */
 export function Time({ at }: { at: string | Date }) {
   const date = new Date(at);
   return <time datetime={date.toISOString()}>{FORMAT.format(date)} UTC</time>;
@@ -103,8 +105,11 @@ const STATES = {
   merged: { text: "Merged", icon: "✓" },
   closed: { text: "Closed", icon: "✕" },
 } as const;
+
+/** What became of a pull request or issue. */
 export type State = keyof typeof STATES;
 
+/** The badge that says what became of a pull request or issue. */
 export function StateBadge({ state, issue = false }: { state: State; issue?: boolean }) {
   const { text, icon } = STATES[state];
   return (
@@ -130,6 +135,7 @@ export const outcomeOf = (conclusion: string | null) =>
     ? RUNNING
     : (OUTCOMES[conclusion] ?? { icon: "■", kind: "neutral", text: conclusion.replaceAll("_", " ") });
 
+/** The icon of a check's conclusion; `null`: it has none yet. */
 export function OutcomeIcon({ conclusion }: { conclusion: string | null }) {
   const { icon, kind, text } = outcomeOf(conclusion);
   return (

@@ -3,6 +3,7 @@ import { ActButton, Markdown, OutcomeIcon, outcomeOf, Time } from "./parts.tsx";
 import { pullPage } from "./pull.tsx";
 import type { Around } from "./view.ts";
 
+/** A pull request's commits. */
 export function commitsPage(view: Pull, around: Around) {
   return pullPage({ view, tab: "commits", around, children: <Commits commits={view.commits} /> });
 }
@@ -29,6 +30,7 @@ export function Commits({ commits }: { commits: readonly Commit[] }) {
   );
 }
 
+/** The check runs on a pull request's head. */
 export function checksPage(view: Pull, around: Around) {
   const { checks, annotations } = view;
   return pullPage({
@@ -81,6 +83,7 @@ function Annotations({ annotations }: { annotations: readonly Annotation[] }) {
   );
 }
 
+/** The files that a pull request changes, with the annotations of its checks. */
 export function filesPage(view: Pull, around: Around) {
   return pullPage({
     view,

@@ -57,6 +57,7 @@ export function pullPage(options: { view: Pull; tab: PullTab; around: Around; ch
   });
 }
 
+/** A pull request's conversation, with what can be done there. */
 export function conversationPage(view: Pull, labels: readonly LabelJson[], around: Around) {
   const { pull, timeline } = view;
   const open = pull.state === "open";
@@ -189,6 +190,7 @@ export function CommentForm(props: { number: number; commands: boolean; around: 
   );
 }
 
+/** Labels, side by side. */
 export function LabelList({ names }: { names: readonly string[] }) {
   return (
     <>

@@ -18,6 +18,7 @@ export interface Around {
   readonly said: Said | null;
 }
 
+/** What the visitor's last act came to, shown once. */
 export interface Said {
   readonly kind: "done" | "refused";
   readonly text: string;

@@ -15,6 +15,7 @@ export interface TourPull {
   readonly labelTakenOff: boolean;
 }
 
+/** How far the post-mortem of the tour's hotfix is. */
 export interface TourPostMortem {
   readonly number: number;
   readonly open: boolean;
@@ -30,6 +31,7 @@ export interface Facts {
   readonly postMortem: TourPostMortem | null;
 }
 
+/** How far the visitor has come: the newest pull request that counts, and its post-mortem. */
 export async function readFacts(sandbox: Sandbox): Promise<Facts> {
   const pulls = await readPulls(sandbox);
   const newest = pulls.find(

@@ -12,6 +12,7 @@ export interface TourAct {
   done(facts: Facts): boolean;
 }
 
+/** A step of the guided tour: what it shows, and what is to be done. */
 export interface TourStep {
   readonly title: string;
   /** What is going on, and what to try. */

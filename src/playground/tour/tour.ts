@@ -15,6 +15,7 @@ export interface TourState {
   readonly facts: Facts;
 }
 
+/** A visitor's guided tour. Where it stands is read from GitHub, not kept. */
 export interface Tour {
   state(): Promise<TourState>;
   /** Presses the button of the current step. */

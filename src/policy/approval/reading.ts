@@ -20,6 +20,7 @@ export interface ApprovalReading {
   readonly labelsToAdd: readonly string[];
 }
 
+/** The overrides given on a pull request: those that count, those that do not, and what could not be read. */
 export interface OverrideReading {
   readonly counted: readonly Override[];
   readonly refused: readonly RefusedOverride[];

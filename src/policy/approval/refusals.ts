@@ -27,6 +27,8 @@ export const APPROVAL_REFUSALS = [
   /** It is valid, and the severity asks for another role. */
   "role-not-enough",
 ] as const;
+
+/** One of `APPROVAL_REFUSALS`. */
 export type ApprovalRefusal = (typeof APPROVAL_REFUSALS)[number];
 
 /** Why a `/hotfix override` does not count. */
@@ -51,4 +53,6 @@ export const OVERRIDE_REFUSALS = [
   "before-severity-change",
   "severity-off-record",
 ] as const;
+
+/** One of `OVERRIDE_REFUSALS`. */
 export type OverrideRefusal = (typeof OVERRIDE_REFUSALS)[number];

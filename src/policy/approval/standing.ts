@@ -14,6 +14,7 @@ export type StandingRefusal =
   | Involvement
   | Threshold["refusal"];
 
+/** Somebody's approval or override, and what it takes to count. */
 export interface Word {
   readonly actor: Account | null;
   /** When it was given. */
@@ -22,6 +23,7 @@ export interface Word {
   readonly roles: readonly string[];
 }
 
+/** Whether somebody's word counts: as which role, or why not. */
 export type Standing =
   | { readonly counts: true; readonly login: string; readonly role: string }
   | { readonly counts: false; readonly refusal: StandingRefusal };

@@ -13,6 +13,8 @@ export const FIELDS = [
   "Scope",
   "Dependency-Fix",
 ] as const;
+
+/** A field of the hotfix commit, under its name in the code. */
 export type Field = (typeof FIELDS)[number];
 
 /** The fields that the deployment commit has to have. */

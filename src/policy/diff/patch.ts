@@ -7,6 +7,7 @@ export interface PatchLine {
   readonly line: number;
 }
 
+/** One hunk of a unified diff; line numbers begin at 1. */
 export interface Hunk {
   readonly oldStart: number;
   readonly newStart: number;

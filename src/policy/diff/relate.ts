@@ -6,17 +6,20 @@ import { isHeader, testsOf } from "./related-tests.ts";
 /** Why a file is unrelated to the fix. */
 export type Unrelatedness = "configuration" | "rename" | "whitespace" | "documentation" | "ci" | "outside";
 
+/** A changed file outside of what the hotfix is about, and why it is taken to be. */
 export interface UnrelatedFile {
   readonly file: ClassifiedFile;
   readonly why: Unrelatedness;
 }
 
+/** What a hotfix is about, and what it changes beside that. */
 export interface Relation {
   readonly area: Area;
   /** Most lines first, then by path. */
   readonly unrelated: readonly UnrelatedFile[];
 }
 
+/** What decides which files belong together. */
 export interface RelateOptions {
   /** The area that the deployment commit declares; `null`: the changes decide. */
   readonly declared: Area | null;

@@ -29,10 +29,12 @@ function earlyPlace(snapshot: PullRequestSnapshot): RecordPlace | null {
 
 export const EARLY = "deployment";
 
+/** The commits on which it is recorded that the post-mortem was opened. */
 export function recordPlaces(snapshot: PullRequestSnapshot): readonly RecordPlace[] {
   return [landedPlace(snapshot), earlyPlace(snapshot)].filter((at) => at !== null);
 }
 
+/** Each place once. */
 export function uniquely(places: readonly RecordPlace[]): readonly RecordPlace[] {
   return [...new Map(places.map((at) => [`${at.sha} ${at.subject}`, at])).values()];
 }

@@ -38,6 +38,7 @@ function differingPaths(a: FileTree, b: FileTree): ReadonlySet<string> {
   return paths;
 }
 
+/** Are they the same paths? */
 export function samePaths(a: ReadonlySet<string>, b: ReadonlySet<string>): boolean {
   return a.size === b.size && [...a].every((path) => b.has(path));
 }

@@ -6,6 +6,9 @@ import type { Effect, FileTree } from "./rollback.ts";
  */
 export type Standing = "before" | "after" | "neither";
 
+/**
+ * Are the files of the effect as they were after it, as they were before it, or neither? No files: neither.
+ */
 export function standingOf(tree: FileTree, { paths, before, after }: Effect): Standing {
   const same = (other: FileTree): boolean => [...paths].every((path) => tree.get(path) === other.get(path));
   if (paths.size === 0) return "neither";

@@ -17,6 +17,7 @@ export interface ActionIssue {
 /** By number; `null`: there is no such issue. Not here: not looked up. */
 export type ActionIssues = Readonly<Record<string, Fact<ActionIssue | null>>>;
 
+/** What an action item has not got. */
 export type Lack = "assignee" | "deadline";
 
 /** At most so many issues are looked up for a post-mortem. */

@@ -7,6 +7,7 @@ import { placeholderForms } from "./placeholder.ts";
  * the text, or the keys of the rows. What differs from that was changed by people, and stays.
  */
 
+/** A part of an issue's body that the app keeps up to date, between two hidden marks. */
 export interface Region {
   /** What the opening mark carries. */
   readonly data: string;
@@ -17,10 +18,12 @@ export interface Region {
   readonly end: number;
 }
 
+/** The hidden mark before a region; what is not safe in a comment of HTML becomes `_`. */
 export function beginMark(name: string, data: string): string {
   return `<!-- hotfix-guard:begin ${name} ${data.replace(/[^\w ./:-]/g, "_")} -->`;
 }
 
+/** The hidden mark after a region. */
 export function endMark(name: string): string {
   return `<!-- hotfix-guard:end ${name} -->`;
 }

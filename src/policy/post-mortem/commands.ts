@@ -19,8 +19,10 @@ export interface LateCommand {
   readonly counts: Fact<true | CommandRefusal>;
 }
 
+/** Why a command that was given after the merge does nothing. */
 export type CommandRefusal = "edited" | "no-write-access" | "not-in-role" | "not-here";
 
+/** What decides which comments are commands about what has landed. */
 export interface CommandsInput {
   readonly comments: readonly { readonly place: CommandPlace; readonly comment: Comment }[];
   /** `null`: not merged. */

@@ -24,6 +24,7 @@ export type Missing =
   | { readonly kind: "owed-review" }
   | { readonly kind: "back-merge"; readonly branch: string };
 
+/** What decides whether a post-mortem is complete. */
 export interface CompletenessInput {
   readonly body: string;
   /** The repository has a form of its own, whose sections the app does not know. */
@@ -38,6 +39,7 @@ export interface CompletenessInput {
   readonly actionIssues?: { readonly repository: string; readonly issues: ActionIssues };
 }
 
+/** What a post-mortem lacks; complete: both lists are empty. */
 export interface Completeness {
   readonly missing: readonly Missing[];
   /** Why it cannot be said whether more is missing. */

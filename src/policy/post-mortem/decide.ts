@@ -25,6 +25,7 @@ export interface PostMortemSnapshot extends CompletenessInput {
   readonly unverifiedSince: string | null;
 }
 
+/** An issue was closed or reopened; `actor: null`: the account is gone. */
 export interface StateChange {
   readonly at: string;
   readonly actor: Account | null;
@@ -58,6 +59,7 @@ export interface Life extends Completeness {
   readonly nextAt: number | null;
 }
 
+/** How a post-mortem ended; times as in the snapshot. */
 export interface PostMortemEnd {
   readonly closedAt: string;
   readonly onTime: boolean;

@@ -26,6 +26,7 @@ export interface PostMortemIssue {
   readonly mentionedIn: readonly PullRequestReference[];
 }
 
+/** A pull request of any repository, by names and number. */
 export interface PullRequestReference {
   readonly owner: string;
   readonly repo: string;

@@ -17,6 +17,7 @@ const WORDS: Readonly<Record<string, readonly string[]>> = {
   database: ["db", "migration", "sql", "postgres", "postgresql", "mysql", "mongo", "mongodb", "schema"],
 };
 
+/** What tells which kinds of issue (payment, auth, …) a hotfix is about. */
 export interface KindEvidence {
   /** Labels of the linked issues. */
   readonly labels: readonly string[];

@@ -1,6 +1,7 @@
 /** The key by which the block of metrics is known, wherever in the body it stands. */
 export const METRICS_KEY = "hotfix-guard";
 
+/** The metrics in a post-mortem's body, as people have left them. */
 export interface MetricsBlock {
   /**
    * What stands under the key, as it is there: people may have changed it. `null`: it is no JSON any more.

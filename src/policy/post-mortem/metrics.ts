@@ -8,6 +8,7 @@ import type { Metrics } from "./metrics-block.ts";
 import type { TimelineEntry } from "./timeline.ts";
 import type { Written } from "./written.ts";
 
+/** What metrics are computed from; times are ISO 8601 in UTC. */
 export interface MetricsInput {
   readonly repository: string;
   readonly number: number;

@@ -62,6 +62,7 @@ export const ACTION_ITEMS_HINT = "Each with one owner and a due date";
 /** As above, in older versions. */
 const FORMER_HINT = "Each with one person and a date";
 
+/** Is the line the app's own hint on how to write action items? */
 export function isActionItemsHint(line: string): boolean {
   return line.includes(ACTION_ITEMS_HINT) || line.includes(FORMER_HINT);
 }

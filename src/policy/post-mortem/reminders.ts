@@ -8,6 +8,7 @@ export interface Notice {
   readonly key: string;
 }
 
+/** One reminder, at its time, whether posted or not. */
 export interface Reminder {
   /** The marker's key: `before-14400` (seconds), `due`, `overdue-1` (days). */
   readonly id: string;
@@ -42,6 +43,7 @@ function remindersOf(due: string, { remind }: Policy["post_mortem"]): readonly R
   return [...configured, ...daily].toSorted((a, b) => a.at - b.at);
 }
 
+/** What decides which reminder is due; times are ISO 8601 in UTC. */
 export interface ReminderInput {
   readonly due: string;
   readonly createdAt: string;

@@ -17,6 +17,7 @@ const NAMES = {
     "actions|action plan|follow up|follow ups|follow up actions|next steps|to dos|todos|tasks|maßnahmen|aufgaben|nächste schritte|plan d action|actions à mener|prochaines étapes|acciones|tareas|próximos pasos|ações|tarefas|itens de ação|azioni|prossimi passi|acties|actiepunten|vervolgacties|åtgärder|tiltak|handlinger|toimenpiteet|działania|zadania|úkoly|teendők|acțiuni|действия|задачи|план действий|дії|завдання|eylemler|aksiyonlar|アクションアイテム|アクション|対応事項|行动项|行动计划|后续行动|改进措施|行動項目|後續行動|액션 아이템|조치 사항|후속 조치|إجراءات|פעולות|hành động|tindakan|การดำเนินการ",
 } as const;
 
+/** A section of the procedure's post-mortem, by its English heading. */
 export type RequiredSection = keyof typeof NAMES;
 
 /** The sections of the procedure: with the app's own form they have to be there, with something in them. */

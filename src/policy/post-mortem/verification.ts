@@ -63,6 +63,7 @@ function remindersOf(deployedAt: string, { verification }: Policy): readonly Ver
   }));
 }
 
+/** What decides whether people are asked to verify a deployment; times are ISO 8601 in UTC. */
 export interface VerificationInput {
   /** As `unverifiedSince` says. */
   readonly unverifiedSince: string | null;

@@ -51,6 +51,7 @@ export function detectedTime(text: string): string | null {
   return iso(Date.parse(`${day}T${time}${seconds}${hours === undefined ? "Z" : `${hours}:${minutes}`}`));
 }
 
+/** ISO 8601 in UTC with whole seconds, as GitHub writes times; `null` for `NaN`. */
 export function iso(milliseconds: number): string | null {
   return Number.isNaN(milliseconds) ? null : new Date(milliseconds).toISOString().replace(/\.\d+Z$/, "Z");
 }

@@ -2,6 +2,7 @@ import { z } from "zod";
 import { isMissing } from "../commit-message/left-over.ts";
 import { finding, type Rule, unknownFinding } from "../rule.ts";
 
+/** Words any of which, in `Tested`, says that staging was used. */
 export interface StagingTestedOptions {
   readonly words: readonly string[];
 }

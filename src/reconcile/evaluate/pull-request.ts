@@ -17,8 +17,10 @@ export interface Evaluated {
   readonly asHotfix?: true;
 }
 
+/** A pull request with its verdict, or why there is none. */
 export type Evaluation = Evaluated | Exclude<Collected, CollectedPullRequest>;
 
+/** Is there a verdict? */
 export function isEvaluated(evaluation: Evaluation): evaluation is Evaluated {
   return "verdict" in evaluation;
 }

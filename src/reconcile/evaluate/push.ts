@@ -75,6 +75,7 @@ export async function evaluatePush(
   );
 }
 
+/** The push that an entry of the activity tells of. */
 export function pushOf({ before, after, at, actor }: ActivityEntry, branch: string): PushFacts {
   return { branch, before, after, at, by: actor };
 }

@@ -7,6 +7,7 @@ import type { Incident } from "../incident.ts";
 import { issueKey, openPostMortem, readOpened, urlOf } from "../post-mortem/open.ts";
 import type { RetryStep } from "../retry.ts";
 
+/** What became of the post-mortem that an early deployment asks for. */
 export interface EarlyPostMortem {
   /** `null`: there is none, and need not be one. */
   readonly postMortem: PostMortemOutcome | null;

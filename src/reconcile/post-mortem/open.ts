@@ -21,6 +21,7 @@ import { headKey, keyOf, type Place, type ReconcileContext } from "../context.ts
 import type { Incident } from "../incident.ts";
 import type { RetryStep } from "../retry.ts";
 
+/** A post-mortem that is there already. */
 export interface Opened extends OpenedPostMortem {
   /** It was opened for an early deployment, and is not recorded on what was merged or pushed since. */
   readonly toContinue: boolean;
@@ -95,6 +96,7 @@ export function urlOf(
   return `${url.slice(0, -`${owner}/${name}`.length)}${repository}/issues/${number}`;
 }
 
+/** What became of opening a post-mortem; `postMortem` not set: there is none yet, so the next try opens it. */
 export interface Opening {
   readonly postMortem: PostMortem | undefined;
   /** It could not be opened, or not be recorded. */

@@ -49,6 +49,7 @@ export type Answer =
       readonly postMortem: PostMortemLink | null;
     };
 
+/** A post-mortem to be linked to. */
 export interface PostMortemLink {
   readonly number: number;
   readonly url: string;

@@ -75,6 +75,7 @@ function stateWord(finding: RuleFinding, { observing, messageOf }: TableContext)
   }
 }
 
+/** How findings are worded, and where their rules are explained. */
 export interface TableContext {
   readonly docsUrl: string;
   readonly messageOf: MessageOf;

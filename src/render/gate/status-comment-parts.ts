@@ -8,6 +8,7 @@ import { code, prose } from "../text/neutralize.ts";
 import { time } from "../text/time.ts";
 import type { Wording } from "./next-step.ts";
 
+/** What the status comment says beside the verdict. */
 export interface StatusContext extends Wording {
   readonly docsUrl: string;
   /** What became of the post-mortem of a merged hotfix; `null`: nothing yet. */

@@ -17,6 +17,7 @@ export function openItems(facts: PostMortemFacts): RootContent[] {
   ];
 }
 
+/** A line of a list that the app ticks off by itself; `key` tells it from the others. */
 export interface OpenItem {
   readonly key: string;
   readonly done: boolean;
@@ -53,6 +54,7 @@ export function openItemsOf(facts: PostMortemFacts): readonly OpenItem[] {
   ];
 }
 
+/** The table of metrics, and the same as data. */
 export function metrics(facts: PostMortemFacts): RootContent[] {
   return [...managed("metrics", [metricsTable(facts)]), ...metricsData(facts.metrics)];
 }
@@ -67,6 +69,7 @@ export function metricsBlock(values: object): RootContent {
   return codeBlock(JSON.stringify({ [METRICS_KEY]: values }, null, 2), "json");
 }
 
+/** The metrics for people. */
 export function metricsTable(facts: PostMortemFacts): RootContent {
   const m = facts.metrics;
   const spans: [string, number | null][] = [

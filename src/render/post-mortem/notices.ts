@@ -94,6 +94,7 @@ export function renderLost(
   return once(hiddenMarker("lost", key), [p(...calls.flatMap((who): Inline[] => [who, " "]), ...text)]);
 }
 
+/** What a reminder says, and to whom. */
 export interface ReminderContext {
   readonly due: string;
   readonly missing: readonly Missing[];
@@ -138,6 +139,7 @@ export function renderReminder(
   return { marker, body: fitted(nodes, BODY_LIMIT, [...also, html(marker)]) };
 }
 
+/** What a request to verify a deployment says, and to whom. */
 export interface VerificationContext {
   readonly deployed: Happening;
   /** Milliseconds since the deployment. */

@@ -18,6 +18,7 @@ export const VERIFIED_AT = "end, when production was verified to work again";
 export const DEPLOYED_BY = "whom, how and when";
 export const MERGED_AT = "when and by whom it was merged, or why it was not";
 
+/** The section "Incident Summary". */
 export function incidentSummary(facts: PostMortemFacts): RootContent[] {
   const { fields, severity, merged, metrics } = facts;
   const early = facts.early.known ? facts.early.value : null;
@@ -71,6 +72,7 @@ function issue({ text, url, title }: LinkedIssue): PhrasingContent[] {
   return title === null ? [name] : inline(name, " ", prose(title));
 }
 
+/** Who approved, as which role; or why nobody is named. */
 export function approvedBy({ approvals, approval, merged }: PostMortemFacts): PhrasingContent[] {
   if (approvals.length > 0)
     return listed(
@@ -87,6 +89,7 @@ export function approvedBy({ approvals, approval, merged }: PostMortemFacts): Ph
   );
 }
 
+/** The section "Root Cause". */
 export function rootCause({ fields }: PostMortemFacts): RootContent[] {
   return [
     ...(fields["Root Cause"] === undefined
@@ -110,6 +113,7 @@ function said(text: string): RootContent[] {
 /** More files than this are counted, not listed. */
 const SHOWN_FILES = 15;
 
+/** The section "Resolution". */
 export function resolution(facts: PostMortemFacts): RootContent[] {
   const { fields, merged, files } = facts;
   const early = facts.early.known ? facts.early.value : null;
@@ -160,6 +164,7 @@ function changedFiles(files: NonNullable<PostMortemFacts["files"]>): PhrasingCon
   );
 }
 
+/** The section "Prevention", for people to fill in. */
 export function prevention(): RootContent[] {
   return [
     list(
@@ -174,6 +179,7 @@ export function prevention(): RootContent[] {
   ];
 }
 
+/** The section "Action Items", for people to fill in. */
 export function actionItems({ due }: PostMortemFacts): RootContent[] {
   const item = (): Inline[] => [toWrite("task"), " – ", toWrite("owner"), " – ", toWrite("due date")];
   return [
@@ -186,6 +192,7 @@ export function actionItems({ due }: PostMortemFacts): RootContent[] {
   ];
 }
 
+/** The impact's figures, for people to fill in. */
 export function impact(): RootContent[] {
   const figures: readonly (readonly [string, string])[] = [
     ["Users affected", "number or share"],
@@ -198,6 +205,7 @@ export function impact(): RootContent[] {
   return [list(figures.map(([name, what]) => [bold(name, ":"), " ", toWrite(what)]))];
 }
 
+/** What to check in production, by kind of issue. */
 export function verification(facts: PostMortemFacts): RootContent[] {
   const kinds = facts.checklists.flatMap(({ kind, items }): RootContent[] => [
     p(bold("Kind of issue: ", code(kind))),

@@ -59,6 +59,7 @@ export function timelineTable(facts: PostMortemFacts): RootContent[] {
   ];
 }
 
+/** A row of the timeline's table. */
 export function timelineRow({ at, what, who, detail }: TimelineEntry): Inline[] {
   return [time(at), EVENTS[what](detail), who === null ? "" : code(who)];
 }

@@ -30,10 +30,12 @@ export function inline(...parts: readonly Inline[]): PhrasingContent[] {
   );
 }
 
+/** A paragraph. */
 export function p(...parts: readonly Inline[]): Paragraph {
   return { type: "paragraph", children: inline(...parts) };
 }
 
+/** Bold text. */
 export function bold(...parts: readonly Inline[]): Strong {
   return { type: "strong", children: inline(...parts) };
 }
@@ -48,10 +50,12 @@ export function plain(value: string): PhrasingContent {
   return { type: "text", value };
 }
 
+/** A heading; `depth` 1 is the largest. */
 export function heading(depth: Heading["depth"], ...parts: readonly Inline[]): Heading {
   return { type: "heading", depth, children: inline(...parts) };
 }
 
+/** A list with bullets; `checked` not null: a task list, all ticked or none. */
 export function list(items: readonly (readonly Inline[])[], checked: boolean | null = null): List {
   return {
     type: "list",
@@ -63,6 +67,7 @@ export function list(items: readonly (readonly Inline[])[], checked: boolean | n
   };
 }
 
+/** A table; each row has as many cells as the head. */
 export function table(head: readonly string[], rows: readonly (readonly Inline[])[]): Table {
   const cells = (row: readonly Inline[]): Table["children"][number] => ({
     type: "tableRow",

@@ -11,6 +11,7 @@ export const BODY_LIMIT = 65_536;
 
 const NOTE = "Cut here: GitHub takes no more text. What is left out matters less than what is shown.";
 
+/** Bytes of UTF-8, which is what GitHub's limits count. */
 export function size(text: string): number {
   return Buffer.byteLength(text);
 }

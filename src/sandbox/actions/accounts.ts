@@ -3,6 +3,7 @@ import { teamJson, userJson } from "../json/basic.ts";
 import type { TeamState } from "../state.ts";
 import type { World } from "../world.ts";
 
+/** Makes somebody a member of an organization, or invites (`pending`); nobody becomes less by it. */
 export function addMember(
   world: World,
   org: string,
@@ -22,6 +23,7 @@ export function addMember(
   }
 }
 
+/** Makes a team; `parent` is the slug of another one. */
 export function createTeam(
   world: World,
   org: string,
@@ -47,6 +49,7 @@ export function createTeam(
   emitOrganization(world, org, "team", { action: "created", team: teamJson(world, team) }, null);
 }
 
+/** Adds to a team, changes the state, or removes (`undefined`). */
 export function setTeamMember(
   world: World,
   org: string,
@@ -75,6 +78,7 @@ export function setTeamMember(
   emitOrganization(world, org, "membership", body, user);
 }
 
+/** The account is gone, with its memberships and permissions. */
 export function deleteUser(world: World, login: string): void {
   const key = login.toLowerCase();
   world.users.delete(key);

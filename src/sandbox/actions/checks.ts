@@ -51,6 +51,7 @@ export async function createRun(
   return run;
 }
 
+/** What `PATCH …/check-runs/{id}` does. */
 export async function updateRun(
   world: World,
   repo: RepoState,

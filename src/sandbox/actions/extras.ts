@@ -33,6 +33,7 @@ export async function transferIssue(
   return copy.number;
 }
 
+/** Deletes an issue: its number answers 410 from then on. */
 export async function deleteIssue(
   world: World,
   repo: RepoState,
@@ -44,6 +45,7 @@ export async function deleteIssue(
   issue.gone = "deleted";
 }
 
+/** Locks or unlocks the conversation of an issue. */
 export async function lockIssue(
   world: World,
   repo: RepoState,
@@ -58,6 +60,7 @@ export async function lockIssue(
   await announce(world, repo, issue, locked ? "locked" : "unlocked", actor);
 }
 
+/** A deployment as the API has it. */
 export function deploymentJson(world: World, repo: RepoState, one: DeploymentState): JsonObject {
   const url = `${repoUrl(world, repo)}/deployments/${one.id}`;
   return {
@@ -82,6 +85,7 @@ export function deploymentJson(world: World, repo: RepoState, one: DeploymentSta
   };
 }
 
+/** What `POST …/deployments` does. */
 export function createDeployment(
   world: World,
   repo: RepoState,
@@ -114,6 +118,7 @@ export function createDeployment(
 
 const deploymentStates = ["error", "failure", "inactive", "in_progress", "queued", "pending", "success"];
 
+/** What `POST …/deployments/{id}/statuses` does. */
 export function setDeploymentStatus(
   world: World,
   repo: RepoState,

@@ -23,6 +23,7 @@ export async function announce(
   } else emit(world, repo, "issues", { action, issue: issueJson(world, repo, issue), ...extra }, actor.user);
 }
 
+/** Refuses a title or body that GitHub refuses; what is undefined is not changed. */
 export function checkText(resource: string, title: unknown, body: unknown): void {
   if (title !== undefined && (typeof title !== "string" || title.trim() === ""))
     throw invalid(resource, "title", typeof title === "string" ? "missing_field" : "invalid");
@@ -32,6 +33,7 @@ export function checkText(resource: string, title: unknown, body: unknown): void
     throw invalid(resource, "body", "custom", `body is too long (maximum is ${maxBody} characters)`);
 }
 
+/** A new issue that nobody knows of yet. */
 export function blankIssue(
   world: World,
   repo: RepoState,
@@ -79,6 +81,7 @@ export function assignable(world: World, repo: RepoState, login: string): boolea
   );
 }
 
+/** Assigns people, or takes them off; those who are nobody are passed over, as on GitHub. */
 export async function assign(
   world: World,
   repo: RepoState,
@@ -101,6 +104,7 @@ export async function assign(
   }
 }
 
+/** What `POST …/issues/{n}/comments` does. */
 export async function comment(
   world: World,
   repo: RepoState,
@@ -128,6 +132,7 @@ export async function comment(
   return made;
 }
 
+/** Refuses a comment that GitHub refuses: empty, or too long. */
 export function checkComment(body: unknown): asserts body is string {
   if (typeof body !== "string" || body.trim() === "") throw invalid("IssueComment", "body", "missing_field");
   if (body.length > maxBody)
@@ -141,6 +146,7 @@ export function checkComment(body: unknown): asserts body is string {
     ]);
 }
 
+/** Sends `issue_comment`. */
 export function commentHook(
   world: World,
   repo: RepoState,
@@ -183,6 +189,7 @@ export function crossReference(
   }
 }
 
+/** Closes or reopens; `commit`: the one whose message did it. */
 export async function setState(
   world: World,
   repo: RepoState,

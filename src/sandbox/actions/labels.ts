@@ -5,6 +5,7 @@ import type { Actor, IssueState, LabelState, RepoState } from "../state.ts";
 import { atLeast, type World } from "../world.ts";
 import { announce } from "./issues.ts";
 
+/** Creates a label in the repository. */
 export function createLabel(
   world: World,
   repo: RepoState,
@@ -27,6 +28,7 @@ export function createLabel(
   return label;
 }
 
+/** Refuses a color or description that GitHub refuses. */
 export function checkLabel(spec: { color?: unknown; description?: unknown }): void {
   if (spec.color !== undefined && !/^[0-9a-fA-F]{6}$/.test(String(spec.color)))
     throw invalid("Label", "color", "invalid");
@@ -58,6 +60,7 @@ export async function addLabels(
   }
 }
 
+/** Takes a label off an issue; refuses with 404 where it is not on. */
 export async function removeLabel(
   world: World,
   repo: RepoState,

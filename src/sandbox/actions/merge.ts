@@ -9,6 +9,7 @@ import { blockers, mayBypass } from "./protection.ts";
 import { identity, webFlow } from "./pulls.ts";
 import { finishMerge, moveBranch } from "./push.ts";
 
+/** The body of `PUT …/pulls/{n}/merge`, unchecked; `bypass`: as an administrator past the protection. */
 export interface MergeRequest {
   merge_method?: unknown;
   sha?: unknown;

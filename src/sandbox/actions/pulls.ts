@@ -5,6 +5,7 @@ import type { World } from "../world.ts";
 import { announce, blankIssue, checkText, crossReference } from "./issues.ts";
 import { moveBranch, noteCommits } from "./push.ts";
 
+/** The body of `POST …/pulls`, unchecked. */
 export interface NewPull {
   title: unknown;
   head: unknown;
@@ -13,6 +14,7 @@ export interface NewPull {
   draft?: unknown;
 }
 
+/** What `POST …/pulls` does. */
 export async function openPull(
   world: World,
   repo: RepoState,
@@ -82,6 +84,7 @@ export async function openPull(
   return issue;
 }
 
+/** The body of `PATCH …/pulls/{n}`, unchecked; what is not set stays. */
 export interface PullChange {
   title?: unknown;
   body?: unknown;

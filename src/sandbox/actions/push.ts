@@ -9,6 +9,7 @@ import { announce, closeFixed, setState } from "./issues.ts";
 
 const zero = "0".repeat(40);
 
+/** What else a change of a branch means. */
 export interface Move {
   type?: ActivityState["type"];
   /** The pull request that is being merged by this: it is told apart, not found again. */

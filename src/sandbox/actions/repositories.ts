@@ -67,6 +67,7 @@ function blank(
   return repo;
 }
 
+/** Changes the settings that are given. */
 export function configure(repo: RepoState, options: RepositoryOptions): void {
   const {
     mergeMethods,
@@ -92,6 +93,9 @@ export function configure(repo: RepoState, options: RepositoryOptions): void {
     if (value !== undefined) Object.assign(repo, { [key]: value });
 }
 
+/**
+ * A new repository with GitHub's standard labels and its first commit; the owner's account has to be there.
+ */
 export async function createRepository(
   world: World,
   fullName: string,
@@ -156,6 +160,7 @@ function installed(world: World, repo: RepoState, known: boolean): void {
   );
 }
 
+/** Forks a repository with all its branches; returns `owner/name`. */
 export async function createFork(world: World, fullName: string, login: string): Promise<string> {
   const parent = world.mustRepo(fullName);
   const owner = world.mustUser(login);
@@ -186,6 +191,7 @@ export async function deleteRepository(world: World, fullName: string): Promise<
     }
 }
 
+/** Gives somebody a role in a repository; `null` takes it away. */
 export function setPermission(world: World, fullName: string, login: string, role: Role | null): void {
   const repo = world.mustRepo(fullName);
   const user = world.mustUser(login);

@@ -9,6 +9,7 @@ import { announce, maxBody } from "./issues.ts";
 
 const states = { APPROVE: "APPROVED", REQUEST_CHANGES: "CHANGES_REQUESTED", COMMENT: "COMMENTED" } as const;
 
+/** What `POST …/pulls/{n}/reviews` does. */
 export async function review(
   world: World,
   repo: RepoState,
@@ -58,6 +59,7 @@ function submitted(world: World, repo: RepoState, issue: IssueState, actor: Acto
   reviewHook(world, repo, issue, made, "submitted", actor);
 }
 
+/** Sends `pull_request_review`. */
 export function reviewHook(
   world: World,
   repo: RepoState,
@@ -78,6 +80,7 @@ export function reviewHook(
   emit(world, repo, "pull_request_review", body, actor.user);
 }
 
+/** What `PUT …/reviews/{id}/dismissals` does. */
 export function dismiss(
   world: World,
   repo: RepoState,
@@ -108,6 +111,7 @@ export function dismiss(
   return found;
 }
 
+/** What `POST …/pulls/{n}/requested_reviewers` does. */
 export async function requestReviewers(
   world: World,
   repo: RepoState,

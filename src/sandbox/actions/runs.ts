@@ -57,6 +57,7 @@ export function nextJob(world: World, run: WorkflowRunState, actor: Actor): void
   if (repo) request(world, repo, actor, run);
 }
 
+/** The next attempt of the run waits anew. */
 export function rerun(world: World, run: WorkflowRunState, actor: Actor): void {
   run.attempt += 1;
   run.cancelled = false;

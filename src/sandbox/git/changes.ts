@@ -2,6 +2,7 @@ import type { ObjectStore, Signature } from "./objects.ts";
 import type { GitRepository } from "./repository.ts";
 import { type Difference, differences, edit, type File, lookup } from "./trees.ts";
 
+/** A file that differs between two trees, as GitHub lists it. */
 export interface FileChange {
   /** Blob of the new side; of the old one where the file is removed. */
   sha: string;

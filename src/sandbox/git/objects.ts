@@ -3,14 +3,17 @@ import { existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { constants, deflateSync, inflateSync } from "node:zlib";
 
+/** The kinds of git objects that are read and written. */
 export type ObjectType = "blob" | "tree" | "commit";
 
+/** A line of a tree object; `mode` as git writes it (`100644`). */
 export interface TreeEntry {
   mode: string;
   name: string;
   sha: string;
 }
 
+/** Who and when, of a commit. */
 export interface Signature {
   name: string;
   email: string;
@@ -18,6 +21,7 @@ export interface Signature {
   date: string;
 }
 
+/** A commit object. */
 export interface Commit {
   sha: string;
   tree: string;

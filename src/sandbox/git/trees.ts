@@ -1,5 +1,6 @@
 import type { ObjectStore, TreeEntry } from "./objects.ts";
 
+/** A path's blob in a tree; `mode` as git writes it (`100644`). */
 export interface File {
   mode: string;
   sha: string;
@@ -69,6 +70,7 @@ function write(objects: ObjectStore, entries: TreeEntry[]): string {
   return objects.write("tree", Buffer.concat(parts));
 }
 
+/** A path that differs between two trees; undefined: it is not there. */
 export interface Difference {
   path: string;
   old: File | undefined;

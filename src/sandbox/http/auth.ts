@@ -3,6 +3,7 @@ import { refuse } from "../errors.ts";
 import type { InstallationToken, UserState } from "../state.ts";
 import type { World } from "../world.ts";
 
+/** Who a request comes from, by its token. */
 export type Caller =
   | { kind: "nobody" }
   | { kind: "app" }

@@ -4,6 +4,7 @@ import type { Role } from "../types.ts";
 import { atLeast, type World } from "../world.ts";
 import type { Caller } from "./auth.ts";
 
+/** An answer that is not paginated. */
 export interface Plain {
   status: number;
   body?: unknown;
@@ -13,6 +14,7 @@ export interface Plain {
   headers?: Record<string, string>;
 }
 
+/** An answer of which the caller gets one page. */
 export interface Listing {
   /** Maps one page only, so that long lists stay cheap. */
   page: (from: number, to: number) => Promise<unknown[]>;
@@ -23,6 +25,7 @@ export interface Listing {
   body?: (items: unknown[]) => unknown;
 }
 
+/** What a route answers. It refuses by throwing a `SandboxError`. */
 export type Result = Plain | Listing;
 
 export const ok = (body: unknown, status = 200): Plain => ({ status, body });

@@ -6,6 +6,7 @@ import type { Caller } from "./auth.ts";
 import { Call, type Result } from "./call.ts";
 import type { Router } from "./router.ts";
 
+/** A request to the API, parsed. */
 export interface ApiRequest {
   method: string;
   /** Without `/api/v3`. */
@@ -16,6 +17,7 @@ export interface ApiRequest {
   accept: string;
 }
 
+/** An answer, ready to be sent. */
 export interface ApiAnswer {
   status: number;
   body: Buffer;

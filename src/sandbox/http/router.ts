@@ -1,6 +1,7 @@
 import { refuse } from "../errors.ts";
 import type { Call, Result } from "./call.ts";
 
+/** What answers the requests to a route. */
 export type Handler = (call: Call) => Promise<Result> | Result;
 
 interface Route {

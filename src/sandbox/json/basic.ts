@@ -169,6 +169,7 @@ export function repositoryJson(world: World, repo: RepoState, settings = false):
   };
 }
 
+/** A label as the API has it. */
 export function labelJson(world: World, repo: RepoState, label: LabelState): JsonObject {
   return {
     id: label.id,
@@ -204,6 +205,7 @@ export function organizationJson(world: World, login: string): JsonObject {
   };
 }
 
+/** A team as the API has it; `nested`: with its parent. */
 export function teamJson(world: World, team: TeamState, nested = true): JsonObject {
   const url = `${api(world)}/organizations/${world.user(team.org)?.id ?? 0}/team/${team.id}`;
   const parent = team.parent

@@ -27,6 +27,7 @@ function pullsOf(world: World, repo: RepoState, sha: string): JsonObject[] {
     }));
 }
 
+/** A check run as the API has it. */
 export function checkRunJson(world: World, repo: RepoState, run: CheckRunState): JsonObject {
   const url = `${repoUrl(world, repo)}/check-runs/${run.id}`;
   const html = `${repoHtml(world, repo)}/runs/${run.id}`;
@@ -69,6 +70,7 @@ export function runsOf(repo: RepoState, sha: string, latest: boolean): CheckRunS
     : runs;
 }
 
+/** A check suite as the API has it. */
 export async function checkSuiteJson(
   world: World,
   repo: RepoState,

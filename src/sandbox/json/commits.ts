@@ -79,6 +79,7 @@ export function commitJson(world: World, repo: RepoState, sha: string): JsonObje
   };
 }
 
+/** A changed file as the API has it. */
 export function fileJson(world: World, repo: RepoState, ref: string, file: FileChange): JsonObject {
   const path = file.filename.split("/").map(encodeURIComponent).join("/");
   return {

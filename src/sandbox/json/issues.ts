@@ -37,6 +37,7 @@ const noReactions = (url: string): JsonObject => ({
   eyes: 0,
 });
 
+/** The labels on an issue as the API has them. */
 export function labelsJson(world: World, repo: RepoState, issue: IssueState): JsonObject[] {
   const all = [...repo.labels.values()];
   return issue.labels.flatMap((id) => {
@@ -95,6 +96,7 @@ export function issueJson(world: World, repo: RepoState, issue: IssueState): Jso
   };
 }
 
+/** A comment as the API has it. */
 export function commentJson(
   world: World,
   repo: RepoState,
@@ -118,6 +120,7 @@ export function commentJson(
   };
 }
 
+/** A review as the API has it. */
 export function reviewJson(
   world: World,
   repo: RepoState,
@@ -178,6 +181,7 @@ export function visibleEvents(repo: RepoState, issue: IssueState): EventState[] 
   });
 }
 
+/** An entry of a timeline as the API has it; each event has keys of its own. */
 export function timelineJson(
   world: World,
   repo: RepoState,

@@ -39,6 +39,7 @@ function filtered(call: Call, repo: RepoState, runs: CheckRunState[]) {
   return list(wanted.reverse(), (run) => checkRunJson(call.world, repo, run), "check_runs");
 }
 
+/** The routes of check runs, check suites and commit statuses. */
 export function checkRoutes(router: Router): void {
   router.on(`POST ${base}/check-runs`, async (call) => {
     const repo = writable(call);

@@ -60,6 +60,7 @@ async function setLabels(call: Call, repo: RepoState, issue: IssueState, names: 
   await addLabels(call.world, repo, issue, call.actor(), names);
 }
 
+/** The routes of issues and what is on them: comments, labels, assignees, timeline. */
 export function issueRoutes(router: Router): void {
   router.on(`GET ${base}`, (call) => {
     const repo = call.repo({ app: "issues:read" });

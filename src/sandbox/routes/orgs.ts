@@ -41,6 +41,7 @@ function membership(world: World, team: TeamState, login: string): "active" | "p
   return states.includes("active") ? "active" : states.includes("pending") ? "pending" : undefined;
 }
 
+/** The routes of organizations, teams and their members. */
 export function organizationRoutes(router: Router): void {
   router.on("GET /orgs/:org/teams", (call) => {
     const login = org(call);

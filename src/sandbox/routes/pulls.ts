@@ -29,6 +29,7 @@ function authorOr(call: Call, repo: RepoState, issue: IssueState): void {
   if (!own) call.need(repo, { app: "pull_requests:write", user: "triage" });
 }
 
+/** The routes of pull requests and reviews. */
 export function pullRoutes(router: Router): void {
   router.on("GET /repos/:owner/:repo/pulls", (call) => {
     const repo = call.repo(read);

@@ -9,6 +9,7 @@ import type { ActivityState, JsonObject, RepoState, UserState } from "../state.t
 import { atLeast, type World } from "../world.ts";
 import { seesSettings } from "./app.ts";
 
+/** An entry of a repository's activity as the API has it. */
 export function activityJson(world: World, entry: ActivityState): JsonObject {
   return {
     id: entry.id,

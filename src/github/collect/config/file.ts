@@ -81,6 +81,7 @@ function isTooLarge(error: unknown): boolean {
   );
 }
 
+/** A file that is there and cannot be read as a configuration, and what to do about it. */
 export function unusable(file: string, message: string, fix: string): FileReading {
   return { state: "invalid", problems: [{ file, line: null, column: null, key: "", message, fix }] };
 }

@@ -26,6 +26,7 @@ export interface WaitingRunReading {
   readonly environments: readonly string[];
 }
 
+/** A workflow run, and the environments it waits at; `null`: there is none of that id. */
 export function readWaitingRun(
   { octokit }: GitHubClient,
   repo: Repo,

@@ -27,6 +27,7 @@ export interface Compared {
   readonly baseTip: string;
 }
 
+/** The commits and files of a change, with the comparison they were checked against. */
 export interface Changes {
   readonly commits: Fact<readonly Commit[]>;
   readonly files: Fact<readonly ChangedFile[]>;
@@ -230,6 +231,7 @@ export function isWholeChange({ commits, totalCommits, behindBy }: Compared): bo
   );
 }
 
+/** GitHub's answer to a comparison, with patches bounded as `shortPatches` does. */
 export function toCompared(raw: RawComparison): Compared {
   return {
     commits: list(raw.commits).map(toCommit),
@@ -266,6 +268,7 @@ function toIdentity(
   };
 }
 
+/** A file as GitHub's lists have it; no patch: binary, too large, or nothing but a rename. */
 export function toFile(raw: RawFile): ChangedFile {
   return {
     path: text(raw.filename),

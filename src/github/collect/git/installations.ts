@@ -6,8 +6,10 @@ import type { GitHubClient } from "../../api/client.ts";
 import { PER_PAGE } from "../../api/read.ts";
 import { type ListedPullRequest, toListed } from "./listing.ts";
 
+/** A repository by its name, as Octokit's routes take it. */
 export type Repository = { readonly owner: string; readonly repo: string };
 
+/** All that a listing needs of an installation's client. */
 export type Client = Pick<GitHubClient, "octokit">;
 
 /**
@@ -61,6 +63,7 @@ export interface ListedRepository extends Repository {
   readonly pushedAt: string | null;
 }
 
+/** The app's installation on an account. */
 export interface Installation {
   readonly id: number;
   /** Login of the owner; `null` where there is none to search by (enterprises). */

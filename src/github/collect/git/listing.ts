@@ -106,6 +106,7 @@ export type ReadBranch = {
   readonly repositoryUrl: string;
 } | null;
 
+/** Reads a branch's tip, and the repository's default branch and address. */
 export async function readBranch(
   { octokit }: GitHubClient,
   repo: Repo,

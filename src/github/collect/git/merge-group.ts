@@ -5,6 +5,7 @@ import { read } from "../../api/read.ts";
 import { commitsBetween } from "./commits-between.ts";
 import { listOpenPullRequests } from "./listing.ts";
 
+/** A group of the merge queue, as `merge_group` events tell it: `headRef` is the queue's own branch. */
 export interface MergeGroup {
   readonly headSha: string;
   readonly baseSha: string;

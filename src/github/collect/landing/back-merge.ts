@@ -26,6 +26,7 @@ const MOST_HINTS = 3;
 
 type Reading = Pick<PullRequestReading, "number" | "pullRequest" | "repository">;
 
+/** What tells a back-merge from another pull request that goes to a branch outside production. */
 export interface BackMerge {
   /** Are all its commits in a production branch already? */
   readonly inProduction: Fact<boolean>;

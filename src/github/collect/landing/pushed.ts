@@ -34,6 +34,7 @@ export interface PushReading {
   readonly hotfix: (PushedHotfix & { readonly files: readonly ChangedFile[] | null }) | null;
 }
 
+/** What has to be known to say which commits of a push are a hotfix that has no pull request. */
 export interface PushContext {
   readonly policy: Policy;
   readonly defaultBranch: string;

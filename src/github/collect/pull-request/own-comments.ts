@@ -5,6 +5,7 @@ const STATUS = "<!-- hotfix-guard:status";
 /** Every marker of the app; the class has no `>`, so that a search takes time linear in the text. */
 const MARKER = /<!-- hotfix-guard:[^<>\n]{1,200} -->/g;
 
+/** What the app itself has written on a pull request. */
 export interface OwnComments {
   /** The oldest, should there be two. */
   readonly statusComment: { readonly id: number; readonly body: string } | null;

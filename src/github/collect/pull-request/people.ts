@@ -19,6 +19,7 @@ export interface PeopleReader {
   read(needs: readonly PersonNeed[]): Promise<boolean>;
 }
 
+/** Reads people of one repository, each fact once. */
 export function peopleReader(client: GitHubClient, repo: Repo): PeopleReader {
   const people = new Map<string, Person>();
   const readable = new Map<string, Promise<Fact<true>>>();

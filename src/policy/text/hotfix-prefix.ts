@@ -10,18 +10,33 @@ import { plainLetters } from "./plain-letters.ts";
 /** Longer titles are read up to here. */
 const LONGEST = 300;
 
-/** In plain letters (`plainLetters`), where Cyrillic о and х have become Latin. */
+/** In plain letters (`plainLetters`), where Cyrillic о, х and і have become Latin. */
 const WORD =
-  /(?<![\p{L}\p{N}])(?:hot[- _]?fix|xo[tт]фик[cс]|핫 ?픽스|ホットフィックス|热修复|熱修復|热修|热补丁|緊急修正|紧急修复)(?![\p{L}\p{N}])/u;
-/** Before it stand signs, emoji and at most two tickets: `[PAY-12]`, `PAY-12:`, `#12`. */
-const BEFORE =
-  /^[^\p{L}\p{N}]{0,20}?(?:(?:[[(][^\])]{0,30}\d[^\])]{0,30}[\])]|\p{L}{2,10}-\d{1,9} ?[:|-]?|#\d{1,9}:?) ?){0,2}[^\p{L}\p{N}]{0,9}$/u;
-const OPEN = /[[({<【〔「«*_`]{1,3}$/u;
+  /(?<![\p{L}\p{N}])(?:hot[- _]?fi\p{M}?x|xo[tт][- ]?ф[иi]к[cс]|핫 ?픽스|긴급 ?(?:수정|패치)|ホットフィッ?クス|热修复|熱修復|热修|热补丁|緊急修正|紧急修复|correctif (?:urgent|d['’]urgence)|corrección urgente|correção urgente|correzione urgente|acil düzeltme|إصلاح عاجل)(?![\p{L}\p{N}])/u;
+const OPEN = /[[({<【〔〖『「［«*_`]{1,3} ?$/u;
 /** Behind it, from here on, stands what the title says. */
-const CLOSED = /^[\])}>】〕」»*_`]{1,3}(?: ?[:|>»→/]| ?[-–—]{1,3} )?/u;
-const MARKED = /^(?: ?\([^()]{0,100}\)|\[[^[\]]{0,100}\](?= ?[:!]))?!?(?: ?[:|>»→/]| ?[-–—]{1,3} )/u;
+const CLOSED = /^ ?[\])}>】〕〗』」］»*_`]{1,3}(?: ?[:|>»→/]| ?[-–—]{1,3} )?/u;
+/** `[HOTFIX/PAY-12]`, `[hotfix: api]`, and in capitals `[HOTFIX api]`: more stands in its brackets. */
+const AND_MORE = /^ ?(?:[:/|,·]|[-–—] ) ?([^()[\]{}【】［］]{1,60})[\])}】］]{1,3}:?/u;
+const AND_MORE_IN_CAPITALS = /^[ _-]([^()[\]{}【】［］]{1,60})[\])}】］]{1,3}:?/u;
+const MARKED =
+  /^(?: ?\([^()]{0,100}\)|\[[^[\]]{0,100}\](?= ?[:!]))?!?(?: ?(?:[-=]{1,2}>|:{1,2}|[→➜➔⇒|>»/;~・])| ?[-–—]{1,3} )/u;
+/** `hotfix[PAY-12] x`: the ticket is the title's. */
+const TICKET_BEHIND = /^ ?(?=\[[^[\]]{0,30}\d[^[\]]{0,30}\] )/u;
 /** In capitals it needs no mark; signs and emoji behind it go with it. */
 const CAPITALS = /^(?: ?!)?[^\p{L}\p{N}\p{M}\p{Sc}"'`([{<#@/~.\\]{0,9}/u;
+
+/** What may stand before it, piece by piece: signs and emoji, also by name as `:ambulance:`. */
+const SIGNS = /^(?::[\p{L}\p{N}_+-]{2,40}:|[^\p{L}\p{N}[(【［#])/u;
+/** `[PAY-12]`, `PAY-12:`, `#12`, `v1.2`: kept. */
+const TICKET =
+  /^(?:[[(【［][^\])】］]{0,30}\d[^\])】］]{0,30}[\])】］]|\p{L}{2,10}-\d{1,9}(?!\d)|v?\d{1,4}(?:\.\d{1,6}){1,3}(?!\d)|#\d{1,9}:?)(?: ?[:|-])?/u;
+/** How urgent or how ready it is, as people and GitLab say: dropped. */
+const QUALIFIER =
+  /^[[(【［]?(?:urgent|emergency|critical|prod(?:uction)?|wip|draft|p[0-3]|sev[- ]?[0-4]|re|dringend|urgente?|срочно|acil|緊急|紧急|긴급)[\])】］]?(?![\p{L}\p{N}]|-\d)[:|]?/u;
+/** `[BE][HOTFIX]`: kept, where the word itself stands in brackets or in capitals. */
+const TAG = /^[[【［][^\]】］]{1,30}[\]】］]/u;
+const MOST_PIECES = 30;
 
 /** A title that begins with the word. */
 export interface HotfixTitle {
@@ -43,21 +58,81 @@ function readOnce(title: string): HotfixTitle | null {
   const { plain, at } = aligned(title.slice(0, LONGEST));
   const lower = plain.toLowerCase();
   const word = WORD.exec(lower);
-  if (word === null || !BEFORE.test(lower.slice(0, word.index))) return null;
+  if (word === null) return null;
   const from = word.index + word[0].length;
-  const inBrackets = OPEN.test(lower.slice(0, word.index)) && CLOSED.test(lower.slice(from));
+  const before = lower.slice(0, word.index);
+  const behind = lower.slice(from);
+  const bracket = OPEN.exec(before);
   const capitals = plain.slice(word.index, from) === "HOTFIX";
   // The key of a tracker's project.
-  if (capitals && /^-\d/.test(plain.slice(from))) return { description: title.trim(), fromBranch: false };
+  const isKey = capitals && /^-\d/.test(behind);
+  const mark = bracket === null ? markBehind(behind, capitals) : markInBrackets(behind, capitals);
+  const inBrackets = bracket !== null && mark !== null;
+  const kept = keptBefore(inBrackets ? before.slice(0, bracket.index) : before, inBrackets || capitals);
+  if (kept === null) return null;
+  if (isKey) return { description: title.trim(), fromBranch: false };
+  const end = mark ?? (bracket === null ? null : markBehind(behind, capitals));
+  if (end === null) return null;
+  const original = (start: number, length: number): string =>
+    title.slice(at[start], at[start + length] ?? title.length).trim();
+  const tags = kept.map(({ start, length }) => original(start, length));
+  if (end.inside !== null) tags.push(`[${original(from + end.inside.start, end.inside.length)}]`);
+  const rest = title.slice(at[from + end.length] ?? title.length).replace(/^[\s\p{Cf}]+/u, "");
+  return { description: [joinedTags(tags), rest].join(" ").trim(), fromBranch: end.fromBranch };
+}
+
+/** `[PAY-12]` and `[api]` beside each other, as people write them. */
+function joinedTags(tags: readonly string[]): string {
+  return tags.join(" ").replace(/(?<=[\]】］]) (?=[[【［])/gu, "");
+}
+
+interface Span {
+  readonly start: number;
+  readonly length: number;
+}
+
+interface Mark {
+  /** So much belongs to the word. */
+  readonly length: number;
+  /** What else stands in its brackets. */
+  readonly inside: Span | null;
+  readonly fromBranch: boolean;
+}
+
+/** What closes the brackets behind the word; `null`: nothing does. */
+function markInBrackets(behind: string, capitals: boolean): Mark | null {
+  const closed = CLOSED.exec(behind);
+  if (closed !== null) return { length: closed[0].length, inside: null, fromBranch: false };
+  const more = AND_MORE.exec(behind) ?? (capitals ? AND_MORE_IN_CAPITALS.exec(behind) : null);
+  if (more === null) return null;
+  const [all, inside = ""] = more;
+  return {
+    length: all.length,
+    inside: { start: all.indexOf(inside), length: inside.length },
+    fromBranch: false,
+  };
+}
+
+function markBehind(behind: string, capitals: boolean): Mark | null {
   const mark =
-    (inBrackets ? CLOSED : MARKED).exec(lower.slice(from)) ??
-    (capitals ? CAPITALS : null)?.exec(lower.slice(from));
-  if (!mark) return null;
-  const before = lower.slice(0, word.index).replace(inBrackets ? OPEN : "", "");
-  const ticket = at[before.search(/[\p{L}\p{N}#[(]/u)];
-  const tag = ticket === undefined ? "" : `${title.slice(ticket, at[before.length]).trim()} `;
-  const rest = title.slice(at[from + mark[0].length] ?? title.length).replace(/^[\s\p{Cf}]+/u, "");
-  return { description: (tag + rest).trim(), fromBranch: mark[0].endsWith("/") };
+    MARKED.exec(behind) ?? TICKET_BEHIND.exec(behind) ?? (capitals ? CAPITALS : null)?.exec(behind) ?? null;
+  return mark === null ? null : { length: mark[0].length, inside: null, fromBranch: mark[0].endsWith("/") };
+}
+
+/** The tickets and tags before the word; `null`: something else stands there. */
+function keptBefore(before: string, withTags: boolean): readonly Span[] | null {
+  const kept: Span[] = [];
+  let start = 0;
+  for (let pieces = 0; start < before.length; pieces++) {
+    if (pieces >= MOST_PIECES) return null;
+    const rest = before.slice(start);
+    const dropped = QUALIFIER.exec(rest) ?? SIGNS.exec(rest);
+    const piece = dropped ?? TICKET.exec(rest) ?? (withTags ? TAG.exec(rest) : null);
+    if (piece === null) return /^[[(【［#]$/u.test(rest) ? kept : null;
+    if (dropped === null) kept.push({ start, length: piece[0].length });
+    start += piece[0].length;
+  }
+  return kept;
 }
 
 /** What the title says without the word; all of it where it does not begin with the word. */

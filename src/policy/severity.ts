@@ -33,8 +33,10 @@ function severityOfLabel(label: string): Severity | null {
  * it.
  */
 const BEFORE =
-  /^(?:[^\p{L}\p{N}]|critical|high|medium|low|urgent|severity|priority|level|sev|prio|kritisch|hoch|mittel|niedrig|dringend|schweregrad|priorität|critique|haute|élevée?|moyenne|gravité|sévérité|priorité|crític[ao]|critic[ao]|alt[ao]|medi[ao]|baj[ao]|urgente|gravedad|severidad|prioridad|gravidade|severidade|prioridade|gravità|priorità|критическ(?:ий|ая)|критично|критичность|высок(?:ий|ая)|срочно|приоритет|серь[её]зность|критичний|високий|пріоритет|緊急|重大|重要度|深刻度|優先度|严重|嚴重|紧急|级别|等级|优先级|優先級|高|中|低|긴급|심각도?|높음|우선순위){0,20}$/iu;
-const NAMED = /(?<![\p{Script=Latin}\p{N}])P([0-3])(?![\p{Script=Latin}\p{N}])/giu;
+  /^(?:[^\p{L}\p{N}]|critical|high|medium|low|urgent|severity|severe|major|blocker|very|priority|level|sev|prio|sehr|très|muy|molto|muito|kritisch|hoch|mittel|niedrig|dringend|schweregrad|priorität|critique|haute|élevée?|moyenne|gravité|sévérité|priorité|crític[ao]|critic[ao]|alt[ao]|medi[ao]|baj[ao]|urgente|gravedad|severidad|prioridad|gravidade|severidade|prioridade|gravità|priorità|критическ(?:ий|ая)|критично|критичность|высок(?:ий|ая)|срочно|приоритет|серь[её]зность|критичний|високий|пріоритет|очень|krytyczn[yae]|wysoki[ea]?|piln[yae]|priorytet|ważność|kritik|yüksek|acil|önem|öncelik|derecesi|seviyesi|حرجة?|عالية?|خطورة|الخطورة|أولوية|الأولوية|緊急度?|重大度?|重要度|深刻度|優先度|严重程度|嚴重程度|严重性?|嚴重性?|紧急程度|紧急|级别|等级|优先级|優先級|高|中|低|긴급|심각도?|높음|중요도|우선순위){0,20}$/iu;
+/** Not the severity itself but above, below or about it, or one that is struck out: `>P1`, `~P1`, `~~P1~~`. */
+const ABOUT = /(?<![-=])[<>≥≤≧≦~≈]\s?[*_`]{0,2}$/u;
+const NAMED = /(?<![\p{Script=Latin}\p{N}])P([0-3])(?![\p{Script=Latin}\p{N}]|\.\d)/giu;
 /** What it was before, in brackets: the only other severity that may be named. */
 const FORMER =
   /[([](?:it )?(?:was|formerly|previously|originally|initially|earlier|war|zuvor|vorher|ehemals|avant|auparavant|antes|era|prima|было|ранее|раньше|було|旧|元|原|이전)[: ]{0,3}P[0-3](?: (?:before|until|till) [\d:. apmutczh-]{1,20}| before)?[)\]]/giu;
@@ -45,10 +47,13 @@ const RANGE = /^(?:[/|–—+-]|\.{2,3}| or | and | to )[0-3](?![\p{L}\p{N}:.])/
  * regions` is one.
  */
 const LAST_OF_TWO =
-  /^[*_`]{0,3} ?(?:[/\\|~&+,>→➜➔⇒]|[-=]>|or|and|to|then|oder|bis|und|dann|ou|et|puis|o|y|или|и|або|または) ?(?:sev|p)?[- ]?[0-3][)\]*_`.! ]{0,10}$/iu;
-/** Said behind a severity that is not settled, and nothing else: `P0?`, `P0 (tbc)`, `P0 TBD`. */
+  /^[*_`]{0,3} ?(?:[/\\|~&+,>→➜➔⇒]|[-=]>|or|and|to|then|oder|bis|und|dann|ou|et|puis|o|y|или|и|або|または|か|或|或者|또는|veya|lub) ?(?:sev|p)?[- ]?[0-3][)\]*_`.! ]{0,10}$/iu;
+/** Said behind a severity that is not settled, and nothing else: `P0?`, `P0 (pending triage)`, `P0 or lower`. */
 const DOUBT =
-  /^[*_`"\])]{0,4} ?[([,:-]{0,2} ?(?:\?|(?:tb[acd]|to be (?:confirmed|determined|decided)|pending|unconfirmed|unclear|not sure|maybe|probably|unbestätigt|unklar|vermutlich|à confirmer|por confirmar|a confirmar|da confermare|уточнить|под вопросом|要確認|未確定|待定|待确认|미정)(?: (?:triage|confirmation|review))?[)\].! ]{0,10}$)/iu;
+  /^[*_`"\])]{0,4} ?[([,:/|-]{0,2} ?(?:(?:or|oder|ou|o|или|または|或)? ?\?|(?:or |oder )?(?:lower|higher|worse|above|below|less|more|niedriger|höher)|\+|-?ish|(?:pending|needs?|awaiting|unclear|maybe|probably|presumably|likely|assumed|estimated?|guess|i guess|i think|imo|initial(?:ly)?|for now|unbestätigt|unklar|vermutlich|wohl|geschätzt|sans doute|peut-être|probable(?:ment)?|quizás?|talvez|forse|под вопросом|наверное|возможно|belki|chyba|として仮|可能|아마|(?:으로|로) ?추정)(?: (?:triage|confirmation|review|assessment))?[)\].! ]{0,10}$)/iu;
+/** Said behind it, with more following: `P0 (tbc by Jane)`. */
+const UNSETTLED =
+  /^[*_`"\])]{0,4} ?[([,:/|-]{0,2} ?(?:tb[acd]|to be (?:confirmed|determined|decided)|unconfirmed|not (?:sure|confirmed|final)|needs? (?:confirmation|triage)|provisional(?:ly)?|preliminary|tentative(?:ly)?|vorläufig|zu bestätigen|noch offen|à confirmer|provisoire|por confirmar|provisional|a confirmar|provisóri[oa]|da confermare|provvisori[oa]|уточнить|уточняется|предварительно|geçici|doğrulanacak|do potwierdzenia|wstępnie|مؤقت|要確認|未確定|暫定|仮|待定|待确认|暂定|미정|미확정|임시)(?![\p{Script=Latin}\p{Script=Cyrillic}\p{N}])/iu;
 /** Longer values name nothing more in what matters. */
 const LONGEST = 2_000;
 
@@ -72,7 +77,9 @@ export function readSeverityField(
   const rest = text.slice(first.index + first[0].length).replace(FORMER, " ");
   const others = [...rest.matchAll(NAMED)].filter((one) => one[1] !== first[1]);
   if (others.length > 0 || RANGE.test(rest) || LAST_OF_TWO.test(rest)) return { unclear: "several" };
-  if (!BEFORE.test(text.slice(0, first.index)) || DOUBT.test(rest)) return { unclear: "doubtful" };
+  const before = text.slice(0, first.index);
+  const settled = !DOUBT.test(rest) && !UNSETTLED.test(rest);
+  if (!settled || !BEFORE.test(before) || ABOUT.test(before)) return { unclear: "doubtful" };
   const severity = SEVERITIES.find((one) => one === `P${first[1]}`);
   return severity === undefined ? { unclear: "none" } : { severity };
 }

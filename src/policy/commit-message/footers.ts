@@ -14,14 +14,18 @@ const TRAILER = /^[A-Za-z][A-Za-z0-9]*(?:-[A-Za-z0-9]+)+: ?\S/;
 const WORD_TRAILER = /^(?:cc|link|bug|issue|ticket|refs?|references?|see|pr|jira|url): ?\S/i;
 /** Nobody writes these into a value. */
 const GENERATED: readonly RegExp[] = [
-  /^(?:co-(?:authored|developed)|signed-off|reviewed|acked|tested|reported|suggested|requested|helped|committed)-by: /i,
+  /^(?:co-?(?:authored|developed)|signed-off|reviewed|acked|tested|reported|suggested|requested|helped|committed|merged|assisted|paired)[- ](?:by|with): /i,
   /^(?:change-id|reviewed-on|reviewed-at|git-svn-id|gitlab-url|piperorigin-revid|skip-checks): /i,
+  /^(?:merge request|pull request(?: resolved)?|differential revision|related work items|changelog): \S/i,
+  /^see merge request \S{1,200}!\d/i,
   /^\((?:cherry[- ]picked|backported) from (?:commit )?[0-9a-f]{7,64}/i,
   /^[^\p{L}\p{N}]{0,6}generated (?:with|by) /iu,
   /^\[(?:skip (?:ci|actions)|(?:ci|actions) skip|no ci)\]\s*$/i,
   /^(?:# ?)?conflicts:\s*$/i,
   /^# (?:-+ >8 -+|please enter the commit message)/i,
   /^-{5,}\s*$/,
+  // A signature.
+  /^-- ?$/,
 ];
 
 /** Does the line look like a trailer of git? */
@@ -32,21 +36,25 @@ export function isTrailer(line: string): boolean {
 
 function isGenerated(line: string): boolean {
   return (
-    line.length > 4 &&
-    /[:([#-]|^.{0,9}generated/i.test(line.slice(0, LONGEST)) &&
+    line.length > 1 &&
+    /[:([#-]|^.{0,9}generated|^see merge/i.test(line.slice(0, LONGEST)) &&
     GENERATED.some((one) => one.test(line.slice(0, LONGEST)))
   );
 }
 
 /**
  * The lines, by number, at which a value ends: generated ones everywhere, other trailers in a last paragraph
- * of their own, and what GitHub puts between the messages of a squash (`* title` between blank lines, rules).
- * Linear in the length of the text.
+ * of their own, and what GitHub puts between the messages of a squash (`* title` between blank lines, rules);
+ * `listed`: they are such messages, whatever they begin with. Linear in the length of the text.
  */
-export function footerLines(lines: readonly string[], isKey: (line: string) => boolean): ReadonlySet<number> {
+export function footerLines(
+  lines: readonly string[],
+  isKey: (line: string) => boolean,
+  listed: boolean,
+): ReadonlySet<number> {
   const footers = new Set<number>();
   const blank = (i: number): boolean => (lines[i] ?? "").trim() === "";
-  const squash = lines.find((line) => line.trim() !== "")?.startsWith("* ") === true;
+  const squash = listed || lines.find((line) => line.trim() !== "")?.startsWith("* ") === true;
   let lastText = -1;
   const endOfMessage = (): void => {
     for (const i of trailersBefore(lines, lastText, isKey)) footers.add(i);

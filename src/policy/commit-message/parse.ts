@@ -1,21 +1,33 @@
 import { asItLooks, inLatinLetters } from "../text/look-alikes.ts";
-import { FIELDS, type Field, type ParsedMessage } from "./fields.ts";
+import { FIELDS, type Field, type ParsedMessage, REQUIRED_FIELDS } from "./fields.ts";
 import { footerLines, isTrailer } from "./footers.ts";
+import { plainLayout } from "./layout.ts";
 import { isMissing, isPending } from "./left-over.ts";
 import { closingLine } from "./references.ts";
 import { closedFences, withoutComments } from "./visible-lines.ts";
 
+const BULLET = "[-*+] {1,3}|[•‣▪◦●■·・►▶] {0,3}|\\d{1,2}[.)] {1,3}";
+const EMOJI = "(?:\\p{Extended_Pictographic}|\\p{RI}{2}|\\d\\u20e3|:[\\p{L}\\p{N}_+-]{2,40}:) {0,2}";
 /**
- * The key at the beginning of a line, as it looks: `Severity`, also in bold, as an item of a list, as a
- * heading, behind an emoji.
+ * The key at the beginning of a line, as it looks: `Severity`, also in bold, in brackets, as an item of a
+ * list, as a heading, behind an emoji, with a hint: `Impact (users)`.
  */
-const KEY =
-  /^(?:[-*+•] {1,3})?(#{1,6} +)?(?:\p{Extended_Pictographic} {0,2}){0,3}([*_`]{0,3})(\p{L}{1,12}(?:[ _-]\p{L}{1,12})?)[*_`]{0,3} {0,8}$/u;
+const KEY = new RegExp(
+  `^(?:${BULLET})?(?:\\[[xX✓✔]\\] {1,2})?(#{1,6} +(?:\\d{1,2}[.)] +)?)?(?:${EMOJI}){0,3}([*_\`]{0,3}|\\[|【)(\\p{L}{1,12}(?:[ _-]{1,2}\\p{L}{1,12})?)(?: ?\\([^()]{1,40}\\))?[*_\`\\]】]{0,3} {0,8}$`,
+  "u",
+);
 /** Further on there is no key's colon. */
 const LONGEST_KEY = 60;
 
 /** What a line has to have to be looked at closely: most have not. */
-const MAY_BE_KEY = /^.{0,60}?[:：﹕∶꞉ː#＃*_]|^.{0,9}(?:fix|clos|resolv)/iu;
+const MAY_BE_KEY = /^.{0,60}?[:：﹕∶꞉ː#＃*_=＝\]】］]|^.{0,60}?\s[-–—]\s|^.{0,9}(?:fix|clos|resolv)/iu;
+
+/** What else parts a key from its value: `Severity = P1`, `Severity – P1`, `[Severity] P1`, `**Severity** P1`. */
+const OTHER_SEPARATOR = /^.{1,60}?(?:[=＝]|(?<=\s)[-–—](?=\s)|[\]】］]|(?:\*\*|__)(?=\s)(?:\s[-–—](?=\s))?)/u;
+
+/** The titles of `git merge --squash`, and of Bitbucket's merges, which list the commits' messages as well. */
+const SQUASHED_TITLE = /^Squashed commit of the following:\s*$/u;
+const BITBUCKET_TITLE = /^Merged in .{1,200} \(pull request #\d+\)\s*$/u;
 
 /** `rootcause` → `Root Cause`: keys are alike without case, spaces and hyphens. */
 const FIELD_BY_KEY = new Map<string, Field>(FIELDS.map((field) => [plainKey(field), field]));
@@ -35,9 +47,10 @@ function plainKey(key: string): string {
  */
 export function parseMessage(text: string): ParsedMessage {
   const [title = "", ...body] = text.split(/\r\n|\r|\n/);
-  const lines = withoutIndent(withoutComments(body));
+  const written = SQUASHED_TITLE.test(title) ? [title, ...body] : body;
+  const lines = plainLayout(withoutIndent(withoutComments(written)), (line) => fieldAt(line) !== null);
   const values = new Map<Field, string[][]>();
-  for (const [field, value] of valuesIn(lines)) {
+  for (const [field, value] of valuesIn(lines, BITBUCKET_TITLE.test(title))) {
     const those = values.get(field);
     if (those === undefined) values.set(field, [value]);
     else those.push(value);
@@ -47,9 +60,9 @@ export function parseMessage(text: string): ParsedMessage {
   return { title: title.trim(), fields };
 }
 
-/** The values of all keys, in order. */
-function valuesIn(lines: readonly string[]): readonly (readonly [Field, string[]])[] {
-  const footers = footerLines(lines, (line) => fieldAt(line) !== null);
+/** The values of all keys, in order. `squash`: the messages of several commits stand below each other. */
+function valuesIn(lines: readonly string[], squash: boolean): readonly (readonly [Field, string[]])[] {
+  const footers = footerLines(lines, (line) => fieldAt(line) !== null, squash);
   const fences = closedFences(lines);
   const found: (readonly [Field, string[]])[] = [];
   let current: readonly [Field, string[]] | null = null;
@@ -80,7 +93,7 @@ function valuesIn(lines: readonly string[]): readonly (readonly [Field, string[]
         current?.[1].push(line);
         hasText ||= isText(line);
         // What follows in a list is an item of it, whatever it begins with.
-        isList ||= /^[-*+•] /.test(line);
+        isList ||= isBullet(line);
       }
     }
     afterBlank = !isText(line);
@@ -106,21 +119,65 @@ function fieldAt(line: string): KeyLine | null {
   if (!MAY_BE_KEY.test(line)) return null;
   const visible = line.replace(/^[\p{Cf}\ufeff]+/u, "");
   if (visible === "" || /^\s/u.test(visible)) return null;
-  const colon = /^.{1,60}?(?=[:：﹕∶꞉ː])/u.exec(visible)?.[0].length ?? -1;
-  const head = asItLooks(visible.slice(0, colon < 0 ? LONGEST_KEY : colon));
-  const bullet = /^[-*+•] /.test(head);
-  const [, heading, open = "", key = ""] = KEY.exec(colon < 0 ? head.trim() : head) ?? [];
+  return (
+    keyBefore(visible, /^.{1,60}?[:：﹕∶꞉ː]{1,2}/u.exec(visible)?.[0]) ??
+    keyBehindCode(visible) ??
+    otherKey(visible) ??
+    keyAlone(visible) ??
+    closingKey(visible)
+  );
+}
+
+/** `:fire: Severity: P1`: an emoji by its name has colons of its own. */
+function keyBehindCode(visible: string): KeyLine | null {
+  const [code] = /^:[\p{L}\p{N}_+-]{2,40}: ?/u.exec(visible) ?? [];
+  return code === undefined
+    ? null
+    : keyBefore(visible, /^.{1,60}?[:：﹕∶꞉ː]/u.exec(visible.slice(code.length))?.[0], code);
+}
+
+/** The key in the line's beginning, which ends with what parts it from its value. */
+function keyBefore(visible: string, beginning: string | undefined, code = ""): KeyLine | null {
+  if (beginning === undefined) return null;
+  const head = asItLooks(code + beginning.replace(/[:：﹕∶꞉ː]{1,2}$/u, ""));
+  const [, , open = "", key = ""] = KEY.exec(head) ?? [];
   const field = FIELD_BY_KEY.get(plainKey(key));
-  const alone =
-    colon < 0 && visible.length <= LONGEST_KEY && (heading !== undefined || /^(?:\*\*|__)$/.test(open));
-  if (field === undefined || (colon < 0 && !alone)) {
-    const closing = closingLine(visible);
-    return closing === null ? null : { field: "Fixes", value: closing, bullet };
-  }
-  const value = alone ? "" : visible.slice(colon + 1);
+  if (field === undefined) return null;
+  const value = visible.slice(code.length + beginning.length);
   // `**Severity:** P1`: the marks close behind the colon.
-  const closed = open !== "" && value.startsWith(open);
-  return { field, value: closed ? value.slice(open.length) : value, bullet };
+  const closed = /^[*_`]/.test(open) && value.startsWith(open);
+  return { field, value: closed ? value.slice(open.length) : value, bullet: isBullet(head) };
+}
+
+/** What is no format of the procedure's but can mean nothing else. No exception is declared by it. */
+function otherKey(visible: string): KeyLine | null {
+  const [beginning = ""] = OTHER_SEPARATOR.exec(visible) ?? [];
+  const head = asItLooks(beginning).replace(/(?:[=-]|(?<=(?:\*\*|__) )-)$/, "");
+  const [, heading, , key = ""] = KEY.exec(head) ?? [];
+  const field = FIELD_BY_KEY.get(plainKey(key));
+  const value = visible.slice(beginning.length);
+  if (field === undefined || heading !== undefined || field === "Fixes" || !isText(value)) return null;
+  return REQUIRED_FIELDS.includes(field) ? { field, value, bullet: isBullet(head) } : null;
+}
+
+/** A heading, or a line in bold, whose value follows. */
+function keyAlone(visible: string): KeyLine | null {
+  if (visible.length > LONGEST_KEY) return null;
+  const head = asItLooks(visible).trim();
+  const [, heading, open = "", key = ""] = KEY.exec(head) ?? [];
+  const field = FIELD_BY_KEY.get(plainKey(key));
+  const alone = heading !== undefined || /^(?:\*\*|__)$/.test(open);
+  return field === undefined || !alone ? null : { field, value: "", bullet: isBullet(head) };
+}
+
+/** `Fixes #12`, without a colon. */
+function closingKey(visible: string): KeyLine | null {
+  const closing = closingLine(visible);
+  return closing === null ? null : { field: "Fixes", value: closing, bullet: isBullet(visible) };
+}
+
+function isBullet(head: string): boolean {
+  return /^(?:[-*+] |[•‣▪◦●■·・►▶]|\d{1,2}[.)] )/u.test(head);
 }
 
 /** Of several values the first that is filled in; the first that says `pending` where none is. */

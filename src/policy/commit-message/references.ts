@@ -26,14 +26,17 @@ const ADDRESS = /^https?:\/\/([^/]+)\/([\w.-]+\/[\w.-]+)\/(?:issues|pull)\/(\d{1
  * number.
  */
 const CLOSING =
-  /(?<![\p{L}\p{N}])(?:fix(?:e[sd])?|close[sd]?|resolve[sd]?)(?: (?:for|the|issue|bug|ticket)){0,2} {0,2}:? {0,2}(?=(?:[\w.-]{1,100}\/[\w.-]{1,100})?#\d|gh-\d|https?:\/\/|[A-Z][A-Z0-9]{1,9}-\d)/iu;
+  /(?<![\p{L}\p{N}])(?:fix(?:e[sd])?|close[sd]?|resolve[sd]?)[*_]{0,2}(?:\s(?:for|the|issue|bug|ticket)){0,2}\s{0,2}(?:[:=]|-(?= ))?[*_]{0,2}\s{0,2}(?:(?<=[\s:=])[[(<`*_]{1,3})?(?=(?:[\w.-]{1,100}\/[\w.-]{1,100})?#\d|gh-\d|https?:\/\/|[A-Z][A-Z0-9]{1,9}-\d)/iu;
 
 /**
  * What a line closes by one of GitHub's keywords, with or without colon: `Fixes #12`, `closes:
  * owner/repo#12`, `Resolves https://…`. `null`: nothing, or the keyword does not begin the line.
  */
 export function closingLine(line: string): string | null {
-  const looks = asItLooks(line.slice(0, LONGEST_WORD)).replace(/^[-*+•] {1,3}/, "");
+  const looks = asItLooks(line.slice(0, LONGEST_WORD)).replace(
+    /^(?:[-*+•] {1,3}|\d{1,2}[.)] {1,3})?(?:\[[xX]\] {1,3}|#{1,6} {1,3})?[[(*_`]{0,3}/,
+    "",
+  );
   const match = CLOSING.exec(looks);
   return match?.index === 0 ? looks.slice(match[0].length) : null;
 }
@@ -93,7 +96,7 @@ export function readReferences(
 }
 
 function withoutEnd(text: string): string {
-  return text.replace(/[.:!?。]{1,3}$/u, "");
+  return text.replace(/[_.:!?。]{1,3}$/u, "");
 }
 
 /**

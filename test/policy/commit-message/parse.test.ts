@@ -123,6 +123,90 @@ describe("parseMessage", () => {
     ],
     ["bold lines", ["**Impact**", "x", "", "**Tested**", "y"], { Impact: "x", Tested: "y" }],
     ["emoji before the key", ["🔥 Severity: P1", "🛠️ Solution: x"], { Severity: "P1", Solution: "x" }],
+    [
+      "a flag, a keycap and an emoji by its name before the key",
+      ["🇩🇪 Impact: x", "1️⃣ Severity: P1", ":wrench: Solution: y"],
+      { Impact: "x", Severity: "P1", Solution: "y" },
+    ],
+    [
+      "a numbered list",
+      ["1. Severity: P1", "2. Impact: x", "3) Tested: y"],
+      { Severity: "P1", Impact: "x", Tested: "y" },
+    ],
+    ["ticked boxes", ["- [x] Severity: P1", "- [x] Fixes #12"], { Severity: "P1", Fixes: "#12" }],
+    ["a box that is not ticked as none", ["- [ ] Tested: staging"], {}],
+    [
+      "bullets of other keyboards",
+      ["• Severity: P1", "・Impact：x", "– Tested: y", "▪ Solution: z"],
+      { Severity: "P1", Impact: "x", Tested: "y", Solution: "z" },
+    ],
+    [
+      "other signs between key and value",
+      ["Severity = P1", "Impact – x", "Solution - y", "Tested:: z"],
+      { Severity: "P1", Impact: "x", Solution: "y", Tested: "z" },
+    ],
+    ["no exception by them", ["Scope - src/**", "Dependency-Fix = x"], {}],
+    [
+      "keys in brackets",
+      ["[Severity] P1", "[Impact]: x", "【Tested】y"],
+      { Severity: "P1", Impact: "x", Tested: "y" },
+    ],
+    ["bold keys without a colon", ["**Severity** P1", "- **Impact** — x"], { Severity: "P1", Impact: "x" }],
+    ["bold in HTML", ["<b>Severity:</b> P1", "<strong>Impact</strong>: x"], { Severity: "P1", Impact: "x" }],
+    [
+      "hints behind keys",
+      ["Impact (users): x", "Root Cause (why?): y", "## Severity (required)", "", "P1"],
+      { Impact: "x", "Root Cause": "y", Severity: "P1" },
+    ],
+    ["two spaces in a key", ["Root  Cause: x"], { "Root Cause": "x" }],
+    ["numbered headings", ["### 1. Severity", "", "P1"], { Severity: "P1" }],
+    [
+      "underlined headings",
+      ["Severity", "--------", "P1", "", "Impact", "======", "x"],
+      { Severity: "P1", Impact: "x" },
+    ],
+    [
+      "a table",
+      ["| Field | Value |", "| --- | --- |", "| Severity | P1 |", "| **Impact** | x y |"],
+      { Severity: "P1", Impact: "x y" },
+    ],
+    ["a quote as somebody else's", ["> Severity: P0", "", "Severity: P1"], { Severity: "P1" }],
+    [
+      "what git merge --squash lists",
+      [
+        "Squashed commit of the following:",
+        "",
+        "commit 0123456789abcdef0123456789abcdef01234567",
+        "Author: Jane <j@x>",
+        "Date:   Mon Oct 20 10:00:00 2025 +0200",
+        "",
+        "    HOTFIX: x",
+        "",
+        "    Severity: P1",
+        "    Deployed-By: Jane",
+        "",
+        "commit fedcba9876543210fedcba9876543210fedcba98",
+        "Author: Jane <j@x>",
+        "",
+        "    wip",
+      ],
+      { Severity: "P1", "Deployed-By": "Jane" },
+    ],
+    ["GitLab's line", ["Tested: y", "", "See merge request kamiyo/api!12"], { Tested: "y" }],
+    [
+      "GitLab's trailers",
+      [
+        "Tested: y",
+        "",
+        "Approved-by: Jane",
+        "Merge request: https://gitlab.example/kamiyo/api/-/merge_requests/12",
+      ],
+      { Tested: "y", "Approved-By": "Jane" },
+    ],
+    ["Azure's line", ["Tested: y", "", "Related work items: #12"], { Tested: "y" }],
+    ["Phabricator's line", ["Tested: y", "", "Differential Revision: D12"], { Tested: "y" }],
+    ["a signature", ["Tested: y", "", "-- ", "Jane Doe, CTO"], { Tested: "y" }],
+    ["co-authors without hyphens", ["Tested: y", "", "Co-authored by: Eve <e@x>"], { Tested: "y" }],
     ["the indent of git log", ["    Severity: P1", "", "    Impact: x"], { Severity: "P1", Impact: "x" }],
     [
       "a fence around all",
@@ -211,6 +295,19 @@ describe("parseMessage", () => {
     ["Fixes #12, closes #13", "#12, closes #13"],
     ["Fixes＃12", "#12"],
     ["Fixes\u00a0#12", "#12"],
+    ["### Fixes #12", "#12"],
+    ["1. Closes #12", "#12"],
+    ["Fixes - #12", "#12"],
+    ["Fixes = #12", "#12"],
+    ["**Fixes** #12", "#12"],
+    ["**Fixes #12**", "#12**"],
+    ["(fixes #12)", "#12)"],
+    ["[Fixes #12]", "#12]"],
+    [
+      "Fixes [#12](https://github.example/kamiyo/api/issues/12)",
+      "#12](https://github.example/kamiyo/api/issues/12)",
+    ],
+    ["Fixes `#12`", "#12`"],
   ])("reads %j as the field Fixes", (line, value) => {
     expect(fields("Why it happened.", "", line, "", "Severity: P1")).toEqual({
       Fixes: value,
@@ -220,6 +317,7 @@ describe("parseMessage", () => {
 
   it.each([
     "Fix: handle null",
+    "fix(#12): retries",
     "Close the file",
     "Resolves the loop",
     "Refs #12",
@@ -248,6 +346,13 @@ describe("parseMessage", () => {
   it("reads the message that GitHub makes of a squash", () => {
     const squash = `HOTFIX: Fix it (#42)\n\n* ${MESSAGE}\n\n* more tests\n\n* typo\n\n---------\n\nCo-authored-by: Eve <e@x>`;
     expect(parseMessage(squash)).toEqual({ title: "HOTFIX: Fix it (#42)", fields: EXAMPLE });
+  });
+
+  it("reads what Bitbucket makes of a merge and git of a squash, whatever title they have", () => {
+    const commits = `HOTFIX: x\n\n* ${MESSAGE}\n\n* more tests`;
+    expect(parseMessage(`Merged in hotfix/x (pull request #12)\n\n${commits}`).fields).toEqual(EXAMPLE);
+    const listed = `commit 0123456789\nAuthor: x\n\n${MESSAGE.replace(/^/gm, "    ")}`;
+    expect(parseMessage(`Squashed commit of the following:\n\n${listed}`).fields).toEqual(EXAMPLE);
   });
 
   it("ends a value at the next heading of a description", () => {

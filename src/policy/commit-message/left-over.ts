@@ -1,3 +1,4 @@
+import { isNoAnswer } from "../text/no-answer.ts";
 import type { Field } from "./fields.ts";
 import { visibleLines } from "./visible-lines.ts";
 
@@ -12,10 +13,6 @@ const TEMPLATE = [
   "[manager name]",
   "[engineer name]",
 ];
-
-/** Words that say "to be filled in" or say nothing. `unknown` is an answer. */
-const NO_ANSWER =
-  /^(?:tb[adc]|to ?do|to be (?:done|determined|defined|filled(?: in)?)|fixme|n ?a|not applicable|none|nil|null|x{2,5}|placeholder|pending|wip)$/;
 
 /**
  * What the procedure's template offers. Two severities in any other notation are the severity rule's to tell.
@@ -47,7 +44,7 @@ export function isLeftOver(value: string): boolean {
   const words = text.replace(/[^\p{L}\p{N}]+/gu, " ").trim();
   return (
     words === "" ||
-    NO_ANSWER.test(words) ||
+    isNoAnswer(text) ||
     EITHER_SEVERITY.test(text) ||
     BRACKETED.test(text.replace(/[*_`]/g, ""))
   );
@@ -56,12 +53,15 @@ export function isLeftOver(value: string): boolean {
 /** These may say `pending`: the app records who it was. */
 const MAY_BE_PENDING: readonly Field[] = ["Approved-By", "Deployed-By"];
 
+/** Not yet, and nobody: who it was is not said. */
 const PENDING =
-  /^[[(<*_`]{0,3}(?:pending|ausstehend|en attente|pendiente|pendente|in attesa|in afwachting|oczekuje|ожидается|в ожидании|очікується|保留中?|待定|待批准|承認待ち|대기 ?중?)(?![\p{L}\p{N}])/iu;
+  /^[[(<*_`]{0,3}(?:pending|waiting|awaiting|not yet|nobody|no one|unknown|ausstehend|steht aus|wartet|noch offen|noch nicht|niemand|en attente|attend|personne|pendiente|esperando|nadie|pendente|aguardando|ninguém|in attesa|nessuno|in afwachting|niemand|oczekuje|oczekiwanie|nikt|ожида(?:ет(?:ся)?|ние)|в ожидании|никто|очікується|beklemede|bekleniyor|onay bekl\p{L}{2,6}|kimse|قيد الانتظار|في الانتظار|بانتظار|待定|待批|待审|待審|审批中|審核中|审核中|保留中?|承認待ち|未承認|未定|승인 ?대기|결재 ?대기|대기 ?중?|미정)(?![\p{L}\p{N}]|\p{M})/iu;
+/** The same where words are not parted by spaces. */
+const PENDING_UNSPACED = /^[[(<*_`]{0,3}(?:待批准|待审批|待审核|待審核|待核准|承認待ちです|승인대기중)/u;
 
 /** Does the value say `pending` in a field that may? */
 export function isPending(field: Field, value: string): boolean {
-  return MAY_BE_PENDING.includes(field) && PENDING.test(value);
+  return MAY_BE_PENDING.includes(field) && (PENDING.test(value) || PENDING_UNSPACED.test(value));
 }
 
 /** Does the field count as missing: absent, empty, or left-over text? */

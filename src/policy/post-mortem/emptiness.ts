@@ -7,14 +7,9 @@ const LABEL = /^([^:：]{1,60})[:：](?:\*\*|__)?\s*(.*)$/u;
 /** "Nothing", said in so many words; `unknown` is an answer. */
 const NONE =
   /^(?:none|nothing|no|not)(?: (?:further|more|follow|up|ups|action|actions|item|items|task|tasks|needed|required|necessary|planned|to|do|add|report|here|yet|so|far))*$/;
-const NONE_ELSEWHERE = new Set(
-  "keine keiner keines nichts nein entfällt aucun aucune rien néant ninguno ninguna nada nenhum nenhuma nessuno nessuna niente geen niets ingen inga intet brak нет немає なし 無し 无 無 没有 没有 없음 해당없음".split(
-    " ",
-  ),
-);
 /** What stands in for a text that nobody wrote. */
 const FILLER =
-  /^(?:(?:lorem|ipsum|dolor|sit|amet|consectetur|adipiscing|elit|foo|bar|baz|bla|blah|asdf|asdfasdf|qwerty|qwertz|todo|tbd|wip|work in progress|in progress|coming soon|later|see later)(?: |$))+$/;
+  /^(?:(?:lorem|ipsum|dolor|sit|amet|consectetur|adipiscing|elit|foo|bar|baz|bla|blah|asdf|asdfasdf|qwerty|qwertz|todo|tbd|wip|work in progress|in progress|coming soon|later|see later|in bearbeitung|en cours|en cours de rédaction|en curso|em andamento|in corso|w trakcie|в работе|в процессе|hazırlanıyor|準備中|作成中|编写中|撰写中|작성 중|작성중|قيد الإعداد)(?: |$))+$/;
 /** One letter or digit, however often. */
 const ONE_SIGN = /^([\p{L}\p{N}])\1*$/u;
 
@@ -35,7 +30,6 @@ export function isNoContent(text: string): boolean {
     isLeftOver(text) ||
     isLeftOver(words) ||
     NONE.test(words) ||
-    NONE_ELSEWHERE.has(words) ||
     FILLER.test(words) ||
     words.startsWith("lorem ipsum dolor")
   );

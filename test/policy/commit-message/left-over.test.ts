@@ -47,6 +47,17 @@ describe("isLeftOver", () => {
     "<!-- what was broken\nfor whom -->",
     "TBD <!-- fill in -->",
     "Local tests. [Testing performed]",
+    ..."T.B.D.|fill me in|Please fill in|to be completed|To be added.|TBD by Friday|TBD (Jane)|TBD @jane|TODO(jane): x|Insert the impact here".split(
+      "|",
+    ),
+    ..."noch offen|folgt|wird nachgereicht|bitte ausfüllen|entfällt|k. A.|Keine".split("|"),
+    ..."à compléter|À définir|a completer|sans objet|néant|aucune".split("|"),
+    ..."por completar|Por definir|pendiente|no aplica|a preencher|pendente|não se aplica|nenhum".split("|"),
+    ..."da compilare|in te vullen|do uzupełnienia|nie dotyczy|brak".split("|"),
+    ..."заполнить|уточняется|будет дополнено|не применимо|нет|н/д".split("|"),
+    ..."待补充|（待填写）|待定|暂无|不适用|無|記入予定".split("|"),
+    ..."特になし|【未記入】|작성 예정|미정|해당 없음|없음".split("|"),
+    ..."doldurulacak|Belirlenecek.|yok|يُحدد لاحقًا|لا ينطبق".split("|"),
   ])("takes %j for no answer", (value) => expect(isLeftOver(value)).toBe(true));
 
   it.each([
@@ -67,6 +78,17 @@ describe("isLeftOver", () => {
     "TBD was shown in place of the price",
     "N/A was shown",
     "pending payments were lost",
+    "TBD shown as price",
+    "Keine Anmeldung war möglich",
+    "Aucune commande n'est passée",
+    "Ningún pago se procesó",
+    "Нет доступа к кабинету",
+    "无法登录",
+    "なしでは動かない",
+    "없음으로 표시됨",
+    "yoklama ekranı açılmıyor",
+    "Folgt der Anmeldung ein Fehler",
+    "调查中",
     "支払いが失敗",
     "Local + Staging",
     "The list [a] and [b] was empty",
@@ -91,5 +113,10 @@ describe("isMissing", () => {
     ["Deployed-By", "TBD", true],
     ["Tested", "pending", true],
     ["Scope", "none", true],
+    ["Deployed-By", "wartet auf Freigabe", false],
+    ["Approved-By", "待审批", false],
+    ["Approved-By", "승인 대기", false],
+    ["Deployed-By", "onay bekliyor", false],
+    ["Impact", "待审批", false],
   ])("%s: %j: %j", (field, value, missing) => expect(isMissing(field, value)).toBe(missing));
 });

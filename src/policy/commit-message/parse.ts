@@ -6,16 +6,12 @@ import { isMissing, isPending } from "./left-over.ts";
 import { closingLine } from "./references.ts";
 import { closedFences, withoutComments } from "./visible-lines.ts";
 
-const BULLET = "[-*+] {1,3}|[•‣▪◦●■·・►▶] {0,3}|\\d{1,2}[.)] {1,3}";
-const EMOJI = "(?:\\p{Extended_Pictographic}|\\p{RI}{2}|\\d\\u20e3|:[\\p{L}\\p{N}_+-]{2,40}:) {0,2}";
 /**
  * The key at the beginning of a line, as it looks: `Severity`, also in bold, in brackets, as an item of a
  * list, as a heading, behind an emoji, with a hint: `Impact (users)`.
  */
-const KEY = new RegExp(
-  `^(?:${BULLET})?(?:\\[[xX✓✔]\\] {1,2})?(#{1,6} +(?:\\d{1,2}[.)] +)?)?(?:${EMOJI}){0,3}([*_\`]{0,3}|\\[|【)(\\p{L}{1,12}(?:[ _-]{1,2}\\p{L}{1,12})?)(?: ?\\([^()]{1,40}\\))?[*_\`\\]】]{0,3} {0,8}$`,
-  "u",
-);
+const KEY =
+  /^(?:[-*+] {1,3}|[•‣▪◦●■·・►▶] {0,3}|\d{1,2}[.)] {1,3})?(?:\[[xX✓✔]\] {1,2})?(#{1,6} +(?:\d{1,2}[.)] +)?)?(?:(?:\p{Extended_Pictographic}|\p{RI}{2}|\d\u20e3|:[\p{L}\p{N}_+-]{2,40}:) {0,2}){0,3}([*_`]{0,3}|\[|【)(\p{L}{1,12}(?:[ _-]{1,2}\p{L}{1,12})?)(?: ?\([^()]{1,40}\))?[*_`\]】]{0,3} {0,8}$/u;
 /** Further on there is no key's colon. */
 const LONGEST_KEY = 60;
 

@@ -84,18 +84,19 @@ export async function pageOf(page, golden, theme) {
   }, theme);
 }
 
-/** How long the golden is at a width: words that are not folded or to be copied, and pixels. */
+/** How long the golden is at a width, without what is folded: pixels, words, and words in blocks to copy. */
 export async function measure(browser, golden, width) {
   const page = await browser.newPage({ viewport: { width, height: 200 } });
   await pageOf(page, golden, "light");
   const measured = await page.evaluate(() => {
     const article = globalThis.document.querySelector("article");
     const height = Math.ceil(article.getBoundingClientRect().height);
-    for (const left of article.querySelectorAll("details, pre")) left.remove();
-    return {
-      height,
-      words: article.innerText.split(/\s+/).filter((word) => /[\p{L}\p{N}]/u.test(word)).length,
-    };
+    const count = () => article.innerText.split(/\s+/).filter((word) => /[\p{L}\p{N}]/u.test(word)).length;
+    for (const left of article.querySelectorAll("details")) left.remove();
+    const all = count();
+    for (const left of article.querySelectorAll("pre")) left.remove();
+    const words = count();
+    return { height, words, wordsToCopy: all - words };
   });
   await page.close();
   return measured;

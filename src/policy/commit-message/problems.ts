@@ -3,7 +3,7 @@ import type { Commit } from "../snapshot.ts";
 import { readHotfixTitle } from "../text/hotfix-prefix.ts";
 import { oddCharacter } from "../text/look-alikes.ts";
 import type { MessageData } from "../verdict.ts";
-import type { HotfixCommit } from "./fields.ts";
+import { type HotfixCommit, REQUIRED_FIELDS } from "./fields.ts";
 import { isDeploymentTitle, missingFields } from "./hotfix-commit.ts";
 import { parseMessage } from "./parse.ts";
 import { proposeTitle } from "./template.ts";
@@ -45,9 +45,11 @@ export function messageProblems(
     });
   }
   if (missing.length > 0) {
-    const list = missing.map((field) => (message.fields[field] ? `${field} (left-over text)` : field));
     const code = fromPullRequest.body ? "description-fields" : "fields";
-    problems.push({ code, text: `Missing: ${list.join(", ")}`, data: { missing: list } });
+    const list = missing.map((field) => (message.fields[field] ? `${field} (placeholder)` : field));
+    const all = missing.length === REQUIRED_FIELDS.length;
+    const text = `Missing: ${all ? `all ${missing.length} fields` : list.join(", ")}`;
+    problems.push({ code, text, data: { missing: list } });
   }
   return problems;
 }

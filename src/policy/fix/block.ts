@@ -166,7 +166,7 @@ function pullRequestCommands(
         : read("title", ".title");
   return [
     [
-      `gh pr create --base ${shellWord(target)} --head ${shellWord(rename.branch)} --title ${newTitle}`,
+      `gh pr create --base ${shellWord(target)} --head ${shellWord(rename.branch)} --title ${newTitle} \\\n `,
       `--body ${read("body", ".body")}`,
       // Approvals are of the old head: their labels would be taken off again.
       ...listArgument(
@@ -175,7 +175,7 @@ function pullRequestCommands(
       ),
       ...listArgument("assignee", assignees),
       ...listArgument("reviewer", reviewers),
-    ].join(" \\\n  "),
+    ].join(" "),
     `gh pr close ${number}`,
   ];
 }

@@ -16,7 +16,7 @@ export const approval: Rule<NoOptions> = {
       approved: { found: "Approved by {people}", fix: "" },
       missing: {
         found: "Needs {missing} more from {roles:or}",
-        fix: "Approve in a review, or set the label {labels:or}. Not the author, the pusher or a contributor.",
+        fix: "Approve in a review, or set the label {labels:or}.",
       },
       "nobody-can": {
         found: "No eligible approver: everyone in {roles} worked on the change, or the roles are empty",

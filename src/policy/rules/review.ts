@@ -18,7 +18,7 @@ export const review: Rule<NoOptions> = {
       },
       missing: {
         found: "No approving review of the current commits",
-        fix: "Ask anyone with write access who didn't work on it to review and approve.",
+        fix: "Ask someone with write access who didn't work on it.",
       },
       "changes-requested": {
         found: "{reviewers} requested changes",

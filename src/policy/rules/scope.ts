@@ -38,8 +38,7 @@ const WHY: Readonly<Record<Unrelatedness, string>> = {
 
 const ABOUT = "Fix area: {area}";
 const DECLARED = "Declared Scope: {area}";
-const UNRELATED =
-  "Unrelated: {unrelated_files} files (at most {max_unrelated_files}), {unrelated_lines} lines (at most {max_unrelated_lines}): {files}";
+const UNRELATED = "Unrelated: {size:prose}: {files}";
 const SCOPE_FIX = "Write at most two globs, each inside one component, such as Scope: src/payments/**";
 
 /** One hotfix, one thing: what else is in the diff goes live untested with it. */
@@ -59,7 +58,7 @@ export const scope: Rule<z.output<typeof options>> = {
       unrelated: {
         found: `${ABOUT}. ${UNRELATED}`,
         fix: "Drop the unrelated files.",
-        also: "Part of the fix? Add {declare} to the hotfix commit.",
+        also: "Part of it? Add {declare}.",
       },
       "outside-declared": {
         found: `${DECLARED}. ${UNRELATED}`,
@@ -102,7 +101,10 @@ export const scope: Rule<z.output<typeof options>> = {
       basis: area.basis,
       unrelated_files: unrelated.length,
       unrelated_lines: lines,
-      files: unrelated.map(({ file, why }) => `${file.file.path} (${WHY[why]})`),
+      size: size(unrelated.length, lines, limits),
+      files: unrelated.map(({ file: { file }, why }) =>
+        why === "outside" ? file.path : `${file.path} (${WHY[why]})`,
+      ),
       declare: `Scope: ${area.directories[0] ? `${area.directories[0]}/**` : "<path>"} <path>`,
     };
     const annotations = unrelated.slice(0, MOST_ANNOTATIONS);
@@ -118,6 +120,20 @@ export const scope: Rule<z.output<typeof options>> = {
     });
   },
 };
+
+/** "3 files (max 2)": what exceeds its limit, or all where nothing does. */
+function size(
+  files: number,
+  lines: number,
+  { max_unrelated_files: mostFiles, max_unrelated_lines: mostLines }: z.output<typeof options>,
+): string {
+  const words = (n: number, one: string) => `${n} ${one}${n === 1 ? "" : "s"}`;
+  const over = [
+    ...(files > mostFiles ? [`${words(files, "file")} (max ${mostFiles})`] : []),
+    ...(lines > mostLines ? [`${words(lines, "line")} (max ${mostLines})`] : []),
+  ];
+  return (over.length > 0 ? over : [words(files, "file"), words(lines, "line")]).join(", ");
+}
 
 /** A line longer than anybody reads counts as several; lines that GitHub does not show are too many. */
 function linesOf({ lines, bytes }: ClassifiedFile): number {

@@ -181,13 +181,7 @@ function opensAnew({ fixBlock }: Verdict): boolean {
 }
 
 function withoutGitHubCli(): RootContent {
-  return p(
-    "No ",
-    code("gh"),
-    "? Skip the last lines, from ",
-    code("test"),
-    " on; open the new pull request by hand, then close this one.",
-  );
+  return p("No ", code("gh"), "? Stop before ", code("test"), "; do the rest by hand.");
 }
 
 function kindNote({ kind, rollbackOf }: Verdict): RootContent[] {

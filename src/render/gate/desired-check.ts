@@ -1,7 +1,7 @@
 import { createHash } from "node:crypto";
 import type { RootContent } from "mdast";
 import type { DesiredCheck } from "../../policy/action.ts";
-import { html, inline, link, markdown, p } from "../text/markdown.ts";
+import { html, link, markdown, p } from "../text/markdown.ts";
 import { recordComment } from "../text/marker.ts";
 import { code, oneLine } from "../text/neutralize.ts";
 import { CHECK_LIMIT, fitted } from "../text/size.ts";
@@ -56,12 +56,10 @@ export function desired(
 function aboutNodes(docsUrl: string, overridable: boolean): RootContent[] {
   return [
     p(
-      "Re-runs after every push, label, review and comment. ",
+      `Re-runs on every change. ${overridable ? "Commands and overrides" : "Commands"}: comment `,
       code("/hotfix help"),
-      " in a comment lists the commands",
-      ...(overridable ? [inline(", ", code("/hotfix override <rule> <reason>"), " among them")] : []),
       ". ",
-      link(docsUrl, "Documentation"),
+      link(docsUrl, "Docs"),
     ),
   ];
 }

@@ -1,6 +1,17 @@
 import type { RootContent } from "mdast";
 import type { ConfigProblem, ProposedConfig, RuleFinding, Verdict } from "../../policy/verdict.ts";
-import { count, details, heading, type Inline, inline, link, p, plain, table } from "../text/markdown.ts";
+import {
+  count,
+  details,
+  heading,
+  type Inline,
+  inline,
+  link,
+  listed,
+  p,
+  plain,
+  table,
+} from "../text/markdown.ts";
 import { fill, type MessageOf, registered } from "../text/message.ts";
 import { code, codeBlock, prose } from "../text/neutralize.ts";
 
@@ -55,7 +66,12 @@ function isOpen(finding: RuleFinding, messageOf: MessageOf): boolean {
   return !settled || isOwed(finding) || isWarning(finding, messageOf);
 }
 
-function stateWord(finding: RuleFinding, { observing, messageOf }: TableContext): string {
+/** In one line in the narrowest column: icon and words are held together by no-break spaces. */
+function stateWord(finding: RuleFinding, context: TableContext): string {
+  return stateOf(finding, context).replaceAll(" ", "\u00a0");
+}
+
+function stateOf(finding: RuleFinding, { observing, messageOf }: TableContext): string {
   if (isWarning(finding, messageOf)) return "⚠️ warning";
   const { state } = finding;
   if (isOwed(finding)) return "⏳ after merge";
@@ -84,23 +100,32 @@ export interface TableContext {
   readonly givenUp?: boolean;
 }
 
-/** A row for each rule that failed, waits, warns or is overridden. Nothing where all passed. */
+/**
+ * A row for each rule that failed, waits, warns or is overridden; one that the fix of another one fixes as
+ * well is named in the row of that one. Nothing where all passed.
+ */
 export function openFindings(verdict: Verdict, context: TableContext): RootContent[] {
-  const open = byImportance(verdict.findings, context.messageOf).filter((one) =>
-    isOpen(one, context.messageOf),
-  );
+  const open = byImportance(verdict.findings, context.messageOf).filter((one) => isShown(one, context));
   return open.length === 0 ? [] : [findingsTable(open, verdict, context)];
 }
 
-/** The rules that passed or do not apply, folded, as a table of the same columns. */
+/** Has the finding a row that is not folded? */
+function isShown(finding: RuleFinding, { messageOf }: TableContext): boolean {
+  return isOpen(finding, messageOf) && finding.follows === undefined;
+}
+
+/** The rules that follow from another one, passed or do not apply, folded, as a table of the same columns. */
 export function closedFindings(verdict: Verdict, context: TableContext): RootContent[] {
-  const closed = byImportance(verdict.findings, context.messageOf).filter(
-    (one) => !isOpen(one, context.messageOf),
-  );
+  const closed = byImportance(verdict.findings, context.messageOf).filter((one) => !isShown(one, context));
+  const follow = closed.filter(({ follows }) => follows !== undefined).length;
   const passed = closed.filter(({ state }) => state === "satisfied").length;
-  const rest = closed.length - passed;
+  const rest = closed.length - passed - follow;
   if (closed.length === 0) return [];
-  const title = `${count(passed, "rule")} passed${rest === 0 ? "" : `, ${rest} n/a`}`;
+  const title = [
+    ...(follow === 0 ? [] : [`${count(follow, "more rule")} fixed by these`]),
+    `${follow === 0 ? count(passed, "rule") : passed} passed`,
+    ...(rest === 0 ? [] : [`${rest} n/a`]),
+  ].join(", ");
   return details(title, [findingsTable(closed, verdict, context)]);
 }
 
@@ -128,7 +153,11 @@ function resultOf(finding: RuleFinding, { messageOf }: TableContext): Inline {
 }
 
 /** What to do about one finding. Where nothing is to be done, what was to be done would mislead. */
-function fixOf(finding: RuleFinding, verdict: Verdict, { messageOf, givenUp }: TableContext): Inline {
+function fixOf(
+  finding: RuleFinding,
+  verdict: Verdict,
+  { messageOf, givenUp, docsUrl }: TableContext,
+): Inline {
   const { state, data, follows, level, steps } = finding;
   if (state === "overridden") return "";
   if (state === "unknown" && verdict.neverKnown.includes(String(data.reason)))
@@ -138,11 +167,22 @@ function fixOf(finding: RuleFinding, verdict: Verdict, { messageOf, givenUp }: T
   const inBlock = level === "error" && steps.length > 0 && verdict.fixBlock.length > 0;
   const message = messageOf(finding.rule, finding.code);
   const also = message?.also === undefined ? "" : inline(" ", fill(message.also, data));
-  if (inBlock) return inline("Block above.", also);
-  return message === null || message.fix === "" ? "" : inline(fill(message.fix, data), also);
+  const followers = alsoFixes(finding, verdict, docsUrl);
+  if (inBlock) return inline("Block above.", followers, also);
+  return message === null || message.fix === ""
+    ? followers
+    : inline(fill(message.fix, data), followers, also);
 }
 
-/** The commands that fix what git can fix, ready to copy. */
+/** The failed rules that follow from this one. */
+function alsoFixes({ rule }: RuleFinding, verdict: Verdict, docsUrl: string): Inline {
+  const followers = verdict.findings.filter(({ follows }) => follows === rule).map((one) => one.rule);
+  if (followers.length === 0) return "";
+  const links = followers.map((id) => link(rulePage(docsUrl, id), plain(id)));
+  return inline(" Also fixes ", listed(links, "and"), ".");
+}
+
+/** The commands that fix what git can fix, to copy. */
 export function fixCommands({ fixBlock }: Verdict): RootContent[] {
   return fixBlock.length === 0 ? [] : [codeBlock(fixBlock.join("\n"), "sh")];
 }

@@ -112,12 +112,12 @@ describe("commit-message", () => {
     expect(find(example)).toMatchObject({ state, code });
   });
 
-  it("lists every missing field, and tells left-over text from nothing", () => {
+  it("lists every missing field, and tells a placeholder from nothing", () => {
     const message =
       "HOTFIX: x\n\nFixes: #1\nSeverity: P0/P1\nImpact: [Brief impact]\nRoot Cause:\nTested: yes";
     expect(find({ commits: [message] }).data.missing).toEqual([
-      "Severity (left-over text)",
-      "Impact (left-over text)",
+      "Severity (placeholder)",
+      "Impact (placeholder)",
       "Root Cause",
       "Solution",
       "Approved-By",
@@ -135,7 +135,7 @@ describe("commit-message", () => {
     expect(data.problems).toEqual([
       expect.stringContaining("Not squashed yet: "),
       'Title "fix it" should be "HOTFIX: fix it"',
-      expect.stringMatching(/^Missing: Fixes, Severity, .*Deployed-By$/),
+      "Missing: all 8 fields",
     ]);
   });
 

@@ -242,7 +242,7 @@ describe("scope", () => {
     "src/admin/__tests__/index.test.ts",
     "tests/test_str.py",
   ])("%s does not belong to the fix", (path) => {
-    expect(unrelated({ files: [FIX, changed(path, 200)] })).toEqual([`${path} (elsewhere)`]);
+    expect(unrelated({ files: [FIX, changed(path, 200)] })).toEqual([path]);
   });
 
   it("mirrors the paths of Java", () => {
@@ -253,20 +253,21 @@ describe("scope", () => {
     expect(unrelated({ files })).toEqual([]);
   });
 
-  it.each<[string, ChangedFile]>([
+  it.each<[string | null, ChangedFile]>([
     ["moved, and nothing else", changed("src/payments/b.py", 0, movedOnly("src/payments/a.py"))],
     ["only whitespace changes", changed("src/payments/c.py", 3, whitespace)],
     ["documentation", changed("src/payments/README.md", 3)],
     ["CI configuration", changed(".github/workflows/ci.yml", 3)],
     ["the configuration of the hotfix gate", changed(".github/hotfix.yml", 3)],
     ["the configuration of the hotfix gate", changed("src/payments/x.yml", 3, moved(".github/hotfix.yml"))],
-    ["elsewhere", changed("lib/x.py", 3)],
-    ["elsewhere", changed("src/payments/x.py", 3, moved("lib/x.py"))],
-    ["elsewhere", changed("lib/x.py", 3, moved("src/payments/x.py"))],
-  ])("why: %s", (why, file) => {
-    expect(unrelated({ files: [FIX, file] })).toEqual([`${file.path} (${why})`]);
+    [null, changed("lib/x.py", 3)],
+    [null, changed("src/payments/x.py", 3, moved("lib/x.py"))],
+    [null, changed("lib/x.py", 3, moved("src/payments/x.py"))],
+  ])("why, where it is not the place: %s", (why, file) => {
+    const named = why === null ? file.path : `${file.path} (${why})`;
+    expect(unrelated({ files: [FIX, file] })).toEqual([named]);
     const declared = { files: [FIX, file], deployment: declare("src/payments/**", ".github/**") };
-    expect(unrelated(declared)).toEqual([`${file.path} (${why})`]);
+    expect(unrelated(declared)).toEqual([named]);
   });
 
   it.each<[string, ChangedFile, string]>([
@@ -276,6 +277,23 @@ describe("scope", () => {
     expect(check(scope, { files: [fix, OTHER] }).data).toMatchObject({
       declare: line,
     });
+  });
+
+  it.each<[string, Given, string]>([
+    [
+      "too many files",
+      { files: [FIX, ...["a", "b", "c"].map((name) => changed(`lib/${name}.py`, 1))] },
+      "3 files (max 2)",
+    ],
+    ["too many lines", { files: [FIX, changed("lib/a.py", 21)] }, "21 lines (max 20)"],
+    [
+      "both",
+      { files: [FIX, ...["a", "b", "c"].map((name) => changed(`lib/${name}.py`, 9))] },
+      "3 files (max 2), 27 lines (max 20)",
+    ],
+    ["neither", { files: [FIX, changed("lib/a.py", 1)] }, "1 file, 1 line"],
+  ])("says what exceeds its limit: %s", (_, setup, size) => {
+    expect(check(scope, setup).data.size).toBe(size);
   });
 
   it("a file moved within the area and changed belongs to the fix", () => {

@@ -1,10 +1,12 @@
 import type { Logger } from "pino";
 import { Probot } from "probot";
 import type { Environment } from "./environment.ts";
-import { createClients, type GitHubClients, inLanes, Octokit } from "./github/api/client.ts";
+import { createClients, type GitHubClients, inLanes, Octokit, withTokens } from "./github/api/client.ts";
+import type { Kept } from "./github/api/kept.ts";
 import { createMemoryQueue, type RunOutcome } from "./jobs/memory-queue.ts";
 import type { Queue, Worker } from "./jobs/queue.ts";
-import { createWatch, type Watch } from "./jobs/watch-list.ts";
+import { NO_STORE, type Store } from "./jobs/store.ts";
+import { createWatch, type Watch, type WatchEntry } from "./jobs/watch-list.ts";
 import { createMetrics, type Metrics } from "./metrics.ts";
 import { ownVersion } from "./package.ts";
 import { createMemory } from "./reconcile/context.ts";
@@ -34,6 +36,11 @@ export interface AppOptions {
   readonly octokit?: typeof Octokit;
   /** Called after every run of a job. */
   onRun?(outcome: RunOutcome): void;
+  /** Where what waits outlives the process; by default nowhere. */
+  readonly store?: Store;
+  /** What the last run has left. */
+  readonly kept?: Kept;
+  readonly watched?: readonly WatchEntry[];
 }
 
 /** The parts of the app, wired. */
@@ -50,7 +57,7 @@ export interface App {
 /** Wires clients, queue and worker. Sends no request. */
 export async function createApp(
   environment: Environment,
-  { createWorker, log, octokit = Octokit, onRun }: AppOptions,
+  { createWorker, log, octokit = Octokit, onRun, store = NO_STORE, kept, watched }: AppOptions,
 ): Promise<App> {
   const metrics = createMetrics();
   const probot = new Probot({
@@ -58,11 +65,11 @@ export async function createApp(
     privateKey: environment.privateKey,
     secret: environment.webhookSecret,
     baseUrl: environment.baseUrl,
-    Octokit: counting(metrics, inLanes(octokit)),
+    Octokit: counting(metrics, inLanes(kept === undefined ? octokit : withTokens(octokit, kept.tokens))),
     log,
   });
   await probot.ready();
-  const clients = createClients({ probot });
+  const clients = createClients({ probot, ...(kept === undefined ? {} : { answers: kept.answers }) });
   const queue: Queue = createMemoryQueue({
     worker: (job, attempt) => worker(job, attempt),
     log: log.child({ name: "queue" }),
@@ -72,9 +79,9 @@ export async function createApp(
     },
   });
   metrics.watchQueue(queue);
-  const watch = createWatch();
+  const watch = createWatch(watched);
   const { slackWebhookUrl: url } = environment;
-  const slack = url === null ? null : createSlack({ url, log: log.child({ name: "slack" }) });
+  const slack = url === null ? null : createSlack({ url, log: log.child({ name: "slack" }), store });
   const worker = createWorker({
     clients,
     queue,

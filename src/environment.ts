@@ -1,5 +1,7 @@
 import { createPrivateKey } from "node:crypto";
 import { readFileSync } from "node:fs";
+import { homedir } from "node:os";
+import { join, resolve } from "node:path";
 import { distance } from "fastest-levenshtein";
 
 const LOG_LEVELS = ["trace", "debug", "info", "warn", "error", "fatal", "silent"] as const;
@@ -26,6 +28,8 @@ export interface Environment {
   readonly slackWebhookUrl: string | null;
   /** Where the files of docs/ are to be read, without a slash at the end; `null`: the project's own, at this version. */
   readonly docsUrl: string | null;
+  /** A folder for what saves requests and for messages that wait; `null`: nothing outlives the process. */
+  readonly stateFolder: string | null;
 }
 
 /** A setting that is missing or broken. Holds no value of a secret. */
@@ -50,6 +54,7 @@ const OWN_VARIABLES: readonly string[] = [
   "HOTFIX_DOCS_URL",
   "HOTFIX_SLACK_WEBHOOK_URL",
   "HOTFIX_SWEEP_INTERVAL",
+  "HOTFIX_STATE_DIR",
 ];
 /** What Probot takes where no secret is set: everybody knows it. */
 const KNOWN_SECRET = "development";
@@ -83,6 +88,7 @@ export function readEnvironment(
     sweepIntervalMs: readSweepInterval(context),
     slackWebhookUrl: readSlackUrl(context),
     docsUrl: readDocsUrl(context),
+    stateFolder: readStateFolder(context),
   };
   warnOfUnused(variables, context);
   return problems.length > 0
@@ -255,6 +261,15 @@ function readDocsUrl({ get, broken }: Context): string | null | undefined {
   const fix =
     "Set it to the address of the folder docs/, such as https://github.example.com/tools/hotfix-guard/blob/main/docs, or leave it out.";
   return broken("HOTFIX_DOCS_URL", "is not an address of a folder", fix);
+}
+
+/** systemd names the folder of a unit itself (`StateDirectory=`); else it is where such things go (XDG). */
+function readStateFolder({ get }: Context): string | null {
+  const value = get("HOTFIX_STATE_DIR") ?? get("STATE_DIRECTORY");
+  if (value === "off") return null;
+  if (value !== undefined) return resolve(value);
+  const home = get("HOME") ?? homedir();
+  return join(get("XDG_STATE_HOME") ?? join(home, ".local", "state"), "hotfix-guard");
 }
 
 function oneOf<T extends string>(

@@ -1,4 +1,5 @@
 import { setTimeout as sleep } from "node:timers/promises";
+import { NO_STORE, type Store } from "./jobs/store.ts";
 
 /** The channel outside GitHub where the operator wants announcements. */
 export interface Slack {
@@ -6,7 +7,7 @@ export interface Slack {
   send(text: string): void;
   /** Resolves when nothing is waiting: all was sent or given up. */
   idle(): Promise<void>;
-  /** Gives up what waits. */
+  /** Stops: what waits is left to the next process, where there is a store. */
   close(): void;
 }
 
@@ -21,6 +22,8 @@ export interface SlackOptions {
   };
   /** Milliseconds before the second try; each further pause is twice as long. */
   readonly firstPauseMs?: number;
+  /** Where messages that wait outlive the process; by default nowhere. */
+  readonly store?: Store;
 }
 
 const TIMEOUT_MS = 10_000;
@@ -32,16 +35,51 @@ const LONGEST_PAUSE_MS = 5 * 60_000;
 const MOST_WAITING = 100;
 /** Slack takes 40,000 characters, and shows far fewer. */
 const LONGEST = 4_000;
+/** What waited longer while no process ran is old news. */
+const OLDEST_MS = 24 * 3_600_000;
+const NAME = "slack.json";
+
+interface Message {
+  readonly text: string;
+  /** Milliseconds of the local clock. */
+  readonly at: number;
+}
 
 /**
  * Sends plain text to an incoming webhook, one message after the other. Nothing waits for it and nothing
- * depends on it: it is kept in memory only, tried again with growing pauses, and seen in the log where it
- * fails.
+ * depends on it: it is tried again with growing pauses, and seen in the log where it fails. What waits is in
+ * the store until it was sent or given up, so that the next process sends it.
  */
-export function createSlack({ url, log, firstPauseMs = FIRST_PAUSE_MS }: SlackOptions): Slack {
+export function createSlack({
+  url,
+  log,
+  firstPauseMs = FIRST_PAUSE_MS,
+  store = NO_STORE,
+}: SlackOptions): Slack {
   const closing = new AbortController();
-  let waiting = 0;
-  let last: Promise<void> = Promise.resolve();
+  const waiting = new Set<Message>();
+  let last: Promise<void> = restore();
+  let kept: Promise<void> = Promise.resolve();
+
+  function keep(): void {
+    const text = JSON.stringify([...waiting]);
+    kept = kept.then(() => store.write(NAME, text));
+  }
+
+  /** What the last process has left is sent first. */
+  async function restore(): Promise<void> {
+    const left = parseKept(await store.read(NAME)).filter(({ at }) => at >= Date.now() - OLDEST_MS);
+    for (const message of left) waiting.add(message);
+    if (left.length > 0) log.info({ messages: left.length }, "slack: sending what the last process has left");
+    for (const message of left) await finish(message);
+  }
+
+  async function finish(message: Message): Promise<void> {
+    await deliver(message.text);
+    if (closing.signal.aborted) return;
+    waiting.delete(message);
+    keep();
+  }
 
   async function deliver(text: string): Promise<void> {
     for (let tries = 1; !closing.signal.aborted; tries++) {
@@ -56,26 +94,36 @@ export function createSlack({ url, log, firstPauseMs = FIRST_PAUSE_MS }: SlackOp
       const pause = Math.max(afterMs, firstPauseMs * 2 ** (tries - 1));
       await sleep(Math.min(pause, LONGEST_PAUSE_MS), null, { signal: closing.signal }).catch(() => {});
     }
-    log.warn({}, "slack: a message is given up, since the process ends");
+    log.warn({}, "slack: a message is left unsent, since the process ends");
   }
 
   return {
     send(text) {
       if (closing.signal.aborted) return;
-      if (waiting >= MOST_WAITING) {
-        log.error({ waiting }, "slack: too many messages are waiting, this one is given up");
+      if (waiting.size >= MOST_WAITING) {
+        log.error({ waiting: waiting.size }, "slack: too many messages are waiting, this one is given up");
         return;
       }
-      waiting += 1;
-      last = last
-        .then(() => deliver(text))
-        .finally(() => {
-          waiting -= 1;
-        });
+      const message: Message = { text, at: Date.now() };
+      waiting.add(message);
+      keep();
+      last = last.then(() => finish(message));
     },
-    idle: () => last,
+    idle: () => last.then(() => kept),
     close: () => closing.abort(),
   };
+}
+
+/** What is no list of messages is none. */
+function parseKept(text: string | null): readonly Message[] {
+  try {
+    const kept: unknown = JSON.parse(text ?? "[]");
+    return (Array.isArray(kept) ? kept : []).filter(
+      (one): one is Message => typeof one?.text === "string" && typeof one?.at === "number",
+    );
+  } catch {
+    return [];
+  }
 }
 
 /** Text in Slack's own escaping: `<!channel>`, `<@U1>` and links in it are but text. */

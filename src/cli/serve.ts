@@ -1,4 +1,5 @@
 import { loadSettings } from "./settings.ts";
+import { openState } from "./state.ts";
 
 /**
  * `hotfix-guard serve`: runs until it is told to stop (SIGTERM, SIGINT), and lets running jobs end. Returns
@@ -16,7 +17,8 @@ export async function serveCommand(): Promise<number> {
   // One job's oversight must not end the others.
   process.on("unhandledRejection", (err) => log.error({ err }, "an error that nobody handled"));
   try {
-    const server = await startServer(environment, { createWorker, log });
+    const store = openState(environment, "serve", log);
+    const server = await startServer(environment, { createWorker, log, store });
     log.info(
       `Hotfix Guard listens on ${server.url}, webhooks at ${environment.webhookPath}, GitHub is ${environment.baseUrl}`,
     );

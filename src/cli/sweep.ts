@@ -1,37 +1,64 @@
 import { setTimeout as sleep } from "node:timers/promises";
+import { openKept } from "../github/api/kept.ts";
+import type { Store } from "../jobs/store.ts";
+import type { WatchEntry } from "../jobs/watch-list.ts";
+import { keepMemories, loadMemories } from "../sweep/memory.ts";
 import { sweepOnce } from "../sweep/sweep.ts";
 import { loadSettings } from "./settings.ts";
+import { openState } from "./state.ts";
 
-/** What Slack has not taken by then is given up. */
+/** What Slack has not taken by then is left to the next run. */
 const SLACK_MS = 60_000;
+const WATCHED = "watched.json";
 
 /**
- * `hotfix-guard sweep`: looks once at all open hotfixes, recent merges and open post-mortems of all
- * installations, without a server. Returns the exit status: 1 where settings or GitHub fail, or a job had to
- * be given up.
+ * `hotfix-guard sweep`: looks once at what is due and at what changed since the last run (the first time: at
+ * everything) in all installations, without a server. Returns the exit status: 1 where settings or GitHub
+ * fail, or a job had to be given up; then the next run looks again as if this one had not been.
  */
 export async function sweepCommand(): Promise<number> {
   const settings = loadSettings();
   if (settings === null) return 1;
   const { environment, log } = settings;
   const { createApp, createWorker } = await import("../app.ts");
+  const store = openState(environment, "sweep", log);
+  const kept = await openKept(store);
+  const memories = await loadMemories(store);
   let givenUp = 0;
-  const { clients, queue, slack } = await createApp(environment, {
+  const { clients, queue, slack, watch } = await createApp(environment, {
     createWorker,
     log,
+    store,
+    kept,
+    watched: await loadWatched(store),
     onRun(outcome) {
       if (outcome === "given-up") givenUp += 1;
     },
   });
   try {
-    const installations = await sweepOnce({ clients, queue });
+    const context = { clients, queue, watch, log: log.child({ name: "sweep" }) };
+    const { installations, failed } = await sweepOnce(context, memories);
     await queue.idle();
     await Promise.race([slack?.idle(), sleep(SLACK_MS, null, { ref: false })]);
     slack?.close();
-    log.info({ installations, givenUp }, "sweep done");
-    return givenUp === 0 ? 0 : 1;
+    await kept.keep();
+    if (givenUp === 0) {
+      await keepMemories(store, memories);
+      await store.write(WATCHED, JSON.stringify(watch.entries()));
+    }
+    log.info({ installations, failed, givenUp }, "sweep done");
+    return givenUp + failed === 0 ? 0 : 1;
   } catch (err) {
     log.fatal({ err }, "the installations could not be listed");
     return 1;
+  }
+}
+
+async function loadWatched(store: Store): Promise<readonly WatchEntry[]> {
+  try {
+    const kept: unknown = JSON.parse((await store.read(WATCHED)) ?? "[]");
+    return Array.isArray(kept) ? (kept as WatchEntry[]) : [];
+  } catch {
+    return [];
   }
 }

@@ -55,6 +55,7 @@ function start(
       GHE_HOST: sandbox.host,
       GHE_PROTOCOL: "http",
       LOG_LEVEL: "info",
+      HOTFIX_STATE_DIR: "off",
       ...more,
     },
     stdio: ["ignore", "pipe", "pipe"],

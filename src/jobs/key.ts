@@ -32,6 +32,8 @@ export type ReconcileKey =
   | (RepositoryKey & { readonly kind: "waiting-run"; readonly run: number })
   /** An issue that came, went, or was closed or reopened: the open hotfixes that name it. */
   | (RepositoryKey & { readonly kind: "issue"; readonly number: number })
+  /** What no event told of in a repository: the hint's `look` says what for. */
+  | (RepositoryKey & { readonly kind: "look" })
   /** Every open hotfix of a repository, and with `all` every open pull request. */
   | (RepositoryKey & { readonly kind: "repository"; readonly all: boolean })
   /** Every open hotfix of every repository of the installation. */
@@ -81,6 +83,22 @@ export interface ReconcileHint {
   readonly labeledBy?: string;
   /** The installation was granted more: the token in use does not know. */
   readonly newPermissions?: boolean;
+  /** What a `look` is about. */
+  readonly look?: Look;
+}
+
+/** What is looked for in a repository without an event, besides its open hotfixes. Times are ISO 8601. */
+export interface Look {
+  /** The repository's `pushed_at`: with the same one its configuration is the same. */
+  readonly pushedAt?: string;
+  /** Pull requests that were closed since then. */
+  readonly closedSince?: string;
+  /** Pushes to production branches; the name is the default branch's. */
+  readonly pushesTo?: string;
+  /** Ordinary pull requests that changed since then: their events may be lost. */
+  readonly ordinarySince?: string;
+  /** Post-mortems, which no search shows. */
+  readonly postMortems?: boolean;
 }
 
 /**
@@ -134,6 +152,8 @@ function print(key: ReconcileKey, repository: string | null): string {
       return `${repository}:waiting-run:${key.run}`;
     case "issue":
       return `${repository}:issue:${key.number}`;
+    case "look":
+      return `${repository}:look`;
     case "repository":
       return `${repository}:${key.all ? "all" : "hotfixes"}`;
   }
@@ -159,5 +179,23 @@ export function mergeHints(older: ReconcileHint, newer: ReconcileHint): Reconcil
       ? { labeledBy: older.labeledBy }
       : {}),
     ...(older.newPermissions || newer.newPermissions ? { newPermissions: true } : {}),
+    ...(older.look || newer.look ? { look: mergeLooks(older.look ?? {}, newer.look ?? {}) } : {}),
+  };
+}
+
+/** One look for two: all that both are about, as far back as the one that goes further. */
+function mergeLooks(older: Look, newer: Look): Look {
+  const pushesTo = newer.pushesTo ?? older.pushesTo;
+  const pushedAt = newer.pushedAt ?? older.pushedAt;
+  const earlier = (name: "closedSince" | "ordinarySince") => {
+    const [first] = [older[name], newer[name]].filter((one) => one !== undefined).sort();
+    return first === undefined ? {} : { [name]: first };
+  };
+  return {
+    ...earlier("closedSince"),
+    ...earlier("ordinarySince"),
+    ...(pushedAt === undefined ? {} : { pushedAt }),
+    ...(pushesTo === undefined ? {} : { pushesTo }),
+    ...(older.postMortems || newer.postMortems ? { postMortems: true } : {}),
   };
 }

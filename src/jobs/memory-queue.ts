@@ -63,7 +63,7 @@ export function createMemoryQueue({
   let closed = false;
   let pumping = false;
 
-  function add(job: Job): void {
+  async function add(job: Job): Promise<void> {
     if (closed) return;
     const id = keyId(job.key);
     const entry = entries.get(id);
@@ -137,6 +137,11 @@ export function createMemoryQueue({
 
   /** `result` is undefined where the worker threw. */
   function finish(entry: Entry, job: Job, result: JobResult | undefined): RunOutcome {
+    if (result?.waitMs !== undefined && !closed) {
+      entry.next = entry.next === null ? job : mergeJobs(job, entry.next);
+      pauseFor(entry, entry.next, result.waitMs);
+      return "retry";
+    }
     const pause = result === undefined ? failurePause(entry.failures) : result.retryAfterMs;
     const newEvent = entry.next;
     const givenUp = result === undefined && entry.failures >= MAX_FAILURES && newEvent === null;

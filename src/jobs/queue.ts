@@ -40,9 +40,11 @@ export interface Attempt {
   readonly elapsedMs: number;
 }
 
-/** `retryAfterMs`: not done, try again after that time (sooner when a new event comes). */
 export interface JobResult {
+  /** Not done, try again after that time (sooner when a new event comes). */
   readonly retryAfterMs?: number;
+  /** Nothing was tried, since it has to wait for so long: that counts as no attempt. */
+  readonly waitMs?: number;
 }
 
 /** What does a job. Where it rejects, the queue tries again by itself. */
@@ -54,10 +56,14 @@ export type Worker = (job: Job, attempt: Attempt) => Promise<JobResult>;
  * with growing pauses, and then given up with a log line.
  */
 export interface Queue {
-  add(job: Job): void;
+  /** Resolves when the job is kept; rejects where it cannot be. */
+  add(job: Job): Promise<void>;
   /** Resolves when nothing is waiting (retries included) or running. */
   idle(): Promise<void>;
-  /** Takes no more jobs, waits for those that run (at most `timeoutMs`), drops what waits. */
+  /**
+   * Takes no more jobs, and waits for those that run (at most `timeoutMs`). What waits is left to whoever
+   * finds it: another instance, or the sweep.
+   */
   close(timeoutMs?: number): Promise<void>;
   size(): { readonly waiting: number; readonly running: number };
 }

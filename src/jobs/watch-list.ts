@@ -26,14 +26,24 @@ export interface Watch {
   wants(key: WatchedKey, updatedAt: string, now: number): boolean;
   /** What is due in an installation. */
   due(installationId: number, now: number): readonly WatchedKey[];
+  /** An event told of a push to the repository, which had its time (milliseconds) as `pushed_at`. */
+  pushed(repositoryId: number, at: number): void;
+  /** The time of the last push that an event told of. */
+  heardPush(repositoryId: number): number | undefined;
+  /** All that is under way, to be kept. */
+  entries(): readonly WatchEntry[];
 }
+
+export type WatchEntry = Seen & { readonly key: WatchedKey };
 
 /** More than this is not remembered: the least recently seen is looked at whenever a listing has it. */
 const MAX_WATCHED = 20_000;
 
 /** A list in memory, bounded: what falls off is looked at once more than it needs to be. */
-export function createWatch(): Watch {
-  const states = new LRUCache<string, Seen & { readonly key: WatchedKey }>({ max: MAX_WATCHED });
+export function createWatch(kept: readonly WatchEntry[] = []): Watch {
+  const states = new LRUCache<string, WatchEntry>({ max: MAX_WATCHED });
+  const pushes = new LRUCache<number, number>({ max: MAX_WATCHED });
+  for (const one of kept.toReversed()) states.set(keyId(one.key), one);
   const isDue = ({ dueAt }: Seen, now: number): boolean => dueAt !== null && dueAt <= now;
   return {
     seen(key, state) {
@@ -52,5 +62,10 @@ export function createWatch(): Watch {
       [...states.values()]
         .filter((state) => state.key.installationId === installationId && isDue(state, now))
         .map(({ key }) => key),
+    pushed(repositoryId, at) {
+      pushes.set(repositoryId, Math.max(at, pushes.get(repositoryId) ?? at));
+    },
+    heardPush: (repositoryId) => pushes.get(repositoryId),
+    entries: () => [...states.values()],
   };
 }

@@ -49,7 +49,7 @@ export async function carryOut(
           posted.includes(action) || (action.type === "add-label" && !failed.has(action));
   for (const { after, ifNew, ...job } of jobs)
     if ((after === undefined || !failed.has(after)) && (ifNew === undefined || isNew(ifNew)))
-      context.enqueue(job);
+      await context.enqueue(job);
   for (const { text, ifNew } of announcements)
     if (isNew(ifNew)) context.announce?.(text.replaceAll(POST_MORTEM_URL, () => postMortem?.url ?? ""));
   for (const { level, fields, message, after } of plan.log)

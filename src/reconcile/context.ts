@@ -16,15 +16,15 @@ export interface ReconcileContext {
   readonly log: Pick<Logger, "debug" | "info" | "warn" | "error">;
   /** Where the pages about rules are, without a slash at the end. */
   readonly docsUrl: string;
-  /** Puts further work in the queue. */
-  enqueue(job: Job): void;
+  /** Puts further work in the queue; resolves when it is kept there. */
+  enqueue(job: Job): Promise<void>;
   /** Counts verdicts as they are shown, and what the base branch asks of the check where that is known. */
   onVerdict?(outcome: string, requirement?: GateRequirement): void;
   /** Tells people outside GitHub, in plain text; absent: nobody is told. Never throws, never waits. */
   readonly announce?: ((text: string) => void) | undefined;
   readonly memory: ReconcileMemory;
   /** Is told what was seen and when something is due, so that the sweep need not look for it. */
-  readonly watch: Pick<Watch, "seen" | "over">;
+  readonly watch: Pick<Watch, "seen" | "over" | "wants">;
   readonly retryTimes: RetryTimes;
 }
 

@@ -9,6 +9,7 @@ import { reconcileConversation } from "./gate/conversation.ts";
 import { reconcileMergeGroup } from "./gate/merge-group.ts";
 import { expandIssue } from "./gate/named-issues.ts";
 import { reconcileCommit } from "./gate/rerun.ts";
+import { reconcileLook } from "./look.ts";
 import { reconcilePostMortem } from "./post-mortem/post-mortem.ts";
 import { reconcilePullRequest } from "./pull-request.ts";
 import { reconcileRepository } from "./repository.ts";
@@ -20,7 +21,7 @@ export function createReconciler(context: ReconcileContext): Worker {
     if (hint.newPermissions) await context.clients.renewToken(key.installationId);
     const client = await context.clients.forInstallation(key.installationId);
     if (key.kind === "installation") {
-      for (const one of await expandInstallation(client)) context.enqueue(one);
+      for (const one of await expandInstallation(client)) await context.enqueue(one);
       return {};
     }
     const place: Place = { client, repo: { owner: key.owner, repo: key.repo } };
@@ -29,7 +30,7 @@ export function createReconciler(context: ReconcileContext): Worker {
     learnRepository(client, place.repo, id);
     // By its name alone it could run beside a job of the same repository.
     if (key.repositoryId === undefined) {
-      context.enqueue({ ...job, key: { ...key, repositoryId: id } });
+      await context.enqueue({ ...job, key: { ...key, repositoryId: id } });
       return {};
     }
     switch (key.kind) {
@@ -50,8 +51,10 @@ export function createReconciler(context: ReconcileContext): Worker {
       case "waiting-run":
         return reconcileWaitingRun(context, place, key.run, attempt);
       case "issue":
-        for (const one of await expandIssue(place, key.number)) context.enqueue(one);
+        for (const one of await expandIssue(place, key.number)) await context.enqueue(one);
         return {};
+      case "look":
+        return reconcileLook(context, place, hint.look ?? {});
       case "repository":
         return reconcileRepository(context, place, key, background);
     }

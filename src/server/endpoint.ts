@@ -8,8 +8,10 @@ import type { PayloadReader } from "./payload.ts";
 /** What the webhook's endpoint needs. */
 export interface EndpointOptions {
   readonly payloads: Pick<PayloadReader, "read">;
-  /** Takes the delivery in. */
-  receive(delivery: Delivery): void;
+  /** Takes the delivery in; rejects where that cannot be done now. */
+  receive(delivery: Delivery): Promise<void>;
+  /** The process is about to end. */
+  isClosing(): boolean;
   readonly log: Logger;
   /** Called with every answer; `event` is a name that is heard, or `other`. */
   onAnswer(event: string, status: number): void;
@@ -31,7 +33,7 @@ const REFUSED: Readonly<Record<Refusal, readonly [status: number, text: string]>
 };
 
 /** Answers one request to the webhook path: 200 once the delivery is taken in, else what is wrong with it. */
-export function createWebhookEndpoint({ payloads, receive, log, onAnswer }: EndpointOptions) {
+export function createWebhookEndpoint({ payloads, receive, isClosing, log, onAnswer }: EndpointOptions) {
   const room = createRoom(ROOM);
   return async (request: IncomingMessage, response: ServerResponse): Promise<void> => {
     const event = header(request, "x-github-event");
@@ -74,7 +76,14 @@ export function createWebhookEndpoint({ payloads, receive, log, onAnswer }: Endp
       );
     }
     if (reading.payload === null) return answer(400, "the body is not a JSON object");
-    receive({ id: delivery, name: event, payload: reading.payload });
+    // GitHub is to know that it has not arrived: then it is asked for again at the next start.
+    if (isClosing()) return answer(503, "the process is stopping; deliver it again");
+    try {
+      await receive({ id: delivery, name: event, payload: reading.payload });
+    } catch (err) {
+      log.error({ err, event, delivery }, "the queue did not take a delivery");
+      return answer(503, "the queue cannot be reached; deliver it again");
+    }
     answer(200, "ok");
   };
 }

@@ -23,7 +23,7 @@ export interface RunningServer {
   readonly queue: Queue;
   /** Looks again at what is due, now. */
   sweep(): Promise<void>;
-  /** Takes no more requests, lets running jobs end (10 s at most), and frees the port. */
+  /** Takes no more deliveries, lets running jobs end (20 s at most), and frees the port. */
   close(): Promise<void>;
 }
 
@@ -35,7 +35,7 @@ interface Timeouts {
 const TIMEOUTS: Timeouts = { headers: 10_000, request: 30_000 };
 /** Longer than load balancers keep idle connections (60 s): one closed under a delivery would lose it. */
 const KEEP_ALIVE_MS = 65_000;
-const CLOSE_MS = 10_000;
+const CLOSE_MS = 20_000;
 /** GitHub and probes need a few dozen; each costs some kilobytes even where nothing comes. */
 const MOST_CONNECTIONS = 512;
 
@@ -43,6 +43,7 @@ const MOST_CONNECTIONS = 512;
 export async function startServer(environment: Environment, options: ServerOptions): Promise<RunningServer> {
   const { log } = options;
   const { probot, clients, queue, metrics, watch, slack } = await createApp(environment, options);
+  let closing = false;
   const webhookLog = log.child({ name: "webhooks" });
   const pace = createPace((job) => queue.add(job));
   const payloads = createPayloadReader({
@@ -51,7 +52,8 @@ export async function startServer(environment: Environment, options: ServerOptio
   });
   const webhook = createWebhookEndpoint({
     payloads,
-    receive: (delivery) => takeIn(delivery, { pace, appId: environment.appId, log: webhookLog }),
+    receive: (delivery) => takeIn(delivery, { pace, watch, appId: environment.appId, log: webhookLog }),
+    isClosing: () => closing,
     log: webhookLog,
     onAnswer: metrics.webhook,
   });
@@ -112,8 +114,9 @@ export async function startServer(environment: Environment, options: ServerOptio
     queue,
     sweep: sweep.now,
     async close() {
+      closing = true;
       sweep.stop();
-      pace.close();
+      await pace.close();
       const closed = new Promise<void>((resolve) => server.close(() => resolve()));
       server.closeIdleConnections();
       await queue.close(CLOSE_MS);

@@ -1,62 +1,183 @@
+import { LRUCache } from "lru-cache";
 import type { ProbotOctokit } from "probot";
 import { describeFailure } from "../github/api/read.ts";
 
-/** Deliveries that are older were made up for by earlier looks, or nobody waits for them any more. */
-const OLDEST_MS = 6 * 3_600_000;
-const MAX_PAGES = 10;
-/** A write a second: more would hold up what is new. */
-const MOST = 100;
+/** GitHub keeps deliveries for three days, and redelivers none that is older. */
+const OLDEST_MS = 3 * 24 * 3_600_000;
+/** 30,000 deliveries: what lies behind them is left to the looks. */
+const MOST_PAGES = 300;
+/** Of each pass, the newest first; the rest follows at the next one. About three a second. */
+const MOST = 300;
+/**
+ * A job waits or is tried again for at most so long: what was taken this long before the last delivery that
+ * arrived may have been lost with the process.
+ */
+const UNFINISHED_MS = 10 * 60_000;
+const MOST_REMEMBERED = 50_000;
+
+/** The app's own answers to what will be no better the next time: a wrong signature, method, type or size. */
+const REFUSED: readonly number[] = [400, 405, 413, 415];
+
+/** What nothing but an event tells of; all else is found by a look at the repository. */
+const ONLY_TOLD: readonly string[] = [
+  "merge_group.checks_requested",
+  "check_run.rerequested",
+  "check_suite.rerequested",
+  "deployment_protection_rule.requested",
+];
+/** GitHub waits 10 s for an answer: what is younger may still be under way. */
+const UNDER_WAY_MS = 15_000;
+
+/** A repository that an earlier process had taken events of, which may not have been worked on. */
+export interface Unfinished {
+  readonly installationId: number;
+  readonly repositoryId: number;
+  /** Milliseconds of GitHub's clock: the oldest of them. */
+  readonly since: number;
+}
+
+export interface Redelivery {
+  /**
+   * Asks GitHub to deliver again what failed in the last three days; it never does so by itself. Each delivery
+   * is asked for once: where that failed too, or where the app refused it, it is left. Returns how many.
+   * Where the list cannot be had (403, 404), none.
+   */
+  lost(): Promise<number>;
+  /**
+   * What arrived in the last minutes of the process before this one, and so may have been lost with it: the
+   * repositories it was about. What only an event tells of is asked for again.
+   */
+  unfinished(): Promise<readonly Unfinished[]>;
+  stop(): void;
+}
+
+interface Seen {
+  readonly id: number;
+  readonly at: number;
+  /** `event.action`. */
+  readonly event: string;
+  readonly installationId: number | null;
+  readonly repositoryId: number | null;
+  count: number;
+  arrived: boolean;
+  refused: boolean;
+}
 
 /**
- * Asks GitHub to deliver again what failed in the last hours: it never does so by itself. The looks find
- * hotfixes and post-mortems without this; it brings back merge groups, re-runs, direct pushes, deployments
- * and ordinary pull requests, which wait for a check as well. Each is asked for once: where that failed too,
- * it is left. Returns how many. Where the route cannot be had, none.
+ * The app's deliveries as GitHub lists them, newest first: all of three days at first, then only what is new.
+ * What was asked for again shows there as a second delivery of the same GUID, so a restart asks for nothing
+ * twice.
  */
-export async function redeliverLost(asApp: ProbotOctokit, now: () => number): Promise<number> {
-  const attempts = new Map<string, { id: number; count: number; arrived: boolean; installed: boolean }>();
-  try {
-    await readBack(asApp, now, ({ id, guid, status_code, installation_id }) => {
-      const former = attempts.get(guid);
-      const arrived = status_code >= 200 && status_code < 300;
-      attempts.set(guid, {
-        id: former?.id ?? Number(id),
-        count: (former?.count ?? 0) + 1,
-        arrived: arrived || former?.arrived === true,
-        installed: installation_id !== null,
-      });
-    });
-  } catch (error) {
-    const { status } = describeFailure(error);
-    if (status === 403 || status === 404) return 0;
-    throw error;
+export function createRedelivery(appClient: () => Promise<ProbotOctokit>, now: () => number): Redelivery {
+  const seen = new LRUCache<string, Seen>({ max: MOST_REMEMBERED });
+  const asked = new LRUCache<string, true>({ max: MOST_REMEMBERED });
+  let startedAt = Number.NaN;
+  let newest = 0;
+  let stopped = false;
+
+  /** False: there is no such list for this app. */
+  async function readNew(): Promise<boolean> {
+    const octokit = await appClient();
+    if (Number.isNaN(startedAt)) startedAt = now();
+    const fresh: ListedDelivery[] = [];
+    try {
+      let pages = 0;
+      for await (const { data } of octokit.paginate.iterator("GET /app/hook/deliveries", { per_page: 100 })) {
+        pages += 1;
+        const wanted = data.filter(
+          ({ id, delivered_at }) => Number(id) > newest && Date.parse(delivered_at) >= now() - OLDEST_MS,
+        );
+        fresh.push(...wanted);
+        if (stopped || pages === MOST_PAGES || wanted.length < data.length) break;
+      }
+    } catch (error) {
+      const { status } = describeFailure(error);
+      if (status === 403 || status === 404) return false;
+      throw error;
+    }
+    for (const one of fresh.reverse()) {
+      const at = Date.parse(one.delivered_at);
+      if (at > startedAt && at > now() - UNDER_WAY_MS && !hasArrived(one.status_code)) break;
+      take(one);
+    }
+    return true;
   }
-  const lost = [...attempts.values()].filter((one) => !one.arrived && one.count === 1 && one.installed);
-  // The newest first: what waits now matters more.
-  for (const { id } of lost.slice(0, MOST))
-    await asApp.request("POST /app/hook/deliveries/{delivery_id}/attempts", { delivery_id: id });
-  return Math.min(lost.length, MOST);
+
+  function take({ id, guid, status_code: status, ...one }: ListedDelivery): void {
+    newest = Math.max(newest, Number(id));
+    const former = seen.get(guid);
+    seen.set(guid, {
+      id: former?.id ?? Number(id),
+      at: Date.parse(one.delivered_at),
+      event: `${one.event}.${one.action ?? ""}`,
+      installationId: one.installation_id === null ? null : Number(one.installation_id),
+      repositoryId: one.repository_id === null ? null : Number(one.repository_id),
+      count: (former?.count ?? 0) + 1,
+      arrived: former?.arrived === true || hasArrived(status),
+      refused: former?.refused === true || REFUSED.includes(status),
+    });
+  }
+
+  async function ask(guid: string, id: number): Promise<void> {
+    asked.set(guid, true);
+    const octokit = await appClient();
+    await octokit.request("POST /app/hook/deliveries/{delivery_id}/attempts", { delivery_id: id });
+  }
+
+  return {
+    async lost() {
+      if (!(await readNew())) return 0;
+      const lost = [...seen]
+        .filter(
+          ([guid, one]) =>
+            !one.arrived &&
+            !one.refused &&
+            one.count === 1 &&
+            one.installationId !== null &&
+            !asked.has(guid),
+        )
+        .filter(([, { at }]) => at >= now() - OLDEST_MS)
+        .sort(([, one], [, other]) => other.id - one.id)
+        .slice(0, MOST);
+      let count = 0;
+      for (const [guid, { id }] of lost) {
+        if (stopped) break;
+        await ask(guid, id);
+        count += 1;
+      }
+      return count;
+    },
+    async unfinished() {
+      if (!(await readNew())) return [];
+      const taken = [...seen].filter(([, { arrived, at }]) => arrived && at <= startedAt);
+      const last = Math.max(...taken.map(([, { at }]) => at));
+      const repositories = new Map<number, Unfinished>();
+      for (const [guid, { id, at, event, count, installationId, repositoryId }] of taken) {
+        if (at < last - UNFINISHED_MS || installationId === null || repositoryId === null || stopped)
+          continue;
+        if (ONLY_TOLD.includes(event) && count === 1 && !asked.has(guid)) await ask(guid, id);
+        const since = Math.min(at, repositories.get(repositoryId)?.since ?? at);
+        repositories.set(repositoryId, { installationId, repositoryId, since });
+      }
+      return [...repositories.values()];
+    },
+    stop() {
+      stopped = true;
+    },
+  };
+}
+
+function hasArrived(status: number): boolean {
+  return status >= 200 && status < 300;
 }
 
 interface ListedDelivery {
   readonly id: number | bigint;
   readonly guid: string;
   readonly delivered_at: string;
+  readonly event: string;
+  readonly action: string | null;
   readonly status_code: number;
   readonly installation_id: number | bigint | null;
-}
-
-async function readBack(
-  asApp: ProbotOctokit,
-  now: () => number,
-  take: (delivery: ListedDelivery) => void,
-): Promise<void> {
-  let pages = 0;
-  const all = asApp.paginate.iterator("GET /app/hook/deliveries", { per_page: 100 });
-  for await (const { data } of all) {
-    pages += 1;
-    const young = data.filter(({ delivered_at }) => Date.parse(delivered_at) >= now() - OLDEST_MS);
-    for (const delivery of young) take(delivery);
-    if (pages === MAX_PAGES || young.length < data.length) return;
-  }
+  readonly repository_id: number | bigint | null;
 }

@@ -1,36 +1,58 @@
 import { isApp, toAccount } from "../github/api/account.ts";
 import type { GitHubClient } from "../github/api/client.ts";
 import { allPages, describeFailure, PER_PAGE } from "../github/api/read.ts";
+import { isUnfinished } from "../github/collect/git/installations.ts";
 import type { WatchedKey } from "../jobs/watch-list.ts";
 
-/** An open hotfix or post-mortem as the search has it: a hint, maybe minutes old. */
+/** A hotfix or post-mortem as the search has it: a hint, maybe minutes old. */
 export interface Hit {
   readonly key: WatchedKey;
   readonly updatedAt: string;
 }
 
+export interface Found {
+  readonly hits: readonly Hit[];
+  /** False: GitHub says itself that it did not look everywhere. */
+  readonly complete: boolean;
+}
+
 /** GitHub gives at most 1,000 results. */
 const MAX_PAGES = 10;
+/** Post-mortems that were closed unfinished are looked for so far back. */
+const CLOSED_MS = 30 * 24 * 3_600_000;
 
 /**
- * Open post-mortems and open hotfixes of all repositories of an account, in two requests where there are few:
- * everything that the app opened, and everything from branches that begin with `hotfix`. Other hotfixes are
- * not found. `null`: this GitHub has no search for the app.
+ * Hotfixes and post-mortems of all repositories of an account, in two requests where there are few: what the
+ * app opened, and what comes from branches that begin with `hotfix`. Other hotfixes are not found. `since`:
+ * those that changed since then, open or not; `null`: all that are open, and post-mortems that were closed
+ * unfinished (a third request). The result is `null` where this GitHub has no search for the app.
  */
-export async function searchOpen(
+export async function searchAccount(
   client: GitHubClient,
   account: string,
-): Promise<{ readonly hits: readonly Hit[]; readonly complete: boolean } | null> {
+  since: Date | null,
+): Promise<Found | null> {
   // Without `user:` the whole of public GitHub would be searched.
-  const where = `is:open archived:false user:${account}`;
+  const where = `archived:false user:${account}`;
+  const own = `author:app/${client.app.slug}`;
+  const updated = (at: Date) => `updated:>=${at.toISOString().slice(0, 19)}Z`;
+  const recent = new Date(client.serverTime().getTime() - CLOSED_MS);
+  const queries: readonly (readonly [string, WatchedKey["kind"]])[] =
+    since === null
+      ? [
+          [`is:issue is:open ${where} ${own}`, "post-mortem"],
+          [`is:issue is:closed ${where} ${own} ${updated(recent)}`, "post-mortem"],
+          [`is:pr is:open ${where} head:hotfix`, "pull-request"],
+        ]
+      : [
+          [`is:issue ${where} ${own} ${updated(since)}`, "post-mortem"],
+          [`is:pr ${where} head:hotfix ${updated(since)}`, "pull-request"],
+        ];
   try {
-    const [postMortems, hotfixes] = await Promise.all([
-      search(client, `is:issue ${where} author:app/${client.app.slug}`, "post-mortem"),
-      search(client, `is:pr ${where} head:hotfix`, "pull-request"),
-    ]);
+    const found = await Promise.all(queries.map(([q, kind]) => search(client, q, kind)));
     return {
-      hits: [...postMortems.hits, ...hotfixes.hits],
-      complete: postMortems.complete && hotfixes.complete,
+      hits: found.flatMap(({ hits }) => hits),
+      complete: found.every(({ complete }) => complete),
     };
   } catch (error) {
     const { status, rateLimited } = describeFailure(error);
@@ -39,7 +61,7 @@ export async function searchOpen(
   }
 }
 
-async function search(client: GitHubClient, q: string, kind: WatchedKey["kind"]) {
+async function search(client: GitHubClient, q: string, kind: WatchedKey["kind"]): Promise<Found> {
   let complete = true;
   const items = await allPages(async (page) => {
     const { data, headers } = await client.octokit.rest.search.issuesAndPullRequests({
@@ -56,6 +78,8 @@ async function search(client: GitHubClient, q: string, kind: WatchedKey["kind"])
     if (!owner || !repo || isPull !== (kind === "pull-request")) return [];
     const ours = isApp(toAccount(item.user), item.performed_via_github_app, client.app);
     if (kind === "post-mortem" && !ours) return [];
+    if (kind === "post-mortem" && item.state === "closed" && !isUnfinished({ body: item.body ?? "" }))
+      return [];
     const { installationId } = client;
     return [
       { key: { kind, installationId, owner, repo, number: item.number }, updatedAt: item.updated_at ?? "" },

@@ -1,7 +1,9 @@
 import type { Logger } from "pino";
 import { keyName } from "../jobs/key.ts";
+import type { Watch } from "../jobs/watch-list.ts";
 import { concernsOf } from "./events.ts";
 import { outsiderOf, type Pace } from "./pace.ts";
+import { at, numberAt } from "./payload.ts";
 
 /** A delivery whose signature is right. */
 export interface Delivery {
@@ -14,14 +16,31 @@ export interface Delivery {
 /** What a delivery is taken in with. */
 export interface IntakeOptions {
   readonly pace: Pick<Pace, "add">;
+  /** Is told of pushes, so that the sweep need not look for what they brought. */
+  readonly watch: Pick<Watch, "pushed">;
   readonly appId: number;
   readonly log: Pick<Logger, "debug">;
 }
 
-/** Makes jobs of a delivery, and does nothing else before GitHub has its answer. Never throws. */
-export function takeIn({ id, name, payload }: Delivery, { pace, appId, log }: IntakeOptions): void {
+/**
+ * Makes jobs of a delivery, and does nothing else before GitHub has its answer. Rejects where the queue cannot
+ * keep them.
+ */
+export async function takeIn(
+  { id, name, payload }: Delivery,
+  { pace, watch, appId, log }: IntakeOptions,
+): Promise<void> {
   const jobs = concernsOf(name, payload, { appId });
   log.debug({ delivery: id, event: name, jobs: jobs.map(({ key }) => keyName(key)) }, "event received");
   const outsider = outsiderOf(name, payload);
-  for (const job of jobs) pace.add(job, outsider);
+  await Promise.all(jobs.map((job) => pace.add(job, outsider)));
+  const repositoryId = numberAt(payload, "repository", "id");
+  if (name === "push" && repositoryId !== undefined)
+    watch.pushed(repositoryId, timeOf(at(payload, "repository", "pushed_at")));
+}
+
+/** A push event has it in seconds, others as text. */
+function timeOf(value: unknown): number {
+  const time = typeof value === "number" ? value * 1_000 : Date.parse(String(value));
+  return Number.isNaN(time) ? 0 : time;
 }

@@ -44,10 +44,13 @@ export function outsiderOf(event: string, payload: unknown): number | null {
 
 /** Slows down what one person without write access sets off. */
 export interface Pace {
-  /** Passes the job on: at once, or, where it is one of many acts of `outsider`, after a pause. */
-  add(job: Job, outsider: number | null): void;
-  /** Drops what waits: the sweep takes it up. */
-  close(): void;
+  /**
+   * Passes the job on: at once, or, where it is one of many acts of `outsider`, after a pause. Resolves once it
+   * was passed on or is held; rejects where the queue does not take it.
+   */
+  add(job: Job, outsider: number | null): Promise<void>;
+  /** Passes on what is held. Lost with the process it is found by the next one (`sweep/deliveries.ts`). */
+  close(): Promise<void>;
 }
 
 /**
@@ -55,7 +58,7 @@ export interface Pace {
  * or issue, are taken together after a pause that doubles up to a minute. Anybody else's act on it is passed
  * on at once, with all that waits.
  */
-export function createPace(add: (job: Job) => void, now: () => number = Date.now): Pace {
+export function createPace(add: (job: Job) => Promise<void>, now: () => number = Date.now): Pace {
   const acts = new LRUCache<string, { readonly count: number; readonly at: number }>({
     max: MOST_REMEMBERED,
   });
@@ -70,33 +73,41 @@ export function createPace(add: (job: Job) => void, now: () => number = Date.now
       : Math.min(LONGEST_PAUSE_MS, FIRST_PAUSE_MS * 2 ** Math.min(10, count - AT_ONCE - 1));
   }
 
-  function pass(id: string, job: Job): void {
+  async function pass(id: string, job: Job): Promise<void> {
     const held = waiting.get(id);
     clearTimeout(held?.timer);
     waiting.delete(id);
-    add(held === undefined ? job : mergeJobs(held.job, job));
+    await add(held === undefined ? job : mergeJobs(held.job, job));
+  }
+
+  /** Nobody waits for its answer any more: what the queue does not take now is held on. */
+  function hold(id: string, job: Job, pause: number): void {
+    const timer = setTimeout(() => {
+      const due = waiting.get(id);
+      waiting.delete(id);
+      if (due !== undefined)
+        add(due.job).catch(() => {
+          if (!waiting.has(id)) hold(id, due.job, FIRST_PAUSE_MS);
+        });
+    }, pause);
+    timer.unref();
+    waiting.set(id, { job, timer });
   }
 
   return {
-    add(job, outsider) {
+    async add(job, outsider) {
       const id = keyId(job.key);
       const pause = outsider === null ? 0 : pauseFor(`${id} ${outsider}`);
       const held = waiting.get(id);
-      if (pause === 0) pass(id, job);
+      if (pause === 0) await pass(id, job);
       else if (held !== undefined) held.job = mergeJobs(held.job, job);
-      else {
-        const timer = setTimeout(() => {
-          const due = waiting.get(id);
-          waiting.delete(id);
-          if (due !== undefined) add(due.job);
-        }, pause);
-        timer.unref();
-        waiting.set(id, { job, timer });
-      }
+      else hold(id, job, pause);
     },
-    close() {
-      for (const { timer } of waiting.values()) clearTimeout(timer);
+    async close() {
+      const held = [...waiting.values()];
       waiting.clear();
+      for (const { timer } of held) clearTimeout(timer);
+      await Promise.allSettled(held.map(({ job }) => add(job)));
     },
   };
 }

@@ -25,12 +25,12 @@ async function postMortems({ sandbox }: Scenario): Promise<readonly string[]> {
 }
 
 describe("the sweep", () => {
-  scenario("costs three requests where nothing is open", {}, async (s, expect) => {
+  scenario("costs three requests where nothing happened", {}, async (s, expect) => {
     await s.idle();
     await s.sweep();
     s.sandbox.resetRequests();
     await s.sweep();
-    expect(asked(s)).toEqual(["GET /app/installations", "GET /search/issues", "GET /search/issues"]);
+    expect(asked(s)).toEqual(["GET /search/issues", "GET /search/issues", "GET /installation/repositories"]);
   });
 
   scenario("looks at an open hotfix only when it changed or something is due", {}, async (s, expect) => {

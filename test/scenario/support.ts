@@ -247,6 +247,7 @@ export async function serve(
     PORT: "0",
     LOG_LEVEL: logLevel,
     HOTFIX_SWEEP_INTERVAL: "off",
+    HOTFIX_STATE_DIR: "off",
     ...env,
   });
   if (!reading.ok) throw new Error(JSON.stringify(reading.problems));

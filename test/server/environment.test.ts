@@ -53,6 +53,7 @@ describe("the environment", () => {
       sweepIntervalMs: 60_000,
       slackWebhookUrl: null,
       docsUrl: null,
+      stateFolder: expect.stringMatching(/hotfix-guard$/),
     });
     expect(warningsOf({})).toBe("");
   });

@@ -412,10 +412,22 @@ describe("the server", () => {
   });
 
   it("finds by a sweep at its start what was lost before it", async () => {
+    const answers: readonly (readonly [RegExp, unknown])[] = [
+      [
+        /\/app\/installations$|\/app\/installations\?/,
+        [{ id: 5 }, { id: 6, suspended_at: "2025-10-14T10:00:00Z" }],
+      ],
+      [/access_tokens$/, { token: "ghs_x", expires_at: "2099-01-01T00:00:00Z", permissions: {} }],
+      [/\/app$/, { id: 7, slug: "hotfix-guard" }],
+      [
+        /\/installation\/repositories/,
+        { total_count: 1, repositories: [{ id: 9, name: "payments", owner: { login: "acme" } }] },
+      ],
+      [/./, []],
+    ];
     const api = await github((request, response) => {
-      const installations = [{ id: 5 }, { id: 6, suspended_at: "2025-10-14T10:00:00Z" }];
-      response.writeHead(200, { "content-type": "application/json" });
-      response.end(JSON.stringify(request.url?.startsWith("/api/v3/app/installations") ? installations : {}));
+      const [, body] = answers.find(([path]) => path.test(request.url ?? "")) ?? [];
+      response.writeHead(200, { "content-type": "application/json" }).end(JSON.stringify(body));
     });
     closers.push(api.close);
     const jobs: Job[] = [];
@@ -427,7 +439,7 @@ describe("the server", () => {
       { environment: { baseUrl: api.baseUrl } },
     );
     await vi.waitFor(() => expect(jobs).toHaveLength(1), { timeout: 5_000 });
-    expect(jobs[0]?.key).toEqual({ kind: "installation", installationId: 5 });
+    expect(jobs[0]?.key).toMatchObject({ kind: "look", installationId: 5, repositoryId: 9 });
   });
 });
 

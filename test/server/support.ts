@@ -29,6 +29,7 @@ export function environment(more: Partial<Environment> = {}): Environment {
     sweepIntervalMs: null,
     slackWebhookUrl: null,
     docsUrl: null,
+    stateFolder: null,
     ...more,
   };
 }

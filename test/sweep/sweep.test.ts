@@ -34,6 +34,7 @@ type Answer = object | number;
 function setUp(
   routes: Readonly<Record<string, Answer | (() => Answer)>>,
   intervalMs: number | null = MINUTE,
+  taking = { fails: false },
 ) {
   const asked: string[] = [];
   const fetch = async (input: string, init: { method: string }) => {
@@ -61,6 +62,7 @@ function setUp(
   const sweep = startSweep({
     clients: {
       asApp: async () => octokit,
+      serverTime: () => new Date(),
       forInstallation: async (installationId): Promise<GitHubClient> => ({
         octokit,
         app: APP,
@@ -69,7 +71,12 @@ function setUp(
         permits: async () => false,
       }),
     },
-    queue: { add: (job) => void jobs.push(job) },
+    queue: {
+      add: async (job) => {
+        if (taking.fails) throw new Error("Redis is down");
+        jobs.push(job);
+      },
+    },
     watch,
     log,
     intervalMs,
@@ -83,14 +90,23 @@ const INSTALLATIONS = "GET /app/installations";
 const PULLS = "GET /search/issues is:pr";
 const ISSUES = "GET /search/issues is:issue";
 const REPOSITORIES = "GET /installation/repositories";
+
+function repository(name: string, more: object = {}) {
+  return {
+    name,
+    owner: { login: "acme" },
+    default_branch: "main",
+    pushed_at: "2025-10-01T12:00:00Z",
+    open_issues_count: 1,
+    ...more,
+  };
+}
+const repositories = (...all: readonly object[]) => ({ total_count: all.length, repositories: all });
 const QUIET = {
   [INSTALLATIONS]: [installation(5)],
   [PULLS]: found(),
   [ISSUES]: found(),
-  [REPOSITORIES]: {
-    total_count: 1,
-    repositories: [{ name: "payments", owner: { login: "acme" } }],
-  },
+  [REPOSITORIES]: repositories(repository("payments")),
 };
 
 function found(...items: readonly object[]) {
@@ -103,6 +119,7 @@ function item(number: number, more: object = {}) {
     repository_url: "https://api.github.com/repos/acme/payments",
     updated_at: new Date(NOW).toISOString(),
     user: { login: "hotfix-guard[bot]", type: "Bot" },
+    state: "open",
     ...more,
   };
 }
@@ -114,45 +131,85 @@ const KEY: WatchedKey = {
   repo: "payments",
   number: 12,
 };
+const LOOK = "acme/payments:look";
 
 describe("the sweep", () => {
-  it("first and hourly looks at every installation, in the background", async () => {
-    const { jobs, taken, sweep } = setUp({
+  it("first looks at every repository where something is open or was pushed, in the background", async () => {
+    const { jobs } = setUp({
       ...QUIET,
-      [INSTALLATIONS]: [
-        installation(1),
-        installation(2),
-        installation(3, "x", { suspended_at: "2025-10-14T10:00:00Z" }),
-      ],
+      [INSTALLATIONS]: [installation(1), installation(3, "x", { suspended_at: "2025-10-14T10:00:00Z" })],
+      [REPOSITORIES]: repositories(
+        repository("payments"),
+        repository("closed", { open_issues_count: 0 }),
+        repository("pushed", { pushed_at: "2025-10-14T11:00:00Z", open_issues_count: 0 }),
+        repository("archived", { archived: true }),
+      ),
     });
     await pass(0);
-    expect(jobs).toEqual(
-      [1, 2].map((installationId) => ({
-        key: { kind: "installation", installationId },
-        hint: {},
-        background: true,
-      })),
-    );
-    taken();
-    await pass(59 * MINUTE);
-    expect(taken()).toEqual([]);
-    await pass(MINUTE);
-    expect(taken()).toEqual(["installation:1", "installation:2"]);
-    sweep.stop();
-    expect(vi.getTimerCount()).toBe(0);
+    const look = (repo: string, more: object) => ({
+      key: { kind: "look", installationId: 1, owner: "acme", repo },
+      hint: { look: more },
+      background: true,
+    });
+    expect(jobs).toEqual([
+      look("payments", { pushedAt: "2025-10-01T12:00:00Z" }),
+      look("pushed", {
+        pushedAt: "2025-10-14T11:00:00Z",
+        closedSince: "2025-10-07T12:00:00Z",
+        pushesTo: "main",
+      }),
+    ]);
   });
 
-  it("costs three requests where nothing is open", async () => {
+  it("lists the open pull requests of a repository again within 80 minutes, once", async () => {
+    const { taken } = setUp(QUIET);
+    await pass(0);
+    expect(taken()).toEqual([LOOK]);
+    await pass(79 * MINUTE);
+    expect(taken()).toEqual([]);
+    await pass(MINUTE);
+    expect(taken()).toEqual([LOOK]);
+    await pass(79 * MINUTE);
+    expect(taken()).toEqual([]);
+  });
+
+  it("looks at a repository that was pushed to without an event", async () => {
+    let pushed = "2025-10-01T12:00:00Z";
+    const { jobs, taken, watch } = setUp({
+      ...QUIET,
+      [REPOSITORIES]: () => repositories(repository("payments", { id: 9, pushed_at: pushed })),
+    });
+    await pass(0);
+    taken();
+    pushed = "2025-10-14T12:00:20Z";
+    await pass(MINUTE);
+    expect(jobs.map(({ hint }) => hint.look)).toEqual([
+      { pushedAt: pushed, closedSince: "2025-10-14T11:50:00Z", pushesTo: "main" },
+    ]);
+    taken();
+    await pass(5 * MINUTE);
+    expect(taken()).toEqual([]);
+    pushed = "2025-10-14T12:06:10Z";
+    watch.pushed(9, Date.parse(pushed));
+    await pass(5 * MINUTE);
+    expect(taken()).toEqual([]);
+  });
+
+  it("costs three requests where nothing happened, ten minutes long", async () => {
     const { asked, taken } = setUp(QUIET);
     await pass(0);
     taken();
     asked.splice(0);
     await pass(MINUTE);
     expect(asked).toEqual([
-      INSTALLATIONS,
-      "GET /search/issues is:issue is:open archived:false user:acme author:app/hotfix-guard",
-      "GET /search/issues is:pr is:open archived:false user:acme head:hotfix",
+      "GET /search/issues is:issue archived:false user:acme author:app/hotfix-guard updated:>=2025-10-14T11:45:00Z",
+      "GET /search/issues is:pr archived:false user:acme head:hotfix updated:>=2025-10-14T11:45:00Z",
+      REPOSITORIES,
     ]);
+    await pass(9 * MINUTE);
+    // Besides: the installations and the deliveries, every five minutes.
+    expect(asked.filter((route) => !/installations|deliveries/.test(route))).toHaveLength(30);
+    expect(asked.length).toBeLessThanOrEqual(34);
     expect(taken()).toEqual([]);
   });
 
@@ -164,30 +221,53 @@ describe("the sweep", () => {
       [ISSUES]: found(item(20), item(21, { user: { login: "mallory", type: "User" } })),
     });
     await pass(0);
-    taken();
-    await pass(MINUTE);
-    expect(taken()).toEqual(["acme/payments:post-mortem:20", "acme/payments#12", "acme/payments#13"]);
+    expect(taken()).toEqual([LOOK, "acme/payments:post-mortem:20", "acme/payments#12", "acme/payments#13"]);
     const updatedAt = new Date(NOW).toISOString();
     watch.seen(KEY, { updatedAt, dueAt: null });
     watch.seen({ ...KEY, number: 13 }, { updatedAt, dueAt: NOW + 3 * MINUTE });
     watch.seen({ ...KEY, kind: "post-mortem", number: 20 }, { updatedAt, dueAt: null });
-    await pass(MINUTE);
+    await pass(2 * MINUTE);
     expect(taken()).toEqual([]);
     later = { updated_at: "2025-10-14T12:00:30Z" };
     await pass(MINUTE);
     expect(taken()).toEqual(["acme/payments#12", "acme/payments#13"]);
   });
 
-  it("looks at what the search shows no more, and at what is due without being shown", async () => {
-    let open = [pull(12)];
-    const { taken, watch } = setUp({ ...QUIET, [PULLS]: () => found(...open) });
+  it("looks at a hotfix that the search shows as merged or closed, once", async () => {
+    const open = [pull(12)];
+    let shown = open;
+    const { taken, watch } = setUp({ ...QUIET, [PULLS]: () => found(...shown) });
+    await pass(0);
+    taken();
+    watch.over(KEY);
+    shown = [pull(12, { state: "closed", updated_at: "2025-10-14T12:00:30Z" })];
+    await pass(MINUTE);
+    expect(taken()).toEqual(["acme/payments#12"]);
+    await pass(3 * MINUTE);
+    expect(taken()).toEqual([]);
+  });
+
+  it("looks at a post-mortem that was closed unfinished, and at none that was finished", async () => {
+    const body = (closedAt: string | null) =>
+      `\`\`\`json\n${JSON.stringify({ "hotfix-guard": { closed_at: closedAt } })}\n\`\`\`\n`;
+    const { taken } = setUp({
+      ...QUIET,
+      [ISSUES]: found(
+        item(20, { state: "closed", body: body(null) }),
+        item(21, { state: "closed", body: body("2025-10-14T11:00:00Z") }),
+      ),
+    });
+    await pass(0);
+    expect(taken()).toEqual([LOOK, "acme/payments:post-mortem:20"]);
+  });
+
+  it("looks at what is due without being shown", async () => {
+    const { taken, watch } = setUp(QUIET);
     await pass(MINUTE);
     taken();
-    watch.seen(KEY, { updatedAt: new Date(NOW).toISOString(), dueAt: null });
     watch.seen({ ...KEY, number: 99 }, { updatedAt: "", dueAt: NOW + 2 * MINUTE });
-    open = [];
     await pass(MINUTE);
-    expect(taken()).toEqual(["acme/payments#12", "acme/payments#99"]);
+    expect(taken()).toEqual(["acme/payments#99"]);
     watch.over({ ...KEY, number: 99 });
     await pass(MINUTE);
     expect(taken()).toEqual([]);
@@ -195,27 +275,38 @@ describe("the sweep", () => {
 
   it("leaves public repositories alone on which the app is not installed", async () => {
     const elsewhere = { repository_url: "https://api.github.com/repos/acme/website" };
-    const { taken, asked } = setUp({ ...QUIET, [PULLS]: found(pull(1, elsewhere)) });
+    const { taken } = setUp({ ...QUIET, [PULLS]: found(pull(1, elsewhere)) });
     await pass(0);
     taken();
     await pass(3 * MINUTE);
     expect(taken()).toEqual([]);
-    expect(asked.filter((route) => route === REPOSITORIES)).toHaveLength(1);
+  });
+
+  it("reads a list of many pages less often: a fifth of a request a repository and hour", async () => {
+    const { asked } = setUp({
+      ...QUIET,
+      [REPOSITORIES]: repositories(
+        ...Array.from({ length: 1_000 }, (_, n) => repository(`r${n}`, { open_issues_count: 0 })),
+      ),
+    });
+    await pass(0);
+    asked.splice(0);
+    await pass(60 * MINUTE);
+    // The list comes in one page here; on GitHub each of these is ten.
+    expect(asked.filter((route) => route === REPOSITORIES)).toHaveLength(20);
   });
 
   it.each([403, 404, 422])("lists all repositories where the search answers %i", async (status) => {
-    const { taken } = setUp({ ...QUIET, [PULLS]: status });
+    const { jobs, taken } = setUp({ ...QUIET, [PULLS]: status });
     await pass(0);
-    taken();
+    expect(jobs[0]?.hint.look).toMatchObject({ postMortems: true, closedSince: "2025-10-07T12:00:00Z" });
+    expect(taken()).toEqual([LOOK]);
     await pass(MINUTE);
-    expect(taken()).toEqual(["acme/payments:hotfixes"]);
-    // The listing has just been made; the next is a full look.
-    await pass(MINUTE);
-    expect(taken()).toEqual(["installation:5"]);
+    expect(taken()).toEqual([LOOK]);
   });
 
-  it("does not let one installation's failure stop the others", async () => {
-    let fails = false;
+  it("does not let one installation's failure stop the others, and finds all once it is over", async () => {
+    let fails = true;
     const { taken, log } = setUp({
       ...QUIET,
       [INSTALLATIONS]: [installation(4, "broken"), installation(5)],
@@ -223,19 +314,29 @@ describe("the sweep", () => {
       [PULLS]: found(pull(12)),
     });
     await pass(0);
-    taken();
-    fails = true;
-    await pass(MINUTE);
-    expect(taken()).toEqual(["acme/payments#12"]);
+    expect(taken()).toEqual([LOOK, "acme/payments#12"]);
     expect(log.warn).toHaveBeenCalledTimes(1);
+    fails = false;
+    await pass(MINUTE);
+    expect(taken()).toContain(LOOK);
+  });
+
+  it("finds again what the queue did not take", async () => {
+    const taking = { fails: true };
+    const { taken } = setUp(QUIET, MINUTE, taking);
+    await pass(0);
+    expect(taken()).toEqual([]);
+    taking.fails = false;
+    await pass(MINUTE);
+    expect(taken()).toEqual([LOOK]);
   });
 
   it("without an interval looks once, unless it is told to", async () => {
     const { asked, sweep } = setUp(QUIET, null);
     await pass(3_600_000);
-    expect(asked.filter((route) => route === INSTALLATIONS)).toHaveLength(1);
+    expect(asked.filter((route) => route === REPOSITORIES)).toHaveLength(1);
     await sweep.now();
-    expect(asked.filter((route) => route === INSTALLATIONS)).toHaveLength(2);
+    expect(asked.filter((route) => route === REPOSITORIES)).toHaveLength(2);
   });
 
   it("tries again soon where the installations cannot be listed, also without an interval", async () => {
@@ -247,7 +348,7 @@ describe("the sweep", () => {
     await pass(59_000);
     expect(taken()).toEqual([]);
     await pass(1_000);
-    expect(taken()).toEqual(["installation:1"]);
+    expect(taken()).toEqual([LOOK]);
     expect(log.warn).toHaveBeenCalledTimes(2);
     expect(vi.getTimerCount()).toBe(0);
   });
@@ -263,39 +364,79 @@ describe("the sweep", () => {
 const DELIVERIES = "GET /app/hook/deliveries";
 const ATTEMPT = "POST /app/hook/deliveries/";
 
-describe("lost deliveries", () => {
+describe("deliveries", () => {
   const delivery = (id: number, more: object = {}) => ({
     id,
     guid: `guid-${id}`,
     delivered_at: "2025-10-14T11:00:00Z",
+    event: "pull_request",
+    action: "opened",
     status_code: 0,
     installation_id: 5,
+    repository_id: 9,
     ...more,
   });
+  const attempts = (asked: readonly string[]) =>
+    asked.filter((route) => route.startsWith(ATTEMPT)).map((route) => Number(route.split("/").at(-2)));
 
-  it("are asked for once each, at the start and hourly", async () => {
-    const { asked } = setUp({
+  it("that failed in the last three days are asked for once each, not those that the app refused", async () => {
+    const list = [
+      delivery(13, { delivered_at: "2025-10-11T12:00:01Z" }),
+      delivery(12, { status_code: 413 }),
+      delivery(11, { status_code: 400 }),
+      delivery(9, { status_code: 503 }),
+      delivery(8, { installation_id: null }),
+      // Delivered again, with and without success.
+      delivery(7, { guid: "in-vain", status_code: 500 }),
+      delivery(6, { guid: "in-vain" }),
+      delivery(5, { guid: "again", status_code: 200 }),
+      delivery(4, { guid: "again" }),
+      delivery(3, { status_code: 202 }),
+      delivery(2, { status_code: 200 }),
+      delivery(1),
+      delivery(0, { delivered_at: "2025-10-11T11:59:59Z" }),
+    ];
+    const { asked } = setUp({ ...QUIET, [DELIVERIES]: () => list, [ATTEMPT]: {} });
+    await pass(4 * MINUTE);
+    expect(attempts(asked)).toEqual([13, 9, 1]);
+    list.unshift(delivery(14, { delivered_at: "2025-10-14T12:04:00Z", status_code: 504 }));
+    await pass(6 * MINUTE);
+    expect(attempts(asked)).toEqual([13, 9, 1, 14]);
+  });
+
+  it("that may still be under way are not asked for", async () => {
+    const list: object[] = [];
+    const { asked } = setUp({ ...QUIET, [DELIVERIES]: () => list, [ATTEMPT]: {} });
+    await pass(MINUTE);
+    list.unshift(delivery(15, { delivered_at: "2025-10-14T12:04:55Z" }));
+    await pass(4 * MINUTE);
+    expect(attempts(asked)).toEqual([]);
+    list.unshift(delivery(16, { guid: "guid-15", status_code: 200, delivered_at: "2025-10-14T12:05:01Z" }));
+    list.splice(1, 1);
+    await pass(5 * MINUTE);
+    expect(attempts(asked)).toEqual([]);
+  });
+
+  it("that arrived in the last minutes of the process before: their repositories are looked at, and what only an event tells of is asked for again", async () => {
+    const taken = (id: number, at: string, event = "pull_request", action = "opened", repository_id = 9) =>
+      delivery(id, { status_code: 200, delivered_at: `2025-10-14T${at}Z`, event, action, repository_id });
+    const { asked, jobs } = setUp({
       ...QUIET,
+      [REPOSITORIES]: repositories(repository("payments", { id: 9 }), repository("web", { id: 10 })),
       [DELIVERIES]: [
-        delivery(1),
-        delivery(2, { status_code: 200 }),
-        delivery(3, { status_code: 202 }),
-        // Delivered again, with and without success.
-        delivery(4, { guid: "again" }),
-        delivery(5, { guid: "again", status_code: 200 }),
-        delivery(6, { guid: "in-vain" }),
-        delivery(7, { guid: "in-vain", status_code: 500 }),
-        delivery(8, { installation_id: null }),
-        delivery(9, { status_code: 502 }),
-        delivery(10, { delivered_at: "2025-10-14T05:59:59Z" }),
+        taken(8, "08:00:00", "merge_group", "checks_requested"),
+        taken(7, "07:55:00", "check_run", "completed"),
+        taken(6, "07:54:00"),
+        taken(5, "07:49:59", "merge_group", "checks_requested"),
+        taken(4, "07:49:00", "pull_request", "opened", 10),
       ],
       [ATTEMPT]: {},
     });
-    await pass(59 * MINUTE);
-    const attempts = () => asked.filter((route) => route.startsWith(ATTEMPT));
-    expect(attempts()).toEqual([`${ATTEMPT}1/attempts`, `${ATTEMPT}9/attempts`]);
-    await pass(MINUTE);
-    expect(asked.filter((route) => route === DELIVERIES)).toHaveLength(2);
+    await pass(0);
+    expect(attempts(asked)).toEqual([8]);
+    expect(jobs.slice(2).map(({ key, hint }) => [keyName(key), hint.look?.ordinarySince])).toEqual([
+      [LOOK, "2025-10-14T07:54:00Z"],
+    ]);
   });
 
   it.each([
@@ -306,6 +447,6 @@ describe("lost deliveries", () => {
     const { log, taken } = setUp({ ...QUIET, [DELIVERIES]: status });
     await pass(0);
     expect(log.warn).toHaveBeenCalledTimes(complaints);
-    expect(taken()).toEqual(["installation:5"]);
+    expect(taken()).toEqual([LOOK]);
   });
 });

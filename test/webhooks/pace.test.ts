@@ -18,9 +18,9 @@ describe("createPace", () => {
   afterEach(() => void vi.useRealTimers());
 
   it("looks at an outsider's first acts at once, at the others after pauses that double up to a minute", () => {
-    const pace = createPace((job) => void added.push(job));
+    const pace = createPace(async (job) => void added.push(job));
     for (let second = 0; second < 3_600; second++) {
-      pace.add(jobOf(1), MALLORY);
+      void pace.add(jobOf(1), MALLORY);
       vi.advanceTimersByTime(1_000);
     }
     expect(added.length).toBeGreaterThan(60);
@@ -28,10 +28,10 @@ describe("createPace", () => {
   });
 
   it("passes anybody else's act on at once, with all that waits, once", () => {
-    const pace = createPace((job) => void added.push(job));
-    for (let i = 0; i < 10; i++) pace.add(jobOf(1, `head ${i}`), MALLORY);
+    const pace = createPace(async (job) => void added.push(job));
+    for (let i = 0; i < 10; i++) void pace.add(jobOf(1, `head ${i}`), MALLORY);
     expect(added).toHaveLength(5);
-    pace.add(jobOf(1, "honest"), null);
+    void pace.add(jobOf(1, "honest"), null);
     expect(added.at(-1)?.hint.formerHeads).toEqual([
       "head 5",
       "head 6",
@@ -45,16 +45,16 @@ describe("createPace", () => {
   });
 
   it("holds up no other outsider and no other pull request, and forgets", () => {
-    const pace = createPace((job) => void added.push(job));
-    for (let i = 0; i < 6; i++) pace.add(jobOf(1), MALLORY);
-    pace.add(jobOf(2), MALLORY);
-    pace.add(jobOf(1), 667);
+    const pace = createPace(async (job) => void added.push(job));
+    for (let i = 0; i < 6; i++) void pace.add(jobOf(1), MALLORY);
+    void pace.add(jobOf(2), MALLORY);
+    void pace.add(jobOf(1), 667);
     expect(numbers()).toEqual([1, 1, 1, 1, 1, 2, 1]);
     vi.advanceTimersByTime(11 * 60_000);
-    pace.add(jobOf(1), MALLORY);
+    void pace.add(jobOf(1), MALLORY);
     expect(numbers()).toHaveLength(8);
-    pace.add(jobOf(1), MALLORY);
-    pace.close();
+    void pace.add(jobOf(1), MALLORY);
+    void pace.close();
   });
 });
 

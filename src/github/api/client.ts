@@ -1,7 +1,8 @@
 import { LRUCache } from "lru-cache";
 import { type Probot, ProbotOctokit } from "probot";
 import type { AppIdentity } from "../../policy/snapshot.ts";
-import { createAnswerCache, useConditionalRequests } from "./conditional-requests.ts";
+import { type AnswerCache, createAnswerCache, useConditionalRequests } from "./conditional-requests.ts";
+import type { TokenCache } from "./kept.ts";
 import { createLanes } from "./lanes.ts";
 import { describeFailure, UnexpectedAnswer } from "./read.ts";
 
@@ -48,6 +49,8 @@ export interface GitHubClients {
   asApp(): Promise<ProbotOctokit>;
   /** `GET /app`, read once; a failure is not remembered. */
   app(): Promise<AppIdentity>;
+  /** GitHub's clock, as a client has it. */
+  serverTime(): Date;
 }
 
 /** A request without an answer after so long has failed, body included. */
@@ -84,6 +87,14 @@ export function octokitClass({ timeoutMs = TIMEOUT_MS }: { timeoutMs?: number } 
       throttle: { ...options.throttle, onRateLimit: waitIfShort, onSecondaryRateLimit: waitIfShort },
     };
   }) as typeof ProbotOctokit;
+}
+
+/** The class with tokens of installations kept in this cache instead of Probot's, which ends with the process. */
+export function withTokens(base: typeof ProbotOctokit, tokens: TokenCache): typeof ProbotOctokit {
+  return base.defaults((options: OctokitOptions) => ({
+    ...options,
+    ...(isRecord(options.auth) ? { auth: { ...options.auth, cache: tokens } } : {}),
+  })) as typeof ProbotOctokit;
 }
 
 /**
@@ -153,13 +164,12 @@ function requireJson(method: string, { ok, status, headers }: Response, body: Ar
  */
 export function createClients({
   probot,
-  cacheBytes,
+  answers: cache = createAnswerCache(),
 }: {
   probot: Pick<Probot, "auth">;
-  /** Memory for answers kept by ETag; 30 MB by default. */
-  cacheBytes?: number;
+  /** Answers kept by ETag; by default 30 MB that are gone with the process. */
+  answers?: AnswerCache;
 }): GitHubClients {
-  const cache = createAnswerCache(cacheBytes);
   const clients = new LRUCache<number, Promise<GitHubClient>>({ max: MAX_CLIENTS });
   let clockOffsetMs = 0;
 
@@ -183,9 +193,11 @@ export function createClients({
     return { id: data.id, slug: data.slug };
   });
 
+  const serverTime = () => new Date(Date.now() + clockOffsetMs);
   const clientsOf: GitHubClients = {
     asApp,
     app,
+    serverTime,
     async renewToken(installationId) {
       const { octokit } = await clientsOf.forInstallation(installationId);
       await octokit.auth({ type: "installation", refresh: true });
@@ -198,7 +210,7 @@ export function createClients({
           octokit,
           app: identity,
           installationId,
-          serverTime: () => new Date(Date.now() + clockOffsetMs),
+          serverTime,
           permits: (permission, level) => permits(octokit, permission, level),
         }),
       );

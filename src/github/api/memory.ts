@@ -70,6 +70,10 @@ const MEMORIES = {
   "merge settings": { max: 5_000, ttl: 10 * MINUTE_MS },
   /** Who sees a repository. */
   visibilities: { max: 5_000, ttl: MINUTE_MS },
+  /** Configurations as looks at repositories have read them; those of the owner change without a push here. */
+  "policies of looks": { max: 20_000, ttl: 6 * HOUR_MS },
+  /** Pull requests that were closed, as they were when a look found them. */
+  "closed pull requests": { max: 50_000 },
   /** Repositories that this process has looked at. */
   "repositories looked at": { max: 20_000 },
 } as const satisfies Readonly<Record<string, Bounds>>;

@@ -45,12 +45,13 @@ export async function listRepositories({ octokit }: Client): Promise<readonly Li
   const repositories = await octokit.paginate("GET /installation/repositories", { per_page: PER_PAGE });
   return repositories
     .filter(({ archived, disabled }) => !archived && !disabled)
-    .map(({ id, name, owner, default_branch, pushed_at }) => ({
+    .map(({ id, name, owner, default_branch, pushed_at, open_issues_count }) => ({
       id: typeof id === "number" ? id : null,
       owner: owner.login,
       repo: name,
       defaultBranch: default_branch ?? null,
       pushedAt: pushed_at ?? null,
+      hasOpen: open_issues_count !== 0,
     }));
 }
 
@@ -61,6 +62,8 @@ export interface ListedRepository extends Repository {
   readonly defaultBranch: string | null;
   /** The last push to any branch. */
   readonly pushedAt: string | null;
+  /** Is any issue or pull request open? True where the server does not say. */
+  readonly hasOpen: boolean;
 }
 
 /** The app's installation on an account. */
@@ -125,7 +128,7 @@ export async function listOwnIssues(
 }
 
 /** Closed, and not with the app's word on it: while it was down, or once too often. */
-function isUnfinished({ body }: { readonly body?: string | null }): boolean {
+export function isUnfinished({ body }: { readonly body?: string | null }): boolean {
   const metrics = metricsIn(body ?? "")?.values ?? null;
   return metrics !== null && typeof metrics.closed_at !== "string";
 }

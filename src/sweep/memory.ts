@@ -1,0 +1,79 @@
+import type { Store } from "../jobs/store.ts";
+
+/** What is remembered of an installation; to lose it costs requests only. Times in milliseconds. */
+export interface Memory {
+  /** When its repositories were listed last, by GitHub's clock; `null`: never. */
+  listedAt: number | null;
+  /** When they are listed again, by the local clock. */
+  listAgainAt: number;
+  /** Of each repository, by its id or lower-case name. */
+  repositories: Map<string, RepositoryMemory>;
+  /** When the last search was made whose answer was complete, by GitHub's clock; `null`: none. */
+  searchedAt: number | null;
+  /** When a search looks at all that is open and not only at what changed, by the local clock. */
+  searchAllAt: number;
+  /** What searches have shown, as it was then, by the key's id. */
+  shown: Map<string, string>;
+}
+
+export interface RepositoryMemory {
+  readonly owner: string;
+  readonly repo: string;
+  readonly repositoryId: number | null;
+  /** The last push to it. */
+  pushedAt: string | null;
+  /** When its pull requests are listed again though nothing told of any, by the local clock. */
+  lookAt: number;
+}
+
+export function createMemory(): Memory {
+  return {
+    listedAt: null,
+    listAgainAt: 0,
+    repositories: new Map(),
+    searchedAt: null,
+    searchAllAt: 0,
+    shown: new Map(),
+  };
+}
+
+const NAME = "sweep.json";
+/** Of another form than this, what is kept is not used. */
+const VERSION = 1;
+
+/** What the last run has left, by installation; empty where there is nothing that can be read. */
+export async function loadMemories(store: Store): Promise<Map<number, Memory>> {
+  const text = await store.read(NAME);
+  if (text === null) return new Map();
+  try {
+    const { version, installations } = JSON.parse(text) as Kept;
+    if (version !== VERSION) return new Map();
+    return new Map(
+      installations.map(([id, { repositories, shown, ...rest }]) => [
+        id,
+        { ...rest, repositories: new Map(repositories), shown: new Map(shown) },
+      ]),
+    );
+  } catch {
+    return new Map();
+  }
+}
+
+export async function keepMemories(store: Store, memories: ReadonlyMap<number, Memory>): Promise<void> {
+  const installations = [...memories].map(
+    ([id, { repositories, shown, ...rest }]) =>
+      [id, { ...rest, repositories: [...repositories], shown: [...shown] }] as const,
+  );
+  await store.write(NAME, JSON.stringify({ version: VERSION, installations } satisfies Kept));
+}
+
+interface Kept {
+  readonly version: number;
+  readonly installations: readonly (readonly [
+    number,
+    Omit<Memory, "repositories" | "shown"> & {
+      readonly repositories: readonly (readonly [string, RepositoryMemory])[];
+      readonly shown: readonly (readonly [string, string])[];
+    },
+  ])[];
+}

@@ -268,8 +268,7 @@ function readStateFolder({ get }: Context): string | null {
   const value = get("HOTFIX_STATE_DIR") ?? get("STATE_DIRECTORY");
   if (value === "off") return null;
   if (value !== undefined) return resolve(value);
-  const home = get("HOME") ?? homedir();
-  return join(get("XDG_STATE_HOME") ?? join(home, ".local", "state"), "hotfix-guard");
+  return join(get("XDG_STATE_HOME") ?? join(homedir(), ".local", "state"), "hotfix-guard");
 }
 
 function oneOf<T extends string>(

@@ -20,6 +20,7 @@ const LIST_EVERY_MS = 80 * MINUTE_MS;
 const SEARCH_ALL_MS = 60 * MINUTE_MS;
 /** GitHub's search lags: what changed so long before the last one is asked for again. */
 const SEARCH_LAG_MS = 15 * MINUTE_MS;
+const SEARCH_STEP_MS = 10 * MINUTE_MS;
 /** GitHub's times are whole seconds: what was pushed right before a listing may not be the last push. */
 const SAME_TIME_MS = 2_000;
 /** Clocks and listings may be late. */
@@ -74,7 +75,9 @@ export async function lookAtInstallation(options: LookOptions): Promise<readonly
 async function searchAll(client: GitHubClient, account: string, memory: Memory, now: number) {
   const at = client.serverTime().getTime();
   const all = memory.searchedAt === null || memory.searchAllAt <= now;
-  const since = all ? null : new Date((memory.searchedAt ?? at) - SEARCH_LAG_MS);
+  // In steps, so that GitHub can answer that nothing has changed.
+  const from = (memory.searchedAt ?? at) - SEARCH_LAG_MS;
+  const since = all ? null : new Date(from - (from % SEARCH_STEP_MS));
   const found = await searchAccount(client, account, since);
   if (found === null) return null;
   if (found.complete) {
@@ -96,13 +99,15 @@ async function lookAtRepositories(
   memory.listedAt = at;
   memory.listAgainAt = now + listEvery(listed.length);
   const every = noSearch ? Math.min(LIST_EVERY_MS, listed.length * NO_SEARCH_MS) : LIST_EVERY_MS;
+  // Deployments and runs that wait are in no list of pull requests.
+  const deploys = await client.permits("deployments", "read");
   const left = new Map(unfinished.map((one) => [one.repositoryId, one.since]));
   const jobs = listed.flatMap((one, place): readonly Job[] => {
     const id = one.id === null ? nameOf(one) : String(one.id);
     const known = repositories.get(id);
     const isPushed = hasNewPush(one, known, former ?? at, at, watch);
     const undone = one.id === null ? undefined : left.get(one.id);
-    const isDue = (known?.lookAt ?? 0) <= now && (one.hasOpen || noSearch);
+    const isDue = (known?.lookAt ?? 0) <= now && (one.hasOpen || noSearch || deploys);
     const isFirst = known === undefined;
     const lookAt =
       known !== undefined && !isDue

@@ -1,5 +1,16 @@
 import { describe } from "vitest";
-import { JOHN, openOrdinary, REPO, type Scenario, scenario, toGreen, until, writes } from "./support.ts";
+import { ADMIN, addAdmin, pushToMain } from "./after-landed-support.ts";
+import {
+  JANE,
+  JOHN,
+  openOrdinary,
+  REPO,
+  type Scenario,
+  scenario,
+  toGreen,
+  until,
+  writes,
+} from "./support.ts";
 
 /** Design, section 6 and 8: the sweep finds what events did not tell, and costs little where nothing happened. */
 
@@ -58,6 +69,76 @@ describe("the sweep", () => {
     await s.sweep();
     expect(await postMortems(s)).toHaveLength(1);
   });
+
+  const LIFE = [
+    { name: "by its branch", branch: "hotfix/stripe", title: "Encode the secret" },
+    { name: "by its title", branch: "fix/stripe", title: "HOTFIX: Encode the secret" },
+    { name: "by a branch of the configuration", branch: "urgent/stripe", title: "Encode the secret" },
+  ];
+  for (const { name, ...life } of LIFE)
+    scenario(
+      `finds at the next look a hotfix (${name}) that was opened, approved and merged with every event lost`,
+      { config: 'version: 1\nbranches: { hotfix: ["hotfix/**", "urgent/**"] }\n' },
+      async (s, expect) => {
+        s.sandbox.knobs.fail({ method: "POST", path: /attempts$/ }, { status: 500 });
+        await s.sweep();
+        addAdmin(s);
+        await untold(s, async () => {
+          const number = await s.openHotfix(life);
+          s.later();
+          await s.sandbox.as(JANE).review(REPO, number, "APPROVED");
+          await s.sandbox.as(ADMIN).merge(REPO, number, "merge", { admin: true });
+        });
+        expect(await postMortems(s)).toEqual([]);
+        await s.sweep();
+        expect(await postMortems(s)).toHaveLength(1);
+        s.sandbox.resetRequests();
+        await s.sweep();
+        await s.sweep();
+        expect(writes(s)).toEqual([]);
+      },
+    );
+
+  scenario("finds at the next look hotfix commits that were pushed directly", {}, async (s, expect) => {
+    s.sandbox.knobs.fail({ method: "POST", path: /attempts$/ }, { status: 500 });
+    await s.sweep();
+    addAdmin(s);
+    await untold(s, () => pushToMain(s));
+    await s.sweep();
+    expect(await postMortems(s)).toHaveLength(1);
+    await s.sweep();
+    expect(await postMortems(s)).toHaveLength(1);
+  });
+
+  scenario(
+    "reads no ordinary pull request: twenty repositories cost three requests",
+    {},
+    async (s, expect) => {
+      const { sandbox } = s;
+      await untold(s, async () => {
+        for (let n = 1; n <= 20; n++) {
+          const repo = `kamiyo/service-${n}`;
+          await sandbox.createRepository(repo, { files: { "a.txt": "a" } });
+          const git = sandbox.git(repo);
+          await git.commit("feature", {
+            message: "b",
+            files: { "a.txt": "b" },
+            parents: [git.head("main") as string],
+          });
+          await git.push("kamiyo", "feature");
+          await sandbox.as("kamiyo").openPullRequest(repo, { head: "feature", title: "b" });
+        }
+      });
+      sandbox.knobs.fail({ method: "POST", path: /attempts$/ }, { status: 500 });
+      sandbox.resetRequests();
+      await s.sweep();
+      const first = asked(s);
+      expect(first.filter((request) => /\/(?:pulls|issues)\/\d+/.test(request))).toEqual([]);
+      sandbox.resetRequests();
+      await s.sweep();
+      expect(asked(s)).toHaveLength(3);
+    },
+  );
 
   scenario("lists where there is no search", {}, async (s, expect) => {
     s.sandbox.knobs.fail({ method: "GET", path: /^\/search\/issues/ }, { status: 422 });

@@ -202,8 +202,8 @@ describe("the sweep", () => {
     asked.splice(0);
     await pass(MINUTE);
     expect(asked).toEqual([
-      "GET /search/issues is:issue archived:false user:acme author:app/hotfix-guard updated:>=2025-10-14T11:45:00Z",
-      "GET /search/issues is:pr archived:false user:acme head:hotfix updated:>=2025-10-14T11:45:00Z",
+      "GET /search/issues is:issue archived:false user:acme author:app/hotfix-guard updated:>=2025-10-14T11:40:00Z",
+      "GET /search/issues is:pr archived:false user:acme head:hotfix updated:>=2025-10-14T11:40:00Z",
       REPOSITORIES,
     ]);
     await pass(9 * MINUTE);

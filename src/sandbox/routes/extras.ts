@@ -90,7 +90,12 @@ function search(call: Call): Result {
   const limited = found.slice(0, 1000);
   return {
     ...list(limited, ({ repo, issue }) => ({ ...issueJson(world, repo, issue), score: 1 })),
-    body: (items) => ({ total_count: found.length, incomplete_results: false, items }),
+    body: (items) => ({
+      total_count: found.length,
+      incomplete_results: false,
+      items,
+      search_type: "lexical",
+    }),
   };
 }
 

@@ -94,7 +94,8 @@ describe("import rules", () => {
   });
 
   it("lets nothing but carryOut act on a plan", () => {
-    const acts = /\bapplyActions\(|\bcontext\.watch\.(?!wants)|\bcontext\.announce\?\.\(|\bcontext\.enqueue\(/;
+    const acts =
+      /\bapplyActions\(|\bcontext\.watch\.(?!wants)|\bcontext\.announce\?\.\(|\bcontext\.enqueue\(/;
     const wrong = files.filter(
       (file) => /^reconcile\//.test(file) && acts.test(readFileSync(join("src", file), "utf8")),
     );

@@ -40,6 +40,7 @@ export interface Attempt {
   readonly elapsedMs: number;
 }
 
+/** How a run ended, where it did not throw. */
 export interface JobResult {
   /** Not done, try again after that time (sooner when a new event comes). */
   readonly retryAfterMs?: number;

@@ -34,6 +34,7 @@ export interface Watch {
   entries(): readonly WatchEntry[];
 }
 
+/** One of the list, as it can be kept. */
 export type WatchEntry = Seen & { readonly key: WatchedKey };
 
 /** More than this is not remembered: the least recently seen is looked at whenever a listing has it. */

@@ -36,6 +36,7 @@ export interface Unfinished {
   readonly since: number;
 }
 
+/** What GitHub tells of the deliveries to this app. */
 export interface Redelivery {
   /**
    * Asks GitHub to deliver again what failed in the last three days; it never does so by itself. Each delivery

@@ -29,6 +29,7 @@ const OVERLAP_MS = 10 * MINUTE_MS;
 const NO_SEARCH_MS = 3_000;
 const PER_PAGE = 100;
 
+/** An installation, and what is known of it. */
 export interface LookOptions {
   readonly client: GitHubClient;
   readonly account: Installation["account"];

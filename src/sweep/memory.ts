@@ -16,6 +16,7 @@ export interface Memory {
   shown: Map<string, string>;
 }
 
+/** What is remembered of a repository. */
 export interface RepositoryMemory {
   readonly owner: string;
   readonly repo: string;
@@ -26,6 +27,7 @@ export interface RepositoryMemory {
   lookAt: number;
 }
 
+/** Of an installation that was not looked at yet. */
 export function createMemory(): Memory {
   return {
     listedAt: null,
@@ -59,6 +61,7 @@ export async function loadMemories(store: Store): Promise<Map<number, Memory>> {
   }
 }
 
+/** Leaves them to the next run. Never rejects. */
 export async function keepMemories(store: Store, memories: ReadonlyMap<number, Memory>): Promise<void> {
   const installations = [...memories].map(
     ([id, { repositories, shown, ...rest }]) =>

@@ -10,6 +10,7 @@ export interface Hit {
   readonly updatedAt: string;
 }
 
+/** What a search has shown. */
 export interface Found {
   readonly hits: readonly Hit[];
   /** False: GitHub says itself that it did not look everywhere. */

@@ -25,7 +25,7 @@ import type { CountedApproval, Override, RefusedApproval, RuleFinding, Verdict }
 import { type ApprovalAtMerge, approvalThen, reviewOwed } from "./approval-at-merge.ts";
 import { issueKinds } from "./kinds.ts";
 import { type LinkedIssue, linkedIssues } from "./linked-issues.ts";
-import { metricsOf, reviewedAt } from "./metrics.ts";
+import { metricsOf, reviewed } from "./metrics.ts";
 import type { Metrics } from "./metrics-block.ts";
 import { keysOf } from "./subject.ts";
 import { afterTimeline, sorted, type TimelineEntry, timelineOf } from "./timeline.ts";
@@ -147,6 +147,9 @@ export function postMortemFacts(
   const timeline = after === null ? before : sorted([...before, ...afterTimeline(snapshot, after, policy)]);
   const approval = approvalThen(snapshot, verdict, policy, after, written?.metrics ?? null);
   const { severity } = verdict;
+  const affected = affectedArea(snapshot, policy);
+  const due = iso(instant(landed) + policy.post_mortem.due) ?? landed;
+  const reviews = reviewed(snapshot);
   return {
     repository,
     ...keysOf(snapshot),
@@ -161,7 +164,7 @@ export function postMortemFacts(
     fields,
     missingFields: deployment?.missing ?? [],
     issues,
-    affected: affectedArea(snapshot, policy),
+    affected,
     files: snapshot.files.known ? snapshot.files.value : null,
     merged: merged === null ? null : { at: merged.at, by: merged.by?.login ?? null, sha: merged.sha },
     early: snapshot.deployedEarly ?? known(null),
@@ -170,7 +173,7 @@ export function postMortemFacts(
     since:
       isAfter(landed, pullRequest.createdAt) && earlyOf(snapshot) !== null ? pullRequest.createdAt : landed,
     closed: pullRequest.state === "closed" && merged === null,
-    due: iso(instant(landed) + policy.post_mortem.due) ?? landed,
+    due,
     dueAfter: policy.post_mortem.due,
     timeline,
     detectedText: detected === null ? (fields.Detected ?? null) : null,
@@ -196,9 +199,19 @@ export function postMortemFacts(
       number: number ?? 0,
       pushed: push?.after ?? null,
       severity,
+      people: {
+        author: pullRequest.author?.login ?? null,
+        approvedBy: verdict.approvals.counted.map(({ login }) => login),
+        reviewedBy: reviews.by,
+        mergedBy: merged?.by?.login ?? null,
+      },
+      overrides: verdict.overrides,
+      commit: merged?.sha ?? null,
+      affected,
+      dueAt: due,
       timeline,
       openedAt: number === null ? null : pullRequest.createdAt,
-      reviewedAt: reviewedAt(snapshot),
+      reviewedAt: reviews.at,
       mergedAt: merged?.at ?? null,
       early: earlyOf(snapshot),
       respondWithin: severity === null ? null : policy.severities[severity].respond_within,

@@ -101,6 +101,13 @@ export function mergedMetrics(
   return { ...there, ...Object.fromEntries(entries) };
 }
 
+/** A rule that was let pass on record. */
+export interface OverriddenRule {
+  readonly rule: string;
+  readonly by: string;
+  readonly reason: string;
+}
+
 /** What `report` sums up. Times are ISO 8601, spans whole seconds; `null`: not known (yet). */
 export interface Metrics {
   readonly version: 1;
@@ -110,6 +117,19 @@ export interface Metrics {
   /** The base branch's tip after such a push; `null`: there was a pull request. */
   readonly pushed: string | null;
   readonly severity: string | null;
+  /**
+   * Logins: who opened it, whose approvals counted, whose reviews did (`null`: nobody's, as far as is known),
+   * and who merged or pushed it.
+   */
+  readonly author: string | null;
+  readonly approved_by: readonly string[] | null;
+  readonly reviewed_by: readonly string[] | null;
+  readonly merged_by: string | null;
+  /** The commit on the base branch. */
+  readonly commit: string | null;
+  /** The component or directory that was changed. */
+  readonly affected: string | null;
+  readonly due_at: string | null;
   /** As people wrote it. */
   readonly began_at: string | null;
   readonly detected_at: string | null;
@@ -141,6 +161,8 @@ export interface Metrics {
   readonly late: boolean | null;
   readonly approval_valid: boolean | null;
   readonly overrides: number;
+  /** The overrides that counted, with people's own reasons, cut to a line. */
+  readonly overridden: readonly OverriddenRule[];
   /** The conclusion of the gate at the merge (`none`: there was none); `null`: not read. */
   readonly gate_at_merge: string | null;
   /** It went to production before it was merged; the conclusion of the gate then, as above. */

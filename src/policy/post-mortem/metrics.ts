@@ -4,7 +4,7 @@ import type { AfterMerge } from "../landing/after-merge.ts";
 import { bypassed } from "../landing/early-deployment.ts";
 import type { EarlyDeployment, PullRequestSnapshot } from "../snapshot.ts";
 import { instant } from "../time.ts";
-import type { Metrics } from "./metrics-block.ts";
+import type { Metrics, OverriddenRule } from "./metrics-block.ts";
 import type { TimelineEntry } from "./timeline.ts";
 import type { Written } from "./written.ts";
 
@@ -14,6 +14,12 @@ export interface MetricsInput {
   readonly number: number;
   readonly pushed: string | null;
   readonly severity: string | null;
+  readonly people: People;
+  /** Who let which rule pass, and why. */
+  readonly overrides: readonly OverriddenRule[];
+  readonly commit: string | null;
+  readonly affected: string | null;
+  readonly dueAt: string;
   readonly timeline: readonly TimelineEntry[];
   /** `null`: there is no pull request. */
   readonly openedAt: string | null;
@@ -30,11 +36,28 @@ export interface MetricsInput {
   readonly after: AfterMerge | null;
 }
 
+/** Who did what, by login. */
+export interface People {
+  readonly author: string | null;
+  readonly approvedBy: readonly string[];
+  readonly reviewedBy: readonly string[];
+  readonly mergedBy: string | null;
+}
+
+/** More overrides than this are counted, not listed; reasons are cut to so many characters. */
+const MOST_OVERRIDES = 5;
+const REASON_LENGTH = 200;
+const MOST_PEOPLE = 10;
+
 /**
- * When the first review was given that counts for the commits that were merged; `null`: none, or not known.
+ * The reviews that count for the commits that were merged: by whom, and when the first was given (`null`:
+ * none, or not known).
  */
-export function reviewedAt(snapshot: PullRequestSnapshot): string | null {
-  if (!snapshot.history.known) return null;
+export function reviewed(snapshot: PullRequestSnapshot): {
+  readonly at: string | null;
+  readonly by: readonly string[];
+} {
+  if (!snapshot.history.known) return { at: null, by: [] };
   const { reviews } = snapshot.history.value;
   const { approving } = readReviews(snapshot, reviews);
   const times = reviews
@@ -43,7 +66,7 @@ export function reviewedAt(snapshot: PullRequestSnapshot): string | null {
       return counts && state === "approved" && commit === snapshot.pullRequest.head.sha;
     })
     .map(({ at }) => at);
-  return times.toSorted((a, b) => instant(a) - instant(b))[0] ?? null;
+  return { at: times.toSorted((a, b) => instant(a) - instant(b))[0] ?? null, by: approving };
 }
 
 /** Computes the spans from the timeline. */
@@ -70,6 +93,13 @@ export function metricsOf(input: MetricsInput): Metrics {
     pull_request: input.number,
     pushed,
     severity: input.severity,
+    author: input.people.author,
+    approved_by: named(input.people.approvedBy),
+    reviewed_by: named(input.people.reviewedBy),
+    merged_by: input.people.mergedBy,
+    commit: input.commit,
+    affected: input.affected,
+    due_at: input.dueAt,
     began_at: beganAt,
     detected_at: detectedAt,
     issue_opened_at: first("issue-opened"),
@@ -89,6 +119,9 @@ export function metricsOf(input: MetricsInput): Metrics {
     late: timeToFix === null || respondWithin === null ? null : timeToFix > respondWithin,
     approval_valid: input.approvalValid,
     overrides: timeline.filter(({ what }) => what === "overridden").length,
+    overridden: input.overrides
+      .slice(0, MOST_OVERRIDES)
+      .map(({ rule, by, reason }) => ({ rule, by, reason: cutToLine(reason) })),
     gate_at_merge: gate,
     deployed_early: early !== null,
     gate_at_deployment: gateAtDeployment,
@@ -111,6 +144,21 @@ export function metricsOf(input: MetricsInput): Metrics {
 /** Is what landed another change than the one that the gate had let pass? */
 function otherLanded(after: AfterMerge | null | undefined): boolean {
   return after?.unchecked?.known === true && after.unchecked.value.length > 0;
+}
+
+/** Somebody who has left a role since is still the one who approved: nobody is not what is known then. */
+function named(logins: readonly string[]): readonly string[] | null {
+  const each = [...new Set(logins)];
+  return each.length === 0 ? null : each.slice(0, MOST_PEOPLE);
+}
+
+function cutToLine(text: string): string {
+  const line = text
+    .slice(0, 4 * REASON_LENGTH)
+    .replace(/\s+/g, " ")
+    .trim();
+  const characters = [...line];
+  return characters.length <= REASON_LENGTH ? line : `${characters.slice(0, REASON_LENGTH - 1).join("")}…`;
 }
 
 function gateOf(fact: Fact<string | null> | undefined): string | null {

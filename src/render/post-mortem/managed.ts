@@ -64,12 +64,21 @@ export function metricsData(values: object): RootContent[] {
   return details("Machine-readable, do not edit", [metricsBlock(values)]);
 }
 
+/** Marks of Markdown and HTML, as JSON may write them: no text in the block ends it or is a marker of the app. */
+const ESCAPED: Readonly<Record<string, string>> = { "<": "\\u003c", "`": "\\u0060", "~": "\\u007e" };
+/** The block is JSON: cut off, it would be none. */
+const METRICS_LIMIT = 20_000;
+
 /** The metrics as data; found again by its key. */
 export function metricsBlock(values: object): RootContent {
-  return codeBlock(JSON.stringify({ [METRICS_KEY]: values }, null, 2), "json");
+  const text = JSON.stringify({ [METRICS_KEY]: values }, null, 2);
+  return codeBlock(
+    text.replace(/[<`~]/g, (mark) => ESCAPED[mark] ?? mark),
+    "json",
+    METRICS_LIMIT,
+  );
 }
 
-/** The metrics for people. */
 export function metricsTable(facts: PostMortemFacts): RootContent {
   const m = facts.metrics;
   const spans: [string, number | null][] = [

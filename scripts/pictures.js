@@ -2,6 +2,7 @@
 import { readFileSync, writeFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 import { digestOf, PICTURES, pageOf, startBrowser, THEMES } from "./pictures/page.js";
+import { takePlayground } from "./pictures/playground.js";
 
 const IMAGES = fileURLToPath(new URL("../docs/images/", import.meta.url));
 const WIDTH = 1012;
@@ -23,6 +24,7 @@ try {
     }
     digests[golden] = digestOf(golden);
   }
+  await takePlayground(browser, (theme) => `${IMAGES}playground-${theme}.png`);
   writeFileSync(`${IMAGES}goldens.json`, `${JSON.stringify(digests, null, 2)}\n`);
 } finally {
   await browser.close();

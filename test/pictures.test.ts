@@ -18,6 +18,12 @@ describe("the pictures in docs/images", () => {
   );
 });
 
+it.each(THEMES)("the picture of the playground is there, %s", (theme) => {
+  const path = `docs/images/playground-${theme}.png`;
+  expect(existsSync(path)).toBe(true);
+  expect(readFileSync("README.md", "utf8")).toContain(path);
+});
+
 /** Pixels of height that a reader sees at once: a window on a laptop, and a phone. */
 const SCREEN = { 1012: 1000, 390: 844 } as const;
 

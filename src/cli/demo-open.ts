@@ -3,7 +3,7 @@ import { join } from "node:path";
 import { parse } from "yaml";
 import { packageRoot } from "../package.ts";
 import { openBrowser } from "../playground/open-browser.ts";
-import { startPlayground } from "../playground/playground.ts";
+import { type Playground, startPlayground } from "../playground/playground.ts";
 import type { Output } from "./output.ts";
 
 /** The options of `hotfix-guard demo`, as commander gives them. */
@@ -33,42 +33,49 @@ export async function demoOpenCommand(
     out.stderr(`--port must be a number from 1 to 65535, not "${typed}".\n`);
     return CANNOT;
   }
-  const root = packageRoot();
-  const playground = await start(root, port, out);
-  if (playground === null) return CANNOT;
+  let stopped = false;
+  // From the start on: nothing is to be left behind, whenever somebody gives up.
   const ended = new Promise<void>((resolve) => {
-    for (const signal of ["SIGINT", "SIGTERM"] as const) process.once(signal, () => resolve());
+    for (const signal of ["SIGINT", "SIGTERM"] as const)
+      process.once(signal, () => {
+        stopped = true;
+        resolve();
+      });
   });
-  out.stdout(`The playground is at ${playground.url}\nCtrl-C ends it.\n`);
-  const problem = await openBrowser(playground.url);
-  if (problem !== null)
-    out.stderr(`No browser could be opened (${problem}). Open the address above by hand.\n`);
-  await ended;
+  const playground = await start(port).catch((error: NodeJS.ErrnoException) => {
+    if (!stopped) out.stderr(`${reason(error, port)}\n`);
+    return null;
+  });
+  if (playground === null) return stopped ? 0 : CANNOT;
+  if (!stopped) {
+    out.stdout(`The playground is at ${playground.url}\nCtrl-C ends it.\n`);
+    const problem = await openBrowser(playground.url);
+    if (problem !== null)
+      out.stderr(`No browser could be opened (${problem}). Open the address above by hand.\n`);
+    await ended;
+  }
   await playground.close();
   out.stdout("\nThe playground has ended.\n");
   return 0;
 }
 
-async function start(root: string, port: number, out: Output) {
+async function start(port: number): Promise<Playground> {
+  const root = packageRoot();
   const manifest = parse(await readFile(join(root, "app.yml"), "utf8")) as {
     default_permissions: Record<string, "read" | "write">;
     default_events: string[];
   };
-  try {
-    return await startPlayground({
-      manifest: { permissions: manifest.default_permissions, events: manifest.default_events },
-      root,
-      port,
-    });
-  } catch (error) {
-    const { code, message } = error as NodeJS.ErrnoException;
-    if (code === "EADDRINUSE")
-      out.stderr(
-        `Port ${port} is taken. Choose another one with --port, or leave it out for any that is free.\n`,
-      );
-    else if (code === "EACCES")
-      out.stderr(`Port ${port} may not be used. Choose one above 1023 with --port.\n`);
-    else out.stderr(`The playground cannot be started: ${message.split("\n")[0]}\n`);
-    return null;
-  }
+  return startPlayground({
+    manifest: { permissions: manifest.default_permissions, events: manifest.default_events },
+    root,
+    port,
+  });
+}
+
+/** Why it cannot be served, in a line. */
+function reason({ code, message }: NodeJS.ErrnoException, port: number): string {
+  if (code === "EADDRINUSE")
+    return `Port ${port} is taken. Choose another one with --port, or leave it out for any that is free.`;
+  if (code === "EACCES") return `Port ${port} may not be used. Choose one above 1023 with --port.`;
+  return `The playground cannot be started: ${message.split("\n")[0]}`;
 }

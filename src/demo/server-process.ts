@@ -67,8 +67,8 @@ function start(
 
 async function ready(child: ChildProcess, url: string, output: () => string): Promise<void> {
   for (const deadline = Date.now() + 15_000; Date.now() < deadline; ) {
-    if (child.exitCode !== null)
-      throw new Error(`the server ended with status ${child.exitCode}:\n${output()}`);
+    if (hasEnded(child))
+      throw new Error(`the server ended with status ${child.exitCode ?? child.signalCode}:\n${output()}`);
     const answer = await fetch(`${url}/readyz`).catch(() => null);
     if (answer?.ok) return;
     await new Promise((resolve) => setTimeout(resolve, 50));
@@ -77,8 +77,12 @@ async function ready(child: ChildProcess, url: string, output: () => string): Pr
   throw new Error(`the server was not ready in time:\n${output()}`);
 }
 
+/** By itself, or by a signal. */
+const hasEnded = ({ exitCode, signalCode }: ChildProcess): boolean =>
+  exitCode !== null || signalCode !== null;
+
 async function stop(child: ChildProcess): Promise<void> {
-  if (child.exitCode !== null) return;
+  if (hasEnded(child)) return;
   const ended = new Promise((resolve) => child.once("exit", resolve));
   child.kill("SIGTERM");
   await ended;

@@ -6,10 +6,12 @@ import type { Game, Games } from "./game.ts";
 import { DIAGRAM_POLICY } from "./guard.ts";
 import { codePage, comparePage } from "./pages/code.tsx";
 import { issuePage, issuesPage, pullsPage } from "./pages/issue.tsx";
-import { docsPage, webhooksPage, welcomePage } from "./pages/others.tsx";
 import { conversationPage } from "./pages/pull.tsx";
 import { checksPage, commitsPage, filesPage } from "./pages/pull-tabs.tsx";
+import { docsPage } from "./pages/texts.tsx";
 import type { Around } from "./pages/view.ts";
+import { webhooksPage } from "./pages/webhooks.tsx";
+import { welcomePage } from "./pages/welcome.tsx";
 import { kindOf, labelsOf, readCode, readIssue, readIssues, readPull, readPulls } from "./read.ts";
 
 const REPO_PATH = "/kamiyo/api";

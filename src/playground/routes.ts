@@ -6,7 +6,7 @@ import { createAssets } from "./assets.ts";
 import type { Games } from "./game.ts";
 import { guard } from "./guard.ts";
 import { addPages } from "./page-routes.ts";
-import { messagePage } from "./pages/others.tsx";
+import { messagePage } from "./pages/texts.tsx";
 
 /** What the pages need: whose games, and which documentation. */
 export interface RoutesOptions {

@@ -56,9 +56,14 @@ export function createPolicySchema(specs: RuleSpecs) {
         .prefault(null)
         .describe('A file of the same owner that this one builds on: "repo" or "repo:path/file.yml".'),
       mode: z
-        .enum(["enforce", "observe"])
+        .enum(["enforce", "observe", "off"])
         .prefault("enforce")
-        .describe("observe: nothing is blocked, the check shows what it would have been."),
+        .describe(
+          "observe: nothing is blocked, the check shows what it would have been, and nothing else is written. off: this repository is left alone.",
+        ),
+      observe: list(z.enum(["comment", "labels", "post-mortem"]))
+        .prefault([])
+        .describe("In observe mode: what is written beside the check all the same."),
       report_on: z
         .enum(["all", "hotfixes"])
         .prefault("all")

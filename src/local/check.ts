@@ -100,7 +100,7 @@ export async function checkBranch(git: Git, options: CheckOptions, now: Date): P
     ...blank,
     problems: [],
     hotfix: true,
-    outcome: policy.mode === "observe" ? "neutral" : wouldBe,
+    outcome: policy.mode === "enforce" ? wouldBe : "neutral",
     severity: verdict.severity,
     findings,
     elsewhere: elsewhere(findings, policy),

@@ -161,7 +161,7 @@ function lateAnswerTo(
 
 /** Everybody whom the escalation path names for the severity. */
 export function escalationPath(policy: Policy, owner: string, severity: Severity | null): Mentions {
-  if (policy.mode === "observe") return [];
+  if (policy.mode !== "enforce") return [];
   const roles = policy.escalation
     .filter(({ severities }) => severity === null || severities.includes(severity))
     .flatMap(({ notify }) => notify);

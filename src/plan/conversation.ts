@@ -2,6 +2,7 @@ import type { RepositoryKey } from "../jobs/key.ts";
 import type { Action } from "../policy/action.ts";
 import { readHotfix } from "../policy/evaluate.ts";
 import { labelsNeeded } from "../policy/labels.ts";
+import { writes } from "../policy/mode.ts";
 import type { Policy } from "../policy/policy.ts";
 import { voucherOf } from "../policy/vouching.ts";
 import { openedText } from "../render/gate/announcement.ts";
@@ -40,7 +41,7 @@ export function planConversation(facts: ConversationFacts): Plan {
   const { policy: reading, snapshot } = own.collected;
   const policy = reading.state === "valid" ? reading.policy : null;
   const { kind } = own.verdict;
-  const isOne = policy !== null && (kind === "hotfix" || kind === "rollback");
+  const isOne = policy !== null && policy.mode !== "off" && (kind === "hotfix" || kind === "rollback");
   const calls = isOne ? planCalls(own, policy, told, repository) : { plan: plan(), dueAt: null };
   const { updatedAt } = snapshot.pullRequest;
   const watch = {
@@ -48,9 +49,10 @@ export function planConversation(facts: ConversationFacts): Plan {
     seen: { updatedAt, dueAt: calls.dueAt },
   } as const;
   const parts = [
-    ...(isOne && kind === "hotfix" ? [labelsPlan(own, policy)] : []),
-    ...(isOne ? [answersPlan(own, policy, repository), calls.plan] : []),
-    policy === null ? plan() : statusPlan(facts, policy),
+    ...(isOne && kind === "hotfix" && writes(policy, "labels") ? [labelsPlan(own, policy)] : []),
+    ...(isOne && writes(policy, "comment") ? [answersPlan(own, policy, repository)] : []),
+    calls.plan,
+    policy === null || !writes(policy, "comment") ? plan() : statusPlan(facts, policy),
   ];
   const retry = waits || facts.postMortem === undefined ? "later" : null;
   return { ...parts.reduce(both, plan()), watch, retry };
@@ -106,7 +108,14 @@ function alertPlan(
 ): Plan {
   const { collected, verdict, number } = own;
   const voucher = voucherOf(collected.snapshot);
-  if (!announces || verdict.kind !== "hotfix" || !voucher.known || voucher.value === null) return plan();
+  if (
+    !announces ||
+    policy.mode !== "enforce" ||
+    verdict.kind !== "hotfix" ||
+    !voucher.known ||
+    voucher.value === null
+  )
+    return plan();
   if (opening === null && voucher.value.how === "opened") return plan();
   if (told.keys === null || told.keys.has(OPENED)) return plan();
   return plan({

@@ -4,6 +4,7 @@ import { evaluate } from "../policy/evaluate.ts";
 import type { Fact } from "../policy/fact.ts";
 import { earlyOf } from "../policy/landing/early-deployment.ts";
 import type { RecordPlace } from "../policy/landing/record-places.ts";
+import { writes } from "../policy/mode.ts";
 import type { Policy } from "../policy/policy.ts";
 import { type PostMortemFacts, postMortemFacts } from "../policy/post-mortem/facts.ts";
 import type { PostMortemIssue } from "../policy/post-mortem/issue.ts";
@@ -96,6 +97,7 @@ export function decidePushed(landing: Landing, show: Shown): LandingDecision {
 
 /** What is read late would be missing in the text for good. */
 function decide(landing: Landing, unread: boolean, show: Shown): LandingDecision {
+  if (!writes(landing.policy, "post-mortem")) return NOTHING;
   if (unread && show === "quiet") return AGAIN;
   const facts = postMortemFacts(landing.snapshot, landing.verdict, landing.policy);
   return facts === null ? NOTHING : { do: "open", landing, facts };
@@ -120,7 +122,10 @@ export function planOpening(
   });
   const open: Action = { type: "open-post-mortem", issue };
   const text = mergedText(snapshot, verdict, policy, { url: POST_MORTEM_URL, due: facts.due });
-  return plan({ actions: [open], announcements: [{ text, ifNew: open }] });
+  return plan({
+    actions: [open],
+    announcements: policy.mode === "enforce" ? [{ text, ifNew: open }] : [],
+  });
 }
 
 interface OpenedIssue {
@@ -186,14 +191,16 @@ export function planMerged(
   }: {
     readonly number: number;
     readonly statusComment: { readonly id: number; readonly body: string } | null;
-    readonly postMortem: PostMortemOutcome;
+    /** `null`: none is written where the app only observes. */
+    readonly postMortem: PostMortemOutcome | null;
     readonly answers: readonly Action[];
     readonly docsUrl: string;
   },
 ): Plan {
   const body = renderStatusComment(snapshot, verdict, policy, { docsUrl, postMortem });
-  const comment = policy.communication.status_comment ? planStatusComment(number, body, statusComment) : [];
-  if (!("problem" in postMortem)) return plan({ actions: [...comment, ...answers] });
+  const says = policy.communication.status_comment && writes(policy, "comment");
+  const comment = says ? planStatusComment(number, body, statusComment) : [];
+  if (postMortem === null || !("problem" in postMortem)) return plan({ actions: [...comment, ...answers] });
   const at = earlyOf(snapshot)?.at ?? snapshot.pullRequest.merged?.at ?? snapshot.observedAt;
   const lost = planLost(number, { snapshot, verdict, policy }, postMortem, at);
   return both(plan({ actions: [...comment, ...answers] }), lost);

@@ -223,7 +223,7 @@ export function outcomeOf(findings: readonly RuleFinding[]): Outcome {
 }
 
 function inMode(policy: Policy, wouldBe: Outcome): Pick<Verdict, "outcome" | "wouldBe"> {
-  return { outcome: policy.mode === "observe" ? "neutral" : wouldBe, wouldBe };
+  return { outcome: policy.mode === "enforce" ? wouldBe : "neutral", wouldBe };
 }
 
 function permissionsOf(roles: readonly string[], policy: Policy): Readonly<Record<string, string>> {

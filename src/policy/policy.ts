@@ -77,7 +77,10 @@ export interface RuleSetting {
  */
 export interface Policy {
   readonly version: 1;
-  readonly mode: "enforce" | "observe";
+  /** `off`: the repository is left alone. */
+  readonly mode: "enforce" | "observe" | "off";
+  /** What is written beside the check in `observe` mode. */
+  readonly observe: readonly ("comment" | "labels" | "post-mortem")[];
   readonly report_on: "all" | "hotfixes";
   readonly branches: {
     /** Globs on the head branch. */

@@ -49,6 +49,10 @@ export async function reconcileBranch(
     return again;
   }
   const policy = reading.state === "valid" ? reading.policy : null;
+  if (policy?.mode === "off") {
+    await lookAtWaitingRuns(context, place, policy, null);
+    return {};
+  }
   const pushed = { here: keyOf(place), ref, pulls: pulls.value, policy };
   await carryOut(context, place, planPushed(pushed, hint), step);
   if (branch.value === null) return {};

@@ -33,9 +33,15 @@ export async function reconcilePullRequest(
       attempt,
     );
   }
+  if (isOff(evaluated)) return {};
   const result = await reconcileEvaluated(context, place, evaluated, hint, attempt);
   await lookAtDeployments(context, place, evaluated);
   return result;
+}
+
+/** `mode: off`: the repository is left alone. */
+function isOff({ collected: { policy } }: Evaluated): boolean {
+  return policy.state === "valid" && policy.policy.mode === "off";
 }
 
 async function reconcileEvaluated(

@@ -57,7 +57,7 @@ const CASES: readonly (readonly [name: string, input: string | Uint8Array, says:
   [
     "a long text",
     `mode: "${fill(`${"a".repeat(9_000)}\n `, MOST - 100)}"`,
-    /is not one of enforce or observe/,
+    /is not one of enforce, observe or off/,
   ],
   ["a long key", `${"a".repeat(9_000)}: 1`, /not valid YAML/],
   ["a long pattern", `branches: { name: '${fill("(a|b)*", 9_000)}' }`, /too long/],

@@ -156,7 +156,7 @@ const CASES: readonly Case[] = [
   {
     name: "another word",
     yaml: "mode: enforced",
-    problems: [[1, 7, "mode", /enforce or observe — Did you mean enforce/]],
+    problems: [[1, 7, "mode", /enforce, observe or off — Did you mean enforce/]],
   },
   {
     name: "an empty list where one is needed",

@@ -47,7 +47,9 @@ describe.concurrent("what the app does after the merge is switched off", () => {
 
   scenario(
     "`mode: observe`: the manager is not called when it is overdue for a day",
-    { config: `${ROLES}mode: observe\npost_mortem: { remind: [0h], assign: [author] }\n` },
+    {
+      config: `${ROLES}mode: observe\nobserve: [post-mortem]\npost_mortem: { remind: [0h], assign: [author] }\n`,
+    },
     async (s, expect) => {
       const pull = await s.openHotfix();
       await s.expectGate(pull, "neutral");

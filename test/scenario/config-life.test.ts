@@ -1,18 +1,10 @@
 import { describe } from "vitest";
-import { JANE, JOHN, openOrdinary, REPO, RITA, type Scenario, scenario, toGreen, until } from "./support.ts";
+import { configure, JANE, JOHN, openOrdinary, REPO, RITA, scenario, toGreen, until } from "./support.ts";
 
 /** Design, section 3: which configuration decides, and what a broken one does. */
 
 const FILE = ".github/hotfix.yml";
 const VALID = "version: 1\nroles:\n  engineering-manager: { teams: [engineering-managers] }\n";
-
-/** Somebody changes the file on the default branch, past all protection. */
-async function configure({ sandbox }: Scenario, text: string | Buffer): Promise<void> {
-  sandbox.protect(REPO, "main", null);
-  const git = sandbox.git(REPO);
-  await git.commit("main", { message: "Configure", files: { [FILE]: text } });
-  await git.push(RITA, "main");
-}
 
 describe("the configuration", () => {
   scenario(

@@ -8,6 +8,7 @@ import {
   JANE,
   JOHN,
   REPO,
+  RITA,
   STRIPE,
   STRIPE_FIXED,
   setUpKamiyo,
@@ -220,6 +221,14 @@ export async function toGreen(s: Scenario, number: number): Promise<void> {
   s.later();
   await s.sandbox.as(JANE).review(REPO, number, "APPROVED");
   await s.expectGate(number, "success");
+}
+
+/** Somebody changes the file on the default branch, past all protection. */
+export async function configure({ sandbox }: Scenario, text: string | Buffer): Promise<void> {
+  sandbox.protect(REPO, "main", null);
+  const git = sandbox.git(REPO);
+  await git.commit("main", { message: "Configure", files: { ".github/hotfix.yml": text } });
+  await git.push(RITA, "main");
 }
 
 /** What the app wrote since `resetRequests`, as "METHOD /path". */

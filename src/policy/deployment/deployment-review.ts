@@ -76,7 +76,7 @@ export interface DeploymentDecision {
 
 /**
  * The decision at an environment. Where it is not the gate's to decide on, whoever has added the rule is told
- * what is missing. An app that only observes stops and holds nothing that it could read.
+ * what is missing. An app that only observes, or is off, stops and holds nothing that it could read.
  */
 export function reviewDeployment(
   environment: string,
@@ -86,7 +86,7 @@ export function reviewDeployment(
   if (!isGuarded(environment, policy)) return { decision: "wait", reason: { kind: "not-guarded" } };
   if (!subject.known) return unread(subject.reason);
   const { decision, reason } = decide(subject.value);
-  return policy.mode === "observe" && reason.kind !== "unread"
+  return policy.mode !== "enforce" && reason.kind !== "unread"
     ? { decision: "approved", reason }
     : { decision, reason };
 }

@@ -28,6 +28,8 @@ export async function reconcileConversation(
     (await takeHandedOver(place, number, hint, attempt)) ??
     (await evaluatePullRequest(place, number, believed(hint, attempt)));
   if (!isEvaluated(own)) return own.state === "gone" ? {} : retryLater(step);
+  const { policy } = own.collected;
+  if (policy.state === "valid" && policy.policy.mode === "off") return {};
   const { merged, state } = own.collected.snapshot.pullRequest;
   if (merged !== null) return reconcileMerged(context, place, own, attempt);
   const early = await postMortemOf(context, place, own, step);

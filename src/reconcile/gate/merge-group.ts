@@ -41,6 +41,9 @@ export async function reconcileMergeGroup(
   );
   if (reasons.length > 0) return showUnreadable(context, place, sha, reasons, attempt);
   const evaluated = evaluations.filter(isEvaluated);
+  // They share one repository's policy.
+  const [first] = evaluated;
+  if (first?.collected.policy.state === "valid" && first.collected.policy.policy.mode === "off") return {};
   const gates = await readGates(client, repo, sha);
   const step = retryStep(attempt, context.retryTimes);
   const wording = { docsUrl: context.docsUrl, show: step.show };

@@ -3,8 +3,9 @@ import type { Attempt, JobResult } from "../../jobs/queue.ts";
 import { planLateAnswers } from "../../plan/answers.ts";
 import { decideMerged, planHandOver, planMerged } from "../../plan/landing.ts";
 import { GONE } from "../../plan/lost-post-mortem.ts";
-import { both } from "../../plan/plan.ts";
+import { both, plan } from "../../plan/plan.ts";
 import type { Action } from "../../policy/action.ts";
+import { writes } from "../../policy/mode.ts";
 import { postMortemFacts } from "../../policy/post-mortem/facts.ts";
 import { carryOut } from "../carry-out.ts";
 import type { Place, ReconcileContext } from "../context.ts";
@@ -52,7 +53,22 @@ export async function reconcileMerged(
   }
 
   const decision = decideMerged({ ...collected, verdict }, step.show, defaultPolicy());
-  if (decision.do !== "open") return decision.do === "again" ? again : {};
+  if (decision.do !== "open") {
+    if (decision.do === "again") return again;
+    if (policy.state !== "valid" || verdict.kind !== "hotfix" || statusComment.value === null) return {};
+    // Where the app only observes, the comment says all the same that it is over.
+    const over = {
+      number,
+      statusComment: statusComment.value,
+      postMortem: null,
+      answers: [],
+      docsUrl: context.docsUrl,
+    };
+    const planned = writes(policy.policy, "post-mortem")
+      ? plan()
+      : planMerged({ snapshot, verdict, policy: policy.policy }, over);
+    return (await carryOut(context, place, planned, step)).result;
+  }
   const { landing } = decision;
   const incident: Incident = { place, ...landing, pullRequest: evaluated };
   const { postMortem, failure } = await openPostMortem(context, incident, decision.facts, step, {
@@ -60,7 +76,7 @@ export async function reconcileMerged(
   });
   const failed = failure?.retry === true;
   if (failed && postMortem === undefined && step.afterMs !== null) return again;
-  const plan = planMerged(landing, {
+  const merged = planMerged(landing, {
     number,
     statusComment: statusComment.value,
     postMortem: postMortem ?? { problem: failure?.reason ?? "it could not be opened" },
@@ -68,7 +84,7 @@ export async function reconcileMerged(
     answers: postMortem === undefined ? await answersWithout(incident) : [],
     docsUrl: context.docsUrl,
   });
-  const next = postMortem === undefined ? plan : both(plan, planHandOver(issueKey(place, postMortem)));
+  const next = postMortem === undefined ? merged : both(merged, planHandOver(issueKey(place, postMortem)));
   const { result } = await carryOut(context, place, next, step);
   return failed ? again : result;
 }

@@ -6,6 +6,7 @@ import { ARCHIVED, planLost } from "../../plan/lost-post-mortem.ts";
 import { plan } from "../../plan/plan.ts";
 import { planMissing, planMoved, planPostMortem } from "../../plan/post-mortem.ts";
 import { landedAt } from "../../policy/landing/early-deployment.ts";
+import { writes } from "../../policy/mode.ts";
 import type { PostMortemIssue } from "../../policy/post-mortem/issue.ts";
 import { lostText } from "../../render/gate/announcement.ts";
 import { carryOut } from "../carry-out.ts";
@@ -49,6 +50,7 @@ export async function reconcilePostMortem(
   const told = await tellIncident(place, issue);
   if (!told.known) return unread(told.reason);
   const about = told.value;
+  if (!writes(about.policy, "post-mortem")) return {};
   const commands = await readLateCommands(about.place, about.policy, about.incident, issue);
   const plans = planPostMortem({
     ...about,

@@ -8,6 +8,8 @@ import { parseCommand } from "#built/policy/command";
 import { parseMessage } from "#built/policy/commit-message/parse";
 import { visibleLines } from "#built/policy/commit-message/visible-lines";
 import { evaluate } from "#built/policy/evaluate";
+import { issuesNamedByItems } from "#built/policy/post-mortem/action-items";
+import { completenessOf } from "#built/policy/post-mortem/completeness";
 import { prose } from "#built/render/text/neutralize";
 import { createPayloadReader } from "#built/server/payload";
 import { type Fact, known, mapFact } from "../src/policy/fact.ts";
@@ -180,6 +182,42 @@ function texts(): readonly Case[] {
   );
 }
 
+/** What a post-mortem can do, which anybody who may edit the issue writes. */
+function postMortems(): readonly Case[] {
+  const pieces: Readonly<Record<string, string>> = {
+    "blank lines": "\n",
+    "short items": "- a\n",
+    "items with an owner": "- owner: a\n",
+    "dated items": "- [ ] x may 5 kilo @a\n",
+    "items of numbers": `- ${"1.".repeat(900)}\n`,
+    "items of months": `- ${"may 1 ".repeat(300)}\n`,
+    "ligatures that become 18 letters": `- ${"\ufdfa".repeat(1_500)}\n`,
+    placeholders: "_TODO: a_ ",
+    headings: "### root cause action items\n",
+    "headings of ligatures": `## ${"\ufdfa".repeat(290)}\n`,
+    tables: "| owner | x |\n| - | - |\n",
+    "struck-through": "- ~~a~~ b\n",
+  };
+  const read = (body: string): void => {
+    completenessOf({
+      body,
+      ownForm: false,
+      reviewOwed: known(false),
+      backMerges: {},
+      actionIssues: { repository: "a/b", issues: {} },
+    });
+    issuesNamedByItems(body, "a/b");
+  };
+  return Object.entries(pieces).map(([what, piece]) => ({
+    what: `post-mortem of 65 kB: ${what}`,
+    measure: () =>
+      longest(
+        () => `## Action Items\n\n${piece.repeat(65_000 / piece.length)}`,
+        (body) => read(body),
+      ),
+  }));
+}
+
 /** Milliseconds of processor time, the best of some runs: the first one compiles. */
 function longest<T>(make: () => T, run: (input: T) => unknown): number {
   let best = Number.POSITIVE_INFINITY;
@@ -215,7 +253,7 @@ async function largePayload(): Promise<number> {
 
 /** The longest first. */
 export async function measurePauses(): Promise<readonly Row[]> {
-  const cases = [...configurations(), ...pullRequests(), ...texts()];
+  const cases = [...configurations(), ...pullRequests(), ...texts(), ...postMortems()];
   const rows = cases.map(({ what, measure }) => ({ what, value: measure(), unit: "ms", aim: AIM_MS }));
   const webhook = { what: "signed webhook of 25 MB (delay of the loop)", value: await largePayload() };
   return [...rows, { ...webhook, unit: "ms", aim: AIM_MS }].sort((a, b) => b.value - a.value);

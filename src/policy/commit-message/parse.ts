@@ -135,6 +135,15 @@ function keyBehindCode(visible: string): KeyLine | null {
 /** The key in the line's beginning, which ends with what parts it from its value. */
 function keyBefore(visible: string, beginning: string | undefined, code = ""): KeyLine | null {
   if (beginning === undefined) return null;
+  // As nearly all are written.
+  const plain = FIELD_BY_KEY.get(
+    beginning
+      .slice(0, -1)
+      .toLowerCase()
+      .replace(/(?<=[^ _-])[ _-]/g, ""),
+  );
+  if (plain !== undefined && code === "")
+    return { field: plain, value: visible.slice(beginning.length), bullet: false };
   const head = asItLooks(code + beginning.replace(/[:：﹕∶꞉ː]{1,2}$/u, ""));
   const [, , open = "", key = ""] = KEY.exec(head) ?? [];
   const field = FIELD_BY_KEY.get(plainKey(key));

@@ -18,9 +18,10 @@ export function visibleLines(text: string, { code }: { readonly code: boolean })
       if (closes(line, fence)) fence = null;
       continue;
     }
-    const visible = uncomment(line, inComment);
+    const visible: Uncommented =
+      inComment || line.includes("<!--") ? uncomment(line, inComment) : { text: line, inComment: false };
     inComment = visible.inComment;
-    fence = FENCE.exec(visible.text)?.[1] ?? null;
+    fence = visible.text.length < 3 ? null : (FENCE.exec(visible.text)?.[1] ?? null);
     if (fence === null || code) lines.push(visible.text);
   }
   return lines;
@@ -31,7 +32,12 @@ function closes(line: string, fence: string): boolean {
   return marks.length >= fence.length && marks === (fence[0] ?? "").repeat(marks.length);
 }
 
-function uncomment(line: string, startsInComment: boolean): { text: string; inComment: boolean } {
+interface Uncommented {
+  readonly text: string;
+  readonly inComment: boolean;
+}
+
+function uncomment(line: string, startsInComment: boolean): Uncommented {
   let text = "";
   let at = 0;
   let inComment = startsInComment;

@@ -1,9 +1,9 @@
 import { type Fact, known } from "../fact.ts";
 import { namesDate } from "../text/dates.ts";
+import { narrowed } from "../text/look-alikes.ts";
 import { sectionsOf } from "./body-sections.ts";
 import { isNoContent } from "./emptiness.ts";
 import { isActionItemsHint, placeholdersIn } from "./placeholder.ts";
-import { sectionsNamed } from "./section-names.ts";
 
 /** What GitHub says of an issue that an action item was converted to, or names. */
 export interface ActionIssue {
@@ -22,6 +22,14 @@ export type Lack = "assignee" | "deadline";
 
 /** At most so many issues are looked up for a post-mortem. */
 const MOST_ISSUES = 10;
+/**
+ * So many items of a section are looked at, and so much text of them together: more than anybody writes.
+ * Those behind are taken for complete, since looking at thousands would hold up everybody.
+ */
+const MOST_ITEMS = 200;
+const MOST_TEXT = 20_000;
+/** Longer items are read up to here. */
+const LONGEST = 2_000;
 
 export const ITEM = /^( {0,3})(?:[-*+]|\d{1,9}[.)])[ \t]+(?:\[[ xX]\][ \t]*)?/;
 
@@ -32,7 +40,9 @@ export const ITEM = /^( {0,3})(?:[-*+]|\d{1,9}[.)])[ \t]+(?:\[[ xX]\][ \t]*)?/;
 export function actionItems(lines: readonly string[], alsoInText: boolean): readonly string[] {
   const listed = itemsOfLists(lines);
   const all = listed.length > 0 || !alsoInText ? listed : itemsInText(lines);
-  return all.map(withoutStruck).filter((text) => /[\p{L}\p{N}]/u.test(text) && !saysNone(text));
+  return looked(all)
+    .map(withoutStruck)
+    .filter((text) => /[\p{L}\p{N}]/u.test(text) && !saysNone(text));
 }
 
 /**
@@ -41,7 +51,7 @@ export function actionItems(lines: readonly string[], alsoInText: boolean): read
  */
 export function issuesNamedByItems(body: string, repository: string): readonly number[] {
   const items = sectionsOf(body)
-    .filter(({ title }) => sectionsNamed(title).includes("Action Items"))
+    .filter(({ names }) => names.includes("Action Items"))
     .flatMap(({ lines }) => actionItems(lines, true));
   const numbers = new Set<number>();
   for (const text of items) {
@@ -82,7 +92,7 @@ function lacksIn(text: string): readonly Lack[] {
 
 /** A mention, a link to a profile, or a name behind a word for it. */
 function namesOwner(text: string): boolean {
-  const plain = text.slice(0, 2_000).normalize("NFKC");
+  const plain = narrowed(text, LONGEST);
   if (MENTION.test(plain) || PROFILE.test(plain)) return true;
   const [, name = ""] = OWNER.exec(plain) ?? [];
   return /^\p{L}/u.test(name) && !isNoContent(name);
@@ -102,7 +112,7 @@ const REFERENCE =
 
 /** The issue of this repository that an item names; `null`: none, or another's. */
 function issueIn(text: string, repository: string | null): number | null {
-  const match = REFERENCE.exec(text.slice(0, 2_000));
+  const match = REFERENCE.exec(text.slice(0, LONGEST));
   if (match === null) return null;
   const place = match[1] ?? match[3];
   const here = place === undefined || place.toLowerCase() === repository?.toLowerCase();
@@ -111,7 +121,15 @@ function issueIn(text: string, repository: string | null): number | null {
 
 /** Is the item kept as an issue of another repository? What stands there is not for the app to show here. */
 function isElsewhere(text: string, repository: string | null): boolean {
-  return REFERENCE.test(text.slice(0, 2_000)) && issueIn(text, repository) === null;
+  return REFERENCE.test(text.slice(0, LONGEST)) && issueIn(text, repository) === null;
+}
+
+function looked(items: readonly string[]): readonly string[] {
+  let left = MOST_TEXT;
+  return items.slice(0, MOST_ITEMS).filter((text) => {
+    left -= Math.min(text.length, LONGEST);
+    return left >= 0;
+  });
 }
 
 /** Each item with the lines and lists that belong to it. */

@@ -1,9 +1,12 @@
 import { visibleLines } from "../commit-message/visible-lines.ts";
-import { isSectionName, sectionsNamed } from "./section-names.ts";
+import { isSectionName, type RequiredSection, sectionsNamed } from "./section-names.ts";
 
 /** A part of a post-mortem under its heading. */
 export interface Section {
   readonly title: string;
+  /** What its title may stand for. */
+  readonly names: readonly RequiredSection[];
+  /** Of blank lines that follow each other one is kept. */
   readonly lines: readonly string[];
 }
 
@@ -13,35 +16,39 @@ export interface Section {
  * bold) where they name a section of the procedure.
  */
 export function sectionsOf(body: string): readonly Section[] {
-  const sections: { title: string; lines: string[] }[] = [{ title: "", lines: [] }];
+  const sections: (Section & { readonly lines: string[] })[] = [{ title: "", names: [], lines: [] }];
   const lines = visibleLines(body, { code: false });
   for (const [i, line] of lines.entries()) {
     const last = sections.at(-1);
     if (isUnderline(line) && isParagraph(lines, i - 1)) {
       last?.lines.pop();
-      sections.push({ title: (lines[i - 1] ?? "").trim(), lines: [] });
+      const title = (lines[i - 1] ?? "").trim();
+      sections.push({ title, names: sectionsNamed(title), lines: [] });
       continue;
     }
-    const title = headingOf(line);
-    if (title === null) last?.lines.push(line);
-    else sections.push({ title, lines: [] });
+    const heading = headingOf(line);
+    if (heading === null) {
+      if (line !== "" || last?.lines.at(-1) !== "") last?.lines.push(line);
+    } else sections.push({ ...heading, lines: [] });
   }
   return sections;
 }
 
-/** The text of a heading that begins a section; `null`: the line is none. */
-function headingOf(line: string): string | null {
+/** The heading that begins a section; `null`: the line is none. */
+function headingOf(line: string): Pick<Section, "title" | "names"> | null {
+  if (!/^ {0,3}[#*_]/.test(line)) return null;
   const [, marks, text = ""] = /^ {0,3}(#{1,6})(?:[ \t]+(.*))?$/.exec(line) ?? [];
   if (marks !== undefined) {
     const title = text.replace(/[ \t#]+$/, "");
-    return marks.length <= 2 || sectionsNamed(title).length > 0 ? title : null;
+    const names = sectionsNamed(title);
+    return marks.length <= 2 || names.length > 0 ? { title, names } : null;
   }
   const [, , bold] = /^ {0,3}(\*\*|__)([^*_]{1,100}?)[:：]?\1[:：]?\s*$/u.exec(line) ?? [];
-  return bold !== undefined && isSectionName(bold) ? bold : null;
+  return bold !== undefined && isSectionName(bold) ? { title: bold, names: sectionsNamed(bold) } : null;
 }
 
 function isUnderline(line: string): boolean {
-  return /^ {0,3}(?:={2,}|-{2,})\s*$/.test(line);
+  return line.length > 1 && /^ {0,3}(?:={2,}|-{2,})\s*$/.test(line);
 }
 
 /** One line of plain text, which an underline makes a heading. */

@@ -3,7 +3,7 @@ import { type ActionIssues, actionItems, ITEM, isOwnedAndDated, type Lack, lackO
 import { type Section, sectionsOf } from "./body-sections.ts";
 import { saysNothing } from "./emptiness.ts";
 import { isActionItemsHint, placeholderAt, placeholdersIn } from "./placeholder.ts";
-import { isCalled, REQUIRED_SECTIONS, sectionsNamed } from "./section-names.ts";
+import { isCalled, REQUIRED_SECTIONS } from "./section-names.ts";
 
 /** What a post-mortem still lacks. Texts are people's own: neutralize them where they are shown. */
 export type Missing =
@@ -72,17 +72,18 @@ export function completenessOf(input: CompletenessInput): Completeness {
 function absentFrom(sections: readonly Section[]): readonly string[] {
   const left = [...sections];
   return REQUIRED_SECTIONS.filter((name) => {
-    const called = left.findIndex(({ title }) => isCalled(title, name));
-    const at = called >= 0 ? called : left.findIndex(({ title }) => sectionsNamed(title).includes(name));
+    const named = left.filter(({ names }) => names.includes(name));
+    const one = named.find(({ title }) => isCalled(title, name)) ?? named[0];
+    const at = one === undefined ? -1 : left.indexOf(one);
     if (at >= 0) left.splice(at, 1);
     return at < 0;
   });
 }
 
-function missingIn({ title, lines }: Section, ownForm: boolean): readonly Missing[] {
+function missingIn({ title, names, lines }: Section, ownForm: boolean): readonly Missing[] {
   const what = [...new Set(lines.flatMap(toBeWritten))];
   const found: Missing[] = what.length === 0 ? [] : [{ kind: "placeholders", section: title, what }];
-  const required = !ownForm && sectionsNamed(title).length > 0;
+  const required = !ownForm && names.length > 0;
   const content = lines.filter((line) => !isActionItemsHint(line));
   const unlabeled = required ? emptyLabels(lines) : [];
   if (required && what.length + unlabeled.length === 0 && content.every(saysNothing))
@@ -95,11 +96,11 @@ const MOST_LACKS = 100;
 
 /** With a form of one's own only what is called action items are such. */
 function lacksOfItems(
-  { title, lines }: Section,
+  { title, names, lines }: Section,
   { ownForm, actionIssues }: CompletenessInput,
   undecided: string[],
 ): readonly Missing[] {
-  const are = ownForm ? isCalled(title, "Action Items") : sectionsNamed(title).includes("Action Items");
+  const are = ownForm ? isCalled(title, "Action Items") : names.includes("Action Items");
   if (!are || lines.every((line) => isActionItemsHint(line) || saysNothing(line))) return [];
   const found: Missing[] = [];
   for (const text of actionItems(lines, !ownForm)) {

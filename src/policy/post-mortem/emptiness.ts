@@ -1,4 +1,5 @@
 import { isLeftOver } from "../commit-message/left-over.ts";
+import { narrowed } from "../text/look-alikes.ts";
 
 /** List marks, quotes, task boxes and headings at the start of a line. */
 const LEAD = /^[\s>]*(?:(?:[-*+]|\d{1,9}[.)])\s+)?(?:\[[ xX]\]\s+)?#{0,6}\s*/;
@@ -13,19 +14,23 @@ const FILLER =
 /** One letter or digit, however often. */
 const ONE_SIGN = /^([\p{L}\p{N}])\1*$/u;
 
+/** Longer texts are looked at up to here. */
+const LONGEST = 1_000;
+
 /**
  * Is the text, without its marks, no content: empty, "none" without a reason, left over from a template, or
  * filler?
  */
 export function isNoContent(text: string): boolean {
-  const words = text
-    .normalize("NFKC")
+  // Most lines of hostile texts.
+  if (text === "" || /^\s*$/.test(text)) return true;
+  const words = narrowed(text, LONGEST)
     .toLowerCase()
     .replace(/\p{Cf}|<[^<>]{0,100}>|['’]/gu, "")
     .replace(/[^\p{L}\p{N}]+/gu, " ")
     .trim();
   if (words === "" || ONE_SIGN.test(words)) return true;
-  if (words.length > 200) return words.startsWith("lorem ipsum dolor");
+  if (text.length > LONGEST || words.length > 200) return words.startsWith("lorem ipsum dolor");
   return (
     isLeftOver(text) ||
     isLeftOver(words) ||

@@ -42,11 +42,15 @@ export function placeholdersIn(body: string): readonly string[] {
   return body.split("\n").flatMap(inLine);
 }
 
+const SHORTEST = "TODO:".length;
+/** So many of a line are told. */
+const MOST = 100;
+
 function inLine(line: string): readonly string[] {
-  if (!/to be written|to-?do/i.test(line.replace(MARKS, ""))) return [];
-  const marked = [...line.matchAll(MARKED), ...line.matchAll(MARKED_TODO)];
-  const rest = marked.reduce((text, { 0: whole }) => text.replace(whole, () => " "), line).replace(MARKS, "");
-  const bare = [...rest.matchAll(TO_BE_WRITTEN), ...rest.matchAll(TODO)];
+  if (line.length < SHORTEST || !/to be written|to-?do/i.test(line.replace(MARKS, ""))) return [];
+  const marked = [...line.matchAll(MARKED), ...line.matchAll(MARKED_TODO)].slice(0, MOST);
+  const rest = line.replace(MARKED, " ").replace(MARKED_TODO, " ").replace(MARKS, "");
+  const bare = [...rest.matchAll(TO_BE_WRITTEN), ...rest.matchAll(TODO)].slice(0, MOST);
   return [...marked, ...bare].map(([, what = ""]) => what.replace(MARKS, "").trim() || "text");
 }
 

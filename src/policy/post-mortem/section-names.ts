@@ -1,3 +1,5 @@
+import { narrowed } from "../text/look-alikes.ts";
+
 /**
  * What the sections of the procedure are called, in English and in other languages; in lower case, without
  * marks and numbers.
@@ -74,9 +76,7 @@ function longestBeginning(words: string): RequiredSection | null {
 
 /** In lower case, without numbering, emoji, marks and hyphens. */
 function plainTitle(title: string): string {
-  const words = title
-    .slice(0, 300)
-    .normalize("NFKC")
+  const words = narrowed(title, 300)
     .toLowerCase()
     .replace(/\p{Cf}/gu, "")
     .replace(/[^\p{L}\p{M}\p{N}]+/gu, " ")

@@ -1,4 +1,5 @@
 import { MONTHS, NEAR, WEEKDAYS } from "./date-words.ts";
+import { narrowed } from "./look-alikes.ts";
 
 /** Longer texts are read up to here. */
 const LONGEST = 2_000;
@@ -68,9 +69,7 @@ const WORD = /[\p{L}\p{M}]+/gu;
  */
 export function namesDate(text: string): boolean {
   const plain = plainDigits(
-    text
-      .slice(0, LONGEST)
-      .normalize("NFKC")
+    narrowed(text, LONGEST)
       .replace(/\p{Cf}/gu, "")
       .replace(/\s+/gu, " "),
   );

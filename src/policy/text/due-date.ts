@@ -1,3 +1,5 @@
+import { narrowed } from "./look-alikes.ts";
+
 /** Longer texts are read up to here. */
 const LONGEST = 2_000;
 
@@ -50,9 +52,7 @@ const YEAR_MONTH_DAY = /(?<!\d)(20\d\d)\. ([\p{L}\p{M}]{3,20})\.? (\d{1,2})(?!\d
  * can be read in two ways (`10/11/2025`). Linear in the length of the text.
  */
 export function dueDateOf(text: string): string | null {
-  const plain = text
-    .slice(0, LONGEST)
-    .normalize("NFKC")
+  const plain = narrowed(text, LONGEST)
     .replace(/\p{Cf}/gu, "")
     .replace(/\s+/gu, " ");
   const found: (string | null)[] = [

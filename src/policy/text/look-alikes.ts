@@ -24,6 +24,14 @@ export function asItLooks(text: string): string {
     .replace(/[^\S\n]/gu, " ");
 }
 
+/**
+ * The beginning of a text with full-width forms narrow, at most `longest` characters: some characters become
+ * eighteen.
+ */
+export function narrowed(text: string, longest: number): string {
+  return text.slice(0, longest).normalize("NFKC").slice(0, longest);
+}
+
 /** Cyrillic and Greek letters that look like Latin ones, small and capital, letter for letter. */
 const CYRILLIC_AND_GREEK = "аеорсухіјѕһԁԛԝкмтнвАВЕКМНОРСТХУІЈЅΑΒΕΖΗΙΚΜΝΟΡΤΥΧοανρτυκι";
 const LATIN = "aeopcyxijshdqwkmthbABEKMHOPCTXYIJSABEZHIKMNOPTYXoavptuki";

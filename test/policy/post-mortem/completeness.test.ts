@@ -358,6 +358,15 @@ describe("headings as people write them", () => {
     expect(completenessOf({ ...input, body: "## Action items\n\n- Sleep" }).missing).toHaveLength(1);
   });
 
+  it("looks at more items than anybody writes, and no further", () => {
+    const item = (i: number) => `- Alert ${i}`;
+    const lacks = (count: number) =>
+      missingIn((body) => body.replace(ITEM, Array.from({ length: count }, (_, i) => item(i)).join("\n")))
+        .length;
+    expect(lacks(90)).toBe(90);
+    expect(lacks(5_000)).toBe(100);
+  });
+
   it("takes as much as GitHub takes at once", () => {
     const started = performance.now();
     const rest = { ownForm: false, reviewOwed: { known: true, value: false } as const, backMerges: {} };

@@ -54,7 +54,9 @@ export function planConversation(facts: ConversationFacts): Plan {
     calls.plan,
     policy === null || !writes(policy, "comment") ? plan() : statusPlan(facts, policy),
   ];
-  const retry = waits || facts.postMortem === undefined ? "later" : null;
+  // What was said already could not be read: until it can, nothing is said.
+  const unread = isOne && !(own.collected.answers.known && own.collected.statusComment.known);
+  const retry = waits || unread || facts.postMortem === undefined ? "later" : null;
   return { ...parts.reduce(both, plan()), watch, retry };
 }
 

@@ -18,27 +18,11 @@ import {
 import { both, type Plan, plan } from "../../src/plan/plan.ts";
 import type { Action } from "../../src/policy/action.ts";
 import { known, neverKnown, unknown } from "../../src/policy/fact.ts";
-import { DOCS, SITUATIONS, type Situation } from "../render/situations.ts";
+import { DOCS, SITUATIONS } from "../render/situations.ts";
 import { HEAD } from "../support/snapshot.ts";
+import { evaluated, REPOSITORY } from "./support.ts";
 
-const REPOSITORY = { installationId: 5, repositoryId: 7, owner: "kamiyo", repo: "api" };
 const FORMER = "f".repeat(40);
-
-function evaluated(
-  { snapshot, verdict, policy }: Situation,
-  more: Partial<Evaluated["collected"]> = {},
-): Evaluated {
-  const number = 42;
-  const collected = {
-    policy: { state: "valid", policy, source: "" } as const,
-    snapshot,
-    gates: known([]),
-    statusComment: known(null),
-    answers: known(new Set<string>()),
-    ...more,
-  };
-  return { number, verdict, collected };
-}
 
 const READY = evaluated(SITUATIONS.ready());
 const NOBODY_READS = { actions: [], announcements: [], watch: null };
@@ -314,6 +298,14 @@ describe("what people read", () => {
 
   it("leaves the status comment as it is where the post-mortem of what was deployed is unread", () => {
     expect(conversation(READY, { postMortem: undefined })).toMatchObject({ actions: [], retry: "later" });
+  });
+
+  it("is tried again where it could not be read what was said already", () => {
+    const unreadable = unknown("the comments: GitHub answered 502");
+    for (const more of [{ answers: unreadable }, { statusComment: unreadable }])
+      expect(conversation(evaluated(SITUATIONS.waiting(), more)).retry).toBe("later");
+    const ordinary = { ...ORDINARY.collected, statusComment: unreadable, answers: unreadable };
+    expect(conversation({ ...ORDINARY, collected: ordinary }).retry).toBeNull();
   });
 
   it("is nothing on what is no hotfix", () => {

@@ -9,6 +9,7 @@ import {
   planHandOver,
   planMerged,
   planOpening,
+  planRecord,
 } from "../../src/plan/landing.ts";
 import { POST_MORTEM_URL } from "../../src/plan/plan.ts";
 import { evaluate } from "../../src/policy/evaluate.ts";
@@ -176,6 +177,21 @@ describe("the post-mortem", () => {
   it("of an early deployment that landed elsewhere is another's", () => {
     expect(planContinuation(facts, opened, place, { number: 57, body: key("#41") })).toBeNull();
     expect(planContinuation(facts, opened, place, { number: 57, body: key(`@${HEAD}`) })).toBeNull();
+  });
+
+  it("is recorded on all commits that it is found by, with a title that people can read", () => {
+    const places = [place, { sha: "e".repeat(40), subject: "deployment" }];
+    const planned = planRecord(facts, opened, places);
+    expect(planned).toMatchObject({ jobs: [], watch: null, announcements: [], retry: null, log: [] });
+    expect(planned.actions).toMatchObject(
+      places.map((at) => ({ type: "record-post-mortem", ...at, postMortem: opened })),
+    );
+    for (const action of planned.actions)
+      expect(action).toMatchObject({
+        title: expect.stringContaining("57"),
+        summary: expect.stringContaining(opened.url),
+      });
+    expect(planRecord(facts, opened, []).actions).toEqual([]);
   });
 
   it("that people have deleted is recorded all the same", () => {

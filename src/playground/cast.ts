@@ -1,4 +1,4 @@
-import { JANE, JOHN, RITA } from "../demo/kamiyo.ts";
+import { JANE, JOHN, REPO, RITA } from "../demo/kamiyo.ts";
 import type { Role } from "../sandbox/index.ts";
 
 /** Somebody whom a visitor of the playground can act as. */
@@ -34,3 +34,6 @@ export function memberOf(login: string | undefined): Member {
 /** What people call somebody; the login of others. */
 export const nameOf = (login: string): string =>
   CAST.find((member) => member.login === login)?.name ?? login.replace("[bot]", "");
+
+/** Full name of the fork of somebody who has no write access. */
+export const forkOf = (login: string): string => `${login}/${REPO.split("/")[1]}`;

@@ -105,6 +105,7 @@ async function setUp(sandbox: Sandbox): Promise<void> {
     if (![JOHN, RITA, JANE].includes(login))
       sandbox.createUser(login, { name, email: `${login.split("-")[0]}@kamiyo.example` });
     sandbox.setPermission(REPO, login, permission);
+    if (permission === null) await sandbox.createFork(REPO, login);
   }
   sandbox.createTeam("kamiyo", "on-call");
   await sandbox.addTeamMember("kamiyo", "on-call", OMAR);

@@ -1,4 +1,5 @@
 import { type Context, Hono } from "hono";
+import { bodyLimit } from "hono/body-limit";
 import { streamSSE } from "hono/streaming";
 import { addActs } from "./act-routes.ts";
 import { around } from "./around.ts";
@@ -17,10 +18,19 @@ export interface RoutesOptions {
   readonly port: number;
 }
 
+/** No form of the pages sends more. */
+const MOST_BYTES = 1024 * 1024;
+
 /** Every address of the playground. */
 export function createRoutes({ root, games, port }: RoutesOptions): Hono {
   const app = new Hono();
   app.use(guard(port));
+  app.use(
+    bodyLimit({
+      maxSize: MOST_BYTES,
+      onError: (context) => context.text("That is more than GitHub takes.", 413),
+    }),
+  );
   addAssets(app);
   addPages(app, games, root);
   addActs(app, games);

@@ -143,6 +143,26 @@ describe.skipIf(!hasChromium())("free play", () => {
     }
   });
 
+  it("an outsider's hotfix comes from her fork, and calls nobody", { timeout: 120_000 }, async () => {
+    const { page, close } = await visit();
+    try {
+      await become(page, "olga-novak");
+      await page.getByRole("link", { name: "Open a pull request of my own" }).click();
+      await page.getByLabel("Branch").fill("hotfix/from-outside");
+      await page.getByLabel("the fix and one more line").check();
+      await button(page, "Create pull request").click();
+      await sees(page, ".subtitle", "from olga-novak:hotfix/from-outside");
+      await sees(page, ".merge", "Merging is blocked");
+      await sees(page, ".merge", "Waiting");
+      await page.getByText(/^Push to /).click();
+      await button(page, "Push").click();
+      await sees(page, ".timeline", "force-pushed the branch");
+      expect(await page.locator(".timeline", { hasText: "requested a review" }).count()).toBe(0);
+    } finally {
+      await close();
+    }
+  });
+
   it("without script: everything by reloading", { timeout: 120_000 }, async () => {
     const { page, close } = await visit({ script: false });
     try {

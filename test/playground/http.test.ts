@@ -104,6 +104,26 @@ describe("what cannot be done", () => {
     expect(page.body).toContain('role="alert"');
   });
 
+  it("the tour's button pressed again while the app is at work", async () => {
+    await send(url, "/act/tour", {});
+    const again = await send(url, "/act/tour", {});
+    expect(decodeURIComponent(String(again.headers["set-cookie"]))).toContain("still working on it");
+    const pulls = await (await sandbox()).as("rita-lopez").request("GET", `/repos/${REPO}/pulls`);
+    expect(pulls).toHaveLength(1);
+  });
+
+  it("more than a form can send", async () => {
+    const body = "x".repeat(2 * 1024 * 1024);
+    expect(await send(url, "/act/comment", { number: "1234", body })).toMatchObject({ status: 413 });
+  });
+
+  it("a message of any length and script, which is told as far as a cookie holds it", async () => {
+    const { headers } = await send(url, "/act/merge-directly", { branch: "é".repeat(5_000) });
+    const cookie = String(headers["set-cookie"]);
+    expect(cookie.length).toBeLessThan(4_096);
+    expect(decodeURIComponent(cookie)).toContain("That did not work: no branch éé");
+  });
+
   it.each(["//evil.example", "https://evil.example", "/\\evil.example", "javascript:alert(1)"])(
     "leading the visitor to %s",
     async (back) => {

@@ -32,7 +32,7 @@ export function ask(
 ): Promise<Answer> {
   const { method = "GET", headers = {}, body = "" } = options;
   return new Promise((done, reject) => {
-    const call = request(url, { method, headers }, (response) => {
+    const call = request(url, { method, headers, agent: false }, (response) => {
       let text = "";
       response.setEncoding("utf8").on("data", (chunk: string) => {
         text += chunk;

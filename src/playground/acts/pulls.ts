@@ -1,14 +1,18 @@
 import { randomUUID } from "node:crypto";
 import { REPO } from "../../demo/kamiyo.ts";
 import type { Sandbox } from "../../sandbox/index.ts";
+import { forkOf, memberOf } from "../cast.ts";
 import { filesOf } from "../changes-to-push.ts";
 import { type Act, pullPath } from "./act.ts";
 
-/** A commit to push. `replace`: on top of `main`, instead of what the branch holds. */
+/** A commit to push. */
 interface Push {
+  /** Where it is pushed to; default: the repository itself. */
+  readonly repository?: string;
   readonly branch: string;
   readonly message: string;
   readonly changes: readonly string[];
+  /** On top of `main`, instead of what the branch holds. */
   readonly replace: boolean;
 }
 
@@ -17,18 +21,19 @@ const onTheSide = (): string => `local-${randomUUID()}`;
 
 /** Commits as that person, and pushes. */
 export async function pushCommit(sandbox: Sandbox, login: string, push: Push): Promise<string> {
-  const git = sandbox.git(REPO);
+  const git = sandbox.git(push.repository ?? REPO);
+  const main = sandbox.git(REPO).head("main") as string;
   const tip = git.head(push.branch);
   const author = sandbox.person(login);
   const sha = await git.commit(onTheSide(), {
     message: push.message,
     files: filesOf(push.changes, {
-      main: (path) => git.show("main", path),
-      branch: (path) => git.show(tip ?? "main", path),
+      main: (path) => git.show(main, path),
+      branch: (path) => git.show(tip ?? main, path),
     }),
     author,
     committer: author,
-    parents: [(push.replace ? undefined : tip) ?? (git.head("main") as string)],
+    parents: [(push.replace ? undefined : tip) ?? main],
   });
   return git.push(login, push.branch, sha, { force: push.replace && tip !== undefined });
 }
@@ -36,6 +41,7 @@ export async function pushCommit(sandbox: Sandbox, login: string, push: Push): P
 export const push: Act = async ({ company, login, form }) => {
   const branch = form.need("branch", "The branch");
   await pushCommit(company.sandbox, login, {
+    repository: form.text("repository") || REPO,
     branch,
     message: form.need("message", "The commit message"),
     changes: form.all("change"),
@@ -44,19 +50,23 @@ export const push: Act = async ({ company, login, form }) => {
   return { said: `Pushed to ${branch}.` };
 };
 
+/** Pushes the commit, and opens the pull request. Who has no write access does so from a fork, as on GitHub. */
 export const openPull: Act = async ({ company, login, form }) => {
-  const head = form.need("branch", "The branch");
+  const branch = form.need("branch", "The branch");
   const title = form.need("title", "The title");
-  const message = form.need("message", "The commit message");
-  if (company.sandbox.git(REPO).head(head) === undefined)
-    await pushCommit(company.sandbox, login, {
-      branch: head,
-      message,
-      changes: form.all("change"),
-      replace: true,
-    });
-  const body = form.text("body");
-  const { number } = await company.sandbox.as(login).openPullRequest(REPO, { head, title, body });
+  const fork = memberOf(login).permission === null;
+  await pushCommit(company.sandbox, login, {
+    repository: fork ? forkOf(login) : REPO,
+    branch,
+    message: form.need("message", "The commit message"),
+    changes: form.all("change"),
+    replace: true,
+  });
+  const { number } = await company.sandbox.as(login).openPullRequest(REPO, {
+    head: fork ? `${login}:${branch}` : branch,
+    title,
+    body: form.text("body"),
+  });
   return { said: `Opened #${number}.`, to: pullPath(number) };
 };
 

@@ -1,4 +1,5 @@
 import type { Child } from "hono/jsx";
+import { REPO } from "../../demo/kamiyo.ts";
 import type { LabelJson } from "../../sandbox/index.ts";
 import type { Pull } from "../read.ts";
 import { page } from "./layout.tsx";
@@ -37,7 +38,8 @@ export function pullPage(options: { view: Pull; tab: PullTab; around: Around; ch
         <p class="subtitle">
           <StateBadge state={stateOf(view)} /> <Who login={pull.user?.login ?? "ghost"} />{" "}
           {pull.merged ? "merged" : "wants to merge"} {commits.length} commit{commits.length === 1 ? "" : "s"}{" "}
-          into <code>{pull.base.ref}</code> from <code>{pull.head.ref}</code>
+          into <code>{pull.base.ref}</code> from{" "}
+          <code>{pull.head.repo?.full_name === REPO ? pull.head.ref : pull.head.label}</code>
         </p>
         <nav class="tabs" aria-label="Pull request">
           <ul>

@@ -29,7 +29,12 @@ export function PushForm({ view, around }: { view: Pull; around: Around }) {
       <summary>
         Push to <code>{pull.head.ref}</code> as {around.me.name}
       </summary>
-      <ActForm act="push" around={around} fields={{ branch: pull.head.ref }} class="box-body">
+      <ActForm
+        act="push"
+        around={around}
+        fields={{ branch: pull.head.ref, repository: pull.head.repo?.full_name ?? "" }}
+        class="box-body"
+      >
         <ChangeChoices chosen={chosen} />
         <label for="push-message">Commit message</label>
         <textarea id="push-message" name="message" rows={11} class="code">

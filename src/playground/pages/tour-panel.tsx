@@ -117,11 +117,11 @@ function TryNext() {
       <p>Everything on the pages works, as whoever you choose at the top. For example:</p>
       <ul>
         <li>
-          <a href="/kamiyo/api/compare">Open a pull request</a> of your own, with severity P0: it may be
-          reviewed after the merge.
+          <a href="/kamiyo/api/compare">Open a pull request</a> of your own. Change P1 to P0 in its message:
+          then on-call may approve, and the review may come after the merge.
         </li>
         <li>As Alex, the administrator, merge a red pull request, or push directly to main.</li>
-        <li>As Olga, who has no write access, approve something.</li>
+        <li>As Olga, who has no write access, approve something, or open a hotfix from her fork.</li>
         <li>Comment /hotfix override with a reason, as Jane.</li>
         <li>Revert what was merged.</li>
       </ul>

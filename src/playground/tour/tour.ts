@@ -55,8 +55,9 @@ export function createTour(company: Company): Tour {
   return {
     state,
     async press() {
-      const { act, facts } = await state();
+      const { act, facts, waiting } = await state();
       if (act === null) return { said: "The tour is over." };
+      if (waiting) return { said: "Hotfix Guard is still working on it." };
       pressedAt = Date.now();
       try {
         const { said, to } = await act.run(company, facts);

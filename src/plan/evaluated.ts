@@ -3,7 +3,7 @@ import { earlyOf } from "../policy/landing/early-deployment.ts";
 import type { PullRequestSnapshot } from "../policy/snapshot.ts";
 import type { PolicyReading, Verdict } from "../policy/verdict.ts";
 import type { CheckedPullRequest } from "../render/gate/check.ts";
-import type { ExistingCheck } from "./check.ts";
+import type { ExistingCheck } from "./gate/check.ts";
 
 /** A pull request, read and evaluated, as plans see it. */
 export interface Evaluated {

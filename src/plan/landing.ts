@@ -18,9 +18,9 @@ import { renderStatusComment } from "../render/gate/status-comment.ts";
 import type { PostMortemOutcome } from "../render/gate/status-comment-parts.ts";
 import { desiredPostMortem, type renderPostMortem, renderRecord } from "../render/post-mortem/issue.ts";
 import { withMarker } from "../render/post-mortem/update.ts";
-import { planStatusComment } from "./check.ts";
-import { planLost } from "./lost-post-mortem.ts";
 import { both, type LogLine, type Plan, POST_MORTEM_URL, plan } from "./plan.ts";
+import { planLost } from "./post-mortem/lost.ts";
+import { planStatusComment } from "./status-comment.ts";
 
 /** What people see of facts that are still unknown. */
 export type Shown = "quiet" | "retrying" | "gave-up";

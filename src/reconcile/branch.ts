@@ -11,7 +11,7 @@ import { loadPolicy } from "../github/collect/policy.ts";
 import type { ReconcileHint } from "../jobs/key.ts";
 import type { Attempt, JobResult } from "../jobs/queue.ts";
 import { kindOf, planLooks, planPushed } from "../plan/branch.ts";
-import { planBranch } from "../plan/gate.ts";
+import { planBranch } from "../plan/gate/without-verdict.ts";
 import { earlyOf } from "../policy/landing/early-deployment.ts";
 import type { Policy } from "../policy/policy.ts";
 import { renderBranchCheck } from "../render/gate/check-without-verdict.ts";

@@ -1,6 +1,8 @@
 import { describe, expect, it } from "vitest";
 import { defaultPolicy } from "../../src/config/index.ts";
-import { escalationPath, type LateAnswers, planAnswers, planLateAnswers } from "../../src/plan/answers.ts";
+import { planAnswers } from "../../src/plan/gate/answers.ts";
+import { escalationPath } from "../../src/plan/post-mortem/called.ts";
+import { type LateAnswers, planLateAnswers } from "../../src/plan/post-mortem/late-answers.ts";
 import { parseCommand } from "../../src/policy/command.ts";
 import { type Fact, known, unknown } from "../../src/policy/fact.ts";
 import type { Policy } from "../../src/policy/policy.ts";

@@ -1,13 +1,8 @@
 import { describe, expect, it } from "vitest";
-import {
-  type ExistingCheck,
-  isReported,
-  planCancellations,
-  planCheck,
-  planLabels,
-  planStatusComment,
-} from "../../src/plan/check.ts";
-import { planBranch } from "../../src/plan/gate.ts";
+import { type ExistingCheck, isReported, planCancellations, planCheck } from "../../src/plan/gate/check.ts";
+import { planLabels } from "../../src/plan/gate/labels.ts";
+import { planBranch } from "../../src/plan/gate/without-verdict.ts";
+import { planStatusComment } from "../../src/plan/status-comment.ts";
 import type { DesiredCheck } from "../../src/policy/action.ts";
 import type { ApprovalReading } from "../../src/policy/approval/reading.ts";
 import { SITUATIONS } from "../render/situations.ts";

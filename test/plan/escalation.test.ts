@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { planCalls, rememberTold, tells } from "../../src/plan/escalation.ts";
+import { planCalls, rememberTold, tells } from "../../src/plan/gate/approval-requests.ts";
 import { plan } from "../../src/plan/plan.ts";
 import { known, unknown } from "../../src/policy/fact.ts";
 import type { Policy } from "../../src/policy/policy.ts";

@@ -1,20 +1,14 @@
 import { describe, expect, it } from "vitest";
-import type { ExistingCheck } from "../../src/plan/check.ts";
-import { type ConversationFacts, planConversation } from "../../src/plan/conversation.ts";
 import type { Evaluated } from "../../src/plan/evaluated.ts";
-import {
-  importanceOf,
-  type LeftHead,
-  type OpenFacts,
-  passes,
-  planClosed,
-  planGateOver,
-  planMergeGroup,
-  planOpen,
-  planRerun,
-  planUnreadable,
-  unconfirmed,
-} from "../../src/plan/gate.ts";
+import type { ExistingCheck } from "../../src/plan/gate/check.ts";
+import { planClosed, planGateOver } from "../../src/plan/gate/closed.ts";
+import { type ConversationFacts, planConversation } from "../../src/plan/gate/conversation.ts";
+import { importanceOf } from "../../src/plan/gate/conversation-job.ts";
+import type { LeftHead } from "../../src/plan/gate/left-heads.ts";
+import { planMergeGroup } from "../../src/plan/gate/merge-group.ts";
+import { type OpenFacts, passes, planOpen, unconfirmed } from "../../src/plan/gate/open.ts";
+import { planRerun } from "../../src/plan/gate/rerun.ts";
+import { planUnreadable } from "../../src/plan/gate/without-verdict.ts";
 import { both, type Plan, plan } from "../../src/plan/plan.ts";
 import type { Action } from "../../src/policy/action.ts";
 import { known, neverKnown, unknown } from "../../src/policy/fact.ts";

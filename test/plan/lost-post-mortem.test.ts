@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { ARCHIVED, GONE, planLost } from "../../src/plan/lost-post-mortem.ts";
+import { ARCHIVED, GONE, planLost } from "../../src/plan/post-mortem/lost.ts";
 import type { Policy } from "../../src/policy/policy.ts";
 import type { Account } from "../../src/policy/snapshot.ts";
 import { MERGES } from "../render/situations.ts";

@@ -1,14 +1,10 @@
 import { describe, expect, it } from "vitest";
 import { defaultPolicy } from "../../src/config/index.ts";
-import type { LateAnswers } from "../../src/plan/answers.ts";
 import type { Plan } from "../../src/plan/plan.ts";
-import {
-  type PostMortemInput,
-  planMissing,
-  planMoved,
-  planPostMortem,
-  planRecheck,
-} from "../../src/plan/post-mortem.ts";
+import { planMissing, planMoved, planRecheck } from "../../src/plan/post-mortem/elsewhere.ts";
+import type { PostMortemInput } from "../../src/plan/post-mortem/input.ts";
+import type { LateAnswers } from "../../src/plan/post-mortem/late-answers.ts";
+import { planPostMortem } from "../../src/plan/post-mortem/post-mortem.ts";
 import { parseCommand } from "../../src/policy/command.ts";
 import { known, unknown } from "../../src/policy/fact.ts";
 import type { AfterMerge } from "../../src/policy/landing/after-merge.ts";

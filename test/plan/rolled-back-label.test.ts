@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { planRolledBackLabel } from "../../src/plan/post-mortem.ts";
+import { planRolledBackLabel } from "../../src/plan/post-mortem/rolled-back-label.ts";
 import { type Fact, known, unknown } from "../../src/policy/fact.ts";
 import type { Happening } from "../../src/policy/landing/after-merge.ts";
 import type { LabelEvent } from "../../src/policy/snapshot.ts";

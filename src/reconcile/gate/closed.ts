@@ -1,6 +1,6 @@
 import type { ReconcileHint } from "../../jobs/key.ts";
 import type { Attempt, JobResult } from "../../jobs/queue.ts";
-import { planClosed } from "../../plan/gate.ts";
+import { planClosed } from "../../plan/gate/closed.ts";
 import { known } from "../../policy/fact.ts";
 import { carryOut } from "../carry-out.ts";
 import { keyOf, type Place, type ReconcileContext } from "../context.ts";

@@ -1,7 +1,7 @@
 import type { ReconcileHint } from "../../jobs/key.ts";
 import type { Attempt, JobResult } from "../../jobs/queue.ts";
-import { planConversation } from "../../plan/conversation.ts";
-import { tells } from "../../plan/escalation.ts";
+import { tells } from "../../plan/gate/approval-requests.ts";
+import { planConversation } from "../../plan/gate/conversation.ts";
 import { carryOut } from "../carry-out.ts";
 import { keyOf, type Place, type ReconcileContext } from "../context.ts";
 import { type Evaluated, evaluatePullRequest, isEvaluated } from "../evaluate/pull-request.ts";

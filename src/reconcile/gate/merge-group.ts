@@ -3,7 +3,8 @@ import { type GroupMember, readGroupMembers } from "../../github/collect/git/mer
 import { readHistory } from "../../github/collect/pull-request/timeline.ts";
 import type { ReconcileKey } from "../../jobs/key.ts";
 import type { Attempt, JobResult } from "../../jobs/queue.ts";
-import { passes, planMergeGroup, unconfirmed } from "../../plan/gate.ts";
+import { planMergeGroup } from "../../plan/gate/merge-group.ts";
+import { passes, unconfirmed } from "../../plan/gate/open.ts";
 import { type Fact, known, neverKnown } from "../../policy/fact.ts";
 import { carryOut } from "../carry-out.ts";
 import type { Place, ReconcileContext } from "../context.ts";

@@ -1,6 +1,6 @@
 import { listOpenPullRequests } from "../../github/collect/git/listing.ts";
 import type { Attempt, JobResult } from "../../jobs/queue.ts";
-import { planRerun } from "../../plan/gate.ts";
+import { planRerun } from "../../plan/gate/rerun.ts";
 import { carryOut } from "../carry-out.ts";
 import { keyOf, type Place, type ReconcileContext } from "../context.ts";
 import { retryStep } from "../retry.ts";

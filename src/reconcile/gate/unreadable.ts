@@ -1,7 +1,7 @@
 import { readGates } from "../../github/collect/check/gates.ts";
 import { encodeRecord, recordOf } from "../../github/collect/check/record.ts";
 import type { Attempt, JobResult } from "../../jobs/queue.ts";
-import { planUnreadable } from "../../plan/gate.ts";
+import { planUnreadable } from "../../plan/gate/without-verdict.ts";
 import { type Unknown, unknown } from "../../policy/fact.ts";
 import { carryOut } from "../carry-out.ts";
 import type { Place, ReconcileContext } from "../context.ts";

@@ -1,9 +1,9 @@
 import { defaultPolicy } from "../../config/index.ts";
 import type { Attempt, JobResult } from "../../jobs/queue.ts";
-import { planLateAnswers } from "../../plan/answers.ts";
 import { decideMerged, planHandOver, planMerged } from "../../plan/landing.ts";
-import { GONE } from "../../plan/lost-post-mortem.ts";
 import { both, plan } from "../../plan/plan.ts";
+import { planLateAnswers } from "../../plan/post-mortem/late-answers.ts";
+import { GONE } from "../../plan/post-mortem/lost.ts";
 import type { Action } from "../../policy/action.ts";
 import { writes } from "../../policy/mode.ts";
 import { postMortemFacts } from "../../policy/post-mortem/facts.ts";

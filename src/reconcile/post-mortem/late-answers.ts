@@ -1,6 +1,7 @@
 import { read } from "../../github/api/read.ts";
 import { readLanding } from "../../github/collect/landing/merged-hotfixes.ts";
-import { escalationPath, type LateAnswers } from "../../plan/answers.ts";
+import { escalationPath } from "../../plan/post-mortem/called.ts";
+import type { LateAnswers } from "../../plan/post-mortem/late-answers.ts";
 import { type Fact, known } from "../../policy/fact.ts";
 import { earlyOf } from "../../policy/landing/early-deployment.ts";
 import type { Policy } from "../../policy/policy.ts";

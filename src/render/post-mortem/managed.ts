@@ -79,6 +79,7 @@ export function metricsBlock(values: object): RootContent {
   );
 }
 
+/** The metrics for people. */
 export function metricsTable(facts: PostMortemFacts): RootContent {
   const m = facts.metrics;
   const spans: [string, number | null][] = [

@@ -1,13 +1,13 @@
-import type { RepositoryKey } from "../jobs/key.ts";
-import type { Action } from "../policy/action.ts";
-import { approvalRequestOf, escalationOf } from "../policy/escalation.ts";
-import type { Policy } from "../policy/policy.ts";
-import { responseTime } from "../policy/response-time.ts";
-import { instant } from "../policy/time.ts";
-import { voucherOf } from "../policy/vouching.ts";
-import { escalationKey, renderApprovalRequest, renderEscalation } from "../render/gate/escalation.ts";
-import type { Evaluated } from "./evaluated.ts";
-import { type Plan, type PlannedJob, plan, type Remembered } from "./plan.ts";
+import type { RepositoryKey } from "../../jobs/key.ts";
+import type { Action } from "../../policy/action.ts";
+import { approvalRequestOf, escalationOf } from "../../policy/escalation.ts";
+import type { Policy } from "../../policy/policy.ts";
+import { responseTime } from "../../policy/response-time.ts";
+import { instant } from "../../policy/time.ts";
+import { voucherOf } from "../../policy/vouching.ts";
+import { escalationKey, renderApprovalRequest, renderEscalation } from "../../render/gate/escalation.ts";
+import type { Evaluated } from "../evaluated.ts";
+import { type Plan, type PlannedJob, plan, type Remembered } from "../plan.ts";
 
 /**
  * What was told about a pull request before: that its approvers were asked, steps of the escalation, the

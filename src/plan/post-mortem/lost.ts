@@ -1,17 +1,16 @@
-import type { Policy } from "../policy/policy.ts";
-import { managerRoles } from "../policy/post-mortem/reminders.ts";
-import type { PullRequestSnapshot } from "../policy/snapshot.ts";
-import type { Verdict } from "../policy/verdict.ts";
-import { lostText } from "../render/gate/announcement.ts";
-import { dueOf, type PostMortemOutcome, postMortemNote } from "../render/gate/status-comment-parts.ts";
-import { renderLost } from "../render/post-mortem/notices.ts";
-import { mentionPerson, mentionsOf } from "../render/text/mention.ts";
-import { escalationPath } from "./answers.ts";
-import { type LogLine, type Plan, plan } from "./plan.ts";
+import type { Policy } from "../../policy/policy.ts";
+import type { PullRequestSnapshot } from "../../policy/snapshot.ts";
+import type { Verdict } from "../../policy/verdict.ts";
+import { lostText } from "../../render/gate/announcement.ts";
+import { dueOf, type PostMortemOutcome, postMortemNote } from "../../render/gate/status-comment-parts.ts";
+import { renderLost } from "../../render/post-mortem/notices.ts";
+import { type LogLine, type Plan, plan } from "../plan.ts";
+import { eachOnce, escalationPath, managersOf, peopleOf } from "./called.ts";
 
 /** Why a post-mortem that was opened cannot be kept going, as the rest of "the post-mortem … ". */
 export const GONE =
   "is gone: deleted, converted to a discussion, moved to where the app cannot read, or issues are turned off there";
+/** As `GONE`, where GitHub refuses every write. */
 export const ARCHIVED = "cannot be kept up to date: its repository is archived";
 
 /**
@@ -34,14 +33,10 @@ export function planLost(
     message: "the post-mortem is lost",
   };
   if (policy.mode !== "enforce") return plan({ log: [line] });
-  const named = [
-    ...managerRoles(policy).flatMap((name) => mentionsOf(policy.roles[name] ?? NOBODY, repository.owner)),
-    ...escalationPath(policy, repository.owner, severity),
-  ];
-  const each = new Map(named.map((node) => ["value" in node ? node.value.toLowerCase() : "", node]));
+  const { owner } = repository;
+  const named = eachOnce([...managersOf(policy, owner), ...escalationPath(policy, owner, severity)]);
   const merger = pullRequest.merged?.by ?? null;
-  const person = merger?.type === "User" ? mentionPerson(merger.login) : null;
-  const calls = each.size > 0 ? [...each.values()] : person === null ? [] : [person];
+  const calls = named.length > 0 ? named : peopleOf(merger?.type === "User" ? [merger.login] : []);
   const text = postMortemNote(outcome, dueOf(landedAt, policy));
   const notice = {
     type: "post-answer",
@@ -54,5 +49,3 @@ export function planLost(
     log: [line],
   });
 }
-
-const NOBODY = { teams: [], users: [] };

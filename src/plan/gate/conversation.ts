@@ -1,18 +1,19 @@
-import type { RepositoryKey } from "../jobs/key.ts";
-import type { Action } from "../policy/action.ts";
-import { readHotfix } from "../policy/evaluate.ts";
-import { labelsNeeded } from "../policy/labels.ts";
-import { writes } from "../policy/mode.ts";
-import type { Policy } from "../policy/policy.ts";
-import { voucherOf } from "../policy/vouching.ts";
-import { openedText } from "../render/gate/announcement.ts";
-import { renderStatusComment } from "../render/gate/status-comment.ts";
-import type { PostMortemOutcome } from "../render/gate/status-comment-parts.ts";
+import type { RepositoryKey } from "../../jobs/key.ts";
+import type { Action } from "../../policy/action.ts";
+import { readHotfix } from "../../policy/evaluate.ts";
+import { labelsNeeded } from "../../policy/labels.ts";
+import { writes } from "../../policy/mode.ts";
+import type { Policy } from "../../policy/policy.ts";
+import { voucherOf } from "../../policy/vouching.ts";
+import { openedText } from "../../render/gate/announcement.ts";
+import { renderStatusComment } from "../../render/gate/status-comment.ts";
+import type { PostMortemOutcome } from "../../render/gate/status-comment-parts.ts";
+import { areWaiting, type Evaluated, type Show } from "../evaluated.ts";
+import { both, type Plan, plan } from "../plan.ts";
+import { planStatusComment } from "../status-comment.ts";
 import { planAnswers } from "./answers.ts";
-import { planLabels, planStatusComment } from "./check.ts";
-import { OPENED, planCalls, rememberTold, type Told } from "./escalation.ts";
-import { areWaiting, type Evaluated, type Show } from "./evaluated.ts";
-import { both, type Plan, plan } from "./plan.ts";
+import { OPENED, planCalls, rememberTold, type Told } from "./approval-requests.ts";
+import { planLabels } from "./labels.ts";
 
 /** All that decides what people are told on an open pull request. */
 export interface ConversationFacts {

@@ -1,7 +1,6 @@
-import type { Action, DesiredCheck } from "../policy/action.ts";
-import type { ApprovalReading } from "../policy/approval/reading.ts";
-import type { Policy } from "../policy/policy.ts";
-import type { Verdict } from "../policy/verdict.ts";
+import type { Action, DesiredCheck } from "../../policy/action.ts";
+import type { Policy } from "../../policy/policy.ts";
+import type { Verdict } from "../../policy/verdict.ts";
 
 /** The app's check run as it is on GitHub. */
 export interface ExistingCheck {
@@ -52,32 +51,4 @@ export function planCancellations(
   return runs
     .filter(({ conclusion }) => conclusion === "success" || (forget && conclusion !== "cancelled"))
     .map((run) => ({ type: "cancel-check-run", headSha, checkRunId: run.id, reason, forget }));
-}
-
-/**
- * Labels of an open hotfix: the severity is shown, approvals are on where they count and off where they do
- * not.
- */
-export function planLabels(
-  number: number,
-  severityLabel: string | null,
-  approval: ApprovalReading,
-): readonly Action[] {
-  const add = [...(severityLabel === null ? [] : [severityLabel]), ...approval.labelsToAdd];
-  return [
-    ...add.map((label): Action => ({ type: "add-label", number, label })),
-    ...approval.labelsToRemove.map((label): Action => ({ type: "remove-label", number, label })),
-  ];
-}
-
-/** Writes the status comment, unless it says the same already. */
-export function planStatusComment(
-  number: number,
-  body: string,
-  existing: { readonly id: number; readonly body: string } | null,
-): readonly Action[] {
-  // GitHub may give line ends back as CRLF.
-  const normal = (text: string): string => text.replaceAll("\r\n", "\n").trim();
-  if (existing !== null && normal(existing.body) === normal(body)) return [];
-  return [{ type: "upsert-status-comment", number, commentId: existing?.id ?? null, body }];
 }

@@ -1,0 +1,180 @@
+import type { Action } from "../../policy/action.ts";
+import type { AfterMerge } from "../../policy/landing/after-merge.ts";
+import type { Policy } from "../../policy/policy.ts";
+import { type CommandPlace, firstThatCounts } from "../../policy/post-mortem/commands.ts";
+import {
+  type Life,
+  lifeOf,
+  type PostMortemEnd,
+  type PostMortemSnapshot,
+} from "../../policy/post-mortem/decide.ts";
+import { type PostMortemFacts, postMortemFacts } from "../../policy/post-mortem/facts.ts";
+import type { PostMortemIssue } from "../../policy/post-mortem/issue.ts";
+import { metricsIn } from "../../policy/post-mortem/metrics-block.ts";
+import { noticesIn } from "../../policy/post-mortem/subject.ts";
+import { unverifiedSince } from "../../policy/post-mortem/verification.ts";
+import { writtenIn } from "../../policy/post-mortem/written.ts";
+import { instant } from "../../policy/time.ts";
+import { renderStatusComment } from "../../render/gate/status-comment.ts";
+import { endedBody, updatedBody } from "../../render/post-mortem/update.ts";
+import { type LogLine, type Plan, plan } from "../plan.ts";
+import { planStatusComment } from "../status-comment.ts";
+import { answerAnnouncements, labelAnnouncements } from "./announcements.ts";
+import type { LandedIncident, PostMortemInput } from "./input.ts";
+import { planLateAnswers } from "./late-answers.ts";
+import { planLife, planVerification } from "./life.ts";
+import { planRolledBackLabel } from "./rolled-back-label.ts";
+
+/** What is to be done at the issue, and at the pull request: they may be in different repositories. */
+export interface PostMortemPlans {
+  readonly issue: Plan;
+  readonly pullRequest: Plan;
+}
+
+/**
+ * Brings the body up to date, answers commands, reminds, reopens what was closed unfinished, and has the
+ * status comment say what has become of it. Looked at again at once after an answer, since answers come a few
+ * at a time.
+ */
+export function planPostMortem(input: PostMortemInput): PostMortemPlans {
+  const { key, issue, policy, incident, commands, after, answers, observedAt, docsUrl } = input;
+  // Seen with other eyes by now (the configuration has changed): what was written stays.
+  const facts =
+    incident?.verdict.kind === "hotfix"
+      ? postMortemFacts(incident.snapshot, incident.verdict, policy, after, writtenIn(issue.body))
+      : null;
+  const uncounted = commands.flatMap(({ counts }) => (counts.known ? [] : [counts.reason]));
+  const early = incident?.snapshot.deployedEarly;
+  const unread = [...unreadOf(after), ...uncounted, ...(early?.known === false ? [early.reason] : [])];
+  const body = facts === null ? issue.body : updatedBody(issue.body, facts, uncounted.length === 0);
+  const due = facts?.due ?? dueOf(issue, policy);
+  const life = lifeOf(postMortemSnapshot(input, body, due, facts, uncounted.length === 0), policy);
+  const end = life.next.do === "finish" ? life.next.end : null;
+  const late = answers === null ? NO_ANSWERS : planLateAnswers(answers, policy);
+  const own: readonly Action[] = [
+    ...planBody(issue, endedBody(body, end)),
+    ...planLife(issue, life, due, policy),
+    ...planVerification(issue, life, facts, observedAt),
+    ...(after === null ? [] : planRolledBackLabel(issue, after.rolledBack)),
+    ...late["post-mortem"],
+  ];
+  const there: readonly Action[] = [
+    ...late["pull-request"],
+    ...(incident === null ? [] : planComment(docsUrl, incident, issue, facts, end)),
+  ];
+  const over = issue.state === "closed" && life.next.do !== "reopen" && life.next.do !== "leave";
+  const again = (actions: readonly Action[]) =>
+    actions.filter(({ type }) => type === "post-answer").map((after) => ({ key, hint: {}, after }));
+  return {
+    issue: plan({
+      actions: own,
+      jobs: again(own),
+      watch: { key, seen: over ? "over" : { updatedAt: issue.updatedAt, dueAt: life.nextAt } },
+      announcements: [...labelAnnouncements(issue, due, own), ...answerAnnouncements(input, due, own)],
+      retry: unread.length > 0 || life.next.do === "wait" ? "later" : null,
+      log: linesOf(issue, incident, life, unread),
+    }),
+    pullRequest: plan({
+      actions: there,
+      jobs: again(there),
+      announcements: answerAnnouncements(input, due, there),
+    }),
+  };
+}
+
+const NO_ANSWERS: Readonly<Record<CommandPlace, readonly Action[]>> = {
+  "pull-request": [],
+  "post-mortem": [],
+};
+
+function postMortemSnapshot(
+  { issue, policy, commands, after, observedAt }: PostMortemInput,
+  body: string,
+  due: string,
+  facts: PostMortemFacts | null,
+  allCounted: boolean,
+): PostMortemSnapshot {
+  const override = firstThatCounts(commands, "override-post-mortem");
+  return {
+    ...issue,
+    body,
+    due,
+    observedAt,
+    ownForm: policy.post_mortem.template !== null,
+    reviewOwed: after?.reviewOwed ?? { known: true, value: false },
+    backMerges: after?.backMerges ?? {},
+    notices: noticesIn(issue.comments),
+    override: override === null ? null : { at: override.comment.createdAt },
+    unverifiedSince: facts === null ? null : unverifiedSince(facts, allCounted),
+  };
+}
+
+function linesOf(
+  { number }: PostMortemIssue,
+  incident: LandedIncident | null,
+  life: Life,
+  reasons: readonly string[],
+): readonly LogLine[] {
+  const warn = (message: string, more = {}): LogLine => ({
+    level: "warn",
+    fields: { post_mortem: number, ...more },
+    message,
+  });
+  return [
+    ...(incident === null
+      ? [warn("what the post-mortem is about cannot be told any more; it is only reminded of")]
+      : []),
+    ...(life.next.do === "leave"
+      ? [warn("the post-mortem is closed unfinished again and again: it is left closed")]
+      : []),
+    ...(reasons.length > 0 ? [warn("could not be read", { reasons })] : []),
+  ];
+}
+
+function unreadOf(after: AfterMerge | null): readonly string[] {
+  if (after === null) return [];
+  const { deployed, rolledBack, landedWithout, gateAtMerge, backMerges, reviewOwed, unchecked } = after;
+  const facts = [deployed, rolledBack, landedWithout, gateAtMerge, ...Object.values(backMerges)];
+  return [...facts, reviewOwed, unchecked].flatMap((fact) =>
+    fact === undefined || fact.known ? [] : [fact.reason],
+  );
+}
+
+/** Where nothing but the issue is left to tell it. */
+function dueOf({ body, createdAt }: PostMortemIssue, { post_mortem }: Policy): string {
+  const { merged_at, deployed_at, deployed_early } = metricsIn(body)?.values ?? {};
+  const told = deployed_early === true ? deployed_at : merged_at;
+  const from = typeof told === "string" && !Number.isNaN(instant(told)) ? told : createdAt;
+  return new Date(instant(from) + post_mortem.due).toISOString();
+}
+
+function planBody({ number, body: from }: PostMortemIssue, body: string): readonly Action[] {
+  return body === from.replaceAll("\r\n", "\n") ? [] : [{ type: "update-issue-body", number, from, body }];
+}
+
+/** The status comment of the pull request, with what has become of the post-mortem. */
+function planComment(
+  docsUrl: string,
+  { pullRequest, snapshot, verdict, policy }: LandedIncident,
+  issue: PostMortemIssue,
+  facts: PostMortemFacts | null,
+  end: PostMortemEnd | null,
+): readonly Action[] {
+  if (pullRequest === null || facts === null || !policy.communication.status_comment) return [];
+  const { statusComment } = pullRequest.collected;
+  // Of an open pull request the gate writes it.
+  const open = snapshot.pullRequest.state === "open" && snapshot.pullRequest.merged === null;
+  if (!statusComment.known || verdict.kind !== "hotfix" || open) return [];
+  const { owner, repo } = issue.repo;
+  const body = renderStatusComment(snapshot, verdict, policy, {
+    docsUrl,
+    after: facts.after,
+    postMortem: {
+      number: issue.number,
+      url: issue.url,
+      repository: `${owner}/${repo}`,
+      ...(end === null ? {} : { end }),
+    },
+  });
+  return planStatusComment(pullRequest.number, body, statusComment.value);
+}

@@ -1,13 +1,15 @@
 import { MONTHS, NEAR, WEEKDAYS } from "./date-words.ts";
+import { saysDeadline } from "./deadlines.ts";
 import { narrowed } from "./look-alikes.ts";
 
 /** Longer texts are read up to here. */
 const LONGEST = 2_000;
 
 /** Numbers only: each with the places of day and month, to be checked. */
-const YEAR_FIRST = /(?<![\d.])(?:19|20|21|25)\d\d(?:([-/.])\s?(\d{1,2})\1\s?(\d{1,2})|(\d\d)(\d\d))(?!\d)/gu;
+const YEAR_FIRST =
+  /(?<![\d.])(?:19|20|21|25)\d\d(?:([-/._· ])\s?(\d{1,2})\1\s?(\d{1,2})|(\d\d)(\d\d))(?!\d)/gu;
 const YEAR_LAST =
-  /(?<![\p{L}\d.])(\d{1,2})([./-])\s?(\d{1,2})\2\s?(?:(?:19|20|25)\d\d|[2-9]\d)(?!\d|-\p{L})/gu;
+  /(?<![\p{L}\d.])(\d{1,2})([./,·-])\s?(\d{1,2})\2\s?(?:(?:19|20|25)\d\d|[2-9]\d)(?!\d|-\p{L})/gu;
 /** `20.10.` as in German, and `20/10` at the end or behind a word that asks for a date. */
 const SHORT = /(?<![\p{L}\d.])(\d{1,2})\.(\d{1,2})\.(?![\d.])/gu;
 const SLASH = /(?<![\p{L}\d./])(\d{1,2})\/(\d{1,2})(?![\d/])/gu;
@@ -51,11 +53,24 @@ for (const phrase of [...NEAR, ...WEEKDAYS, ...[...MONTHS].filter((name) => name
 }
 PHRASES.delete("homme");
 
+/** `Mo`, `пн`, `金`, as they are short in these languages; of three letters in others they are words. */
+const SHORT_WEEKDAYS: ReadonlySet<string> = new Set(
+  "en de fr es pt it nl da sv pl cs ru uk tr el ko ja zh".split(" ").flatMap((language) => {
+    const format = new Intl.DateTimeFormat(language, { weekday: "short", timeZone: "UTC" });
+    return Array.from({ length: 7 }, (_, day) =>
+      format
+        .format(new Date(Date.UTC(2025, 5, 1 + day)))
+        .toLowerCase()
+        .replace(/\.$/, ""),
+    );
+  }),
+);
+
 /** Said before a month that stands alone. */
 const BEFORE_MONTH =
   /(?<![\p{L}\p{N}])(?:by|until|till|before|in|due|end of|mid|early|late|during|bis|ende|anfang|mitte|vor|im|avant|fin|d['’]ici|début|mi|en|antes de|fin de|finales de|hasta|para|em|até|fim de|entro|fine|до|к|в|конец|конца|концу|конце|середина|начало|til|innen|slutet av|do|koniec|w|före|voor|eind|in de loop van|tháng)[\s:-]{1,3}$/iu;
 const DAY_BEFORE =
-  /(?<![\d.,:/])(3[01]|[12]\d|0?[1-9])(?:st|nd|rd|th|er|ère|º|°|ª|\.|-?(?:го|е|ое|й|ша|ma|ego))?[\s,./-]{0,3}(?:(?:de|of|dos|do|di|den|der|da|le|o|ng|n|na)\s{1,2}|d['’]){0,2}(?:the )?$/iu;
+  /(?<![\d.,:/]|\d[-–])(?:\d{1,2}[/–-])?(3[01]|[12]\d|0?[1-9])(?:ter|st|nd|rd|th|er|ère|º|°|ª|\.|-?(?:го|е|ое|й|ша|ma|ego))?[\s,./-]{0,3}(?:(?:de|of|dos|do|di|den|der|da|le|o|ng|n|na)\s{1,2}|d['’]){0,2}(?:the )?$/iu;
 const DAY_AFTER =
   /^[.,]?['’]?[\s-]{0,3}(?:the |de |del |den |an |ngày )?(?:3[01]|[12]\d|0?[1-9])(?![\d.,:]\d|\d|%| ?(?:ms|kb|mb|gb))/iu;
 const YEAR_AFTER = /^[.,]?[\s/-]{0,3}(?:de |del |of |г\. ?)?(?:(?:19|20|25)\d\d|['’]\d\d)(?!\d)/iu;
@@ -71,9 +86,16 @@ export function namesDate(text: string): boolean {
   const plain = plainDigits(
     narrowed(text, LONGEST)
       .replace(/\p{Cf}/gu, "")
-      .replace(/\s+/gu, " "),
+      .replace(/(?<=\d)[\p{Pd}\u2212](?=[\p{L}\d])|(?<=\p{L})[\p{Pd}\u2212](?=\d)/gu, "-")
+      .replace(/\s+/gu, " ")
+      .replace(/(?<=\d) ([-/.]) (?=\d)/g, "$1"),
   );
-  return byNumbers(plain) || byWords(plain) || byMonth(plain);
+  return (
+    byNumbers(plain) ||
+    byWords(plain) ||
+    byMonth(plain) ||
+    saysDeadline(plain.toLowerCase(), (word) => SHORT_WEEKDAYS.has(word) || isMonthAlone(word))
+  );
 }
 
 function byNumbers(text: string): boolean {
@@ -166,8 +188,14 @@ function withoutEnding(word: string, names: ReadonlySet<string>): string | null 
   return null;
 }
 
+/** A month by itself: three letters, or any word that is no month of another script's everyday. */
+function isMonthAlone(word: string): boolean {
+  const name = monthOf(word);
+  return name !== null && [...word].length >= 3 && !/\s/u.test(word);
+}
+
 /** Digits of all scripts as those of ASCII. */
-function plainDigits(text: string): string {
+export function plainDigits(text: string): string {
   return text.replace(/[^\0-\x7f]/gu, (character) => {
     if (!/\p{Nd}/u.test(character)) return character;
     const code = character.codePointAt(0) ?? 0;

@@ -1,3 +1,4 @@
+import { plainDigits } from "./dates.ts";
 import { narrowed } from "./look-alikes.ts";
 
 /** Longer texts are read up to here. */
@@ -45,16 +46,18 @@ const DAY_MONTH =
   /(?<![\d.,:/])(\d{1,2})(?:st|nd|rd|th|er|º|°|\.)?[ /-]{0,2}(?:(?:de|of) |d['’])?([\p{L}\p{M}]{3,20})[.,]{0,2}[ /-]{0,2}(?:de |del )?(20\d\d)(?!\d)/giu;
 const MONTH_DAY =
   /(?<![\p{L}\p{M}])([\p{L}\p{M}]{3,20})\.?[ -](?:the )?(\d{1,2})(?:st|nd|rd|th)?(?:, ?|[ -])(20\d\d)(?!\d)/giu;
-const YEAR_MONTH_DAY = /(?<!\d)(20\d\d)\. ([\p{L}\p{M}]{3,20})\.? (\d{1,2})(?!\d)/giu;
+const YEAR_MONTH_DAY = /(?<!\d)(20\d\d)(?:\. ?|[ -])([\p{L}\p{M}]{3,20})(?:\.? |-)(\d{1,2})(?!\d)/giu;
 
 /**
  * The day that a text names, as `2025-10-20`; `null` where it names none with its year, several, or one that
  * can be read in two ways (`10/11/2025`). Linear in the length of the text.
  */
 export function dueDateOf(text: string): string | null {
-  const plain = narrowed(text, LONGEST)
+  const plain = plainDigits(narrowed(text, LONGEST))
     .replace(/\p{Cf}/gu, "")
-    .replace(/\s+/gu, " ");
+    .replace(/(?<=\d)[\p{Pd}\u2212](?=[\p{L}\d])|(?<=\p{L})[\p{Pd}\u2212](?=\d)/gu, "-")
+    .replace(/\s+/gu, " ")
+    .replace(/(?<=\d) ([-/.]) (?=\d)/g, "$1");
   const found: (string | null)[] = [
     ...[...plain.matchAll(YEAR_FIRST)].map(([, year, , month, day]) => dayOf(year, Number(month), day)),
     ...[...plain.matchAll(EAST_ASIAN)].map(([, year, month, day]) => dayOf(year, Number(month), day)),

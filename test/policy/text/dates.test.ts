@@ -8,7 +8,47 @@ const LANGUAGES =
     " ",
   );
 
+/** As the last part of an action item, which they are taken for nowhere else. */
+const DEADLINES: Readonly<Record<string, string>> = {
+  "figures without a year":
+    "20.10|bis 20.10|bis zum 20.10|до 20.10|20/10|10/20(月)|10/20까지|〜10/20|10/20〆|1/2026|R7.10.20",
+  "figures with other signs":
+    "2025\u201310\u201320|2025\u221210\u221220|2025 / 10 / 20|20 / 10 / 2025|20·10·2025|2025_10_20|2025 10 20|20/21 October|20 X 2025|1404/07/28",
+  "days of the month": "20th|by the 20th|20ter Oktober|20-го",
+  "weekdays, short":
+    "Mon|by Mon|Mo|bis Fr|lun.|до пн|пт|do pt.|(金)|(금)|周五|周五前|礼拜五|金曜まで|今週金曜",
+  "weekdays, declined": "do piątku|до пятницы|к понедельнику|в среду|até sexta|pazartesiye kadar|يوم الإثنين",
+  "this day": "today|tonight|EOD|heute|aujourd'hui|hoy|hoje|oggi|сегодня|bugün|今天|本日中|当日中|오늘",
+  "spans alone":
+    "2 weeks|two weeks|30d|2w|in a fortnight|T+7|14 Tage|deux semaines|sous quinzaine|sous huit jours|15 días|2 semanas|две недели|через неделю|в течение недели|za 2 tygodnie|2 hafta içinde|خلال أسبوع",
+  "spans in scripts without spaces":
+    "两周内|一周内|三天内|3个工作日内|一週間以内|2週間|일주일 이내|한 달 내|2주",
+  "months alone": "January|Jan|ноябрь|im November|courant novembre|mediados de octubre|20 ต.ค. 2568",
+  "other names of months": "20 تشرين الأول 2025|20 अक्तूबर 2025",
+  "parts of years":
+    "3T25|4T2025|4º trimestre|4 кв. 2025|IV кв. 2025|IV kwartał 2025|4. çeyrek|2025 Ç4|1H26|FY2026|early 2026|mid-2026|Q4内|الربع الرابع|S43|T4",
+  "their ends":
+    "fim do mês|semana que vem|do końca miesiąca|до конца года|ay sonu|yıl sonuna kadar|نهاية الشهر|الأسبوع المقبل|下月|年内|연내|차주",
+  plans:
+    "S42|PI 12|PI-12.3|milestone v2.3|v2.3 release|before GA|before Christmas|下个迭代|下一个版本|次のスプリント|次回リリース|다음 스프린트|이번주 내",
+};
+
 describe("a text names a date", () => {
+  it.each(Object.entries(DEADLINES).flatMap(([kind, texts]) => texts.split("|").map((text) => [kind, text])))(
+    "%s: %j",
+    (_, text) => {
+      expect(namesDate(`Fix it – @jane – ${text}`)).toBe(true);
+      expect(namesDate(`Fix it (@jane, ${text})`)).toBe(true);
+      expect(namesDate(`Fix it | @jane | ${text} |`)).toBe(true);
+    },
+  );
+
+  it.each(
+    "soon|asap|so bald wie möglich|schnellstmöglich|dès que possible|cuanto antes|o quanto antes|как можно скорее|尽快|早急に|최대한 빨리|en kısa sürede|jak najszybciej|في أقرب وقت|done|ongoing|version 1.2|20 users|2 sets|24 h of logs|P1|EC2|Jan Novak|May Chen|week|next|step 2|yesterday|gestern|hier|вчера|昨日|어제|dün".split(
+      "|",
+    ),
+  )("but not by %j", (text) => expect(namesDate(`Fix it – @jane – ${text}`)).toBe(false));
+
   it.each([
     ...[
       "2025-10-20",

@@ -4,11 +4,19 @@ import { describe, expect, it } from "vitest";
 
 /** Classes that know ASCII alone: on what people write they cut words of other scripts in two. */
 const ASCII_ONLY = /\\[wWbB](?![a-z])|\[\^?(?:a-z|A-Z|A-Za-z|a-zA-Z)/;
-const FOLDERS = ["policy", "render", "plan", "demo"];
+/** Where texts of people come by. Settings, addresses and the sandbox are read elsewhere: they are ASCII. */
+const FOLDERS =
+  "policy render plan demo github/apply github/collect local reconcile webhooks sweep jobs report".split(" ");
 
 /** How many lines of a file may have them, and what they read that is no text of people's. */
 const MACHINE_TEXT: Readonly<Record<string, readonly [number, string]>> = {
   "demo/johns-words.ts": [1, "the app's own words"],
+  "github/collect/check/record.ts": [1, "the app's own record"],
+  "github/collect/git/installations.ts": [1, "logins"],
+  "github/collect/post-mortem/record.ts": [1, "the app's own record"],
+  "local/configuration-text.ts": [3, "logins and teams"],
+  "local/repository.ts": [1, "addresses of remotes"],
+  "local/words.ts": [1, "names of values in the app's own messages"],
   "policy/commit-message/footers.ts": [1, "trailers, by git's own rule ASCII"],
   "policy/commit-message/references.ts": [6, "names of owners, repositories and hosts, keys of trackers"],
   "policy/diff/classify-files.ts": [4, "names of files that tools make"],
@@ -21,6 +29,7 @@ const MACHINE_TEXT: Readonly<Record<string, readonly [number, string]>> = {
   "policy/post-mortem/written.ts": [2, "the app's own words, times"],
   "policy/propose-branch.ts": [2, "names that git and a shell take everywhere"],
   "policy/rules/hotfix-comment.ts": [1, "the word HOTFIX in code"],
+  "policy/text/deadlines.ts": [1, "logins"],
   "policy/text/html-nesting.ts": [2, "HTML tags"],
   "policy/text/paragraphs.ts": [2, "HTML tags"],
   "policy/text/hotfix-prefix.ts": [1, "is it a Latin letter?"],

@@ -297,6 +297,8 @@ export type Landing =
   | { readonly shown: false; readonly why: "crossed-history" }
   /** So they were, and a merge would change these files as well, which GitHub's diff does not show. */
   | { readonly shown: false; readonly why: "hidden-changes"; readonly paths: readonly string[] }
+  /** Behind what is ahead of it in the merge queue it would do something else to these files than was checked. */
+  | { readonly shown: false; readonly why: "queue-differs"; readonly paths: readonly string[] }
   /**
    * Replaying the commits one by one ("Rebase and merge") may land something else in these files; `[]`: too
    * much to tell in which.

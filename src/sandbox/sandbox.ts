@@ -175,8 +175,8 @@ function assemble(world: World, router: Router, server: ApiServer): Sandbox {
       world.mutate(() => administration.renameBranch(world, world.mustRepo(repo), person(login), from, to)),
     uninstall: (account) => world.mutate(() => administration.uninstall(world, account)),
     install: (account) => world.mutate(() => administration.install(world, account)),
-    enqueue: (repo, numbers, login) =>
-      world.mutate(() => enqueue(world, world.mustRepo(repo), person(login), numbers)),
+    enqueue: (repo, numbers, login, { method } = {}) =>
+      world.mutate(() => enqueue(world, world.mustRepo(repo), person(login), numbers, method)),
     createDeployment: (repo, login, deployment) =>
       world.mutate(() => extras.createDeployment(world, world.mustRepo(repo), person(login), deployment).id),
     setDeploymentStatus: (repo, login, deployment, state) =>

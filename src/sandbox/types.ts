@@ -374,7 +374,12 @@ export interface Sandbox {
   uninstall(account: string): Promise<void>;
   install(account: string): Promise<void>;
   /** Puts pull requests into one merge group, as the merge queue does; returns the group's head SHA. */
-  enqueue(repo: string, numbers: number[], login: string): Promise<string>;
+  enqueue(
+    repo: string,
+    numbers: number[],
+    login: string,
+    options?: { method?: "merge" | "squash" },
+  ): Promise<string>;
   createDeployment(
     repo: string,
     login: string,

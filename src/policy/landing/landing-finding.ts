@@ -31,6 +31,8 @@ function find(snapshot: PullRequestSnapshot): Finding | null {
     const data = { base: base.ref, paths: value.paths.slice(0, 10) };
     return finding("violated", "replay-differs", data, { steps: squash });
   }
+  if (value.why === "queue-differs")
+    return finding("violated", value.why, { base: base.ref, paths: value.paths.slice(0, 10) });
   const rebuilt = rebuildSteps(own.reverse());
   const steps = rebuilt.length > 0 ? rebuilt : squash;
   const paths = value.why === "hidden-changes" ? { paths: value.paths.slice(0, 10) } : {};

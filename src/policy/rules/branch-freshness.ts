@@ -33,6 +33,11 @@ export const branchFreshness: Rule<NoOptions> = {
           "{base} and this branch were merged into each other, and a merge would change what the diff does not show: {paths}",
         fix: "Recreate the branch from {base} with only the commits of the fix (git cherry-pick).",
       },
+      "queue-differs": {
+        found:
+          "Behind what is ahead of it in the merge queue, this would change something else than was checked: {paths}",
+        fix: "Take it out of the queue. Once the others are merged, update the branch; it is then evaluated as it lands.",
+      },
       "too-many-commits": {
         found:
           "Too many commits to show that “Rebase and merge”, which replays them one by one, would land what the diff shows",

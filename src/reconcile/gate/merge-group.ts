@@ -9,6 +9,7 @@ import { type Fact, known, neverKnown } from "../../policy/fact.ts";
 import { carryOut } from "../carry-out.ts";
 import type { Place, ReconcileContext } from "../context.ts";
 import { isStrict, stillAsEvaluated } from "../evaluate/confirm.ts";
+import { evaluateInGroup } from "../evaluate/merge-group.ts";
 import { evaluatePullRequest, isEvaluated } from "../evaluate/pull-request.ts";
 import { writersOf } from "../evaluate/shared-head.ts";
 import { retryStep } from "../retry.ts";
@@ -41,7 +42,9 @@ export async function reconcileMergeGroup(
     isEvaluated(evaluation) || evaluation.state === "gone" ? [] : [evaluation.reason],
   );
   if (reasons.length > 0) return showUnreadable(context, place, sha, reasons, attempt);
-  const evaluated = evaluations.filter(isEvaluated);
+  const inGroup = await evaluateInGroup(place, key, evaluations.filter(isEvaluated));
+  if (!inGroup.known) return showUnread(context, place, sha, [inGroup], attempt);
+  const evaluated = inGroup.value;
   // They share one repository's policy.
   const [first] = evaluated;
   if (first?.collected.policy.state === "valid" && first.collected.policy.policy.mode === "off") return {};

@@ -18,12 +18,13 @@ async function groupJson(world: World, repo: RepoState, group: QueueGroup): Prom
   };
 }
 
-/** Builds a merge group of these pull requests, one merge commit each, and asks for checks on its head. */
+/** Builds a merge group of these pull requests, one commit each (a merge, or a squash), and asks for checks on its head. */
 export async function enqueue(
   world: World,
   repo: RepoState,
   actor: Actor,
   numbers: number[],
+  method: "merge" | "squash" = "merge",
 ): Promise<string> {
   const issues = numbers.map((number) => world.mustIssue(repo, number));
   const base = issues[0]?.pull?.baseRef;
@@ -38,10 +39,13 @@ export async function enqueue(
     if (!tree) throw refuse(422, `#${issue.number} has conflicts`);
     head = repo.git.objects.writeCommit({
       tree,
-      parents: [head, pull.headSha],
+      parents: method === "merge" ? [head, pull.headSha] : [head],
       author: webFlow(world),
       committer: webFlow(world),
-      message: `Merge pull request #${issue.number} from ${pull.headOwner}/${pull.headRef}\n\n${issue.title}`,
+      message:
+        method === "merge"
+          ? `Merge pull request #${issue.number} from ${pull.headOwner}/${pull.headRef}\n\n${issue.title}`
+          : `${issue.title} (#${issue.number})`,
     });
     world.addEvent(issue, "added_to_merge_queue", actor);
   }

@@ -7,6 +7,7 @@ import type { Landing } from "../../../src/policy/snapshot.ts";
 import { commit, HEAD, HISTORY, snapshot } from "../../support/snapshot.ts";
 
 const CROSSED = known<Landing>({ shown: false, why: "crossed-history" });
+const QUEUED = known<Landing>({ shown: false, why: "queue-differs", paths: ["src/auth.ts"] });
 const HIDDEN = known<Landing>({ shown: false, why: "hidden-changes", paths: ["src/auth.ts"] });
 const MANY = known<Landing>({ shown: false, why: "replay-differs", paths: [] });
 const REPLAY = known<Landing>({ shown: false, why: "replay-differs", paths: ["src/a", "src/b"] });
@@ -27,6 +28,7 @@ describe("what would land", () => {
     for (const [landing, code] of [
       [CROSSED, "crossed-history"],
       [HIDDEN, "hidden-changes"],
+      [QUEUED, "queue-differs"],
       [REPLAY, "replay-differs"],
       [MANY, "too-many-commits"],
     ] as const) {

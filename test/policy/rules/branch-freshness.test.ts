@@ -96,7 +96,7 @@ describe("branch-freshness", () => {
     expect(unread).toMatchObject({ state: "unknown", data: { reason: "x" } });
   });
 
-  it.each(["crossed-history", "hidden-changes", "replay-differs", "too-many-commits"])(
+  it.each(["crossed-history", "hidden-changes", "queue-differs", "replay-differs", "too-many-commits"])(
     "has the words of %s",
     (code) => {
       // Found by `landingFinding`, with tests of its own: it holds at every level.

@@ -1,6 +1,7 @@
 import { describe, type ExpectStatic } from "vitest";
 import {
   BRANCH,
+  DEPLOYMENT_MESSAGE,
   JANE,
   JOHN,
   REPO,
@@ -398,4 +399,84 @@ describe.concurrent("a merge group", () => {
     const group = await sandbox.enqueue(REPO, [other - 1, other], JOHN);
     expect(await passes(s, group)).toBe("failure");
   });
+
+  /** What a colleague's pull request, ahead in the queue, changes. */
+  const THEIRS = { "src/auth/session.py": "def check(token):\n    return verify(token, strict=True)\n" };
+
+  // Squashed, the commit ahead is another one than the branch's, whose revert then undoes nothing.
+  for (const [method, conclusion] of [
+    ["merge", "failure"],
+    ["squash", "success"],
+  ] as const)
+    scenario(
+      `of the commit ahead and a branch with that commit and its revert: ${conclusion} where the queue makes a ${method}`,
+      {},
+      async (s, expect) => {
+        const { sandbox } = s;
+        const git = sandbox.git(REPO);
+        const person = (login: string) => ({
+          author: sandbox.person(login),
+          committer: sandbox.person(login),
+        });
+        const base = git.head("main") as string;
+        const theirs = await git.commit("feature/strict", {
+          message: "Check strictly",
+          files: THEIRS,
+          parents: [base],
+          ...person(RITA),
+        });
+        await git.push(RITA, "feature/strict", theirs);
+        const ahead = (
+          await sandbox.as(RITA).openPullRequest(REPO, { head: "feature/strict", title: "Check strictly" })
+        ).number;
+        const undone = await git.commit("undo", {
+          message: "Not here",
+          files: { "src/auth/session.py": null },
+          parents: [theirs],
+          ...person(JOHN),
+        });
+        const fix = await git.commit("fix", {
+          message: DEPLOYMENT_MESSAGE,
+          files: { [STRIPE]: STRIPE_FIXED },
+          parents: [undone],
+          ...person(JOHN),
+        });
+        await git.push(JOHN, BRANCH, fix);
+        const { number } = await sandbox
+          .as(JOHN)
+          .openPullRequest(REPO, { head: BRANCH, title: TITLE, body: "- [x] Tested" });
+        await s.expectGate(number, "action_required");
+        s.later();
+        await sandbox.as(JANE).review(REPO, number, "APPROVED");
+        await s.expectGate(number, "success");
+        await s.expectGate(ahead, "skipped");
+        const group = await sandbox.enqueue(REPO, [ahead, number], JOHN, { method });
+        expect(await passes(s, group)).toBe(conclusion);
+        await s.idle();
+        expect((await sandbox.pullRequest(REPO, number)).merged).toBe(conclusion === "success");
+        const landed = git.show("main", "src/auth/session.py");
+        expect(landed).toBe(conclusion === "success" ? THEIRS["src/auth/session.py"] : undefined);
+      },
+    );
+
+  for (const method of ["merge", "squash"] as const)
+    scenario(`passes an honest hotfix behind another pull request (${method})`, {}, async (s, expect) => {
+      const { sandbox } = s;
+      const git = sandbox.git(REPO);
+      const hotfix = await s.openHotfix();
+      const author = sandbox.person(RITA);
+      const theirs = await git.commit("feature/note", {
+        message: "Note",
+        files: THEIRS,
+        parents: [git.head("main") as string],
+        author,
+        committer: author,
+      });
+      await git.push(RITA, "feature/note", theirs);
+      const ahead = (await sandbox.as(RITA).openPullRequest(REPO, { head: "feature/note", title: "Note" }))
+        .number;
+      await toGreen(s, hotfix);
+      const group = await sandbox.enqueue(REPO, [ahead, hotfix], JOHN, { method });
+      expect(await passes(s, group)).toBe("success");
+    });
 });

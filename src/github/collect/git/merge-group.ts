@@ -20,6 +20,12 @@ const QUEUE_BRANCH = /^refs\/heads\/(gh-readonly-queue\/.+\/pr-\d+-([0-9a-f]{40,
 /** The end of the title that GitHub gives a squashed or merged pull request. */
 const TITLE_NUMBER = /\(#(\d{1,10})\)$|^Merge pull request #(\d{1,10}) from /;
 
+/** The pull request that GitHub names in a commit which it made of it; `null`: none. */
+export function numberNamed(message: string): number | null {
+  const match = TITLE_NUMBER.exec(message.split("\n", 1)[0] ?? "");
+  return match === null ? null : Number(match[1] ?? match[2]);
+}
+
 /** An open pull request whose commits a merge group may bring. */
 export interface GroupMember {
   readonly number: number;
@@ -51,8 +57,8 @@ export async function readGroupMembers(
   const last = QUEUE_REF.exec(group.headRef)?.[1];
   if (last !== undefined) named.add(Number(last));
   for (const { message } of commits.value) {
-    const match = TITLE_NUMBER.exec(message.split("\n", 1)[0] ?? "");
-    if (match !== null) named.add(Number(match[1] ?? match[2]));
+    const number = numberNamed(message);
+    if (number !== null) named.add(number);
   }
   const members = open.value.filter(
     ({ baseRef, headSha, number }) => baseRef === group.baseRef && (shas.has(headSha) || named.has(number)),

@@ -2,7 +2,7 @@ import { type Fact, known } from "../../../policy/fact.ts";
 import type { Repo } from "../../api/answer.ts";
 import type { GitHubClient } from "../../api/client.ts";
 import { read, UnexpectedAnswer } from "../../api/read.ts";
-import { unlike } from "../check/change.ts";
+import { type ChangeDigest, unlike } from "../check/change.ts";
 import { readGates } from "../check/gates.ts";
 import { changeFor, recordOf } from "../check/record.ts";
 import { branchActivity } from "../git/activity.ts";
@@ -30,23 +30,36 @@ export async function readUnchecked(
   return read(WHAT, async () => {
     const before = await beforeIt(client, repo, hotfix, base);
     if (before === null) return [];
-    const [landed, expected] = await Promise.all([
-      filesOf(client, repo, before, mergeSha),
-      filesOf(client, repo, before, headSha),
-    ]);
-    // So many files can be told from few, and not from each other.
-    if (landed.length >= COMPARED_FILES && checked.files === null) return [];
-    const paths = unlike(landed, checked, expected);
-    if (paths.length === 0) return [];
-    // What the base had already, to the letter, has landed as well.
-    const there = await hotfixReader(client).tree(repo, mergeSha);
-    const has = (path: string): boolean => {
-      const sha = expected.find((file) => file.path === path)?.sha;
-      return typeof sha === "string" && there?.get(path)?.endsWith(` ${sha}`) === true;
-    };
-    const changed = new Set(landed.map(({ path }) => path));
-    return paths.filter((path) => changed.has(path) || !has(path));
+    return uncheckedPaths(client, repo, { from: before, to: mergeSha, headSha }, checked);
   });
+}
+
+/**
+ * The paths at which the way from one commit of the base branch to a later one, on which this head has landed, is not what was checked. Rejects where
+ * it cannot be read.
+ */
+export async function uncheckedPaths(
+  client: GitHubClient,
+  repo: Repo,
+  { from, to, headSha }: { readonly from: string; readonly to: string; readonly headSha: string },
+  checked: ChangeDigest,
+): Promise<readonly string[]> {
+  const [landed, expected] = await Promise.all([
+    filesOf(client, repo, from, to),
+    filesOf(client, repo, from, headSha),
+  ]);
+  // So many files can be told from few, and not from each other.
+  if (landed.length >= COMPARED_FILES && checked.files === null) return [];
+  const paths = unlike(landed, checked, expected);
+  if (paths.length === 0) return [];
+  // What the base had already, to the letter, has landed as well.
+  const there = await hotfixReader(client).tree(repo, to);
+  const has = (path: string): boolean => {
+    const sha = expected.find((file) => file.path === path)?.sha;
+    return typeof sha === "string" && there?.get(path)?.endsWith(` ${sha}`) === true;
+  };
+  const changed = new Set(landed.map(({ path }) => path));
+  return paths.filter((path) => changed.has(path) || !has(path));
 }
 
 /**

@@ -9,6 +9,7 @@ import { measureActs } from "./acts.ts";
 import { measureCrowds } from "./crowd.ts";
 import { measureServer } from "./latency.ts";
 import { measurePauses } from "./pauses.ts";
+import { measurePlayground } from "./playground.ts";
 import { measurePure } from "./pure.ts";
 import { measureRequests } from "./requests.ts";
 import { type Row, spreadRow } from "./row.ts";
@@ -25,6 +26,7 @@ const SECTIONS: Readonly<Record<string, readonly [string, () => readonly Row[] |
     pure: ["The evaluation alone, without GitHub (processor time; the clock beside it)", measurePure],
     pauses: ["The longest pauses that hostile input makes (processor time)", measurePauses],
     cli: ["The command line", commandLine],
+    playground: ["The playground: until a page is there", measurePlayground],
   };
 
 const cores = cpus();

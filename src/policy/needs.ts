@@ -1,6 +1,8 @@
+import { eligibleHolders } from "./approval/holders.ts";
 import { type PersonNeed, peopleNeeded } from "./approval/needs.ts";
 import { reachedNeeded } from "./approval/pushes.ts";
 import { approverRoles, readApprovals } from "./approval/read-approvals.ts";
+import { isPermissionRole } from "./approval/roles.ts";
 import { classify } from "./classify.ts";
 import { readHotfixCommit } from "./commit-message/hotfix-commit.ts";
 import { isPending } from "./commit-message/left-over.ts";
@@ -8,6 +10,7 @@ import type { Policy, Severity } from "./policy.ts";
 import { missingForRollback } from "./rollback-approval.ts";
 import { readSeverity } from "./severity.ts";
 import type { IssueReference, PullRequestSnapshot } from "./snapshot.ts";
+import { instant } from "./time.ts";
 import { vouchersNeeded } from "./vouching.ts";
 
 /** Facts that are only worth a request because of what others say. */
@@ -34,6 +37,7 @@ export function needsOf(snapshot: PullRequestSnapshot, policy: Policy): Needs {
   const people = together([
     ...peopleNeeded(snapshot, policy, severity, profileAsked(snapshot, policy)),
     ...(kind.value.kind === "hotfix" ? vouchersNeeded(snapshot, policy) : []),
+    ...(kind.value.kind === "hotfix" ? callableNeeded(snapshot, policy, severity) : []),
   ]);
   return {
     issues: commit.known ? (commit.value?.fixes ?? []) : [],
@@ -73,6 +77,34 @@ export function holdersNeeded(snapshot: PullRequestSnapshot, policy: Policy): re
       ? missingForRollback(snapshot, approval)
       : policy.severities[severity].approvals - approval.counted.length;
   return missing > 0 ? approverRoles(policy, severity) : [];
+}
+
+/** Who is in a role may have no access to this repository; of more than so many people that is not asked. */
+const MOST_CALLABLE = 5;
+
+/**
+ * Those who may be called by the escalation, once its first step is due and the holders of the roles are
+ * listed: whether they may write, without which they cannot approve.
+ */
+function callableNeeded(
+  snapshot: PullRequestSnapshot,
+  policy: Policy,
+  severity: Severity | null,
+): readonly PersonNeed[] {
+  if (severity === null || policy.mode !== "enforce") return [];
+  const waited = instant(snapshot.observedAt) - instant(snapshot.pullRequest.createdAt);
+  const isDue = policy.escalation.some(
+    ({ severities, after }) => severities.includes(severity) && after <= waited,
+  );
+  if (!isDue || snapshot.pullRequest.state !== "open") return [];
+  const named = approverRoles(policy, severity).filter((name) => {
+    const role = policy.roles[name];
+    return role !== undefined && !isPermissionRole(role);
+  });
+  const eligible = eligibleHolders(named, snapshot, policy.approval.self);
+  const logins = new Set(Object.values(eligible).flatMap((holders) => holders ?? []));
+  if (logins.size > MOST_CALLABLE) return [];
+  return [...logins].map((login) => ({ login, access: true, teams: [], profile: false }));
 }
 
 function settledSeverity(snapshot: PullRequestSnapshot, policy: Policy, rollback: boolean): Severity | null {

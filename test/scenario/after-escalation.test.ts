@@ -54,8 +54,10 @@ describe("escalation", () => {
     const first = await notices(s, number);
     expect(first).toHaveLength(1);
     expect(first[0]).toMatch(
-      /^🔔 @rita-lopez: this \*\*P1 hotfix\*\* needs an approval, and has been waiting over 15 min/,
+      /^🔔 @kamiyo\/engineering-managers: this \*\*P1 hotfix\*\* needs an approval, and has been waiting over 15 min/,
     );
+    // On call, Rita cannot approve a P1.
+    expect((await s.sandbox.comments(REPO, number)).at(-1)?.body).not.toContain("@rita-lopez");
     await s.sweep();
     await s.restartServer();
     await s.sweep();
@@ -121,7 +123,9 @@ describe("escalation", () => {
       expect(await notices(s, number)).toEqual([]);
       s.later(15 * MINUTE);
       await s.sweep();
-      expect(await notices(s, number)).toEqual([expect.stringMatching(/^🔔 @rita-lopez: .* over 15 min/)]);
+      expect(await notices(s, number)).toEqual([
+        expect.stringMatching(/^🔔 @kamiyo\/engineering-managers: .* over 15 min/),
+      ]);
     },
   );
 

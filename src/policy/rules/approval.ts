@@ -19,8 +19,8 @@ export const approval: Rule<NoOptions> = {
         fix: "Approve in a review, or set the label {labels:or}.",
       },
       "nobody-can": {
-        found: "No eligible approver: everyone in {roles} worked on the change, or the roles are empty",
-        fix: "Add somebody to the role: in its team, or under roles in .github/hotfix.yml on the default branch.",
+        found: "No eligible approver in {roles:or}: everyone worked on this hotfix or lacks write access",
+        fix: "Add someone to a role: in its team, or under roles in .github/hotfix.yml on the default branch.",
       },
       "rollback-approved": { found: "Rollback approved by {people}", fix: "" },
       "rollback-missing": {

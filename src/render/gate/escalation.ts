@@ -1,4 +1,5 @@
 import type { PhrasingContent, RootContent } from "mdast";
+import { type PassedOver, whoIsCalled } from "../../policy/called.ts";
 import { readHotfixCommit } from "../../policy/commit-message/hotfix-commit.ts";
 import { isMissing } from "../../policy/commit-message/left-over.ts";
 import type { Ask, Escalation } from "../../policy/escalation.ts";
@@ -39,12 +40,8 @@ export function renderEscalation(
 ): Notice {
   const { pullRequest, repository } = snapshot;
   const roles = [...new Set(due.flatMap(({ notify }) => notify))];
-  const named = roles.map((name) => ({
-    name,
-    mentions: mentionsOf(policy.roles[name] ?? NOBODY, repository.owner, pullRequest.author?.login),
-  }));
-  const called = unique(named.flatMap(({ mentions }) => mentions));
-  const silent = named.filter(({ mentions }) => mentions.length === 0).map(({ name }) => name);
+  const { people, passedOver } = whoIsCalled(roles, snapshot, verdict, policy);
+  const called = people.flatMap((some) => mentionsOf(some, repository.owner));
   const waited = Math.max(0, ...due.map(({ after }) => after));
   const what = inline("this ", bold(`${verdict.severity} hotfix`), " needs an approval");
   const forHow = waited < 60_000 ? "" : `, and has been waiting over ${duration(waited)}`;
@@ -61,7 +58,7 @@ export function renderEscalation(
     p(
       ...(verdict.approvals.nobodyCan
         ? [
-            "There is no eligible approver: everyone with a role worked on this hotfix, or nobody has one. An administrator can add someone to ",
+            "No eligible approver: everyone with a role worked on this hotfix or lacks write access. An administrator can add someone to ",
             listed(
               verdict.approvals.roles.map((role) => code(role)),
               "or",
@@ -79,7 +76,7 @@ export function renderEscalation(
       ...onWhoseWord(voucher, pullRequest.author?.login ?? null),
     ),
     ...stakes(snapshot, verdict, policy),
-    ...silent.map((role) => p(...unnamed(role, verdict))),
+    ...passedOver.map((one) => p(...notCalled(one, verdict))),
   ];
   const markers = due.map((step) => hiddenMarker("escalation", escalationKey(step)));
   return {
@@ -169,9 +166,10 @@ export function nobodyCalled(snapshot: PullRequestSnapshot, policy: Policy): Inl
   ];
 }
 
-const NOBODY = { teams: [], users: [] };
-
-function unnamed(role: string, { approvals }: Verdict): Inline[] {
+function notCalled({ role, why }: PassedOver, { severity, approvals }: Verdict): Inline[] {
+  if (why === "cannot-approve") return ["Not called: ", code(role), ` can't approve a ${severity}.`];
+  if (why === "nobody-eligible")
+    return ["Not called: everyone in ", code(role), " worked on this hotfix or lacks write access."];
   const holders = approvals.holders[role] ?? [];
   return [
     "No one was notified for ",
@@ -207,9 +205,4 @@ function otherwise({ wouldBe }: Verdict, url: string): Inline[] {
 
 function spaced(mentions: readonly PhrasingContent[]): Inline[] {
   return mentions.flatMap((one, i): Inline[] => (i === 0 ? [one] : [" ", one]));
-}
-
-function unique(mentions: readonly PhrasingContent[]): readonly PhrasingContent[] {
-  const value = (node: PhrasingContent) => ("value" in node ? node.value.toLowerCase() : "");
-  return mentions.filter((one, i) => mentions.findIndex((other) => value(other) === value(one)) === i);
 }

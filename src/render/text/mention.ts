@@ -1,6 +1,5 @@
 import type { Html, PhrasingContent } from "mdast";
 import type { RolePolicy } from "../../policy/policy.ts";
-import { sameLogin } from "../../policy/snapshot.ts";
 
 /**
  * The one place where the app calls people by name. Logins and teams come from the configuration and from
@@ -31,12 +30,10 @@ export function mentionTeam(team: string, owner: string): Html | null {
 export function mentionsOf(
   { teams, users }: Pick<RolePolicy, "teams" | "users">,
   owner: string,
-  except: string | null = null,
 ): readonly PhrasingContent[] {
-  const people = users.filter((login) => except === null || !sameLogin(login, except));
   return [
     ...teams.map((team) => mentionTeam(team, owner)),
-    ...people.map((login) => mentionPerson(login)),
+    ...users.map((login) => mentionPerson(login)),
   ].filter((node) => node !== null);
 }
 

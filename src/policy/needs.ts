@@ -36,7 +36,6 @@ export function needsOf(snapshot: PullRequestSnapshot, policy: Policy): Needs {
   const severity = settledSeverity(snapshot, policy, kind.value.kind === "rollback");
   const people = together([
     ...peopleNeeded(snapshot, policy, severity, profileAsked(snapshot, policy)),
-    ...(kind.value.kind === "hotfix" ? vouchersNeeded(snapshot, policy) : []),
     ...(kind.value.kind === "hotfix" ? callableNeeded(snapshot, policy, severity) : []),
   ]);
   return {
@@ -62,6 +61,12 @@ function together(needs: readonly PersonNeed[]): readonly PersonNeed[] {
     });
   }
   return [...each.values()];
+}
+
+/** Whose access decides whether people may be called for it, where it is a hotfix that does not pass. */
+export function vouchersNeededFor(snapshot: PullRequestSnapshot, policy: Policy): readonly PersonNeed[] {
+  const kind = classify(snapshot, policy);
+  return kind.known && kind.value.kind === "hotfix" ? vouchersNeeded(snapshot, policy) : [];
 }
 
 /** The roles whose holders to list, because an approval is still missing; needs the people of `needsOf`. */

@@ -1,7 +1,7 @@
 import type { PersonNeed } from "./approval/needs.ts";
 import { hasPermission, personOf } from "./approval/roles.ts";
 import { parseCommand } from "./command.ts";
-import { type Fact, known } from "./fact.ts";
+import { type Fact, known, unknown } from "./fact.ts";
 import type { Policy } from "./policy.ts";
 import { type Account, type AccountName, type PullRequestSnapshot, sameAccount } from "./snapshot.ts";
 import { isAfter } from "./time.ts";
@@ -13,6 +13,8 @@ export interface Voucher {
   readonly how: "opened" | "labeled" | "reviewed" | "commanded";
 }
 
+const NOT_ASKED = unknown("not asked for");
+
 /**
  * So many people's access is asked for: an outsider's pull request must not cost a request for everybody who
  * says something.
@@ -22,7 +24,8 @@ const MOST_ASKED = 10;
 /**
  * The author where they have write access, else the first other person with write access who set a label,
  * reviewed, or wrote a command. `null`: nobody, so that nobody may be called. Unknown: somebody's access
- * could not be read, and no one is known to have it.
+ * could not be read, or the author's was not asked for since nobody has to be called, and no one is known to
+ * have it.
  */
 export function voucherOf(snapshot: PullRequestSnapshot): Fact<Voucher | null> {
   const { author, fork } = snapshot.pullRequest;
@@ -36,8 +39,9 @@ export function voucherOf(snapshot: PullRequestSnapshot): Fact<Voucher | null> {
   ];
   for (const act of acts) {
     const access = personOf(snapshot, act.login)?.access;
-    if (access === undefined) continue;
-    if (!access.known) undecided = access;
+    if (access === undefined) {
+      if (act.how === "opened") undecided = NOT_ASKED;
+    } else if (!access.known) undecided = access;
     else if (hasPermission(access.value, "write")) return known({ login: act.login, how: act.how });
   }
   return undecided;

@@ -1,7 +1,7 @@
 import type { BranchRules } from "../../policy/branch-rules.ts";
 import { evaluate } from "../../policy/evaluate.ts";
 import { type Fact, known } from "../../policy/fact.ts";
-import { holdersNeeded, needsOf } from "../../policy/needs.ts";
+import { holdersNeeded, needsOf, vouchersNeededFor } from "../../policy/needs.ts";
 import type { Policy } from "../../policy/policy.ts";
 import { type IssueReference, issueKey, type PullRequestSnapshot } from "../../policy/snapshot.ts";
 import { byKey, type Repo } from "../api/answer.ts";
@@ -17,7 +17,8 @@ const MOST_ROUNDS = 5;
 
 /**
  * Reads what the policy asks for in view of what is known: issues and people side by side, then who could
- * still approve and whether it is a rollback, which are only asked where something is missing.
+ * still approve, who stands behind it, and whether it is a rollback, which are only asked where something is
+ * missing.
  */
 export async function deepen(
   client: GitHubClient,
@@ -56,16 +57,19 @@ export async function deepen(
     };
     if (issues.length > 0 || readSomebody || asksRules || needs.reached.length > 0) continue;
 
+    if (passes(snapshot, policy)) break;
     const roles = holdersNeeded(snapshot, policy).filter((role) => !has(snapshot.roleHolders, role));
-    const lookNow = look !== null && !passes(snapshot, policy) ? look : null;
-    if (roles.length === 0 && lookNow === null) break;
-    if (lookNow !== null) look = null;
-    const [holders, rollbackOf] = await Promise.all([
+    const lookNow = look;
+    look = null;
+    const [holders, rollbackOf, readVoucher] = await Promise.all([
       readRoleHolders(client, repo, roles, policy),
       lookNow === null ? snapshot.rollbackOf : lookNow(),
+      people.read(vouchersNeededFor(snapshot, policy)),
     ]);
+    if (roles.length === 0 && lookNow === null && !readVoucher) break;
     snapshot = {
       ...snapshot,
+      people: people.people(),
       roleHolders: byKey([...Object.entries(snapshot.roleHolders), ...Object.entries(holders)]),
       // A hotfix by name that is not proven to be a rollback is a hotfix, which is the stricter of the two.
       rollbackOf: rollbackOf.known ? rollbackOf : known(null),

@@ -1,7 +1,9 @@
+import { peopleReader } from "../../github/collect/pull-request/people.ts";
 import type { ReconcileHint } from "../../jobs/key.ts";
 import type { Attempt, JobResult } from "../../jobs/queue.ts";
 import { tells } from "../../plan/gate/approval-requests.ts";
 import { planConversation } from "../../plan/gate/conversation.ts";
+import { voucherOf, vouchersNeeded } from "../../policy/vouching.ts";
 import { carryOut } from "../carry-out.ts";
 import { keyOf, type Place, type ReconcileContext } from "../context.ts";
 import { type Evaluated, evaluatePullRequest, isEvaluated } from "../evaluate/pull-request.ts";
@@ -24,12 +26,13 @@ export async function reconcileConversation(
   attempt: Attempt,
 ): Promise<JobResult> {
   const step = retryStep(attempt, context.retryTimes);
-  const own =
+  const evaluated =
     (await takeHandedOver(place, number, hint, attempt)) ??
     (await evaluatePullRequest(place, number, believed(hint, attempt)));
-  if (!isEvaluated(own)) return own.state === "gone" ? {} : retryLater(step);
-  const { policy } = own.collected;
+  if (!isEvaluated(evaluated)) return evaluated.state === "gone" ? {} : retryLater(step);
+  const { policy } = evaluated.collected;
   if (policy.state === "valid" && policy.policy.mode === "off") return {};
+  const own = context.announce === undefined ? evaluated : await withVoucher(place, evaluated);
   const { merged, state } = own.collected.snapshot.pullRequest;
   if (merged !== null) return reconcileMerged(context, place, own, attempt);
   const early = await postMortemOf(context, place, own, step);
@@ -51,6 +54,16 @@ export async function reconcileConversation(
     planned = planWith((await askEarlierHeads(context, place, own)) ? toldOf(context, place, own) : null);
   const { result } = await carryOut(context, place, planned, step);
   return early.again && result.retryAfterMs === undefined ? retryLater(step) : result;
+}
+
+/** A verdict that passes does not ask who stands behind it; whoever is told of it outside GitHub does. */
+async function withVoucher({ client, repo }: Place, own: Evaluated): Promise<Evaluated> {
+  const { snapshot, policy } = own.collected;
+  if (own.verdict.kind !== "hotfix" || policy.state !== "valid" || voucherOf(snapshot).known) return own;
+  const reader = peopleReader(client, repo);
+  await reader.read(vouchersNeeded(snapshot, policy.policy));
+  const people = { ...reader.people(), ...snapshot.people };
+  return { ...own, collected: { ...own.collected, snapshot: { ...snapshot, people } } };
 }
 
 /** What went to production before it is merged has a post-mortem by now. */

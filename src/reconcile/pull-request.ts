@@ -1,3 +1,4 @@
+import { forgetSiblings } from "../github/collect/pull-request/siblings.ts";
 import type { ReconcileHint } from "../jobs/key.ts";
 import type { Attempt, JobResult } from "../jobs/queue.ts";
 import { planGateOver } from "../plan/gate/closed.ts";
@@ -21,6 +22,8 @@ export async function reconcilePullRequest(
   attempt: Attempt,
 ): Promise<JobResult> {
   if (hint.labeledBy === `${place.client.app.slug}[bot]`) return {};
+  for (const sha of [hint.headSha ?? [], hint.formerHeads ?? []].flat())
+    forgetSiblings(place.client, place.repo, sha, number, sha === hint.headSha ? hint.refs?.base : undefined);
   const evaluating = evaluatePullRequest(place, number, believed(hint, attempt));
   const evaluated = await handOver(place, number, evaluating);
   if (!isEvaluated(evaluated)) {

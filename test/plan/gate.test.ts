@@ -4,9 +4,9 @@ import type { ExistingCheck } from "../../src/plan/gate/check.ts";
 import { planClosed, planGateOver } from "../../src/plan/gate/closed.ts";
 import { type ConversationFacts, planConversation } from "../../src/plan/gate/conversation.ts";
 import { importanceOf } from "../../src/plan/gate/conversation-job.ts";
-import type { LeftHead } from "../../src/plan/gate/left-heads.ts";
+import { type LeftHead, planFormerHeads } from "../../src/plan/gate/left-heads.ts";
 import { planMergeGroup } from "../../src/plan/gate/merge-group.ts";
-import { type OpenFacts, passes, planOpen, unconfirmed } from "../../src/plan/gate/open.ts";
+import { type OpenFacts, passes, planOpen, UNCONFIRMED } from "../../src/plan/gate/open.ts";
 import { planRerun } from "../../src/plan/gate/rerun.ts";
 import { planUnreadable } from "../../src/plan/gate/without-verdict.ts";
 import { both, type Plan, plan } from "../../src/plan/plan.ts";
@@ -40,7 +40,6 @@ function open(own: Evaluated, more: Partial<OpenFacts> = {}): OpenFacts {
     voters: [own],
     bystanders: [],
     outsiders: [],
-    formerHeads: known({ heads: [], more: false }),
     groups: known([]),
     record: { text: "{}", digest: null },
     conversation: NOBODY_READS,
@@ -112,26 +111,6 @@ describe("the verdict on an open pull request", () => {
       open(unread(seen), { show: "gave-up" }),
       { actions: ["check failure"], retry: "later", shows: "failure" },
     ],
-    "takes back what is green on a head that was left, even while it waits": [
-      open(unread(seen), { formerHeads: heads(left()) }),
-      { actions: ["cancel-check-run"], remember: ["left"], retry: "later" },
-    ],
-    "writes its own check before it takes others back": [
-      open(READY, { formerHeads: heads(left()) }),
-      {
-        actions: ["check success", "cancel-check-run"],
-        remember: ["left"],
-        shows: "success",
-      },
-    ],
-    "leaves a head alone that another pull request has": [
-      open(seen, { formerHeads: heads(left({ stays: true })) }),
-      { shows: "success" },
-    ],
-    "with former heads unread is tried again": [
-      open(seen, { formerHeads: unknown("x") }),
-      { retry: "later", shows: "success" },
-    ],
     "has those who share the head looked at once it is written": [
       open(READY, { voters: [READY, { ...READY, number: 43 }] }),
       { actions: ["check success"], jobs: ["pull-request"], shows: "success" },
@@ -153,19 +132,28 @@ describe("the verdict on an open pull request", () => {
     expect(planOpen(open(own)).actions).toEqual([]);
   });
 
-  it("that passes is told, and where it is not confirmed only what was green is taken back", () => {
-    const planned = planOpen(open(READY, { formerHeads: heads(left()) }));
+  it("that passes is told, and where it is not confirmed it is tried again until it is", () => {
+    const planned = planOpen(open(READY));
     expect([passes(planned), passes(planOpen(open(ORDINARY))), passes(planOpen(open(seen)))]).toEqual([
       "success",
       "skipped",
       null,
     ]);
-    expect(summary(unconfirmed(planned))).toEqual({
-      ...NOTHING,
-      actions: ["cancel-check-run"],
-      remember: ["left"],
-      retry: "until-done",
-    });
+    expect(summary(UNCONFIRMED)).toEqual({ ...NOTHING, retry: "until-done" });
+  });
+});
+
+describe("heads that an open pull request has left, whatever its verdict", () => {
+  const cases: Record<string, [Parameters<typeof planFormerHeads>[1], Partial<ReturnType<typeof summary>>]> =
+    {
+      "what is green is taken back": [heads(left()), { actions: ["cancel-check-run"], remember: ["left"] }],
+      "one that another pull request has is left alone": [heads(left({ stays: true })), {}],
+      "unread: tried again": [unknown("x"), { retry: "later" }],
+      "that can never be listed are not asked for again": [neverKnown("x"), {}],
+      "more of them: looked at again": [known({ heads: [], more: true }), { jobs: ["pull-request"] }],
+    };
+  it.each(Object.entries(cases))("%s", (_, [former, expected]) => {
+    expect(summary(planFormerHeads(READY, former, {}, REPOSITORY))).toEqual({ ...NOTHING, ...expected });
   });
 });
 

@@ -6,6 +6,7 @@ import { planDeployed, planWaitingRun } from "../../src/plan/deployment.ts";
 import type { Evaluated } from "../../src/plan/evaluated.ts";
 import { planClosed, planGateOver } from "../../src/plan/gate/closed.ts";
 import { type ConversationFacts, planConversation } from "../../src/plan/gate/conversation.ts";
+import { planFormerHeads } from "../../src/plan/gate/left-heads.ts";
 import { planMergeGroup } from "../../src/plan/gate/merge-group.ts";
 import { type OpenFacts, planOpen } from "../../src/plan/gate/open.ts";
 import { planBranch, planUnreadable } from "../../src/plan/gate/without-verdict.ts";
@@ -65,7 +66,6 @@ function open(own: Evaluated, more: Partial<OpenFacts> = {}): Plan {
     voters: [own],
     bystanders: [],
     outsiders: [],
-    formerHeads: NONE_LEFT,
     groups: known([]),
     record: { text: "{}", digest: null },
     conversation: conversation(own),
@@ -84,7 +84,8 @@ describe("what is done about", () => {
     golden("pull-request", {
       "breaks many rules": open(of("sloppy")),
       "waits for an approval": open(of("waiting")),
-      "ready, after a push": open(of("ready"), { formerHeads: LEFT }),
+      ready: open(of("ready")),
+      "has left a head, whatever its verdict": planFormerHeads(of("ready"), LEFT, {}, REPOSITORY),
       "ready, and shares its head": open(of("ready"), {
         voters: [of("ready"), { ...of("waiting"), number: 43 }],
       }),

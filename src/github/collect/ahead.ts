@@ -1,6 +1,6 @@
 import type { BranchRules } from "../../policy/branch-rules.ts";
 import { isHotfixLike } from "../../policy/classify.ts";
-import type { Fact } from "../../policy/fact.ts";
+import { type Fact, known } from "../../policy/fact.ts";
 import type { ActivityEntry, PullRequestFacts } from "../../policy/snapshot.ts";
 import type { Attempt, Repo } from "../api/answer.ts";
 import type { GitHubClient } from "../api/client.ts";
@@ -10,12 +10,13 @@ import { readActivity } from "./git/activity.ts";
 import { type Compared, compare } from "./git/changes.ts";
 import type { EventHint } from "./hint.ts";
 import { readBranchRules } from "./pull-request/branch-rules.ts";
-import { readSiblings, type Sibling } from "./pull-request/siblings.ts";
+import { readSiblings, recallSiblings, type Sibling } from "./pull-request/siblings.ts";
 
 /** What depends on head and base only; each read when it is first asked for. */
 export interface OfHead {
   compared(): Promise<Attempt<Compared>>;
   gates(): Promise<Fact<readonly GateRun[]>>;
+  /** As they are remembered, else read. */
   siblings(): Promise<Fact<readonly Sibling[]>>;
   activity(): Promise<Fact<readonly ActivityEntry[] | null>>;
   branchRules(): Promise<Fact<BranchRules>>;
@@ -30,7 +31,10 @@ export function ofHead(client: GitHubClient, repo: Repo, number: number, pull: H
     // The branch itself, so that its newest commits count; of a merged pull request, the base as it was then.
     compared: once(() => compare(client, repo, merged === null ? base.ref : base.sha, head.sha)),
     gates: once(() => readGatesToWrite(client, repo, head.sha)),
-    siblings: once(() => readSiblings(client, repo, head.sha, number)),
+    siblings: once(async () => {
+      const recalled = recallSiblings(client, repo, head.sha, number);
+      return recalled === null ? readSiblings(client, repo, head.sha, number) : known(recalled);
+    }),
     activity: once(() => readActivity(client, repo, pull)),
     branchRules: once(() => readBranchRules(client, repo, base.ref)),
   };
@@ -54,7 +58,7 @@ export function readAhead(
     fork: false,
     merged: null,
   });
-  void Promise.all([of.compared(), of.gates(), of.siblings()]);
+  void Promise.all([of.compared(), of.gates()]);
   if (isHotfixLike({ headRef: refs.head, title: "", labels: [] }, null))
     void Promise.all([of.activity(), of.branchRules()]);
   const is = (pull: Heading): boolean =>

@@ -114,10 +114,9 @@ async function collectRest(
   const changing = of
     .compared()
     .then((compared) => readChanges(client, repo, number, pullRequest, hotfixLike, compared));
-  const [changes, gates, siblings, backMerge] = await Promise.all([
+  const [changes, gates, backMerge] = await Promise.all([
     changing,
     of.gates(),
-    of.siblings(),
     hotfixLike
       ? changing.then(({ compared }) => readBackMerge(client, repo, reading, compared, policy))
       : { inProduction: NOT_A_HOTFIX },
@@ -167,7 +166,13 @@ async function collectRest(
     branchRules: NOT_ASKED,
     rollbackOf,
   };
-  const look = hotfixLike ? () => readRollback(client, repo, reading, compared, policy) : null;
+  // Asked for where it does not pass: then who else has the head is read beside it.
+  const look = hotfixLike
+    ? () => {
+        void of.siblings();
+        return readRollback(client, repo, reading, compared, policy);
+      }
+    : null;
   const landsNow =
     hotfixLike && pullRequest.state === "open" && isProductionBase(base.ref, policy, repository);
   const [deepened, proposedConfig, deployedEarly, foreign] = await Promise.all([
@@ -191,7 +196,7 @@ async function collectRest(
     gates,
     statusComment: mapFact(own, ({ statusComment }) => statusComment),
     answers: mapFact(own, ({ answers }) => answers),
-    siblings,
+    siblings: of.siblings,
     formerHeads: formerHeads(
       pullRequest,
       inDepth ? snapshot.activity : wasHotfix ? await activity() : known([]),

@@ -34,8 +34,8 @@ export interface CollectedPullRequest {
   readonly statusComment: Fact<{ readonly id: number; readonly body: string } | null>;
   /** Hidden markers of the app's other comments, as written. */
   readonly answers: Fact<ReadonlySet<string>>;
-  /** Other open pull requests with exactly this head. */
-  readonly siblings: Fact<readonly Sibling[]>;
+  /** Other open pull requests with exactly this head: as they are remembered, else read when first asked for. */
+  siblings(): Promise<Fact<readonly Sibling[]>>;
   /**
    * All earlier heads of the pull request and of its branch's name, newest first: their green checks may
    * still be there.

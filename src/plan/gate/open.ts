@@ -7,7 +7,6 @@ import { areWaiting, checked, type Evaluated, mayBeRead, type Show } from "../ev
 import { both, type Plan, type PlannedJob, plan } from "../plan.ts";
 import { isReported, planCheck } from "./check.ts";
 import { conversationJob, importanceOf, mayBeDeployed } from "./conversation-job.ts";
-import { type FormerHeads, planFormerHeads } from "./left-heads.ts";
 import type { WaitingGroup } from "./merge-group.ts";
 
 /** What the app remembers on a check run, encoded. */
@@ -28,7 +27,6 @@ export interface OpenFacts {
   readonly bystanders: readonly { readonly number: number; readonly url: string }[];
   /** Those of the voters whose authors have no write access, where the head is shared. */
   readonly outsiders: readonly number[];
-  readonly formerHeads: Fact<FormerHeads>;
   /** Groups of the merge queue that wait with it, where it may not be merged any more. */
   readonly groups: Fact<readonly WaitingGroup[]>;
   readonly record: Record;
@@ -41,14 +39,13 @@ export interface OpenFacts {
 }
 
 /**
- * The verdict on an open pull request: its check, what is green on heads that it has left, and who else is to
- * be looked at. What people read on it is left to a job of its own.
+ * The verdict on an open pull request: its check, and who else is to be looked at. What people read on it is
+ * left to a job of its own.
  */
 export function planOpen(facts: OpenFacts): Plan {
-  const { own, voters, formerHeads, groups, hint, repository, show } = facts;
-  const left = planFormerHeads(own, formerHeads, hint, repository);
+  const { own, voters, groups, hint, repository, show } = facts;
   const unread = mayBeRead(voters) ? plan({ retry: "later" }) : plan();
-  if (areWaiting(voters) && show === "quiet") return both(left, unread);
+  if (areWaiting(voters) && show === "quiet") return unread;
   const check = renderShared(facts);
   const { snapshot, policy, gates } = own.collected;
   const { sha } = snapshot.pullRequest.head;
@@ -80,7 +77,7 @@ export function planOpen(facts: OpenFacts): Plan {
       },
     ],
   });
-  return both(both(verdict, left), unread);
+  return both(verdict, unread);
 }
 
 /**
@@ -92,17 +89,8 @@ export function passes({ actions }: Plan): "success" | "skipped" | null {
   return written === "success" || written === "skipped" ? written : null;
 }
 
-/**
- * The plan where that could not be confirmed: only what was green is taken back, and it is tried again until
- * it can.
- */
-export function unconfirmed({ actions, remember }: Plan): Plan {
-  return plan({
-    actions: actions.filter(({ type }) => type === "cancel-check-run"),
-    remember,
-    retry: "until-done",
-  });
-}
+/** The plan where that could not be confirmed: it is tried again until it can. */
+export const UNCONFIRMED: Plan = plan({ retry: "until-done" });
 
 /** Is there anything for people to read, or to set? What labels there have to be is looked at once a head. */
 function talks({ conversation, own }: OpenFacts): boolean {

@@ -1,6 +1,7 @@
 import { readPullRequest } from "../../github/collect/pull-request/pull-request.ts";
 import { type Listed, readOpenWithHead } from "../../github/collect/pull-request/siblings.ts";
 import type { Attempt } from "../../jobs/queue.ts";
+import { known } from "../../policy/fact.ts";
 import { HOTFIX_LABEL } from "../../policy/labels.ts";
 import type { PullRequestFacts } from "../../policy/snapshot.ts";
 import type { Claim } from "../../policy/voters.ts";
@@ -51,11 +52,14 @@ export async function stillAsEvaluated(
 export async function headStillAsEvaluated(
   place: Place,
   own: Evaluated,
-  { voters, bystanders }: SharedHead,
+  { voters, bystanders, listed }: SharedHead,
   strict: boolean,
 ): Promise<boolean> {
   const { head } = own.collected.snapshot.pullRequest;
-  const open = await readOpenWithHead(place.client, place.repo, head.sha, own.number);
+  const open =
+    listed === undefined
+      ? await readOpenWithHead(place.client, place.repo, head.sha, own.number)
+      : known(listed);
   if (!open.known) return false;
   const seen: readonly Claim[] = [...voters.map(claimOf), ...bystanders];
   const names = (claims: readonly Claim[]) => claims.map(({ number, base }) => `${number} ${base}`).sort();

@@ -1,8 +1,14 @@
 import { readAccess } from "../../github/collect/pull-request/people.ts";
-import type { Sibling } from "../../github/collect/pull-request/siblings.ts";
+import {
+  type OpenPullRequest,
+  othersOf,
+  readOpenWithHead,
+  recallSiblings,
+  type Sibling,
+} from "../../github/collect/pull-request/siblings.ts";
 import { hasPermission } from "../../policy/approval/roles.ts";
 import { isProductionBase } from "../../policy/classify.ts";
-import { type Fact, known, neverKnown, unknown } from "../../policy/fact.ts";
+import { type Fact, known, mapFact, neverKnown, unknown } from "../../policy/fact.ts";
 import { type Claim, votesOf } from "../../policy/voters.ts";
 import type { Place } from "../context.ts";
 import { type Evaluated, evaluatePullRequest, isEvaluated } from "./pull-request.ts";
@@ -13,6 +19,8 @@ export interface SharedHead {
   readonly bystanders: readonly Sibling[];
   /** Numbers of the voters whose authors have no write access, where the head is shared. */
   readonly outsiders: readonly number[];
+  /** The head's pull requests as GitHub listed them after all else was read; not set: before. */
+  readonly listed?: readonly OpenPullRequest[];
 }
 
 /** Anybody can open pull requests from one commit by the dozen, and each costs some ten requests. */
@@ -25,10 +33,19 @@ const MOST_OUTSIDERS = 3;
  * pull request is called.
  */
 export async function evaluateSharedHead(place: Place, own: Evaluated): Promise<Fact<SharedHead>> {
-  const { siblings, snapshot } = own.collected;
-  if (!siblings.known) return siblings;
-  if (siblings.value.length === 0) return known({ voters: [own], bystanders: [], outsiders: [] });
+  const { snapshot } = own.collected;
   const { author, base, head, url } = snapshot.pullRequest;
+  const { client, repo } = place;
+  // Read only now, what passes is confirmed by it as well, where there is nobody else.
+  const open =
+    lets(own) && recallSiblings(client, repo, head.sha, own.number) === null
+      ? await readOpenWithHead(client, repo, head.sha, own.number)
+      : null;
+  const siblings =
+    open === null ? await own.collected.siblings() : mapFact(open, (pulls) => othersOf(pulls, own.number));
+  if (!siblings.known) return siblings;
+  const alone: SharedHead = { voters: [own], bystanders: [], outsiders: [] };
+  if (siblings.value.length === 0) return known(open?.known ? { ...alone, listed: open.value } : alone);
   const all: readonly Sibling[] = [
     { number: own.number, url, base: base.ref, author: author?.login ?? null },
     ...siblings.value,
@@ -61,6 +78,11 @@ export async function evaluateSharedHead(place: Place, own: Evaluated): Promise<
     bystanders: bystanders.toSorted((a, b) => a.number - b.number),
     outsiders: outsiders.map(({ number }) => number),
   });
+}
+
+/** Would GitHub let it be merged with this verdict? */
+function lets({ verdict: { outcome } }: Evaluated): boolean {
+  return outcome === "success" || outcome === "neutral" || outcome === "skipped";
 }
 
 /** While the policy is not known any branch may be a production branch. */

@@ -16,7 +16,8 @@ export async function reconcileClosed(
   hint: ReconcileHint,
   attempt: Attempt,
 ): Promise<JobResult> {
-  const { siblings, snapshot } = own.collected;
+  const { snapshot } = own.collected;
+  const siblings = await own.collected.siblings();
   const { sha } = snapshot.pullRequest.head;
   const alone = siblings.known && siblings.value.length === 0;
   const [head, former] = await Promise.all([

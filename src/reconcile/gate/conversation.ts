@@ -1,3 +1,4 @@
+import { byKey } from "../../github/api/answer.ts";
 import { peopleReader } from "../../github/collect/pull-request/people.ts";
 import type { ReconcileHint } from "../../jobs/key.ts";
 import type { Attempt, JobResult } from "../../jobs/queue.ts";
@@ -62,7 +63,7 @@ async function withVoucher({ client, repo }: Place, own: Evaluated): Promise<Eva
   if (own.verdict.kind !== "hotfix" || policy.state !== "valid" || voucherOf(snapshot).known) return own;
   const reader = peopleReader(client, repo);
   await reader.read(vouchersNeeded(snapshot, policy.policy));
-  const people = { ...reader.people(), ...snapshot.people };
+  const people = byKey([...Object.entries(reader.people()), ...Object.entries(snapshot.people)]);
   return { ...own, collected: { ...own.collected, snapshot: { ...snapshot, people } } };
 }
 

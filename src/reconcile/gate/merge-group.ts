@@ -4,7 +4,7 @@ import { readHistory } from "../../github/collect/pull-request/timeline.ts";
 import type { ReconcileKey } from "../../jobs/key.ts";
 import type { Attempt, JobResult } from "../../jobs/queue.ts";
 import { planMergeGroup } from "../../plan/gate/merge-group.ts";
-import { passes, unconfirmed } from "../../plan/gate/open.ts";
+import { passes, UNCONFIRMED } from "../../plan/gate/open.ts";
 import { type Fact, known, neverKnown } from "../../policy/fact.ts";
 import { carryOut } from "../carry-out.ts";
 import type { Place, ReconcileContext } from "../context.ts";
@@ -54,7 +54,7 @@ export async function reconcileMergeGroup(
   const planned = planMergeGroup(sha, evaluated, gates.known ? gates.value : [], wording);
   const green = passes(planned) === "success";
   const holds = !green || (await stillAsEvaluated(place, evaluated, isStrict(attempt)));
-  return (await carryOut(context, place, holds ? planned : unconfirmed(planned), step)).result;
+  return (await carryOut(context, place, holds ? planned : UNCONFIRMED, step)).result;
 }
 
 /**

@@ -50,8 +50,8 @@ async function whole(
 }
 
 describe("a hotfix with three commits, five files and two approvals", () => {
-  test("costs nine reads besides the policy", async () => {
-    const { requests, snapshot } = await whole();
+  test("costs eight reads besides the policy; who else has the head is read when it is asked for", async () => {
+    const { requests, snapshot, siblings } = await whole();
     expect(evaluate(snapshot, POLICY)).toMatchObject({ outcome: "success", unknowns: [] });
     expect(requests.map((path) => path.split("?")[0]).sort()).toEqual(
       [
@@ -60,12 +60,18 @@ describe("a hotfix with three commits, five files and two approvals", () => {
         PATHS.compare,
         PATHS.activity,
         PATHS.gates,
-        PATHS.siblings,
         PATHS.issue,
         PATHS.jane,
         PATHS.rita,
       ].sort(),
     );
+    for (const _ of [1, 2]) expect(await siblings()).toEqual(known([]));
+    expect(requests.slice(8)).toEqual([expect.stringContaining(PATHS.siblings)]);
+  });
+
+  test("that does not pass has who else has the head read beside what is read for that", async () => {
+    const { requests } = await whole({ [PATHS.jane]: { fault: "404" } });
+    expect(requests.filter((path) => path.startsWith(PATHS.siblings))).toHaveLength(1);
   });
 
   test("is read into a snapshot", async () => {
@@ -96,7 +102,14 @@ describe("a hotfix with three commits, five files and two approvals", () => {
     });
     expect(snapshot.commits).toMatchObject(known([{}, {}, { sha: HEAD, author: { login: "john" } }]));
     expect(snapshot.files.known && snapshot.files.value).toHaveLength(5);
-    expect({ siblings, gates, statusComment, answers, formerHeads, proposedConfig }).toEqual({
+    expect({
+      siblings: await siblings(),
+      gates,
+      statusComment,
+      answers,
+      formerHeads,
+      proposedConfig,
+    }).toEqual({
       siblings: known([]),
       gates: known([]),
       statusComment: known(null),
@@ -117,10 +130,12 @@ describe("a hotfix with three commits, five files and two approvals", () => {
   });
 });
 
+type Read = readonly ({ known: boolean } | undefined)[];
+
 /** What is unknown when a route fails, and where a status is an answer instead. */
 const ROUTES: readonly {
   route: keyof typeof PATHS;
-  of: (collected: CollectedPullRequest) => readonly ({ known: boolean } | undefined)[];
+  of: (collected: CollectedPullRequest) => Read | Promise<Read>;
   says: string;
   /** One value a fact. */
   answers?: Partial<Record<Fault, readonly unknown[]>>;
@@ -169,7 +184,7 @@ const ROUTES: readonly {
   },
   {
     route: "siblings",
-    of: (c) => [c.siblings],
+    of: async (c) => [await c.siblings()],
     says: "the pull requests of the head",
     // Then all open pull requests are listed instead.
     answers: { "404": [[]], "409": [[]], "422": [[]] },
@@ -201,7 +216,7 @@ describe("what cannot be read is unknown, and says what and why", () => {
     "$route: $fault",
     async ({ route, of, says, answers, fault, with: more, decidesNothing }) => {
       const collected = await whole({ ...more, [PATHS[route]]: { fault } });
-      const facts = of(collected);
+      const facts = await of(collected);
       const answer = answers?.[fault];
       if (answer !== undefined) {
         expect(facts).toEqual(answer.map(known));
@@ -235,7 +250,7 @@ describe("what cannot be read is unknown, and says what and why", () => {
     for (const answer of [{}, [], null, "text", [null], [{}]]) {
       const { collected } = await collect({ [path]: { status: 200, body: answer } });
       if (collected.state === "collected" && path !== PATHS.closed && path !== PATHS.collaborators) {
-        const facts = [collected.gates, collected.siblings, collected.snapshot.comparison];
+        const facts = [collected.gates, await collected.siblings(), collected.snapshot.comparison];
         const passes = evaluate(collected.snapshot, POLICY).outcome === "success";
         const isList = Array.isArray(answer) && answer.length === 0;
         const unused = [PATHS.commits, PATHS.files, PATHS.history].includes(path as never);
@@ -254,7 +269,7 @@ describe("what the event says of head and base is read ahead", () => {
     const plain = await whole({});
     const { collected, requests } = await collect({}, { hint: { headSha: HEAD, refs } });
     expect(collected).toMatchObject({ state: "collected", snapshot: plain.snapshot });
-    for (const part of ["/compare/", "/check-runs", `/commits/${HEAD}/pulls`, "/activity"])
+    for (const part of ["/compare/", "/check-runs", "/activity"])
       expect([part, once(requests, part)]).toEqual([part, 1]);
   });
 
@@ -400,10 +415,10 @@ describe("other pull requests", () => {
     head: { ref: "feature/x", sha: HEAD, repo: { full_name: "kamiyo/api" } },
   });
 
-  test("one that is no hotfix costs six reads", async () => {
+  test("one that is no hotfix costs five reads", async () => {
     const { requests, snapshot } = await whole({ [PATHS.pull]: ordinary });
     expect(evaluate(snapshot, POLICY).outcome).toBe("skipped");
-    expect(requests).toHaveLength(6);
+    expect(requests).toHaveLength(5);
   });
 
   test("no hotfix, and whether it takes one back cannot be read: unknown", async () => {
@@ -469,7 +484,7 @@ describe("other pull requests", () => {
     const { snapshot, policy, requests } = await whole({}, { policy: Promise.resolve(reading) });
     expect(policy).toBe(reading);
     expect(snapshot.people).toEqual({});
-    expect(requests).toHaveLength(5);
+    expect(requests).toHaveLength(4);
   });
 });
 
@@ -546,7 +561,7 @@ describe("the app's own traces", () => {
         pull(46, { base: { ref: "main", repo: { full_name: "stranger/api" } } }),
       ],
     });
-    expect(siblings).toMatchObject(known([{ number: 43, author: "ann" }, { number: 50 }]));
+    expect(await siblings()).toMatchObject(known([{ number: 43, author: "ann" }, { number: 50 }]));
     expect(requests.filter((path) => path.startsWith(`${ROOT}/pulls?`))).toEqual([]);
   });
 
@@ -563,7 +578,7 @@ describe("the app's own traces", () => {
         { ...pull, number: 44, head: { ...head, sha: BASE } },
       ],
     });
-    expect(siblings).toMatchObject(known([{ number: 43, author: "ann" }]));
+    expect(await siblings()).toMatchObject(known([{ number: 43, author: "ann" }]));
   });
 });
 

@@ -154,7 +154,7 @@ test("facts of an open hotfix and of the same one merged", async () => {
     issues: { [`acme/shop#${issue.number}`]: known({ exists: true, title: "Pay is down" }) },
     people: { lead: { access: known({ roleName: "admin" }) } },
   });
-  expect(open.siblings).toEqual(known([]));
+  expect(await open.siblings()).toEqual(known([]));
 
   await sandbox.as("lead").merge(shop, number, "merge");
   await git.deleteBranch("dev", "hotfix/facts");
@@ -183,7 +183,7 @@ test("two pull requests of one head, a fork's head, a moved issue", async () => 
   sandbox.setPermission("acme/other", "lead", "admin");
   await sandbox.transferIssue(shop, moved.number, "lead", "acme/other");
   const collected = await collect(one.number);
-  expect(collected.siblings).toMatchObject(known([{ number: two.number, author: "dev" }]));
+  expect(await collected.siblings()).toMatchObject(known([{ number: two.number, author: "dev" }]));
   expect(collected.snapshot.issues[`acme/shop#${moved.number}`]).toMatchObject(
     known({ exists: true, title: "Moves" }),
   );

@@ -193,8 +193,10 @@ describe.concurrent("an unapproved hotfix", () => {
       const head = sandbox.git(REPO).head("feature/sync") as string;
       await s.idle();
       sandbox.onExchange = ({ method, path }) => {
-        if (opening !== null || method !== "GET" || !path.includes(`/commits/${head}/pulls`)) return;
+        if (opening !== null || method !== "GET" || !path.includes(`...${head}`)) return;
         sandbox.knobs.deliveries = { drop: () => true };
+        // Opened before the last of what is read is answered.
+        sandbox.knobs.latencyMs = 500;
         opening = sandbox
           .git(REPO)
           .push(JOHN, BRANCH, head)

@@ -4,7 +4,9 @@ import type { PullRequestFacts } from "../../../policy/snapshot.ts";
 import type { Claim } from "../../../policy/voters.ts";
 import { onStatus, type Repo } from "../../api/answer.ts";
 import type { GitHubClient } from "../../api/client.ts";
+import { remembered } from "../../api/memory.ts";
 import { PER_PAGE, readPages } from "../../api/read.ts";
+import { headIdentity } from "../../api/repositories.ts";
 import { listOpenPullRequests } from "../git/listing.ts";
 
 type RawPullRequest =
@@ -23,6 +25,44 @@ export interface OpenPullRequest extends Sibling {
   readonly shows: Listed;
 }
 
+const openOf = remembered<readonly OpenPullRequest[]>("pull requests of heads");
+/** How often what is remembered was given up, by installation: what was being read meanwhile may be older. */
+const forgottenOf = new WeakMap<GitHubClient, number>();
+
+/**
+ * An event of pull request `number`, which has this head and goes to `base` (not set: the event does not say,
+ * or it is closed): what is remembered of the head does not hold unless it shows just that.
+ */
+export function forgetSiblings(
+  client: GitHubClient,
+  repo: Repo,
+  sha: string,
+  number: number,
+  base: string | undefined,
+): void {
+  const key = headIdentity(client, repo, sha);
+  const same = openOf(client)
+    .get(key)
+    ?.some((pull) => pull.number === number && pull.base === base);
+  if (same === true) return;
+  openOf(client).delete(key);
+  forgottenOf.set(client, (forgottenOf.get(client) ?? 0) + 1);
+}
+
+/**
+ * As `readSiblings`, but what is remembered of a head of which no event has told since; `null`: nothing. Enough
+ * to word a check by: before one passes GitHub is asked again.
+ */
+export function recallSiblings(
+  client: GitHubClient,
+  repo: Repo,
+  sha: string,
+  number: number,
+): readonly Sibling[] | null {
+  const seen = openOf(client).get(headIdentity(client, repo, sha));
+  return seen?.some((pull) => pull.number === number) === true ? othersOf(seen, number) : null;
+}
+
 /**
  * Other open pull requests into this repository that have exactly this head. The short way is the list of a
  * commit's pull requests; but of a commit that is in the default branch GitHub names only the one that
@@ -35,15 +75,31 @@ export async function readSiblings(
   sha: string,
   number: number,
 ): Promise<Fact<readonly Sibling[]>> {
-  return mapFact(await readOpenWithHead(client, repo, sha, number), (pulls) =>
-    pulls
-      .filter((pull) => pull.number !== number)
-      .map(({ number, base, url, author }) => ({ number, base, url, author })),
-  );
+  return mapFact(await readOpenWithHead(client, repo, sha, number), (pulls) => othersOf(pulls, number));
+}
+
+/** Those of the pull requests of a head that are not this one. */
+export function othersOf(pulls: readonly OpenPullRequest[], number: number): readonly Sibling[] {
+  return pulls
+    .filter((pull) => pull.number !== number)
+    .map(({ number, base, url, author }) => ({ number, base, url, author }));
 }
 
 /** As `readSiblings`, the pull request itself included where it still has the head; by number. */
 export async function readOpenWithHead(
+  client: GitHubClient,
+  repo: Repo,
+  sha: string,
+  number: number,
+): Promise<Fact<readonly OpenPullRequest[]>> {
+  const forgotten = forgottenOf.get(client);
+  const open = await listOpenWithHead(client, repo, sha, number);
+  if (open.known && forgottenOf.get(client) === forgotten)
+    openOf(client).set(headIdentity(client, repo, sha), open.value);
+  return open;
+}
+
+async function listOpenWithHead(
   client: GitHubClient,
   repo: Repo,
   sha: string,

@@ -183,6 +183,22 @@ function pemOf(value: string): string | null {
   return [first, ...(body.replace(/\s/g, "").match(/.{1,64}/g) ?? []), last, ""].join("\n");
 }
 
+/** The API of the GitHub that the variables name, or what is wrong with them, in a line. */
+export function gitHubAddress(
+  variables: Variables,
+): { readonly baseUrl: string } | { readonly problem: string } {
+  let problem = "";
+  const baseUrl = readBaseUrl({
+    get: (name) => variables[name]?.trim() || undefined,
+    broken(variable, what, fix) {
+      problem = `${variable} ${what}. ${fix}`;
+      return undefined;
+    },
+    warn: () => undefined,
+  });
+  return baseUrl === undefined ? { problem } : { baseUrl };
+}
+
 function readBaseUrl({ get, broken, warn }: Context): string | undefined {
   const host = get("GHE_HOST");
   const protocol = get("GHE_PROTOCOL")?.toLowerCase() ?? "https";

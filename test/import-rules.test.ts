@@ -18,7 +18,7 @@ const TABLE: Readonly<Record<string, { folders: readonly string[]; packages?: Re
   reconcile: { folders: ["policy", "config", "render", "plan", "github", "jobs"] },
   webhooks: { folders: ["policy", "jobs"] },
   sweep: { folders: ["policy", "github", "jobs", "reconcile"] },
-  report: { folders: ["policy", "github", "render"], packages: /^$/ },
+  report: { folders: ["policy", "github", "render"], packages: /^(?:cli-table3|csv-stringify\/sync)$/ },
   // A branch on this machine, by git alone.
   local: { folders: ["policy", "config"], packages: /^(?:cli-table3|picocolors|node:.*)$/ },
   // Knows nothing of the app.

@@ -151,11 +151,20 @@ program
 
 program
   .command("report")
-  .description("sum up the post-mortems of a repository; settings as those of serve")
-  .requiredOption("--repo <owner/name>", "where the post-mortems are")
+  .description(
+    "what the post-mortems say of hotfixes: times, people, exceptions, action items; with your token (GH_TOKEN), or the settings of serve",
+  )
+  .option("--repo <owner/name>", "where the post-mortems are")
+  .option("--org <name>", "all repositories of an organization or account instead")
   .option("--since <duration>", "how far back, from the merge, at most 366d", "90d")
+  .option("--app <name>", "the gate's name in its address, where your token finds several apps")
+  .option(
+    "--evidence",
+    "the auditor's table, a row a change, with links; as CSV unless another form is asked for",
+  )
   .option("--json", "as JSON")
   .option("--markdown", "as Markdown")
+  .option("--csv", "as CSV, a row each hotfix")
   .action(async (options: ReportOptions) => {
     const { reportCommand } = await import("./report.ts");
     await exit(reportCommand(options, OUTPUT));

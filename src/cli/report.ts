@@ -1,81 +1,75 @@
-import { pino } from "pino";
-import { Probot } from "probot";
-import { parseDuration } from "../config/values.ts";
-import { createClients, type GitHubClients, Octokit } from "../github/api/client.ts";
-import { read } from "../github/api/read.ts";
-import { createLog } from "../log.ts";
-import { readReport } from "../report/read.ts";
-import { reportJson, reportMarkdown, reportText } from "../report/render.ts";
-import { summarize } from "../report/summary.ts";
+import { asCsv, tableAsCsv } from "../report/as-csv.ts";
+import { asJson } from "../report/as-json.ts";
+import { asMarkdown, tableAsMarkdown } from "../report/as-markdown.ts";
+import { asText } from "../report/as-text.ts";
+import { evidenceTable } from "../report/evidence.ts";
+import { gatherReport } from "../report/gather.ts";
+import type { Report } from "../report/report.ts";
+import { Misuse, refusing } from "./cannot.ts";
 import type { Output } from "./output.ts";
-import { loadSettings } from "./settings.ts";
+import { accessGitHub, inWordsOf, Unreachable } from "./person-client.ts";
+import { readScope, type ScopeOptions } from "./scope-options.ts";
+import { requireWritable, writeWhole } from "./write-file.ts";
 
-/** The options of `hotfix-guard report`, as typed: `owner/name`, and a date or a duration. */
-export interface ReportOptions {
-  readonly repo: string;
-  readonly since: string;
+export interface ReportOptions extends ScopeOptions {
   readonly json?: boolean;
   readonly markdown?: boolean;
+  readonly csv?: boolean;
+  /** The file to write. */
+  readonly html?: string;
+  readonly evidence?: boolean;
 }
+
+type Format = "text" | "json" | "markdown" | "csv" | "html";
 
 /**
- * `hotfix-guard report`: sums up the post-mortems of a repository, with the app's own credentials. Only
- * reads. Exit status 1, with the reason on standard error, where the options, the settings or GitHub do not
- * allow it.
+ * `hotfix-guard report`: what the post-mortems say of a repository's or an organization's hotfixes, by the token
+ * of the person or the app's key. Only reads. Exit status 2, with the reason in a line on standard error, where
+ * options, token, GitHub or the output path do not allow it.
  */
-export async function reportCommand(options: ReportOptions, out: Output): Promise<number> {
-  const problem = problemOf(options);
-  if (problem !== null) return refused(out, problem);
-  // Standard output is the report's.
-  const settings = loadSettings(pino.destination({ dest: 2, sync: true }));
-  if (settings === null) return 1;
-  const { appId, privateKey, webhookSecret: secret, baseUrl } = settings.environment;
-  const log = createLog({ level: "fatal", format: "json" }, pino.destination({ dest: 2, sync: true }));
-  const probot = new Probot({ appId, privateKey, secret, baseUrl, Octokit, log });
-  await probot.ready();
-  return report(createClients({ probot }), options, out);
+export function reportCommand(options: ReportOptions, out: Output): Promise<number> {
+  return refusing("No report", out, async () => {
+    const format = formatOf(options);
+    const asked = readScope(options);
+    if (options.html !== undefined) await requireWritable(options.html);
+    const access = accessGitHub();
+    const { client, scope } = await asked.reach(access);
+    const until = client.serverTime();
+    const since = new Date(until.getTime() - asked.span);
+    const report = await gatherReport(client, scope, { since, until });
+    if (!report.known) throw new Unreachable(inWordsOf(access, report.reason));
+    const text = written(report.value, format, options.evidence === true);
+    await put(text, options.html, out);
+    return 0;
+  });
 }
 
-/** The command with given clients; the options are valid. */
-export async function report(
-  clients: GitHubClients,
-  { repo: repository, since, json, markdown }: ReportOptions,
-  out: Output,
-): Promise<number> {
-  const [owner = "", repo = ""] = repository.split("/");
-  const installation = await read(
-    `the installation on ${repository}`,
-    async () => {
-      const octokit = await clients.asApp();
-      const { data } = await octokit.request("GET /repos/{owner}/{repo}/installation", { owner, repo });
-      return data.id;
-    },
-    { notFound: () => null },
-  );
-  if (!installation.known) return refused(out, installation.reason);
-  const { value: id } = installation;
-  if (id === null)
-    return refused(out, `there is no repository ${repository}, or the app is not installed on it`);
-  const client = await read("the app", () => clients.forInstallation(id));
-  if (!client.known) return refused(out, client.reason);
-  const from = new Date(client.value.serverTime().getTime() - (parseDuration(since) ?? 0));
-  const data = await readReport(client.value, { owner, repo }, from);
-  if (!data.known) return refused(out, data.reason);
-  const { rows, unreadable } = data.value;
-  const result = { repository, since: from.toISOString(), summary: summarize(rows), unreadable };
-  out.stdout(json ? reportJson(result) : markdown ? reportMarkdown(result) : reportText(result));
-  return 0;
+function formatOf({ json, markdown, csv, html, evidence }: ReportOptions): Format {
+  const asked: readonly Format[] = [
+    ...(json ? (["json"] as const) : []),
+    ...(markdown ? (["markdown"] as const) : []),
+    ...(csv ? (["csv"] as const) : []),
+    ...(html === undefined ? [] : (["html"] as const)),
+  ];
+  if (asked.length > 1) throw new Misuse(`--${asked[0]} and --${asked[1]} exclude each other`);
+  return asked[0] ?? (evidence ? "csv" : "text");
 }
 
-function problemOf({ repo, since, json, markdown }: ReportOptions): string | null {
-  if (!/^[\w-]{1,100}\/[\w.-]{1,100}$/.test(repo)) return `--repo takes owner/name, not "${repo}"`;
-  if (parseDuration(since) === null)
-    return `--since takes a whole number and a unit of at most 366 days, such as 90d, not "${since}"`;
-  if (json && markdown) return "--json and --markdown exclude each other";
-  return null;
+function written(report: Report, format: Format, evidence: boolean): string {
+  switch (format) {
+    case "json":
+      return asJson(report);
+    case "csv":
+      return evidence ? tableAsCsv(evidenceTable(report)) : asCsv(report);
+    case "markdown":
+      return evidence ? tableAsMarkdown(evidenceTable(report)) : asMarkdown(report);
+    default:
+      return asText(report);
+  }
 }
 
-function refused(out: Output, reason: string): number {
-  out.stderr(`No report: ${reason}\n`);
-  return 1;
+async function put(text: string, file: string | undefined, out: Output): Promise<void> {
+  if (file === undefined) return out.stdout(text);
+  await writeWhole(file, text);
+  out.stdout(`${file} is written.\n`);
 }

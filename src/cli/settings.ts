@@ -11,7 +11,12 @@ export function loadSettings(
   destination?: DestinationStream,
 ): { readonly environment: Environment; readonly log: Logger } | null {
   const file = loadFile();
-  if (file === "unreadable") return null;
+  if (typeof file === "object") {
+    process.stderr.write(
+      `Hotfix Guard cannot start: the file .env is there and cannot be read (${file.code}).\n`,
+    );
+    return null;
+  }
   const reading = readEnvironment(process.env);
   if (!reading.ok) {
     process.stderr.write(describeProblems(reading.problems, file));
@@ -23,15 +28,16 @@ export function loadSettings(
   return { environment: reading.environment, log };
 }
 
-/** Variables that are set already win over those in the file. */
-function loadFile(): "read" | "absent" | "unreadable" {
+/**
+ * Reads `.env` in the current directory: variables that are set already win over those in it. An object: it is
+ * there and cannot be read.
+ */
+export function loadFile(): "read" | "absent" | { readonly code: string } {
   try {
     loadEnvFile(".env");
     return "read";
   } catch (error) {
-    const code = (error as NodeJS.ErrnoException).code;
-    if (code === "ENOENT") return "absent";
-    process.stderr.write(`Hotfix Guard cannot start: the file .env is there and cannot be read (${code}).\n`);
-    return "unreadable";
+    const { code = "unknown error" } = error as NodeJS.ErrnoException;
+    return code === "ENOENT" ? "absent" : { code };
   }
 }

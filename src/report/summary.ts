@@ -107,7 +107,7 @@ function perSpan<T>(of: (name: SpanName) => T): Record<SpanName, T> {
 }
 
 /** The median is the mean of the middle two; the percentile is a value that occurred (nearest rank). */
-function spanSummary(seconds: readonly number[]): SpanSummary {
+export function spanSummary(seconds: readonly number[]): SpanSummary {
   const sorted = seconds.toSorted((a, b) => a - b);
   const count = sorted.length;
   const [low, high] = [sorted[Math.floor((count - 1) / 2)], sorted[Math.floor(count / 2)]];

@@ -1,5 +1,4 @@
 import { describe, expect, it } from "vitest";
-import { reportJson, reportMarkdown, reportText } from "../../src/report/render.ts";
 import { rowOf, SPANS, summarize } from "../../src/report/summary.ts";
 
 const row = (values: Record<string, unknown> = {}, affected: string | null = null) => rowOf(values, affected);
@@ -67,38 +66,4 @@ describe("summarize", () => {
       expect(overrides).toBe(0);
     },
   );
-});
-
-describe("the report", () => {
-  const rows = [
-    row({ severity: "P1", time_to_merge: 1800, late: false, on_time: true }, "a`|\u001b[31m@everyone"),
-    row({ severity: "P1", time_to_merge: 5400, late: false }, "a`|\u001b[31m@everyone"),
-  ];
-  const report = {
-    repository: "kamiyo/api",
-    since: "2025-08-01T00:00:00.000Z",
-    summary: summarize(rows),
-    unreadable: [7],
-  };
-
-  it("says it as text", () => {
-    const text = reportText(report);
-    expect(text).toContain("Hotfixes of kamiyo/api since 2025-08-01");
-    expect(text).toContain("2 hotfixes: 2 P1");
-    expect(text).toMatch(/Merge +2 +1 h +1 h 30 min/);
-    expect(text).toMatch(/Detection +0 +– +–/);
-    expect(text).toContain("cannot be read: #7");
-    expect(text).not.toContain("\u001b");
-  });
-
-  it("says it as Markdown that mentions nobody", () => {
-    const text = reportMarkdown(report);
-    expect(text).toContain("| Merge | 2 | 1 h | 1 h 30 min |");
-    expect(text).toMatch(/`+ ?a`\|.*@everyone.*`/);
-    expect(text).not.toContain("\u001b");
-  });
-
-  it("says it as data", () => {
-    expect(JSON.parse(reportJson(report))).toMatchObject({ version: 1, hotfixes: 2, unreadable: [7] });
-  });
 });

@@ -57,11 +57,11 @@ describe("the report", () => {
     expect((await run(s, { repo: REPO })).stdout).toContain("1 hotfix: 1 P1");
 
     const none = await run(s, { repo: "kamiyo/nothing" });
-    expect(none).toMatchObject({ status: 1, stdout: "" });
-    expect(none.stderr).toContain("there is no repository kamiyo/nothing, or the app is not installed on it");
+    expect(none).toMatchObject({ status: 2, stdout: "" });
+    expect(none.stderr).toContain("kamiyo/nothing does not exist on");
     for (const bad of [{ repo: "kamiyo" }, { repo: "a/b/c" }, { repo: REPO, since: "soon" }]) {
       const refused = await run(s, bad);
-      expect(refused).toMatchObject({ status: 1, stdout: "" });
+      expect(refused).toMatchObject({ status: 2, stdout: "" });
       expect(refused.stderr).toMatch(/^No report: --(repo|since) takes /);
     }
   });

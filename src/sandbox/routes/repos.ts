@@ -66,6 +66,28 @@ function branchJson(call: Call, repo: RepoState, name: string, full: boolean): J
   };
 }
 
+/** The teams of an organization with their members, for those who may see them. */
+function teamsOf(call: Call, login: string) {
+  const { world, caller } = call;
+  const mine =
+    caller.kind === "installation"
+      ? world.installations.find(({ id }) => id === caller.token.installation)?.login.toLowerCase() ===
+          login.toLowerCase() && caller.token.permissions.members !== undefined
+      : caller.kind === "user" && world.isMember(login.toLowerCase(), caller.user.login);
+  if (!world.isOrganization(login.toLowerCase()) || !mine)
+    return ok({ data: { organization: null }, errors: [{ type: "NOT_FOUND", message: "Not found" }] });
+  const teams = world.teams.filter(({ org }) => org === login.toLowerCase());
+  const nodes = teams.map(({ slug, members }) => ({
+    slug,
+    members: {
+      nodes: [...members]
+        .filter(([, state]) => state === "active")
+        .map(([member]) => ({ login: world.user(member)?.login ?? member })),
+    },
+  }));
+  return ok({ data: { organization: { teams: { nodes } } } });
+}
+
 /** The repository itself, its branches, activity, people and rules. */
 export function repositoryRoutes(router: Router): void {
   router.on("GET /repos/:owner/:repo", (call) => {
@@ -76,9 +98,10 @@ export function repositoryRoutes(router: Router): void {
       subscribers_count: 0,
     });
   });
-  // Of GraphQL, how a repository merges and nothing else; its schema has all of it non-null.
+  // Of GraphQL, how a repository merges and who is in an organization's teams, and nothing else.
   router.on("POST /api/graphql", (call) => {
     const { query, variables } = call.body as { query?: string; variables?: Record<string, string> };
+    if (query?.includes("organization(login: $login)")) return teamsOf(call, variables?.login ?? "");
     const repo = call.world.find(`${variables?.owner}/${variables?.name}`);
     if (!query?.includes("squashMergeAllowed")) throw refuse(400, "Not modelled");
     if (!repo)

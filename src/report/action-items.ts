@@ -1,0 +1,50 @@
+import { actionItems, ITEM } from "../policy/post-mortem/action-items.ts";
+import { sectionsOf } from "../policy/post-mortem/body-sections.ts";
+import { placeholdersIn } from "../policy/post-mortem/placeholder.ts";
+import { dueDateOf } from "../policy/text/due-date.ts";
+
+/** An action item that nobody has ticked. */
+export interface OpenActionItem {
+  /** As people wrote it: foreign text. */
+  readonly text: string;
+  /** The accounts that it mentions, without `@`. */
+  readonly owners: readonly string[];
+  /** The day that it is due, `2025-10-20`; `null`: none that can be read. */
+  readonly due: string | null;
+}
+
+const MENTION = /(?<![\p{L}\p{N}_./])@([A-Za-z0-9][A-Za-z0-9-]{0,38})/gu;
+const TICKED = /^ {0,3}(?:[-*+]|\d{1,9}[.)])[ \t]+\[[xX]\]/;
+const MOST_TEXT = 2_000;
+
+/**
+ * The action items of a post-mortem that are still to be done: those with an empty box, or none. What nobody has
+ * filled in is left out.
+ */
+export function openActionItems(body: string): readonly OpenActionItem[] {
+  const sections = sectionsOf(body).filter(({ names }) => names.includes("Action Items"));
+  return sections
+    .flatMap(({ lines }) => actionItems(withoutTicked(lines), true))
+    .filter((text) => placeholdersIn(text).length === 0)
+    .map((text) => ({
+      text: text.slice(0, MOST_TEXT),
+      owners: [...new Set([...text.slice(0, MOST_TEXT).matchAll(MENTION)].map(([, login = ""]) => login))],
+      due: dueDateOf(text),
+    }));
+}
+
+/** Without items that are ticked, and the lines that belong to them. */
+function withoutTicked(lines: readonly string[]): readonly string[] {
+  let dropping = false;
+  return lines.filter((line) => {
+    const starts = ITEM.test(line) && !/^ {2}/.test(line);
+    if (starts) dropping = TICKED.test(line);
+    else if (!/^(?: {2,}|\t)\S/.test(line)) dropping = false;
+    return !dropping;
+  });
+}
+
+/** Is it past its day, everywhere on earth? */
+export function isOverdue({ due }: OpenActionItem, now: Date): boolean {
+  return due !== null && now.getTime() >= Date.parse(`${due}T00:00:00Z`) + 36 * 3_600_000;
+}

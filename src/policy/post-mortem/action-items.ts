@@ -34,12 +34,14 @@ const LONGEST = 2_000;
 export const ITEM = /^( {0,3})(?:[-*+]|\d{1,9}[.)])[ \t]+(?:\[[ xX]\][ \t]*)?/;
 
 /**
- * The items of a section: those of its lists; where there is none, table rows and paragraphs. What is struck
- * through is none.
+ * The items of a section that have to have an owner and a date of their own: those of its lists; where there
+ * is none, table rows and paragraphs. What is struck through is none.
  */
 export function actionItems(lines: readonly string[], alsoInText: boolean): readonly string[] {
   const listed = itemsOfLists(lines);
-  const all = listed.length > 0 || !alsoInText ? listed : itemsInText(lines);
+  const inText = listed.length === 0;
+  const all = inText && alsoInText ? itemsInText(lines) : listed;
+  if (!inText && saidOfAll(lines).length === 0) return [];
   return looked(all)
     .map(withoutStruck)
     .filter((text) => /[\p{L}\p{N}]/u.test(text) && !saysNone(text));
@@ -90,22 +92,50 @@ function lacksIn(text: string): readonly Lack[] {
   ];
 }
 
-/** A mention, a link to a profile, or a name behind a word for it. */
+/** A mention, a link to a profile, a name behind a word for it, or one beside the date. */
 function namesOwner(text: string): boolean {
   const plain = narrowed(text, LONGEST);
   if (MENTION.test(plain) || PROFILE.test(plain)) return true;
   const [, name = ""] = OWNER.exec(plain) ?? [];
-  return /^\p{L}/u.test(name) && !isNoContent(name);
+  return (/^\p{L}/u.test(name) && !isNoContent(name) && !NOBODY.test(name)) || namesPersonBesideDate(plain);
+}
+
+/** `Alert – Jane Doe – 2025-10-20`, `アラート（田中、10/20）`: whoever reads it knows whom and when. */
+function namesPersonBesideDate(text: string): boolean {
+  const parts = text
+    .split(PARTS)
+    .map((part) => part.trim())
+    .filter((part) => part !== "")
+    .slice(0, 20);
+  return parts.some(
+    (part, at) =>
+      at > 0 &&
+      NAME.test(part) &&
+      !NO_NAME.test(part) &&
+      !isNoContent(part) &&
+      [parts[at - 1], parts[at + 1]].some((beside) => beside !== undefined && namesDate(beside)) &&
+      !namesDate(part),
+  );
 }
 
 /**
- * Names of accounts are ASCII; before the mark may stand a word of a script without spaces, but no address.
+ * Names of accounts are ASCII, of people not; before the mark may stand a word of a script without spaces,
+ * but no address.
  */
 const MENTION =
-  /(?<![\p{Script=Latin}\p{Script=Cyrillic}\p{Script=Greek}\p{N}_.])@[A-Za-z0-9][A-Za-z0-9-]{0,38}/u;
+  /(?<![\p{Script=Latin}\p{Script=Cyrillic}\p{Script=Greek}\p{N}_.])@[\p{L}\p{N}][\p{L}\p{N}-]{0,38}/u;
 const PROFILE = /\]\(https?:\/\/[^/\s)]{1,100}\/[A-Za-z0-9-]{1,39}\/?\)/;
 const OWNER =
-  /(?<![\p{L}\p{N}])(?:owner|assignee|assigned to|responsible|dri|who|verantwortlich(?:e|er)?|zuständig|wer|responsable|asignado a|encargad[oa]|responsável|responsabile|assegnato a|eigenaar|verantwoordelijke?|ansvarig|ansvarlig|vastuuhenkilö|odpowiedzialn[ya]|właściciel|ответственн(?:ый|ая)|исполнитель|відповідальн(?:ий|а)|виконавець|sorumlu|担当者?|責任者|负责人|責任人|負責人|담당자?)(?:\*\*|__)?\s?[:：=–-]\s?(?:\*\*|__)?\s?([^,;|()–—]{1,60})/iu;
+  /(?<![\p{L}\p{N}])(?:owners?|assignees?|assigned(?: to)?|responsible|dri|poc|lead|who|person|people|team|by|contact|resp|verantwortlich(?:e|er)?|verantw|zuständig|zust|wer|responsables?|porteur|pilote|asignad[oa](?: a)?|encargad[oa]|dueñ[oa]|propietari[oa]|responsável|respons[aá]ve(?:l|is)|don[oa]|responsabile|assegnato a|eigenaar|verantwoordelijke?|ansvarig|ansvarlig|vastuuhenkilö|odpowiedzialn[ya]|właściciel|ответственн(?:ый|ая|ые)|отв|исполнитель|исп|відповідальн(?:ий|а)|виконавець|sorumlu(?:su)?|المسؤول|المالك|المكلف|担当者?|責任者|负责人|責任人|負責人|责任人|담당자?|책임자)(?:\(s\))?(?:\*\*|__)?(?:\.\s?[:：]?|\s?[:：=–-])\s?(?:\*\*|__)?\s?([^,;|()–—]{1,60})/iu;
+const NOBODY =
+  /^(?:nobody|no ?one|unassigned|not assigned|to be assigned|open|niemand|offen|personne|nadie|ninguém|nessuno|nikt|никто|не назначен|kimse|لا أحد|未定|未割当|待定|没有|미정|미배정)(?![\p{L}\p{N}])/iu;
+/** One to four words that each begin like a name; in scripts without capitals, any few letters. */
+const NAME =
+  /^(?:(?:\p{Lu}[\p{L}\p{M}'’.-]{0,30}|van|von|de|da|del|der|den|dos|di|la|le|el|al|bin|ibn)(?: |$)){1,4}$|^[\p{Script=Han}\p{Script=Hiragana}\p{Script=Katakana}\p{Script=Hangul}]{2,8}$|^[\p{Script=Arabic}\p{Script=Hebrew}\p{Script=Devanagari}\p{Script=Thai}]{2,15}(?: [\p{Script=Arabic}\p{Script=Hebrew}\p{Script=Devanagari}\p{Script=Thai}]{2,15}){0,2}$/u;
+const NO_NAME =
+  /^(?:soon|asap|later|high|medium|low|urgent|critical|open|done|new|todo|started|in progress|someone|everyone|hoch|mittel|niedrig|alta|media|baja|haute|moyenne|basse|высокий|средний|низкий|高|中|低|尽快|早急に|高い)$/iu;
+/** What parts task, owner and date; a colon does not, since a task may follow it. */
+const PARTS = /\s\p{Pd}{1,3}\s|[|()[\]（）【】,、;，；→]|\s=>\s/u;
 
 const REFERENCE =
   /(?<![\p{L}\p{N}/&])(?:([\w.-]{1,100}\/[\w.-]{1,100})?#(\d{1,10})|https?:\/\/[^/\s]{1,100}\/([\w.-]{1,100}\/[\w.-]{1,100})\/(?:issues|pull)\/(\d{1,10}))(?!\d)/iu;
@@ -119,10 +149,22 @@ function issueIn(text: string, repository: string | null): number | null {
   return here ? Number(match[2] ?? match[4]) : null;
 }
 
-/** Is the item kept as an issue of another repository? What stands there is not for the app to show here. */
+/**
+ * Is the item kept as an issue of another repository or in another tracker? What stands there is not for the
+ * app to show here.
+ */
 function isElsewhere(text: string, repository: string | null): boolean {
-  return REFERENCE.test(text.slice(0, LONGEST)) && issueIn(text, repository) === null;
+  const plain = text.slice(0, LONGEST);
+  if (REFERENCE.test(plain)) return issueIn(text, repository) === null;
+  return TRACKED.test(plain) || TRACKER_KEY.test(plain);
 }
+
+/** An address of an issue, whatever the tracker. */
+const TRACKED =
+  /https?:\/\/[^\s/]{1,100}\/[^\s)]{0,200}(?:issue|ticket|browse|task|card|story|work_?items?|bug|\/c\/)[^\s)]{0,100}[\d/]/iu;
+/** `PAY-123` at the beginning or the end, in brackets, or where it is said to be tracked. */
+const TRACKER_KEY =
+  /(?:^|[([]|(?:[Tt]racked|[Tt]icket|[Ii]ssue|[Ss]ee|[Jj]ira|JIRA|[Ss]iehe|[Vv]oir|[Vv]er|[Сс]м\.?)(?: in| as)?:? )(?!(?:UTF|SHA|ISO|RFC|CVE|HTTP|TLS|SSL|AES|RSA|IPV|SEV)-)\p{Lu}[\p{Lu}\p{N}]{1,9}-\d{1,7}(?:$|[\])\s:,.])/u;
 
 function looked(items: readonly string[]): readonly string[] {
   let left = MOST_TEXT;
@@ -148,19 +190,32 @@ function itemsOfLists(lines: readonly string[]): readonly string[] {
 
 /** Said instead of action items: there are none. */
 const NO_ITEMS =
-  /^[^\p{L}\p{N}]*(?:none(?! of\b)|no (?:actions?|further|follow|tasks?)|nothing|not needed|n\/a|keine?|nichts|nicht nötig|entfällt|aucune?|rien|sans objet|ningun[oa]|nada|no (?:aplica|hay|se necesita)|nenhum(?:a)?|não se aplica|nessun[oa]?|niente|geen|niets|inga|ingen|intet|brak|нет|не требу\p{L}{2,4}|ничего|немає|yok|gerekmiyor)(?![\p{L}\p{N}])|^[^\p{L}\p{N}]*(?:なし|特になし|該当なし|無し|无|無|没有|不需要|없음|해당 ?없음)/iu;
+  /^[^\p{L}\p{N}]*(?:none(?! of\b)|no (?:actions?|further|follow|tasks?|need)|nothing|not (?:needed|necessary|required|applicable)|n\/a|(?:es (?:sind|gibt) )?keine?r?|nichts|nicht (?:nötig|erforderlich|notwendig|zutreffend)|entfällt|aucune?|rien|sans objet|néant|non applicable|pas (?:d['’]actions?|de suite|nécessaire|besoin)|ningun[oa]|nada|no (?:aplica|procede|hay|se (?:necesita|requiere|aplica)|es necesari[oa]|hace falta)|sin (?:acci[oó]n|acciones|más)|nenhum(?:a)?|não (?:se aplica|é necessári[oa]|há)|sem (?:ações|ação)|nessun[oa]?|niente|non (?:necessari[oa]|applicabile|serv[eo]n?o?)|geen|niets|niet (?:nodig|van toepassing)|inga|ingen|intet|brak|nie (?:dotyczy|są|ma|jest|trzeba)|żadn\p{L}{1,3}|нет|не (?:требу\p{L}{2,4}|нужн\p{L}{1,2}|применимо|потрібн\p{L}{1,2})|без (?:действий|задач|дій)|ничего|немає|yok|gerek(?:miyor| yok|li değil|mez)|hiçbir|لا (?:يوجد|حاجة|شيء|ينطبق|يلزم|توجد))(?![\p{L}\p{N}])|^[^\p{L}\p{N}]*(?:(?:特に)?なし|該当なし|無し|不要|(?:追加)?対応(?:は)?(?:不要|なし)|必要なし|(?:特に)?(?:あり|ござい)ません|无|無|没有|沒有|暂无|暫無|不需要|不适用|(?:此|该|本)次?(?:事故|故障)?(?:无|無)|없음|없습니다|해당 ?없음|필요 ?없음|불필요|추가 ?(?:조치|작업)(?:는|가)? ?(?:없|불필요))/iu;
 
 function saysNone(text: string): boolean {
   return NO_ITEMS.test(text.slice(0, 200));
 }
 
-/** Without what is struck through. */
+/** Without what is struck through; a remark of a few words behind it is none either. */
 function withoutStruck(text: string): string {
-  return text
+  const rest = text
     .replace(/~~[^~]{1,1000}~~/g, " ")
     .replace(/<(del|s|strike)>[^<]{0,1000}<\/\1>/gi, " ")
     .replace(/^[\s.,;–—-]+/u, "")
     .trim();
+  const isRemark = /^(?:~~|<(?:del|s|strike)>)/i.test(text) && rest.split(/\s+/).length <= 4;
+  return isRemark && lacksIn(rest).length === 2 ? "" : rest;
+}
+
+/** What the line above the items says of all of them: `All for @jane, by Friday:`. */
+function saidOfAll(lines: readonly string[]): readonly Lack[] {
+  const first = lines.findIndex((line) => ITEM.test(line));
+  const above = lines
+    .slice(0, Math.max(0, first))
+    .filter((line) => line.trim() !== "" && !isActionItemsHint(line))
+    .at(-1);
+  const announces = above !== undefined && /[:：](?:\*\*|__)?\s*$/u.test(above);
+  return announces ? lacksIn(above) : ["assignee", "deadline"];
 }
 
 /** Action items that are no list: the rows of a table, each cell behind its column's name, and paragraphs. */
@@ -169,9 +224,9 @@ function itemsInText(lines: readonly string[]): readonly string[] {
   let columns: readonly string[] = [];
   let open = false;
   for (const [i, line] of lines.entries()) {
-    const row = line.trim().startsWith("|");
+    const isHead = isTableHead(lines, i);
+    const row = isHead || line.trim().startsWith("|") || (columns.length > 0 && line.includes("|"));
     const apart = line.trim() === "" || /^ {0,3}#/.test(line) || isActionItemsHint(line);
-    const isHead = row && isRule(lines[i + 1] ?? "");
     if (isHead) columns = cellsOf(line);
     if (!row) columns = [];
     if (apart || isHead || (row && isRule(line))) open = false;
@@ -184,15 +239,22 @@ function itemsInText(lines: readonly string[]): readonly string[] {
   return items;
 }
 
-function isRule(line: string): boolean {
-  return /^[\s|:-]*-[\s|:-]*$/.test(line);
+/** Is the line the head of a table? */
+export function isTableHead(lines: readonly string[], at: number): boolean {
+  return (lines[at] ?? "").includes("|") && isRule(lines[at + 1] ?? "");
 }
 
+function isRule(line: string): boolean {
+  return line.includes("-") && line.includes("|") && /^[\s|:-]*$/.test(line);
+}
+
+/** The outer bars of a row may be left out. */
 function cellsOf(row: string): readonly string[] {
   return row
+    .trim()
+    .replace(/^\||\|$/g, "")
     .split("|")
-    .map((cell) => cell.trim())
-    .slice(1);
+    .map((cell) => cell.trim());
 }
 
 /** The owner behind the word for it, so that a name in that column is one. */

@@ -1,11 +1,13 @@
 import { visibleLines } from "../commit-message/visible-lines.ts";
-import { isSectionName, type RequiredSection, sectionsNamed } from "./section-names.ts";
+import { type RequiredSection, sectionsInBold, sectionsNamed } from "./section-names.ts";
 
 /** A part of a post-mortem under its heading. */
 export interface Section {
   readonly title: string;
   /** What its title may stand for. */
   readonly names: readonly RequiredSection[];
+  /** Of its heading, 1 to 6; 7 for a line in bold. What stands under a deeper one belongs to it as well. */
+  readonly level: number;
   /** Of blank lines that follow each other one is kept. */
   readonly lines: readonly string[];
 }
@@ -16,14 +18,16 @@ export interface Section {
  * bold) where they name a section of the procedure.
  */
 export function sectionsOf(body: string): readonly Section[] {
-  const sections: (Section & { readonly lines: string[] })[] = [{ title: "", names: [], lines: [] }];
+  const sections: (Section & { readonly lines: string[] })[] = [
+    { title: "", names: [], level: 0, lines: [] },
+  ];
   const lines = visibleLines(body, { code: false });
   for (const [i, line] of lines.entries()) {
     const last = sections.at(-1);
     if (isUnderline(line) && isParagraph(lines, i - 1)) {
       last?.lines.pop();
       const title = (lines[i - 1] ?? "").trim();
-      sections.push({ title, names: sectionsNamed(title), lines: [] });
+      sections.push({ title, names: sectionsNamed(title), level: line.includes("=") ? 1 : 2, lines: [] });
       continue;
     }
     const heading = headingOf(line);
@@ -35,16 +39,17 @@ export function sectionsOf(body: string): readonly Section[] {
 }
 
 /** The heading that begins a section; `null`: the line is none. */
-function headingOf(line: string): Pick<Section, "title" | "names"> | null {
+function headingOf(line: string): Pick<Section, "title" | "names" | "level"> | null {
   if (!/^ {0,3}[#*_]/.test(line)) return null;
   const [, marks, text = ""] = /^ {0,3}(#{1,6})(?:[ \t]+(.*))?$/.exec(line) ?? [];
   if (marks !== undefined) {
     const title = text.replace(/[ \t#]+$/, "");
     const names = sectionsNamed(title);
-    return marks.length <= 2 || names.length > 0 ? { title, names } : null;
+    return marks.length <= 2 || names.length > 0 ? { title, names, level: marks.length } : null;
   }
   const [, , bold] = /^ {0,3}(\*\*|__)([^*_]{1,100}?)[:：]?\1[:：]?\s*$/u.exec(line) ?? [];
-  return bold !== undefined && isSectionName(bold) ? { title: bold, names: sectionsNamed(bold) } : null;
+  const names = bold === undefined ? [] : sectionsInBold(bold);
+  return bold !== undefined && names.length > 0 ? { title: bold, names, level: 7 } : null;
 }
 
 function isUnderline(line: string): boolean {

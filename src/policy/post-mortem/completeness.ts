@@ -1,5 +1,13 @@
 import type { Fact } from "../fact.ts";
-import { type ActionIssues, actionItems, ITEM, isOwnedAndDated, type Lack, lackOf } from "./action-items.ts";
+import {
+  type ActionIssues,
+  actionItems,
+  ITEM,
+  isOwnedAndDated,
+  isTableHead,
+  type Lack,
+  lackOf,
+} from "./action-items.ts";
 import { type Section, sectionsOf } from "./body-sections.ts";
 import { saysNothing } from "./emptiness.ts";
 import { isActionItemsHint, placeholderAt, placeholdersIn } from "./placeholder.ts";
@@ -53,8 +61,8 @@ export function completenessOf(input: CompletenessInput): Completeness {
   const { body, ownForm, reviewOwed, backMerges } = input;
   const sections = sectionsOf(body);
   const undecided: string[] = [];
-  const missing: Missing[] = sections.flatMap((section) => [
-    ...missingIn(section, ownForm),
+  const missing: Missing[] = sections.flatMap((section, at) => [
+    ...missingIn(section, ownForm, () => isWrittenBelow(sections, at)),
     ...lacksOfItems(section, input, undecided),
   ]);
   if (!ownForm)
@@ -80,13 +88,29 @@ function absentFrom(sections: readonly Section[]): readonly string[] {
   });
 }
 
-function missingIn({ title, names, lines }: Section, ownForm: boolean): readonly Missing[] {
+/** Does something stand under the deeper headings that follow? */
+function isWrittenBelow(sections: readonly Section[], at: number): boolean {
+  const level = sections[at]?.level ?? 0;
+  for (let next = at + 1; (sections[next]?.level ?? 0) > level; next++)
+    if (!isEmpty(sections[next]?.lines ?? [])) return true;
+  return false;
+}
+
+/** Says no line anything? The head of a table says nothing by itself. */
+function isEmpty(lines: readonly string[]): boolean {
+  return lines.every((line, at) => isActionItemsHint(line) || isTableHead(lines, at) || saysNothing(line));
+}
+
+function missingIn(
+  { title, names, lines }: Section,
+  ownForm: boolean,
+  isWrittenBelow: () => boolean,
+): readonly Missing[] {
   const what = [...new Set(lines.flatMap(toBeWritten))];
   const found: Missing[] = what.length === 0 ? [] : [{ kind: "placeholders", section: title, what }];
   const required = !ownForm && names.length > 0;
-  const content = lines.filter((line) => !isActionItemsHint(line));
   const unlabeled = required ? emptyLabels(lines) : [];
-  if (required && what.length + unlabeled.length === 0 && content.every(saysNothing))
+  if (required && what.length + unlabeled.length === 0 && isEmpty(lines) && !isWrittenBelow())
     return [{ kind: "empty-section", section: title }];
   return [...found, ...unlabeled.map((label): Missing => ({ kind: "empty-label", section: title, label }))];
 }
@@ -101,7 +125,7 @@ function lacksOfItems(
   undecided: string[],
 ): readonly Missing[] {
   const are = ownForm ? isCalled(title, "Action Items") : names.includes("Action Items");
-  if (!are || lines.every((line) => isActionItemsHint(line) || saysNothing(line))) return [];
+  if (!are || isEmpty(lines)) return [];
   const found: Missing[] = [];
   for (const text of actionItems(lines, !ownForm)) {
     const lacks = lackOf(text, actionIssues?.repository ?? null, actionIssues?.issues ?? {});

@@ -20,6 +20,7 @@ const NOT_YET = [
 ];
 const NONE_OR_NOT_APPLICABLE = [
   "n a|na|n d|not applicable|none|nil|null",
+  "nicht nötig|nicht erforderlich|nicht notwendig|pas nécessaire|no es necesario|não é necessário|non necessario|niet nodig|не нужно|gerekli değil|gerek yok|不要|不需要|无需|필요 없음|불필요",
   "k a|entfällt|nicht zutreffend|nicht anwendbar|keine|keiner|keines|nichts|s o|sans objet|non applicable|néant|aucun|aucune|rien",
   "no aplica|no procede|ninguno|ninguna|nada|não se aplica|não aplicável|nenhum|nenhuma|non applicabile|nessuno|nessuna|niente",
   "n v t|geen|niets|ej tillämpligt|ingen|inga|intet|ei mitään|nie dotyczy|brak|žádné|není|nincs",

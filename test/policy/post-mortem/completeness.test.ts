@@ -1,7 +1,15 @@
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
 import { describe, expect, it } from "vitest";
 import { known, unknown } from "../../../src/policy/fact.ts";
 import { type ActionIssues, issuesNamedByItems } from "../../../src/policy/post-mortem/action-items.ts";
 import { completenessOf } from "../../../src/policy/post-mortem/completeness.ts";
+
+/** What people write, one a line: action items that are complete, and headings of the sections. */
+const AS_WRITTEN: {
+  readonly "accepted items": readonly string[];
+  readonly headings: Readonly<Record<string, readonly string[]>>;
+} = JSON.parse(readFileSync(join(import.meta.dirname, "as-written.json"), "utf8"));
 
 /** What is missing in a section of a form of one's own, which asks for nothing else. */
 function toBeWritten(text: string): readonly string[] {
@@ -262,6 +270,29 @@ describe("action items as people write them", () => {
     ["- [ ] #4", "assignee, deadline"],
   ])("%j lacks %j", (item, lacks) => expect(itemLacks(item)).toBe(lacks));
 
+  it.each(AS_WRITTEN["accepted items"])("%j is complete", (item) => {
+    const issues = { 4: issue(true, true), 5: issue(false, false, true) };
+    expect(itemLacks(item, issues)).toBe("");
+  });
+
+  it.each([
+    ["Nicht nötig.", "empty-section"],
+    ["不要", "empty-section"],
+    ["| Action | Owner | Due |\n|---|---|---|\n| | | |", "empty-section"],
+    ["| Action | Owner | Due |\n|---|---|---|\n| Alert | | |", "assignee, deadline"],
+    ["- Alert – someone – Friday", "assignee"],
+    ["- Alert – owner: nobody – Friday", "assignee"],
+    ["- Alert – Owner: unassigned – Friday", "assignee"],
+    ["- Alert – Verantwortlich: offen – Freitag", "assignee"],
+    ["- Alert on UTF-8 errors", "assignee, deadline"],
+    ["- Alert – High – Friday", "assignee"],
+    ["- Add an alert – Friday", "assignee"],
+    ["The owner is not known yet:\n\n- Alert", "assignee, deadline"],
+    ["All for @jane:\n\n- Alert", "assignee, deadline"],
+    ["- ~~Alert~~ Alert on every failed signature of the webhooks", "assignee, deadline"],
+    ["- #6", "assignee, deadline"],
+  ])("%j lacks %j", (item, lacks) => expect(itemLacks(item)).toBe(lacks));
+
   const issue = (assigned: boolean, scheduled: boolean, closed = false) =>
     known({ assigned, scheduled, closed });
   it.each<[string, ActionIssues, string]>([
@@ -334,6 +365,41 @@ describe("headings as people write them", () => {
     ["Root Cause", "Root Cause", ["Root Cause: empty"]],
     ["Prevention", "## Impact", ["Prevention: empty"]],
   ])("%s as %j is not there", (from, to, missing) => expect(missingIn(as(from, to))).toEqual(missing));
+
+  it.each(
+    Object.entries(AS_WRITTEN.headings).flatMap(([section, titles]) =>
+      titles.map((title): [string, string] => [section, title]),
+    ),
+  )("%s as %j in any of their forms", (section, title) => {
+    for (const heading of [`## ${title}`, `### 2. ${title}`, `${title}\n======`, `**${title}**`])
+      expect(missingIn(as(section, heading))).toEqual([]);
+  });
+
+  it.each([
+    "### Actions taken",
+    "**Actions taken during the incident**",
+    "### Durchgeführte Maßnahmen",
+    "### Actions menées",
+    "### Действия предпринятые командой",
+  ])("takes no item under %j for one that is to be done", (heading) => {
+    const change = (body: string) =>
+      body.replace("Another encoding.", `${heading}\n\n- Rolled back\n- Restarted`);
+    expect(missingIn(change)).toEqual([]);
+  });
+
+  it("finds what is written under deeper headings, which may name sections as well", () => {
+    const under = (heading: string) => (body: string) =>
+      body.replace("An encoding.", `${heading}\n\nAn encoding.`);
+    for (const heading of ["### Why it happened", "### Details", "#### Trigger", "**Cause**"])
+      expect(missingIn(under(heading))).toEqual([]);
+    expect(missingIn((body) => body.replace("An encoding.", "### Why it happened\n\nTBD"))).toEqual([
+      "Root Cause: empty",
+      "Why it happened: empty",
+    ]);
+    expect(
+      missingIn((body) => body.replace(ITEM, `### Next steps\n\n${ITEM}\n\n### Tasks\n\n- Alert`)),
+    ).toEqual(["Alert: assignee, deadline"]);
+  });
 
   it("keeps subheadings in their section", () => {
     const change = (body: string) =>

@@ -1,0 +1,70 @@
+import type { RepositoryKey } from "../../jobs/key.ts";
+import type { Job } from "../../jobs/queue.ts";
+import { parseCommand } from "../../policy/command.ts";
+import { subjectOf } from "../../policy/post-mortem/subject.ts";
+import { at, numberAt, textAt } from "../payload.ts";
+import { type Context, pullRequestJob } from "./context.ts";
+
+/**
+ * An issue of the app's is a post-mortem. Of others, what changes a link: one appears, goes, or is another
+ * one now.
+ */
+export function ofIssue(context: Context): readonly Job[] {
+  const { payload, action, repository } = context;
+  if (!isOwnIssue(context))
+    return ["edited", "unlabeled", "unlocked"].includes(action) ? [] : issueJob(repository, payload);
+  // Bots that edit are answered when a person or the time asks for a look; what the app itself does is an
+  // echo.
+  const byBot = textAt(payload, "sender", "type") === "Bot";
+  if (action === "opened" || (byBot && action !== "closed")) return [];
+  const own = postMortemJob(repository, numberAt(payload, "issue", "number"));
+  if (repository === null || !["deleted", "transferred"].includes(action)) return own;
+  // Where it is gone, people are told on the pull request that it is about.
+  const subject = subjectOf(textAt(payload, "issue", "body") ?? "");
+  if (subject?.kind !== "pull-request") return own;
+  const { owner, repo } = subject;
+  const same = `${owner}/${repo}`.toLowerCase() === `${repository.owner}/${repository.repo}`.toLowerCase();
+  const place = same ? repository : { installationId: repository.installationId, owner, repo };
+  return [...own, ...pullRequestJob(place, subject.number, {})];
+}
+
+/** Not every payload names the app: a bot's issue with the marker is looked at, which tells whose it is. */
+function isOwnIssue({ payload, appId }: Context): boolean {
+  const issue = at(payload, "issue");
+  const via = numberAt(issue, "performed_via_github_app", "id");
+  if (via !== undefined) return via === appId;
+  return (
+    textAt(issue, "user", "type") === "Bot" &&
+    (textAt(issue, "body")?.includes("<!-- hotfix-guard:post-mortem") ?? false)
+  );
+}
+
+function issueJob(repository: RepositoryKey | null, payload: unknown): readonly Job[] {
+  const number = numberAt(payload, "issue", "number");
+  return repository === null || number === undefined
+    ? []
+    : [{ key: { ...repository, kind: "issue", number }, hint: {}, background: true }];
+}
+
+function postMortemJob(repository: RepositoryKey | null, number: number | undefined): readonly Job[] {
+  return repository === null || number === undefined
+    ? []
+    : [{ key: { ...repository, kind: "post-mortem", number }, hint: {} }];
+}
+
+/** Commands, and what others did to the app's own comments; what the app itself writes is an echo. */
+export function ofComment(context: Context): readonly Job[] {
+  const { payload, action, appId, repository } = context;
+  const onPullRequest = at(payload, "issue", "pull_request") !== undefined;
+  if (!onPullRequest && !isOwnIssue(context)) return [];
+  const ours = numberAt(payload, "comment", "performed_via_github_app", "id") === appId;
+  const concerns = ours
+    ? action !== "created" && textAt(payload, "sender", "type") !== "Bot"
+    : action === "deleted" ||
+      [at(payload, "comment", "body"), at(payload, "changes", "body", "from")].some(
+        (body) => typeof body === "string" && parseCommand(body) !== null,
+      );
+  if (!concerns) return [];
+  const number = numberAt(payload, "issue", "number");
+  return onPullRequest ? pullRequestJob(repository, number, {}) : postMortemJob(repository, number);
+}

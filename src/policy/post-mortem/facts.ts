@@ -1,14 +1,8 @@
-import type { Field, HotfixCommit } from "../commit-message/fields.ts";
-import { readHotfixCommit } from "../commit-message/hotfix-commit.ts";
-import { isPending } from "../commit-message/left-over.ts";
-import { heaviestComponent } from "../diff/area.ts";
-import { classifyFiles } from "../diff/classify-files.ts";
-import { heaviestDirectory } from "../diff/heaviest-directory.ts";
-import { type Fact, known, unknown } from "../fact.ts";
+import type { Field } from "../commit-message/fields.ts";
+import type { Fact } from "../fact.ts";
 import { POST_MORTEM_LABEL } from "../labels.ts";
 import type { AfterMerge } from "../landing/after-merge.ts";
 import { earlyOf, landedAt } from "../landing/early-deployment.ts";
-import { isGateNotice } from "../notices.ts";
 import type { Policy, Severity } from "../policy.ts";
 import type {
   Account,
@@ -18,19 +12,18 @@ import type {
   RepositoryFacts,
 } from "../snapshot.ts";
 import { pullRequestNumber, pushOf } from "../snapshot.ts";
-import { matchesAny } from "../text/glob.ts";
 import { withoutHotfix } from "../text/hotfix-prefix.ts";
-import { instant, isAfter } from "../time.ts";
 import type { CountedApproval, Override, RefusedApproval, RuleFinding, Verdict } from "../verdict.ts";
-import { type ApprovalAtMerge, approvalThen, reviewOwed } from "./approval-at-merge.ts";
-import { issueKinds } from "./kinds.ts";
-import { type LinkedIssue, linkedIssues } from "./linked-issues.ts";
+import { affectedArea, checklistsFor } from "./affected.ts";
+import { type ApprovalAtMerge, approvalThen } from "./approval-at-merge.ts";
+import { commitFacts } from "./commit-facts.ts";
+import { landingFacts, reviewFacts, verdictFacts } from "./landing-facts.ts";
+import type { LinkedIssue } from "./linked-issues.ts";
 import { metricsOf, reviewed } from "./metrics.ts";
 import type { Metrics } from "./metrics-block.ts";
 import { keysOf } from "./subject.ts";
 import { afterTimeline, sorted, type TimelineEntry, timelineOf } from "./timeline.ts";
 import type { Written } from "./written.ts";
-import { detectedTime, iso } from "./written.ts";
 
 /**
  * All that is known of a hotfix that was merged, pushed or deployed, for its post-mortem: plain data, foreign
@@ -113,8 +106,6 @@ const VALID: Readonly<Partial<Record<ApprovalAtMerge, boolean>>> = {
   missing: false,
 };
 
-const NOT_LOOKED_AT: Fact<boolean> = unknown("not looked at yet");
-
 /** GitHub takes ten assignees. */
 const MAX_ASSIGNEES = 10;
 
@@ -129,155 +120,93 @@ export function postMortemFacts(
   after: AfterMerge | null = null,
   written: Written | null = null,
 ): PostMortemFacts | null {
-  const { pullRequest, repository } = snapshot;
-  const { merged } = pullRequest;
   const landed = landedAt(snapshot);
   if (landed === null) return null;
-  const number = pullRequestNumber(snapshot);
-  const push = pushOf(snapshot);
-  const reading = readHotfixCommit(snapshot, policy);
-  const deployment = reading.known ? reading.value : null;
-  const fields = presentFields(deployment);
-  const issues = linkedIssues(deployment, snapshot);
-  const detected = fields.Detected === undefined ? null : detectedTime(fields.Detected);
+  const { detected, ...commit } = commitFacts(snapshot, policy);
   const before = timelineOf(snapshot, verdict, {
     detected,
-    issues: issues.flatMap(({ openedAt, text }) => (openedAt === null ? [] : [{ at: openedAt, text }])),
+    issues: commit.issues.flatMap(({ openedAt, text }) =>
+      openedAt === null ? [] : [{ at: openedAt, text }],
+    ),
   });
-  const timeline = after === null ? before : sorted([...before, ...afterTimeline(snapshot, after, policy)]);
-  const approval = approvalThen(snapshot, verdict, policy, after, written?.metrics ?? null);
-  const { severity } = verdict;
-  const affected = affectedArea(snapshot, policy);
-  const due = iso(instant(landed) + policy.post_mortem.due) ?? landed;
-  const reviews = reviewed(snapshot);
+  const facts = {
+    ...changeFacts(snapshot, policy),
+    ...commit,
+    ...landingFacts(snapshot, policy, landed),
+    ...verdictFacts(verdict),
+    ...reviewFacts(snapshot, verdict, policy, after),
+    timeline: after === null ? before : sorted([...before, ...afterTimeline(snapshot, after, policy)]),
+    approval: approvalThen(snapshot, verdict, policy, after, written?.metrics ?? null),
+    after,
+    checklists: checklistsFor(snapshot, commit.issues, policy),
+    labels: labelsOf(verdict, policy),
+    assignees: assignees(snapshot.pullRequest.author, verdict, policy),
+  };
+  return { ...facts, metrics: metricsFor(facts, snapshot, policy, written) };
+}
+
+/** What it is and where. */
+function changeFacts(snapshot: PullRequestSnapshot, policy: Policy) {
+  const { pullRequest, repository, files } = snapshot;
   return {
     repository,
     ...keysOf(snapshot),
-    push,
-    number,
+    push: pushOf(snapshot),
+    number: pullRequestNumber(snapshot),
     url: pullRequest.url,
     title: withoutPrefix(pullRequest.title),
     author: pullRequest.author?.login ?? null,
     branch: pullRequest.head.ref,
     base: pullRequest.base.ref,
-    severity,
-    fields,
-    missingFields: deployment?.missing ?? [],
-    issues,
-    affected,
-    files: snapshot.files.known ? snapshot.files.value : null,
-    merged: merged === null ? null : { at: merged.at, by: merged.by?.login ?? null, sha: merged.sha },
-    early: snapshot.deployedEarly ?? known(null),
-    landedAt: landed,
-    // Of what was deployed the deployment may be deleted, and a later one be the first.
-    since:
-      isAfter(landed, pullRequest.createdAt) && earlyOf(snapshot) !== null ? pullRequest.createdAt : landed,
-    closed: pullRequest.state === "closed" && merged === null,
-    due,
-    dueAfter: policy.post_mortem.due,
-    timeline,
-    detectedText: detected === null ? (fields.Detected ?? null) : null,
-    approval,
-    approvals: verdict.approvals.counted,
-    refusedApprovals: verdict.approvals.refused,
-    reviewOwedAtMerge: merged !== null && reviewOwed(verdict),
-    reviewOwed: merged !== null && (after?.reviewOwed?.known ? after.reviewOwed.value : reviewOwed(verdict)),
-    backMerges:
-      after?.backMerges ??
-      Object.fromEntries(policy.branches.back_merge.map((branch) => [branch, NOT_LOOKED_AT])),
-    after,
-    overrides: verdict.overrides,
-    violations: verdict.findings.filter(
-      ({ level, state }) =>
-        level === "error" && (state === "violated" || state === "pending" || state === "unknown"),
-    ),
-    warnings: verdict.findings.filter(({ level, state }) => level === "warn" && state === "violated"),
-    gateNotice: verdict.notices.find(({ code }) => isGateNotice(code)) ?? null,
-    checklists: checklistsFor(snapshot, issues, policy),
-    metrics: metricsOf({
-      repository: `${repository.owner}/${repository.name}`,
-      number: number ?? 0,
-      pushed: push?.after ?? null,
-      severity,
-      people: {
-        author: pullRequest.author?.login ?? null,
-        approvedBy: verdict.approvals.counted.map(({ login }) => login),
-        reviewedBy: reviews.by,
-        mergedBy: merged?.by?.login ?? null,
-      },
-      overrides: verdict.overrides,
-      commit: merged?.sha ?? null,
-      affected,
-      dueAt: due,
-      timeline,
-      openedAt: number === null ? null : pullRequest.createdAt,
-      reviewedAt: reviews.at,
-      mergedAt: merged?.at ?? null,
-      early: earlyOf(snapshot),
-      respondWithin: severity === null ? null : policy.severities[severity].respond_within,
-      written,
-      approvalValid: merged === null ? null : (VALID[approval] ?? null),
-      after,
-    }),
-    labels: [
-      ...new Set([
-        POST_MORTEM_LABEL,
-        ...(severity === null ? [] : [`severity:${severity}`]),
-        ...policy.post_mortem.labels,
-      ]),
-    ],
-    assignees: assignees(pullRequest.author, verdict, policy),
+    affected: affectedArea(snapshot, policy),
+    files: files.known ? files.value : null,
   };
+}
+
+function metricsFor(
+  facts: Omit<PostMortemFacts, "metrics">,
+  snapshot: PullRequestSnapshot,
+  policy: Policy,
+  written: Written | null,
+): Metrics {
+  const { repository, number, push, severity, merged, approval } = facts;
+  const reviews = reviewed(snapshot);
+  return metricsOf({
+    repository: `${repository.owner}/${repository.name}`,
+    number: number ?? 0,
+    pushed: push?.after ?? null,
+    severity,
+    people: {
+      author: facts.author,
+      approvedBy: facts.approvals.map(({ login }) => login),
+      reviewedBy: reviews.by,
+      mergedBy: merged?.by ?? null,
+    },
+    overrides: facts.overrides,
+    commit: merged?.sha ?? null,
+    affected: facts.affected,
+    dueAt: facts.due,
+    timeline: facts.timeline,
+    openedAt: number === null ? null : snapshot.pullRequest.createdAt,
+    reviewedAt: reviews.at,
+    mergedAt: merged?.at ?? null,
+    early: earlyOf(snapshot),
+    respondWithin: severity === null ? null : policy.severities[severity].respond_within,
+    written,
+    approvalValid: merged === null ? null : (VALID[approval] ?? null),
+    after: facts.after,
+  });
+}
+
+function labelsOf({ severity }: Verdict, { post_mortem }: Policy): readonly string[] {
+  const own = severity === null ? [] : [`severity:${severity}`];
+  return [...new Set([POST_MORTEM_LABEL, ...own, ...post_mortem.labels])];
 }
 
 /** `HOTFIX: Fix it`, `[hotfix] Fix it` → `Fix it`. */
 export function withoutPrefix(title: string): string {
   const short = withoutHotfix(title);
   return short === "" ? title.trim() : short;
-}
-
-/**
- * The part of the repository that the hotfix changed: a configured component, else a directory; `null`: not
- * known.
- */
-export function affectedArea(
-  snapshot: Pick<PullRequestSnapshot, "files" | "repository">,
-  policy: Policy,
-): string | null {
-  if (!snapshot.files.known || snapshot.files.value.length === 0) return null;
-  const all = classifyFiles(snapshot.files.value);
-  const code = all.filter(({ test, documentation, ci }) => !test && !documentation && !ci);
-  const files = code.length > 0 ? code : all;
-  return (
-    (heaviestComponent(files, policy.components) ?? heaviestDirectory(files, snapshot.repository.name))
-      .names[0] ?? null
-  );
-}
-
-function presentFields(deployment: HotfixCommit | null): PostMortemFacts["fields"] {
-  if (deployment === null) return {};
-  const present = Object.entries(deployment.message.fields).filter(
-    ([field, value]) =>
-      value !== "" && !deployment.missing.includes(field as Field) && !isPending(field as Field, value),
-  );
-  return Object.fromEntries(present);
-}
-
-function checklistsFor(
-  snapshot: PullRequestSnapshot,
-  issues: readonly LinkedIssue[],
-  policy: Policy,
-): PostMortemFacts["checklists"] {
-  const paths = snapshot.files.known ? snapshot.files.value.map(({ path }) => path) : [];
-  const components = Object.entries(policy.components)
-    .filter(([, globs]) => paths.some((path) => matchesAny(globs, path)))
-    .map(([name]) => name);
-  const { checklists } = policy.verification;
-  const kinds = issueKinds(
-    { labels: issues.flatMap(({ labels }) => labels), components, paths },
-    Object.keys(checklists),
-  );
-  return kinds.map((kind) => ({ kind, items: checklists[kind] ?? [] }));
 }
 
 /** Author and approvers as the policy wants them: people only, each once. */

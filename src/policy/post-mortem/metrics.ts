@@ -71,20 +71,13 @@ export function reviewed(snapshot: PullRequestSnapshot): {
 
 /** Computes the spans from the timeline. */
 export function metricsOf(input: MetricsInput): Metrics {
-  const { timeline, openedAt, mergedAt, early, after, pushed, reviewedAt, written } = input;
-  const deployedAt = early?.at ?? knownValue(after?.deployed)?.at ?? null;
-  const resolvedAt = after?.verified?.at ?? null;
+  const { mergedAt, early, after, pushed, openedAt, reviewedAt } = input;
   const rolledBack = knownValue(after?.rolledBack);
   const gate = mergedAt === null ? null : gateOf(after?.gateAtMerge);
   const gateAtDeployment = gateOf(early?.gate);
-  const gates = [gate, gateAtDeployment].filter((one) => one !== null);
-  const first = (...what: readonly TimelineEntry["what"][]): string | null =>
-    timeline.find((entry) => what.includes(entry.what))?.at ?? null;
-  const approvedAt = timeline.findLast(({ what }) => what === "approved")?.at ?? null;
-  const beganAt = written?.began ?? null;
-  const detectedAt = first("detected") ?? written?.detected ?? null;
-  const began = detectedAt ?? first("issue-opened");
-  const timeToDetection = span(beganAt, began);
+  const times = timesOf(input);
+  const began = times.detected_at ?? times.issue_opened_at;
+  const timeToDetection = span(times.began_at, began);
   const timeToFix = span(began, mergedAt);
   const respondWithin = input.respondWithin === null ? null : Math.round(input.respondWithin / 1000);
   return {
@@ -99,46 +92,65 @@ export function metricsOf(input: MetricsInput): Metrics {
     merged_by: input.people.mergedBy,
     commit: input.commit,
     affected: input.affected,
-    due_at: input.dueAt,
-    began_at: beganAt,
-    detected_at: detectedAt,
-    issue_opened_at: first("issue-opened"),
-    branch_pushed_at: first("branch-pushed"),
-    pull_request_opened_at: openedAt,
-    approved_at: approvedAt,
-    reviewed_at: reviewedAt,
-    merged_at: mergedAt,
-    deployed_at: deployedAt,
-    resolved_at: resolvedAt,
+    ...times,
     time_to_detection: timeToDetection !== null && timeToDetection >= 0 ? timeToDetection : null,
-    time_to_approval: span(openedAt, approvedAt),
+    time_to_approval: span(openedAt, times.approved_at),
     time_to_review: span(openedAt, reviewedAt),
     time_to_merge: span(openedAt, mergedAt),
     time_to_fix: timeToFix,
     respond_within: respondWithin,
     late: timeToFix === null || respondWithin === null ? null : timeToFix > respondWithin,
     approval_valid: input.approvalValid,
-    overrides: timeline.filter(({ what }) => what === "overridden").length,
-    overridden: input.overrides
-      .slice(0, MOST_OVERRIDES)
-      .map(({ rule, by, reason }) => ({ rule, by, reason: cutToLine(reason) })),
+    overrides: input.timeline.filter(({ what }) => what === "overridden").length,
+    overridden: overriddenOf(input.overrides),
     gate_at_merge: gate,
     deployed_early: early !== null,
     gate_at_deployment: gateAtDeployment,
-    bypassed:
-      pushed !== null || gates.some(bypassed) || otherLanded(after)
-        ? true
-        : gates.length === 0
-          ? null
-          : false,
+    bypassed: bypassedBy(pushed, [gate, gateAtDeployment], after),
     rolled_back: rolledBack !== null,
     rolled_back_at: rolledBack?.at ?? null,
-    time_to_deployment: early === null ? span(mergedAt, deployedAt) : null,
-    time_to_resolution: span(began, resolvedAt),
+    time_to_deployment: early === null ? span(mergedAt, times.deployed_at) : null,
+    time_to_resolution: span(began, times.resolved_at),
     closed_at: null,
     on_time: null,
     complete: null,
   };
+}
+
+/** When what happened, in the order of an incident. */
+function timesOf({ timeline, written, after, early, ...input }: MetricsInput) {
+  const first = (what: TimelineEntry["what"]): string | null =>
+    timeline.find((entry) => entry.what === what)?.at ?? null;
+  return {
+    due_at: input.dueAt,
+    began_at: written?.began ?? null,
+    detected_at: first("detected") ?? written?.detected ?? null,
+    issue_opened_at: first("issue-opened"),
+    branch_pushed_at: first("branch-pushed"),
+    pull_request_opened_at: input.openedAt,
+    approved_at: timeline.findLast(({ what }) => what === "approved")?.at ?? null,
+    reviewed_at: input.reviewedAt,
+    merged_at: input.mergedAt,
+    deployed_at: early?.at ?? knownValue(after?.deployed)?.at ?? null,
+    resolved_at: after?.verified?.at ?? null,
+  };
+}
+
+function overriddenOf(overrides: readonly OverriddenRule[]): readonly OverriddenRule[] {
+  return overrides
+    .slice(0, MOST_OVERRIDES)
+    .map(({ rule, by, reason }) => ({ rule, by, reason: cutToLine(reason) }));
+}
+
+/** Did it go past the gate? `null`: what the gate said is not known. */
+function bypassedBy(
+  pushed: string | null,
+  conclusions: readonly (string | null)[],
+  after: AfterMerge | null,
+): boolean | null {
+  const gates = conclusions.filter((one) => one !== null);
+  if (pushed !== null || gates.some(bypassed) || otherLanded(after)) return true;
+  return gates.length === 0 ? null : false;
 }
 
 /** Is what landed another change than the one that the gate had let pass? */

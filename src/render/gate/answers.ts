@@ -77,110 +77,98 @@ export function renderAnswer(
   return { marker, body: fitted(nodesOf(answer), BODY_LIMIT, [html(marker)]) };
 }
 
-function nodesOf(answer: Answer): RootContent[] {
-  switch (answer.kind) {
-    case "help":
-      return [
-        p("Write one of these at the start of a line in a new comment:"),
-        commandTable(),
-        onPostMortem(),
-      ];
-    case "unknown":
-      return [
-        p("There is no command ", code(answer.word), ".", meant(answer.nearest, "/hotfix ")),
-        commandTable(),
-        onPostMortem(),
-      ];
-    case "invalid-override":
-      if (answer.rule === POST_MORTEM)
-        return [
-          p("The post-mortem stays open: the comment gives no reason."),
-          p("Write a new comment: ", code(OVERRIDE_POST_MORTEM)),
-        ];
-      return [
-        p(invalidOverride(answer)),
-        p("Write a new comment: ", code(COMMAND_HELP.override[0])),
-        p(
-          "Rules that can be overridden: ",
-          listed(
-            OVERRIDABLE.map((id) => code(id)),
-            "and",
-            OVERRIDABLE.length,
-          ),
-          ".",
-        ),
-      ];
-    case "override-accepted": {
-      const { rule, by, reason, commentUrl } = answer.override;
-      return [
-        p(
-          "☑️ The rule ",
-          code(rule),
-          " is overridden for the current commits: ",
-          link(commentUrl, "override"),
-          " by ",
-          code(by),
-          ".",
-        ),
-        p("Reason: ", prose(reason)),
-        p("It ends with the next push, and stands in the check and in the post-mortem."),
-      ];
-    }
-    case "override-refused":
-      return overrideRefused(answer.override, answer.roles);
-    case "nothing-to-roll-back":
-      return [
-        p(
-          answer.merged
-            ? "Nothing to roll back: what was merged here is no hotfix."
-            : "Nothing to roll back: this is not merged yet. To give it up, close the pull request.",
-        ),
-      ];
-    case "rollback":
-      return [
-        ...((answer.tell ?? []).length === 0
-          ? []
-          : [
-              p(
-                "↩️ ",
-                ...(answer.tell ?? []).flatMap((who): Inline[] => [who, " "]),
-                "a rollback was asked for.",
-              ),
-            ]),
-        ...rollbackCommands(answer.rollback),
-      ];
-    case "not-counted":
-      return [notCounted(answer)];
-    case "post-mortem-overridden":
-      return [
-        p("☑️ This post-mortem is closed unfinished (logged): overridden by ", code(answer.by), "."),
-        p("Reason: ", prose(answer.reason)),
-      ];
-    case "too-late":
-      return [
-        p(
-          answer.merged
-            ? "Nothing was overridden: it is already merged. The post-mortem lists the rules that were failing."
-            : "Nothing was overridden: rules are overridden on the pull request, not here.",
-        ),
-      ];
-    case "verified": {
-      if (!answer.merged)
-        return [
-          p(
-            "Not noted: this is not merged yet. Write it again once the fix is in production and you have seen it work.",
-          ),
-        ];
-      const where: Inline =
-        answer.postMortem === null
-          ? "the post-mortem"
-          : inline(
-              "the post-mortem ",
-              link(answer.postMortem.url, { type: "text", value: `#${answer.postMortem.number}` }),
-            );
-      return [p("✅ Noted: verified in production. Say in ", where, " what was checked.")];
-    }
-  }
+type Of<K extends Answer["kind"]> = Extract<Answer, { kind: K }>;
+
+/** What is said, by kind of answer. */
+const TEXTS: { readonly [K in Answer["kind"]]: (answer: Of<K>) => RootContent[] } = {
+  help: () => [
+    p("Write one of these at the start of a line in a new comment:"),
+    commandTable(),
+    onPostMortem(),
+  ],
+  unknown: ({ word, nearest }) => [
+    p("There is no command ", code(word), ".", meant(nearest, "/hotfix ")),
+    commandTable(),
+    onPostMortem(),
+  ],
+  "invalid-override": invalidOverride,
+  "override-accepted": overrideAccepted,
+  "override-refused": overrideRefused,
+  "nothing-to-roll-back": ({ merged }) => [
+    p(
+      merged
+        ? "Nothing to roll back: what was merged here is no hotfix."
+        : "Nothing to roll back: this is not merged yet. To give it up, close the pull request.",
+    ),
+  ],
+  rollback: ({ rollback, tell = [] }) => [
+    ...(tell.length === 0
+      ? []
+      : [p("↩️ ", ...tell.flatMap((who): Inline[] => [who, " "]), "a rollback was asked for.")]),
+    ...rollbackCommands(rollback),
+  ],
+  "not-counted": (answer) => [notCounted(answer)],
+  "post-mortem-overridden": ({ by, reason }) => [
+    p("☑️ This post-mortem is closed unfinished (logged): overridden by ", code(by), "."),
+    p("Reason: ", prose(reason)),
+  ],
+  "too-late": ({ merged }) => [
+    p(
+      merged
+        ? "Nothing was overridden: it is already merged. The post-mortem lists the rules that were failing."
+        : "Nothing was overridden: rules are overridden on the pull request, not here.",
+    ),
+  ],
+  verified,
+};
+
+function nodesOf<K extends Answer["kind"]>(answer: Of<K> & { readonly kind: K }): RootContent[] {
+  return TEXTS[answer.kind](answer);
+}
+
+function verified({ merged, postMortem }: Of<"verified">): RootContent[] {
+  if (!merged)
+    return [
+      p(
+        "Not noted: this is not merged yet. Write it again once the fix is in production and you have seen it work.",
+      ),
+    ];
+  const where: Inline =
+    postMortem === null
+      ? "the post-mortem"
+      : inline("the post-mortem ", link(postMortem.url, plain(`#${postMortem.number}`)));
+  return [p("✅ Noted: verified in production. Say in ", where, " what was checked.")];
+}
+
+function overrideAccepted({ override }: Of<"override-accepted">): RootContent[] {
+  const { rule, by, reason, commentUrl } = override;
+  return [
+    p(
+      "☑️ The rule ",
+      code(rule),
+      " is overridden for the current commits: ",
+      link(commentUrl, "override"),
+      " by ",
+      code(by),
+      ".",
+    ),
+    p("Reason: ", prose(reason)),
+    p("It ends with the next push, and stands in the check and in the post-mortem."),
+  ];
+}
+
+function invalidOverride(answer: Of<"invalid-override">): RootContent[] {
+  if (answer.rule === POST_MORTEM)
+    return [
+      p("The post-mortem stays open: the comment gives no reason."),
+      p("Write a new comment: ", code(OVERRIDE_POST_MORTEM)),
+    ];
+  const rules = OVERRIDABLE.map((id) => code(id));
+  return [
+    p(whyInvalid(answer)),
+    p("Write a new comment: ", code(COMMAND_HELP.override[0])),
+    p("Rules that can be overridden: ", listed(rules, "and", rules.length), "."),
+  ];
 }
 
 const WHAT = {
@@ -189,12 +177,7 @@ const WHAT = {
   "override-post-mortem": "The post-mortem stays open",
 };
 
-function notCounted({
-  command,
-  refusal,
-  roles,
-  postMortem,
-}: Extract<Answer, { kind: "not-counted" }>): RootContent {
+function notCounted({ command, refusal, roles, postMortem }: Of<"not-counted">): RootContent {
   const why: Record<CommandRefusal, Inline> = {
     edited: "the comment was edited. Write a new one",
     "no-write-access": "only people with write access to this repository can say so",
@@ -218,17 +201,15 @@ function meant(nearest: string | null, before = ""): Inline {
   return nearest === null ? "" : inline(" Did you mean ", code(`${before}${nearest}`), "?");
 }
 
-function invalidOverride({ problem, rule, nearest }: Extract<Answer, { kind: "invalid-override" }>): Inline {
+function whyInvalid({ problem, rule, nearest }: Of<"invalid-override">): Inline {
   if (problem === "missing-rule") return "Nothing was overridden: the comment names no rule.";
   if (problem === "missing-reason")
     return inline("Nothing was overridden: the comment gives no reason for ", code(rule), ".");
   return inline("Nothing was overridden: there is no rule ", code(rule), ".", meant(nearest));
 }
 
-function overrideRefused(
-  { rule, by, code: reason }: RefusedOverride,
-  roles: readonly string[],
-): RootContent[] {
+function overrideRefused({ override, roles }: Of<"override-refused">): RootContent[] {
+  const { rule, by, code: reason } = override;
   const { found, fix } = overrideRefusal(reason);
   const nodes: RootContent[] = [
     p(

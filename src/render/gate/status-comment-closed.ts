@@ -1,4 +1,5 @@
 import type { PhrasingContent, RootContent } from "mdast";
+import type { Happening } from "../../policy/landing/after-merge.ts";
 import { earlyOf } from "../../policy/landing/early-deployment.ts";
 import type { Policy } from "../../policy/policy.ts";
 import type { PostMortemEnd } from "../../policy/post-mortem/decide.ts";
@@ -22,80 +23,95 @@ export function renderOver(
   policy: Policy,
   context: StatusContext,
 ): RootContent[] {
-  const { merged, state } = snapshot.pullRequest;
-  const { postMortem } = context;
-  const early = earlyOf(snapshot);
-  if (merged === null && early !== null && verdict.kind === "hotfix")
-    return [
-      closedNote(early, snapshot.pullRequest.base.ref),
-      ...(postMortem ? [p(postMortemNote(postMortem, dueOf(early.at, policy)))] : []),
-    ];
-  if (merged === null) {
-    return [
-      state === "closed"
-        ? p("Closed without a merge: nothing to do. If it is reopened, it needs new approvals.")
-        : p("Nothing to do: this is no longer a hotfix, so the hotfix procedure doesn't apply."),
-    ];
-  }
+  const { merged } = snapshot.pullRequest;
+  if (merged === null) return unmerged(snapshot, verdict, policy, context);
   const at = inline(time(merged.at), merged.by === null ? "" : inline(" by ", code(merged.by.login)));
   if (verdict.kind === "rollback")
     return [
       p("Verify in production that the rollback works, and say so in the post-mortem of the hotfix."),
       p("Merged ", at, "."),
     ];
+  const { postMortem, after } = context;
   if (postMortem && "number" in postMortem && postMortem.end !== undefined)
     return [lastWord(postMortem, postMortem.end), p("Merged ", at, ".")];
-  const due = dueOf(early?.at ?? merged.at, policy);
+  const due = dueOf(earlyOf(snapshot)?.at ?? merged.at, policy);
+  const rolledBack = after?.rolledBack.known ? after.rolledBack.value : null;
+  const stands = rolledBack === null;
+  return [
+    p(...nextStep(context, due, rolledBack)),
+    p("Merged ", at, ".", responded(snapshot, verdict, policy)),
+    ...(stands ? [HOW_TO_ROLL_BACK] : []),
+    ...(postMortem && "problem" in postMortem ? [p(postMortemNote(postMortem, due))] : []),
+    ...(stands ? messages(snapshot, verdict, policy, { due, after }) : []),
+  ];
+}
+
+/** It was closed, or is no hotfix any more; what was deployed all the same has a post-mortem. */
+function unmerged(
+  snapshot: PullRequestSnapshot,
+  { kind }: Verdict,
+  policy: Policy,
+  { postMortem }: StatusContext,
+): RootContent[] {
+  const { state, base } = snapshot.pullRequest;
+  const early = earlyOf(snapshot);
+  if (early !== null && kind === "hotfix")
+    return [
+      closedNote(early, base.ref),
+      ...(postMortem ? [p(postMortemNote(postMortem, dueOf(early.at, policy)))] : []),
+    ];
+  return [
+    state === "closed"
+      ? p("Closed without a merge: nothing to do. If it is reopened, it needs new approvals.")
+      : p("Nothing to do: this is no longer a hotfix, so the hotfix procedure doesn't apply."),
+  ];
+}
+
+const HOW_TO_ROLL_BACK = p(
+  bold("To roll back:"),
+  " press ",
+  bold("Revert"),
+  " below, or comment ",
+  code("/hotfix rollback"),
+  " for the commands.",
+);
+
+/** After the merge of a hotfix: verify it, then write the post-mortem. */
+function nextStep(
+  { postMortem, after }: StatusContext,
+  due: string,
+  rolledBack: Happening | null,
+): readonly Inline[] {
   const issue: PhrasingContent[] =
     postMortem && "number" in postMortem
       ? inline("fill in the post-mortem ", link(postMortem.url, plain(`#${postMortem.number}`)))
       : inline("fill in the post-mortem", postMortem ? "" : " (it opens automatically)");
-  const within = inline(` by `, time(due), ".");
-  const { verified, rolledBack } = context.after ?? { verified: null, rolledBack: null };
-  const takenBack = rolledBack?.known ? rolledBack.value : null;
-  const next: Inline[] =
-    takenBack !== null
-      ? [
-          bold("Rolled back"),
-          " ",
-          time(takenBack.at),
-          ": the issue is back until a new hotfix fixes it. Still ",
-          issue,
-          within,
-        ]
-      : verified !== null
-        ? [
-            "Verified in production ",
-            time(verified.at),
-            verified.by === null ? "" : inline(" by ", code(verified.by)),
-            ". Now ",
-            issue,
-            within,
-          ]
-        : [
-            "Verify in production that the issue is resolved, then comment ",
-            code("/hotfix verified"),
-            ". Then ",
-            issue,
-            within,
-          ];
+  const within = inline(" by ", time(due), ".");
+  if (rolledBack !== null)
+    return [
+      bold("Rolled back"),
+      " ",
+      time(rolledBack.at),
+      ": the issue is back until a new hotfix fixes it. Still ",
+      issue,
+      within,
+    ];
+  const verified = after?.verified ?? null;
+  if (verified !== null)
+    return [
+      "Verified in production ",
+      time(verified.at),
+      verified.by === null ? "" : inline(" by ", code(verified.by)),
+      ". Now ",
+      issue,
+      within,
+    ];
   return [
-    p(...next),
-    p("Merged ", at, ".", responded(snapshot, verdict, policy)),
-    ...(takenBack === null
-      ? [
-          p(
-            bold("To roll back:"),
-            " press ",
-            bold("Revert"),
-            " below, or comment ",
-            code("/hotfix rollback"),
-            " for the commands.",
-          ),
-        ]
-      : []),
-    ...(postMortem && "problem" in postMortem ? [p(postMortemNote(postMortem, due))] : []),
-    ...(takenBack === null ? messages(snapshot, verdict, policy, { due, after: context.after }) : []),
+    "Verify in production that the issue is resolved, then comment ",
+    code("/hotfix verified"),
+    ". Then ",
+    issue,
+    within,
   ];
 }
 

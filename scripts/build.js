@@ -26,7 +26,10 @@ function build() {
       cwd: root,
       stdio: "inherit",
     });
-    cpSync(`${root}${ASSETS}`, `${fresh}/playground/assets`, { recursive: true });
+    cpSync(`${root}${ASSETS}`, `${fresh}/playground/assets`, {
+      recursive: true,
+      filter: (path) => !/\.(?:d\.ts|json)$/.test(path),
+    });
     chmodSync(`${fresh}/cli/main.js`, 0o755);
     if (existsSync(built)) renameSync(built, former);
     renameSync(fresh, built);

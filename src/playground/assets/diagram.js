@@ -1,30 +1,33 @@
 // Draws the Mermaid diagram in this page's address, once it is seen: what is folded has no size to draw in.
-const { mermaid } = globalThis;
+
+/** @typedef {{ initialize(config: object): void, render(id: string, text: string): Promise<{ svg: string }> }} Mermaid */
+const { mermaid } = /** @type {typeof globalThis & { mermaid: Mermaid }} */ (globalThis);
+const darkness = matchMedia("(prefers-color-scheme: dark)");
+const MARGIN = 8;
 let drawn = "";
 
 async function draw() {
   const text = decodeURIComponent(location.hash.slice(1));
-  const key = `${text} ${innerWidth} ${matchMedia("(prefers-color-scheme: dark)").matches}`;
+  const key = `${text} ${innerWidth} ${darkness.matches}`;
   if (innerWidth === 0 || key === drawn) return;
   drawn = key;
-  const dark = matchMedia("(prefers-color-scheme: dark)").matches;
   mermaid.initialize({
     startOnLoad: false,
     securityLevel: "strict",
-    theme: dark ? "dark" : "default",
-    gantt: { useWidth: innerWidth - 16 },
+    theme: darkness.matches ? "dark" : "default",
+    gantt: { useWidth: innerWidth - 2 * MARGIN },
   });
+  document.documentElement.style.colorScheme = "light dark";
+  document.body.style.margin = `${MARGIN}px`;
   try {
     const { svg } = await mermaid.render("drawn", text);
     document.body.innerHTML = svg;
-    document.body.style.margin = "8px";
-    document.documentElement.style.colorScheme = "light dark";
   } catch (error) {
-    document.body.textContent = `The diagram cannot be drawn: ${error.message}`;
+    document.body.textContent = `The diagram cannot be drawn: ${error instanceof Error ? error.message : error}`;
   }
 }
 
 addEventListener("resize", draw);
 addEventListener("hashchange", draw);
-matchMedia("(prefers-color-scheme: dark)").addEventListener("change", draw);
+darkness.addEventListener("change", draw);
 draw();

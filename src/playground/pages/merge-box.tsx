@@ -59,7 +59,7 @@ function MergeForm({ allowed, number, around }: { allowed: boolean; number: numb
 function Checks({ view }: { view: Pull }) {
   const { checks, pull } = view;
   return (
-    <div class="merge-part">
+    <div class="merge-part" aria-live="polite">
       <div>
         <h2>Checks</h2>
         {checks.length === 0 ? (
@@ -93,7 +93,7 @@ function Merged({ view, around }: { view: Pull; around: Around }) {
         </span>
         <div>
           <h2>Merged and closed</h2>
-          <p>A post-mortem issue opens by itself.</p>
+          <p>If it is a hotfix, its post-mortem issue opens by itself.</p>
         </div>
       </div>
       <div class="merge-part row">

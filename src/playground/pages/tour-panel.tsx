@@ -63,7 +63,7 @@ function Seen({ tour, around }: { tour: TourState; around: Around }) {
   if (before === undefined) return null;
   const where = before.where(tour.facts);
   return (
-    <div class="seen">
+    <div class="seen" aria-live="polite">
       <p>
         <span aria-hidden="true">✓ </span>
         {before.seen}

@@ -1,5 +1,5 @@
 import { beforeAll, describe, expect, it } from "vitest";
-import { compile } from "../cli/program.ts";
+import { compile } from "../../cli/program.ts";
 import { hasChromium, sees, visit } from "./browser.ts";
 
 /** The guided tour, by clicks, in a browser, with the real app: what a newcomer sees in five minutes. */
@@ -9,7 +9,7 @@ if (!hasChromium()) console.warn("SKIPPED: no Chromium here, so nobody clicks th
 beforeAll(compile);
 
 describe.skipIf(!hasChromium())("the guided tour", () => {
-  it("leads from the incident to a closed post-mortem in eight steps", { timeout: 180_000 }, async () => {
+  it("leads from the incident to a closed post-mortem in eight steps", { timeout: 400_000 }, async () => {
     const { page, complaints, close } = await visit();
     const press = (label: string) => page.getByRole("button", { name: label, exact: true }).click();
     const step = (n: number) => sees(page, ".tour-count", `step ${n} of 8`);

@@ -3,7 +3,7 @@ import { createRequire } from "node:module";
 import type { AxeResults } from "axe-core";
 import type { Page } from "playwright-core";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { compile } from "../cli/program.ts";
+import { compile } from "../../cli/program.ts";
 import { hasChromium, press, sees, type Visit, visit } from "./browser.ts";
 
 /** Every page, in light and dark, for people with a keyboard, a screen reader or weak eyes: axe-core finds nothing. */
@@ -52,7 +52,7 @@ describe.skipIf(!hasChromium())("the pages of the playground", () => {
     await press(page, "Rita and Jane approve again");
     await press(page, "Merge the pull request");
     await sees(page, ".tour-count", "step 7 of 8");
-  }, 120_000);
+  }, 300_000);
   afterAll(() => visited.close());
 
   describe.each(["light", "dark"] as const)("in %s", (colorScheme) => {
@@ -78,6 +78,11 @@ describe.skipIf(!hasChromium())("the pages of the playground", () => {
     await page.keyboard.press("Enter");
     await sees(page, "[role=alert]", "GitHub refused: GH006");
     expect(await problems(page)).toEqual([]);
+    expect(await page.evaluate("document.activeElement.textContent")).toBe("Push to main");
+    await page.getByRole("button", { name: "Let 20 hours pass" }).focus();
+    await page.keyboard.press("Enter");
+    await sees(page, "h1", "Post-mortem: ");
+    expect(await page.evaluate("document.activeElement.tagName")).toBe("H1");
   });
 
   it.each([320, 768])("fit a screen of %i px without scrolling sideways", async (width) => {

@@ -1,6 +1,6 @@
 import type { Page } from "playwright-core";
 import { beforeAll, describe, expect, it } from "vitest";
-import { compile } from "../cli/program.ts";
+import { compile } from "../../cli/program.ts";
 import { become, hasChromium, press, sees, visit } from "./browser.ts";
 
 /** Free play, by clicks: every person, every act, and what the real app makes of it. */
@@ -26,7 +26,7 @@ async function comment(page: Page, text: string): Promise<void> {
 }
 
 describe.skipIf(!hasChromium())("free play", () => {
-  it("a whole hotfix by hand, and what goes wrong on its way", { timeout: 240_000 }, async () => {
+  it("a whole hotfix by hand, and what goes wrong on its way", { timeout: 400_000 }, async () => {
     const { page, url, complaints, close } = await visit();
     try {
       await page.getByRole("link", { name: "Open a pull request of my own" }).click();
@@ -107,7 +107,7 @@ describe.skipIf(!hasChromium())("free play", () => {
   });
 
   it("round the gate: an administrator merges a red one, and pushes directly", {
-    timeout: 180_000,
+    timeout: 400_000,
   }, async () => {
     const { page, url, close } = await visit();
     try {
@@ -143,7 +143,7 @@ describe.skipIf(!hasChromium())("free play", () => {
     }
   });
 
-  it("an outsider's hotfix comes from her fork, and calls nobody", { timeout: 120_000 }, async () => {
+  it("an outsider's hotfix comes from her fork, and calls nobody", { timeout: 300_000 }, async () => {
     const { page, close } = await visit();
     try {
       await become(page, "olga-novak");
@@ -163,7 +163,7 @@ describe.skipIf(!hasChromium())("free play", () => {
     }
   });
 
-  it("without script: everything by reloading", { timeout: 120_000 }, async () => {
+  it("without script: everything by reloading", { timeout: 300_000 }, async () => {
     const { page, close } = await visit({ script: false });
     try {
       await page.getByRole("button", { name: "Open the pull request" }).click();
@@ -174,7 +174,7 @@ describe.skipIf(!hasChromium())("free play", () => {
             await page.reload();
             return page.locator(".merge").textContent();
           },
-          { timeout: 45_000, interval: 500 },
+          { timeout: 90_000, interval: 500 },
         )
         .toContain("Blocked: 3 rules");
       await page.getByLabel("Acting as").selectOption("rita-lopez");

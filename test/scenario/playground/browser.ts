@@ -1,7 +1,7 @@
 import type { Browser, BrowserContext, Page } from "playwright-core";
 import { expect } from "vitest";
-import { hasChromium, startBrowser } from "../../scripts/pictures/page.js";
-import { type Program, start } from "../cli/program.ts";
+import { hasChromium, startBrowser } from "../../../scripts/pictures/page.js";
+import { type Program, start } from "../../cli/program.ts";
 
 export { hasChromium };
 
@@ -50,7 +50,7 @@ export async function visit(
 
 /** Waits for a text somewhere in an element of the page; the app takes a moment. */
 export async function sees(page: Page, selector: string, text: string | RegExp): Promise<void> {
-  await page.locator(selector, { hasText: text }).first().waitFor({ timeout: 45_000 });
+  await page.locator(selector, { hasText: text }).first().waitFor({ timeout: 90_000 });
 }
 
 /** Chooses who acts from now on. */
@@ -61,5 +61,5 @@ export async function become(page: Page, login: string): Promise<void> {
 
 /** Presses the button of the tour, once it is there. */
 export async function press(page: Page, label: string): Promise<void> {
-  await page.locator(".press button", { hasText: label }).click({ timeout: 45_000 });
+  await page.locator(".press button", { hasText: label }).click({ timeout: 90_000 });
 }

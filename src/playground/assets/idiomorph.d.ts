@@ -1,0 +1,2 @@
+// What is served as /assets/idiomorph.js.
+export { Idiomorph } from "idiomorph";

@@ -28,7 +28,7 @@ const TABLE: Readonly<Record<string, { folders: readonly string[]; packages?: Re
   playground: {
     folders: ["sandbox", "demo"],
     packages:
-      /^(?:hono(?:\/.*)?|@hono\/node-server|hast|hast-util-.*|mdast-util-.*|micromark-.*|lru-cache|open|node:.*)$/,
+      /^(?:idiomorph|hono(?:\/.*)?|@hono\/node-server|hast|hast-util-.*|mdast-util-.*|micromark-.*|lru-cache|open|node:.*)$/,
   },
 };
 /** Wiring may import all. */

@@ -1,12 +1,13 @@
 import type { Logger } from "pino";
 import { Probot } from "probot";
+import { createEngine } from "./engine.ts";
 import type { Environment } from "./environment.ts";
 import { createClients, type GitHubClients, inLanes, Octokit, withTokens } from "./github/api/client.ts";
 import type { Kept } from "./github/api/kept.ts";
-import { createMemoryQueue, type RunOutcome } from "./jobs/memory-queue.ts";
-import type { Queue, Worker } from "./jobs/queue.ts";
+import type { Queue, RunOutcome, Worker } from "./jobs/queue.ts";
+import { currentRun } from "./jobs/run.ts";
 import { NO_STORE, type Store } from "./jobs/store.ts";
-import { createWatch, type Watch, type WatchEntry } from "./jobs/watch-list.ts";
+import type { Watch, WatchEntry } from "./jobs/watch-list.ts";
 import { createMetrics, type Metrics } from "./metrics.ts";
 import { ownVersion } from "./package.ts";
 import { createMemory } from "./reconcile/context.ts";
@@ -60,26 +61,35 @@ export async function createApp(
   { createWorker, log, octokit = Octokit, onRun, store = NO_STORE, kept, watched }: AppOptions,
 ): Promise<App> {
   const metrics = createMetrics();
+  let start: (worker: Worker) => void = () => {};
+  const started = new Promise<Worker>((resolve) => {
+    start = resolve;
+  });
+  const { queue, watch, limits } = await createEngine(
+    environment,
+    {
+      worker: async (job, attempt) => (await started)(job, attempt),
+      onRun(outcome, durationMs) {
+        metrics.run(outcome, durationMs);
+        onRun?.(outcome);
+      },
+    },
+    log,
+    watched,
+  );
+  metrics.watchQueue(queue);
   const probot = new Probot({
     appId: environment.appId,
     privateKey: environment.privateKey,
     secret: environment.webhookSecret,
     baseUrl: environment.baseUrl,
-    Octokit: counting(metrics, inLanes(kept === undefined ? octokit : withTokens(octokit, kept.tokens))),
+    Octokit: ofRun(
+      counting(metrics, inLanes(kept === undefined ? octokit : withTokens(octokit, kept.tokens), limits)),
+    ),
     log,
   });
   await probot.ready();
   const clients = createClients({ probot, ...(kept === undefined ? {} : { answers: kept.answers }) });
-  const queue: Queue = createMemoryQueue({
-    worker: (job, attempt) => worker(job, attempt),
-    log: log.child({ name: "queue" }),
-    onRun(outcome, durationMs) {
-      metrics.run(outcome, durationMs);
-      onRun?.(outcome);
-    },
-  });
-  metrics.watchQueue(queue);
-  const watch = createWatch(watched);
   const { slackWebhookUrl: url } = environment;
   const slack = url === null ? null : createSlack({ url, log: log.child({ name: "slack" }), store });
   const worker = createWorker({
@@ -91,7 +101,18 @@ export async function createApp(
     docsUrl: environment.docsUrl ?? docsUrlOf(ownVersion()),
     announce: slack?.send,
   });
+  start(worker);
   return { probot, clients, queue, metrics, watch, slack };
+}
+
+/** Our Octokit, whose writes ask whether their run still has its job (`lanes.ts`). */
+function ofRun(base: typeof Octokit): typeof Octokit {
+  return base.plugin((octokit) => {
+    octokit.hook.before("request", (options) => {
+      const run = currentRun.getStore();
+      if (run !== undefined) options.request = { ...options.request, isMine: run.isMine };
+    });
+  }) as typeof Octokit;
 }
 
 /** Our Octokit, with every answer counted. */

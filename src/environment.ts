@@ -28,6 +28,8 @@ export interface Environment {
   readonly slackWebhookUrl: string | null;
   /** Where the files of docs/ are to be read, without a slash at the end; `null`: the project's own, at this version. */
   readonly docsUrl: string | null;
+  /** Where jobs are kept for any number of instances, a secret; `null`: in memory, for one instance. */
+  readonly redisUrl: string | null;
   /** A folder for what saves requests and for messages that wait; `null`: nothing outlives the process. */
   readonly stateFolder: string | null;
 }
@@ -88,6 +90,7 @@ export function readEnvironment(
     sweepIntervalMs: readSweepInterval(context),
     slackWebhookUrl: readSlackUrl(context),
     docsUrl: readDocsUrl(context),
+    redisUrl: readRedisUrl(context),
     stateFolder: readStateFolder(context),
   };
   warnOfUnused(variables, context);
@@ -279,6 +282,17 @@ function readDocsUrl({ get, broken }: Context): string | null | undefined {
   return broken("HOTFIX_DOCS_URL", "is not an address of a folder", fix);
 }
 
+/** It may hold a password, so nothing of it is repeated. */
+function readRedisUrl({ get, broken }: Context): string | null | undefined {
+  const value = get("REDIS_URL");
+  if (value === undefined) return null;
+  const url = URL.canParse(value) ? new URL(value) : null;
+  if (url !== null && ["redis:", "rediss:"].includes(url.protocol) && url.hostname !== "") return value;
+  const fix =
+    "Set it to redis://host:6379 or rediss://user:password@host:6379/0, or leave it out for one instance.";
+  return broken("REDIS_URL", "is not an address of Redis", fix);
+}
+
 /** systemd names the folder of a unit itself (`StateDirectory=`); else it is where such things go (XDG). */
 function readStateFolder({ get }: Context): string | null {
   const value = get("HOTFIX_STATE_DIR") ?? get("STATE_DIRECTORY");
@@ -298,9 +312,6 @@ function oneOf<T extends string>(
 }
 
 function warnOfUnused(variables: Variables, { get, warn }: Context): void {
-  if (get("REDIS_URL") !== undefined) {
-    warn("REDIS_URL is not used by this version: jobs are kept in memory, so run one instance only.");
-  }
   if (get("WEBHOOK_PROXY_URL") !== undefined) {
     warn("WEBHOOK_PROXY_URL is not used: start the proxy beside the app (`npx smee-client`).");
   }

@@ -1,6 +1,5 @@
 import { Counter, collectDefaultMetrics, Gauge, Histogram, Registry } from "prom-client";
-import type { RunOutcome } from "./jobs/memory-queue.ts";
-import type { Queue } from "./jobs/queue.ts";
+import type { Queue, RunOutcome } from "./jobs/queue.ts";
 
 /**
  * What the process counts. Labels take few values, none of them from payloads, so that their number stays
@@ -22,7 +21,7 @@ export interface Metrics {
    */
   githubRequest(status: number, remaining?: number): void;
   /** Shows the size of this queue. */
-  watchQueue(queue: Pick<Queue, "size">): void;
+  watchQueue(queue: Pick<Queue, "state" | "engine">): void;
 }
 
 /** Metrics with a registry of their own, so that several servers may live in one process. */
@@ -87,15 +86,40 @@ export function createMetrics(): Metrics {
       if (left !== undefined) remaining.set(left);
     },
     watchQueue(queue) {
+      const { engine } = queue;
+      const age = new Gauge({
+        name: "hotfix_queue_oldest_seconds",
+        help: "How long the oldest job waits that nothing but a place is wanting for, by lane.",
+        labelNames: ["lane", "engine"],
+        registers,
+      });
+      const givenUp = new Gauge({
+        name: "hotfix_queue_given_up",
+        help: "Jobs that failed so often that they are tried no more by themselves, until they are done after all.",
+        registers,
+      });
+      const instances = new Gauge({
+        name: "hotfix_instances",
+        help: "Processes that work on this queue.",
+        registers,
+      });
       new Gauge({
         name: "hotfix_queue_jobs",
-        help: "Jobs that wait (pauses before another try included) or run.",
-        labelNames: ["state"],
+        help: "Jobs that wait (pauses before another try included) or run, by lane.",
+        labelNames: ["state", "lane", "engine"],
         registers,
-        collect() {
-          const { waiting, running } = queue.size();
-          this.set({ state: "waiting" }, waiting);
-          this.set({ state: "running" }, running);
+        async collect() {
+          // Where the queue cannot be reached /readyz says so; old figures would say otherwise.
+          const state = await queue.state().catch(() => null);
+          for (const gauge of [this, age, givenUp, instances]) gauge.reset();
+          if (state === null) return;
+          for (const [lane, { waiting, running, oldestMs }] of Object.entries(state.lanes)) {
+            this.set({ state: "waiting", lane, engine }, waiting);
+            this.set({ state: "running", lane, engine }, running);
+            age.set({ lane, engine }, oldestMs / 1_000);
+          }
+          givenUp.set(state.givenUp);
+          instances.set(state.instances);
         },
       });
     },

@@ -37,6 +37,7 @@ export async function sweepCommand(): Promise<number> {
   });
   try {
     const context = { clients, queue, watch, log: log.child({ name: "sweep" }) };
+    await watch.refresh();
     const { installations, failed } = await sweepOnce(context, memories);
     await queue.idle();
     await Promise.race([slack?.idle(), sleep(SLACK_MS, null, { ref: false })]);

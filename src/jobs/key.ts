@@ -101,12 +101,15 @@ export interface Look {
   readonly postMortems?: boolean;
 }
 
+/** What lets something be merged or deployed; or what people read. */
+export type Lane = "verdict" | "people";
+
 /**
  * What a job writes: what lets something be merged or deployed, or what people read. Each lane has places of
  * its own in the queue, so that a pull request's verdict waits for no comment. A `branch` job writes in both: it
  * opens the post-mortem of a direct push or an early deployment.
  */
-export function laneOf({ kind }: ReconcileKey): "verdict" | "people" {
+export function laneOf({ kind }: ReconcileKey): Lane {
   return kind === "conversation" || kind === "post-mortem" ? "people" : "verdict";
 }
 

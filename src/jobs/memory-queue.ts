@@ -1,43 +1,42 @@
-import { keyId, keyName, laneOf } from "./key.ts";
-import { type Attempt, type Job, type JobResult, mergeJobs, type Queue, type Worker } from "./queue.ts";
+import { LRUCache } from "lru-cache";
+import { keyId, keyName, type Lane, laneOf } from "./key.ts";
+import {
+  type Attempt,
+  type GivenUp,
+  type Job,
+  type JobResult,
+  type LaneState,
+  mergeJobs,
+  type Queue,
+  type QueueOptions,
+  type RunOutcome,
+} from "./queue.ts";
 import { createTurns, type Places } from "./turns.ts";
 
-/** How one run came out. `given-up`: it threw so often that the job was dropped. */
-export type RunOutcome = "done" | "retry" | "failed" | "given-up";
-
-/** Where the queue tells what it gives up and what it waits for; a pino logger is one. */
-export interface QueueLog {
-  warn(fields: object, message: string): void;
-  error(fields: object, message: string): void;
-}
-
-/** What a queue in memory needs; `concurrency` and `onRun` may be left out. */
-export interface MemoryQueueOptions {
-  readonly worker: Worker;
-  readonly log: QueueLog;
-  /** How many jobs that write verdicts run side by side; those for people have places of their own. */
-  readonly concurrency?: number;
-  /** Called after every run, for metrics. */
-  readonly onRun?: (outcome: RunOutcome, durationMs: number) => void;
-}
-
-const CONCURRENCY = 20;
+/** How many jobs that write verdicts run side by side in a process, where nothing else is set. */
+export const CONCURRENCY = 20;
 /**
  * Most of the time such a job waits for its turn to write: few of one installation, so that what they write
  * is new.
  */
-const PEOPLE: Places = { all: 48, ofInstallation: 4, ofRepository: 4, ofBackground: 24 };
+export const PEOPLE: Places = { all: 48, ofInstallation: 4, ofRepository: 4, ofBackground: 24 };
 const FIRST_PAUSE_MS = 1_000;
 const LONGEST_PAUSE_MS = 60_000;
 /** After so many failures in a row without a new event between them, a job is dropped: about four minutes. */
-const MAX_FAILURES = 10;
+export const MAX_FAILURES = 10;
+
+/** More are seen in the log only. */
+const MOST_GIVEN_UP = 1_000;
 
 /** What is known of one key. It exists while the key waits, runs or pauses. */
 interface Entry {
   readonly id: string;
   /** What the next run is for; `null`: nothing new. */
   next: Job | null;
+  readonly lane: Lane;
   state: "ready" | "running" | "pausing";
+  /** Since when it waits for a place. */
+  readyAt: number;
   timer: NodeJS.Timeout | undefined;
   /** Runs that did not come to an end, and when the first of them began. */
   attempts: number;
@@ -54,10 +53,12 @@ export function createMemoryQueue({
   worker,
   log,
   concurrency = CONCURRENCY,
+  firstPauseMs = FIRST_PAUSE_MS,
   onRun,
-}: MemoryQueueOptions): Queue {
+}: QueueOptions): Queue {
   const entries = new Map<string, Entry>();
   const lanes = { verdict: createTurns(placesFor(concurrency)), people: createTurns(PEOPLE) };
+  const givenUp = new LRUCache<string, GivenUp>({ max: MOST_GIVEN_UP });
   let waiters: (() => void)[] = [];
   let running = 0;
   let closed = false;
@@ -71,7 +72,9 @@ export function createMemoryQueue({
       const fresh: Entry = {
         id,
         next: job,
+        lane: laneOf(job.key),
         state: "ready",
+        readyAt: 0,
         timer: undefined,
         attempts: 0,
         since: 0,
@@ -85,14 +88,23 @@ export function createMemoryQueue({
     entry.next = before === null ? job : mergeJobs(before, job);
     entry.failures = 0;
     if (entry.state === "pausing") makeReady(entry, entry.next);
-    else if (entry.state === "ready" && before !== null) lanes[laneOf(job.key)].move(id, before, entry.next);
+    else if (entry.state === "ready" && before !== null) {
+      lanes[laneOf(job.key)].move(id, before, entry.next);
+      // There may be a place for it now.
+      pumpSoon();
+    }
   }
 
   function makeReady(entry: Entry, job: Job): void {
     clearTimeout(entry.timer);
     entry.state = "ready";
+    entry.readyAt = performance.now();
     lanes[laneOf(job.key)].push(entry.id, job);
-    // Not at once: whoever adds is answering GitHub, and a burst is one run.
+    pumpSoon();
+  }
+
+  /** Not at once: whoever adds is answering GitHub, and a burst is one run. */
+  function pumpSoon(): void {
     if (!pumping) setImmediate(pump);
     pumping = true;
   }
@@ -131,8 +143,10 @@ export function createMemoryQueue({
         log.warn(fields, "job failed, will be tried again");
       else
         log.error(fields, "job failed too often and is given up; the next event or sweep takes it up again");
+      if (entry.failures >= MAX_FAILURES && entry.next === null) giveUp(entry.id, job, err);
     }
-    onRun?.(finish(entry, job, result), performance.now() - started);
+    const outcome = finish(entry, job, result);
+    onRun?.(outcome, performance.now() - started);
   }
 
   /** `result` is undefined where the worker threw. */
@@ -142,21 +156,38 @@ export function createMemoryQueue({
       pauseFor(entry, entry.next, result.waitMs);
       return "retry";
     }
-    const pause = result === undefined ? failurePause(entry.failures) : result.retryAfterMs;
+    const pause = result === undefined ? failurePause(entry.failures, firstPauseMs) : result.retryAfterMs;
     const newEvent = entry.next;
-    const givenUp = result === undefined && entry.failures >= MAX_FAILURES && newEvent === null;
-    if (pause === undefined || givenUp || closed) {
+    const isGivenUp = result === undefined && entry.failures >= MAX_FAILURES && newEvent === null;
+    if (pause === undefined || isGivenUp || closed) {
       entry.attempts = 0;
       entry.failures = 0;
+      if (result !== undefined) givenUp.delete(entry.id);
       if (newEvent !== null && !closed) makeReady(entry, newEvent);
       else entries.delete(entry.id);
-      return givenUp ? "given-up" : "done";
+      return isGivenUp ? "given-up" : "done";
     }
     entry.attempts += 1;
     entry.next = newEvent === null ? job : mergeJobs(job, newEvent);
     if (newEvent !== null) makeReady(entry, entry.next);
     else pauseFor(entry, entry.next, pause);
     return result === undefined ? "failed" : "retry";
+  }
+
+  function giveUp(id: string, job: Job, error: unknown): void {
+    const reason = error instanceof Error ? error.message : String(error);
+    givenUp.set(id, { job, at: Date.now(), reason: reason.slice(0, 200) });
+  }
+
+  function stateOf(lane: Lane): LaneState {
+    const mine = [...entries.values()].filter((entry) => entry.lane === lane);
+    const ready = mine.filter(({ state }) => state === "ready").map(({ readyAt }) => readyAt);
+    const active = mine.filter(({ state }) => state === "running").length;
+    return {
+      waiting: mine.length - active,
+      running: active,
+      oldestMs: ready.length === 0 ? 0 : performance.now() - Math.min(...ready),
+    };
   }
 
   function pauseFor(entry: Entry, job: Job, ms: number): void {
@@ -191,11 +222,30 @@ export function createMemoryQueue({
     clearTimeout(timer);
   }
 
-  return { add, idle, close, size: () => ({ waiting: entries.size - running, running }) };
+  let fresh = true;
+  return {
+    engine: "memory",
+    add,
+    idle,
+    close,
+    state: async () => ({
+      lanes: { verdict: stateOf("verdict"), people: stateOf("people") },
+      givenUp: givenUp.size,
+      instances: 1,
+    }),
+    givenUp: async () => [...givenUp.values()],
+    ready: async () => (closed ? "the process is stopping" : null),
+    leads: async () => true,
+    async isFresh() {
+      const was = fresh;
+      fresh = false;
+      return was;
+    },
+  };
 }
 
 /** Three quarters of the places at most for one installation, and of these for one repository. */
-function placesFor(all: number): Places {
+export function placesFor(all: number): Places {
   const some = (of: number, share: number) => Math.max(1, Math.floor(of * share));
   const ofInstallation = some(all, 3 / 4);
   return {
@@ -206,6 +256,7 @@ function placesFor(all: number): Places {
   };
 }
 
-function failurePause(failures: number): number {
-  return Math.min(LONGEST_PAUSE_MS, FIRST_PAUSE_MS * 2 ** (failures - 1));
+/** Milliseconds until a job that threw so often in a row is tried again. */
+export function failurePause(failures: number, firstPauseMs = FIRST_PAUSE_MS): number {
+  return Math.min(LONGEST_PAUSE_MS, firstPauseMs * 2 ** (failures - 1));
 }

@@ -1,4 +1,4 @@
-import { mergeHints, type ReconcileHint, type ReconcileKey } from "./key.ts";
+import { type Lane, mergeHints, type ReconcileHint, type ReconcileKey } from "./key.ts";
 
 /** Something to look at: which thing (`key`), what an event said about it (`hint`), and how soon. */
 export interface Job {
@@ -51,12 +51,61 @@ export interface JobResult {
 /** What does a job. Where it rejects, the queue tries again by itself. */
 export type Worker = (job: Job, attempt: Attempt) => Promise<JobResult>;
 
+/** How one run came out. `given-up`: it threw so often that it is tried no more by itself. */
+export type RunOutcome = "done" | "retry" | "failed" | "given-up";
+
+/** Where the queue tells what it gives up and what it waits for; a pino logger is one. */
+export interface QueueLog {
+  warn(fields: object, message: string): void;
+  error(fields: object, message: string): void;
+}
+
+/** What any queue needs. */
+export interface QueueOptions {
+  readonly worker: Worker;
+  readonly log: QueueLog;
+  /** How many jobs that write verdicts run side by side; those for people have places of their own. */
+  readonly concurrency?: number;
+  /** Milliseconds before a job that threw is tried again; each further pause is twice as long. */
+  readonly firstPauseMs?: number;
+  /** Called after every run, for metrics. */
+  readonly onRun?: (outcome: RunOutcome, durationMs: number) => void;
+}
+
+/** Work that failed so often that it is tried no more by itself. */
+export interface GivenUp {
+  readonly job: Job;
+  /** Milliseconds since the epoch. */
+  readonly at: number;
+  /** The last failure, in a line. */
+  readonly reason: string;
+}
+
+/** How much there is to do. */
+export interface QueueState {
+  readonly lanes: Readonly<Record<Lane, LaneState>>;
+  readonly givenUp: number;
+  /** Processes that work on this queue. */
+  readonly instances: number;
+}
+
+/** Jobs of one lane. */
+export interface LaneState {
+  /** Pauses before another try included. */
+  readonly waiting: number;
+  readonly running: number;
+  /** How long the oldest waits that nothing but a place is wanting for; 0: there is none. */
+  readonly oldestMs: number;
+}
+
 /**
  * Jobs by key. Jobs of one key (`keyId`) never run side by side; jobs that come while one waits are merged
- * into it, those that come while one runs make one further run. A worker that throws is tried again later,
- * with growing pauses, and then given up with a log line.
+ * into it, those that come while one runs make one further run. Installations take turns, and the background
+ * gives way. A worker that throws is tried again later, with growing pauses, and then given up with a log
+ * line; what is given up is kept until it is done after all.
  */
 export interface Queue {
+  readonly engine: "memory" | "redis";
   /** Resolves when the job is kept; rejects where it cannot be. */
   add(job: Job): Promise<void>;
   /** Resolves when nothing is waiting (retries included) or running. */
@@ -66,5 +115,12 @@ export interface Queue {
    * finds it: another instance, or the sweep.
    */
   close(timeoutMs?: number): Promise<void>;
-  size(): { readonly waiting: number; readonly running: number };
+  state(): Promise<QueueState>;
+  givenUp(): Promise<readonly GivenUp[]>;
+  /** Can jobs be taken? `null`, or the reason in plain words. Never rejects. */
+  ready(): Promise<string | null>;
+  /** Is it this instance's turn to sweep? So for the next `ms`. */
+  leads(ms: number): Promise<boolean>;
+  /** True once where nothing was kept here before: at the first start, or once all was lost. */
+  isFresh(): Promise<boolean>;
 }

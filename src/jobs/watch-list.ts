@@ -30,6 +30,8 @@ export interface Watch {
   pushed(repositoryId: number, at: number): void;
   /** The time of the last push that an event told of. */
   heardPush(repositoryId: number): number | undefined;
+  /** Learns what other instances have seen. */
+  refresh(): Promise<void>;
   /** All that is under way, to be kept. */
   entries(): readonly WatchEntry[];
 }
@@ -67,6 +69,7 @@ export function createWatch(kept: readonly WatchEntry[] = []): Watch {
       pushes.set(repositoryId, Math.max(at, pushes.get(repositoryId) ?? at));
     },
     heardPush: (repositoryId) => pushes.get(repositoryId),
+    refresh: async () => {},
     entries: () => [...states.values()],
   };
 }

@@ -1,19 +1,24 @@
 import type { GitHubClients } from "../github/api/client.ts";
+import type { Queue } from "../jobs/queue.ts";
 
 /** Probes come every few seconds and from several places: GitHub is asked once for all of them. */
 const FRESH_MS = { ready: 10_000, failed: 2_000 };
 const TIMEOUT_MS = 5_000;
 
 /**
- * Can the app reach GitHub as itself? Resolves with `null`, or with the reason in plain words; never rejects.
+ * Can the app reach its queue, and GitHub as itself? Resolves with `null`, or with the reason in plain words; never rejects.
  */
-export function createReadiness(clients: Pick<GitHubClients, "asApp">): () => Promise<string | null> {
+export function createReadiness(
+  clients: Pick<GitHubClients, "asApp">,
+  queue: Pick<Queue, "ready">,
+): () => Promise<string | null> {
   let current: Promise<string | null> | undefined;
   let freshUntil = Number.POSITIVE_INFINITY;
   return () => {
     if (current === undefined || performance.now() >= freshUntil) {
       freshUntil = Number.POSITIVE_INFINITY;
-      current = ask(clients).then((reason) => {
+      current = Promise.all([queue.ready(), ask(clients)]).then(([first, second]) => {
+        const reason = first ?? second;
         freshUntil = performance.now() + (reason === null ? FRESH_MS.ready : FRESH_MS.failed);
         return reason;
       });

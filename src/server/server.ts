@@ -57,7 +57,7 @@ export async function startServer(environment: Environment, options: ServerOptio
     log: webhookLog,
     onAnswer: metrics.webhook,
   });
-  const ready = createReadiness(clients);
+  const ready = createReadiness(clients, queue);
 
   async function answer(request: IncomingMessage, response: ServerResponse): Promise<void> {
     const path = request.url?.split("?", 1)[0]?.replace(/(?<=.)\/$/, "") ?? "";

@@ -10,8 +10,8 @@ import { createMemory, type Memory } from "./memory.ts";
 /** What the sweep looks through, and how often. */
 export interface SweepOptions {
   readonly clients: Pick<GitHubClients, "asApp" | "forInstallation" | "serverTime">;
-  readonly queue: Pick<Queue, "add">;
-  readonly watch: Pick<Watch, "wants" | "due" | "heardPush">;
+  readonly queue: Pick<Queue, "add" | "leads" | "isFresh" | "givenUp">;
+  readonly watch: Pick<Watch, "wants" | "due" | "heardPush" | "refresh">;
   readonly log: SweepLog;
   /** Milliseconds between sweeps; `null`: only the first. */
   readonly intervalMs: number | null;
@@ -33,6 +33,9 @@ export interface Sweep {
 const RETRY_MS = 30_000;
 /** Between two looks at what did not arrive, and between two lists of the installations. */
 const SOME_MINUTES_MS = 5 * 60_000;
+/** Whoever sweeps and says nothing for longer than its interval and this is no more. */
+const LEASE_MS = 30_000;
+const GIVEN_UP_MS = 30 * 60_000;
 /** Installations that are looked at side by side. */
 const PLACES = 4;
 const MOST_NAMED = 20;
@@ -58,6 +61,19 @@ export function startSweep({ clients, queue, watch, log, intervalMs }: SweepOpti
   async function sweep(): Promise<boolean> {
     if (stopped) return true;
     try {
+      // Of several instances one sweeps; where it is gone, another one after a while.
+      if (!(await queue.leads((intervalMs ?? 0) + LEASE_MS))) {
+        memories.clear();
+        return true;
+      }
+      await watch.refresh();
+      if (await queue.isFresh()) forget();
+      await takeUpGivenUp(queue);
+    } catch (err) {
+      log.warn({ err }, "sweep: the queue cannot be reached, will be tried again");
+      return false;
+    }
+    try {
       if (Date.now() >= listInstallationsAt) {
         installations = await listInstallations(await clients.asApp());
         listInstallationsAt = Date.now() + SOME_MINUTES_MS;
@@ -70,6 +86,13 @@ export function startSweep({ clients, queue, watch, log, intervalMs }: SweepOpti
     void redeliver();
     await lookAtAll(installations, context, memories, []);
     return true;
+  }
+
+  /** Nothing is in the queue: it is the first start, or all was lost. Then everything is looked at. */
+  function forget(): void {
+    memories.clear();
+    recovered = false;
+    redeliverAt = 0;
   }
 
   /** What an earlier process had taken in its last minutes; then what did not arrive. */
@@ -125,6 +148,12 @@ export async function sweepOnce(
   for (const id of memories.keys()) if (!installations.some((one) => one.id === id)) memories.delete(id);
   const failed = await lookAtAll(installations, options, memories, []);
   return { installations: installations.length, failed };
+}
+
+/** What was given up is tried again after a while, in the background. */
+async function takeUpGivenUp(queue: Pick<Queue, "add" | "givenUp">): Promise<void> {
+  for (const { job, at } of await queue.givenUp())
+    if (at <= Date.now() - GIVEN_UP_MS) await queue.add({ ...job, background: true });
 }
 
 /** A failure of one installation does not stop the others. Returns how many failed. */

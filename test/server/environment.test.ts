@@ -53,6 +53,7 @@ describe("the environment", () => {
       sweepIntervalMs: 60_000,
       slackWebhookUrl: null,
       docsUrl: null,
+      redisUrl: null,
       stateFolder: expect.stringMatching(/hotfix-guard$/),
     });
     expect(warningsOf({})).toBe("");
@@ -221,7 +222,6 @@ describe("the environment", () => {
     ["a short secret", { WEBHOOK_SECRET: "short-one" }, /shorter than 16/],
     ["a setting that is misspelt", { HOTFIX_SWEEP_INTERVALL: "5m" }, /did you mean HOTFIX_SWEEP_INTERVAL\?/],
     ["a setting that does not exist", { HOTFIX_COLOUR: "red" }, /HOTFIX_COLOUR is not a setting$/],
-    ["Redis", { REDIS_URL: "redis://:pass@x" }, /REDIS_URL is not used/],
     ["a protocol without host", { GHE_PROTOCOL: "http" }, /no effect/],
   ];
   it.each(warned)("warns of %s, without the value", (_name, set, warning) => {

@@ -365,7 +365,7 @@ describe("the server", () => {
     expect(body).toContain('hotfix_webhooks_total{event="pull_request",status="400"} 1');
     expect(body).toContain('hotfix_webhooks_total{event="other",status="200"} 1');
     expect(body).toContain('hotfix_job_runs_total{outcome="done"} 1');
-    expect(body).toContain('hotfix_queue_jobs{state="waiting"} 0');
+    expect(body).toContain('hotfix_queue_jobs{state="waiting",lane="verdict",engine="memory"} 0');
     expect(body).toMatch(/hotfix_github_requests_total\{status="0"\} [1-9]/);
     expect(body).not.toContain("stranger");
   });
@@ -393,7 +393,7 @@ describe("the server", () => {
         }),
     );
     await deliver(server, LABELED);
-    await vi.waitFor(() => expect(server.queue.size().running).toBe(1));
+    await vi.waitFor(async () => expect((await server.queue.state()).lanes.verdict.running).toBe(1));
     let closed = false;
     const closing = server.close().then(() => {
       closed = true;

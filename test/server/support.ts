@@ -30,6 +30,7 @@ export function environment(more: Partial<Environment> = {}): Environment {
     slackWebhookUrl: null,
     docsUrl: null,
     stateFolder: null,
+    redisUrl: null,
     ...more,
   };
 }

@@ -76,6 +76,9 @@ function setUp(
         if (taking.fails) throw new Error("Redis is down");
         jobs.push(job);
       },
+      leads: async () => true,
+      isFresh: async () => false,
+      givenUp: async () => [],
     },
     watch,
     log,

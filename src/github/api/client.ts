@@ -3,7 +3,7 @@ import { type Probot, ProbotOctokit } from "probot";
 import type { AppIdentity } from "../../policy/snapshot.ts";
 import { type AnswerCache, createAnswerCache, useConditionalRequests } from "./conditional-requests.ts";
 import type { TokenCache } from "./kept.ts";
-import { createLanes } from "./lanes.ts";
+import { createLanes, type SharedLimits } from "./lanes.ts";
 import { describeFailure, UnexpectedAnswer } from "./read.ts";
 
 /** GitHub as one installation sees it. */
@@ -100,8 +100,8 @@ export function withTokens(base: typeof ProbotOctokit, tokens: TokenCache): type
 /**
  * The class with lanes of its own (`lanes.ts`): those who share it share the budgets of their installations.
  */
-export function inLanes(base: typeof ProbotOctokit): typeof ProbotOctokit {
-  const lanes = createLanes({ longestWaitMs: LONGEST_WAIT_S * 1_000 });
+export function inLanes(base: typeof ProbotOctokit, shared?: SharedLimits): typeof ProbotOctokit {
+  const lanes = createLanes({ longestWaitMs: LONGEST_WAIT_S * 1_000, shared });
   return base.defaults((options: OctokitOptions) => ({
     ...options,
     throttle: { ...options.throttle, ...lanes },

@@ -48,6 +48,23 @@ export interface LaneOptions {
 interface RequestOptions {
   readonly method: string;
   readonly url: string;
+  readonly request?: { readonly isMine?: (() => Promise<boolean>) | undefined };
+}
+
+/** How long a request waits in its lane, and what other instances have a part in. */
+export interface LaneSettings {
+  readonly longestWaitMs: number;
+  /** Limits that are kept by all instances together; absent: there is one. */
+  readonly shared?: SharedLimits | undefined;
+}
+
+/** What the instances keep to together; rejects where that cannot be told. */
+export interface SharedLimits {
+  turn(
+    installation: string,
+    lane: "verdict" | "people",
+  ): Promise<{ readonly waitMs: number; readonly pausedUntil: number; readonly full: boolean }>;
+  pause(installation: string, lane: "verdict" | "people", until: number): Promise<void>;
 }
 
 /**
@@ -55,7 +72,7 @@ interface RequestOptions {
  * requests pass `global`, which sorts them into lanes here; its own `write` and `notifications`, where one
  * write waits for the other and GraphQL reads for both, let everything through.
  */
-export function createLanes({ longestWaitMs }: { readonly longestWaitMs: number }): LaneOptions {
+export function createLanes({ longestWaitMs, shared }: LaneSettings): LaneOptions {
   const reads = new Bottleneck.Group({ maxConcurrent: LIMITS.atOnce.reads });
   const verdict = new Bottleneck.Group({ maxConcurrent: LIMITS.atOnce.verdict });
   const people = new Bottleneck.Group({
@@ -87,17 +104,35 @@ export function createLanes({ longestWaitMs }: { readonly longestWaitMs: number 
   ): Promise<unknown> {
     const lane = laneOf(options.method, options.url.replace(/^https?:\/\/[^/]+/, ""));
     await pause(pauses.get(`${id} ${lane}`), longestWaitMs);
-    const run = () => (request as (options: RequestOptions) => unknown)(options) as Promise<unknown>;
+    const run = async () => {
+      // Another instance may have taken the job over while this one was blocked.
+      if (lane !== "reads" && (await options.request?.isMine?.()) === false) throw new NotMine();
+      return (request as (options: RequestOptions) => unknown)(options) as Promise<unknown>;
+    };
     try {
       if (lane === "reads") return await reads.key(id).schedule(jobOptions, run);
       if (lane === "people" && !takeOfHour(id)) throw usedUp();
+      await waitForTurn(id, lane);
       await writes.key(id).schedule(nothing);
       return await (lane === "people" ? people : verdict).key(id).schedule(jobOptions, run);
     } catch (error) {
       const until = askedToWait(error);
-      if (until !== null) pauses.set(`${id} ${lane}`, { until, error });
+      if (until !== null) {
+        pauses.set(`${id} ${lane}`, { until, error });
+        if (lane !== "reads") await shared?.pause(id, lane, until).catch(() => {});
+      }
       throw error;
     }
+  }
+
+  /** Where the others cannot be asked the limits of this process hold. */
+  async function waitForTurn(id: string, lane: "verdict" | "people"): Promise<void> {
+    const turn = await shared?.turn(id, lane).catch(() => undefined);
+    if (turn === undefined) return;
+    if (turn.full) throw usedUp();
+    const waitMs = Math.max(turn.waitMs, turn.pausedUntil - Date.now());
+    if (turn.pausedUntil > Date.now() && waitMs > longestWaitMs) throw usedUp();
+    if (waitMs > 0) await new Promise((resolve) => setTimeout(resolve, waitMs));
   }
 
   const through = { key: () => ({ schedule: async (_: object, job: Job) => (job as () => unknown)() }) };
@@ -116,6 +151,14 @@ export function createLanes({ longestWaitMs }: { readonly longestWaitMs: number 
 
 const HOUR_MS = 3_600_000;
 const nothing = async (): Promise<void> => {};
+
+/** The run that wants to write has lost its job. */
+class NotMine extends Error {
+  override name = "NotMine";
+  constructor() {
+    super("another instance has taken this job over");
+  }
+}
 
 /** GitHub has asked for a pause: what it said, and until when (by the local clock). */
 interface Pause {

@@ -1,0 +1,108 @@
+import type { Redis } from "ioredis";
+
+/** Width of a band of priorities: BullMQ takes 1 to 2,097,152, of which each of four bands has a quarter. */
+export const BAND = 524_288;
+
+/**
+ * Notes what a job is for, and says which priority it has. Fair by virtual time: the n-th that waits of an
+ * installation comes after the n-th of any other. Within a key what waits already keeps its turn, unless
+ * something more urgent came (`raised`).
+ */
+const PUSH = `
+local entries, attempt, turn, times = KEYS[1], KEYS[2], KEYS[3], KEYS[4]
+local entry, band, flow, width, most = ARGV[1], tonumber(ARGV[2]), ARGV[3], tonumber(ARGV[4]), tonumber(ARGV[5])
+local waiting = redis.call('RPUSH', entries, entry)
+if waiting > most then redis.call('LTRIM', entries, -most, -1) end
+redis.call('HDEL', attempt, 'failures')
+local had = tonumber(redis.call('GET', turn) or '-1')
+if waiting > 1 and had >= 0 and math.floor(had / width) <= band then return {had, 0} end
+local clock = tonumber(redis.call('HGET', times, 'clock:' .. band) or '0')
+local last = tonumber(redis.call('HGET', times, flow .. ':' .. band) or '0')
+local at = math.max(clock, last) + 1
+if at >= width then
+  redis.call('DEL', times)
+  at = 1
+end
+redis.call('HSET', times, flow .. ':' .. band, at)
+redis.call('PEXPIRE', times, 3600000)
+local priority = band * width + at
+redis.call('SET', turn, priority)
+return {priority, waiting > 1 and 1 or 0}
+`;
+
+/**
+ * The job begins: gives all that it is for. That stays noted until it is done, so that it is not lost with the
+ * process. The virtual clock goes on to its turn.
+ */
+const TAKE = `
+local entries, taken, turn, times, attempt = KEYS[1], KEYS[2], KEYS[3], KEYS[4], KEYS[5]
+local priority, width, now = tonumber(ARGV[1]), tonumber(ARGV[2]), ARGV[3]
+for _, entry in ipairs(redis.call('LRANGE', entries, 0, -1)) do redis.call('RPUSH', taken, entry) end
+redis.call('DEL', entries, turn)
+local clock = 'clock:' .. math.floor(priority / width)
+if priority % width > tonumber(redis.call('HGET', times, clock) or '0') then
+  redis.call('HSET', times, clock, priority % width)
+end
+redis.call('HSETNX', attempt, 'since', now)
+return {redis.call('LRANGE', taken, 0, -1), redis.call('HGET', attempt, 'number') or '0', redis.call('HGET', attempt, 'since')}
+`;
+
+/** Gives the lease to whoever has it or asks first. */
+const LEASE = `
+local owner = redis.call('GET', KEYS[1])
+if owner and owner ~= ARGV[1] then return 0 end
+redis.call('SET', KEYS[1], ARGV[1], 'PX', ARGV[2])
+return 1
+`;
+
+const RELEASE = `
+if redis.call('GET', KEYS[1]) == ARGV[1] then return redis.call('DEL', KEYS[1]) end
+return 0
+`;
+
+/** What the scripts do, typed. */
+export interface Scripts {
+  push(
+    keys: { entries: string; attempt: string; turn: string; times: string },
+    entry: string,
+    band: number,
+    flow: string,
+  ): Promise<{ readonly priority: number; readonly raised: boolean }>;
+  take(
+    keys: { entries: string; taken: string; turn: string; times: string; attempt: string },
+    priority: number,
+    now: number,
+  ): Promise<{ readonly entries: readonly string[]; readonly number: number; readonly since: number }>;
+  /** False: somebody else has it. */
+  lease(key: string, owner: string, ms: number): Promise<boolean>;
+  release(key: string, owner: string): Promise<void>;
+}
+
+/** Of one key so many events are remembered that nobody has looked at. */
+const MOST_ENTRIES = 1_000;
+
+/** The scripts on a connection. */
+export function scriptsOf(redis: Redis): Scripts {
+  const run = (script: string, keys: readonly string[], args: readonly (string | number)[]) =>
+    redis.eval(script, keys.length, ...keys, ...args);
+  return {
+    async push({ entries, attempt, turn, times }, entry, band, flow) {
+      const args = [entry, band, flow, BAND, MOST_ENTRIES];
+      const [priority, raised] = (await run(PUSH, [entries, attempt, turn, times], args)) as [number, number];
+      return { priority, raised: raised === 1 };
+    },
+    async take({ entries, taken, turn, times, attempt }, priority, now) {
+      const keys = [entries, taken, turn, times, attempt];
+      const [all, number, since] = (await run(TAKE, keys, [priority, BAND, now])) as [
+        string[],
+        string,
+        string,
+      ];
+      return { entries: all, number: Number(number), since: Number(since) };
+    },
+    lease: async (key, owner, ms) => (await run(LEASE, [key], [owner, ms])) === 1,
+    async release(key, owner) {
+      await run(RELEASE, [key], [owner]);
+    },
+  };
+}

@@ -1,0 +1,81 @@
+import { execFileSync, spawn } from "node:child_process";
+import { mkdtempSync } from "node:fs";
+import { createServer } from "node:net";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { Redis } from "ioredis";
+
+/** A Redis of the test's own. */
+export interface RedisServer {
+  readonly url: string;
+  readonly client: Redis;
+  /** Does not answer, and keeps its connections. */
+  freeze(): void;
+  thaw(): void;
+  kill(): Promise<void>;
+  /** Again on the same port, with what it had written down. */
+  restart(): Promise<void>;
+  stop(): Promise<void>;
+}
+
+/** Is there a `redis-server` here? Where not, that is said. */
+export const HAS_REDIS = ((): boolean => {
+  try {
+    execFileSync("redis-server", ["--version"], { stdio: "ignore" });
+    return true;
+  } catch {
+    console.warn(
+      "SKIPPED: tests that need Redis, since there is no redis-server here (apt-get install redis-server)",
+    );
+    return false;
+  }
+})();
+
+export async function startRedis(): Promise<RedisServer> {
+  const port = await freePort();
+  const dir = mkdtempSync(join(tmpdir(), "hotfix-guard-redis-"));
+  const start = () =>
+    spawn(
+      "redis-server",
+      ["--port", `${port}`, "--bind", "127.0.0.1", "--dir", dir, "--appendonly", "yes", "--save", ""],
+      {
+        stdio: "ignore",
+      },
+    );
+  let server = start();
+  const client = new Redis(port, "127.0.0.1", { retryStrategy: () => 50, maxRetriesPerRequest: null });
+  client.on("error", () => {});
+  await client.ping();
+  const ended = () =>
+    new Promise((resolve) =>
+      server.exitCode === null && server.signalCode === null ? server.once("exit", resolve) : resolve(null),
+    );
+  return {
+    url: `redis://127.0.0.1:${port}`,
+    client,
+    freeze: () => void server.kill("SIGSTOP"),
+    thaw: () => void server.kill("SIGCONT"),
+    async kill() {
+      server.kill("SIGKILL");
+      await ended();
+    },
+    async restart() {
+      server = start();
+      await client.ping();
+    },
+    async stop() {
+      client.disconnect();
+      server.kill("SIGKILL");
+      await ended();
+    },
+  };
+}
+
+async function freePort(): Promise<number> {
+  const server = createServer();
+  await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
+  const address = server.address();
+  await new Promise((resolve) => server.close(resolve));
+  if (address === null || typeof address === "string") throw new Error("no free port");
+  return address.port;
+}

@@ -369,14 +369,20 @@ describe("commits and files", () => {
     });
   });
 
-  test("three hundred files are read page by page", async () => {
-    const files = Array.from({ length: 300 }, (_, i) => rawFile(`src/${i}.py`));
+  const tip = "e".repeat(40);
+  test.each([
+    ["three hundred files, as many as there are, need no list", 300, {}, 0],
+    ["more than three hundred are read page by page", 301, {}, 4],
+    // What the pull request counts is older than the base.
+    ["three hundred, the base having moved, are read page by page", 300, { base_commit: { sha: tip } }, 3],
+  ])("%s", async (_, count, more, pages) => {
+    const files = Array.from({ length: count }, (_, i) => rawFile(`src/${i}.py`));
     const { snapshot, requests } = await whole({
-      [PATHS.pull]: rawPull({ changed_files: 300 }),
-      [PATHS.compare]: rawCompare({ files }),
+      [PATHS.pull]: rawPull({ changed_files: count }),
+      [PATHS.compare]: rawCompare({ files: files.slice(0, 300), ...more }),
       [PATHS.files]: { paged: files },
     });
-    expect(requests.filter((path) => path.startsWith(PATHS.files))).toHaveLength(3);
+    expect(requests.filter((path) => path.startsWith(PATHS.files))).toHaveLength(pages);
     expect(snapshot.files.known && snapshot.files.value.map(({ path }) => path)).toEqual(
       files.map(({ filename }) => filename),
     );

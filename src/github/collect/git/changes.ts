@@ -70,10 +70,10 @@ export async function readChanges(
   const moved = whole !== null && merged === null && whole.baseTip !== base.sha;
   const commitsAgree =
     whole?.commits.length === whole?.totalCommits && (moved || whole?.totalCommits === commitCount);
-  const filesAgree =
-    (whole?.files.length === changedFiles || (moved && whole.files.length > 0)) &&
-    whole !== null &&
-    whole.files.length < COMPARED_FILES;
+  // At the cap only the pull request's own count tells that nothing was cut off.
+  const filesAgree = moved
+    ? whole.files.length > 0 && whole.files.length < COMPARED_FILES
+    : whole?.files.length === changedFiles;
   const refused =
     refusal(compared, paged) ?? (moved && whole.totalCommits !== commitCount ? OLDER_THAN_BASE : null);
   const [commits, files] = await Promise.all([

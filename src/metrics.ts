@@ -55,7 +55,7 @@ export function createMetrics(): Metrics {
   });
   const requirements = new Counter({
     name: "hotfix_gate_requirement_total",
-    help: "Evaluations of hotfixes by what the base branch asks of hotfix-gate: pinned, any-source, other-app, not-required, unknown.",
+    help: "Evaluations of hotfixes by what the base branch asks of hotfix-gate: pinned, bypassable, any-source, other-app, not-required, unknown.",
     labelNames: ["requirement"],
     registers,
   });

@@ -143,6 +143,10 @@ program
       .default("text"),
   )
   .option("--strict", "warnings fail as well")
+  .option(
+    "--repo <owner/name>",
+    "as it is on GitHub: do teams and people exist, is the check required and pinned, labels; by your token in GH_TOKEN",
+  )
   .option("--fix", "correct what is surely meant: misspelt and renamed keys, another tool's notation")
   .action(async (files: readonly string[], options: ValidateOptions) => {
     const { validateCommand } = await import("./validate.ts");

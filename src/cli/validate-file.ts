@@ -10,6 +10,8 @@ export interface CheckedFile {
   readonly reason?: string;
   readonly problems: readonly ConfigProblem[];
   readonly warnings: readonly ConfigProblem[];
+  /** Worth knowing, and nothing wrong. */
+  readonly notes?: readonly ConfigProblem[];
   /** The file that it extends, `repo:path`, which was not read. */
   readonly extended: string | null;
 }

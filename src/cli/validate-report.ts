@@ -42,9 +42,13 @@ function unreadable(files: readonly CheckedFile[]): string {
     .join("");
 }
 
-function asText({ file, state, problems, warnings, extended }: CheckedFile): string {
+function asText({ file, state, problems, warnings, notes = [], extended }: CheckedFile): string {
   if (state === "unreadable") return "";
-  const lines = [...problems.map((one) => lineOf(one)), ...warnings.map((one) => lineOf(one, "warning: "))];
+  const lines = [
+    ...problems.map((one) => lineOf(one)),
+    ...warnings.map((one) => lineOf(one, "warning: ")),
+    ...notes.map((one) => lineOf(one, "note: ")),
+  ];
   if (state === "invalid")
     return written(...lines, `${file}: invalid, ${counted(problems.length, "problem")}`);
   const [repo = "", path = ""] = (extended ?? "").split(":");
@@ -62,7 +66,7 @@ function lineOf({ file, line, column, key, message, fix }: ConfigProblem, kind =
   return `${file}:${line}:${column}: ${kind}${key === "" ? "" : `${key}: `}${message} — ${fix}`;
 }
 
-function forPrograms({ file, state, reason, problems, warnings, extended }: CheckedFile) {
+function forPrograms({ file, state, reason, problems, warnings, notes, extended }: CheckedFile) {
   const shown = ({ line, column, key, message, fix }: ConfigProblem) => ({
     line,
     column,
@@ -77,6 +81,7 @@ function forPrograms({ file, state, reason, problems, warnings, extended }: Chec
     ...(extended === null ? {} : { extends: extended, extends_read: false }),
     problems: problems.map(shown),
     warnings: warnings.map(shown),
+    ...(notes === undefined ? {} : { notes: notes.map(shown) }),
   };
 }
 

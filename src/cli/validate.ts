@@ -13,6 +13,8 @@ export interface ValidateOptions {
   readonly format?: ValidateFormat;
   /** Warnings fail as well. */
   readonly strict?: boolean;
+  /** `owner/name`: also how that repository is set up on GitHub. */
+  readonly repo?: string;
   /** Correct what is surely meant, in the files. */
   readonly fix?: boolean;
 }
@@ -35,9 +37,10 @@ const STDIN = "<stdin>";
 export async function validateCommand(
   files: readonly string[],
   out: Output,
-  { json = false, format = "text", strict = false, fix = false }: ValidateOptions = {},
+  { json = false, format = "text", strict = false, fix = false, repo }: ValidateOptions = {},
   place: ValidatePlace = { cwd: process.cwd(), stdin: readStdin },
 ): Promise<number> {
+  if (repo !== undefined) return validateRepository(repo, files, out, { json, format, strict, fix }, place);
   const found = files.length > 0 ? files : findConfig(place.cwd);
   if (found.length === 0) {
     out.stderr(
@@ -64,6 +67,31 @@ export async function validateCommand(
   out.stderr(stderr);
   out.stdout(stdout);
   return Math.max(ambiguous ? 1 : 0, ...checked.map((file) => statusOf(file, strict)));
+}
+
+async function validateRepository(
+  repo: string,
+  files: readonly string[],
+  out: Output,
+  { json, format, strict, fix }: Required<Omit<ValidateOptions, "repo">>,
+  { cwd }: ValidatePlace,
+): Promise<number> {
+  if (fix || files.length > 1) {
+    out.stderr(`--repo takes ${fix ? "no --fix: it writes nothing on GitHub" : "one file at most"}.\n`);
+    return 2;
+  }
+  try {
+    const { checkRepository } = await import("./validate-repo.ts");
+    const checked = await checkRepository(repo, files[0] ?? null, cwd);
+    const { stdout, stderr } = reportAs(json ? "json" : format, [checked], (file) => file);
+    out.stderr(stderr);
+    out.stdout(stdout);
+    return statusOf(checked, strict);
+  } catch (error) {
+    if (!(error instanceof Error) || error.name !== "Unreachable") throw error;
+    out.stderr(`${error.message}\n`);
+    return 2;
+  }
 }
 
 async function checkOne(file: string, { cwd, stdin }: ValidatePlace): Promise<CheckedFile> {

@@ -8,6 +8,7 @@ export {
   CONFIG_PATHS,
   type ExtendsReference,
   parseExtends,
+  placeInFile,
   placeOfExtends,
   readExtends,
 } from "./inherit.ts";

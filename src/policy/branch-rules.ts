@@ -1,9 +1,15 @@
 /**
  * Does GitHub ask for `hotfix-gate` before anything lands on a branch? Anybody with write access can set a
  * check of any name, so it counts only from this app (GitHub's documentation, "About protected branches").
- * `pinned`: from this app. `any-source`: from whoever sets it. `other-app`: from an app that is not this one.
+ * `pinned`: from this app. `bypassable`: it is required, and everybody with write access may bypass that. `any-source`: from whoever sets it. `other-app`: from an app that is not this one.
  */
-export type GateRequirement = "pinned" | "any-source" | "other-app" | "not-required" | "unknown";
+export type GateRequirement =
+  | "pinned"
+  | "bypassable"
+  | "any-source"
+  | "other-app"
+  | "not-required"
+  | "unknown";
 
 /** What rulesets and classic protection ask for before something lands on a branch. */
 export interface BranchRules {

@@ -29,6 +29,12 @@ const GATE_NOTICES = {
     fix: "An administrator can pin the check to this app with one command.",
     page: "getting-started.md#6-require-the-check-3-minutes",
   },
+  "gate-bypassable": {
+    found:
+      "{base} requires hotfix-gate, and everyone with write access may bypass that, so it can be merged whatever the check says",
+    fix: "An administrator can take the role “write” out of its bypass list, or add a ruleset without one with one command.",
+    page: "break-glass.md",
+  },
   "gate-other-app": {
     found: "{base} requires hotfix-gate from another app, so this check does not count there",
     fix: "An administrator can pin the check to this app, and take the other requirement out.",
@@ -41,6 +47,7 @@ const CODE_OF: Readonly<Record<GateRequirement, keyof typeof GATE_NOTICES | null
   unknown: null,
   "not-required": "gate-not-required",
   "any-source": "gate-not-pinned",
+  bypassable: "gate-bypassable",
   "other-app": "gate-other-app",
 };
 

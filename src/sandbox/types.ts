@@ -212,6 +212,8 @@ export interface Protection {
   enforceAdmins?: boolean;
   /** Tell it by `rules/branches/{branch}` as well, as a ruleset does. Default true. */
   ruleset?: boolean;
+  /** Repository roles that may bypass the ruleset; GitHub shows that to those alone who may change it. */
+  bypass?: ("write" | "maintain" | "admin")[];
 }
 
 /** How a request fails. */

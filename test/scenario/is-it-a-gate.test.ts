@@ -1,5 +1,5 @@
 import { describe } from "vitest";
-import { EM, JANE, REPO, RITA, type Scenario, scenario, until } from "./support.ts";
+import { EM, JANE, MANIFEST, REPO, RITA, type Scenario, scenario, until } from "./support.ts";
 
 /** What branch protection says, and what the author reads in the check. */
 const CASES = [
@@ -55,6 +55,22 @@ describe("is it a gate at all?", () => {
         const number = await s.openHotfix();
         const gate = await s.expectGate(number, "action_required");
         expect(gate.summary).not.toMatch(/rulesets|any source|does not require/);
+      },
+    );
+
+  // Nobody is asked for that permission; where an organization grants it, the app sees more.
+  for (const granted of [true, false])
+    scenario(
+      `a check that everybody may bypass is told where the app may see that, granted: ${granted}`,
+      { permissions: { ...MANIFEST.default_permissions, ...(granted ? { administration: "write" } : {}) } },
+      async (s, expect) => {
+        s.sandbox.protect(REPO, "main", {
+          requiredChecks: [{ context: "hotfix-gate", appId: s.sandbox.app.id }],
+          bypass: ["write"],
+        });
+        const number = await s.openHotfix();
+        const gate = await s.expectGate(number, "action_required");
+        expect(/everyone with write access may bypass/.test(gate.summary)).toBe(granted);
       },
     );
 

@@ -70,6 +70,8 @@ const MEMORIES = {
   "issues named": { max: 20_000 },
   /** Those that REST hides. */
   "merge settings": { max: 5_000, ttl: 10 * MINUTE_MS },
+  /** By ruleset. */
+  "bypasses of rulesets": { max: 2_000, ttl: 10 * MINUTE_MS },
   /** Who sees a repository. */
   visibilities: { max: 5_000, ttl: MINUTE_MS },
   /** Configurations as looks at repositories have read them; those of the owner change without a push here. */

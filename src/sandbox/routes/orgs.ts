@@ -61,6 +61,13 @@ export function organizationRoutes(router: Router): void {
       organization: organizationJson(call.world, team.org),
     });
   });
+  router.on("GET /orgs/:org/teams/:slug/repos/:owner/:repo", (call) => {
+    oneTeam(call);
+    const repo = call.repo({ app: "metadata:read" });
+    // Every team writes.
+    const permissions = { admin: false, maintain: false, push: true, triage: true, pull: true };
+    return ok({ id: repo.id, full_name: `${repo.owner}/${repo.name}`, permissions, role_name: "write" });
+  });
   router.on("GET /orgs/:org/teams/:slug/members", (call) => {
     const team = oneTeam(call);
     const people = [...call.world.users.values()].filter(

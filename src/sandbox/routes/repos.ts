@@ -38,6 +38,15 @@ function permissionJson(world: World, repo: RepoState, user: UserState): JsonObj
   return { permission, role_name: role, user: { ...userJson(world, user), permissions, role_name: role } };
 }
 
+/** GitHub's numbers of repository roles in bypass lists. */
+const ROLE_IDS = { maintain: 2, write: 4, admin: 5 } as const;
+
+/** Bypass lists are shown to whoever may change the ruleset. */
+function mayChangeRulesets({ caller, world }: Call, repo: RepoState): boolean {
+  if (caller.kind === "installation") return caller.token.permissions.administration === "write";
+  return caller.kind === "user" && world.role(repo, caller.user) === "admin";
+}
+
 function branchJson(call: Call, repo: RepoState, name: string, full: boolean): JsonObject {
   const { world } = call;
   const sha = repo.git.branches.get(name);
@@ -193,6 +202,29 @@ export function repositoryRoutes(router: Router): void {
         });
     }
     return list(rules, (rule) => rule);
+  });
+  router.on("GET /repos/:owner/:repo/rulesets/:id", (call) => {
+    const repo = call.repo({ app: "metadata:read" });
+    const protection = [...repo.protection.values()].find(({ ruleset }) => ruleset !== false);
+    if (protection === undefined || call.param("id") !== "1") throw notFound();
+    return ok({
+      id: 1,
+      name: "protection",
+      target: "branch",
+      source_type: "Repository",
+      source: `${repo.owner}/${repo.name}`,
+      enforcement: "active",
+      ...(mayChangeRulesets(call, repo)
+        ? {
+            bypass_actors: (protection.bypass ?? []).map((role) => ({
+              actor_id: ROLE_IDS[role],
+              actor_type: "RepositoryRole",
+              bypass_mode: "always",
+            })),
+          }
+        : {}),
+      rules: [],
+    });
   });
   router.on("GET /repos/:owner/:repo/activity", (call) => {
     const repo = call.repo({ app: "contents:read" });

@@ -131,7 +131,7 @@ function counting(metrics: Metrics, base: typeof Octokit): typeof Octokit {
 }
 
 /** The project's own documentation at a version: what a server of that version says and does. */
-function docsUrlOf(version: string): string {
+export function docsUrlOf(version: string): string {
   return `https://github.com/hotfix-guard/hotfix-guard/blob/v${version}/docs`;
 }
 

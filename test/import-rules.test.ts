@@ -19,6 +19,8 @@ const TABLE: Readonly<Record<string, { folders: readonly string[]; packages?: Re
   webhooks: { folders: ["policy", "jobs"] },
   sweep: { folders: ["policy", "github", "jobs", "reconcile"] },
   report: { folders: ["policy", "github", "render"], packages: /^(?:cli-table3|csv-stringify\/sync)$/ },
+  // The real run without carryOut.
+  simulate: { folders: ["policy", "github", "render", "reconcile", "report"], packages: /^$/ },
   // A branch on this machine, by git alone.
   local: { folders: ["policy", "config"], packages: /^(?:cli-table3|picocolors|node:.*)$/ },
   // Knows nothing of the app.

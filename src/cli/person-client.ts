@@ -21,10 +21,13 @@ export interface Access {
    * or may not be read.
    */
   repository(repo: Repo): Promise<Reached & { readonly repo: Repo; readonly defaultBranch: string }>;
+  /** A client for what is in that repository, which is not looked at. Throws `Unreachable`. */
+  inside(repo: Repo): Promise<Reached>;
   /** A client for all that is visible of that organization or account. Throws `Unreachable`. */
   owner(login: string): Promise<Reached>;
 }
 
+/** What an access has led to. */
 export interface Reached {
   /**
    * By a person's token `client.app` is nobody's (no slug), since a token does not say which app is the gate,
@@ -101,6 +104,7 @@ function byToken({ name, token, baseUrl }: Token): Access {
       if (!found.ok) throw new Unreachable(reasonOf(found.failure, `the repository ${owner}/${repo}`, words));
       return { client, ...settled(found.value.data) };
     },
+    inside: async () => ({ client }),
     async owner(login) {
       const found = await attempt(() => octokit.rest.users.getByUsername({ username: login }));
       if (!found.ok) throw new Unreachable(reasonOf(found.failure, `the organization ${login}`, words));
@@ -118,16 +122,22 @@ function byApp({ appId, privateKey, webhookSecret: secret, baseUrl }: Environmen
     if (!found.ok) throw new Unreachable(reasonOf(found.failure, what, words));
     return found.value;
   }
+  const inside = ({ owner, repo }: Repo) =>
+    reach(`the repository ${owner}/${repo}`, async (clients) => {
+      const { rest } = await clients.asApp();
+      const { data } = await rest.apps.getRepoInstallation({ owner, repo });
+      return { client: await clients.forInstallation(data.id) };
+    });
   return {
     by: "app",
-    repository: ({ owner, repo }) =>
-      reach(`the repository ${owner}/${repo}`, async (clients) => {
-        const { rest } = await clients.asApp();
-        const { data } = await rest.apps.getRepoInstallation({ owner, repo });
-        const client = await clients.forInstallation(data.id);
-        const found = await client.octokit.rest.repos.get({ owner, repo });
-        return { client, ...settled(found.data) };
-      }),
+    inside,
+    async repository(repo) {
+      const { client } = await inside(repo);
+      const { data } = await reach(`the repository ${repo.owner}/${repo.repo}`, () =>
+        client.octokit.rest.repos.get({ ...repo }),
+      );
+      return { client, ...settled(data) };
+    },
     owner: (login) =>
       reach(`the organization ${login}`, async (clients) => {
         const { rest } = await clients.asApp();

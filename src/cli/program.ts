@@ -5,6 +5,7 @@ import type { DemoOptions } from "./demo-open.ts";
 import type { InitOptions } from "./init.ts";
 import type { Output } from "./output.ts";
 import type { ReportOptions } from "./report.ts";
+import type { SimulateOptions } from "./simulate.ts";
 import { keepHeapSmall } from "./small-heap.ts";
 import type { StartCommandOptions } from "./start.ts";
 import type { ValidateOptions } from "./validate.ts";
@@ -151,6 +152,23 @@ program
   .action(async (files: readonly string[], options: ValidateOptions) => {
     const { validateCommand } = await import("./validate.ts");
     await exit(validateCommand(files, OUTPUT, options));
+  });
+
+program
+  .command("simulate")
+  .description(
+    "the verdict on a pull request, or on those of a period by rule, with nothing written; with your token (GH_TOKEN), or the settings of serve",
+  )
+  .argument("[target]", "owner/repo#12, or owner/repo for a period")
+  .option("--config <file>", "decide by this file instead of the repository's own")
+  .option("--org <name>", "all repositories of an organization or account")
+  .option("--since <duration>", "how far back, at most 366d (default: 90d)")
+  .option("--app <name>", "the gate's name in its address: what it wrote down counts then")
+  .option("--json", "as JSON, with reason codes")
+  .option("--html <file>", "a period as a page, written to this file")
+  .action(async (target: string | undefined, options: SimulateOptions) => {
+    const { simulateCommand } = await import("./simulate.ts");
+    await exit(simulateCommand(target, options, OUTPUT));
   });
 
 program

@@ -8,9 +8,11 @@ import type { Report } from "../report/report.ts";
 import { Misuse, refusing } from "./cannot.ts";
 import type { Output } from "./output.ts";
 import { accessGitHub, inWordsOf, Unreachable } from "./person-client.ts";
+import { put } from "./put.ts";
 import { readScope, type ScopeOptions } from "./scope-options.ts";
-import { requireWritable, writeWhole } from "./write-file.ts";
+import { requireWritable } from "./write-file.ts";
 
+/** The options of `hotfix-guard report`, as commander gives them. */
 export interface ReportOptions extends ScopeOptions {
   readonly json?: boolean;
   readonly markdown?: boolean;
@@ -66,10 +68,4 @@ function written(report: Report, format: Format, evidence: boolean): string {
     default:
       return asText(report);
   }
-}
-
-async function put(text: string, file: string | undefined, out: Output): Promise<void> {
-  if (file === undefined) return out.stdout(text);
-  await writeWhole(file, text);
-  out.stdout(`${file} is written.\n`);
 }

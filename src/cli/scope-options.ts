@@ -1,9 +1,10 @@
 import { parseDuration } from "../config/values.ts";
+import { attempt } from "../github/api/answer.ts";
 import type { GitHubClient } from "../github/api/client.ts";
 import { parseFullName } from "../github/api/repositories.ts";
 import type { Scope } from "../report/scope.ts";
 import { Misuse } from "./cannot.ts";
-import type { Access } from "./person-client.ts";
+import { type Access, Unreachable } from "./person-client.ts";
 
 /** What commands over a history have in common. */
 export interface ScopeOptions {
@@ -14,6 +15,7 @@ export interface ScopeOptions {
   readonly app?: string;
 }
 
+/** What was asked for, to be looked up. */
 export interface AskedScope {
   /** Milliseconds. */
   readonly span: number;
@@ -28,8 +30,7 @@ export function readScope({ repo, org, since, app }: ScopeOptions): AskedScope {
     throw new Misuse(
       `--since takes a whole number and a unit of at most 366 days, such as 90d, not "${shown(since)}"`,
     );
-  if (app !== undefined && !/^[\w-]{1,100}$/.test(app))
-    throw new Misuse(`--app takes the name in the app's address, such as hotfix-guard, not "${shown(app)}"`);
+  requireApp(app);
   if (repo !== undefined && org !== undefined) throw new Misuse("--repo and --org exclude each other");
   if (repo !== undefined) {
     const named = repositoryOf("--repo", repo);
@@ -37,7 +38,10 @@ export function readScope({ repo, org, since, app }: ScopeOptions): AskedScope {
       span,
       async reach(access) {
         const { client, repo: found, defaultBranch } = await access.repository(named);
-        return { client: asApp(client, app), scope: { kind: "repository", repo: found, defaultBranch } };
+        return {
+          client: await asApp(client, app),
+          scope: { kind: "repository", repo: found, defaultBranch },
+        };
       },
     };
   }
@@ -48,7 +52,7 @@ export function readScope({ repo, org, since, app }: ScopeOptions): AskedScope {
     span,
     async reach(access) {
       const { client } = await access.owner(org);
-      return { client: asApp(client, app), scope: { kind: "owner", login: org } };
+      return { client: await asApp(client, app), scope: { kind: "owner", login: org } };
     },
   };
 }
@@ -63,11 +67,19 @@ export function repositoryOf(
   return named;
 }
 
-/** With the app that was named, where the token does not say which it is. */
-function asApp(client: GitHubClient, slug: string | undefined): GitHubClient {
-  return slug === undefined
-    ? client
-    : { ...client, app: { id: slug === client.app.slug ? client.app.id : 0, slug } };
+/** Throws `Misuse` where it is no name of an app. */
+export function requireApp(app: string | undefined): void {
+  if (app !== undefined && !/^[\w-]{1,100}$/.test(app))
+    throw new Misuse(`--app takes the name in the app's address, such as hotfix-guard, not "${shown(app)}"`);
+}
+
+/** The client with the app that was named, where the token does not say which it is. Throws `Unreachable`. */
+export async function asApp(client: GitHubClient, slug: string | undefined): Promise<GitHubClient> {
+  if (slug === undefined || slug === client.app.slug) return client;
+  const found = await attempt(() => client.octokit.rest.apps.getBySlug({ app_slug: slug }));
+  if (found.ok) return { ...client, app: { id: Number(found.value.data?.id ?? 0), slug } };
+  const { status, reason } = found.failure;
+  throw new Unreachable(status === 404 ? `there is no app ${slug}` : `the app ${slug}: ${reason}`);
 }
 
 function shown(text: string): string {

@@ -26,6 +26,7 @@ export interface Report {
   readonly notes: readonly string[];
 }
 
+/** The hotfixes that have a repository or a team in common. */
 export interface Group {
   readonly name: string;
   readonly summary: Summary;

@@ -13,12 +13,14 @@ export interface Table {
  */
 export type Cell = string | Foreign | Linked | readonly (string | Foreign | Linked)[];
 
+/** What people wrote. */
 export interface Foreign {
   readonly foreign: string;
   /** A sentence of people, and no name. */
   readonly sentence?: true;
 }
 
+/** Our own words that lead somewhere. */
 export interface Linked {
   readonly text: string;
   readonly url: string;

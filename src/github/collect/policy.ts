@@ -36,6 +36,14 @@ export async function loadPolicy(
   return reading.state === "invalid" ? elsewhere(reading.problems) : reading;
 }
 
+/**
+ * The policy that a file would be which is not in the repository (yet), with what it extends, as far as the client
+ * may read it. For a person's own file: its problems are told whole. Never rejects.
+ */
+export function policyOfFile(client: GitHubClient, repo: Repo, source: ConfigSource): Promise<PolicyReading> {
+  return resolve(client, repo.owner, { state: "file", source, blob: null }, "any");
+}
+
 /** A pull request's change of the configuration: the blobs of the files that it changes, by path. */
 export interface ConfigChange {
   readonly sha: string;

@@ -4,7 +4,7 @@ import { loadPolicy, validateConfigAt } from "../../github/collect/policy.ts";
 import type { ReconcileHint } from "../../jobs/key.ts";
 import { evaluate } from "../../policy/evaluate.ts";
 import { asAtMerge } from "../../policy/landing/at-merge.ts";
-import type { Verdict } from "../../policy/verdict.ts";
+import type { PolicyReading, Verdict } from "../../policy/verdict.ts";
 import type { Place } from "../context.ts";
 import { rememberIssues } from "../gate/named-issues.ts";
 
@@ -25,18 +25,25 @@ export function isEvaluated(evaluation: Evaluation): evaluation is Evaluated {
   return "verdict" in evaluation;
 }
 
+/** How a pull request is evaluated. */
+export interface EvaluateOptions {
+  /** Whatever its signs say now. */
+  readonly asHotfix?: boolean;
+  /** Another one than the repository's own, for a simulation. Must not reject. */
+  readonly policy?: Promise<PolicyReading>;
+}
+
 /**
  * Collects the facts of a pull request and evaluates them. Policy and pull request are read side by side.
- * `asHotfix`: whatever its signs say now.
  */
 export async function evaluatePullRequest(
   { client, repo }: Place,
   number: number,
   hint: ReconcileHint,
-  { asHotfix = false }: { readonly asHotfix?: boolean } = {},
+  { asHotfix = false, policy: instead }: EvaluateOptions = {},
 ): Promise<Evaluation> {
   const collected = await collectPullRequest(client, repo, number, {
-    policy: loadPolicy(client, repo),
+    policy: instead ?? loadPolicy(client, repo),
     hint,
     asHotfix,
     validateConfigAt: (change) => validateConfigAt(client, repo, change),

@@ -49,6 +49,10 @@ export function appRoutes(router: Router): void {
   router.on("GET /app", (call) =>
     ok({ ...appJson(asApp(call)), installations_count: call.world.installations.length }),
   );
+  router.on("GET /apps/:slug", (call) => {
+    if (call.param("slug") !== call.world.app.slug) throw notFound();
+    return ok(appJson(call.world));
+  });
   router.on("GET /app/installations", (call) => {
     const world = asApp(call);
     return list(world.installations, (one) => installationJson(world, one));

@@ -1,8 +1,8 @@
 import { notFound, refuse } from "../errors.ts";
 import { type Call, empty, list, ok } from "../http/call.ts";
 import type { Router } from "../http/router.ts";
-import { organizationJson, teamJson, userJson } from "../json/basic.ts";
-import type { TeamState } from "../state.ts";
+import { organizationJson, repositoryJson, teamJson, userJson } from "../json/basic.ts";
+import type { RepoState, TeamState } from "../state.ts";
 import type { World } from "../world.ts";
 
 /**
@@ -27,6 +27,15 @@ function oneTeam(call: Call): TeamState {
   const team = call.world.teams.find((one) => one.org === login && one.slug === call.param("slug"));
   if (!team) throw notFound();
   return team;
+}
+
+function sees(call: Call, repo: RepoState): boolean {
+  try {
+    call.need(repo, { app: "metadata:read" });
+    return true;
+  } catch {
+    return false;
+  }
 }
 
 /** The team and all below it. */
@@ -114,6 +123,13 @@ export function organizationRoutes(router: Router): void {
       organization: { login: call.world.user(call.param("org"))?.login ?? "", url },
       user: userJson(call.world, user),
     });
+  });
+  router.on("GET /orgs/:org/repos", (call) => {
+    const { world } = call;
+    const login = call.param("org").toLowerCase();
+    if (!world.isOrganization(login)) throw notFound();
+    const visible = world.repos.filter((repo) => repo.owner.toLowerCase() === login && sees(call, repo));
+    return list(visible, (repo) => repositoryJson(world, repo));
   });
   router.on("GET /orgs/:org", (call) => {
     const found = call.world.user(call.param("org"));

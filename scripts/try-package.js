@@ -1,6 +1,6 @@
 // `npm run test:package`: packs the package, installs it in an empty directory with production dependencies only, and uses it as a stranger would.
 // Needs a registry, or npm's cache.
-import { execFileSync, spawnSync } from "node:child_process";
+import { execFileSync, spawn, spawnSync } from "node:child_process";
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -78,8 +78,36 @@ try {
     );
     console.log(`ok   hotfix-guard ${typed}`);
   }
+  await visitPlayground();
 } finally {
   rmSync(work, { recursive: true, force: true });
+}
+
+/** The pages of `demo --open` and all that they load are there. */
+async function visitPlayground() {
+  const program = spawn("node_modules/.bin/hotfix-guard", ["demo", "--open"], {
+    cwd: work,
+    env: { ...environment, BROWSER: "/bin/false" },
+    stdio: ["ignore", "pipe", "ignore"],
+  });
+  const ended = new Promise((resolve) => program.once("exit", resolve));
+  let output = "";
+  for await (const chunk of program.stdout) {
+    output += chunk;
+    if (output.includes("Ctrl-C")) break;
+  }
+  const [, url] = /(http:\S+)/.exec(output) ?? [];
+  demand(url !== undefined, `does not serve the playground:\n${output}`);
+  const page = await (await fetch(url)).text();
+  const loaded = [...page.matchAll(/(?:src|href)="(\/assets\/[^"]+)"/g)].map(([, path]) => path);
+  const others = ["/assets/idiomorph.js", "/assets/mermaid.js", "/assets/diagram.js", "/docs/rules/scope.md"];
+  for (const path of [...loaded, ...others]) {
+    const { status } = await fetch(`${url}${path}`);
+    demand(status === 200, `answers ${status} for ${path} of the playground`);
+  }
+  program.kill("SIGINT");
+  await ended;
+  console.log("ok   hotfix-guard demo --open");
 }
 
 function run(command, args, cwd) {

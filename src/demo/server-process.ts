@@ -9,6 +9,8 @@ export interface ServerProcess {
   readonly url: string;
   /** What it logged so far. */
   output(): string;
+  /** Whether it runs no more, whoever ended it. */
+  ended(): boolean;
   stop(): Promise<void>;
 }
 
@@ -25,7 +27,7 @@ export async function startServerProcess(
   const { child, output } = start("serve", sandbox, { HOST: "127.0.0.1", PORT: String(port), ...more });
   await ready(child, url, output);
   sandbox.setWebhookUrl(`${url}/api/github/webhooks`);
-  return { url, output, stop: () => stop(child) };
+  return { url, output, ended: () => hasEnded(child), stop: () => stop(child) };
 }
 
 /**

@@ -17,5 +17,6 @@ export async function around(context: Context, { company, tour }: Game): Promise
     openPulls: (await readPulls(sandbox)).filter(open).length,
     tour: takesTour(context) ? await tour.state() : null,
     said: told(context),
+    appEnded: company.appEnded(),
   };
 }

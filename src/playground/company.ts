@@ -13,6 +13,8 @@ export interface Company {
   readonly clock: DemoClock;
   /** Time passes. The app scans as it does by itself every minute, here sooner. */
   pass(minutes: number): Promise<void>;
+  /** The app runs no more, and nobody has ended it. */
+  appEnded(): boolean;
   close(): Promise<void>;
 }
 
@@ -71,6 +73,7 @@ export async function startCompany(
         clock.forward(minutes);
         await remind(sandbox);
       },
+      appEnded: () => app?.ended() ?? false,
       close: () => closeBoth(sandbox, app),
     };
   } catch (error) {

@@ -1,3 +1,4 @@
+import { execFileSync } from "node:child_process";
 import { createServer } from "node:net";
 import { beforeAll, describe, expect, it } from "vitest";
 import { ask } from "../playground/support.ts";
@@ -19,6 +20,18 @@ describe("hotfix-guard demo --open", () => {
     expect(await program.exit).toBe(0);
     expect(program.output()).toMatch(/The playground has ended\.\n$/);
     await expect(ask(url)).rejects.toThrow("ECONNREFUSED");
+  });
+
+  it("tells the visitor when the app is gone, says nothing of a browser that opens, and still ends", async () => {
+    const program = start(["demo", "--open"], { BROWSER: "/bin/true" });
+    const [, url = ""] = await program.says(/The playground is at (\S+)/);
+    expect((await ask(url)).body).not.toContain("Hotfix Guard itself has ended");
+    const app = execFileSync("pgrep", ["-P", String(program.process.pid), "-f", "main.js serve"]);
+    process.kill(Number(app.toString().trim()), "SIGKILL");
+    await expect.poll(async () => (await ask(url)).body).toContain("Hotfix Guard itself has ended");
+    program.process.kill("SIGTERM");
+    expect(await program.exit).toBe(0);
+    expect(program.output()).not.toContain("No browser");
   });
 
   it("says in a line that the port is taken", async () => {

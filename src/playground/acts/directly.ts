@@ -36,5 +36,5 @@ const LENGTHS: Readonly<Record<string, string>> = {
 export const wait: Act = async ({ company, form }) => {
   const minutes = form.one("minutes", Object.keys(LENGTHS));
   await company.pass(Number(minutes));
-  return { said: `${LENGTHS[minutes]} later. Hotfix Guard has scanned open hotfixes and post-mortems.` };
+  return { said: `${LENGTHS[minutes]} later. Hotfix Guard looks at what is due.` };
 };

@@ -12,13 +12,15 @@ const edited = new WeakSet();
 document.addEventListener("input", ({ target }) => target && edited.add(target));
 
 /**
- * What people have opened or typed stays as it is.
+ * What people have opened or typed stays as it is, and so does where the keyboard is.
  * @type {import("idiomorph").Config}
  */
 const MORPH = {
   ignoreActiveValue: true,
   callbacks: {
-    beforeAttributeUpdated: (name, element) => !(name === "open" && element.tagName === "DETAILS"),
+    beforeAttributeUpdated: (name, element) =>
+      !(name === "open" && element.tagName === "DETAILS") &&
+      !(name === "tabindex" && element === document.activeElement),
     beforeNodeMorphed: (node) => !edited.has(node),
   },
 };

@@ -31,6 +31,11 @@ ${(
       <Tabs tab={tab} around={around} />
       <div class="columns">
         <main id="main">
+          {around.appEnded ? (
+            <p class="flash flash-refused" role="alert">
+              Hotfix Guard itself has ended, so nothing reacts any more. Start over, beside this.
+            </p>
+          ) : null}
           <Said around={around} />
           {children}
         </main>

@@ -45,6 +45,7 @@ function Step({ tour, around }: { tour: TourState; around: Around }) {
           <h2>{step.title}</h2>
           <p>{step.text}</p>
           {act === null ? null : <Press act={act} waiting={waiting} around={around} />}
+          <p class="muted">Or by hand: {step.hand}</p>
         </>
       )}
       <form method="post" action="/tour/leave">

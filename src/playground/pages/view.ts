@@ -16,6 +16,8 @@ export interface Around {
   readonly tour: TourState | null;
   /** What came of the last act. */
   readonly said: Said | null;
+  /** The app runs no more: nothing will react. */
+  readonly appEnded: boolean;
 }
 
 /** What the visitor's last act came to, shown once. */

@@ -17,6 +17,8 @@ export interface TourStep {
   readonly title: string;
   /** What is going on, and what to try. */
   readonly text: string;
+  /** Where the same is done without the button. */
+  readonly hand: string;
   /** In this order; the step is done with the last of them. */
   readonly acts: readonly TourAct[];
   /** What was seen, once it is done. */

@@ -75,6 +75,7 @@ export const STEPS: readonly TourStep[] = [
   {
     title: "A hotfix in a hurry",
     text: `Production is down: webhooks from Stripe are rejected (issue #${INCIDENT}). John opens a pull request the way one does at 3 a.m.: a branch named somehow, the message “fix webhook”, and three files that have nothing to do with it.`,
+    hand: "Pull requests, New pull request.",
     acts: [
       {
         label: "Open the pull request",
@@ -89,6 +90,7 @@ export const STEPS: readonly TourStep[] = [
   {
     title: "Do what the check says",
     text: "The block to copy makes a branch with the right name, keeps only the fix, and begins the commit message with every field. John runs it, fills the message in, and opens the new pull request.",
+    hand: "open another pull request, then close this one at its end.",
     acts: [
       {
         label: "Run the block",
@@ -103,6 +105,7 @@ export const STEPS: readonly TourStep[] = [
   {
     title: "Approve it yourself?",
     text: "It is late, and nobody answers. John has write access, so he sets the approval label himself.",
+    hand: "Labels, at the right of the pull request.",
     acts: [
       {
         label: `Set the label ${EM}`,
@@ -120,6 +123,7 @@ export const STEPS: readonly TourStep[] = [
   {
     title: "The right people approve",
     text: "Rita, another engineer, reviews it. Jane, the engineering manager, approves it: in a review, or by the label; either counts.",
+    hand: "act as Rita, then as Jane (at the top), and review at the end of the conversation.",
     acts: [approve("Rita reviews, Jane approves")],
     seen: "Ready to merge. The check says who approved, as what, and when.",
     where: (facts) => `${toPull(facts)}/checks`,
@@ -127,6 +131,7 @@ export const STEPS: readonly TourStep[] = [
   {
     title: "One more push",
     text: "John spots something and pushes once more. What Jane approved is not what would be merged now.",
+    hand: "Push, at the end of the conversation.",
     acts: [
       {
         label: "Push one more line",
@@ -149,6 +154,7 @@ export const STEPS: readonly TourStep[] = [
   {
     title: "Approve again, and merge",
     text: "Rita and Jane look again. Then anybody with write access can merge.",
+    hand: "review as before, then merge.",
     acts: [
       approve("Rita and Jane approve again"),
       {
@@ -167,6 +173,7 @@ export const STEPS: readonly TourStep[] = [
   {
     title: "Nobody writes the post-mortem",
     text: "It is due 24 hours after the merge. Let 20 of them pass, and see who is reminded. Then let John close it as it is.",
+    hand: "Let time pass, at the top. Close issue, at the end of the post-mortem.",
     acts: [
       {
         label: "Let 20 hours pass",
@@ -193,6 +200,7 @@ export const STEPS: readonly TourStep[] = [
   {
     title: "Write it, and close it",
     text: "John fills in every TODO, gives each action item an owner and a due date, and closes the issue.",
+    hand: "Edit the description, below it; then close the issue.",
     acts: [
       {
         label: "Fill it in and close it",

@@ -83,6 +83,9 @@ describe.skipIf(!hasChromium())("the pages of the playground", () => {
     await page.keyboard.press("Enter");
     await sees(page, "h1", "Post-mortem: ");
     expect(await page.evaluate("document.activeElement.tagName")).toBe("H1");
+    // Also once the page has drawn itself anew.
+    await sees(page, ".timeline .comment", "Due in");
+    expect(await page.evaluate("document.activeElement.tagName")).toBe("H1");
   });
 
   it.each([320, 768])("fit a screen of %i px without scrolling sideways", async (width) => {

@@ -5,6 +5,8 @@ import { type Program, start } from "../../cli/program.ts";
 
 export { hasChromium };
 
+if (!hasChromium()) console.warn("SKIPPED: no Chromium here, so nobody visits the playground");
+
 /** The playground as a user starts it, and a browser. */
 export interface Visit {
   readonly url: string;

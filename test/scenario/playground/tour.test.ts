@@ -4,8 +4,6 @@ import { hasChromium, sees, visit } from "./browser.ts";
 
 /** The guided tour, by clicks, in a browser, with the real app: what a newcomer sees in five minutes. */
 
-if (!hasChromium()) console.warn("SKIPPED: no Chromium here, so nobody clicks through the playground");
-
 beforeAll(compile);
 
 describe.skipIf(!hasChromium())("the guided tour", () => {

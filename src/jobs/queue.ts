@@ -38,6 +38,8 @@ export interface Attempt {
   readonly number: number;
   /** Milliseconds since the first try that did not come to an end. */
   readonly elapsedMs: number;
+  /** All that it is for came while the run before was under way. An engine that cannot tell does not set it. */
+  readonly follows?: true;
 }
 
 /** How a run ended, where it did not throw. */

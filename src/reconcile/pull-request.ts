@@ -10,6 +10,7 @@ import { reconcileClosed } from "./gate/closed.ts";
 import { readFormerHeads } from "./gate/former-heads.ts";
 import { handOver } from "./gate/handed-over.ts";
 import { reconcileOpen } from "./gate/open.ts";
+import { changesNothing, settle } from "./gate/second-look.ts";
 import { showUnreadable } from "./gate/unreadable.ts";
 import { believed, retryStep } from "./retry.ts";
 
@@ -22,6 +23,7 @@ export async function reconcilePullRequest(
   attempt: Attempt,
 ): Promise<JobResult> {
   if (hint.labeledBy === `${place.client.app.slug}[bot]`) return {};
+  if (await changesNothing(context, place, number, hint, attempt)) return {};
   for (const sha of [hint.headSha ?? [], hint.formerHeads ?? []].flat())
     forgetSiblings(place.client, place.repo, sha, number, sha === hint.headSha ? hint.refs?.base : undefined);
   const evaluating = evaluatePullRequest(place, number, believed(hint, attempt));
@@ -39,6 +41,7 @@ export async function reconcilePullRequest(
   if (isOff(evaluated)) return {};
   const result = await reconcileEvaluated(context, place, evaluated, hint, attempt);
   await lookAtDeployments(context, place, evaluated);
+  settle(place, evaluated, result);
   return result;
 }
 

@@ -80,6 +80,31 @@ describe("the queue in memory", () => {
     ]);
   });
 
+  it("tells a run that all it is for came while the one before was under way, and of no other", async () => {
+    const { started, worker, end } = held();
+    const follows: unknown[] = [];
+    const { queue } = setUp((one, attempt) => {
+      follows.push(attempt.follows);
+      return worker(one, attempt);
+    });
+    queue.add(job(1));
+    await tick();
+    queue.add(job(1));
+    end(started[0] as Job);
+    await tick();
+    end(started[1] as Job);
+    await tick();
+    queue.add(job(1));
+    await tick();
+    expect(follows).toEqual([undefined, true, undefined]);
+    // Of what came meanwhile some more comes while it waits for its turn.
+    queue.add(job(1));
+    end(started[2] as Job);
+    queue.add(job(1));
+    await tick();
+    expect(follows).toHaveLength(4);
+  });
+
   it("works on a burst twice at most: what runs, and once more for what came meanwhile", async () => {
     const { started, worker, end } = held();
     const { queue } = setUp(worker);

@@ -361,6 +361,7 @@ describe("concernsOf", () => {
     expect(jobs("pull_request", { action: "labeled", before: OLD, pull_request: PULL })[0]?.hint).toEqual({
       notBefore: PULL.updated_at,
       headSha: SHA,
+      labelsAndReviews: true,
     });
     expect(jobs("push", push("refs/heads/x", { before: ZERO }))[0]?.hint).toEqual({ headSha: SHA });
     expect(jobs("push", push("refs/heads/x", { after: ZERO }))[0]?.hint).toEqual({ formerHeads: [OLD] });
@@ -439,6 +440,25 @@ describe("labels that a bot sets", () => {
       expect(mergeHints(own, other).labeledBy).toBeUndefined();
       expect(mergeHints(other, own).labeledBy).toBeUndefined();
     }
+  });
+});
+
+describe("labels and reviews", () => {
+  const hintOf = (event: string, more: object) =>
+    jobs(event, { pull_request: PULL, ...more })[0]?.hint.labelsAndReviews;
+
+  it("are told from all else, so that what they change can be told without reading the rest", () => {
+    expect(hintOf("pull_request", { action: "unlabeled" })).toBe(true);
+    expect(hintOf("pull_request_review", { action: "dismissed", review: { id: 1 } })).toBe(true);
+    for (const action of ["opened", "reopened", "edited", "synchronize", "closed"])
+      expect(hintOf("pull_request", { action })).toBeUndefined();
+  });
+
+  it("but anything else that happened with them counts", () => {
+    const own = { labelsAndReviews: true } as const;
+    expect(mergeHints(own, own).labelsAndReviews).toBe(true);
+    expect(mergeHints(own, {}).labelsAndReviews).toBeUndefined();
+    expect(mergeHints({}, own).labelsAndReviews).toBeUndefined();
   });
 });
 

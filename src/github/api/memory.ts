@@ -24,6 +24,8 @@ const MEMORIES = {
   "recent gates": { max: 1_000, ttl: 2_000 },
   /** For what people read: all facts of a pull request, patches included, so only the last ones. */
   "evaluated a moment ago": { max: 30, ttl: 10_000 },
+  /** Pull requests whose verdict was just written: for what came meanwhile, so only the last ones. */
+  "settled a moment ago": { max: 30, ttl: 3_000 },
   /** Open pull requests that have a head: an event of one of them ends it, and no pass trusts it. */
   "pull requests of heads": { max: 5_000, ttl: 10 * MINUTE_MS },
   /** Former heads on which no green check is left. */

@@ -11,7 +11,7 @@ export function mayBeDeployed({ collected: { snapshot } }: Evaluated): boolean {
 
 /** Has people told what the verdict says; what only the check needs of the hint is left out. */
 export function conversationJob(number: number, repository: RepositoryKey, hint: ReconcileHint): Job {
-  const { rerequested: _, formerHeads: __, labeledBy: ___, ...rest } = hint;
+  const { rerequested: _, formerHeads: __, labeledBy: ___, labelsAndReviews: ____, ...rest } = hint;
   return { key: { ...repository, kind: "conversation", number }, hint: rest };
 }
 

@@ -2,7 +2,6 @@ import { createHash } from "node:crypto";
 import { encodeRecord, nextRecord } from "../../github/collect/check/record.ts";
 import type { ReconcileHint } from "../../jobs/key.ts";
 import type { Attempt, JobResult } from "../../jobs/queue.ts";
-import { planConversation } from "../../plan/gate/conversation.ts";
 import { planFormerHeads } from "../../plan/gate/left-heads.ts";
 import { passes, planOpen, type Record, UNCONFIRMED } from "../../plan/gate/open.ts";
 import { plan } from "../../plan/plan.ts";
@@ -14,7 +13,8 @@ import { evaluateSharedHead } from "../evaluate/shared-head.ts";
 import { NO_RETRY, retryStep } from "../retry.ts";
 import { readFormerHeads } from "./former-heads.ts";
 import { isTaken, takeBack } from "./handed-over.ts";
-import { toldAbout, toldOf, toRecord } from "./told.ts";
+import { planTalk } from "./talk.ts";
+import { toRecord } from "./told.ts";
 import { showUnread } from "./unreadable.ts";
 import { readWaitingGroups } from "./waiting-groups.ts";
 
@@ -70,11 +70,7 @@ async function writeVerdict(
   const { voters } = shared.value;
   const step = retryStep(attempt, context.retryTimes);
   const common = { own, repository: keyOf(place), docsUrl, show: step.show };
-  const announces = context.announce !== undefined;
-  const told = toldAbout(place, own, toldOf(context, place, own));
-  const conversation = isTaken(own)
-    ? plan()
-    : planConversation({ ...common, postMortem: null, told, announces });
+  const conversation = isTaken(own) ? plan() : planTalk(context, place, own, step);
   const record = recordToWrite(context, place, voters);
   const planned = planOpen({ ...common, ...shared.value, groups, record, conversation, hint });
   const passing = passes(planned);

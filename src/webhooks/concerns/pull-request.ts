@@ -7,13 +7,15 @@ import { type Context, commitAt, optional, pullRequestJob } from "./context.ts";
 export function ofPullRequest({ payload, action, repository }: Context): readonly Job[] {
   const pullRequest = at(payload, "pull_request");
   const former = action === "synchronize" ? commitAt(payload, "before") : undefined;
-  const byBot = ["labeled", "unlabeled"].includes(action) && textAt(payload, "sender", "type") === "Bot";
+  const isLabel = ["labeled", "unlabeled"].includes(action);
+  const byBot = isLabel && textAt(payload, "sender", "type") === "Bot";
   return pullRequestJob(repository, numberAt(pullRequest, "number") ?? numberAt(payload, "number"), {
     ...optional("notBefore", textAt(pullRequest, "updated_at")),
     ...optional("headSha", commitAt(pullRequest, "head", "sha")),
     ...refsOf(pullRequest),
     ...mergeSettingsOf(at(pullRequest, "base", "repo")),
     ...(former === undefined ? {} : { formerHeads: [former] }),
+    ...(isLabel || at(payload, "review") !== undefined ? { labelsAndReviews: true } : {}),
     ...optional("labeledBy", byBot ? textAt(payload, "sender", "login") : undefined),
   });
 }

@@ -179,7 +179,7 @@ describe("docs/deployments.md", () => {
 
 describe.each([
   ["docs/architecture.md", 100],
-  ["docs/security.md", 20],
+  ["docs/security.md", 60],
 ])("%s", (page, most) => {
   const rows = [...read(page).matchAll(/`(test\/[\w/.-]+\.test\.ts)`: ((?:“[^”]+”(?: · )?)+)/g)];
   it("names tests for the lines of the design", () => {
@@ -200,6 +200,35 @@ describe.each([
       }
     },
   );
+});
+
+describe("docs/security.md", () => {
+  const sections = read("docs/security.md").split(/^## /m);
+  it.each(["Who can try what", "What was tried, and what stops it"])(
+    "%s: no promise without a test",
+    (title) => {
+      const section = sections.find((text) => text.startsWith(`${title}\n`)) ?? "";
+      const rows = section
+        .split("\n")
+        .filter((line) => /^\| (?!---)/.test(line))
+        .slice(1);
+      expect(rows.length).toBeGreaterThanOrEqual(15);
+      expect(rows.filter((row) => !/`test\/[\w/.-]+\.test\.ts`: “/.test(row))).toEqual([]);
+    },
+  );
+  it("says of each kind of person what they can try", () => {
+    const people = [
+      ...(sections.find((text) => text.startsWith("Who can")) ?? "").matchAll(/^\| ([A-Z]\w+) \|/gm),
+    ];
+    expect([...new Set(people.map(([, who]) => who))]).toEqual([
+      "Stranger",
+      "Triage",
+      "Writer",
+      "Approver",
+      "Administrator",
+      "Operator",
+    ]);
+  });
 });
 
 describe("what users copy", () => {

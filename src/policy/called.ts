@@ -17,6 +17,7 @@ export interface Called {
   readonly passedOver: readonly PassedOver[];
 }
 
+/** A role that a step asks for and that nobody is called for. */
 export interface PassedOver {
   readonly role: string;
   /** It cannot approve this severity; all of it worked on the hotfix or may not write; the configuration names nobody for it. */

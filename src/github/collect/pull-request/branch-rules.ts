@@ -157,6 +157,7 @@ async function readRulesetBypass(client: GitHubClient, repo: Repo, ruleset: numb
   return bypass;
 }
 
+/** The rulesets that require the gate, each once; `null`: classic protection. */
 export function rulesetsOf(gates: Protection["gates"]): readonly (number | null)[] {
   return [...new Set((gates ?? []).map(({ ruleset }) => ruleset))];
 }

@@ -146,7 +146,8 @@ function reasonOf(error: unknown): string {
 
 function statusOf({ state, warnings }: CheckedFile, strict: boolean): number {
   if (state === "unreadable") return 2;
-  return state === "invalid" || (strict && warnings.length > 0) ? 1 : 0;
+  // That the defaults hold is nobody's mistake.
+  return state === "invalid" || (strict && state !== "empty" && warnings.length > 0) ? 1 : 0;
 }
 
 /**

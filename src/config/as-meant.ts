@@ -8,8 +8,8 @@ import type { Entry, Located, LocatedMap } from "./located.ts";
 
 type Reading = (text: string) => string;
 
-/** Typographic quotes, which YAML takes for a part of the text. */
-const QUOTED = /^\s*(?:[“„‟”](.*)[“”‟]|[‘‚‛’](.*)[’‘‛]|«(.*)»|‹(.*)›)\s*$/su;
+/** Typographic quotes and backticks, which YAML takes for a part of the text. */
+const QUOTED = /^\s*(?:[“„‟”](.*)[“”‟]|[‘‚‛’](.*)[’‘‛]|«(.*)»|‹(.*)›|「(.*)」|`(.*)`)\s*$/su;
 const unquoted: Reading = (text) => {
   const [, ...parts] = QUOTED.exec(text) ?? [];
   return parts.find((part) => part !== undefined) ?? text;
@@ -25,32 +25,54 @@ const pattern: Reading = (text) => {
   return kept === "" ? source : `(?${kept})${source}`;
 };
 
-/** As Git lists it. */
+/** As Git lists it, without slashes that no branch has. */
 const branch: Reading = (text) =>
-  unquoted(text).replace(/^(?:refs\/heads\/|(?:refs\/remotes\/|remotes\/)?origin\/)/, "");
+  unquoted(text)
+    .trim()
+    .replace(/^\/(?!.*\/[dgimsuvy]*$)/, "")
+    .replace(/^(?:refs\/)?(?:heads\/|remotes\/origin\/|origin\/)/, "")
+    .replace(/(?<=[^/])\/$/, "");
+
+/** `hotfix/` is what begins so. */
+const hotfixBranch: Reading = (text) => branch(text) + (/^[^\\]*[^/\\]\/$/.test(text.trim()) ? "/**" : "");
 
 /** A directory or file is all in it. */
 const component: Reading = (text) => {
-  const plain = unquoted(text).replace(/^\.\/(?=.)/, "");
+  const plain = unquoted(text)
+    .replace(/\\(?=[\p{L}\p{N}_-])/gu, "/")
+    .replace(/^\.?\/(?=.)/, "");
   return /[*?[\]{}\\!]/.test(plain) || plain === "" ? plain : `${plain.replace(/\/+$/, "")}/**`;
 };
 
-/** `@acme/managers`, and the name that people see, as GitHub makes a slug of it. */
+/** `@acme/managers`, its address, and the name that people see, as GitHub makes a slug of it. */
 const team: Reading = (text) => {
-  const plain = unquoted(text).trim().replace(/^@/, "");
-  return /^[A-Za-z0-9 _.&/-]+$/.test(plain) && plain.includes(" ")
-    ? plain.toLowerCase().replace(/&/g, "").trim().replace(/\s+/g, "-")
-    : plain;
+  const plain = unquoted(text)
+    .trim()
+    .replace(/^(?:https?:\/\/)?[\w.-]+\.\w+\/orgs\/([\w-]+)\/teams\/([\w.-]+)\/?$/, "$1/$2")
+    .replace(/^@/, "");
+  if (/^[A-Za-z0-9_.-]+(?:\/[A-Za-z0-9_.-]+)?$/.test(plain)) return plain;
+  const slug = plain
+    .toLowerCase()
+    .normalize("NFD")
+    .replace(/\p{M}/gu, "")
+    .replace(/[\s&,()'’+-]+/gu, "-")
+    .replace(/^-|-$/g, "");
+  return /^[a-z0-9_.-]+(?:\/[a-z0-9_.-]+)?$/.test(slug) ? slug : plain;
 };
 
-const login: Reading = (text) => unquoted(text).trim().replace(/^@/, "");
+/** `@ada`, or the address of her profile. */
+const login: Reading = (text) =>
+  unquoted(text)
+    .trim()
+    .replace(/^(?:https?:\/\/)?github\.[\w.-]+\/([\w-]+)\/?$/, "$1")
+    .replace(/^@/, "");
 
 /** `*`: every key, and every item of a list. */
 const READINGS: readonly (readonly [path: readonly string[], read: Reading])[] = [
   [["branches", "name"], pattern],
   [["commit", "title"], pattern],
   [["commit", "issues", "*"], pattern],
-  [["branches", "hotfix", "*"], branch],
+  [["branches", "hotfix", "*"], hotfixBranch],
   [["branches", "base", "*"], branch],
   [["branches", "back_merge", "*"], branch],
   [["components", "*", "*"], component],

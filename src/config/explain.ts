@@ -43,7 +43,7 @@ function textOf(issue: Issue, found: Located | undefined): Text {
     const levels = issue.errors
       .flat()
       .flatMap((one) => (one.code === "invalid_value" ? one.values.map(String) : []));
-    const [message, fix, meant] = notOneOf(value, levels);
+    const [message, fix, meant] = notOneOf(levelMeant(value) ?? value, levels, value);
     const both = `${fix} A map of level and the rule's options stands here too.`;
     return meant === undefined ? [message, both] : [message, both, meant];
   }
@@ -72,10 +72,30 @@ function unknownKey(path: Path, root: Located, words: Vocabulary, guess: boolean
   return near === null ? told : { ...told, meant: near };
 }
 
-function notOneOf(value: unknown, valid: readonly string[]): Text {
+/** What other tools call the levels of their rules. */
+const LEVELS: Readonly<Record<string, string>> = {
+  warning: "warn",
+  warnings: "warn",
+  info: "warn",
+  block: "error",
+  no: "off",
+  false: "off",
+  none: "off",
+  disabled: "off",
+  disable: "off",
+  ignore: "off",
+};
+
+function levelMeant(value: unknown): string | undefined {
+  return typeof value === "string" || typeof value === "boolean"
+    ? LEVELS[String(value).toLowerCase()]
+    : undefined;
+}
+
+function notOneOf(value: unknown, valid: readonly string[], written: unknown = value): Text {
   const near = typeof value === "string" ? nearest(value, valid) : null;
   const all = [valid.slice(0, -1).join(", "), valid.at(-1)].filter(Boolean).join(" or ");
-  const message = `${show(value)} is not one of ${all}`;
+  const message = `${show(written)} is not one of ${all}`;
   return near === null ? [message, `Write ${all}.`] : [message, `Did you mean ${near}?`, near];
 }
 
@@ -104,7 +124,18 @@ function wrongType(expected: string, value: unknown): Text {
     expected === "boolean" && typeof value === "string" ? YES_OR_NO[value.toLowerCase()] : undefined;
   if (answer !== undefined) return [`expected ${kind}, found ${show(value)}`, `Write ${answer}.`, answer];
   const alone = expected === "array" && ["string", "number"].includes(typeof value);
-  return [`expected ${kind}, found ${show(value)}`, alone ? `Write [${show(value)}].` : fix];
+  return [`expected ${kind}, found ${show(value)}`, alone ? `Write [${asItems(value)}].` : fix];
+}
+
+/** `main, release` was meant as two. */
+function asItems(value: unknown): string {
+  if (typeof value !== "string") return show(value);
+  return value
+    .split(/[,;]/)
+    .map((item) => item.trim())
+    .filter((item) => item !== "")
+    .map((item) => show(item))
+    .join(", ");
 }
 
 function outOfBounds(
@@ -133,6 +164,8 @@ const LONGEST_COMPARED = 60;
 export function nearest(word: string, valid: readonly string[]): string | null {
   if (valid.length === 0 || word.length > LONGEST_COMPARED) return null;
   const alike = (one: string): string => one.toLowerCase().replaceAll("-", "_");
+  const same = valid.find((one) => alike(one) === alike(word));
+  if (same !== undefined) return same;
   const near = closest(alike(word), valid.map(alike));
   const away = distance(alike(word), near);
   // Two slips, or in a long word more; of two characters too little is left to tell.

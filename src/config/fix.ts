@@ -56,6 +56,7 @@ function readings(was: Located, meant: Located): readonly Wish[] {
 function replaced(text: string, wishes: readonly Wish[]): Corrected {
   const lines = new LineCounter();
   const document = parseDocument(text, { lineCounter: lines, uniqueKeys: false });
+  if (document.errors.length > 0) return { text, corrections: [] };
   const corrections: (Correction & {
     readonly from: number;
     readonly to: number;

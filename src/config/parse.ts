@@ -47,18 +47,29 @@ export function createParser(schema: PolicySchema, renamed: readonly RenamedKey[
     { alone = false }: ParseOptions = {},
   ): ParseResult {
     const files = sources.map((source) => source.file);
-    const fail = (problems: readonly ConfigProblem[]) => ({ problems: inOrder(problems, files) });
     const read: UpToDate[] = [];
     const broken: ConfigProblem[] = [];
     for (const source of sources.slice(0, 2)) {
       const yaml = readYaml(source);
       if ("root" in yaml) read.push(withTodaysNames(yaml.root, renamed));
-      else broken.push(...yaml.problems);
+      else {
+        broken.push(...yaml.problems);
+        // What else is wrong is told at once.
+        const rest = yaml.rest === undefined ? null : evaluate([withTodaysNames(yaml.rest, renamed)], true);
+        if (rest !== null && "problems" in rest) broken.push(...rest.problems);
+      }
     }
-    if (broken.length > 0) return fail(broken);
+    const result = broken.length > 0 ? { problems: broken } : evaluate(read, alone);
+    return "problems" in result
+      ? { problems: inOrder(result.problems, files) }
+      : { policy: result.policy, warnings: inOrder(result.warnings, files) };
+  };
+
+  /** Files whose YAML is sound. */
+  function evaluate(read: readonly UpToDate[], alone: boolean): ParseResult {
     const roots = read.map(({ root }) => asMeant(withoutEmptyKeys(root, { ...defaults })));
     const versions = roots.flatMap(versionProblem);
-    if (versions.length > 0) return fail(versions);
+    if (versions.length > 0) return { problems: versions };
 
     const [own, base] = roots;
     if (own === undefined) return { policy: schema.parse({}), warnings: [] };
@@ -75,13 +86,10 @@ export function createParser(schema: PolicySchema, renamed: readonly RenamedKey[
     return result.success && problems.length === 0
       ? {
           policy: result.data,
-          warnings: inOrder(
-            [...read.flatMap((one) => one.warnings), ...warningsOf(result.data, root)],
-            files,
-          ),
+          warnings: [...read.flatMap((one) => one.warnings), ...warningsOf(result.data, root)],
         }
-      : fail(problems);
-  };
+      : { problems };
+  }
 }
 
 /** Of another version every other key may mean something else, so nothing more is said of the file. */

@@ -46,7 +46,21 @@ export const duration = () =>
     })
     .meta({ title: "Duration", pattern: "^[0-9]{1,9}[smhd]$", examples: ["90s", "15m", "4h", "1d"] });
 
+/** `15 minutes`, `24 hrs`, `PT15M`, `2H`, `1h30m`: how it is written here. */
+function durationMeant(text: string): string | null {
+  const parts = text.toLowerCase().replace(/^pt?(?=\d)/, "");
+  const [, hours, minutes] = /^(\d{1,3}) ?h(?:ours?)? ?(\d{1,2}) ?m(?:in(?:ute)?s?)?$/.exec(parts) ?? [];
+  if (hours !== undefined) return `${Number(hours) * 60 + Number(minutes)}m`;
+  const [, count, unit] =
+    /^(\d{1,6}) ?(s|m|h|d|secs?|seconds?|mins?|minutes?|hrs?|hours?|days?)\.?$/.exec(parts) ?? [];
+  const short = `${count}${unit?.[0]}`;
+  return count !== undefined && parseDuration(short) !== null ? short : null;
+}
+
 function notADuration(value: unknown): string {
+  const meant = typeof value === "string" ? durationMeant(value) : null;
+  if (meant !== null)
+    return says(`${show(value)} is not a duration`, `Write ${meant}, a whole number and a unit.`);
   return says(
     `${show(value)} is not a duration`,
     typeof value === "number"

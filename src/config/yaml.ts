@@ -1,4 +1,5 @@
 import { Composer, type CST, type Document, Lexer, LineCounter, Parser } from "yaml";
+import { oddCharacter } from "../policy/text/look-alikes.ts";
 import type { LocatedMap, Place } from "./located.ts";
 import { type ConfigProblem, type ConfigSource, problem, visible } from "./problem.ts";
 import { Refusal } from "./refusal.ts";
@@ -14,13 +15,56 @@ const MOST_LINES = 5_000;
 const LONGEST_LINE = 10_000;
 const MOST_LEXEMES = 10_000;
 
-type Read = { readonly root: LocatedMap } | { readonly problems: readonly ConfigProblem[] };
+/** `rest`: what the file says once its faults are fixed as they are surely meant, to tell what else is wrong. */
+type Read =
+  | { readonly root: LocatedMap }
+  | { readonly problems: readonly ConfigProblem[]; readonly rest?: LocatedMap };
+
+/** Longer files, and more faults, are not gone through again. */
+const LONGEST_MENDED = 20_000;
+const MOST_MENDED = 5;
 
 /**
  * The top-level map of a configuration file with the place of everything in it, or what is wrong. Never
  * throws.
  */
-export function readYaml({ file, bytes }: ConfigSource): Read {
+export function readYaml(source: ConfigSource): Read {
+  const decoder = new LineCounter();
+  decoder.addNewLine(0);
+  try {
+    const text = decode(source.bytes, decoder);
+    const first = readText(source.file, text);
+    if ("root" in first || first.fault === undefined || text.length > LONGEST_MENDED) return first;
+    const problems = [...first.problems];
+    let now: ReadText = first;
+    let said = text;
+    for (let round = 0; round < MOST_MENDED && !("root" in now) && now.fault !== undefined; round++) {
+      const mended = mend(said, now.fault);
+      if (mended === null || mended === said) return { problems };
+      said = mended;
+      now = readText(source.file, said);
+      if (!("root" in now)) problems.push(...now.problems.filter((one) => !isToldAt(problems, one)));
+    }
+    return "root" in now ? { problems, rest: now.root } : { problems };
+  } catch (error) {
+    return { problems: [refused(error, source.file, decoder)] };
+  }
+}
+
+function isToldAt(problems: readonly ConfigProblem[], { line }: ConfigProblem): boolean {
+  return problems.some((one) => one.line === line);
+}
+
+/** What the YAML library says, and where in the text. */
+interface Fault {
+  readonly code: string;
+  readonly offset: number;
+}
+type ReadText =
+  | { readonly root: LocatedMap }
+  | { readonly problems: readonly ConfigProblem[]; readonly fault?: Fault };
+
+function readText(file: string, text: string): ReadText {
   const lines = new LineCounter();
   lines.addNewLine(0);
   const place = (offset: number): Place => {
@@ -28,15 +72,16 @@ export function readYaml({ file, bytes }: ConfigSource): Read {
     return { file, line, column: col };
   };
   try {
-    const text = decode(bytes, lines);
     const documents = compose(text, lines);
     const [document, second] = documents;
     const faults = [...(document?.errors ?? []), ...(document?.warnings ?? [])].slice(0, 10);
-    if (faults.length > 0) {
+    const [fault] = faults;
+    if (fault !== undefined) {
       return {
         problems: faults.map(({ code, message, pos }) =>
           problem(place(pos[0]), [], ...syntax(code, message, lineAt(text, pos[0]))),
         ),
+        fault: { code: fault.code, offset: fault.pos[0] },
       };
     }
     if (second !== undefined) {
@@ -49,15 +94,49 @@ export function readYaml({ file, bytes }: ConfigSource): Read {
     if (root.kind === "scalar" && root.value === null)
       return { root: { kind: "map", entries: new Map(), at: root.at } };
     const kind = root.kind === "list" ? "a list" : "a single value";
-    const fix = "Write keys at the left margin, such as version: 1.";
-    return { problems: [problem(root.at, [], `the file is ${kind}, not a map of keys`, fix)] };
+    return { problems: [problem(root.at, [], `the file is ${kind}, not a map of keys`, mapFix(text))] };
   } catch (error) {
-    const [offset, message, fix] =
-      error instanceof Refusal
-        ? [error.offset, error.message, error.fix]
-        : [0, `not valid YAML: ${visible(String(error), 200)}`, "Fix the YAML."];
-    return { problems: [problem(place(offset), [], message, fix)] };
+    return { problems: [refused(error, file, lines)] };
   }
+}
+
+/** How a file becomes a map: often only the space behind the colon is missing, or the colon is another sign. */
+function mapFix(text: string): string {
+  const line = text.split("\n").find((one) => /^\s*[^\s#]/u.test(one)) ?? "";
+  const [, key, value] = /^([\p{L}_-]{1,40})\s?[:=：]\s?(\S.{0,60})$/u.exec(line.trim()) ?? [];
+  const odd = oddCharacter(line);
+  return key === undefined || value === undefined
+    ? "Write keys at the left margin, such as version: 1."
+    : `Write ${visible(`${key}: ${value}`, 120)}, with a colon and a space${odd === null ? "" : `: ${odd}`}.`;
+}
+
+function refused(error: unknown, file: string, lines: LineCounter): ConfigProblem {
+  const [offset, message, fix] =
+    error instanceof Refusal
+      ? [error.offset, error.message, error.fix]
+      : [0, `not valid YAML: ${visible(String(error), 200)}`, "Fix the YAML."];
+  const { line, col } = lines.linePos(offset);
+  return problem({ file, line, column: col }, [], message, fix);
+}
+
+/** The text without a fault whose meaning is plain; each keeps its line. `null`: it could mean several things. */
+function mend(text: string, { code, offset }: Fault): string | null {
+  const line = lineAt(text, offset);
+  const start = text.lastIndexOf("\n", offset - 1) + 1;
+  const replaced = (by: string): string => text.slice(0, start) + by + text.slice(start + line.length);
+  if (code === "TAB_AS_INDENT" || /^[ \t]*\t/.test(line))
+    return replaced(line.replace(/^[ \t]+/, (indent) => indent.replaceAll("\t", "  ")));
+  if (code === "BAD_DQ_ESCAPE") return `${text.slice(0, offset)}\\${text.slice(offset)}`;
+  if (code === "BAD_SCALAR_START") {
+    const [plain = ""] = /^[^\s,[\]{}]+/.exec(text.slice(offset, start + line.length)) ?? [];
+    return plain === ""
+      ? null
+      : `${text.slice(0, offset)}'${plain.replaceAll("'", "''")}'${text.slice(offset + plain.length)}`;
+  }
+  const [, before, value] = UNQUOTED.includes(code) ? (VALUE.exec(line) ?? []) : [];
+  return before === undefined || value === undefined
+    ? null
+    : replaced(`${before}'${value.replaceAll("'", "''")}'`);
 }
 
 /** The text, of a size that a configuration may have. */
@@ -88,7 +167,10 @@ function decode(bytes: Uint8Array, lines: LineCounter): string {
     }
     start = next;
   }
-  return text;
+  // No-break and full-width spaces, where only plain ones part anything, look like those.
+  return text
+    .replace(/^[^\S\r\n]+/gmu, (spaces) => spaces.replace(/[^ \t]/gu, " "))
+    .replace(/(?<=^[^#'"\n]{0,60}[:-])[\u00a0\u2000-\u200a\u202f\u3000]/gmu, " ");
 }
 
 /** The first two documents. */
@@ -156,9 +238,12 @@ function lineAt(text: string, offset: number): string {
 /** What YAML says of a plain text with `: ` in it, or with more behind a `]`. */
 const UNQUOTED = ["BLOCK_AS_IMPLICIT_KEY", "UNEXPECTED_TOKEN"];
 
+const VALUE = /^(\s*(?:- )?(?:[\w-]+:|-) +)([^'"{&*!|>].*?)\s*$/;
+
 /** The line's own key and value, as they can stand. */
 function quotedValue(line: string): string | null {
-  const [, key = "", value] = /^\s*(?:- )?([\w-]+:|-) +([^'"{&*!|>].*?)\s*$/.exec(line) ?? [];
+  const [, before = "", value] = VALUE.exec(line) ?? [];
+  const key = before.trim().replace(/^- (?=.)/, "");
   return value === undefined || line.length > 200
     ? null
     : `Write ${visible(`${key} '${value.replaceAll("'", "''")}'`, 220)}`;

@@ -133,6 +133,7 @@ describe("hotfix-guard validate", () => {
         stdout: expect.stringMatching(/empty\.yml: valid, 3 warnings; it is empty, so all defaults hold\n$/),
         stderr: "",
       });
+      expect(await ended(start(["validate", "--strict", path]))).toMatchObject({ code: 0 });
     },
   );
 

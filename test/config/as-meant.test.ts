@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { matchesAny } from "../../src/policy/text/glob.ts";
 import { compilePattern } from "../../src/policy/text/pattern.ts";
-import { lineOf, policyOf, problemsOf } from "./support.ts";
+import { lineOf, parse, policyOf, problemsOf } from "./support.ts";
 
 /** Settings as people write them (issue 10, 9). */
 
@@ -42,9 +42,22 @@ describe("read as meant", () => {
     ["remotes/origin/release/*", "release/*"],
     ["“main”", "main"],
     ["upstream/main", "upstream/main"],
+    ["heads/main", "main"],
+    ["remotes/origin/main", "main"],
+    ["/main", "main"],
+    ["main/", "main"],
+    ["`main`", "main"],
+    ["「main」", "main"],
     ["main", "main"],
   ])("branches.base: [%s]", (written, base) => {
     expect(policyOf(`branches: { base: ['${written}'] }`).branches.base).toEqual([base]);
+  });
+
+  it("branches.hotfix: [hotfix/] is all that begins so", () => {
+    expect(policyOf("branches: { hotfix: [hotfix/, fix/urgent/] }").branches.hotfix).toEqual([
+      "hotfix/**",
+      "fix/urgent/**",
+    ]);
   });
 
   it("branches.back_merge and branches.hotfix", () => {
@@ -60,6 +73,10 @@ describe("read as meant", () => {
     ["src/v1.2", "src/v1.2/a.ts", true],
     ["src/payments.ts", "src/payments.ts", true],
     ["“src/payments”", "src/payments/a.ts", true],
+    ["/src/payments/**", "src/payments/a.ts", true],
+    ["./src/payments/*.ts", "src/payments/a.ts", true],
+    ["src\\payments", "src/payments/a.ts", true],
+    ["`src/payments`", "src/payments/a.ts", true],
     ["src/payments", "src/payments-old/a.ts", false],
     ["src/*", "src/payments/a.ts", false],
     ["src/payments/**", "src/payments/a.ts", true],
@@ -75,6 +92,12 @@ describe("read as meant", () => {
     ["@acme/x", "acme/x"],
     ["@managers", "managers"],
     ["acme/Engineering Managers", "acme/engineering-managers"],
+    ["Zürich Team", "zurich-team"],
+    ["Ingénieurs en chef", "ingenieurs-en-chef"],
+    ["R&D", "r-d"],
+    ["On-Call (EU)", "on-call-eu"],
+    ["https://github.com/orgs/acme/teams/sre", "acme/sre"],
+    ["github.com/orgs/acme/teams/sre/", "acme/sre"],
     ["Managers", "Managers"],
     ["a_b.c", "a_b.c"],
   ])("roles.*.teams: %s", (written, slug) => {
@@ -86,6 +109,23 @@ describe("read as meant", () => {
       "jane-doe",
       "ada",
     ]);
+  });
+
+  it("roles.*.users: an address", () => {
+    const { cto } = policyOf("roles: { cto: { users: ['https://github.com/ada', github.com/jane/] } }").roles;
+    expect(cto?.users).toEqual(["ada", "jane"]);
+  });
+
+  it.each([
+    ["a byte order mark and CRLF", "\ufeffmode: observe\r\nbranches:\r\n  base: [main]\r\n"],
+    [
+      "no-break spaces that indent and part",
+      "mode:\u00a0observe\nbranches:\n\u00a0\u00a0base:\u00a0[main]\n",
+    ],
+    ["full-width spaces", "mode:\u3000observe\nbranches:\n\u3000\u3000base: [main]\n"],
+    ["an anchor", "mode: observe\nbranches:\n  base: &b [main]\n  back_merge: *b\n"],
+  ])("a file with %s", (_, text) => {
+    expect(policyOf(text)).toMatchObject({ mode: "observe", branches: { base: ["main"] } });
   });
 
   it("in an extended file too", () => {
@@ -103,12 +143,75 @@ describe("one clear line, with the fix", () => {
     ["commit:\n  issues:\n    - Fixes: \\d+\n", "own.yml:3:", "quotes"],
     ["commit:\n  title: '^HOTFIX(?!x)'\n", "own.yml:2:", "look-around"],
     ["branches: { name: '/^hotfix(/' }\n", "own.yml:1:", "is not an RE2 pattern"],
-    ["roles: { cto: { teams: ['Ingénieurs en chef'] } }\n", "own.yml:1:", "slug"],
+    ["roles: { cto: { teams: [管理者] } }\n", "own.yml:1:", "slug"],
+    ["roles: { cto: { users: [Jane Doe] } }\n", "own.yml:1:", "without @"],
+    ["roles: { cto: { users: [jane@acme.example] } }\n", "own.yml:1:", "login"],
+    ["branches:\n  base: main, release\n", "own.yml:2:", 'Write ["main", "release"].'],
+    ["branches:\n  base: main\n", "own.yml:2:", 'Write ["main"].'],
+    ["severities: { p0: { approvals: 2 } }\n", "own.yml:1:", "Did you mean P0?"],
+    ["Mode: observe\n", "own.yml:1:", "Did you mean mode?"],
+    ["mode:observe\n", "own.yml:1:", "Write mode: observe, with a colon and a space"],
+    ["mode：observe\n", "own.yml:1:", "full-width colon"],
+    ["rules: { scope: warning }\n", "own.yml:1:", "Did you mean warn?"],
+    ["rules: { scope: false }\n", "own.yml:1:", "Did you mean off?"],
+    ["post_mortem: { due: 24 hours }\n", "own.yml:1:", "Write 24h"],
+    ["post_mortem: { due: PT15M }\n", "own.yml:1:", "Write 15m"],
+    ["post_mortem: { due: 1h30m }\n", "own.yml:1:", "Write 90m"],
+    ["post_mortem: { due: 2H }\n", "own.yml:1:", "Write 2h"],
   ])("%j", (text, place, fix) => {
     const [first] = problemsOf(text);
     const line = first === undefined ? "" : lineOf(first);
     expect(line).toContain(place);
     expect(line).toContain(fix);
     expect(line).not.toMatch(/compact mappings|node end/);
+  });
+});
+
+describe("all that is wrong, at once", () => {
+  it.each<[string, readonly number[]]>([
+    ["mode: nonsense\nroles:\n  cto: { teams: [@acme/x] }\ncommit:\n  titel: x\n", [1, 3, 5]],
+    ["commit:\n  title: HOTFIX: x\nbranchs: {}\n", [2, 3]],
+    ['branches:\n  name: "^hotfix/\\d+$"\nmod: observe\n', [2, 3]],
+    ["rules:\n\tscope: maybe\nmod: observe\n", [2, 2, 3]],
+    ["commit:\n  title: HOTFIX: x\nroles:\n  cto: { users: [@ada] }\nmod: observe\n", [2, 4, 5]],
+    // Nobody knows what else it says.
+    ["rules:\n  scope: off\n mode: observe\nmod: x\n", [3]],
+    ["branches: [\nmod: x\n", [2]],
+  ])("%j", (text, lines) => {
+    const told = problemsOf(text).map(({ line }) => line);
+    for (const line of lines) expect(told).toContain(line);
+    expect(told.length).toBeGreaterThanOrEqual(lines.length);
+  });
+
+  it("never makes a broken file valid", () => {
+    for (const text of ["commit:\n  title: HOTFIX: x\n", "rules:\n\tscope: off\n"])
+      expect(problemsOf(text)).toHaveLength(1);
+  });
+});
+
+describe("what is valid and does nothing is warned of", () => {
+  it.each([
+    ["branches: { hotfix: ['^hotfix/.*$'] }", "branches.hotfix[0]"],
+    ["branches: { base: ['^main$'] }", "branches.base[0]"],
+    ["components: { a: ['src/payments/.*'] }", "components.a[0]"],
+    ["branches: { hotfix: [hotfix] }", "branches.hotfix"],
+    ["branches: { hotfix: ['fix/**'] }", "branches.hotfix"],
+    ["branches: { name: new RegExp('^hotfix') }", "branches.name"],
+    ["branches: { name: 'm/^hotfix/' }", "branches.name"],
+  ])("%s", (text, key) => {
+    const result = parse(text);
+    expect("warnings" in result ? result.warnings.map((one) => one.key) : []).toContain(key);
+  });
+
+  it.each([
+    "branches: { hotfix: ['fix/**'], name: '^fix/.+$' }",
+    "branches: { name: '^hotfix/[A-Z]+-[0-9]+(-[a-z]+)*$' }",
+    "branches: { name: '^hotfix/v?[0-9.]+$' }",
+    "branches: { hotfix: ['fix/**'] }\nrules: { branch-name: off }",
+    "branches: { base: ['release/*', main] }",
+    "components: { a: ['src/*.{ts,tsx}', docs] }",
+  ])("but not of %s", (text) => {
+    const result = parse(`${text}\nescalation: []`);
+    expect(result).toMatchObject({ warnings: [] });
   });
 });

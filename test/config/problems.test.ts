@@ -272,7 +272,7 @@ const CASES: readonly Case[] = [
   },
   {
     name: "a team by a title that makes no slug",
-    yaml: "roles: { cto: { teams: [Führung] } }",
+    yaml: "roles: { cto: { teams: [管理者] } }",
     problems: [[1, 25, "roles.cto.teams[0]", /slug/]],
   },
   {

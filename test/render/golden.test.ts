@@ -57,7 +57,20 @@ describe("what people read, in typical situations", () => {
     const { snapshot } = SITUATIONS.ready();
     const verdict = evaluate(
       snapshot,
-      { state: "invalid", problems: [problem, { ...problem, line: null, column: null, key: "" }] },
+      {
+        state: "invalid",
+        problems: [
+          problem,
+          {
+            file: ".github/hotfix.yaml",
+            line: null,
+            column: null,
+            key: "",
+            message: "there are .github/hotfix.yml and .github/hotfix.yaml",
+            fix: "Delete one of them.",
+          },
+        ],
+      },
       { problems: [problem] },
     );
     await expect(

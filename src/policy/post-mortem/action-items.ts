@@ -34,14 +34,12 @@ const LONGEST = 2_000;
 export const ITEM = /^( {0,3})(?:[-*+]|\d{1,9}[.)])[ \t]+(?:\[[ xX]\][ \t]*)?/;
 
 /**
- * The items of a section that have to have an owner and a date of their own: those of its lists; where there
- * is none, table rows and paragraphs. What is struck through is none.
+ * The items of a section: those of its lists; where there is none, table rows and paragraphs. What is struck
+ * through is none.
  */
 export function actionItems(lines: readonly string[], alsoInText: boolean): readonly string[] {
   const listed = itemsOfLists(lines);
-  const inText = listed.length === 0;
-  const all = inText && alsoInText ? itemsInText(lines) : listed;
-  if (!inText && saidOfAll(lines).length === 0) return [];
+  const all = listed.length > 0 || !alsoInText ? listed : itemsInText(lines);
   return looked(all)
     .map(withoutStruck)
     .filter((text) => /[\p{L}\p{N}]/u.test(text) && !saysNone(text));
@@ -207,15 +205,15 @@ function withoutStruck(text: string): string {
   return isRemark && lacksIn(rest).length === 2 ? "" : rest;
 }
 
-/** What the line above the items says of all of them: `All for @jane, by Friday:`. */
-function saidOfAll(lines: readonly string[]): readonly Lack[] {
+/** Has a line above the items an owner and a date for all of them: `All for @jane, by Friday:`? */
+export function areAllOwnedAndDated(lines: readonly string[]): boolean {
   const first = lines.findIndex((line) => ITEM.test(line));
   const above = lines
     .slice(0, Math.max(0, first))
     .filter((line) => line.trim() !== "" && !isActionItemsHint(line))
     .at(-1);
   const announces = above !== undefined && /[:：](?:\*\*|__)?\s*$/u.test(above);
-  return announces ? lacksIn(above) : ["assignee", "deadline"];
+  return announces && lacksIn(above).length === 0;
 }
 
 /** Action items that are no list: the rows of a table, each cell behind its column's name, and paragraphs. */

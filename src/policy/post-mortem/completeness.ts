@@ -2,6 +2,7 @@ import type { Fact } from "../fact.ts";
 import {
   type ActionIssues,
   actionItems,
+  areAllOwnedAndDated,
   ITEM,
   isOwnedAndDated,
   isTableHead,
@@ -125,7 +126,7 @@ function lacksOfItems(
   undecided: string[],
 ): readonly Missing[] {
   const are = ownForm ? isCalled(title, "Action Items") : names.includes("Action Items");
-  if (!are || isEmpty(lines)) return [];
+  if (!are || isEmpty(lines) || areAllOwnedAndDated(lines)) return [];
   const found: Missing[] = [];
   for (const text of actionItems(lines, !ownForm)) {
     const lacks = lackOf(text, actionIssues?.repository ?? null, actionIssues?.issues ?? {});

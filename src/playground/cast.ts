@@ -13,8 +13,8 @@ export interface Member {
 
 export const OMAR = "omar-haddad";
 export const MAYA = "maya-chen";
-export const ALEX = "alex-kim";
-export const OLGA = "olga-novak";
+const ALEX = "alex-kim";
+const OLGA = "olga-novak";
 
 export const CAST: readonly Member[] = [
   { login: JOHN, name: "John Smith", part: "author of the fix", permission: "write" },

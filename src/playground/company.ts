@@ -2,7 +2,7 @@ import { createClock, type DemoClock } from "../demo/clock.ts";
 import { JANE, JOHN, REPO, RITA, setUpKamiyo } from "../demo/kamiyo.ts";
 import { type ServerProcess, startServerProcess } from "../demo/server-process.ts";
 import { type Sandbox, type SandboxOptions, startSandbox } from "../sandbox/index.ts";
-import { ALEX, CAST, MAYA, OMAR } from "./cast.ts";
+import { CAST, MAYA, OMAR } from "./cast.ts";
 
 /** What the app may do and hears of: `app.yml`. */
 export type Manifest = Pick<SandboxOptions, "permissions" | "events">;
@@ -30,19 +30,6 @@ roles:
 components:
   payments: ["src/payments/**"]
 `;
-
-const COLORS: Readonly<Record<string, string>> = {
-  hotfix: "1d76db",
-  "severity:P0": "b60205",
-  "severity:P1": "d93f0b",
-  "severity:P2": "fbca04",
-  "severity:P3": "c2e0c6",
-  "post-mortem": "5319e7",
-  "post-mortem:overdue": "b60205",
-  "rolled-back": "e99695",
-  payment: "bfd4f2",
-};
-const APPROVED_COLOR = "0e8a16";
 
 /** How a visitor's GitHub is set up. */
 export interface CompanyOptions {
@@ -112,9 +99,4 @@ async function setUp(sandbox: Sandbox): Promise<void> {
   }
   sandbox.createTeam("kamiyo", "on-call");
   await sandbox.addTeamMember("kamiyo", "on-call", OMAR);
-  for (const { name } of sandbox.labels(REPO)) {
-    const color = name.startsWith("approved:") ? APPROVED_COLOR : COLORS[name];
-    if (color !== undefined)
-      await sandbox.as(ALEX).request("PATCH", `/repos/${REPO}/labels/${encodeURIComponent(name)}`, { color });
-  }
 }

@@ -33,14 +33,16 @@ export function createGames({ manifest, withApp }: GameOptions): Games {
     return { company, tour: createTour(company) };
   };
   let game = begin();
+  /** Also where it could not even begin. */
+  const end = () => game.then(({ company }) => company.close()).catch(() => undefined);
   return {
     now: () => game,
     changes,
     async restart() {
-      game = game.then(({ company }) => company.close()).then(begin);
+      game = end().then(begin);
       await game;
       changes.tell();
     },
-    close: async () => (await game).company.close(),
+    close: end,
   };
 }

@@ -15,7 +15,7 @@ export interface TourState {
   readonly facts: Facts;
 }
 
-/** A visitor's guided tour. Where it stands is read from GitHub, not kept. */
+/** A visitor's guided tour. It goes on by what is there on GitHub, and never back. */
 export interface Tour {
   state(): Promise<TourState>;
   /** Presses the button of the current step. */
@@ -34,7 +34,16 @@ export function createTour(company: Company): Tour {
   let actAt = 0;
   let pressedAt: number | null = null;
 
-  async function state(): Promise<TourState> {
+  let last: Promise<unknown> = Promise.resolve();
+
+  /** One after the other: what one has read is old once another has gone a step on. */
+  function state(): Promise<TourState> {
+    const next = last.then(goOn);
+    last = next.catch(() => undefined);
+    return next;
+  }
+
+  async function goOn(): Promise<TourState> {
     const facts = await readFacts(company.sandbox);
     for (let act = current(); act?.done(facts); act = current()) {
       pressedAt = null;

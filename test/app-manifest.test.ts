@@ -209,9 +209,9 @@ function routesInUse(): ReadonlySet<string> {
   return routes;
 }
 
-/** Sandbox and demo are not the app: they play GitHub and its users. */
+/** Sandbox and demo are not the app: they play GitHub and its users. The pure folders speak to nobody. */
 function sources(): readonly { readonly file: string; readonly text: string }[] {
   return readdirSync("src", { recursive: true, encoding: "utf8" })
-    .filter((file) => file.endsWith(".ts") && !/^(?:sandbox|demo)\b/.test(file))
+    .filter((file) => file.endsWith(".ts") && !/^(?:sandbox|demo|policy|config|render|plan|jobs)\b/.test(file))
     .map((file) => ({ file, text: readFileSync(`src/${file}`, "utf8") }));
 }

@@ -212,6 +212,8 @@ function routesInUse(): ReadonlySet<string> {
 /** Sandbox and demo are not the app: they play GitHub and its users. The pure folders speak to nobody. */
 function sources(): readonly { readonly file: string; readonly text: string }[] {
   return readdirSync("src", { recursive: true, encoding: "utf8" })
-    .filter((file) => file.endsWith(".ts") && !/^(?:sandbox|demo|policy|config|render|plan|jobs)\b/.test(file))
+    .filter(
+      (file) => file.endsWith(".ts") && !/^(?:sandbox|demo|policy|config|render|plan|jobs)\b/.test(file),
+    )
     .map((file) => ({ file, text: readFileSync(`src/${file}`, "utf8") }));
 }

@@ -17,6 +17,7 @@ import { readSince, toComparison } from "./git/comparison.ts";
 import { readForeign } from "./git/foreign.ts";
 import type { EventHint } from "./hint.ts";
 import { readBackMerge } from "./landing/back-merge.ts";
+import { readModes } from "./landing/modes.ts";
 import { readWouldLand } from "./landing/would-land.ts";
 import { readMergeSettings } from "./merge-settings.ts";
 import type { ConfigChange } from "./policy.ts";
@@ -139,6 +140,7 @@ async function collectRest(
     inDepth && pullRequest.state === "open"
       ? await readWouldLand(client, repo, reading, whole, since)
       : { files: whole.files, change: NOT_A_HOTFIX };
+  const change = await readModes(client, repo, { gates, number, base: base.ref, ...lands });
   const { commits } = whole;
   const { files } = lands;
   const observedAt = client.serverTime().toISOString();
@@ -157,7 +159,9 @@ async function collectRest(
     ...(green === null ? {} : { greenSince: green }),
     comparison: hotfixLike ? toComparison(pullRequest, compared, since) : NOT_A_HOTFIX,
     ...("landing" in lands ? { landing: lands.landing } : {}),
-    changedAt: changedAt(gates, number, base.ref, lands.change, observedAt),
+    // Only its modes may be what could not be read: whether approvals are of this change is unknown then.
+    changedAt:
+      lands.change.known && !change.known ? change : changedAt(gates, number, base.ref, change, observedAt),
     ...backMerge,
     issues: {},
     people: {},
@@ -192,7 +196,7 @@ async function collectRest(
       ...(deployedEarly === null ? {} : { deployedEarly }),
       ...(foreign === null ? {} : { foreign }),
     },
-    change: lands.change,
+    change,
     gates,
     statusComment: mapFact(own, ({ statusComment }) => statusComment),
     answers: mapFact(own, ({ answers }) => answers),

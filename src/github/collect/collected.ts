@@ -1,7 +1,7 @@
 import type { Fact } from "../../policy/fact.ts";
 import type { PullRequestSnapshot } from "../../policy/snapshot.ts";
 import type { PolicyReading, ProposedConfig } from "../../policy/verdict.ts";
-import type { ChangeDigest } from "./check/change.ts";
+import type { LandingChange } from "./check/change.ts";
 import type { GateRun } from "./check/gates.ts";
 import type { Sibling } from "./pull-request/siblings.ts";
 
@@ -27,7 +27,7 @@ export interface CollectedPullRequest {
   readonly policy: PolicyReading;
   readonly snapshot: PullRequestSnapshot;
   /** What would land, as the app's record keeps it; not set: nothing is to land, or it is no hotfix. */
-  readonly change?: Fact<ChangeDigest>;
+  readonly change?: Fact<LandingChange>;
   /** The app's check runs on the head, newest first: the first is the one that counts. */
   readonly gates: Fact<readonly GateRun[]>;
   /** The app's status comment; `null`: there is none yet. */

@@ -295,6 +295,12 @@ export const TRIED: readonly Tried[] = [
   on(
     20,
     "landing",
+    ["a mode that only the colleague's commit, landing, shows as undone"],
+    "honest twin: a colleague's commit lands that changes nothing",
+  ),
+  on(
+    20,
+    "landing",
     ["a revert of what the base has by another commit"],
     "corrections of one's own work are fine",
   ),

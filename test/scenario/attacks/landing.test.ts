@@ -1,5 +1,5 @@
 import { describe, type ExpectStatic } from "vitest";
-import type { MergeMethod } from "../../../src/sandbox/index.ts";
+import type { FileMode, MergeMethod } from "../../../src/sandbox/index.ts";
 import {
   BRANCH,
   DEPLOYMENT_MESSAGE,
@@ -47,12 +47,14 @@ class History {
     files: Record<string, string | null>,
     message = "Work",
     login = RITA,
+    modes: Record<string, FileMode> = {},
   ): Promise<string> {
     const author = this.#scenario.sandbox.person(login);
     const date = new Date(Date.parse("2026-01-01T00:00:00Z") + ++this.#seconds * 1_000).toISOString();
     return this.git.commit(`local-${this.#seconds}`, {
       parents: [...parents],
       files,
+      modes,
       message,
       author,
       committer: author,
@@ -262,6 +264,33 @@ describe.concurrent("an approval is of a change", () => {
     s.later();
     await h.push(theirs);
     await cannotLand(s, expect, number, "squash");
+  });
+
+  scenario("a mode that only the colleague's commit, landing, shows as undone", {}, async (s, expect) => {
+    const h = new History(s);
+    const theirs = await h.commit([h.main], {}, "Make it run", OLGA, { [STRIPE]: "exec" });
+    const undone = await h.commit([theirs], {}, "Not yet", JOHN, { [STRIPE]: "file" });
+    const number = await h.open(await h.fix(undone));
+    await toGreen(s, number);
+    s.later();
+    await h.push(theirs);
+    const { summary } = await s.expectGate(number, "action_required");
+    expect(summary).toContain("what would land has changed since");
+    await expect(s.sandbox.as(JOHN).merge(REPO, number)).rejects.toThrow();
+    // Somebody who looks at what would land now may approve it.
+    await toGreen(s, number);
+  });
+
+  scenario("honest twin: a colleague's commit lands that changes nothing", {}, async (s, expect) => {
+    const h = new History(s);
+    const theirs = await h.commit([h.main], {}, "Run the checks again", OLGA);
+    const number = await h.open(await h.fix(theirs));
+    await toGreen(s, number);
+    s.later();
+    await h.push(theirs);
+    await s.idle();
+    expect((await s.gate(number))?.conclusion).toBe("success");
+    await s.sandbox.as(JOHN).merge(REPO, number);
   });
 
   for (const method of ["merge", "squash", "rebase"] as const)

@@ -12,6 +12,17 @@ export interface ChangeDigest {
   readonly files: readonly string[] | null;
 }
 
+/** A change on its way to the base, as an open pull request has it. */
+export interface LandingChange extends ChangeDigest {
+  /**
+   * The commit that the files are compared with; `null`: a test merge tells what would land. With one head,
+   * modes can only be others where this commit is another one.
+   */
+  readonly from: string | null;
+  /** Has one of its files another mode at `from` than where the change started when it was last seen? */
+  readonly otherModes?: boolean;
+}
+
 /** More files are no hotfix, and the record has to fit into the check's text. */
 const MOST_FILES = 60;
 

@@ -4,7 +4,7 @@ import { instant } from "../../../policy/time.ts";
 import { count, list, type Repo, text } from "../../api/answer.ts";
 import type { GitHubClient } from "../../api/client.ts";
 import { read } from "../../api/read.ts";
-import type { ChangeDigest } from "./change.ts";
+import type { LandingChange } from "./change.ts";
 import {
   arrivalFor,
   changedSince,
@@ -69,7 +69,7 @@ export function changedAt(
   gates: Fact<readonly GateRun[]>,
   number: number,
   base: string,
-  change: Fact<ChangeDigest>,
+  change: Fact<LandingChange>,
   now: string,
 ): Fact<string | null> {
   return mapFact(gates, (runs) => changedSince(recordOf(runs), number, base, change, now));

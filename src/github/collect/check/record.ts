@@ -1,6 +1,6 @@
 import type { Fact } from "../../../policy/fact.ts";
 import type { PullRequestSnapshot } from "../../../policy/snapshot.ts";
-import type { ChangeDigest } from "./change.ts";
+import type { ChangeDigest, LandingChange } from "./change.ts";
 
 /** When the app first found the head in a pull request on a base, by GitHub's clock. */
 export interface Arrival {
@@ -15,6 +15,8 @@ export interface SeenChange extends ChangeDigest {
   readonly base: string;
   /** When it was seen to have become another one, by GitHub's clock; `null`: it always was this one. */
   readonly since: string | null;
+  /** The commit that its files were compared with; not set: not to be told, or an older release wrote this. */
+  readonly from?: string;
 }
 
 /** What the gate said, and since when, by GitHub's clock. */
@@ -55,7 +57,7 @@ export interface HeldPullRequest {
   readonly gates: Fact<readonly RecordedRun[]>;
   readonly snapshot: Pick<PullRequestSnapshot, "origin" | "pullRequest" | "observedAt">;
   /** What would land; not set: nothing is to land, or it is no hotfix. */
-  readonly change?: Fact<ChangeDigest>;
+  readonly change?: Fact<LandingChange>;
 }
 
 export const EMPTY_RECORD: GateRecord = { arrivals: [], said: [] };
@@ -137,9 +139,10 @@ function nextChanges(record: GateRecord, here: readonly HeldPullRequest[]): read
     const { number: pr } = origin;
     const { base } = pullRequest;
     const { digest, files } = change.value;
-    return [
-      { pr, base: base.ref, since: changedSince(record, pr, base.ref, change, observedAt), digest, files },
-    ];
+    const seen = changeFor(record, pr, base.ref);
+    const from = change.value.from ?? (seen?.digest === digest ? seen.from : undefined);
+    const since = changedSince(record, pr, base.ref, change, observedAt);
+    return [{ pr, base: base.ref, since, digest, files, ...(from === undefined ? {} : { from }) }];
   });
   const isHere = (seen: SeenChange) => now.some(({ pr, base }) => pr === seen.pr && base === seen.base);
   const changes = [...(record.changes ?? []).filter((seen) => !isHere(seen)), ...now];
@@ -162,11 +165,13 @@ export function changedSince(
   record: GateRecord,
   pr: number,
   base: string,
-  now: Fact<ChangeDigest>,
+  now: Fact<LandingChange>,
   observedAt: string,
 ): string | null {
   const seen = changeFor(record, pr, base);
-  return seen === null || !now.known || seen.digest === now.value.digest ? (seen?.since ?? null) : observedAt;
+  if (seen === null || !now.known) return seen?.since ?? null;
+  const same = seen.digest === now.value.digest && now.value.otherModes !== true;
+  return same ? seen.since : observedAt;
 }
 
 /**
@@ -258,6 +263,7 @@ function isSeenChange(value: unknown): value is SeenChange {
     typeof value.pr === "number" &&
     typeof value.base === "string" &&
     typeof value.digest === "string" &&
+    (value.from === undefined || typeof value.from === "string") &&
     (value.since === null || (typeof value.since === "string" && !Number.isNaN(Date.parse(value.since)))) &&
     (value.files === null ||
       (Array.isArray(value.files) && value.files.every((key) => typeof key === "string")))

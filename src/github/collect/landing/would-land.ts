@@ -4,7 +4,7 @@ import { workOf } from "../../../policy/landing/same-work.ts";
 import type { ChangedFile, Landing } from "../../../policy/snapshot.ts";
 import { type Attempt, attempt, onStatus, type Repo, text } from "../../api/answer.ts";
 import type { GitHubClient } from "../../api/client.ts";
-import { type ChangeDigest, digestOf } from "../check/change.ts";
+import { digestOf, type LandingChange } from "../check/change.ts";
 import { isAncestor } from "../git/ancestor.ts";
 import { type Changes, COMPARED_FILES, type Compared, compare } from "../git/changes.ts";
 import type { PullRequestReading } from "../pull-request/pull-request.ts";
@@ -25,7 +25,7 @@ export interface WouldLand {
    * The change that approvals are of. Known only where it is shown; the base renaming a file does not make it
    * another one.
    */
-  readonly change: Fact<ChangeDigest>;
+  readonly change: Fact<LandingChange>;
 }
 
 /**
@@ -50,7 +50,8 @@ export async function readWouldLand(
   if (!plain.known) return undecided(plain);
   const shown = async (own: WouldLand["files"], change: WouldLand["files"]): Promise<WouldLand> => {
     const landing = await readReplay(client, repo, reading, compared.value, since, own);
-    return { files: own, landing, change: mapFact(change, digestOf) };
+    const from = change === files ? compared.value.mergeBase : null;
+    return { files: own, landing, change: mapFact(change, (all) => ({ ...digestOf(all), from })) };
   };
   const moved = since?.ok === true && renamesAny(since.value.files, files);
   if (plain.value && !moved) return shown(files, files);

@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import { digestOf, unlike } from "../../../../src/github/collect/check/change.ts";
+import { digestOf, type LandingChange, unlike } from "../../../../src/github/collect/check/change.ts";
 import { greenSince } from "../../../../src/github/collect/check/gates.ts";
 import {
   arrivalFor,
@@ -154,9 +154,9 @@ test.each([
 
 describe("what would land", () => {
   const files = [file("src/a"), file("src/b")];
-  const first = digestOf(files);
-  const other = digestOf([file("src/a")]);
-  const here = (change: typeof first | null, run: GateRecord | null, more = {}) => [
+  const first = { ...digestOf(files), from: "f1" };
+  const other = { ...digestOf([file("src/a")]), from: "f1" };
+  const here = (change: LandingChange | null, run: GateRecord | null, more = {}) => [
     {
       snapshot: snapshot(more),
       gates: known(run === null ? [] : [{ conclusion: null, completedAt: null, record: run }]),
@@ -177,6 +177,16 @@ describe("what would land", () => {
     expect(record.changes).toEqual([{ pr: 42, base: "main", since: at("10:20:00"), ...other }]);
     expect(changedSince(record, 42, "main", known(other), at("11:00:00"))).toBe(at("10:20:00"));
     expect(changedSince(record, 42, "main", known(first), at("11:00:00"))).toBe(at("11:00:00"));
+  });
+
+  test("with other modes where it starts now is another change; that start is kept while nothing tells another", () => {
+    const record = write(first, null);
+    expect(write({ ...first, from: "f2" }, record).changes).toEqual([
+      { pr: 42, base: "main", since: null, ...first, from: "f2" },
+    ]);
+    const moved = { ...first, from: "f2", otherModes: true };
+    expect(changedSince(record, 42, "main", known(moved), at("11:00:00"))).toBe(at("11:00:00"));
+    expect(write({ ...first, from: null }, record)).toEqual(record);
   });
 
   test("that cannot be read is as it was", () => {
@@ -207,7 +217,7 @@ describe("what would land", () => {
     const moved = file("src/b", {
       patch: file("src/b").patch?.replace("-10,3 +10,5", "-90,3 +90,5") ?? null,
     });
-    expect(digestOf([moved, file("src/a")])).toEqual(first);
+    expect(digestOf([moved, file("src/a")])).toEqual(digestOf(files));
     for (const more of [
       { patch: "@@ -1 +1 @@\n+x" },
       { path: "src/c" },

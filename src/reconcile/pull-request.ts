@@ -1,3 +1,4 @@
+import { levelOf } from "../github/api/budget.ts";
 import { forgetSiblings } from "../github/collect/pull-request/siblings.ts";
 import type { ReconcileHint } from "../jobs/key.ts";
 import type { Attempt, JobResult } from "../jobs/queue.ts";
@@ -26,6 +27,8 @@ export async function reconcilePullRequest(
   if (await changesNothing(context, place, number, hint, attempt)) return {};
   for (const sha of [hint.headSha ?? [], hint.formerHeads ?? []].flat())
     forgetSiblings(place.client, place.repo, sha, number, sha === hint.headSha ? hint.refs?.base : undefined);
+  const waiting = await waitForBudget(context, place, hint, attempt);
+  if (waiting !== null) return waiting;
   const evaluating = evaluatePullRequest(place, number, believed(hint, attempt));
   const evaluated = await handOver(place, number, evaluating);
   if (!isEvaluated(evaluated)) {
@@ -48,6 +51,29 @@ export async function reconcilePullRequest(
 /** `mode: off`: the repository is left alone. */
 function isOff({ collected: { policy } }: Evaluated): boolean {
   return policy.state === "valid" && policy.policy.mode === "off";
+}
+
+/**
+ * Where so few of the hour's requests are left that an evaluation may not come to its end: says so, and until
+ * when, on the head, and waits. `null`: there are enough.
+ */
+async function waitForBudget(
+  context: ReconcileContext,
+  place: Place,
+  hint: ReconcileHint,
+  { number }: Attempt,
+): Promise<JobResult | null> {
+  const { client } = place;
+  const budget = client.budget?.() ?? null;
+  const now = client.serverTime().getTime();
+  if (budget === null || levelOf(budget, now) !== "spent") return null;
+  const until = new Date(budget.resetAt).toISOString().slice(11, 16);
+  const reason = `GitHub's rate limit for this installation is used up; this goes on by itself at ${until} UTC`;
+  await showUnreadable(context, place, hint.headSha ?? null, [reason], {
+    number,
+    elapsedMs: context.retryTimes.quiet,
+  });
+  return { waitMs: budget.resetAt - now + 1_000 };
 }
 
 async function reconcileEvaluated(

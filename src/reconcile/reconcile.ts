@@ -1,4 +1,6 @@
+import { levelOf } from "../github/api/budget.ts";
 import { learnRepository, readId } from "../github/api/repositories.ts";
+import { laneOf } from "../jobs/key.ts";
 import type { Attempt, Job, JobResult, Worker } from "../jobs/queue.ts";
 import { reconcileBranch } from "./branch.ts";
 import type { Place, ReconcileContext } from "./context.ts";
@@ -14,12 +16,24 @@ import { reconcilePostMortem } from "./post-mortem/post-mortem.ts";
 import { reconcilePullRequest } from "./pull-request.ts";
 import { reconcileRepository } from "./repository.ts";
 
+/** What is left of the rate limit may be said anew: another instance, or another token. */
+const LONGEST_WAIT_MS = 5 * 60_000;
+
+/** Where a tenth of the hour's requests is left only gates are served: what is merged or deployed by them. */
+function mayWait({ key, background }: Job): boolean {
+  return background === true || laneOf(key) === "people" || key.kind === "installation";
+}
+
 /** The worker of the queue: makes GitHub as the policy says it should be, for whatever the key names. */
 export function createReconciler(context: ReconcileContext): Worker {
   return async (job: Job, attempt: Attempt): Promise<JobResult> => {
     const { key, hint, background } = job;
     if (hint.newPermissions) await context.clients.renewToken(key.installationId);
     const client = await context.clients.forInstallation(key.installationId);
+    const budget = client.budget?.() ?? null;
+    const now = client.serverTime().getTime();
+    if (budget !== null && mayWait(job) && ["scarce", "spent"].includes(levelOf(budget, now)))
+      return { waitMs: Math.min(budget.resetAt - now + 1_000, LONGEST_WAIT_MS) };
     if (key.kind === "installation") {
       for (const one of await expandInstallation(client)) await context.enqueue(one);
       return {};

@@ -296,6 +296,12 @@ function knobs(world: World, server: ApiServer): Knobs {
     set latencyMs(ms) {
       server.latencyMs = ms;
     },
+    get requestsLeft() {
+      return server.requestsLeft;
+    },
+    set requestsLeft(left) {
+      server.requestsLeft = left;
+    },
     fail: server.fail,
     staleReads: (ms) => world.setStale(ms),
     get searchLagMs() {

@@ -254,6 +254,8 @@ export interface Delivery {
 export interface Knobs {
   /** Added to every HTTP answer. */
   latencyMs: number;
+  /** What the app's installations have left of their 5,000 requests an hour, together; undefined: nothing is used. */
+  requestsLeft: number | undefined;
   /** Makes matching requests fail; returns what takes it off. The path is without `/api/v3` and query. */
   fail(matcher: { method?: string; path: RegExp }, failure: Failure): () => void;
   /**

@@ -12,6 +12,10 @@ export interface Memory {
   searchedAt: number | null;
   /** When a search looks at all that is open and not only at what changed, by the local clock. */
   searchAllAt: number;
+  /** Where much of the rate limit is used up: not looked at before, by the local clock. */
+  slowUntil: number;
+  /** The end of the hour of which the log says that its requests are used up. */
+  saidUntil: string;
   /** What searches have shown, as it was then, by the key's id. */
   shown: Map<string, string>;
 }
@@ -35,6 +39,8 @@ export function createMemory(): Memory {
     repositories: new Map(),
     searchedAt: null,
     searchAllAt: 0,
+    slowUntil: 0,
+    saidUntil: "",
     shown: new Map(),
   };
 }

@@ -1,4 +1,5 @@
-import type { GitHubClients } from "../github/api/client.ts";
+import { levelOf } from "../github/api/budget.ts";
+import type { GitHubClient, GitHubClients } from "../github/api/client.ts";
 import { type Installation, listInstallations } from "../github/collect/git/installations.ts";
 import { keyName } from "../jobs/key.ts";
 import type { Queue } from "../jobs/queue.ts";
@@ -150,6 +151,26 @@ export async function sweepOnce(
   return { installations: installations.length, failed };
 }
 
+/**
+ * Does the look at the installation have to wait? Where half of the hour's requests are used up it is looked at
+ * every five minutes; where a tenth is left not at all, since what is left is for gates.
+ */
+function waits(client: GitHubClient, memory: Memory, log: SweepLog): boolean {
+  const budget = client.budget?.();
+  const level = levelOf(budget, client.serverTime().getTime());
+  if (level === "ample") return false;
+  if (level === "half") {
+    if (Date.now() < memory.slowUntil) return true;
+    memory.slowUntil = Date.now() + SOME_MINUTES_MS;
+    return false;
+  }
+  const until = new Date(budget?.resetAt ?? 0).toISOString();
+  const fields = { installation: client.installationId, remaining: budget?.remaining, until };
+  if (memory.saidUntil !== until) log.warn(fields, "sweep: waits for the rate limit; only gates are served");
+  memory.saidUntil = until;
+  return true;
+}
+
 /** What was given up is tried again after a while, in the background. */
 async function takeUpGivenUp(queue: Pick<Queue, "add" | "givenUp">): Promise<void> {
   for (const { job, at } of await queue.givenUp())
@@ -169,6 +190,10 @@ async function lookAtAll(
     const memory = structuredClone(memories.get(id) ?? createMemory());
     try {
       const client = await clients.forInstallation(id);
+      if (waits(client, memory, log)) {
+        memories.set(id, memory);
+        return;
+      }
       const left = unfinished.filter(({ installationId }) => installationId === id);
       const jobs = await lookAtInstallation({
         client,

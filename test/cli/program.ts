@@ -4,7 +4,7 @@ import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
 
 /** Files run side by side. */
-const OUT = resolve("test/cli/dist", process.env.VITEST_POOL_ID ?? "0");
+export const OUT = resolve("test/cli/dist", process.env.VITEST_POOL_ID ?? "0");
 
 /** Compiles the program for this test alone, so that no other build comes in between. Types are checked elsewhere. */
 export function compile(): void {

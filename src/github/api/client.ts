@@ -1,6 +1,7 @@
 import { LRUCache } from "lru-cache";
 import { type Probot, ProbotOctokit } from "probot";
 import type { AppIdentity } from "../../policy/snapshot.ts";
+import { type Budget, budgetIn } from "./budget.ts";
 import { type AnswerCache, createAnswerCache, useConditionalRequests } from "./conditional-requests.ts";
 import type { TokenCache } from "./kept.ts";
 import { createLanes, type SharedLimits } from "./lanes.ts";
@@ -12,6 +13,8 @@ export interface GitHubClient {
   /** The app itself: what it wrote is told by this from what others wrote. */
   readonly app: AppIdentity;
   readonly installationId: number;
+  /** What the last answers said of the hour's requests; `null` or absent: nothing yet. */
+  budget?(): Budget | null;
   /**
    * GitHub's clock: the local one, corrected by the last `Date` header seen (whole seconds, rounded down).
    */
@@ -171,15 +174,25 @@ export function createClients({
   answers?: AnswerCache;
 }): GitHubClients {
   const clients = new LRUCache<number, Promise<GitHubClient>>({ max: MAX_CLIENTS });
+  const budgets = new LRUCache<number, Budget>({ max: MAX_CLIENTS });
   let clockOffsetMs = 0;
 
   async function equipped(installationId?: number): Promise<ProbotOctokit> {
     const octokit = await probot.auth(installationId);
     useConditionalRequests(octokit, cache, String(installationId ?? "app"));
     if (installationId !== undefined) renewToken(octokit);
+    const learn = (headers: Parameters<typeof budgetIn>[0]) => {
+      const budget = budgetIn(headers);
+      if (installationId !== undefined && budget !== null) budgets.set(installationId, budget);
+    };
     octokit.hook.after("request", ({ headers }) => {
       const date = Date.parse(headers.date ?? "");
       if (!Number.isNaN(date)) clockOffsetMs = date - Date.now();
+      learn(headers);
+    });
+    octokit.hook.error("request", (error) => {
+      if ("response" in error && error.response !== undefined) learn(error.response.headers);
+      throw error;
     });
     return octokit;
   }
@@ -210,6 +223,7 @@ export function createClients({
           octokit,
           app: identity,
           installationId,
+          budget: () => budgets.get(installationId) ?? null,
           serverTime,
           permits: (permission, level) => permits(octokit, permission, level),
         }),

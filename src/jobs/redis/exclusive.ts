@@ -2,8 +2,9 @@ import { randomUUID } from "node:crypto";
 import type { Redis } from "ioredis";
 import { scriptsOf } from "./scripts.ts";
 
-/** Longer than any create takes, its look-ups included; a process that died holds nothing for longer. */
-const LEASE_MS = 60_000;
+/** A process that died holds nothing for longer. */
+const LEASE_MS = 15_000;
+const RENEW_MS = 5_000;
 const ASK_AGAIN_MS = 50;
 
 /**
@@ -17,6 +18,10 @@ export function createExclusive(redis: Redis, prefix: string): (key: string) => 
     const owner = randomUUID();
     while (!(await scripts.lease(name, owner, LEASE_MS)))
       await new Promise((resolve) => setTimeout(resolve, ASK_AGAIN_MS));
-    return () => scripts.release(name, owner).catch(() => {});
+    const renewal = setInterval(() => void scripts.lease(name, owner, LEASE_MS).catch(() => {}), RENEW_MS);
+    return () => {
+      clearInterval(renewal);
+      return scripts.release(name, owner).catch(() => {});
+    };
   };
 }

@@ -23,6 +23,8 @@ export class ApiServer {
   readonly requests: RequestLog[] = [];
   readonly unknownRoutes: string[] = [];
   latencyMs = 0;
+  /** Requests that the app's installations have left together; undefined: 5,000 for each token. */
+  requestsLeft: number | undefined;
   onExchange: ((exchange: Exchange) => void) | undefined;
   readonly #world: World;
   readonly #router: Router;
@@ -102,6 +104,8 @@ export class ApiServer {
     this.requests.push(entry);
     let answer: ApiAnswer;
     if (fault && !fault.afterCommit && !fault.truncate && !fault.hang) answer = faulty(fault);
+    else if (entry.installationToken && this.requestsLeft !== undefined && this.requestsLeft <= 0)
+      answer = failure(refuse(403, "API rate limit exceeded for installation."));
     else {
       answer = await this.#answer(
         { method, path, query: url.searchParams, accept: request.headers.accept ?? "" },
@@ -161,6 +165,8 @@ export class ApiServer {
     const used = (this.#used.get(key) ?? 0) + (status === 304 ? 0 : 1);
     this.#used.set(key, used);
     const now = Date.parse(this.#world.now());
+    const ofApp = /^(bearer|token) ghs_/i.test(key) && this.requestsLeft !== undefined;
+    if (ofApp && status !== 304) this.requestsLeft = Math.max(0, (this.requestsLeft ?? 0) - 1);
     return {
       date: new Date(now).toUTCString(),
       server: "github.com",
@@ -170,7 +176,7 @@ export class ApiServer {
       "x-github-api-version-selected": "2022-11-28",
       "x-ratelimit-limit": "5000",
       "x-ratelimit-used": String(used),
-      "x-ratelimit-remaining": String(Math.max(0, 5000 - used)),
+      "x-ratelimit-remaining": String(ofApp ? this.requestsLeft : Math.max(0, 5000 - used)),
       "x-ratelimit-reset": String(Math.floor(now / 1000) + 3600),
       "x-ratelimit-resource": "core",
     };

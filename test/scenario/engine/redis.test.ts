@@ -1,0 +1,192 @@
+import { createServer, request as httpRequest, type Server } from "node:http";
+import type { AddressInfo } from "node:net";
+import { beforeAll, describe, expect, it } from "vitest";
+import { compile } from "../../cli/program.ts";
+import { HAS_REDIS, type RedisServer, startRedis } from "../../jobs/redis-server.ts";
+import { EM, gateOf, JANE, JOHN, REPO, RITA } from "../support.ts";
+import { type Process, startWorld, until, type World } from "./support.ts";
+
+/** Issue 11: two instances of the real program on one Redis, and what may happen to either. */
+
+beforeAll(compile);
+
+const HOTFIX = "HOTFIX: Fix Stripe webhook signature verification";
+const gate = async ({ sandbox }: World, number: number) => (await gateOf(sandbox, REPO, number))?.conclusion;
+const postMortems = async ({ sandbox }: World) =>
+  (await sandbox.issues(REPO)).filter(({ title }) => title.startsWith("Post-mortem:"));
+const statusComments = async ({ sandbox }: World, number: number) =>
+  (await sandbox.comments(REPO, number)).filter(({ body }) => body?.includes("hotfix-guard:status"));
+
+/** A load balancer: each delivery to the next of them; one that does not answer is asked no more. */
+async function balance(world: World, processes: readonly Process[]): Promise<Server> {
+  let next = 0;
+  const server = createServer((incoming, response) => {
+    const chunks: Buffer[] = [];
+    incoming.on("data", (chunk: Buffer) => chunks.push(chunk));
+    incoming.on("end", () => {
+      const body = Buffer.concat(chunks);
+      const send = (tries: number): void => {
+        const { url } = processes[next++ % processes.length] as Process;
+        const call = httpRequest(`${url}${incoming.url}`, {
+          method: "POST",
+          headers: incoming.headers,
+          agent: false,
+        });
+        call.on("response", (answer) => {
+          response.writeHead(answer.statusCode ?? 500);
+          answer.pipe(response);
+        });
+        call.on("error", () => (tries > 0 ? send(tries - 1) : response.writeHead(502).end()));
+        call.end(body);
+      };
+      send(processes.length);
+    });
+  });
+  await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
+  world.sandbox.setWebhookUrl(
+    `http://127.0.0.1:${(server.address() as AddressInfo).port}/api/github/webhooks`,
+  );
+  return server;
+}
+
+async function onRedis(body: (world: World, redis: RedisServer) => Promise<void>): Promise<void> {
+  const [world, redis] = await Promise.all([startWorld(), startRedis()]);
+  try {
+    await body(world, redis);
+  } finally {
+    await world.close();
+    await redis.stop();
+  }
+}
+
+async function metric(app: Process, name: string): Promise<number> {
+  const text = await (await fetch(`${app.url}/metrics`)).text();
+  return Number(
+    text
+      .split("\n")
+      .find((line) => line.startsWith(name))
+      ?.split(" ")
+      .at(-1),
+  );
+}
+
+describe.skipIf(!HAS_REDIS)("on Redis", () => {
+  it("two instances share the demo's story without a doubled comment or issue", () =>
+    onRedis(async (world, redis) => {
+      const { sandbox } = world;
+      const env = { REDIS_URL: redis.url };
+      const both = await Promise.all([world.start(env), world.start(env)]);
+      const balancer = await balance(world, both);
+      // Each event twice, so that both have it at the same time.
+      sandbox.knobs.deliveries.double = () => true;
+      const number = await world.openPull("hotfix/stripe", HOTFIX);
+      await until("the gate", async () => (await gate(world, number)) === "action_required");
+      await sandbox.as(JOHN).addLabel(REPO, number, EM);
+      await until("the author's label is taken off", () => !sandbox.labelsOf(REPO, number).includes(EM));
+      world.later();
+      await sandbox.as(RITA).review(REPO, number, "APPROVED");
+      await sandbox.as(JANE).addLabel(REPO, number, EM);
+      await until("the green", async () => (await gate(world, number)) === "success");
+      await sandbox.as(JOHN).merge(REPO, number);
+      await until("the post-mortem", async () => (await postMortems(world)).length > 0);
+      await until(
+        "all is quiet",
+        async () => (await metric(both[0], 'hotfix_queue_jobs{state="waiting",lane="people"')) === 0,
+      );
+      expect(await postMortems(world)).toHaveLength(1);
+      expect(await statusComments(world, number)).toHaveLength(1);
+      expect(await metric(both[0], "hotfix_instances")).toBe(2);
+      const runs = await Promise.all(both.map((one) => metric(one, 'hotfix_job_runs_total{outcome="done"}')));
+      expect(Math.min(...runs)).toBeGreaterThan(0);
+      balancer.close();
+    }));
+
+  it("of two instances one is killed in the middle: the other ends its work", () =>
+    onRedis(async (world, redis) => {
+      const { sandbox } = world;
+      const env = { REDIS_URL: redis.url, HOTFIX_SWEEP_INTERVAL: "off" };
+      const first = await world.start(env);
+      sandbox.knobs.latencyMs = 300;
+      const number = await world.openPull("hotfix/stripe", HOTFIX);
+      const ordinary = await world.openPull("feature/report", "Sort the report", { "a.txt": "a" });
+      await until("it works on it", () =>
+        sandbox.requests.some(({ path }) => path.includes(`/pulls/${number}`)),
+      );
+      sandbox.setWebhookUrl(undefined);
+      const second = await world.start(env);
+      sandbox.setWebhookUrl(undefined);
+      await first.end("SIGKILL");
+      sandbox.knobs.latencyMs = 0;
+      // Not by its sweep: whoever is killed keeps the lease of it for a while.
+      await until("the hotfix", async () => (await gate(world, number)) === "action_required", 90_000);
+      await until("the ordinary one", async () => (await gate(world, ordinary)) === "skipped", 90_000);
+      await until("one comment", async () => (await statusComments(world, number)).length > 0, 60_000);
+      expect(await statusComments(world, number)).toHaveLength(1);
+      expect(await second.end("SIGTERM")).toBe(0);
+    }));
+
+  it("Redis goes away and comes back: 503 meanwhile, on deliveries and at /readyz; what failed is asked for again", () =>
+    onRedis(async (world, redis) => {
+      const { sandbox } = world;
+      const app = await world.start({ REDIS_URL: redis.url, HOTFIX_SWEEP_INTERVAL: "10s" });
+      await until("ready", async () => (await fetch(`${app.url}/readyz`)).status === 200);
+      await redis.kill();
+      const number = await world.openPull("hotfix/stripe", HOTFIX);
+      await sandbox.settle();
+      const answers = sandbox.deliveries
+        .filter(({ event }) => event === "pull_request")
+        .map(({ statusCode }) => statusCode);
+      expect(new Set(answers)).toEqual(new Set([503]));
+      await until("not ready", async () => {
+        const answer = await fetch(`${app.url}/readyz`);
+        return answer.status === 503 && /Redis cannot be reached/.test(await answer.text());
+      });
+      expect((await fetch(`${app.url}/healthz`)).status).toBe(200);
+      await redis.restart();
+      await until("ready again", async () => (await fetch(`${app.url}/readyz`)).status === 200);
+      await until(
+        "the hotfix, by the sweep",
+        async () => (await gate(world, number)) === "action_required",
+        60_000,
+      );
+      const more = await world.openPull("feature/report", "Sort the report", { "a.txt": "a" });
+      await until("an event", async () => (await gate(world, more)) === "skipped");
+    }));
+
+  it("Redis does not answer: deliveries are answered 503 within GitHub's 10 seconds, and work goes on once it does", () =>
+    onRedis(async (world, redis) => {
+      const { sandbox } = world;
+      await world.start({ REDIS_URL: redis.url });
+      const first = await world.openPull("hotfix/stripe", HOTFIX);
+      await until("the gate", async () => (await gate(world, first)) === "action_required");
+      redis.freeze();
+      const ordinary = await world.openPull("feature/report", "Sort the report", { "a.txt": "a" });
+      await sandbox.settle();
+      const last = sandbox.deliveries.findLast(({ event }) => event === "pull_request");
+      expect(last?.statusCode).toBe(503);
+      expect(last?.durationMs).toBeLessThan(8_000);
+      redis.thaw();
+      await sandbox.redeliver(last?.guid ?? "");
+      await until("the check", async () => (await gate(world, ordinary)) === "skipped");
+    }));
+
+  it("Redis is emptied while jobs wait and run: the next sweep finds all of it", () =>
+    onRedis(async (world, redis) => {
+      const { sandbox } = world;
+      await world.start({ REDIS_URL: redis.url, HOTFIX_SWEEP_INTERVAL: "10s" });
+      sandbox.knobs.latencyMs = 400;
+      const number = await world.openPull("hotfix/stripe", HOTFIX);
+      const ordinary = await world.openPull("feature/report", "Sort the report", { "a.txt": "a" });
+      await until("it works on it", () =>
+        sandbox.requests.some(({ path }) => path.includes(`/pulls/${number}`)),
+      );
+      await redis.client.flushall();
+      sandbox.knobs.latencyMs = 0;
+      await until("the hotfix", async () => (await gate(world, number)) === "action_required", 60_000);
+      await until("the ordinary one", async () => (await gate(world, ordinary)) === "skipped", 60_000);
+      const more = await world.openPull("feature/other", "Sort", { "b.txt": "b" });
+      await until("an event", async () => (await gate(world, more)) === "skipped");
+      await until("a comment", async () => (await statusComments(world, number)).length > 0, 60_000);
+      expect(await statusComments(world, number)).toHaveLength(1);
+    }));
+});

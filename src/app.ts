@@ -69,8 +69,8 @@ export async function createApp(
     environment,
     {
       worker: async (job, attempt) => (await started)(job, attempt),
-      onRun(outcome, durationMs) {
-        metrics.run(outcome, durationMs);
+      onRun(outcome, durationMs, job) {
+        metrics.run(outcome, durationMs, job);
         onRun?.(outcome);
       },
     },
@@ -101,6 +101,7 @@ export async function createApp(
     docsUrl: environment.docsUrl ?? docsUrlOf(ownVersion()),
     announce: slack?.send,
   });
+  metrics.watchWork({ entries: watch.entries, budgets: clients.budgets });
   start(worker);
   return { probot, clients, queue, metrics, watch, slack };
 }
@@ -115,16 +116,20 @@ function ofRun(base: typeof Octokit): typeof Octokit {
   }) as typeof Octokit;
 }
 
+/** The route with the names of its parameters; of what is no template (the next page of a list) only the method. */
+function routeOf({ method, url }: { readonly method: string; readonly url: string }): string {
+  return `${method} ${/^https?:/.test(url) ? "next page" : url.split("?", 1)[0]}`;
+}
+
 /** Our Octokit, with every answer counted. */
 function counting(metrics: Metrics, base: typeof Octokit): typeof Octokit {
   return base.plugin((octokit) => {
-    octokit.hook.after("request", ({ status, headers }) => {
-      const remaining = headers["x-ratelimit-remaining"];
-      metrics.githubRequest(status, remaining === undefined ? undefined : Number(remaining));
+    octokit.hook.after("request", ({ status }, options) => {
+      metrics.githubRequest(routeOf(options), status);
     });
-    octokit.hook.error("request", (error) => {
+    octokit.hook.error("request", (error, options) => {
       const answered = "response" in error && error.response !== undefined;
-      metrics.githubRequest(answered && "status" in error ? Number(error.status) : 0);
+      metrics.githubRequest(routeOf(options), answered && "status" in error ? Number(error.status) : 0);
       throw error;
     });
   }) as typeof Octokit;

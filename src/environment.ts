@@ -30,6 +30,10 @@ export interface Environment {
   readonly docsUrl: string | null;
   /** Where jobs are kept for any number of instances, a secret; `null`: in memory, for one instance. */
   readonly redisUrl: string | null;
+  /** Where metrics are shown instead of the port of webhooks; `null`: there. */
+  readonly metricsPort: number | null;
+  /** Whoever asks for metrics has to say it, a secret; `null`: nobody has to. */
+  readonly metricsToken: string | null;
   /** A folder for what saves requests and for messages that wait; `null`: nothing outlives the process. */
   readonly stateFolder: string | null;
 }
@@ -54,6 +58,8 @@ const OWN_PATHS: readonly string[] = ["/", "/healthz", "/readyz", "/metrics"];
 /** Our own settings; everything else that begins with `HOTFIX_` is probably misspelt. */
 const OWN_VARIABLES: readonly string[] = [
   "HOTFIX_DOCS_URL",
+  "HOTFIX_METRICS_PORT",
+  "HOTFIX_METRICS_TOKEN",
   "HOTFIX_SLACK_WEBHOOK_URL",
   "HOTFIX_SWEEP_INTERVAL",
   "HOTFIX_STATE_DIR",
@@ -91,6 +97,8 @@ export function readEnvironment(
     slackWebhookUrl: readSlackUrl(context),
     docsUrl: readDocsUrl(context),
     redisUrl: readRedisUrl(context),
+    metricsPort: readMetricsPort(context),
+    metricsToken: get("HOTFIX_METRICS_TOKEN") ?? null,
     stateFolder: readStateFolder(context),
   };
   warnOfUnused(variables, context);
@@ -280,6 +288,18 @@ function readDocsUrl({ get, broken }: Context): string | null | undefined {
   const fix =
     "Set it to the address of the folder docs/, such as https://github.example.com/tools/hotfix-guard/blob/main/docs, or leave it out.";
   return broken("HOTFIX_DOCS_URL", "is not an address of a folder", fix);
+}
+
+function readMetricsPort({ get, broken }: Context): number | null | undefined {
+  const value = get("HOTFIX_METRICS_PORT");
+  if (value === undefined) return null;
+  const port = /^\d{1,5}$/.test(value) ? Number(value) : 0;
+  if (port > 0 && port <= 65_535) return port;
+  return broken(
+    "HOTFIX_METRICS_PORT",
+    "is not a port",
+    "Set it to a number from 1 to 65535, or leave it out.",
+  );
 }
 
 /** It may hold a password, so nothing of it is repeated. */

@@ -1,5 +1,6 @@
 import { Counter, collectDefaultMetrics, Gauge, Histogram, Registry } from "prom-client";
-import type { Queue, RunOutcome } from "./jobs/queue.ts";
+import type { Job, Queue, RunOutcome } from "./jobs/queue.ts";
+import type { WatchEntry } from "./jobs/watch-list.ts";
 
 /**
  * What the process counts. Labels take few values, none of them from payloads, so that their number stays
@@ -10,16 +11,18 @@ export interface Metrics {
   /** A webhook was answered. `event`: its name where it is one that is heard, else `other`. */
   webhook(event: string, status: number): void;
   /** A job ran. */
-  run(outcome: RunOutcome, durationMs: number): void;
+  run(outcome: RunOutcome, durationMs: number, job: Job): void;
   /**
    * A pull request was evaluated; `requirement`: what its base branch asks of the check (`GateRequirement`).
    */
   verdict(outcome: string, requirement?: string): void;
-  /**
-   * GitHub answered a request, or did not (`status` 0). `remaining`: what is left of the installation's rate
-   * limit.
-   */
-  githubRequest(status: number, remaining?: number): void;
+  /** GitHub answered a request, or did not (`status` 0). `route`: without what its parameters stand for. */
+  githubRequest(route: string, status: number): void;
+  /** Shows what is under way, and what is left of the rate limits. */
+  watchWork(work: {
+    entries(): readonly WatchEntry[];
+    budgets(): ReadonlyMap<number, { readonly remaining: number }>;
+  }): void;
   /** Shows the size of this queue. */
   watchQueue(queue: Pick<Queue, "state" | "engine">): void;
 }
@@ -43,8 +46,15 @@ export function createMetrics(): Metrics {
   });
   const runSeconds = new Histogram({
     name: "hotfix_job_run_seconds",
-    help: "How long runs of jobs take.",
+    help: "How long runs of jobs take, by kind; an evaluation is a run of kind pull-request.",
+    labelNames: ["kind"],
     buckets: [0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30],
+    registers,
+  });
+  const verdictSeconds = new Histogram({
+    name: "hotfix_webhook_to_verdict_seconds",
+    help: "From the webhook to the end of the evaluation that it asked for, retries included.",
+    buckets: [0.25, 0.5, 1, 2.5, 5, 10, 30, 60, 300, 900],
     registers,
   });
   const verdicts = new Counter({
@@ -61,29 +71,48 @@ export function createMetrics(): Metrics {
   });
   const requests = new Counter({
     name: "hotfix_github_requests_total",
-    help: "Requests to GitHub by status of the answer; 0 where there was none.",
-    labelNames: ["status"],
-    registers,
-  });
-  const remaining = new Gauge({
-    name: "hotfix_github_rate_limit_remaining",
-    help: "Requests that the last answer said are left in the hour.",
+    help: "Requests to GitHub by route and status of the answer; 0 where there was none.",
+    labelNames: ["route", "status"],
     registers,
   });
   return {
     registry,
     webhook: (event, status) => webhooks.inc({ event, status }),
-    run(outcome, durationMs) {
+    run(outcome, durationMs, { key, heardAt }) {
       runs.inc({ outcome });
-      runSeconds.observe(durationMs / 1_000);
+      runSeconds.observe({ kind: key.kind }, durationMs / 1_000);
+      if (outcome === "done" && key.kind === "pull-request" && heardAt !== undefined)
+        verdictSeconds.observe(Math.max(0, Date.now() - heardAt) / 1_000);
     },
     verdict(outcome, requirement) {
       verdicts.inc({ outcome });
       if (requirement !== undefined) requirements.inc({ requirement });
     },
-    githubRequest(status, left) {
-      requests.inc({ status });
-      if (left !== undefined) remaining.set(left);
+    githubRequest: (route, status) => requests.inc({ route, status }),
+    watchWork({ entries, budgets }) {
+      new Gauge({
+        name: "hotfix_open",
+        help: "What is under way: hotfix (open), post-mortem (open), post-mortem-overdue (of these).",
+        labelNames: ["what"],
+        registers,
+        collect() {
+          const all = entries();
+          const postMortems = all.filter(({ key }) => key.kind === "post-mortem");
+          this.set({ what: "hotfix" }, all.length - postMortems.length);
+          this.set({ what: "post-mortem" }, postMortems.length);
+          this.set({ what: "post-mortem-overdue" }, postMortems.filter(({ overdue }) => overdue).length);
+        },
+      });
+      new Gauge({
+        name: "hotfix_github_rate_limit_remaining",
+        help: "Requests that the last answer said are left in the hour, by installation.",
+        labelNames: ["installation"],
+        registers,
+        collect() {
+          this.reset();
+          for (const [installation, { remaining }] of budgets()) this.set({ installation }, remaining);
+        },
+      });
     },
     watchQueue(queue) {
       const { engine } = queue;

@@ -156,7 +156,7 @@ export function createMemoryQueue({
       if (entry.failures >= MAX_FAILURES && entry.next === null) giveUp(entry.id, job, err);
     }
     const outcome = finish(entry, job, result);
-    onRun?.(outcome, performance.now() - started);
+    onRun?.(outcome, performance.now() - started, job);
   }
 
   /** `result` is undefined where the worker threw. */

@@ -8,6 +8,8 @@ export interface Job {
   readonly background?: boolean;
   /** Which of those in the lane of people goes first. Default: `answer`. */
   readonly importance?: Importance;
+  /** When the event came that asked for it, in milliseconds since the epoch; not set: none did. */
+  readonly heardAt?: number;
 }
 
 /**
@@ -24,11 +26,13 @@ export function mergeJobs(older: Job, newer: Job): Job {
   const rank = ({ importance = "answer" }: Job) => IMPORTANCES.indexOf(importance);
   const background = older.background === true && newer.background === true;
   const { importance } = rank(older) < rank(newer) ? older : newer;
+  const heard = [older.heardAt, newer.heardAt].filter((at) => at !== undefined);
   return {
     key: newer.key,
     hint: mergeHints(older.hint, newer.hint),
     ...(background ? { background } : {}),
     ...(importance === undefined ? {} : { importance }),
+    ...(heard.length === 0 ? {} : { heardAt: Math.min(...heard) }),
   };
 }
 
@@ -71,7 +75,7 @@ export interface QueueOptions {
   /** Milliseconds before a job that threw is tried again; each further pause is twice as long. */
   readonly firstPauseMs?: number;
   /** Called after every run, for metrics. */
-  readonly onRun?: (outcome: RunOutcome, durationMs: number) => void;
+  readonly onRun?: (outcome: RunOutcome, durationMs: number, job: Job) => void;
 }
 
 /** Work that failed so often that it is tried no more by itself. */

@@ -12,6 +12,8 @@ export interface Seen {
    * When something is to be done although nothing changes, in milliseconds of GitHub's clock; `null`: never.
    */
   readonly dueAt: number | null;
+  /** Of a post-mortem: its due time is over. */
+  readonly overdue?: boolean;
 }
 
 /**

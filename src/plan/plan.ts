@@ -39,7 +39,9 @@ export interface PlannedJob extends Job {
 export interface Watching {
   readonly key: WatchedKey;
   /** `over`: nothing is to be done here any more, unless an event says so. */
-  readonly seen: { readonly updatedAt: string; readonly dueAt: number | null } | "over";
+  readonly seen:
+    | { readonly updatedAt: string; readonly dueAt: number | null; readonly overdue?: boolean }
+    | "over";
 }
 
 /** Something to keep in mind while the process lives. */

@@ -8,6 +8,7 @@ import { takeIn } from "../webhooks/intake.ts";
 import { createPace } from "../webhooks/pace.ts";
 import { limitConnections } from "./connections.ts";
 import { createWebhookEndpoint } from "./endpoint.ts";
+import { createMetricsEndpoint, serveMetrics } from "./metrics-endpoint.ts";
 import { createPayloadReader } from "./payload.ts";
 import { createReadiness } from "./readiness.ts";
 
@@ -58,6 +59,10 @@ export async function startServer(environment: Environment, options: ServerOptio
     onAnswer: metrics.webhook,
   });
   const ready = createReadiness(clients, queue);
+  const { host, metricsPort, metricsToken } = environment;
+  const showMetrics = createMetricsEndpoint(metrics, metricsToken);
+  const closeMetrics =
+    metricsPort === null ? null : await serveMetrics({ host, port: metricsPort }, showMetrics);
 
   async function answer(request: IncomingMessage, response: ServerResponse): Promise<void> {
     const path = request.url?.split("?", 1)[0]?.replace(/(?<=.)\/$/, "") ?? "";
@@ -70,12 +75,7 @@ export async function startServer(environment: Environment, options: ServerOptio
         ? json(response, 200, { status: "ready" })
         : json(response, 503, { status: "not ready", reason });
     }
-    if (reading && path === "/metrics") {
-      response
-        .writeHead(200, { "content-type": metrics.registry.contentType })
-        .end(await metrics.registry.metrics());
-      return;
-    }
+    if (reading && path === "/metrics" && metricsPort === null) return showMetrics(request, response);
     if (reading && path === "/") {
       response.writeHead(200, { "content-type": "text/html; charset=utf-8" }).end(PAGE);
       return;
@@ -115,6 +115,7 @@ export async function startServer(environment: Environment, options: ServerOptio
     sweep: sweep.now,
     async close() {
       closing = true;
+      closeMetrics?.();
       sweep.stop();
       await pace.close();
       const closed = new Promise<void>((resolve) => server.close(() => resolve()));

@@ -37,7 +37,9 @@ export async function searchAccount(
   const where = `archived:false user:${account}`;
   const own = `author:app/${client.app.slug}`;
   const updated = (at: Date) => `updated:>=${at.toISOString().slice(0, 19)}Z`;
+  // A whole day, so that GitHub can answer that nothing has changed.
   const recent = new Date(client.serverTime().getTime() - CLOSED_MS);
+  recent.setUTCHours(0, 0, 0, 0);
   const queries: readonly (readonly [string, WatchedKey["kind"]])[] =
     since === null
       ? [

@@ -33,7 +33,8 @@ export async function takeIn(
   const jobs = concernsOf(name, payload, { appId });
   log.debug({ delivery: id, event: name, jobs: jobs.map(({ key }) => keyName(key)) }, "event received");
   const outsider = outsiderOf(name, payload);
-  await Promise.all(jobs.map((job) => pace.add(job, outsider)));
+  const heardAt = Date.now();
+  await Promise.all(jobs.map((job) => pace.add({ ...job, heardAt }, outsider)));
   const repositoryId = numberAt(payload, "repository", "id");
   if (name === "push" && repositoryId !== undefined)
     watch.pushed(repositoryId, timeOf(at(payload, "repository", "pushed_at")));

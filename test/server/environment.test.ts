@@ -54,6 +54,8 @@ describe("the environment", () => {
       slackWebhookUrl: null,
       docsUrl: null,
       redisUrl: null,
+      metricsPort: null,
+      metricsToken: null,
       stateFolder: expect.stringMatching(/hotfix-guard$/),
     });
     expect(warningsOf({})).toBe("");

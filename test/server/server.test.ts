@@ -366,7 +366,7 @@ describe("the server", () => {
     expect(body).toContain('hotfix_webhooks_total{event="other",status="200"} 1');
     expect(body).toContain('hotfix_job_runs_total{outcome="done"} 1');
     expect(body).toContain('hotfix_queue_jobs{state="waiting",lane="verdict",engine="memory"} 0');
-    expect(body).toMatch(/hotfix_github_requests_total\{status="0"\} [1-9]/);
+    expect(body).toMatch(/hotfix_github_requests_total\{route="GET \/app",status="0"\} [1-9]/);
     expect(body).not.toContain("stranger");
   });
 

@@ -31,6 +31,8 @@ export function environment(more: Partial<Environment> = {}): Environment {
     docsUrl: null,
     stateFolder: null,
     redisUrl: null,
+    metricsPort: null,
+    metricsToken: null,
     ...more,
   };
 }

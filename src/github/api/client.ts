@@ -54,6 +54,8 @@ export interface GitHubClients {
   app(): Promise<AppIdentity>;
   /** GitHub's clock, as a client has it. */
   serverTime(): Date;
+  /** What is known of the hours of installations. */
+  budgets(): ReadonlyMap<number, Budget>;
 }
 
 /** A request without an answer after so long has failed, body included. */
@@ -211,6 +213,7 @@ export function createClients({
     asApp,
     app,
     serverTime,
+    budgets: () => new Map(budgets.entries()),
     async renewToken(installationId) {
       const { octokit } = await clientsOf.forInstallation(installationId);
       await octokit.auth({ type: "installation", refresh: true });

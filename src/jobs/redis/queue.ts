@@ -177,14 +177,14 @@ export function createRedisQueue(options: RedisQueueOptions): RedisQueue {
       failure = error;
     }
     if (!(await run.isMine())) {
-      onRun?.("failed", performance.now() - started);
+      onRun?.("failed", performance.now() - started, job);
       // Where it is its own after all, since Redis did not answer, BullMQ has it run again.
       const message = "this run has lost its job: it was blocked for too long, or Redis could not be reached";
       log.warn({ job: keyName(job.key) }, message);
       throw new Error(message);
     }
     const outcome = await finish(lane, job, priority, result, failure, attempt);
-    onRun?.(outcome, performance.now() - started);
+    onRun?.(outcome, performance.now() - started, job);
     if (outcome === "given-up") throw new UnrecoverableError("given up");
   }
 

@@ -62,6 +62,7 @@ export function planPostMortem(input: PostMortemInput): PostMortemPlans {
     ...late["pull-request"],
     ...(incident === null ? [] : planComment(docsUrl, incident, issue, facts, end)),
   ];
+  const overdue = Date.parse(due) <= Date.parse(observedAt);
   const over = issue.state === "closed" && life.next.do !== "reopen" && life.next.do !== "leave";
   const again = (actions: readonly Action[]) =>
     actions.filter(({ type }) => type === "post-answer").map((after) => ({ key, hint: {}, after }));
@@ -69,7 +70,7 @@ export function planPostMortem(input: PostMortemInput): PostMortemPlans {
     issue: plan({
       actions: own,
       jobs: again(own),
-      watch: { key, seen: over ? "over" : { updatedAt: issue.updatedAt, dueAt: life.nextAt } },
+      watch: { key, seen: over ? "over" : { updatedAt: issue.updatedAt, dueAt: life.nextAt, overdue } },
       announcements: [...labelAnnouncements(issue, due, own), ...answerAnnouncements(input, due, own)],
       retry: unread.length > 0 || life.next.do === "wait" ? "later" : null,
       log: linesOf(issue, incident, life, unread),

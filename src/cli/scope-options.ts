@@ -1,7 +1,7 @@
 import { parseDuration } from "../config/values.ts";
 import { attempt } from "../github/api/answer.ts";
 import type { GitHubClient } from "../github/api/client.ts";
-import { parseFullName } from "../github/api/repositories.ts";
+import { parseFullName } from "../policy/repository.ts";
 import type { Scope } from "../report/scope.ts";
 import { Misuse } from "./cannot.ts";
 import { type Access, Unreachable } from "./person-client.ts";

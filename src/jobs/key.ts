@@ -24,6 +24,12 @@ export type ReconcileKey =
       readonly baseRef: string;
       readonly headRef: string;
     })
+  /**
+   * What came to a branch past its pull requests, or was deployed from it: that its post-mortem is opened.
+   */
+  | (RepositoryKey & { readonly kind: "landing"; readonly ref: string })
+  /** The record, on a commit that landed or was deployed, of which issue its post-mortem is. */
+  | (RepositoryKey & { readonly kind: "record"; readonly sha: string; readonly subject: string })
   /** A post-mortem issue that the app opened; the repository is the issue's. */
   | (RepositoryKey & { readonly kind: "post-mortem"; readonly number: number })
   /** A deployment that succeeded: what it may be the deployment of. */
@@ -87,6 +93,19 @@ export interface ReconcileHint {
   readonly newPermissions?: boolean;
   /** What a `look` is about. */
   readonly look?: Look;
+  /** What a `record` says. */
+  readonly record?: PostMortemRecord;
+}
+
+/** Which issue a post-mortem is, and how people are shown that on the commit. */
+export interface PostMortemRecord {
+  /** `owner/name`. */
+  readonly repository: string;
+  readonly number: number;
+  readonly url: string;
+  readonly title: string;
+  /** Markdown. */
+  readonly summary: string;
 }
 
 /** What is looked for in a repository without an event, besides its open hotfixes. Times are ISO 8601. */
@@ -108,12 +127,13 @@ export type Lane = "verdict" | "people";
 
 /**
  * What a job writes: what lets something be merged or deployed, or what people read. Each lane has places of
- * its own in the queue, so that a pull request's verdict waits for no comment. A `branch` job writes in both: it
- * opens the post-mortem of a direct push or an early deployment.
+ * its own in the queue, so that a pull request's verdict waits for no comment. No job writes in both.
  */
 export function laneOf({ kind }: ReconcileKey): Lane {
-  return kind === "conversation" || kind === "post-mortem" ? "people" : "verdict";
+  return PEOPLE.includes(kind) ? "people" : "verdict";
 }
+
+const PEOPLE: readonly ReconcileKey["kind"][] = ["conversation", "landing", "post-mortem"];
 
 /** What tells the key's repository from all others; `null`: it is about a whole installation. */
 export function repositoryOf(key: ReconcileKey): string | null {
@@ -147,6 +167,10 @@ function print(key: ReconcileKey, repository: string | null): string {
       return `${repository}:post-mortem:${key.number}`;
     case "branch":
       return `${repository}:branch:${key.ref}`;
+    case "landing":
+      return `${repository}:landing:${key.ref}`;
+    case "record":
+      return `${repository}:record:${key.sha}:${key.subject}`;
     case "commit":
       return `${repository}:commit:${key.sha}`;
     case "merge-group":
@@ -170,6 +194,7 @@ export function mergeHints(older: ReconcileHint, newer: ReconcileHint): Reconcil
   const formerHeads = [...new Set([...(older.formerHeads ?? []), ...(newer.formerHeads ?? [])])];
   const headSha = newest.headSha ?? newer.headSha ?? older.headSha;
   const notBefore = newest.notBefore;
+  const record = newer.record ?? older.record;
   const mergeSettings = newest.mergeSettings ?? newer.mergeSettings ?? older.mergeSettings;
   // Those of another head would only be read in vain.
   const refs = [newest, newer, older].find((one) => one.refs !== undefined && one.headSha === headSha)?.refs;
@@ -185,6 +210,7 @@ export function mergeHints(older: ReconcileHint, newer: ReconcileHint): Reconcil
       : {}),
     ...(older.labelsAndReviews && newer.labelsAndReviews ? { labelsAndReviews: true } : {}),
     ...(older.newPermissions || newer.newPermissions ? { newPermissions: true } : {}),
+    ...(record === undefined ? {} : { record }),
     ...(older.look || newer.look ? { look: mergeLooks(older.look ?? {}, newer.look ?? {}) } : {}),
   };
 }

@@ -8,7 +8,7 @@ import {
 } from "../policy/deployment/deployment-review.ts";
 import type { Policy } from "../policy/policy.ts";
 import { renderDeploymentReview } from "../render/deployment-review.ts";
-import { type LogLine, type Plan, type PlannedJob, plan } from "./plan.ts";
+import { type LogLine, type Plan, type PlannedJob, plan, type Remembered } from "./plan.ts";
 
 /** What a deployment that succeeded may be the deployment of. */
 export interface Deployed {
@@ -70,8 +70,13 @@ export function planWaitingRuns(here: RepositoryKey, runs: ReadonlySet<number>, 
 export interface WaitingRunInput {
   readonly run: WaitingRun;
   readonly decisions: Readonly<Record<string, DeploymentDecision>>;
+  /** What the process remembers what was said to it by, for each environment, and the run itself. */
+  readonly sayKey: (environment: string) => string;
+  readonly runKey: string;
   /** What was said last while it waited, by environment: said again it would be noise. */
   readonly said: Readonly<Record<string, string>>;
+  /** What of the configuration decides whether it is the gate's to decide on; `null`: none that is valid. */
+  readonly guarding: string | null;
   readonly show: "quiet" | "retrying" | "gave-up";
   /** The first look: GitHub may show what was a moment ago. */
   readonly first: boolean;
@@ -82,8 +87,6 @@ export interface WaitingRunInput {
 export interface WaitingRunPlan extends Plan {
   /** It goes on waiting for the gate. */
   readonly waits: boolean;
-  /** The gate has nothing more to say to it. */
-  readonly settled: boolean;
   /** It lets something go to production, so a last look is due. */
   readonly approves: boolean;
 }
@@ -95,7 +98,10 @@ export interface WaitingRunPlan extends Plan {
 export function planWaitingRun({
   run,
   decisions,
+  sayKey,
+  runKey,
   said,
+  guarding,
   show,
   first,
   docsUrl,
@@ -114,17 +120,26 @@ export function planWaitingRun({
     answers.push({ type: "answer-deployment", run: run.id, environment, state, comment });
   }
   const all = Object.values(decisions);
+  // The gate has nothing more to say to it.
+  const settled = !again && all.every((one) => one.decision !== "wait" || one.reason.kind === "not-guarded");
   return {
     ...plan({
       actions: answers,
       retry: again ? "later" : null,
+      remember: [
+        ...answers.flatMap((after): Remembered[] =>
+          after.state === null
+            ? [{ list: "said", key: sayKey(after.environment), value: after.comment, after }]
+            : [],
+        ),
+        ...(settled && guarding !== null ? [{ list: "settled", key: runKey, value: guarding } as const] : []),
+      ],
       log: answers.map((after): LogLine => {
         const fields = { run: run.id, environment: after.environment, head: run.headSha };
         return { level: "info", fields, message: `deployment: ${after.state ?? "waits"}`, after };
       }),
     }),
     waits: all.some(({ decision }) => decision === "wait"),
-    settled: !again && all.every((one) => one.decision !== "wait" || one.reason.kind === "not-guarded"),
     approves: answers.some(({ state }) => state === "approved"),
   };
 }

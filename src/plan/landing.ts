@@ -1,4 +1,4 @@
-import type { ReconcileKey } from "../jobs/key.ts";
+import type { PostMortemRecord, ReconcileHint, ReconcileKey, RepositoryKey } from "../jobs/key.ts";
 import type { Action } from "../policy/action.ts";
 import { evaluate } from "../policy/evaluate.ts";
 import type { Fact } from "../policy/fact.ts";
@@ -104,6 +104,36 @@ function decide(landing: Landing, unread: boolean, show: Shown): LandingDecision
 }
 
 /**
+ * Where the post-mortem is opened: where the configuration says, and where that cannot be, in the hotfix's own
+ * repository, saying why. `visible`: is what stands there seen by nobody who does not see the hotfix?
+ */
+export function planOpenings(
+  landing: Landing,
+  facts: PostMortemFacts,
+  template: Parameters<typeof renderPostMortem>[1]["template"],
+  visible: Fact<boolean>,
+): { readonly first: Plan; readonly otherwise: ((reason: string) => Plan) | null } {
+  const { repository } = landing.policy.post_mortem;
+  const here = (why?: string): Plan =>
+    planOpening(
+      landing,
+      facts,
+      template,
+      null,
+      ...(why === undefined ? [] : [`The configuration wants post-mortems in ${repository}, ${why}`]),
+    );
+  if (repository === null) return { first: here(), otherwise: null };
+  if (!visible.known || !visible.value) {
+    const why = visible.known ? "which more people see than this repository" : visible.reason;
+    return { first: here(`${why}: so this one is here.`), otherwise: null };
+  }
+  return {
+    first: planOpening(landing, facts, template, repository),
+    otherwise: (reason) => here(`where the app could not open this one: ${reason}.`),
+  };
+}
+
+/**
  * Opens the post-mortem. It is told outside GitHub by whoever opens it. `notice`: why it is not where the
  * configuration wants it.
  */
@@ -134,16 +164,32 @@ interface OpenedIssue {
   readonly url: string;
 }
 
-/** Records on what landed which issue its post-mortem is. */
+/** Has recorded on what landed which issue its post-mortem is. */
 export function planRecord(
   facts: PostMortemFacts,
-  postMortem: OpenedIssue,
+  { repository, number, url }: OpenedIssue,
   places: readonly RecordPlace[],
+  here: RepositoryKey,
 ): Plan {
-  const record = renderRecord(facts, postMortem);
-  return plan({
-    actions: places.map((at): Action => ({ type: "record-post-mortem", ...at, postMortem, ...record })),
-  });
+  const record = { repository, number, url, ...renderRecord(facts, { repository, number, url }) };
+  return plan({ jobs: places.map((at) => ({ key: { ...here, kind: "record", ...at }, hint: { record } })) });
+}
+
+/** Records it, unless it is on record; without saying what, that is left to whoever looks at it next. */
+export function planRecording(at: RecordPlace, record: PostMortemRecord | undefined): Plan {
+  if (record === undefined) return plan();
+  const { title, summary, ...postMortem } = record;
+  return plan({ actions: [{ type: "record-post-mortem", ...at, postMortem, title, summary }] });
+}
+
+/** Has opened what a branch asks for: post-mortems of direct pushes to it, or of its own deployment. */
+export function planLandings(here: RepositoryKey, ref: string, hint: ReconcileHint): Plan {
+  const { headSha, formerHeads } = hint;
+  const pushed = {
+    ...(headSha === undefined ? {} : { headSha }),
+    ...(formerHeads === undefined ? {} : { formerHeads }),
+  };
+  return plan({ jobs: [{ key: { ...here, kind: "landing", ref }, hint: pushed }] });
 }
 
 /** What happens from now on is decided from the issue. */
@@ -162,8 +208,9 @@ export function planContinuation(
   at: RecordPlace,
   /** `null`: people have deleted it. */
   issue: Pick<PostMortemIssue, "number" | "body"> | null,
+  here: RepositoryKey,
 ): { readonly issue: Plan; readonly landed: Plan } | null {
-  const landed = planRecord(facts, postMortem, [at]);
+  const landed = planRecord(facts, postMortem, [at], here);
   if (issue === null) return { issue: plan(), landed };
   const subject = subjectOf(issue.body);
   if (subject !== null && subject.kind !== "branch") {

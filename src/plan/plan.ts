@@ -46,9 +46,14 @@ export interface Watching {
 
 /** Something to keep in mind while the process lives. */
 export interface Remembered {
-  /** Of the lists in `ReconcileMemory`: heads without a green check; what was told about a pull request. */
-  readonly list: "cleared" | "told";
+  /**
+   * Of the lists in `ReconcileMemory`: heads without a green check; what was told about a pull request; what
+   * was said last to a waiting run; runs that the gate has nothing more to say to.
+   */
+  readonly list: "cleared" | "told" | "said" | "settled";
   readonly key: string;
+  /** What is kept under the key, where that matters. */
+  readonly value?: string;
   /** As soon as this action of the plan was done, whatever becomes of the others. */
   readonly after?: Action;
 }

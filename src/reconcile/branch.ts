@@ -12,6 +12,7 @@ import type { ReconcileHint } from "../jobs/key.ts";
 import type { Attempt, JobResult } from "../jobs/queue.ts";
 import { kindOf, planLooks, planPushed } from "../plan/branch.ts";
 import { planBranch } from "../plan/gate/without-verdict.ts";
+import { planLandings } from "../plan/landing.ts";
 import { earlyOf } from "../policy/landing/early-deployment.ts";
 import type { Policy } from "../policy/policy.ts";
 import { renderBranchCheck } from "../render/gate/check-without-verdict.ts";
@@ -19,8 +20,6 @@ import { carryOut } from "./carry-out.ts";
 import { keyOf, type Place, type ReconcileContext } from "./context.ts";
 import { lookAtWaitingRuns } from "./deployment/review.ts";
 import { evaluateBranch, hotfixBranch } from "./evaluate/branch.ts";
-import { openForDeployment } from "./landing/deployed-early.ts";
-import { reconcilePushes } from "./landing/direct-push.ts";
 import { recheckPostMortems } from "./post-mortem/recheck.ts";
 import { type RetryStep, retryLater, retryStep } from "./retry.ts";
 
@@ -56,16 +55,14 @@ export async function reconcileBranch(
   const pushed = { here: keyOf(place), ref, pulls: pulls.value, policy };
   await carryOut(context, place, planPushed(pushed, hint), step);
   if (branch.value === null) return {};
-  const { sha, defaultBranch, repositoryUrl } = branch.value;
+  const { sha, defaultBranch } = branch.value;
   const { production, backMerge, lonely } = kindOf(pushed, defaultBranch);
   const recheck = async () => policy === null || (await recheckPostMortems(context, place, policy, hint));
   if (production) {
-    const repository = { owner: repo.owner, name: repo.repo, defaultBranch, url: repositoryUrl };
-    const open = pulls.value.filter(({ baseRef }) => baseRef === ref);
-    const pushes = await reconcilePushes(context, place, { ref, repository, open }, reading, hint, attempt);
+    await carryOut(context, place, planLandings(keyOf(place), ref, hint), step);
     const looked = await recheck();
     await lookAtWaitingRuns(context, place, policy, null);
-    return looked ? pushes : again;
+    return looked ? {} : again;
   }
   if (backMerge && !(await recheck())) return again;
   // Events may be late: the branch's present head counts, and another pull request may have it.
@@ -105,10 +102,7 @@ async function reconcileLonelyBranch(
   const planned = planBranch(sha, check, gates.value, hint.rerequested === true);
   const written = await carryOut(context, place, planned, step);
   if (!evaluated.known || written.again) return again;
-  if (deployed !== null) {
-    const incident = { place, policy: policy ?? defaultPolicy(), ...deployed };
-    if ((await openForDeployment(context, incident, step)).again) return again;
-  }
+  if (deployed !== null) await carryOut(context, place, planLandings(keyOf(place), ref, {}), step);
   if (planned.actions.length === 0) return {};
   // One that was opened meanwhile has the last word about its head.
   const now = await listOpenPullRequests(client, repo);

@@ -8,12 +8,19 @@ import { type RetryStep, retryLater } from "./retry.ts";
 /** What is never given up is tried again after so long at the latest. */
 const LONGEST_MS = 60_000;
 
+/** How a failure's reason ends where GitHub refuses all writes (`read.ts`). */
+const ARCHIVED = "(the repository is archived)";
+
 /** How a plan came out. */
 export interface CarriedOut extends ApplyResult {
   /** For the queue. */
   readonly result: JobResult;
   /** Something failed that may go better later. */
   readonly again: boolean;
+  /** The first thing that could not be done and why, in words that people read; `null`: all was done. */
+  readonly problem: string | null;
+  /** GitHub takes no more writes there. */
+  readonly archived: boolean;
 }
 
 /**
@@ -33,8 +40,9 @@ export async function carryOut(
   const { failures, posted, postMortems } = applied;
   const failed = new Set(failures.map(({ action }) => action));
 
-  for (const { list, key, after } of remember)
-    if (after === undefined ? failures.length === 0 : !failed.has(after)) context.memory[list].set(key, true);
+  for (const { list, key, value = "", after } of remember)
+    if (after === undefined ? failures.length === 0 : !failed.has(after))
+      context.memory[list].set(key, value);
   if (watch?.seen === "over") context.watch.over(watch.key);
   // What GitHub refuses for good (archived, locked) is no reason to look again at once.
   else if (watch !== null && !failures.some(({ retry }) => retry) && plan.retry === null)
@@ -59,7 +67,31 @@ export async function carryOut(
   const again = failures.some(({ retry }) => retry);
   const limited = failures.some(({ rateLimited }) => rateLimited);
   const retry: Retry = limited ? "until-done" : again ? "later" : plan.retry;
-  return { ...applied, again, result: resultOf(plan.retry === "until-done" ? "until-done" : retry, step) };
+  return {
+    ...applied,
+    again,
+    problem: failures[0]?.reason ?? null,
+    archived: failures.some(({ reason }) => reason.endsWith(ARCHIVED)),
+    result: resultOf(plan.retry === "until-done" ? "until-done" : retry, step),
+  };
+}
+
+/**
+ * Carries out the first plan, or where GitHub refuses it for good the other one, which is told why. What may
+ * go better later is no refusal.
+ */
+export async function carryOutOr(
+  context: ReconcileContext,
+  place: Place,
+  first: Plan,
+  otherwise: ((reason: string) => Plan) | null,
+  step: RetryStep,
+): Promise<CarriedOut> {
+  const done = await carryOut(context, place, first, step);
+  const [failure] = done.failures;
+  return failure === undefined || failure.retry || otherwise === null
+    ? done
+    : carryOut(context, place, otherwise(failure.reason), step);
 }
 
 function resultOf(retry: Retry, step: RetryStep): JobResult {

@@ -31,11 +31,19 @@ export interface ReconcileContext {
 /** What saves requests and is no loss when it is gone. */
 export interface ReconcileMemory {
   /** Former heads, `owner/repo@sha`, on which no green check is left. */
-  readonly cleared: LRUCache<string, true>;
+  readonly cleared: LRUCache<string, string>;
   /**
    * What was told about a pull request (`gate/told.ts`): the check that records it may not be written yet.
    */
-  readonly told: LRUCache<string, true>;
+  readonly told: LRUCache<string, string>;
+  /** What was last said to a waiting run, by run, attempt and environment. */
+  readonly said: LRUCache<string, string>;
+  /**
+   * Runs that wait for others (people who review it at the environment, a timer) although the gate has
+   * decided, with the environments that were guarded then. Some wait for weeks, and each look costs some ten
+   * requests. Their next job and their next attempt ask in an event; lost ones are found when this is over.
+   */
+  readonly settled: LRUCache<string, string>;
   /** Post-mortems that were opened, by commit and subject: GitHub's lists may not show them yet. */
   readonly opened: LRUCache<string, PostMortem>;
 }
@@ -44,8 +52,10 @@ export interface ReconcileMemory {
 export function createMemory(): ReconcileMemory {
   const holder = {};
   return {
-    cleared: remembered<true>("cleared heads")(holder),
-    told: remembered<true>("told")(holder),
+    cleared: remembered<string>("cleared heads")(holder),
+    told: remembered<string>("told")(holder),
+    said: remembered<string>("said of runs")(holder),
+    settled: remembered<string>("settled runs")(holder),
     opened: remembered<PostMortem>("opened post-mortems")(holder),
   };
 }

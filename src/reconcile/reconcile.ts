@@ -11,8 +11,10 @@ import { reconcileConversation } from "./gate/conversation.ts";
 import { reconcileMergeGroup } from "./gate/merge-group.ts";
 import { expandIssue } from "./gate/named-issues.ts";
 import { reconcileCommit } from "./gate/rerun.ts";
+import { reconcileLanding } from "./landing/landing.ts";
 import { reconcileLook } from "./look.ts";
 import { reconcilePostMortem } from "./post-mortem/post-mortem.ts";
+import { reconcileRecord } from "./post-mortem/record.ts";
 import { reconcilePullRequest } from "./pull-request.ts";
 import { reconcileRepository } from "./repository.ts";
 
@@ -54,6 +56,10 @@ export function createReconciler(context: ReconcileContext): Worker {
         return reconcileConversation(context, place, key.number, hint, attempt);
       case "branch":
         return reconcileBranch(context, place, key.ref, hint, attempt);
+      case "landing":
+        return reconcileLanding(context, place, key.ref, hint, attempt);
+      case "record":
+        return reconcileRecord(context, place, key, hint.record, attempt);
       case "merge-group":
         return reconcileMergeGroup(context, place, key, attempt);
       case "commit":

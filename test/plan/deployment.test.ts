@@ -95,6 +95,9 @@ function planned(more: Partial<WaitingRunInput>): WaitingRunPlan {
     },
     decisions: {},
     said: {},
+    sayKey: (environment) => `say ${environment}`,
+    runKey: "run 7",
+    guarding: "[]",
     show: "quiet",
     first: true,
     docsUrl: "https://docs.example",
@@ -113,48 +116,38 @@ describe("a run that waits", () => {
     answers: readonly (string | null)[],
     plan: Partial<WaitingRunPlan>,
   ])[] = [
-    [
-      "approved",
-      { decisions: { production: APPROVED } },
-      ["approved"],
-      { approves: true, settled: true, retry: null },
-    ],
+    ["approved", { decisions: { production: APPROVED } }, ["approved"], { approves: true, retry: null }],
     [
       "rejected at the first look: a second one",
       { decisions: { production: REJECTED } },
       [],
-      { settled: false, retry: "later" },
+      { retry: "later" },
     ],
     [
       "rejected at the second look",
       { decisions: { production: REJECTED }, first: false },
       ["rejected"],
-      { settled: true, retry: null },
+      { retry: null },
     ],
-    ["not the gate's", { decisions: { staging: FREE } }, [null], { waits: true, settled: true, retry: null }],
+    ["not the gate's", { decisions: { staging: FREE } }, [null], { waits: true, retry: null }],
     [
       "told already",
       { decisions: { staging: FREE }, said: { staging: text(FREE) } },
       [],
       { waits: true, retry: null },
     ],
-    [
-      "unread, quietly",
-      { decisions: { production: UNREAD } },
-      [],
-      { waits: true, settled: false, retry: "later" },
-    ],
+    ["unread, quietly", { decisions: { production: UNREAD } }, [], { waits: true, retry: "later" }],
     [
       "unread, and said so",
       { decisions: { production: UNREAD }, show: "retrying" },
       [null],
-      { settled: false, retry: "later" },
+      { retry: "later" },
     ],
     [
       "two environments, one unread",
       { decisions: { a: APPROVED, b: UNREAD } },
       ["approved"],
-      { approves: true, settled: false, retry: "later" },
+      { approves: true, retry: "later" },
     ],
   ];
 
@@ -164,6 +157,13 @@ describe("a run that waits", () => {
       answers,
     );
     expect(made).toMatchObject(plan);
+    const { remember } = made;
+    // What it was told is said once; what the gate has decided is not looked at again.
+    const told = made.actions.filter((one) => one.type === "answer-deployment" && one.state === null);
+    expect(remember.filter(({ list }) => list === "said").map(({ after }) => after)).toEqual(told);
+    expect(remember.some(({ list }) => list === "settled")).toBe(
+      made.retry === null && Object.values(input.decisions ?? {}).every((one) => one !== UNREAD),
+    );
     // Said in the log only of what was done.
     expect(made.log.map(({ after }) => after)).toEqual(made.actions);
   });

@@ -1,5 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { defaultPolicy } from "../../src/config/index.ts";
+import { laneOf } from "../../src/jobs/key.ts";
 import {
   decideDeployedEarly,
   decideMerged,
@@ -9,9 +10,11 @@ import {
   planHandOver,
   planMerged,
   planOpening,
+  planOpenings,
   planRecord,
+  planRecording,
 } from "../../src/plan/landing.ts";
-import { POST_MORTEM_URL } from "../../src/plan/plan.ts";
+import { type Plan, POST_MORTEM_URL } from "../../src/plan/plan.ts";
 import { evaluate } from "../../src/policy/evaluate.ts";
 import { type Fact, known, unknown } from "../../src/policy/fact.ts";
 import type { Policy } from "../../src/policy/policy.ts";
@@ -20,6 +23,7 @@ import type { PullRequestSnapshot } from "../../src/policy/snapshot.ts";
 import { renderPostMortem } from "../../src/render/post-mortem/issue.ts";
 import { MERGES, SITUATIONS } from "../render/situations.ts";
 import { AUTHOR, at, HEAD, snapshot } from "../support/snapshot.ts";
+import { REPOSITORY } from "./support.ts";
 
 const POLICY = defaultPolicy();
 const made = { ...MERGES.ready(), policy: POLICY };
@@ -153,6 +157,36 @@ describe("the post-mortem", () => {
     expect(JSON.stringify(actions)).toContain("not where it should be");
   });
 
+  const elsewhere = {
+    ...made,
+    policy: { ...POLICY, post_mortem: { ...POLICY.post_mortem, repository: "kamiyo/reports" } },
+  };
+  const placeOf = (planned: Plan | undefined) => {
+    const [open] = planned?.actions ?? [];
+    return open?.type === "open-post-mortem" ? [open.issue.repository, open.issue.body] : [];
+  };
+  it.each([
+    ["which more people see", known(false), "kamiyo/api", /more people see/],
+    ["which cannot be read", unknown("the app is not installed"), "kamiyo/api", /the app is not installed/],
+    ["which may be", known(true), "kamiyo/reports", null],
+  ] as const)("is wanted in another repository %s", (_, visible, where, says) => {
+    const { first, otherwise } = planOpenings(elsewhere, facts, null, visible);
+    const [repository, text = ""] = placeOf(first);
+    expect(repository).toBe(where);
+    if (says !== null) expect(text).toMatch(says);
+    // Where GitHub refuses it there, it is opened here, and says why.
+    expect(otherwise === null).toBe(where === "kamiyo/api");
+    if (otherwise === null) return;
+    const [fallback, why] = placeOf(otherwise("issues are turned off"));
+    expect(fallback).toBe("kamiyo/api");
+    expect(why).toContain("issues are turned off");
+  });
+
+  it("is wanted here: there is no other place", () => {
+    const { first, otherwise } = planOpenings(made, facts, null, known(true));
+    expect([placeOf(first)[0], otherwise]).toEqual(["kamiyo/api", null]);
+  });
+
   const key = (marker: string) => body.replace(/kamiyo\/api#42 -->/, `kamiyo/api${marker} -->`);
   it.each([
     ["is about this one already", body, []],
@@ -167,37 +201,46 @@ describe("the post-mortem", () => {
       ["update-issue-body"],
     ],
   ] as const)("of an early deployment %s", (_, text, actions) => {
-    const plans = planContinuation(facts, opened, place, { number: 57, body: text });
+    const plans = planContinuation(facts, opened, place, { number: 57, body: text }, REPOSITORY);
     expect(plans?.issue.actions.map(({ type }) => type)).toEqual(actions);
-    expect(plans?.landed.actions).toMatchObject([
-      { type: "record-post-mortem", ...place, postMortem: opened },
-    ]);
+    expect(plans?.landed.jobs.map(({ key: one }) => one)).toMatchObject([{ kind: "record", ...place }]);
   });
 
   it("of an early deployment that landed elsewhere is another's", () => {
-    expect(planContinuation(facts, opened, place, { number: 57, body: key("#41") })).toBeNull();
-    expect(planContinuation(facts, opened, place, { number: 57, body: key(`@${HEAD}`) })).toBeNull();
+    expect(planContinuation(facts, opened, place, { number: 57, body: key("#41") }, REPOSITORY)).toBeNull();
+    expect(
+      planContinuation(facts, opened, place, { number: 57, body: key(`@${HEAD}`) }, REPOSITORY),
+    ).toBeNull();
   });
 
   it("is recorded on all commits that it is found by, with a title that people can read", () => {
     const places = [place, { sha: "e".repeat(40), subject: "deployment" }];
-    const planned = planRecord(facts, opened, places);
-    expect(planned).toMatchObject({ jobs: [], watch: null, announcements: [], retry: null, log: [] });
-    expect(planned.actions).toMatchObject(
+    const { jobs, ...others } = planRecord(facts, opened, places, REPOSITORY);
+    expect(others).toMatchObject({ actions: [], watch: null, announcements: [], retry: null, log: [] });
+    expect(jobs.map(({ key }) => key)).toEqual(
+      places.map((at) => ({ ...REPOSITORY, kind: "record", ...at })),
+    );
+    // By jobs of their own, in the lane of verdicts.
+    expect(jobs.map(({ key }) => laneOf(key))).toEqual(["verdict", "verdict"]);
+    const written = jobs.flatMap(({ key, hint }) =>
+      key.kind === "record" ? planRecording(key, hint.record).actions : [],
+    );
+    expect(written).toMatchObject(
       places.map((at) => ({ type: "record-post-mortem", ...at, postMortem: opened })),
     );
-    for (const action of planned.actions)
+    expect(planRecording(place, undefined).actions).toEqual([]);
+    for (const action of written)
       expect(action).toMatchObject({
         title: expect.stringContaining("57"),
         summary: expect.stringContaining(opened.url),
       });
-    expect(planRecord(facts, opened, []).actions).toEqual([]);
+    expect(planRecord(facts, opened, [], REPOSITORY).jobs).toEqual([]);
   });
 
   it("that people have deleted is recorded all the same", () => {
-    const plans = planContinuation(facts, opened, place, null);
+    const plans = planContinuation(facts, opened, place, null, REPOSITORY);
     expect(plans?.issue.actions).toEqual([]);
-    expect(plans?.landed.actions).toHaveLength(1);
+    expect(plans?.landed.jobs).toHaveLength(1);
   });
 
   it("is looked at once it is there", () => {

@@ -1,5 +1,6 @@
 import { describe, expect, it } from "vitest";
-import { ARCHIVED, GONE, planLost } from "../../src/plan/post-mortem/lost.ts";
+import { ARCHIVED, archivedKey, GONE, planArchived, planLost } from "../../src/plan/post-mortem/lost.ts";
+import { known } from "../../src/policy/fact.ts";
 import type { Policy } from "../../src/policy/policy.ts";
 import type { Account } from "../../src/policy/snapshot.ts";
 import { MERGES } from "../render/situations.ts";
@@ -79,5 +80,48 @@ describe("a post-mortem that is lost", () => {
 
   it("is only logged where the app only observes", () => {
     expect(lost(LOST, { mode: "observe" })).toMatchObject({ actions: [], announcements: [], log: [{}] });
+  });
+});
+
+describe("a post-mortem in an archived repository", () => {
+  const issue = {
+    repo: { owner: "kamiyo", repo: "reports" },
+    number: 57,
+    title: "Post-mortem: Fix it (#42)",
+    url: "https://github.example/kamiyo/reports/issues/57",
+  };
+  const KEY = archivedKey("kamiyo/reports#57");
+  const answered = (...markers: readonly string[]) => ({
+    ...made,
+    pullRequest: { number: 42, collected: { statusComment: known(null), answers: known(new Set(markers)) } },
+  });
+  const nobody = new Set<string>();
+
+  it("is told on the pull request and outside GitHub, and remembered", () => {
+    const planned = planArchived(issue, answered(), nobody);
+    expect(planned.actions).toMatchObject([{ type: "post-answer", number: 42 }]);
+    expect(planned.announcements).toMatchObject([{ text: expect.stringContaining("LOST"), ifNew: null }]);
+    expect(planned.remember).toEqual([{ list: "told", key: KEY }]);
+  });
+
+  it("is told once in each place", () => {
+    const [notice] = planArchived(issue, answered(), nobody).actions;
+    const marker = notice?.type === "post-answer" ? notice.marker : "";
+    expect(planArchived(issue, answered(marker), nobody).actions).toEqual([]);
+    expect(planArchived(issue, answered(), new Set([KEY])).announcements).toEqual([]);
+  });
+
+  it.each([
+    [
+      "the pull request is in the same repository",
+      { ...issue, repo: { owner: "Kamiyo", repo: "API" } },
+      answered(),
+    ],
+    ["nobody can tell what it is about", issue, null],
+    ["there is no pull request", issue, { ...made, pullRequest: null }],
+  ] as const)("is told outside GitHub alone where %s", (_, where, incident) => {
+    const planned = planArchived(where, incident, nobody);
+    expect(planned.actions).toEqual([]);
+    expect(planned.announcements).toHaveLength(1);
   });
 });

@@ -103,7 +103,10 @@ function plans({ issue: changed, after, commands = [], observedAt = at("11:00:00
     rollback: null,
     tell: [],
   };
-  const pullRequest = { number: 42, collected: { statusComment: known(null) } };
+  const pullRequest = {
+    number: 42,
+    collected: { statusComment: known(null), answers: known(new Set<string>()) },
+  };
   return planPostMortem({
     key: KEY,
     issue: issue(changed),

@@ -10,7 +10,14 @@ import { planFormerHeads } from "../../src/plan/gate/left-heads.ts";
 import { planMergeGroup } from "../../src/plan/gate/merge-group.ts";
 import { type OpenFacts, planOpen } from "../../src/plan/gate/open.ts";
 import { planBranch, planUnreadable } from "../../src/plan/gate/without-verdict.ts";
-import { decidePushed, type Landing, planMerged, planOpening, planRecord } from "../../src/plan/landing.ts";
+import {
+  decidePushed,
+  type Landing,
+  planLandings,
+  planMerged,
+  planOpening,
+  planRecord,
+} from "../../src/plan/landing.ts";
 import type { Plan } from "../../src/plan/plan.ts";
 import { planPostMortem } from "../../src/plan/post-mortem/post-mortem.ts";
 import { parseCommand } from "../../src/policy/command.ts";
@@ -163,6 +170,11 @@ describe("what is done about", () => {
         { here: REPOSITORY, ref: "hotfix/x", pulls, policy: POLICY },
         { headSha: HEAD },
       ),
+      "production was pushed to: what landed is looked at": planLandings(REPOSITORY, "main", {
+        headSha: HEAD,
+        formerHeads: [BASE],
+        rerequested: true,
+      }),
       "a hotfix without a pull request": planBranch(HEAD, check, [], false),
       "the same, seen again": planBranch(HEAD, check, [{ id: 1, ...check }], false),
       "could not be read, given up": planUnreadable({
@@ -197,7 +209,7 @@ describe("what is done about", () => {
       const more = { number: 42, statusComment: null, answers: [], docsUrl: DOCS };
       return {
         [`${name}: its post-mortem`]: planOpening(landing, facts, null, null),
-        [`${name}: on record`]: planRecord(facts, ISSUE, recordPlaces(landing.snapshot)),
+        [`${name}: on record`]: planRecord(facts, ISSUE, recordPlaces(landing.snapshot), REPOSITORY),
         [`${name}: its status comment`]: planMerged(landing, { ...more, postMortem: ISSUE }),
         [`${name}: no post-mortem could be opened`]: planMerged(landing, {
           ...more,
@@ -226,7 +238,7 @@ describe("what is done about", () => {
     const { landing, facts } = decision;
     return golden("push", {
       "its post-mortem": planOpening(landing, facts, null, null),
-      "on record": planRecord(facts, ISSUE, recordPlaces(pushed)),
+      "on record": planRecord(facts, ISSUE, recordPlaces(pushed), REPOSITORY),
     });
   });
 
@@ -282,7 +294,10 @@ describe("what is done about", () => {
         key,
         issue: { ...issue, ...more.issue },
         policy: POLICY,
-        incident: { ...made, pullRequest: { number: 42, collected: { statusComment: known(null) } } },
+        incident: {
+          ...made,
+          pullRequest: { number: 42, collected: { statusComment: known(null), answers: known(new Set()) } },
+        },
         commands,
         after: { ...after, ...more.after },
         answers: {
@@ -336,13 +351,15 @@ describe("what is done about", () => {
     const waits = (decision: DeploymentDecision, first = false): Plan => {
       const {
         waits: _,
-        settled: __,
-        approves: ___,
+        approves: __,
         ...plan
       } = planWaitingRun({
         run,
         decisions: { production: decision },
         said: {},
+        sayKey: (environment) => `7 run 9 1 ${environment}`,
+        runKey: "7 run 9",
+        guarding: "[]",
         show: "quiet",
         first,
         docsUrl: DOCS,

@@ -37,7 +37,9 @@ export function inWords(plan: Plan): string {
       const extra = [
         ...(importance === undefined ? [] : [importance]),
         ...(background === true ? ["background"] : []),
-        ...Object.entries(hint).map(([name, value]) => `${name} ${JSON.stringify(value)}`),
+        ...Object.entries(hint).map(([name, value]) =>
+          name === "record" ? "with what it says" : `${name} ${JSON.stringify(value)}`,
+        ),
       ];
       const about = Object.entries({ ...which, installationId: null, repositoryId: null }).flatMap(
         ([name, value]) => (value === null || name === "owner" || name === "repo" ? [] : [value]),

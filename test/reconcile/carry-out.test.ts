@@ -2,7 +2,7 @@ import { LRUCache } from "lru-cache";
 import { describe, expect, it, vi } from "vitest";
 import { type Plan, plan } from "../../src/plan/plan.ts";
 import type { Action } from "../../src/policy/action.ts";
-import { carryOut } from "../../src/reconcile/carry-out.ts";
+import { carryOutOr } from "../../src/reconcile/carry-out.ts";
 import type { ReconcileContext } from "../../src/reconcile/context.ts";
 import type { RetryStep } from "../../src/reconcile/retry.ts";
 import { testClient, withoutNetwork } from "../support/nock-github.ts";
@@ -22,7 +22,11 @@ const answer: Action = {
 
 async function carry(
   planned: Plan,
-  { fails, step = STEP }: { fails?: "409" | "403" | "429"; step?: RetryStep } = {},
+  {
+    fails,
+    step = STEP,
+    otherwise = null,
+  }: { fails?: "409" | "403" | "429"; step?: RetryStep; otherwise?: ((reason: string) => Plan) | null } = {},
 ) {
   const w = world();
   if (fails !== undefined) for (let i = 0; i < 9; i += 1) w.fails("POST comments", fails);
@@ -35,11 +39,19 @@ async function carry(
     memory: {
       cleared: new LRUCache({ max: 9 }),
       told: new LRUCache({ max: 9 }),
+      said: new LRUCache({ max: 9 }),
+      settled: new LRUCache({ max: 9 }),
       opened: new LRUCache({ max: 9 }),
     },
   };
   const place = { client: testClient(), repo: { owner: "o", repo: "r" } };
-  const { result } = await carryOut(context as unknown as ReconcileContext, place, planned, step);
+  const { result } = await carryOutOr(
+    context as unknown as ReconcileContext,
+    place,
+    planned,
+    otherwise,
+    step,
+  );
   return { ...context, result };
 }
 
@@ -59,6 +71,21 @@ const PLAN = plan({
   log: [{ level: "info", fields: {}, message: "done" }],
   shows: "success",
   requirement: "any-source",
+});
+
+describe("a plan with another one for where it is refused", () => {
+  const other = plan({ log: [{ level: "warn", fields: {}, message: "elsewhere" }] });
+  it.each([
+    ["done", undefined, false],
+    ["that may go better later", "409", false],
+    ["refused for good", "403", true],
+  ] as const)("%s", async (_, fails, expected) => {
+    const done = await carry(plan({ actions: [answer] }), {
+      ...(fails && { fails }),
+      otherwise: () => other,
+    });
+    expect(done.log.warn.mock.calls.some(([, message]) => message === "elsewhere")).toBe(expected);
+  });
 });
 
 describe("a plan that is carried out", () => {

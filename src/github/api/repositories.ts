@@ -1,20 +1,10 @@
+import { nameKey, parseFullName } from "../../policy/repository.ts";
 import { count, onStatus, type Repo } from "./answer.ts";
 import type { GitHubClient } from "./client.ts";
 import { remembered } from "./memory.ts";
 
 /** By lower-case `owner/name`: whose name that is, as an event or a listing said last. */
 const idsOf = remembered<number>("repository ids");
-
-/** `owner/name`, as GitHub writes it. */
-export function fullName({ owner, repo }: Repo): string {
-  return `${owner}/${repo}`;
-}
-
-/** The parts of `owner/name`; `null`: it is none. */
-export function parseFullName(name: string): Repo | null {
-  const [owner, repo, ...more] = name.split("/");
-  return owner && repo && more.length === 0 ? { owner, repo } : null;
-}
 
 /**
  * The repository of a name that stands in what the app itself wrote; of what is none, one that does not
@@ -24,19 +14,14 @@ export function repositoryNamed(name: string): Repo {
   return parseFullName(name) ?? { owner: "", repo: "" };
 }
 
-/** Do both name the same repository? Names that it had before do not count. */
-export function sameName(a: Repo, b: Repo): boolean {
-  return fullName(a).toLowerCase() === fullName(b).toLowerCase();
-}
-
 /** From now on the name stands for this repository, whatever had it before. */
 export function learnRepository(client: GitHubClient, repo: Repo, id: number): void {
-  idsOf(client).set(fullName(repo).toLowerCase(), id);
+  idsOf(client).set(nameKey(repo), id);
 }
 
 /** The id of the repository of that name; `undefined`: nobody has said it yet. */
 export function knownId(client: GitHubClient, repo: Repo): number | undefined {
-  return idsOf(client).get(fullName(repo).toLowerCase());
+  return idsOf(client).get(nameKey(repo));
 }
 
 /**
@@ -59,7 +44,7 @@ export async function readId(client: GitHubClient, repo: Repo): Promise<number |
  */
 export function identityOf(client: GitHubClient, repo: Repo): string {
   const id = knownId(client, repo);
-  return id === undefined ? fullName(repo).toLowerCase() : `#${id}`;
+  return id === undefined ? nameKey(repo) : `#${id}`;
 }
 
 /** The same of a commit in it. */

@@ -1,9 +1,9 @@
 import { type Fact, known } from "../../policy/fact.ts";
+import { fullName } from "../../policy/repository.ts";
 import { onStatus, type Repo, text } from "../api/answer.ts";
 import type { GitHubClient } from "../api/client.ts";
 import { remembered } from "../api/memory.ts";
 import { read } from "../api/read.ts";
-import { fullName } from "../api/repositories.ts";
 
 /** Who sees a repository, from few to many. */
 const VISIBILITIES = ["private", "internal", "public"] as const;

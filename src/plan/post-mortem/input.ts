@@ -18,6 +18,8 @@ export interface LandedIncident {
     readonly number: number;
     readonly collected: {
       readonly statusComment: Fact<{ readonly id: number; readonly body: string } | null>;
+      /** Hidden markers of the app's other comments, as written. */
+      readonly answers: Fact<ReadonlySet<string>>;
     };
   } | null;
 }

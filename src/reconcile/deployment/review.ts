@@ -7,6 +7,7 @@ import {
   listWaitingRuns,
   mayReviewDeployments,
   readWaitingRun,
+  type WaitingRunReading,
 } from "../../github/collect/deployment/waiting-runs.ts";
 import { loadPolicy } from "../../github/collect/policy.ts";
 import type { Attempt, JobResult } from "../../jobs/queue.ts";
@@ -51,48 +52,54 @@ export async function reconcileWaitingRun(
     return {};
   }
   const step = retryStep(attempt, context.retryTimes);
-  const { memory } = context;
   const [reading, policy] = await Promise.all([readWaitingRun(client, repo, id), loadPolicy(client, repo)]);
   if (!reading.known) {
     context.log.warn({ ...repo, run: id, reason: reading.reason }, "could not be read");
     return retryLater(step);
   }
-  const found = reading.value;
+  const key = runKey(place, id);
   const soon = step.show === "quiet" ? retryLater(step) : {};
   // Right after the event GitHub may not show it yet.
-  if (found === null) return soon;
-  const { run, environments, over } = found;
-  waitingOf(memory).delete(runKey(place, id));
-  if (over) return {};
-  if (environments.length === 0) return soon;
+  if (reading.value === null) return soon;
+  waitingOf(context.memory).delete(key);
+  if (reading.value.over) return {};
+  if (reading.value.environments.length === 0) return soon;
+  context.memory.settled.delete(key);
+  return answerRun(context, place, reading.value, policy, attempt);
+}
 
-  settledOf(memory).delete(runKey(place, id));
+async function answerRun(
+  context: ReconcileContext,
+  place: Place,
+  { run, environments }: WaitingRunReading,
+  policy: PolicyReading,
+  attempt: Attempt,
+): Promise<JobResult> {
+  const { memory } = context;
+  const step = retryStep(attempt, context.retryTimes);
+  const key = runKey(place, run.id);
   const { decide, evaluated } = await decisions(place, run, policy, environments);
-  const said = saidOf(memory);
+  const by = <T>(value: (environment: string) => T) =>
+    byKey(environments.map((environment) => [environment, value(environment)]));
+  const saying = (environment: string) => sayKey(place, run, environment);
   const plan = planWaitingRun({
     run,
-    decisions: byKey(environments.map((environment) => [environment, decide(environment)])),
-    said: byKey(
-      environments.map((environment) => [environment, said.get(sayKey(place, run, environment)) ?? ""]),
-    ),
+    runKey: key,
+    sayKey: saying,
+    decisions: by(decide),
+    said: by((environment) => memory.said.get(saying(environment)) ?? ""),
+    guarding: policy.state === "valid" ? guarding(policy.policy) : null,
     show: step.show,
     first: attempt.number === 0,
     docsUrl: context.docsUrl,
   });
   if (plan.waits) {
     const heads = [run.headSha, ...evaluated.map(({ collected }) => collected.snapshot.pullRequest.head.sha)];
-    waitingOf(memory).set(runKey(place, id), { id, heads: heads.map((sha) => headKey(place, sha)) });
+    waitingOf(memory).set(key, { id: run.id, heads: heads.map((sha) => headKey(place, sha)) });
   }
   if (plan.approves && evaluated.length > 0 && !(await stillAsEvaluated(place, evaluated, isStrict(attempt))))
     return { retryAfterMs: step.afterMs ?? LAST_TRY_MS };
-  const { failures, again, result } = await carryOut(context, place, plan, step);
-  const failed = new Set(failures.map(({ action }) => action));
-  for (const action of plan.actions)
-    if (action.type === "answer-deployment" && action.state === null && !failed.has(action))
-      said.set(sayKey(place, run, action.environment), action.comment);
-  if (plan.settled && !again && policy.state === "valid")
-    settledOf(memory).set(runKey(place, id), guarding(policy.policy));
-  return result;
+  return (await carryOut(context, place, plan, step)).result;
 }
 
 /**
@@ -153,7 +160,7 @@ export async function lookAtWaitingRuns(
   if (!listed.known) context.log.warn({ ...repo, reason: listed.reason }, "could not be read");
   // A run whose other jobs still work does not count as waiting.
   const remembered = headSha === null ? [] : waitingFor(context, place, headSha);
-  const settled = settledOf(context.memory);
+  const { settled } = context.memory;
   const open = (listed.known ? listed.value : []).filter(
     (run) => policy === null || settled.get(runKey(place, run)) !== guarding(policy),
   );
@@ -179,17 +186,8 @@ export async function lookAtDeployments(
     await lookAtWaitingRuns(context, place, policy.state === "valid" ? policy.policy : null, sha);
 }
 
-/** What was last said, by run, attempt and environment. */
-const saidOf = remembered<string>("said of runs");
 /** Runs that wait, with the heads that they wait for. */
 const waitingOf = remembered<{ readonly id: number; readonly heads: readonly string[] }>("waiting runs");
-/**
- * Runs that wait for others (people who review it at the environment, a timer) although the gate has decided,
- * with the environments that were guarded then. Some wait for weeks, and each look costs some ten requests.
- * Their next job and their next attempt ask in an event; lost ones are found when this is over.
- */
-const settledOf = remembered<string>("settled runs");
-
 /** Runs that wait, as far as is remembered, for what the gate says of this head. */
 function waitingFor({ memory }: ReconcileContext, place: Place, sha: string): readonly number[] {
   const head = headKey(place, sha);

@@ -71,7 +71,7 @@ function remember(
   number: number,
   keys: readonly string[],
 ): void {
-  for (const key of keys) memory.told.set(`${keyOf(place, number)} ${key}`, true);
+  for (const key of keys) memory.told.set(`${keyOf(place, number)} ${key}`, "");
 }
 
 /**
@@ -105,7 +105,7 @@ export async function askEarlierHeads(
     );
     break;
   }
-  context.memory.told.set(key, true);
+  context.memory.told.set(key, "");
   return true;
 }
 

@@ -39,10 +39,9 @@ export async function openForDeployment(
   }
   const decision = decideDeployedEarly(incident, step.show);
   if (decision.do !== "open") return { ...NONE, again: decision.do === "again" };
-  const { postMortem, failure } = await openPostMortem(context, incident, decision.facts, step);
-  const again = failure?.retry === true && step.afterMs !== null;
-  if (postMortem === undefined)
-    return { postMortem: { problem: failure?.reason ?? "it could not be opened" }, again };
+  const { postMortem, problem, ...opening } = await openPostMortem(context, incident, decision.facts, step);
+  const again = opening.again && step.afterMs !== null;
+  if (postMortem === undefined) return { postMortem: { problem: problem ?? "" }, again };
   const message = "a hotfix was deployed before it was merged";
   const fields = { commit: early.sha, post_mortem: postMortem.number };
   const next = planHandOver(issueKey(place, postMortem), [{ level: "info", fields, message }]);

@@ -125,7 +125,7 @@ async function open(
     await carryOut(context, place, plan({ log: [line] }), step);
     return true;
   }
-  const { postMortem, failure } = await openPostMortem(context, incident, facts, step, {
+  const { postMortem, again } = await openPostMortem(context, incident, facts, step, {
     apart: went === "open-apart",
   });
   const log: LogLine = {
@@ -136,7 +136,7 @@ async function open(
   const next =
     postMortem === undefined ? plan({ log: [log] }) : planHandOver(issueKey(place, postMortem), [log]);
   await carryOut(context, place, next, step);
-  return step.afterMs === null || failure?.retry !== true;
+  return step.afterMs === null || !again;
 }
 
 /** Oldest first. Where GitHub does not tell them, the one that the event tells of, by nobody known. */

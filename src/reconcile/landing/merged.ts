@@ -71,22 +71,20 @@ export async function reconcileMerged(
   }
   const { landing } = decision;
   const incident: Incident = { place, ...landing, pullRequest: evaluated };
-  const { postMortem, failure } = await openPostMortem(context, incident, decision.facts, step, {
+  const { postMortem, problem, ...opening } = await openPostMortem(context, incident, decision.facts, step, {
     apart: went === "open-apart",
   });
-  const failed = failure?.retry === true;
-  if (failed && postMortem === undefined && step.afterMs !== null) return again;
+  if (opening.again && step.afterMs !== null) return again;
   const merged = planMerged(landing, {
     number,
     statusComment: statusComment.value,
-    postMortem: postMortem ?? { problem: failure?.reason ?? "it could not be opened" },
+    postMortem: postMortem ?? { problem: problem ?? "" },
     // With a post-mortem, answers are given where it is looked at.
     answers: postMortem === undefined ? await answersWithout(incident) : [],
     docsUrl: context.docsUrl,
   });
   const next = postMortem === undefined ? merged : both(merged, planHandOver(issueKey(place, postMortem)));
-  const { result } = await carryOut(context, place, next, step);
-  return failed ? again : result;
+  return (await carryOut(context, place, next, step)).result;
 }
 
 async function answersWithout(incident: Incident): Promise<readonly Action[]> {

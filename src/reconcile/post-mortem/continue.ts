@@ -5,7 +5,7 @@ import { both } from "../../plan/plan.ts";
 import { landedPlace } from "../../policy/landing/record-places.ts";
 import type { PostMortemFacts } from "../../policy/post-mortem/facts.ts";
 import { carryOut } from "../carry-out.ts";
-import type { ReconcileContext } from "../context.ts";
+import { keyOf, type ReconcileContext } from "../context.ts";
 import type { Incident } from "../incident.ts";
 import type { RetryStep } from "../retry.ts";
 import { issueKey, type Opened, readOpened, urlOf } from "./open.ts";
@@ -41,12 +41,12 @@ export async function continuePostMortem(
   const issue = there.value.state === "found" ? there.value.issue : null;
   const { repository, number } = opened.value;
   const postMortem = { repository, number, url: urlOf(snapshot, opened.value) };
-  const plans = planContinuation(own, postMortem, at, issue);
+  const plans = planContinuation(own, postMortem, at, issue, keyOf(place));
   if (plans === null) return "open-apart";
   const repo = issue?.repo ?? place.repo;
   if ((await carryOut(context, { client: place.client, repo }, plans.issue, step)).again) return "again";
-  const { again } = await carryOut(context, place, both(plans.landed, next), step);
-  return again ? "again" : "handed-over";
+  await carryOut(context, place, both(plans.landed, next), step);
+  return "handed-over";
 }
 
 function readThere({ client }: Incident["place"], { repository, number }: Opened) {

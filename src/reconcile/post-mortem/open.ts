@@ -1,11 +1,11 @@
-import { parseFullName, repositoryNamed, sameName } from "../../github/api/repositories.ts";
-import type { ApplyFailure, PostMortem } from "../../github/apply/apply.ts";
+import { repositoryNamed } from "../../github/api/repositories.ts";
+import type { PostMortem } from "../../github/apply/apply.ts";
 import { exclusively } from "../../github/apply/exclusively.ts";
 import { type OpenedPostMortem, readOpenedPostMortem } from "../../github/collect/post-mortem/record.ts";
 import { readTemplate } from "../../github/collect/post-mortem/template.ts";
 import { isAsVisible } from "../../github/collect/visibility.ts";
 import type { ReconcileKey } from "../../jobs/key.ts";
-import { planOpening, planRecord } from "../../plan/landing.ts";
+import { planOpenings, planRecord } from "../../plan/landing.ts";
 import { type Fact, known, mapFact } from "../../policy/fact.ts";
 import {
   EARLY,
@@ -15,8 +15,9 @@ import {
   uniquely,
 } from "../../policy/landing/record-places.ts";
 import type { PostMortemFacts } from "../../policy/post-mortem/facts.ts";
+import { parseFullName, sameName } from "../../policy/repository.ts";
 import type { PullRequestSnapshot } from "../../policy/snapshot.ts";
-import { carryOut } from "../carry-out.ts";
+import { carryOut, carryOutOr } from "../carry-out.ts";
 import { headKey, keyOf, type Place, type ReconcileContext } from "../context.ts";
 import type { Incident } from "../incident.ts";
 import type { RetryStep } from "../retry.ts";
@@ -48,7 +49,7 @@ export async function readOpened(
 }
 
 /**
- * Opens it, and records on the commit that it was opened. However often this runs, there is one: what this
+ * Opens it, and has recorded on the commit that it was opened. However often this runs, there is one: what this
  * process has opened it remembers, and the app's own issues are searched for the marker before one is opened.
  * `apart`: the early deployment has one already, which is about another merge.
  */
@@ -79,13 +80,13 @@ async function openAt(
   const remembered = keys.flatMap((key) => context.memory.opened.get(key) ?? [])[0];
   const opening =
     remembered === undefined
-      ? await openAnywhere(context, incident, facts, step)
-      : { postMortem: { ...remembered, created: false }, failure: undefined };
+      ? await openNow(context, incident, facts, step)
+      : { postMortem: { ...remembered, created: false }, problem: null, again: false };
   const { postMortem } = opening;
   if (postMortem === undefined) return opening;
   for (const key of keys) context.memory.opened.set(key, postMortem);
-  const { failures } = await carryOut(context, place, planRecord(facts, postMortem, places), step);
-  return { postMortem, failure: failures[0] };
+  await carryOut(context, place, planRecord(facts, postMortem, places, keyOf(place)), step);
+  return opening;
 }
 
 /** Where people find an issue of this server. */
@@ -99,12 +100,13 @@ export function urlOf(
 /** What became of opening a post-mortem; `postMortem` not set: there is none yet, so the next try opens it. */
 export interface Opening {
   readonly postMortem: PostMortem | undefined;
-  /** It could not be opened, or not be recorded. */
-  readonly failure: ApplyFailure | undefined;
+  /** Why it could not be opened, in words that people read; `null`: it could. */
+  readonly problem: string | null;
+  /** It may be opened at another try. */
+  readonly again: boolean;
 }
 
-/** Where the configuration says; where the app cannot, in the hotfix's own repository, saying so. */
-async function openAnywhere(
+async function openNow(
   context: ReconcileContext,
   { place, ...landing }: Omit<Incident, "pullRequest">,
   facts: PostMortemFacts,
@@ -112,22 +114,12 @@ async function openAnywhere(
 ): Promise<Opening> {
   const { repository, template } = landing.policy.post_mortem;
   const form = template === null ? null : await readTemplate(place.client, place.repo, template);
-  const at = async (where: string | null, notice?: string): Promise<Opening> => {
-    const plan = planOpening(landing, facts, form, where, notice);
-    const { postMortems, failures } = await carryOut(context, place, plan, step);
-    return { postMortem: postMortems[0], failure: failures[0] };
-  };
-  const open = repository === null ? known(true) : await mayBeSeenThere(place, repository);
-  if (repository !== null && !(open.known && open.value)) {
-    const why = open.known ? "which more people see than this repository" : open.reason;
-    return at(null, `The configuration wants post-mortems in ${repository}, ${why}: so this one is here.`);
-  }
-  const there = await at(repository);
-  if (repository === null || there.failure === undefined || there.failure.retry) return there;
-  return at(
-    null,
-    `The configuration wants post-mortems in ${repository}, where the app could not open this one: ${there.failure.reason}.`,
-  );
+  const visible = repository === null ? known(true) : await mayBeSeenThere(place, repository);
+  const { first, otherwise } = planOpenings(landing, facts, form, visible);
+  const done = await carryOutOr(context, place, first, otherwise, step);
+  const [postMortem] = done.postMortems;
+  const problem = postMortem === undefined ? (done.problem ?? "it could not be opened") : null;
+  return { postMortem, problem, again: done.again };
 }
 
 /**

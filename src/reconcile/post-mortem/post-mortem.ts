@@ -1,21 +1,17 @@
-import { fullName, sameName } from "../../github/api/repositories.ts";
 import { readPostMortemIssue } from "../../github/collect/post-mortem/issue.ts";
 import type { ReconcileKey } from "../../jobs/key.ts";
 import type { Attempt, JobResult } from "../../jobs/queue.ts";
-import { plan } from "../../plan/plan.ts";
 import { planMissing, planMoved } from "../../plan/post-mortem/elsewhere.ts";
-import { ARCHIVED, planLost } from "../../plan/post-mortem/lost.ts";
+import { archivedKey, planArchived } from "../../plan/post-mortem/lost.ts";
 import { planPostMortem } from "../../plan/post-mortem/post-mortem.ts";
-import { landedAt } from "../../policy/landing/early-deployment.ts";
 import { writes } from "../../policy/mode.ts";
-import type { PostMortemIssue } from "../../policy/post-mortem/issue.ts";
-import { lostText } from "../../render/gate/announcement.ts";
+import { issueName, sameName } from "../../policy/repository.ts";
 import { carryOut } from "../carry-out.ts";
 import { keyOf, type Place, type ReconcileContext } from "../context.ts";
-import { type RetryStep, retryLater, retryStep } from "../retry.ts";
+import { retryLater, retryStep } from "../retry.ts";
 import { readAfterMerge, readLateCommands } from "./after-merge.ts";
 import { readLateAnswers } from "./late-answers.ts";
-import { type Telling, tellIncident } from "./resolve-incident.ts";
+import { tellIncident } from "./resolve-incident.ts";
 
 /**
  * Looks at one post-mortem issue: brings its body up to date, answers commands, reminds, and opens it again
@@ -65,8 +61,11 @@ export async function reconcilePostMortem(
   });
   const own = await carryOut(context, place, plans.issue, step);
   const there = await carryOut(context, about.place, plans.pullRequest, step);
-  if (own.failures.some(({ reason }) => reason.endsWith(REFUSED)))
-    await tellArchived(context, issue, about, step);
+  if (own.archived) {
+    const key = archivedKey(issueName(issue.repo, issue.number));
+    const told = new Set(context.memory.told.has(key) ? [key] : []);
+    await carryOut(context, about.place, planArchived(issue, about.incident, told), step);
+  }
   return { ...there.result, ...own.result };
 }
 
@@ -75,33 +74,4 @@ function keyOfPullRequest(
   { owner, repo, number }: Place["repo"] & { readonly number: number },
 ): ReconcileKey {
   return { ...keyOf({ client, repo: { owner, repo } }), kind: "pull-request", number };
-}
-
-const REFUSED = "(the repository is archived)";
-
-/**
- * Nothing can be written there: told on the pull request, where that is elsewhere, and outside GitHub, once.
- */
-async function tellArchived(
-  context: ReconcileContext,
-  issue: PostMortemIssue,
-  { place, incident }: Telling,
-  step: RetryStep,
-): Promise<void> {
-  const lost = `${fullName(issue.repo)}#${issue.number}`;
-  const key = `archived ${lost}`;
-  const announcements = context.memory.told.has(key)
-    ? []
-    : [{ text: lostText(issue, ARCHIVED), ifNew: null }];
-  context.memory.told.set(key, true);
-  await carryOut(context, place, plan({ announcements }), step);
-  const landed = incident === null ? null : landedAt(incident.snapshot);
-  if (incident?.pullRequest == null || landed === null || sameName(place.repo, issue.repo)) return;
-  const { pullRequest } = incident;
-  const { actions, ...told } = planLost(pullRequest.number, incident, { problem: ARCHIVED, lost }, landed);
-  const given = pullRequest.collected.answers;
-  const left = actions.filter(
-    (action) => action.type === "post-answer" && !(given.known && given.value.has(action.marker)),
-  );
-  await carryOut(context, place, { ...told, actions: left, announcements: [] }, step);
 }

@@ -1,5 +1,5 @@
 import { read } from "../../github/api/read.ts";
-import { repositoryNamed, sameName } from "../../github/api/repositories.ts";
+import { repositoryNamed } from "../../github/api/repositories.ts";
 import { compare } from "../../github/collect/git/changes.ts";
 import { hotfixReader } from "../../github/collect/landing/merged-hotfixes.ts";
 import { type ListedPostMortem, listPostMortems } from "../../github/collect/post-mortem/list.ts";
@@ -8,6 +8,7 @@ import { planRecheck } from "../../plan/post-mortem/elsewhere.ts";
 import { type Fact, known } from "../../policy/fact.ts";
 import { touchedPaths } from "../../policy/landing/rollback.ts";
 import type { Policy } from "../../policy/policy.ts";
+import { sameName } from "../../policy/repository.ts";
 import { carryOut } from "../carry-out.ts";
 import { keyOf, type Place, type ReconcileContext } from "../context.ts";
 import { NO_RETRY } from "../retry.ts";

@@ -1,10 +1,10 @@
 import type { RestEndpointMethodTypes } from "@octokit/rest";
 import { type Fact, known } from "../../../policy/fact.ts";
+import { sameName } from "../../../policy/repository.ts";
 import { type IssueFacts, type IssueReference, issueKey } from "../../../policy/snapshot.ts";
 import { byKey, list, type Repo, text } from "../../api/answer.ts";
 import type { GitHubClient } from "../../api/client.ts";
 import { describeFailure, read } from "../../api/read.ts";
-import { sameName } from "../../api/repositories.ts";
 import { isAsVisible } from "../visibility.ts";
 
 type RawIssue = RestEndpointMethodTypes["issues"]["get"]["response"]["data"];

@@ -4,11 +4,11 @@ import { type ConfigProblem, type ConfigSource, parseConfig, placeInFile } from 
 import type { Repo } from "../github/api/answer.ts";
 import type { GitHubClient } from "../github/api/client.ts";
 import { describeFailure } from "../github/api/read.ts";
-import { fullName, parseFullName } from "../github/api/repositories.ts";
 import { readOwnFile } from "../github/collect/config/own.ts";
 import { loadPolicy } from "../github/collect/policy.ts";
 import { readSetup } from "../github/collect/setup/setup.ts";
 import type { Policy } from "../policy/policy.ts";
+import { fullName, parseFullName } from "../policy/repository.ts";
 import { findingsOf, type SetupFinding } from "../policy/setup/findings.ts";
 import { accessGitHub, Unreachable } from "./person-client.ts";
 import type { CheckedFile } from "./validate-file.ts";

@@ -1,10 +1,10 @@
 import { type Fact, known } from "../../../policy/fact.ts";
 import type { Policy } from "../../../policy/policy.ts";
+import { fullName, parseFullName } from "../../../policy/repository.ts";
 import type { Reach, SetUpBranch, Setup } from "../../../policy/setup/setup.ts";
 import { byKey, list, onStatus, type Repo, text } from "../../api/answer.ts";
 import type { GitHubClient } from "../../api/client.ts";
 import { PER_PAGE, read, readPages } from "../../api/read.ts";
-import { fullName, parseFullName } from "../../api/repositories.ts";
 import { GATE_NAME } from "../check/gates.ts";
 import { readBypass, readProtection, requirementOf, rulesetsOf } from "../pull-request/branch-rules.ts";
 import { readAccess, teamOf } from "../pull-request/people.ts";

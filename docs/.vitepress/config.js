@@ -30,7 +30,7 @@ export default defineConfig({
     sidebar: [
       {
         text: "Start",
-        items: [page("Getting started", "getting-started"), page("The playground", "playground"), page("Configuration", "configuration"), page("The command line", "cli")],
+        items: [page("Getting started", "getting-started"), page("The playground", "playground"), page("Configuration", "configuration"), page("Rolling it out", "rollout"), page("The command line", "cli")],
       },
       {
         text: "With a hotfix in hand",

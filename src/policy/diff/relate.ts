@@ -2,6 +2,7 @@ import { type Area, compare, heaviestComponent } from "./area.ts";
 import type { ClassifiedFile } from "./classify-files.ts";
 import { heaviestDirectory } from "./heaviest-directory.ts";
 import { isHeader, testsOf } from "./related-tests.ts";
+import { resourcesOf } from "./resources.ts";
 
 /** Why a file is unrelated to the fix. */
 export type Unrelatedness = "configuration" | "rename" | "whitespace" | "documentation" | "ci" | "outside";
@@ -54,11 +55,18 @@ export function relate(files: readonly ClassifiedFile[], options: RelateOptions)
     files.filter((file) => !file.test && kindOf(file) === null && inArea(file)),
     area,
   );
+  const belongsAsResource = resourcesOf(
+    files.filter((file) => !file.test && inArea(file)).map(({ file }) => file.path),
+  );
   const unrelated: UnrelatedFile[] = [];
   for (const file of files) {
     const kind = kindOf(file);
     if (kind !== null) unrelated.push({ file, why: kind });
-    else if (!inArea(file) && !((file.test || isHeader(file.file.path)) && belongsToArea(file)))
+    else if (
+      !inArea(file) &&
+      !((file.test || isHeader(file.file.path)) && belongsToArea(file)) &&
+      !belongsAsResource(file.file.path)
+    )
       unrelated.push({ file, why: "outside" });
   }
   unrelated.sort((a, b) => b.file.lines - a.file.lines || compare(a.file.file.path, b.file.file.path));
@@ -66,19 +74,20 @@ export function relate(files: readonly ClassifiedFile[], options: RelateOptions)
 }
 
 /**
- * What the hotfix is about is told by hand-written code first: a lockfile or a test has more lines than the
- * fix.
+ * What the hotfix is about is told by hand-written code first: a lockfile, a test, what helps tests or comes
+ * from others has more lines than the fix.
  */
 function areaOf(
   files: readonly ClassifiedFile[],
   { components, repository }: RelateOptions,
   isDependency: (file: ClassifiedFile) => boolean,
 ): Area {
-  const code = files.filter((file) => !file.test);
+  const code = files.filter((file) => !file.test && !isSupport(file.file.path));
   const handWritten = code.filter(
     (file) => !file.generated && !isDependency(file) && !isHeader(file.file.path),
   );
-  const telling = handWritten.length > 0 ? handWritten : code.length > 0 ? code : files;
+  const notTests = files.filter((file) => !file.test);
+  const telling = [handWritten, code, notTests].find((some) => some.length > 0) ?? files;
   return heaviestComponent(telling, components) ?? heaviestDirectory(telling, repository);
 }
 
@@ -89,6 +98,14 @@ function unrelatedKind(file: ClassifiedFile): Unrelatedness | null {
   if (file.whitespaceOnly) return "whitespace";
   if (file.documentation) return "documentation";
   return file.ci ? "ci" : null;
+}
+
+/** Helpers of tests, and code of others that is kept along: no hotfix is about them while it changes the product. */
+const SUPPORT =
+  /(?:^|\/)(?:testing|test[-_]?(?:utils?|helpers?|support|lib)|mocks?|fakes?|stubs?|vendor|third[-_]?party|pods|external)\//i;
+
+function isSupport(path: string): boolean {
+  return SUPPORT.test(path);
 }
 
 /** A file that is moved is in two places. */

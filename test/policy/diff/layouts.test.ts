@@ -345,6 +345,106 @@ const LAYOUTS: Readonly<Record<string, Layout>> = {
     area: "R/",
     unrelated: ["inst/shiny/app.R"],
   },
+  "Android: a screen with its resources": {
+    files: {
+      "app/src/main/java/com/acme/shop/pay/PayActivity.kt": 30,
+      "app/src/main/java/com/acme/shop/login/LoginActivity.kt": 20,
+      "app/src/main/res/layout/activity_pay.xml": 12,
+      "app/src/main/res/layout/activity_login.xml": 12,
+      "app/src/main/res/values/strings.xml": 2,
+      "feature/src/main/res/values/strings.xml": 2,
+    },
+    area: "app/src/main/java/com/acme/shop/pay/",
+    unrelated: [
+      "app/src/main/java/com/acme/shop/login/LoginActivity.kt",
+      "app/src/main/res/layout/activity_login.xml",
+      "feature/src/main/res/values/strings.xml",
+    ],
+  },
+  "much code below src/testing": {
+    files: { "src/payments/a.ts": 8, "src/testing/big.ts": 120 },
+    area: "src/payments/",
+    unrelated: ["src/testing/big.ts"],
+  },
+  "much code below tests/fixtures": {
+    files: { "src/payments/a.ts": 8, "tests/fixtures/deploy.py": 120 },
+    area: "src/payments/",
+    unrelated: ["tests/fixtures/deploy.py"],
+  },
+  "helpers of tests": {
+    files: {
+      "packages/pay/src/a.ts": 8,
+      "packages/test-utils/src/render.ts": 60,
+      "src/mocks/handlers.ts": 60,
+    },
+    area: "packages/pay/",
+    unrelated: ["packages/test-utils/src/render.ts", "src/mocks/handlers.ts"],
+  },
+  "nothing but helpers of tests": {
+    files: { "src/testing/a.ts": 8, "src/testing/b.ts": 60 },
+    area: "src/testing/",
+  },
+  "Go with vendored code": {
+    files: { "pkg/pay/verify.go": 30, "vendor/github.com/x/y/z.go": 50 },
+    area: "pkg/pay/",
+    unrelated: ["vendor/github.com/x/y/z.go"],
+  },
+  "Spring: services side by side": {
+    files: {
+      "orders-service/src/main/java/com/acme/orders/web/OrderController.java": 20,
+      "orders-service/src/main/resources/application.yml": 3,
+      "orders-service/src/test/java/com/acme/orders/web/OrderControllerTest.java": 40,
+      "users-service/src/main/java/com/acme/users/UserService.java": 15,
+    },
+    area: "orders-service/",
+    unrelated: ["users-service/src/main/java/com/acme/users/UserService.java"],
+  },
+  "a Django app with its migrations and templates": {
+    files: {
+      "payments/views.py": 20,
+      "payments/migrations/0012_x.py": 20,
+      "payments/templates/payments/pay.html": 5,
+      "payments/tests/test_views.py": 40,
+    },
+    area: "payments/",
+  },
+  "Swift packages": {
+    files: {
+      "Sources/Pay/Verify.swift": 30,
+      "Tests/PayTests/VerifyTests.swift": 30,
+      "Sources/Core/X.swift": 5,
+    },
+    area: "Sources/Pay/",
+    unrelated: ["Sources/Core/X.swift"],
+  },
+  "Terraform: a module and an environment": {
+    files: { "modules/vpc/main.tf": 12, "modules/vpc/variables.tf": 4, "environments/prod/main.tf": 2 },
+    area: "modules/vpc/",
+    unrelated: ["environments/prod/main.tf"],
+  },
+  Serverless: {
+    files: { "functions/pay/handler.ts": 20, "functions/auth/handler.ts": 10 },
+    area: "functions/pay/",
+    unrelated: ["functions/auth/handler.ts"],
+  },
+  "Flutter features": {
+    files: {
+      "lib/features/pay/pay_page.dart": 20,
+      "lib/features/login/login.dart": 10,
+      "test/features/pay/pay_page_test.dart": 20,
+    },
+    area: "lib/features/pay/",
+    unrelated: ["lib/features/login/login.dart"],
+  },
+  "sbt modules": {
+    files: {
+      "modules/pay/src/main/scala/acme/pay/Hook.scala": 20,
+      "modules/pay/src/test/scala/acme/pay/HookSpec.scala": 20,
+      "modules/auth/src/main/scala/acme/auth/A.scala": 9,
+    },
+    area: "modules/pay/",
+    unrelated: ["modules/auth/src/main/scala/acme/auth/A.scala"],
+  },
   "half in one of three": {
     files: { "src/payments/a.ts": 51, "src/auth/b.ts": 25, "src/api/c.ts": 24 },
     area: "src/payments/",

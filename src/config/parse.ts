@@ -55,8 +55,8 @@ export function createParser(schema: PolicySchema, renamed: readonly RenamedKey[
       else {
         broken.push(...yaml.problems);
         // What else is wrong is told at once.
-        const { rest: root } = yaml;
-        const rest = root === undefined ? null : evaluate([withTodaysNames(root, renamed)], true);
+        const rest =
+          yaml.mended === undefined ? null : evaluate([withTodaysNames(yaml.mended, renamed)], true);
         if (rest !== null && "problems" in rest) broken.push(...rest.problems);
       }
     }

@@ -15,10 +15,10 @@ const MOST_LINES = 5_000;
 const LONGEST_LINE = 10_000;
 const MOST_LEXEMES = 10_000;
 
-/** `rest`: what the file says once its faults are fixed as they are surely meant, to tell what else is wrong. */
+/** `mended`: what the file says once its faults are fixed as they are surely meant, to tell what else is wrong. */
 type Read =
   | { readonly root: LocatedMap }
-  | { readonly problems: readonly ConfigProblem[]; readonly rest?: LocatedMap };
+  | { readonly problems: readonly ConfigProblem[]; readonly mended?: LocatedMap };
 
 /** Longer files, and more faults, are not gone through again. */
 const LONGEST_MENDED = 20_000;
@@ -45,7 +45,7 @@ export function readYaml(source: ConfigSource): Read {
       now = readText(source.file, said);
       if (!("root" in now)) problems.push(...now.problems.filter((one) => !isToldAt(problems, one)));
     }
-    return "root" in now ? { problems, rest: now.root } : { problems };
+    return "root" in now ? { problems, mended: now.root } : { problems };
   } catch (error) {
     return { problems: [refused(error, source.file, decoder)] };
   }

@@ -81,7 +81,7 @@ export function renderTemplate(
   const text = template.text
     .replace(/^\ufeff/, "")
     .replace(/\r\n?/g, "\n")
-    .replace(/^---\n(?:[^\n]{0,1000}\n){0,100}?---[ \t]*(?:\n|$)/, "");
+    .replace(/^---[ \t]*\n(?=[\p{L}_-]{1,40}[ \t]*:)(?:[^\n]{0,1000}\n){0,100}?---[ \t]*(?:\n|$)/u, "");
   const source = text.replace(/<!--(?=\s{0,50}hotfix-guard:)/g, "‹!--");
   const problem = problemOf(source);
   if (problem !== null) return { problem };

@@ -30,6 +30,48 @@ test.each([
     ["Deployed-By"],
     ["Deployed-By"],
   ],
+  [
+    "a template in a comment above, squashed",
+    [
+      commit(
+        `HOTFIX: Fix it (#1)\n\n<!--\n${REQUIRED_FIELDS.map((field) => `${field}:`).join("\n")}\n-->\n${FIELDS.join("\n")}`,
+      ),
+    ],
+    [],
+    [],
+  ],
+  [
+    "a squash that joins several messages",
+    [
+      commit(
+        `HOTFIX: Fix it (#1)\n\n* wip\n\nSeverity: TBD\n\n* ${WHOLE}\n\n* typo\n\n---------\n\nCo-authored-by: Eve <e@x>`,
+      ),
+    ],
+    [],
+    [],
+  ],
+  [
+    "bold keys with no-break spaces",
+    [commit(`HOTFIX: Fix it\n\n${FIELDS.map((line) => `**${line.replace(":", ":**\u00a0")}`).join("\n")}`)],
+    [],
+    [],
+  ],
+  [
+    "a table of the fields",
+    [
+      commit(
+        `HOTFIX: Fix it\n\n| Field | Value |\n| - | - |\n${FIELDS.map((line) => `| ${line.replace(": ", " | ")} |`).join("\n")}`,
+      ),
+    ],
+    [],
+    [],
+  ],
+  [
+    "Bitbucket's merge that lists the commits",
+    [commit(`Merged in hotfix/x (pull request #1)\n\nHOTFIX: Fix it\n\n* ${WHOLE}\n\n* typo`)],
+    [],
+    [],
+  ],
   ["left-over text", [commit(WHOLE.replace("Impact: #1 said", "Impact: TBD"))], ["Impact"], ["Impact"]],
 ])("%s", (_, commits, one, every) => {
   const policy = defaultPolicy();

@@ -4,9 +4,10 @@ import { known } from "../../../src/policy/fact.ts";
 import { postMortemFacts } from "../../../src/policy/post-mortem/facts.ts";
 import { placeholdersIn } from "../../../src/policy/post-mortem/placeholder.ts";
 import { renderStatusComment } from "../../../src/render/gate/status-comment.ts";
+import { knownFor, startAlert } from "../../../src/render/gate/templates.ts";
 import { renderPostMortem } from "../../../src/render/post-mortem/issue.ts";
 import { TEMPLATE_LIMIT } from "../../../src/render/post-mortem/template.ts";
-import { at, commit, file, snapshot } from "../../support/snapshot.ts";
+import { at, commit, file, MESSAGE, snapshot } from "../../support/snapshot.ts";
 import { all, dangers, nasty, parse } from "../nasty.ts";
 import { DOCS, MERGES, SITUATIONS, situation } from "../situations.ts";
 
@@ -43,6 +44,25 @@ describe("a template", () => {
     expect(body).toContain("This is the default form");
     expect(body.replace(/[`\\]/g, "")).toContain(problem);
     expect(body).toContain("## Incident Summary");
+  });
+
+  const form = "name: Post-mortem\nabout: After a hotfix\ntitle: 'Post-mortem: '\nlabels: [post-mortem]\n";
+  it.each([
+    ["plain", `---\n${form}---\n\n# {{title}}\n`],
+    ["CRLF", `---\n${form}---\n\n# {{title}}\n`.replaceAll("\n", "\r\n")],
+    ["a byte order mark", `\ufeff---\n${form}---\n# {{title}}\n`],
+    ["spaces behind the marks", `---  \n${form}---\t\n# {{title}}\n`],
+    ["nothing below the marks of its list", `---\n${form}assignees:\n  - jane\n\n---\n# {{title}}\n`],
+  ])("has its front matter for GitHub's form alone: %s", (_, text) => {
+    const body = withTemplate(text);
+    expect(body).toContain("# Fix Stripe webhook signature verification");
+    for (const line of ["about:", "name: Post-mortem", "labels:", "assignees"])
+      expect(body).not.toContain(line);
+  });
+
+  it("keeps what only looks like front matter", () => {
+    expect(withTemplate("---\n\nOur own words\n\n---\n\n# {{title}}\n")).toContain("Our own words");
+    expect(withTemplate("# {{title}}\n\n---\nname: x\n---\n")).toContain("name: x");
   });
 
   it("that could not be read falls back too, and forges no marker", () => {
@@ -131,6 +151,27 @@ describe("what a person must write", () => {
   });
 });
 
+describe("nobody who deployed it yet", () => {
+  it.each([
+    "pending",
+    "Pending – see #incidents",
+    "ausstehend",
+    "待定",
+    "승인 대기",
+    "nobody yet",
+    "ожидает",
+    "",
+  ])("%j: the author stands in the alert, a TODO in the post-mortem", (value) => {
+    const message = MESSAGE.replace("Deployed-By: John Smith", `Deployed-By: ${value}`);
+    const changed = situation(snapshot({ commits: known([commit({ message })]) }));
+    const alert = startAlert(knownFor(changed.snapshot, changed.verdict, changed.policy));
+    expect(alert).toContain("Engineer: john\n");
+    const { merged } = MERGES.ready().snapshot.pullRequest;
+    const landed = situation(snapshot({ pr: { merged }, commits: known([commit({ message })]) }));
+    expect(renderPostMortem(factsOf(landed), {}).body).toContain("Deployed by _TODO:");
+  });
+});
+
 describe("the status comment", () => {
   it("is the same for the same facts, and says what became of the post-mortem", () => {
     const make = (postMortem: Parameters<typeof renderStatusComment>[3]["postMortem"]) => {
@@ -146,9 +187,8 @@ describe("the status comment", () => {
       repository: "kamiyo/api",
     };
     expect(make(opened)).toBe(make(opened));
-    expect(make({ problem: "issues are off" })).toContain(
-      "could not open the post-mortem issue: issues are off",
-    );
+    for (const problem of ["issues are off", "the post-mortem issue: issues are off"])
+      expect(make({ problem })).toContain("could not open the post-mortem issue: issues are off");
     const waiting = SITUATIONS.waiting();
     expect(renderStatusComment(waiting.snapshot, waiting.verdict, waiting.policy, { docsUrl: DOCS })).toMatch(
       /^Waiting for 1 approval/,

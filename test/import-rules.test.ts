@@ -18,7 +18,10 @@ const TABLE: Readonly<Record<string, { folders: readonly string[]; packages?: Re
   reconcile: { folders: ["policy", "config", "render", "plan", "github", "jobs"] },
   webhooks: { folders: ["policy", "jobs"] },
   sweep: { folders: ["policy", "github", "jobs", "reconcile"] },
-  report: { folders: ["policy", "github", "render"], packages: /^(?:cli-table3|csv-stringify\/sync)$/ },
+  report: {
+    folders: ["policy", "github", "render"],
+    packages: /^(?:cli-table3|csv-stringify\/sync|@observablehq\/plot|linkedom|hono\/html)$/,
+  },
   // The real run without carryOut.
   simulate: { folders: ["policy", "github", "render", "reconcile", "report"], packages: /^$/ },
   // A branch on this machine, by git alone.

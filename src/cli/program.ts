@@ -187,6 +187,7 @@ program
   .option("--json", "as JSON")
   .option("--markdown", "as Markdown")
   .option("--csv", "as CSV, a row each hotfix")
+  .option("--html <file>", "as a page with charts, written to this file")
   .action(async (options: ReportOptions) => {
     const { reportCommand } = await import("./report.ts");
     await exit(reportCommand(options, OUTPUT));

@@ -1,4 +1,5 @@
 import { asCsv, tableAsCsv } from "../report/as-csv.ts";
+import { asHtml, evidenceAsHtml } from "../report/as-html.ts";
 import { asJson } from "../report/as-json.ts";
 import { asMarkdown, tableAsMarkdown } from "../report/as-markdown.ts";
 import { asText } from "../report/as-text.ts";
@@ -65,6 +66,8 @@ function written(report: Report, format: Format, evidence: boolean): string {
       return evidence ? tableAsCsv(evidenceTable(report)) : asCsv(report);
     case "markdown":
       return evidence ? tableAsMarkdown(evidenceTable(report)) : asMarkdown(report);
+    case "html":
+      return evidence ? evidenceAsHtml(report) : asHtml(report);
     default:
       return asText(report);
   }

@@ -9,6 +9,7 @@ import { policyOfFile } from "../github/collect/policy.ts";
 import { ownVersion } from "../package.ts";
 import type { PolicyReading } from "../policy/verdict.ts";
 import { readRepositories } from "../report/repositories.ts";
+import { simulationAsHtml } from "../simulate/as-html.ts";
 import { simulatedAsJson, simulationAsJson } from "../simulate/as-json.ts";
 import { simulatedAsText, simulationAsText } from "../simulate/as-text.ts";
 import { type RepositoryHistory, simulateHistory } from "../simulate/history.ts";
@@ -92,7 +93,8 @@ async function simulateMany(
   const file = await readConfig(config);
   const access = accessGitHub();
   const simulation = await gather(access, asked, file, out);
-  await put(json ? simulationAsJson(simulation) : simulationAsText(simulation), html, out);
+  const text = html === undefined ? simulationAsText(simulation) : simulationAsHtml(simulation);
+  await put(json ? simulationAsJson(simulation) : text, html, out);
   return 0;
 }
 

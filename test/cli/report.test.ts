@@ -1,4 +1,4 @@
-import { mkdtempSync, readdirSync } from "node:fs";
+import { mkdtempSync, readdirSync, readFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { Nodes } from "mdast";
@@ -162,6 +162,34 @@ describe("hotfix-guard report", () => {
     expect(rows[3]).toContain(`${sandbox.url}/kamiyo/api/commit/${"d".repeat(40)}`);
     const markdown = await report(["--repo", REPO, "--evidence", "--markdown"]);
     expect(markdown.output).toContain("### Evidence of hotfixes (SOC 2, CC8.1)");
+  });
+
+  it("as a page in one file, and says so", async () => {
+    const { status, output, cwd } = await report(["--repo", REPO, "--html", "out.html"]);
+    expect(output).toBe("out.html is written.\n");
+    expect(status).toBe(0);
+    const page = readFileSync(join(cwd, "out.html"), "utf8");
+    expect(page.match(/<svg /g)).toHaveLength(4);
+    expect(page).not.toMatch(/<script|<img|<link|url\(|@import/);
+    expect(readdirSync(cwd)).toEqual(["out.html"]);
+  });
+
+  it.each([
+    [
+      "a directory that is not there",
+      "nowhere/out.html",
+      /nowhere\/out\.html cannot be written: there is no directory nowhere/,
+    ],
+    ["a directory", ".", /\. cannot be written: it is a directory/],
+    ["a file as directory", "/dev/null/out.html", /cannot be written/],
+  ])("writes nothing to %s, asks GitHub nothing, and says why in a line", async (_, path, line) => {
+    sandbox.resetRequests();
+    const { status, output, cwd } = await report(["--repo", REPO, "--html", path]);
+    expect(output).toMatch(line);
+    expect(output).toMatch(/^No report: [^\n]+\n$/);
+    expect(status).toBe(2);
+    expect(readdirSync(cwd)).toEqual([]);
+    expect(sandbox.requests).toEqual([]);
   });
 
   it("takes at most two requests a hotfix", async () => {

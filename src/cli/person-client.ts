@@ -124,8 +124,8 @@ function byApp({ appId, privateKey, webhookSecret: secret, baseUrl }: Environmen
   }
   const inside = ({ owner, repo }: Repo) =>
     reach(`the repository ${owner}/${repo}`, async (clients) => {
-      const { rest } = await clients.asApp();
-      const { data } = await rest.apps.getRepoInstallation({ owner, repo });
+      const octokit = await clients.asApp();
+      const { data } = await octokit.rest.apps.getRepoInstallation({ owner, repo });
       return { client: await clients.forInstallation(data.id) };
     });
   return {
@@ -140,8 +140,8 @@ function byApp({ appId, privateKey, webhookSecret: secret, baseUrl }: Environmen
     },
     owner: (login) =>
       reach(`the organization ${login}`, async (clients) => {
-        const { rest } = await clients.asApp();
-        const { data } = await rest.apps.getOrgInstallation({ org: login });
+        const octokit = await clients.asApp();
+        const { data } = await octokit.rest.apps.getOrgInstallation({ org: login });
         return { client: await clients.forInstallation(data.id) };
       }),
   };

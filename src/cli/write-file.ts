@@ -15,6 +15,8 @@ export class Unwritable extends Error {
 export async function requireWritable(path: string): Promise<void> {
   const there = await stat(path).catch(() => null);
   if (there?.isDirectory()) throw unwritable(path, "it is a directory");
+  const folder = await stat(dirname(path)).catch(() => null);
+  if (folder !== null && !folder.isDirectory()) throw unwritable(path, `${dirname(path)} is no directory`);
   try {
     if (there !== null && !there.isFile()) return;
     await access(there === null ? dirname(path) : path, constants.W_OK);

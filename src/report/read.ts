@@ -63,14 +63,20 @@ async function findApp(client: GitHubClient, scope: Scope): Promise<Fact<string 
       ? await read("the post-mortems", async () => {
           const labels = POST_MORTEM_LABEL;
           const { owner, repo } = scope.repo;
-          const { rest } = client.octokit;
-          return (await rest.issues.listForRepo({ owner, repo, labels, state: "all", per_page: PER_PAGE }))
-            .data;
+          return (
+            await client.octokit.rest.issues.listForRepo({
+              owner,
+              repo,
+              labels,
+              state: "all",
+              per_page: PER_PAGE,
+            })
+          ).data;
         })
       : await read("the post-mortems", async () => {
           const q = `${within(scope)} is:issue label:${POST_MORTEM_LABEL}`;
-          const { rest } = client.octokit;
-          return (await rest.search.issuesAndPullRequests({ q, per_page: PER_PAGE })).data.items;
+          return (await client.octokit.rest.search.issuesAndPullRequests({ q, per_page: PER_PAGE })).data
+            .items;
         });
   if (!first.known) return first;
   const authors = (first.value as readonly RawIssue[])

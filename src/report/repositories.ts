@@ -35,15 +35,14 @@ export async function readRepositories(
 
 /** Private ones are listed for organizations alone. */
 async function ofOwner({ octokit }: GitHubClient, login: string): Promise<Fact<readonly RawRepository[]>> {
-  const { rest } = octokit;
   const mine = await readPages<RawRepository, null>(
     "the repositories",
-    (page) => rest.repos.listForOrg({ org: login, type: "all", per_page: PER_PAGE, page }),
+    (page) => octokit.rest.repos.listForOrg({ org: login, type: "all", per_page: PER_PAGE, page }),
     { notFound: () => null },
   );
   if (!mine.known || mine.value !== null) return mine as Fact<readonly RawRepository[]>;
   return readPages<RawRepository>("the repositories", (page) =>
-    rest.repos.listForUser({ username: login, per_page: PER_PAGE, page }),
+    octokit.rest.repos.listForUser({ username: login, per_page: PER_PAGE, page }),
   );
 }
 

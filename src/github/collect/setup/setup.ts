@@ -68,12 +68,11 @@ function basesOf({ branches }: Policy, defaultBranch: string): readonly string[]
 
 /** Who wrote the check last, on the newest pull requests. */
 function readApp(client: GitHubClient, repo: Repo): Promise<Setup["app"]> {
-  const { rest } = client.octokit;
   if (client.app.id > 0) return Promise.resolve(known({ id: client.app.id, slug: client.app.slug }));
   return read("who writes the check", async () => {
-    const { data } = await rest.pulls.list({ ...repo, state: "all", per_page: MOST_ASKED });
+    const { data } = await client.octokit.rest.pulls.list({ ...repo, state: "all", per_page: MOST_ASKED });
     for (const { head } of list(data)) {
-      const runs = await rest.checks.listForRef({
+      const runs = await client.octokit.rest.checks.listForRef({
         ...repo,
         ref: head.sha,
         check_name: GATE_NAME,

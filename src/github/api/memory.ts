@@ -70,6 +70,10 @@ const MEMORIES = {
   "settled runs": { max: 5_000, ttl: 12 * HOUR_MS },
   /** By pull request: the issues that it names, one key a line. */
   "issues named": { max: 20_000 },
+  /** Of whom and what an evaluation asked: read ahead the next time. */
+  "asked of pull requests": { max: 5_000 },
+  /** Base branches whose classic protection was asked, since no ruleset requires the check. */
+  "classic protection": { max: 5_000 },
   /** Those that REST hides. */
   "merge settings": { max: 5_000, ttl: 10 * MINUTE_MS },
   /** By ruleset. */

@@ -2,6 +2,7 @@ import { CONFIG_PATHS } from "../../config/index.ts";
 import { hasPermission } from "../../policy/approval/roles.ts";
 import { asLanded, isHotfixLike, isProductionBase, wasHotfixLike } from "../../policy/classify.ts";
 import { type Fact, known, mapFact, unknown } from "../../policy/fact.ts";
+import { needsOf } from "../../policy/needs.ts";
 import { sameName } from "../../policy/repository.ts";
 import type { PullRequestFacts, PullRequestSnapshot } from "../../policy/snapshot.ts";
 import type { PolicyReading, ProposedConfig } from "../../policy/verdict.ts";
@@ -12,6 +13,7 @@ import { changedAt, firstSeenAt, greenSince } from "./check/gates.ts";
 import type { Collected } from "./collected.ts";
 import { deepen } from "./deepen.ts";
 import { readDeployedEarly } from "./deployment/deployed-early.ts";
+import { type Foreseen, foresee, rememberAsked } from "./foreseen.ts";
 import { type Changes, readChanges } from "./git/changes.ts";
 import { readSince, toComparison } from "./git/comparison.ts";
 import { readForeign } from "./git/foreign.ts";
@@ -58,6 +60,7 @@ export async function collectPullRequest(
 ): Promise<Collected> {
   const { hint } = options;
   const ahead = readAhead(client, where, number, hint);
+  const foreseen = foresee(client, where, number);
   const [pull, history, policy] = await Promise.all([
     readPullRequest(client, where, number),
     readHistory(client, where, number),
@@ -92,7 +95,13 @@ export async function collectPullRequest(
     };
   const same = ahead?.is(read.pull.pullRequest) === true && sameName(repo, where);
   const of = same ? ahead.of : ofHead(client, repo, number, read.pull.pullRequest);
-  return collectRest(client, repo, read.pull, { ...options, history, policy: read.policy, of });
+  return collectRest(client, repo, read.pull, {
+    ...options,
+    history,
+    policy: read.policy,
+    of,
+    foreseen: sameName(repo, where) ? foreseen : null,
+  });
 }
 
 async function collectRest(
@@ -103,6 +112,7 @@ async function collectRest(
     readonly history: PullRequestSnapshot["history"];
     readonly policy: PolicyReading;
     readonly of: OfHead;
+    readonly foreseen: Foreseen | null;
   },
 ): Promise<Collected> {
   const { number, pullRequest, repository, mergeSettings } = reading;
@@ -180,11 +190,14 @@ async function collectRest(
   const landsNow =
     hotfixLike && pullRequest.state === "open" && isProductionBase(base.ref, policy, repository);
   const [deepened, proposedConfig, deployedEarly, foreign] = await Promise.all([
-    inDepth && policy !== null ? deepen(client, repo, snapshot, policy, look, of.branchRules) : snapshot,
+    inDepth && policy !== null
+      ? deepen(client, repo, snapshot, policy, look, of.branchRules, options.foreseen)
+      : snapshot,
     readProposedConfig(client, repo, pullRequest, changes, options),
     hotfixLike ? readDeployedEarly(client, repo, snapshot, policy) : null,
     landsNow ? readForeign(client, repo, pullRequest, compared, policy) : null,
   ]);
+  if (inDepth && policy !== null) rememberAsked(client, repo, number, needsOf(deepened, policy));
   const own = mapFact(options.history, ownComments);
   // Retitled since, for one: what it let pass as a hotfix may not be left behind.
   const wasHotfix = policy !== null && options.history.known && wasHotfixLike(options.history.value, policy);

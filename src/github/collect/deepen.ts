@@ -6,6 +6,7 @@ import type { Policy } from "../../policy/policy.ts";
 import { type IssueReference, issueKey, type PullRequestSnapshot } from "../../policy/snapshot.ts";
 import { byKey, type Repo } from "../api/answer.ts";
 import type { GitHubClient } from "../api/client.ts";
+import type { Foreseen } from "./foreseen.ts";
 import { readReached } from "./git/merge-base.ts";
 import { readBranchRules } from "./pull-request/branch-rules.ts";
 import { readIssues } from "./pull-request/issues.ts";
@@ -29,8 +30,10 @@ export async function deepen(
   rollback: (() => Promise<PullRequestSnapshot["rollbackOf"]>) | null,
   readRules: () => Promise<Fact<BranchRules>> = () =>
     readBranchRules(client, repo, first.pullRequest.base.ref),
+  foreseen: Foreseen | null = null,
 ): Promise<PullRequestSnapshot> {
-  const people = peopleReader(client, repo);
+  const readAhead = (await foreseen?.issues) ?? {};
+  const people = foreseen?.people ?? peopleReader(client, repo);
   let look = rollback;
   let rules: Promise<Fact<BranchRules>> | null = null;
   let snapshot = first;
@@ -38,17 +41,26 @@ export async function deepen(
   for (let round = 0; round < MOST_ROUNDS; round++) {
     const needs = needsOf(snapshot, policy);
     const issues = needs.issues.filter((reference) => !has(snapshot.issues, keyOf(reference, snapshot)));
+    const asked = new Set(issues.map((reference) => keyOf(reference, snapshot)));
     const asksRules = needs.branchRules && rules === null;
     if (asksRules) rules = readRules();
     const [newIssues, readSomebody, branchRules, reached] = await Promise.all([
-      readIssues(client, repo, issues),
+      readIssues(
+        client,
+        repo,
+        issues.filter((reference) => !has(readAhead, keyOf(reference, snapshot))),
+      ),
       people.read(needs.people),
       rules ?? snapshot.branchRules,
       readReached(client, repo, snapshot.pullRequest.head.sha, needs.reached),
     ]);
     snapshot = {
       ...snapshot,
-      issues: byKey([...Object.entries(snapshot.issues), ...Object.entries(newIssues)]),
+      issues: byKey([
+        ...Object.entries(snapshot.issues),
+        ...Object.entries(readAhead).filter(([key]) => asked.has(key)),
+        ...Object.entries(newIssues),
+      ]),
       people: people.people(),
       branchRules,
       ...(needs.reached.length === 0

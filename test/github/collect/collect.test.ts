@@ -260,6 +260,27 @@ describe("what cannot be read is unknown, and says what and why", () => {
   });
 });
 
+describe("what an evaluation asked for is read ahead the next time", () => {
+  test("and used where it is asked for again: each once", async () => {
+    const { client, requests } = world(EXAMPLE);
+    const look = () =>
+      collectPullRequest(client, REPO, 42, {
+        policy: Promise.resolve(POLICY),
+        hint: {},
+        validateConfigAt: async () => known({ problems: [] }),
+      });
+    const [first, before] = [await look(), requests.length];
+    const second = await look();
+    if (first.state !== "collected" || second.state !== "collected") throw new Error("unread");
+    expect(second.snapshot).toEqual(first.snapshot);
+    const again = requests.slice(before).map((path) => path.split("?")[0]);
+    for (const path of [PATHS.issue, PATHS.jane, PATHS.rita])
+      expect(again.filter((one) => one === path)).toHaveLength(1);
+    // Before what tells that they are needed.
+    expect(again.indexOf(PATHS.jane)).toBeLessThan(again.indexOf(PATHS.compare));
+  });
+});
+
 describe("what the event says of head and base is read ahead", () => {
   const refs = { head: "hotfix/stripe-webhook-verification", base: "main" };
   const once = (requests: readonly string[], part: string) =>

@@ -57,6 +57,10 @@ export async function readProtection(
   repo: Repo,
   branch: string,
 ): Promise<Fact<Protection>> {
+  const asksClassic = classicOf(client);
+  const key = `${identityOf(client, repo)} ${branch}`;
+  // Where it had to be asked the last time it is asked at once.
+  const ahead = asksClassic.has(key) ? readClassic(client, repo, branch) : null;
   const listed = await readPages(`the rules of the branch ${branch}`, async (page) => {
     const { data, headers } = await client.octokit.rest.repos.getBranchRules({
       ...repo,
@@ -83,12 +87,16 @@ export async function readProtection(
       ),
     )
     .filter(({ name }) => name === GATE_NAME);
+  if (gates.length > 0) asksClassic.delete(key);
+  else asksClassic.set(key, true);
   return known({
-    gates: gates.length > 0 ? gates : await readClassic(client, repo, branch),
+    gates: gates.length > 0 ? gates : await (ahead ?? readClassic(client, repo, branch)),
     reviews: Math.max(0, ...rules.filter(({ type }) => type === "pull_request").map(reviewsOf)),
     mergeQueue: rules.some(({ type }) => type === "merge_queue"),
   });
 }
+
+const classicOf = remembered<true>("classic protection");
 
 async function readClassic(
   { octokit }: GitHubClient,

@@ -22,13 +22,17 @@ export interface PeopleReader {
 /** Reads people of one repository, each fact once. */
 export function peopleReader(client: GitHubClient, repo: Repo): PeopleReader {
   const people = new Map<string, Person>();
+  /** Of which account the access was read: a login may be another's since. */
+  const accounts = new Map<string, number | undefined>();
   const readable = new Map<string, Promise<Fact<true>>>();
 
   async function readOne(need: PersonNeed): Promise<boolean> {
     const key = need.login.toLowerCase();
     const former = people.get(key) ?? { access: NOT_ASKED, teams: byKey([]), profile: NOT_ASKED };
     const teams = need.teams.filter((team) => former.teams[team] === undefined);
-    const access = need.access && former.access === NOT_ASKED;
+    const isOther = need.id !== undefined && accounts.has(key) && accounts.get(key) !== need.id;
+    const access = need.access && (former.access === NOT_ASKED || isOther);
+    if (access) accounts.set(key, need.id);
     const profile = need.profile && former.profile === NOT_ASKED;
     const [newAccess, newProfile, ...memberships] = await Promise.all([
       access ? readAccess(client, repo, need.login, need.id) : former.access,

@@ -13,6 +13,7 @@ import { measurePlayground } from "./playground.ts";
 import { measurePure } from "./pure.ts";
 import { measureRequests } from "./requests.ts";
 import { type Row, spreadRow } from "./row.ts";
+import { measureSweep } from "./sweep.ts";
 
 const run = promisify(execFile);
 
@@ -26,6 +27,7 @@ const SECTIONS: Readonly<Record<string, readonly [string, () => readonly Row[] |
     pure: ["The evaluation alone, without GitHub (processor time; the clock beside it)", measurePure],
     pauses: ["The longest pauses that hostile input makes (processor time)", measurePauses],
     cli: ["The command line", commandLine],
+    sweep: ["The sweep: requests in an hour in which nothing happens", measureSweep],
     playground: ["The playground: until a page is there", measurePlayground],
   };
 

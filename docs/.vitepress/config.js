@@ -39,7 +39,7 @@ export default defineConfig({
       { text: "The rules", collapsed: true, items: [page("All rules", "rules/"), ...[...rules].map(([, id]) => page(id, `rules/${id}`))] },
       {
         text: "Running the server",
-        items: [page("Operations", "operations"), page("Deployments behind the gate", "deployments"), page("Performance and rate limits", "performance"), page("Upgrading", "upgrading")],
+        items: [page("Operations", "operations"), page("Deployments behind the gate", "deployments"), page("Reliability", "reliability"), page("Performance and rate limits", "performance"), page("Upgrading", "upgrading")],
       },
       { text: "Trust", items: [page("Security model", "security"), page("Comparison", "comparison"), page("Architecture", "architecture"), page("Pictures", "images/")] },
     ],

@@ -6,6 +6,7 @@ import type { Queue } from "../jobs/queue.ts";
 import { startSweep } from "../sweep/sweep.ts";
 import { takeIn } from "../webhooks/intake.ts";
 import { createPace } from "../webhooks/pace.ts";
+import { watchAlone } from "./alone.ts";
 import { limitConnections } from "./connections.ts";
 import { createWebhookEndpoint } from "./endpoint.ts";
 import { createMetricsEndpoint, serveMetrics } from "./metrics-endpoint.ts";
@@ -60,6 +61,8 @@ export async function startServer(environment: Environment, options: ServerOptio
   });
   const ready = createReadiness(clients, queue);
   const { host, metricsPort, metricsToken } = environment;
+  const alone =
+    queue.engine === "memory" && options.store !== undefined ? watchAlone(options.store, log) : null;
   const showMetrics = createMetricsEndpoint(metrics, metricsToken);
   const closeMetrics =
     metricsPort === null ? null : await serveMetrics({ host, port: metricsPort }, showMetrics);
@@ -71,8 +74,9 @@ export async function startServer(environment: Environment, options: ServerOptio
     if (reading && path === "/healthz") return json(response, 200, { status: "alive" });
     if (reading && path === "/readyz") {
       const reason = await ready();
+      const warning = alone?.warning() ?? null;
       return reason === null
-        ? json(response, 200, { status: "ready" })
+        ? json(response, 200, { status: "ready", ...(warning === null ? {} : { warning }) })
         : json(response, 503, { status: "not ready", reason });
     }
     if (reading && path === "/metrics" && metricsPort === null) return showMetrics(request, response);
@@ -116,6 +120,7 @@ export async function startServer(environment: Environment, options: ServerOptio
     async close() {
       closing = true;
       closeMetrics?.();
+      alone?.stop();
       sweep.stop();
       await pace.close();
       const closed = new Promise<void>((resolve) => server.close(() => resolve()));

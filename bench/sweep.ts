@@ -1,0 +1,98 @@
+// What the sweep costs in an hour in which nothing happens, by the number of repositories: an issue is open in each, so that none is
+// left out. Each size is an account of its own; time is the process's, which goes on a minute at a time.
+import { readFile } from "node:fs/promises";
+import { parse } from "yaml";
+import { createApp, createWorker } from "../src/app.ts";
+import { readEnvironment } from "../src/environment.ts";
+import { createLog } from "../src/log.ts";
+import { startSandbox } from "../src/sandbox/index.ts";
+import { lookAtInstallation } from "../src/sweep/look.ts";
+import { createMemory, type Memory } from "../src/sweep/memory.ts";
+import type { Row } from "./row.ts";
+
+const SIZES = [10, 100, 1_000, 5_000];
+
+/** GitHub's hourly limit of an installation: 5,000, 50 more for each repository above 20, 12,500 at most. */
+const limitOf = (repositories: number): number =>
+  Math.min(12_500, 5_000 + 50 * Math.max(0, repositories - 20));
+
+export async function measureSweep(): Promise<readonly Row[]> {
+  const rows: Row[] = [];
+  for (const size of SIZES) {
+    rows.push(...(await measureSize(size)));
+    // The largest takes minutes.
+    console.error(`  ${size} repositories: measured`);
+  }
+  return rows;
+}
+
+async function measureSize(size: number): Promise<readonly Row[]> {
+  const manifest = parse(await readFile(new URL("../app.yml", import.meta.url), "utf8"));
+  const realNow = Date.now;
+  let aheadMs = 0;
+  Date.now = () => realNow() + aheadMs;
+  const sandbox = await startSandbox({
+    permissions: manifest.default_permissions,
+    events: manifest.default_events,
+    clock: () => new Date(Date.now()),
+  });
+  try {
+    sandbox.createOrganization("acme");
+    for (let n = 0; n < size; n++) {
+      await sandbox.createRepository(`acme/r${n}`, { files: null });
+      await sandbox.as("acme").createIssue(`acme/r${n}`, { title: "Something" });
+    }
+    // What was pushed long ago.
+    aheadMs = 30 * 24 * 3_600_000;
+    const reading = readEnvironment({
+      APP_ID: String(sandbox.app.id),
+      PRIVATE_KEY: sandbox.app.privateKey,
+      WEBHOOK_SECRET: sandbox.app.webhookSecret,
+      GHE_HOST: sandbox.host,
+      GHE_PROTOCOL: "http",
+      HOTFIX_STATE_DIR: "off",
+    });
+    if (!reading.ok) throw new Error("the settings of the bench are broken");
+    const log = createLog({ level: "silent", format: "json" });
+    const { clients, queue, watch } = await createApp(reading.environment, { createWorker, log });
+    const client = await clients.forInstallation(sandbox.installationId);
+    const memory: Memory = createMemory();
+    const look = async () => {
+      const jobs = await lookAtInstallation({
+        client,
+        account: "acme",
+        memory,
+        watch,
+        unfinished: [],
+        now: Date.now(),
+      });
+      for (const job of jobs) await queue.add(job);
+      await queue.idle();
+    };
+    const counted = () => sandbox.requests.filter(({ installationToken }) => installationToken);
+    await look();
+    const first = counted().length;
+    sandbox.resetRequests();
+    // Two hours, since what is spread over 80 minutes is not spread over one.
+    for (let minute = 0; minute < 160; minute++) {
+      aheadMs += 60_000;
+      await look();
+    }
+    const all = counted();
+    const searches = all.filter(({ path }) => path.startsWith("/search/")).length;
+    const anHour = (requests: number) => Math.round((requests * 60) / 160);
+    const core = all.length - searches;
+    await queue.close(0);
+    return [
+      {
+        what: `${size} repositories: requests an hour`,
+        value: anHour(core),
+        aim: Math.max(size, 60 + size),
+        more: `of ${limitOf(size)}; ${anHour(all.filter(({ status }) => status === 304).length)} of these and the searches answered 304; beside them ${anHour(searches)} searches, which have a limit of their own; ${first} at the first look`,
+      },
+    ];
+  } finally {
+    Date.now = realNow;
+    await sandbox.close();
+  }
+}

@@ -98,6 +98,17 @@ describe("import rules", () => {
     expect(wrong).toEqual([]);
   });
 
+  it("lets nothing but carryOut know what a write failed with", () => {
+    const knows = /\bfailures?\b(?=[.\]}?,)]|\s*[=:])/;
+    const wrong = files.filter(
+      (file) =>
+        /^reconcile\//.test(file) &&
+        file !== "reconcile/carry-out.ts" &&
+        knows.test(readFileSync(join("src", file), "utf8").replace(/compared\.failure/g, "")),
+    );
+    expect(wrong).toEqual([]);
+  });
+
   it("lets nothing but carryOut act on a plan", () => {
     const acts =
       /\bapplyActions\(|\bcontext\.watch\.(?!wants)|\bcontext\.announce\?\.\(|\bcontext\.enqueue\(/;
@@ -106,6 +117,48 @@ describe("import rules", () => {
     );
     // The dispatcher makes several jobs of one that stands for them.
     expect(wrong.sort()).toEqual(["reconcile/carry-out.ts", "reconcile/reconcile.ts"]);
+  });
+
+  it("remembers nothing outside the list of memories, but for these", () => {
+    const reasons: Readonly<Record<string, string>> = {
+      "github/api/memory.ts": "the list",
+      "github/api/conditional-requests.ts": "answers by address and token, bounded by bytes",
+      "github/api/kept.ts": "tokens, for as long as they are valid",
+      "github/api/lanes.ts": "GitHub's limits: what was written in the last hour",
+      "github/api/one-moment.ts": "requests that are under way",
+      "github/apply/exclusively.ts": "what is being written now",
+      "github/api/client.ts": "clients that have their bounds",
+      "github/collect/pull-request/siblings.ts": "counts what ended a memory of the list while it was read",
+      "github/collect/check/recent.ts": "counts writes, which end a memory of the list",
+      "reconcile/gate/handed-over.ts": "which entries of a memory of the list were taken",
+      "jobs/redis/connection.ts": "connections that are being made",
+      "policy/text/dates.ts": "a constant, put together once",
+      "policy/text/pattern.ts": "the core may not import the list: compiled patterns",
+      "policy/text/glob.ts": "the core may not import the list: compiled globs",
+      "policy/diff/classify-files.ts":
+        "the core may not import the list: files of one snapshot, gone with it",
+    };
+    const memory = /^(?:export )?const \w+ = new (?:Map|WeakMap|Set|WeakSet|LRUCache)(?:<.*>)?\(\);/m;
+    const caches = /new LRUCache\b/;
+    const found = files.filter((file) => {
+      if (/^(?:sandbox|playground|demo)\//.test(file)) return false;
+      const source = readFileSync(join("src", file), "utf8");
+      return memory.test(source) || (/^(?:github|reconcile)\//.test(file) && caches.test(source));
+    });
+    expect(found.filter((file) => !(file in reasons))).toEqual([]);
+    expect(Object.keys(reasons).filter((file) => !files.includes(file))).toEqual([]);
+  });
+
+  it("names repositories by one module", () => {
+    const made = /`\$\{(?:[\w.]+\.)?owner\}\/\$\{(?:[\w.]+\.)?(?:repo|name)\}(?:#[^`]*)?`/;
+    const wrong = files.filter(
+      (file) =>
+        /^(?:policy|render|plan|github|reconcile|report|config)\//.test(file) &&
+        // What an address says: no repository that is known.
+        !["policy/repository.ts", "policy/commit-message/references.ts"].includes(file) &&
+        made.test(readFileSync(join("src", file), "utf8")),
+    );
+    expect(wrong).toEqual([]);
   });
 
   it("has no clock in the core", () => {

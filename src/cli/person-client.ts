@@ -6,6 +6,7 @@ import { attempt, type Repo } from "../github/api/answer.ts";
 import { createClients, type GitHubClient, type GitHubClients, Octokit } from "../github/api/client.ts";
 import type { Failure } from "../github/api/read.ts";
 import { createLog } from "../log.ts";
+import { fullName } from "../policy/repository.ts";
 import { loadFile } from "./settings.ts";
 
 /** Why a command cannot do its work on GitHub: one line for people. Exit status 2. */
@@ -133,7 +134,7 @@ function byApp({ appId, privateKey, webhookSecret: secret, baseUrl }: Environmen
     inside,
     async repository(repo) {
       const { client } = await inside(repo);
-      const { data } = await reach(`the repository ${repo.owner}/${repo.repo}`, () =>
+      const { data } = await reach(`the repository ${fullName(repo)}`, () =>
         client.octokit.rest.repos.get({ ...repo }),
       );
       return { client, ...settled(data) };

@@ -7,6 +7,7 @@ import type { GitHubClient } from "../github/api/client.ts";
 import { asOneMoment } from "../github/api/one-moment.ts";
 import { policyOfFile } from "../github/collect/policy.ts";
 import { ownVersion } from "../package.ts";
+import { fullName } from "../policy/repository.ts";
 import type { PolicyReading } from "../policy/verdict.ts";
 import { readRepositories } from "../report/repositories.ts";
 import { simulationAsHtml } from "../simulate/as-html.ts";
@@ -115,7 +116,7 @@ async function gather(
   const notes: string[] = [];
   for (const repo of repositories.value) {
     const policy = file === null ? null : await policyOf(client, repo, file);
-    const name = `${repo.owner}/${repo.repo}`;
+    const name = fullName(repo);
     const history = await simulateHistory(client, repo, {
       since,
       policy,
@@ -126,7 +127,7 @@ async function gather(
     else if (scope.kind === "repository") throw new Unreachable(inWordsOf(access, history.reason));
     else notes.push(`${name}: ${inWordsOf(access, history.reason)}`);
   }
-  const about = scope.kind === "repository" ? `${scope.repo.owner}/${scope.repo.repo}` : scope.login;
+  const about = scope.kind === "repository" ? fullName(scope.repo) : scope.login;
   return {
     about,
     kind: scope.kind,

@@ -33,9 +33,9 @@ export interface LocalReport {
   /** `neutral`: observe mode, which blocks nothing; `skipped`: no hotfix. */
   readonly outcome: Outcome;
   readonly severity: Severity | null;
-  /** Of the rules that can be judged here, in the order of the registry. */
+  /** Of the rules that can be evaluated here, in the order of the registry. */
   readonly findings: readonly RuleFinding[];
-  /** What could not be judged here, and where it is. */
+  /** What could not be evaluated here, and where it is. */
   readonly elsewhere: readonly { readonly rule: RuleId; readonly why: string }[];
   readonly notes: readonly string[];
   /** One block to copy that fixes what git can fix; empty: nothing. */

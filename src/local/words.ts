@@ -38,7 +38,7 @@ export function isWarning({ rule, code, level, state }: RuleFinding): boolean {
   );
 }
 
-/** Stops the push: failed, or could not be judged. */
+/** Stops the push: failed, or could not be evaluated. */
 export function isFailure({ level, state }: RuleFinding): boolean {
   return level === "error" && (state === "violated" || state === "unknown");
 }

@@ -1,6 +1,7 @@
 import type { ReconcileHint, RepositoryKey } from "../jobs/key.ts";
 import { isHotfixLike, isProductionBase } from "../policy/classify.ts";
 import type { Policy } from "../policy/policy.ts";
+import { nameKey } from "../policy/repository.ts";
 import { type Plan, type PlannedJob, plan } from "./plan.ts";
 
 /** An open pull request as a listing has it. */
@@ -25,7 +26,7 @@ export interface PushedBranch {
 
 /** The open pull requests from the branch. */
 export function pullsFrom({ here, ref, pulls }: Omit<PushedBranch, "policy">): readonly OpenPullRequest[] {
-  const name = `${here.owner}/${here.repo}`.toLowerCase();
+  const name = nameKey(here);
   return pulls.filter((pull) => pull.headRef === ref && pull.headRepository?.toLowerCase() === name);
 }
 

@@ -1,6 +1,7 @@
 import { missingTeams } from "./approval/roles.ts";
 import type { BranchRules, GateRequirement } from "./branch-rules.ts";
 import type { Policy, Severity } from "./policy.ts";
+import { fullName } from "./repository.ts";
 import { responseTime } from "./response-time.ts";
 import type { Message } from "./rule.ts";
 import type { PullRequestSnapshot } from "./snapshot.ts";
@@ -97,7 +98,7 @@ export function noticesOf(
       code: gate,
       data: {
         base: pullRequest.base.ref,
-        repository: `${snapshot.repository.owner}/${snapshot.repository.name}`,
+        repository: fullName(snapshot.repository),
         app: snapshot.app.id,
       },
     });

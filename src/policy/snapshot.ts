@@ -1,5 +1,6 @@
 import type { BranchRules } from "./branch-rules.ts";
 import type { Fact } from "./fact.ts";
+import { fullName } from "./repository.ts";
 
 /**
  * Everything the policy decides from, read at one moment: plain JSON, deeply readonly, without client or
@@ -390,7 +391,7 @@ export interface RollbackProof {
 /** The key of `PullRequestSnapshot.issues`: the reference as `owner/name#n` or as written, in lower case. */
 export function issueKey(reference: IssueReference, repository: { owner: string; name: string }): string {
   if (reference.number === null) return reference.text.toLowerCase();
-  return `${reference.repository ?? `${repository.owner}/${repository.name}`}#${reference.number}`.toLowerCase();
+  return `${reference.repository ?? fullName(repository)}#${reference.number}`.toLowerCase();
 }
 
 /** Whose account an id and a login name. */

@@ -4,6 +4,7 @@ import { type Page, PER_PAGE, read, readPages } from "../github/api/read.ts";
 import { type Fact, known, mapFact, neverKnown, unknown } from "../policy/fact.ts";
 import { POST_MORTEM_LABEL } from "../policy/labels.ts";
 import { subjectOf } from "../policy/post-mortem/subject.ts";
+import { fullName } from "../policy/repository.ts";
 import type { PostMortemIssue } from "./row.ts";
 import { nameOf, type Scope, searchTime, within } from "./scope.ts";
 
@@ -134,7 +135,7 @@ async function inSearch({ octokit }: GitHubClient, q: string): Promise<Fact<read
 function toIssue(raw: RawIssue): PostMortemIssue {
   const [owner = "", name = ""] = raw.repository_url.split("/").slice(-2);
   return {
-    repository: `${owner}/${name}`,
+    repository: fullName({ owner, name }),
     number: raw.number,
     url: raw.html_url,
     title: raw.title,

@@ -1,5 +1,6 @@
 import { metricsIn } from "../policy/post-mortem/metrics-block.ts";
 import { type Subject, subjectOf } from "../policy/post-mortem/subject.ts";
+import { fullName } from "../policy/repository.ts";
 import { instant } from "../policy/time.ts";
 import { isOverdue, type OpenActionItem, openActionItems } from "./action-items.ts";
 import { type ReportRow, rowOf } from "./summary.ts";
@@ -129,7 +130,7 @@ function repositoryOf(
   { repository }: Readonly<Record<string, unknown>>,
   issue: PostMortemIssue,
 ): string {
-  if (subject !== null) return `${subject.owner}/${subject.repo}`;
+  if (subject !== null) return fullName(subject);
   return typeof repository === "string" && FULL_NAME.test(repository) ? repository : issue.repository;
 }
 

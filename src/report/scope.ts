@@ -1,4 +1,5 @@
 import type { Repo } from "../github/api/answer.ts";
+import { fullName } from "../policy/repository.ts";
 
 /** What a report is about: the post-mortems in one repository, or in all of an organization or account. */
 export type Scope =
@@ -7,7 +8,7 @@ export type Scope =
 
 /** `owner/name`, or the owner. */
 export function nameOf(scope: Scope): string {
-  return scope.kind === "repository" ? `${scope.repo.owner}/${scope.repo.repo}` : scope.login;
+  return scope.kind === "repository" ? fullName(scope.repo) : scope.login;
 }
 
 /** A time as GitHub's search takes it. */

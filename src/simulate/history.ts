@@ -5,6 +5,7 @@ import { loadPolicy } from "../github/collect/policy.ts";
 import { isHotfixLike } from "../policy/classify.ts";
 import { type Fact, known, unknown } from "../policy/fact.ts";
 import type { RuleId } from "../policy/policy.ts";
+import { fullName } from "../policy/repository.ts";
 import type { PolicyReading, RuleFinding } from "../policy/verdict.ts";
 import { type Simulated, simulatePullRequest } from "./pull-request.ts";
 
@@ -83,18 +84,16 @@ export async function simulateHistory(
     for (let next = left.shift(); next !== undefined; next = left.shift()) {
       const one = await simulatePullRequest(client, repo, next.number, { policy, docsUrl });
       if (one.known) simulated.push({ ...one.value, at: next.at });
-      else notes.push(`#${next.number} of ${repo.owner}/${repo.repo} could not be read: ${one.reason}`);
+      else notes.push(`#${next.number} of ${fullName(repo)} could not be read: ${one.reason}`);
       onProgress(simulated.length + notes.length, chosen.length);
     }
   };
   await Promise.all(Array.from({ length: AT_A_TIME }, work));
   if (hotfixes.length > chosen.length)
-    notes.push(
-      `${hotfixes.length - chosen.length} older hotfixes of ${repo.owner}/${repo.repo} were left out`,
-    );
-  if (!complete) notes.push(`${repo.owner}/${repo.repo} has more pull requests than were looked at`);
+    notes.push(`${hotfixes.length - chosen.length} older hotfixes of ${fullName(repo)} were left out`);
+  if (!complete) notes.push(`${fullName(repo)} has more pull requests than were looked at`);
   return known({
-    repository: `${repo.owner}/${repo.repo}`,
+    repository: fullName(repo),
     source: policy.state === "valid" ? policy.source : "not valid",
     pulls,
     hotfixes: simulated.toSorted((a, b) => Date.parse(b.at) - Date.parse(a.at)),

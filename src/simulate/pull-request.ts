@@ -3,6 +3,7 @@ import type { GitHubClient } from "../github/api/client.ts";
 import type { DesiredCheck } from "../policy/action.ts";
 import { type Fact, known, neverKnown, unknown } from "../policy/fact.ts";
 import { isGateNotice } from "../policy/notices.ts";
+import { fullName } from "../policy/repository.ts";
 import type { PolicyReading, Verdict } from "../policy/verdict.ts";
 import { evaluatePullRequest, isEvaluated } from "../reconcile/evaluate/pull-request.ts";
 import { renderCheck } from "../render/gate/check.ts";
@@ -32,7 +33,7 @@ export async function simulatePullRequest(
 ): Promise<Fact<Simulated>> {
   const by = policy === null ? {} : { policy: Promise.resolve(policy) };
   const evaluated = await evaluatePullRequest({ client, repo }, number, {}, by);
-  const name = `${repo.owner}/${repo.repo}`;
+  const name = fullName(repo);
   if (!isEvaluated(evaluated))
     return evaluated.state === "gone"
       ? neverKnown(`there is no pull request ${name}#${number}`)

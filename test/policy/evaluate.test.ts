@@ -20,7 +20,7 @@ const valid = (more: Partial<Policy> = {}): PolicyReading => ({
   policy: { ...defaultPolicy(), ...more },
   source: "defaults",
 });
-const judge = (given: PullRequestSnapshot, more: Partial<Policy> = {}): Verdict =>
+const verdictOn = (given: PullRequestSnapshot, more: Partial<Policy> = {}): Verdict =>
   evaluate(given, valid(more));
 const blocking = (verdict: Verdict): readonly string[] =>
   verdict.findings
@@ -29,22 +29,22 @@ const blocking = (verdict: Verdict): readonly string[] =>
 
 describe("evaluate", () => {
   it("lets the procedure's example pass", () => {
-    const verdict = judge(snapshot());
+    const verdict = verdictOn(snapshot());
     expect(blocking(verdict)).toEqual([]);
     expect(verdict).toMatchObject({ kind: "hotfix", outcome: "success", severity: "P1" });
   });
 
   it("tells what can never be read from what may be read in a moment", () => {
     const files = mapFact(neverKnown("3,000 files"), () => []);
-    const both = judge(snapshot({ files, history: unknown("the timeline: 502") }));
+    const both = verdictOn(snapshot({ files, history: unknown("the timeline: 502") }));
     expect(both).toMatchObject({ outcome: "unknown", neverKnown: ["3,000 files"] });
     expect(both.unknowns).toContain("the timeline: 502");
-    expect(judge(snapshot({ files: unknown("the files: 502") })).neverKnown).toEqual([]);
+    expect(verdictOn(snapshot({ files: unknown("the files: 502") })).neverKnown).toEqual([]);
     const { rules } = defaultPolicy();
     const off = { ...rules["diff-size"], level: "off" } as const;
     const without = { ...rules, "diff-size": off, scope: off, "dependency-changes": off };
     // Nothing that blocks needs the files: what is not known of them keeps nothing from passing.
-    expect(judge(snapshot({ files }), { rules: without })).toMatchObject({
+    expect(verdictOn(snapshot({ files }), { rules: without })).toMatchObject({
       outcome: "success",
       neverKnown: [],
     });
@@ -89,32 +89,34 @@ describe("evaluate", () => {
       ["severity: violated"],
     ],
   ])("%s", (_, given, outcome, rules) => {
-    const verdict = judge(given);
+    const verdict = verdictOn(given);
     expect(verdict.outcome).toBe(outcome);
     expect(blocking(verdict)).toEqual(rules);
   });
 
   it("skips what is no hotfix, and a back-merge", () => {
     const branch = (ref: string) => ({ head: { ref, sha: "a".repeat(40), repository: "kamiyo/api" } });
-    expect(judge(snapshot({ pr: { ...branch("feature/x"), title: "Add x" } }))).toMatchObject({
+    expect(verdictOn(snapshot({ pr: { ...branch("feature/x"), title: "Add x" } }))).toMatchObject({
       kind: "ordinary",
       outcome: "skipped",
       findings: [],
     });
     const develop = { ...branch("hotfix/x"), base: { ref: "develop", sha: "b".repeat(40) } };
-    expect(judge(snapshot({ pr: develop, inProduction: known(true) }))).toMatchObject({
+    expect(verdictOn(snapshot({ pr: develop, inProduction: known(true) }))).toMatchObject({
       kind: "back-merge",
       outcome: "skipped",
     });
-    expect(judge(snapshot({ pr: develop, inProduction: unknown("the comparison") })).outcome).toBe("unknown");
-    expect(judge(snapshot({ pr: develop })).outcome).toBe("failure");
+    expect(verdictOn(snapshot({ pr: develop, inProduction: unknown("the comparison") })).outcome).toBe(
+      "unknown",
+    );
+    expect(verdictOn(snapshot({ pr: develop })).outcome).toBe("failure");
   });
 
   it("binds the review of a rollback to the base, and lets a reviewer stop it", () => {
     const rollbackOf = known({ number: 40, title: "HOTFIX: x", mergeSha: "d".repeat(40) });
     const [review] = HISTORY.reviews as [Review];
     const rollback = (events: Partial<History>) =>
-      judge(snapshot({ rollbackOf, pr: { labels: [] }, events: { labels: [], ...events } }));
+      verdictOn(snapshot({ rollbackOf, pr: { labels: [] }, events: { labels: [], ...events } }));
     expect(rollback({})).toMatchObject({ outcome: "success" });
     expect(rollback({ baseChangedAt: [at("10:08:00")] })).toMatchObject({ outcome: "action_required" });
     const against: Review = { ...review, author: MANAGER, state: "changes_requested" };
@@ -127,7 +129,7 @@ describe("evaluate", () => {
     const rollbackOf = known({ number: 40, title: "HOTFIX: x", mergeSha: "d".repeat(40) });
     const files = known([file("anything.bin", { patch: null })]);
     const bare = { rollbackOf, files, commits: known([commit({ message: "Revert" })]) };
-    const reviewed = judge(snapshot({ ...bare, pr: { labels: [] }, events: { labels: [] } }));
+    const reviewed = verdictOn(snapshot({ ...bare, pr: { labels: [] }, events: { labels: [] } }));
     expect(reviewed).toMatchObject({ kind: "rollback", outcome: "success" });
     expect(reviewed.findings.map(({ rule, code }) => [rule, code])).toEqual([
       ["approval", "rollback-approved"],
@@ -139,14 +141,14 @@ describe("evaluate", () => {
         { teams: [], users: ["carol"], permission: "write" as const },
       ]),
     );
-    const without = judge(snapshot({ ...bare, pr: { labels: [] }, events: { labels: [] } }), { roles });
+    const without = verdictOn(snapshot({ ...bare, pr: { labels: [] }, events: { labels: [] } }), { roles });
     expect(without).toMatchObject({
       outcome: "success",
       approvals: { counted: [], missing: 0, nobodyCan: false },
     });
     const none = snapshot({ ...bare, pr: { labels: [] }, events: { labels: [], reviews: [] } });
-    expect(judge(none)).toMatchObject({ kind: "rollback", outcome: "action_required" });
-    expect(judge(none).approvals.missing).toBe(1);
+    expect(verdictOn(none)).toMatchObject({ kind: "rollback", outcome: "action_required" });
+    expect(verdictOn(none).approvals.missing).toBe(1);
     const selfApproved = snapshot({
       ...bare,
       events: {
@@ -157,7 +159,7 @@ describe("evaluate", () => {
       },
       pr: { labels: ["approved:cto"] },
     });
-    expect(judge(selfApproved).outcome).toBe("action_required");
+    expect(verdictOn(selfApproved).outcome).toBe("action_required");
   });
 
   it("never passes on an invalid or unreadable configuration, hotfix or not", () => {
@@ -235,7 +237,7 @@ describe("evaluate", () => {
   });
 
   it("in observe mode is neutral and says what it would have been", () => {
-    expect(judge(snapshot({ events: { reviews: [] } }), { mode: "observe" })).toMatchObject({
+    expect(verdictOn(snapshot({ events: { reviews: [] } }), { mode: "observe" })).toMatchObject({
       outcome: "neutral",
       wouldBe: "action_required",
     });
@@ -244,10 +246,10 @@ describe("evaluate", () => {
   it("levels: warn shows and never blocks, off is not evaluated", () => {
     const rules = defaultPolicy().rules;
     const bad = snapshot({ events: { reviews: [] } });
-    const warned = judge(bad, { rules: { ...rules, review: { ...rules.review, level: "warn" } } });
+    const warned = verdictOn(bad, { rules: { ...rules, review: { ...rules.review, level: "warn" } } });
     expect(warned.outcome).toBe("success");
     expect(warned.findings.find(({ rule }) => rule === "review")?.state).toBe("pending");
-    const off = judge(bad, { rules: { ...rules, review: { ...rules.review, level: "off" } } });
+    const off = verdictOn(bad, { rules: { ...rules, review: { ...rules.review, level: "off" } } });
     expect(off.outcome).toBe("success");
     expect(off.findings.some(({ rule }) => rule === "review")).toBe(false);
   });
@@ -272,7 +274,7 @@ describe("evaluate", () => {
         ],
       },
     });
-    const verdict = judge(given, { components: { payments: ["src/payments/**"] } });
+    const verdict = verdictOn(given, { components: { payments: ["src/payments/**"] } });
     expect(verdict.outcome).toBe("success");
     expect(verdict.findings.find(({ rule }) => rule === "scope")).toMatchObject({
       state: "overridden",
@@ -298,9 +300,9 @@ describe("evaluate", () => {
     ];
     fc.assert(
       fc.property(fc.subarray([...facts], { minLength: 1 }), fc.constantFrom(...cases), (gone, given) => {
-        const before = judge(given).outcome;
+        const before = verdictOn(given).outcome;
         const lost = { ...given, ...Object.fromEntries(gone.map((fact) => [fact, unknown(fact)])) };
-        const after = judge(lost as PullRequestSnapshot).outcome;
+        const after = verdictOn(lost as PullRequestSnapshot).outcome;
         if (before !== "success") expect(after).not.toBe("success");
         if (gone.some((fact) => ["commits", "files", "history", "activity", "rollbackOf"].includes(fact)))
           expect(["unknown", "failure"]).toContain(after);

@@ -17,7 +17,7 @@ import {
   snapshot,
 } from "../support/snapshot.ts";
 
-/** Typical situations of the procedure's example, judged by the real rules. */
+/** Typical situations of the procedure's example, evaluated by the real rules. */
 export interface Situation {
   readonly snapshot: PullRequestSnapshot;
   readonly policy: Policy;

@@ -1,5 +1,6 @@
 import type { ReconcileKey, RepositoryKey } from "../../jobs/key.ts";
 import type { WatchedKey } from "../../jobs/watch-list.ts";
+import { issueName } from "../../policy/repository.ts";
 import { type Plan, type PlannedJob, plan } from "../plan.ts";
 
 /** Has post-mortems looked at: a push may concern them. */
@@ -29,7 +30,7 @@ export function planMissing(
 
 /** It is at another place now, where it is looked at. */
 export function planMoved(key: WatchedKey, there: WatchedKey): Plan {
-  const now = `${there.owner}/${there.repo}#${there.number}`;
+  const now = issueName(there, there.number);
   return plan({
     watch: { key, seen: "over" },
     jobs: [{ key: there, hint: {} }],

@@ -14,6 +14,7 @@ import { metricsIn } from "../../policy/post-mortem/metrics-block.ts";
 import { noticesIn } from "../../policy/post-mortem/subject.ts";
 import { unverifiedSince } from "../../policy/post-mortem/verification.ts";
 import { writtenIn } from "../../policy/post-mortem/written.ts";
+import { fullName } from "../../policy/repository.ts";
 import { instant } from "../../policy/time.ts";
 import { renderStatusComment } from "../../render/gate/status-comment.ts";
 import { endedBody, updatedBody } from "../../render/post-mortem/update.ts";
@@ -166,14 +167,13 @@ function planComment(
   // Of an open pull request the gate writes it.
   const open = snapshot.pullRequest.state === "open" && snapshot.pullRequest.merged === null;
   if (!statusComment.known || verdict.kind !== "hotfix" || open) return [];
-  const { owner, repo } = issue.repo;
   const body = renderStatusComment(snapshot, verdict, policy, {
     docsUrl,
     after: facts.after,
     postMortem: {
       number: issue.number,
       url: issue.url,
-      repository: `${owner}/${repo}`,
+      repository: fullName(issue.repo),
       ...(end === null ? {} : { end }),
     },
   });

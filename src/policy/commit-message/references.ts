@@ -1,3 +1,4 @@
+import { nameKey } from "../repository.ts";
 import { type IssueReference, issueKey, type RepositoryFacts } from "../snapshot.ts";
 import { asItLooks } from "../text/look-alikes.ts";
 import { compilePattern } from "../text/pattern.ts";
@@ -123,7 +124,7 @@ function formsOf(text: string): readonly string[] {
  * repository.
  */
 function toReference(text: string, repository: RepositoryFacts): IssueReference {
-  const here = `${repository.owner}/${repository.name}`.toLowerCase();
+  const here = nameKey(repository);
   const [, shortPlace, shortNumber] = SHORT.exec(text) ?? [];
   const [, host, place, number] = ADDRESS.exec(text) ?? [];
   const ours = host?.toLowerCase() === hostOf(repository.url) || place?.toLowerCase() === here;

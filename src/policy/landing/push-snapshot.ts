@@ -2,6 +2,7 @@ import { isMerge } from "../commit-message/hotfix-commit.ts";
 import { known, unknown } from "../fact.ts";
 import { HOTFIX_LABEL } from "../labels.ts";
 import type { Policy, RuleId } from "../policy.ts";
+import { fullName } from "../repository.ts";
 import type {
   AppIdentity,
   ChangedFile,
@@ -31,7 +32,7 @@ export function snapshotOfPush(
   policy: Policy,
 ): PullRequestSnapshot {
   const { branch, before, after, at, by } = push;
-  const here = `${repository.owner}/${repository.name}`;
+  const here = fullName(repository);
   // A merge that has the title of a hotfix is the deployment commit, not only a way to bring one.
   const commits = hotfix.commits.map((commit) =>
     isMerge(commit) && isHotfixTitle(commit.message.split(/[\r\n]/, 1)[0] ?? "", policy)
@@ -100,7 +101,7 @@ export function snapshotOfBranch(
       updatedAt: at,
       merged: null,
       base,
-      head: { ref, sha, repository: `${repository.owner}/${repository.name}` },
+      head: { ref, sha, repository: fullName(repository) },
       fork: false,
       labels: [HOTFIX_LABEL],
       url: `${repository.url}/commits/${sha}`,

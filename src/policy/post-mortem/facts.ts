@@ -4,6 +4,7 @@ import { POST_MORTEM_LABEL } from "../labels.ts";
 import type { AfterMerge } from "../landing/after-merge.ts";
 import { earlyOf, landedAt } from "../landing/early-deployment.ts";
 import type { Policy, Severity } from "../policy.ts";
+import { fullName } from "../repository.ts";
 import type {
   Account,
   EarlyDeployment,
@@ -172,7 +173,7 @@ function metricsFor(
   const { repository, number, push, severity, merged, approval } = facts;
   const reviews = reviewed(snapshot);
   return metricsOf({
-    repository: `${repository.owner}/${repository.name}`,
+    repository: fullName(repository),
     number: number ?? 0,
     pushed: push?.after ?? null,
     severity,

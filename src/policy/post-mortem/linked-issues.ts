@@ -1,4 +1,5 @@
 import type { HotfixCommit } from "../commit-message/fields.ts";
+import { fullName } from "../repository.ts";
 import { issueKey, type PullRequestSnapshot } from "../snapshot.ts";
 
 /** An issue that the deployment commit says it fixes. */
@@ -21,7 +22,7 @@ export function linkedIssues(
   return (commit?.fixes ?? []).map((reference) => {
     const fact = snapshot.issues[issueKey(reference, repository)];
     const issue = fact?.known === true && fact.value.exists === true ? fact.value : null;
-    const here = `${repository.owner}/${repository.name}`;
+    const here = fullName(repository);
     const server = repository.url.slice(0, -here.length);
     const address = `${server}${reference.repository ?? here}/issues/${reference.number}`;
     const sound = repository.url.endsWith(here) && /^[\w.-]+\/[\w.-]+$/.test(reference.repository ?? here);

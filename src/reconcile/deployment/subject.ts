@@ -24,6 +24,7 @@ import {
 } from "../../policy/deployment/deployment-review.ts";
 import { type Fact, known, mapFact, unknown } from "../../policy/fact.ts";
 import type { Policy } from "../../policy/policy.ts";
+import { fullName } from "../../policy/repository.ts";
 import type { Place } from "../context.ts";
 import { type Evaluated, evaluatePullRequest, isEvaluated } from "../evaluate/pull-request.ts";
 
@@ -65,8 +66,8 @@ export async function readSubject(
 
   const { exact, others } = concernedBy(run, open.value);
   const [same, moved] = await Promise.all([
-    judgeThoseWithASay(place, run, exact),
-    judgeThoseWithASay(
+    evaluateThoseWithASay(place, run, exact),
+    evaluateThoseWithASay(
       place,
       run,
       others.filter((pull) => isHotfixLike(pull, policy)),
@@ -103,7 +104,7 @@ async function readCommits(
   const { client, repo } = place;
   const brought = new Set(unlanded.commits.map(({ sha }) => sha));
   const held = open.filter((pull) => brought.has(pull.headSha) && isHotfixLike(pull, policy));
-  const [speaking, evaluated] = await Promise.all([withASay(place, run, held), wasJudged(place, run)]);
+  const [speaking, evaluated] = await Promise.all([withASay(place, run, held), wasEvaluated(place, run)]);
   if (!speaking.known) return speaking;
   if (!evaluated.known) return evaluated;
   if (speaking.value.length === 0 && evaluated.value !== "pull-request") {
@@ -140,7 +141,7 @@ function isAsked({ verdict }: Evaluated): boolean {
  * alone? Nobody can take that away by closing the pull request, renaming or deleting what it came from. A
  * check that strangers' pull requests alone have brought about says nothing: `null`.
  */
-async function wasJudged(place: Place, run: WaitingRun): Promise<Fact<"pull-request" | "branch" | null>> {
+async function wasEvaluated(place: Place, run: WaitingRun): Promise<Fact<"pull-request" | "branch" | null>> {
   const { client, repo } = place;
   const gates = await readGates(client, repo, run.headSha);
   if (!gates.known) return gates;
@@ -168,7 +169,7 @@ async function withASay<T extends Pick<ListedPullRequest, "author" | "headReposi
   run: WaitingRun,
   pulls: readonly T[],
 ): Promise<Fact<readonly T[]>> {
-  const here = `${repo.owner}/${repo.repo}`;
+  const here = fullName(repo);
   const speaking: T[] = [];
   const authors = new Map<string, T[]>();
   for (const pull of pulls) {
@@ -183,21 +184,21 @@ async function withASay<T extends Pick<ListedPullRequest, "author" | "headReposi
   return known(speaking);
 }
 
-async function judgeThoseWithASay(
+async function evaluateThoseWithASay(
   place: Place,
   run: WaitingRun,
   pulls: readonly ListedPullRequest[],
 ): Promise<Fact<readonly Evaluated[]>> {
   const speaking = await withASay(place, run, pulls);
   if (!speaking.known) return speaking;
-  return judgeAll(
+  return evaluateAll(
     place,
     speaking.value.map(({ number }) => number),
   );
 }
 
 /** Those that are still open, evaluated anew. */
-async function judgeAll(place: Place, numbers: readonly number[]): Promise<Fact<readonly Evaluated[]>> {
+async function evaluateAll(place: Place, numbers: readonly number[]): Promise<Fact<readonly Evaluated[]>> {
   if (numbers.length > MOST_PULLS)
     return unknown(
       `the pull requests of the commit: more than ${MOST_PULLS}; close those that are not needed`,
@@ -223,7 +224,7 @@ async function readGroup(
   if (baseSha.value === null) return unknown(`the branch ${group.baseRef}: not found`);
   const members = await readGroupMembers(client, repo, { ...group, baseSha: baseSha.value });
   return members.known
-    ? judgeAll(
+    ? evaluateAll(
         place,
         members.value.map(({ number }) => number),
       )

@@ -104,9 +104,9 @@ async function asHotfixes(
   if (evaluatedFor.size === 0) return known(voters);
   const evaluations = await Promise.all(
     voters.map((voter) => {
-      const isUnjudged =
+      const isUnevaluated =
         voter.verdict.kind === "ordinary" && isProduction(baseOf(voter)) && !evaluatedFor.has(baseOf(voter));
-      return isUnjudged ? evaluatePullRequest(place, voter.number, {}, { asHotfix: true }) : voter;
+      return isUnevaluated ? evaluatePullRequest(place, voter.number, {}, { asHotfix: true }) : voter;
     }),
   );
   const evaluated = evaluations.filter(isEvaluated);

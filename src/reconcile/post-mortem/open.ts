@@ -15,7 +15,7 @@ import {
   uniquely,
 } from "../../policy/landing/record-places.ts";
 import type { PostMortemFacts } from "../../policy/post-mortem/facts.ts";
-import { parseFullName, sameName } from "../../policy/repository.ts";
+import { fullName, parseFullName, sameName } from "../../policy/repository.ts";
 import type { PullRequestSnapshot } from "../../policy/snapshot.ts";
 import { carryOut, carryOutOr } from "../carry-out.ts";
 import { headKey, keyOf, type Place, type ReconcileContext } from "../context.ts";
@@ -91,10 +91,10 @@ async function openAt(
 
 /** Where people find an issue of this server. */
 export function urlOf(
-  { repository: { owner, name, url } }: PullRequestSnapshot,
+  { repository: own }: PullRequestSnapshot,
   { repository, number }: OpenedPostMortem,
 ): string {
-  return `${url.slice(0, -`${owner}/${name}`.length)}${repository}/issues/${number}`;
+  return `${own.url.slice(0, -fullName(own).length)}${repository}/issues/${number}`;
 }
 
 /** What became of opening a post-mortem; `postMortem` not set: there is none yet, so the next try opens it. */

@@ -9,6 +9,7 @@ import { landedAt } from "../../policy/landing/early-deployment.ts";
 import type { Policy } from "../../policy/policy.ts";
 import type { PostMortemIssue } from "../../policy/post-mortem/issue.ts";
 import { numberInTitle, type Subject, subjectOf } from "../../policy/post-mortem/subject.ts";
+import { issueName, nameKey } from "../../policy/repository.ts";
 import type { PullRequestSnapshot } from "../../policy/snapshot.ts";
 import type { PolicyReading, Verdict } from "../../policy/verdict.ts";
 import type { Place } from "../context.ts";
@@ -120,7 +121,7 @@ function uniquely<T extends { owner: string; repo: string; number: number }>(
 ): readonly T[] {
   const each = new Map<string, T>();
   for (const one of all) {
-    const key = `${one.owner}/${one.repo}#${one.number}`.toLowerCase();
+    const key = issueName(one, one.number).toLowerCase();
     if (!each.has(key)) each.set(key, one);
   }
   return [...each.values()];
@@ -143,7 +144,7 @@ async function isAbout(
   const recorded = opened.value;
   const claim = marked ? "claimed" : null;
   if (recorded === null) return known(claim);
-  const here = `${issue.repo.owner}/${issue.repo.repo}`.toLowerCase();
+  const here = nameKey(issue.repo);
   if (recorded.repository.toLowerCase() === here && recorded.number === issue.number)
     return known("recorded");
   // An issue that was transferred is remembered by its old place, which leads to the new one.

@@ -1,6 +1,7 @@
 import type { PhrasingContent, RootContent } from "mdast";
 import { earlyOf } from "../../policy/landing/early-deployment.ts";
 import type { Policy } from "../../policy/policy.ts";
+import { fullName } from "../../policy/repository.ts";
 import { responseTime } from "../../policy/response-time.ts";
 import type { PullRequestSnapshot } from "../../policy/snapshot.ts";
 import { pullRequestNumber } from "../../policy/snapshot.ts";
@@ -31,9 +32,7 @@ export function renderStatusComment(
   context: StatusContext,
 ): string {
   const { repository } = snapshot;
-  const marker = html(
-    hiddenMarker("status", `${repository.owner}/${repository.name}#${pullRequestNumber(snapshot)}`),
-  );
+  const marker = html(hiddenMarker("status", `${fullName(repository)}#${pullRequestNumber(snapshot)}`));
   const nodes = isOver(snapshot, verdict)
     ? renderOver(snapshot, verdict, policy, context)
     : [

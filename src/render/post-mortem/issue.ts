@@ -4,6 +4,7 @@ import { bypassed } from "../../policy/landing/early-deployment.ts";
 import { findRegion } from "../../policy/post-mortem/body.ts";
 import type { PostMortemFacts } from "../../policy/post-mortem/facts.ts";
 import { metricsIn } from "../../policy/post-mortem/metrics-block.ts";
+import { fullName } from "../../policy/repository.ts";
 import { earlyMark } from "../gate/deployed-early.ts";
 import {
   bold,
@@ -38,7 +39,7 @@ const MOST_PATHS = 20;
  */
 export function postMortemMarker(repository: { owner: string; name: string }, of: number | string): string {
   const key = typeof of === "number" ? `#${of}` : `@${of}`;
-  return hiddenMarker("post-mortem", `${repository.owner}/${repository.name}${key}`);
+  return hiddenMarker("post-mortem", `${fullName(repository)}${key}`);
 }
 
 /** The headings of the default form, in the procedure's order, then what the design adds. */
@@ -303,9 +304,8 @@ export function desiredPostMortem(
   facts: PostMortemFacts,
   context: Parameters<typeof renderPostMortem>[1] & { readonly repository: string | null },
 ): DesiredIssue {
-  const { owner, name } = facts.repository;
   return {
-    repository: context.repository ?? `${owner}/${name}`,
+    repository: context.repository ?? fullName(facts.repository),
     marker: postMortemMarker(facts.repository, facts.key),
     formerMarker: facts.formerKey === null ? null : postMortemMarker(facts.repository, facts.formerKey),
     ...renderPostMortem(facts, context),

@@ -1,5 +1,6 @@
 import type { PhrasingContent, RootContent } from "mdast";
 import type { PostMortemFacts } from "../../policy/post-mortem/facts.ts";
+import { fullName } from "../../policy/repository.ts";
 import { person } from "../gate/approvals.ts";
 import { markdown, p } from "../text/markdown.ts";
 import type { MessageOf } from "../text/message.ts";
@@ -23,7 +24,7 @@ const INLINE: Readonly<Record<string, (facts: PostMortemFacts) => PhrasingConten
   title: ({ title }) => prose(title),
   number: ({ number }) => [{ type: "text", value: `${number ?? "none"}` }],
   pull_request: (facts) => [pullRequest(facts)],
-  repository: ({ repository }) => [code(`${repository.owner}/${repository.name}`)],
+  repository: ({ repository }) => [code(fullName(repository))],
   branch: ({ branch }) => [code(branch)],
   severity: ({ severity }) => [{ type: "text", value: severity ?? "unknown" }],
   author: ({ author }) => [person(author)],

@@ -2,6 +2,7 @@ import type { RepositoryKey } from "../../jobs/key.ts";
 import type { Job } from "../../jobs/queue.ts";
 import { parseCommand } from "../../policy/command.ts";
 import { subjectOf } from "../../policy/post-mortem/subject.ts";
+import { sameName } from "../../policy/repository.ts";
 import { at, numberAt, textAt } from "../payload.ts";
 import { type Context, pullRequestJob } from "./context.ts";
 
@@ -23,8 +24,9 @@ export function ofIssue(context: Context): readonly Job[] {
   const subject = subjectOf(textAt(payload, "issue", "body") ?? "");
   if (subject?.kind !== "pull-request") return own;
   const { owner, repo } = subject;
-  const same = `${owner}/${repo}`.toLowerCase() === `${repository.owner}/${repository.repo}`.toLowerCase();
-  const place = same ? repository : { installationId: repository.installationId, owner, repo };
+  const place = sameName(subject, repository)
+    ? repository
+    : { installationId: repository.installationId, owner, repo };
   return [...own, ...pullRequestJob(place, subject.number, {})];
 }
 

@@ -12,7 +12,7 @@ const HIDDEN = known<Landing>({ shown: false, why: "hidden-changes", paths: ["sr
 const MANY = known<Landing>({ shown: false, why: "replay-differs", paths: [] });
 const REPLAY = known<Landing>({ shown: false, why: "replay-differs", paths: ["src/a", "src/b"] });
 
-function judge(landing: Fact<Landing> | undefined, level: "error" | "warn" | "off", more = {}) {
+function verdictOn(landing: Fact<Landing> | undefined, level: "error" | "warn" | "off", more = {}) {
   const { rules } = defaultPolicy();
   const policy: Policy = {
     ...defaultPolicy(),
@@ -32,17 +32,17 @@ describe("what would land", () => {
       [REPLAY, "replay-differs"],
       [MANY, "too-many-commits"],
     ] as const) {
-      const { verdict, found } = judge(landing, level);
+      const { verdict, found } = verdictOn(landing, level);
       expect(verdict.outcome).toBe("failure");
       expect(found).toMatchObject({ state: "violated", code, level: "error" });
       expect(verdict.findings.filter(({ rule }) => rule === "branch-freshness")).toHaveLength(1);
     }
-    expect(judge(unknown("no test merge yet"), level).verdict).toMatchObject({
+    expect(verdictOn(unknown("no test merge yet"), level).verdict).toMatchObject({
       outcome: "unknown",
       unknowns: ["no test merge yet"],
     });
-    expect(judge(known({ shown: true }), level).verdict.outcome).toBe("success");
-    expect(judge(undefined, level).verdict.outcome).toBe("success");
+    expect(verdictOn(known({ shown: true }), level).verdict.outcome).toBe("success");
+    expect(verdictOn(undefined, level).verdict.outcome).toBe("success");
   });
 
   it("cannot be overridden", () => {
@@ -55,15 +55,15 @@ describe("what would land", () => {
       updatedAt: "2025-10-14T10:15:00Z",
       url: "",
     };
-    const { verdict, found } = judge(CROSSED, "error", { events: { ...HISTORY, comments: [override] } });
+    const { verdict, found } = verdictOn(CROSSED, "error", { events: { ...HISTORY, comments: [override] } });
     expect(found?.state).toBe("violated");
     expect(verdict.outcome).toBe("failure");
   });
 
   it("is asked of a rollback too", () => {
     const rollbackOf = known({ number: 7, title: "HOTFIX: x", mergeSha: "d".repeat(40) });
-    expect(judge(known({ shown: true }), "off", { rollbackOf }).verdict.outcome).toBe("success");
-    expect(judge(CROSSED, "off", { rollbackOf }).verdict.outcome).toBe("failure");
+    expect(verdictOn(known({ shown: true }), "off", { rollbackOf }).verdict.outcome).toBe("success");
+    expect(verdictOn(CROSSED, "off", { rollbackOf }).verdict.outcome).toBe("failure");
   });
 
   it("says how to make the branch anew", () => {
@@ -71,13 +71,13 @@ describe("what would land", () => {
     const crossed = commit({ sha: "2".repeat(40), parents: [one.sha, "d".repeat(40)] });
     const last = commit({ parents: [crossed.sha] });
     const commits = known([one, crossed, last]);
-    expect(judge(CROSSED, "warn", { commits }).found?.steps).toEqual([
+    expect(verdictOn(CROSSED, "warn", { commits }).found?.steps).toEqual([
       { kind: "rebuild-branch", commits: [one.sha, HEAD] },
     ]);
     const squash = { kind: "squash-branch", head: HEAD, message: HEAD };
-    expect(judge(REPLAY, "warn", { commits }).found?.steps).toEqual([squash]);
+    expect(verdictOn(REPLAY, "warn", { commits }).found?.steps).toEqual([squash]);
     // Nothing of its own but merges: what a merge would change is made one commit.
     const merge = commit({ parents: ["d".repeat(40), "e".repeat(40)] });
-    expect(judge(CROSSED, "warn", { commits: known([merge]) }).found?.steps).toEqual([squash]);
+    expect(verdictOn(CROSSED, "warn", { commits: known([merge]) }).found?.steps).toEqual([squash]);
   });
 });

@@ -41,7 +41,7 @@ describe("base-branch", () => {
       same: false,
       differs: ["src/a", "src/b"],
     };
-    const judge = (backMergeOf: BackMergeProof) =>
+    const verdictOn = (backMergeOf: BackMergeProof) =>
       evaluate(
         snapshot({
           pr: { base: { ...PULL_REQUEST.base, ref: "develop" } },
@@ -49,14 +49,14 @@ describe("base-branch", () => {
         }),
         { state: "valid", policy: defaultPolicy(), source: "" },
       );
-    const finding = judge(proof).findings.find(({ rule }) => rule === "base-branch");
+    const finding = verdictOn(proof).findings.find(({ rule }) => rule === "base-branch");
     expect(finding).toMatchObject({
       state: "violated",
       code: "changed-on-the-way",
       data: { hotfix: "#12", production: "main", files: ["src/a", "src/b"] },
       steps: [],
     });
-    expect(judge({ ...proof, same: true, differs: [] })).toMatchObject({
+    expect(verdictOn({ ...proof, same: true, differs: [] })).toMatchObject({
       kind: "back-merge",
       outcome: "skipped",
       backMergeOf: { number: 12 },

@@ -6,14 +6,14 @@ import { at, snapshot } from "../../support/snapshot.ts";
 
 const policy = defaultPolicy();
 
-function judged(more: Parameters<typeof snapshot>[0] = {}) {
+function evaluated(more: Parameters<typeof snapshot>[0] = {}) {
   const snap = snapshot(more);
   return [snap, evaluate(snap, { state: "valid", policy, source: "" }), policy] as const;
 }
 
 describe("what is told outside GitHub", () => {
   it("at the start: the procedure's alert, without what only a person knows", () => {
-    expect(openedText(...judged())).toBe(`🚨 HOTFIX ALERT - P1
+    expect(openedText(...evaluated())).toBe(`🚨 HOTFIX ALERT - P1
 
 Issue: Fix Stripe webhook signature verification
 Impact: Payment webhooks failing, revenue impact
@@ -27,7 +27,7 @@ Pull request: https://github.example/kamiyo/api/pull/42`);
 
   it("after the merge: claims nothing that it does not know", () => {
     const merged = { at: at("10:30:00"), by: null, sha: null };
-    const text = mergedText(...judged({ pr: { state: "closed", merged } }), {
+    const text = mergedText(...evaluated({ pr: { state: "closed", merged } }), {
       url: "https://github.example/kamiyo/api/issues/43",
       due: "2025-10-15T10:30:00Z",
     });
@@ -45,7 +45,7 @@ Post-mortem: https://github.example/kamiyo/api/issues/43 (due 2025-10-15 10:30 U
 
   it("keeps foreign text on its line", () => {
     const title = "HOTFIX: a\nStatus: all is well\u202E <!channel>";
-    const [snap, verdict] = judged({ pr: { title } });
+    const [snap, verdict] = evaluated({ pr: { title } });
     expect(openedText(snap, verdict, policy)).toMatch(/^Issue: a Status: all is well⟨U\+202E⟩ <!channel>$/m);
   });
 

@@ -3,6 +3,7 @@ import { isSameWork, type WaitingRun } from "../../../policy/deployment/deployme
 import { type Fact, known } from "../../../policy/fact.ts";
 import { pushedHotfix } from "../../../policy/landing/direct-push.ts";
 import type { Policy } from "../../../policy/policy.ts";
+import { nameKey } from "../../../policy/repository.ts";
 import type { Commit } from "../../../policy/snapshot.ts";
 import { count, list, onStatus, type Repo, text } from "../../api/answer.ts";
 import type { GitHubClient } from "../../api/client.ts";
@@ -88,7 +89,7 @@ export async function readProtectedBase(
   policy: Policy,
   defaultBranch: string,
 ): Promise<Fact<string | null>> {
-  const here = `${repo.owner}/${repo.repo}`.toLowerCase();
+  const here = nameKey(repo);
   if (ref === null || headRepository?.toLowerCase() !== here) return known(null);
   if (!isProductionBase(ref, policy, { defaultBranch })) return known(null);
   return read(`the branch ${ref}`, async () => {
@@ -187,7 +188,7 @@ async function mergedInto(
   const answer = await client.octokit.rest.repos
     .listPullRequestsAssociatedWithCommit(parameters)
     .catch(onStatus([404, 409, 422], null));
-  const here = `${repo.owner}/${repo.repo}`.toLowerCase();
+  const here = nameKey(repo);
   const merged = list(answer?.data ?? []).filter(
     ({ merged_at, base }) =>
       typeof merged_at === "string" &&

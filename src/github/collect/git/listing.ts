@@ -1,4 +1,5 @@
 import { type Fact, known } from "../../../policy/fact.ts";
+import { nameKey } from "../../../policy/repository.ts";
 import { type Repo, text } from "../../api/answer.ts";
 import type { GitHubClient } from "../../api/client.ts";
 import { PER_PAGE, read, readPages } from "../../api/read.ts";
@@ -57,7 +58,7 @@ export function listPullRequestsFrom(
       state: "all",
       per_page: PER_PAGE,
     });
-    const here = `${repo.owner}/${repo.repo}`.toLowerCase();
+    const here = nameKey(repo);
     // A server that knows no such branch gives all of them.
     return data
       .map(toListed)

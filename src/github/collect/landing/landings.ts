@@ -1,4 +1,5 @@
 import type { Policy } from "../../../policy/policy.ts";
+import { nameKey } from "../../../policy/repository.ts";
 import { list, onStatus, type Repo, text } from "../../api/answer.ts";
 import type { GitHubClient } from "../../api/client.ts";
 import { remembered } from "../../api/memory.ts";
@@ -54,7 +55,7 @@ export async function landingsOf(
   const { data } = await client.octokit.rest.repos
     .listPullRequestsAssociatedWithCommit({ ...repo, commit_sha: commit, per_page: PER_PAGE })
     .catch(onStatus([404, 409, 422], { data: [] }));
-  const here = `${repo.owner}/${repo.repo}`.toLowerCase();
+  const here = nameKey(repo);
   const found = list(data).flatMap((pull): readonly Landing[] => {
     const { number, title, merged_at: mergedAt, merge_commit_sha: mergeSha, base, head } = pull;
     if (typeof mergedAt !== "string" || typeof mergeSha !== "string" || base.ref !== branch) return [];

@@ -8,6 +8,7 @@ import {
 } from "../../../policy/landing/direct-push.ts";
 import { touchedPaths } from "../../../policy/landing/rollback.ts";
 import type { Policy } from "../../../policy/policy.ts";
+import { nameKey } from "../../../policy/repository.ts";
 import type { ChangedFile, Commit, PushFacts } from "../../../policy/snapshot.ts";
 import { count, list, onStatus, type Repo, text } from "../../api/answer.ts";
 import type { GitHubClient } from "../../api/client.ts";
@@ -189,7 +190,7 @@ async function mergedPullRequests(
     commit_sha,
     per_page: PER_PAGE,
   });
-  const here = `${repo.owner}/${repo.repo}`.toLowerCase();
+  const here = nameKey(repo);
   return list(data)
     .filter(
       ({ merged_at, base }) =>

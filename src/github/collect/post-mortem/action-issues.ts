@@ -4,6 +4,7 @@ import {
   type ActionIssues,
   issuesNamedByItems,
 } from "../../../policy/post-mortem/action-items.ts";
+import { fullName } from "../../../policy/repository.ts";
 import { onStatus, type Repo } from "../../api/answer.ts";
 import type { GitHubClient } from "../../api/client.ts";
 import { read } from "../../api/read.ts";
@@ -17,7 +18,7 @@ export async function readActionIssues(
   repo: Repo,
   body: string,
 ): Promise<{ readonly repository: string; readonly issues: ActionIssues }> {
-  const repository = `${repo.owner}/${repo.repo}`;
+  const repository = fullName(repo);
   const numbers = issuesNamedByItems(body, repository);
   const facts = await Promise.all(
     numbers.map(async (number) => [String(number), await readActionIssue(client, repo, number)] as const),

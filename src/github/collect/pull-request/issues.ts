@@ -1,6 +1,6 @@
 import type { RestEndpointMethodTypes } from "@octokit/rest";
 import { type Fact, known } from "../../../policy/fact.ts";
-import { sameName } from "../../../policy/repository.ts";
+import { fullName, sameName } from "../../../policy/repository.ts";
 import { type IssueFacts, type IssueReference, issueKey } from "../../../policy/snapshot.ts";
 import { byKey, list, type Repo, text } from "../../api/answer.ts";
 import type { GitHubClient } from "../../api/client.ts";
@@ -30,7 +30,7 @@ async function readIssue(
 ): Promise<Fact<IssueFacts>> {
   const { number, repository } = reference;
   if (number === null) return known({ exists: "not-verified" });
-  const here = `${repo.owner}/${repo.repo}`;
+  const here = fullName(repo);
   const [owner = "", name = ""] = (repository ?? here).split("/");
   const own = repository === null || repository.toLowerCase() === here.toLowerCase();
   if (!own) {

@@ -1,5 +1,6 @@
 import type { RestEndpointMethodTypes } from "@octokit/rest";
 import { type Fact, known, mapFact } from "../../../policy/fact.ts";
+import { nameKey } from "../../../policy/repository.ts";
 import type { PullRequestFacts } from "../../../policy/snapshot.ts";
 import type { Claim } from "../../../policy/voters.ts";
 import { onStatus, type Repo } from "../../api/answer.ts";
@@ -143,7 +144,7 @@ async function readPullRequestsOfCommit(
       : data;
     return { data: rows, headers };
   });
-  const here = `${repo.owner}/${repo.repo}`.toLowerCase();
+  const here = nameKey(repo);
   if (!pulls.known) return pulls;
   return known(
     pulls.value

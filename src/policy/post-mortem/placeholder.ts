@@ -22,7 +22,7 @@ export function placeholderForms(what: string): readonly string[] {
  */
 const MARKS = /<\/?[a-z][a-z0-9]{0,9}>|[*_~`\\＊＿"'“”„«»‹›‘’「」『』【】()（）[\]［］\p{Cf}]/giu;
 /** Nobody writes this by chance, wherever it stands; with or without what is asked for. */
-const TO_BE_WRITTEN = /\bto be written\s{0,9}[:：]\s{0,9}([^|\n]{0,200})/giu;
+const TO_BE_WRITTEN = /(?<![\p{L}\p{N}])to be written\s{0,9}[:：]\s{0,9}([^|\n]{0,200})/giu;
 /**
  * At the start of a line, an item, a quote, a table's cell, a label's value or a sentence that is nothing
  * else.

@@ -23,7 +23,7 @@ export function writtenIn(body: string): Written {
   for (const line of visibleLines(body, { code: false })) {
     began ??= timeAtStart(BEGAN.exec(line)?.[1]);
     const [before, time, what] = line.split("|", 3);
-    if (before?.trim() === "" && /^\s{0,9}Issue detected\b/i.test(what ?? ""))
+    if (before?.trim() === "" && /^\s{0,9}Issue detected(?![\p{L}\p{N}])/iu.test(what ?? ""))
       detected ??= timeAtStart(time?.trim());
   }
   return { began, detected, metrics: metricsIn(body)?.values ?? null };

@@ -122,7 +122,7 @@ function problemOf(source: string): string | null {
     return `it has ${source.length} characters, and at most ${TEMPLATE_LIMIT} are read`;
   if (source.trim() === "") return "it is empty";
   if (source.includes("\0")) return "it is no text";
-  if (/<(?:pre|script|style|textarea)\b/i.test(source))
+  if (/<(?:pre|script|style|textarea)(?![\p{L}\p{N}_])/iu.test(source))
     return "it uses <pre>, <script>, <style> or <textarea>";
   if (
     source.replace(/<!--[\s\S]*?(?:-->|$)/g, (comment) => (comment.includes("{{") ? "\0" : "")).includes("\0")

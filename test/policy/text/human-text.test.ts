@@ -3,7 +3,7 @@ import { join } from "node:path";
 import { describe, expect, it } from "vitest";
 
 /** Classes that know ASCII alone: on what people write they cut words of other scripts in two. */
-const ASCII_ONLY = /\\[wWbB](?![a-z])|\[\^?(?:a-z|A-Z|A-Za-z|a-zA-Z)/;
+const ASCII_ONLY = /\\[wWbB]|\[\^?(?:a-z|A-Z|A-Za-z|a-zA-Z)/;
 /** Where texts of people come by. Settings, addresses and the sandbox are read elsewhere: they are ASCII. */
 const FOLDERS =
   "policy render plan demo github/apply github/collect local reconcile webhooks sweep jobs report".split(" ");

@@ -29,6 +29,10 @@ const ADDRESS = /^https?:\/\/([^/]+)\/([\w.-]+\/[\w.-]+)\/(?:issues|pull)\/(\d{1
 const CLOSING =
   /(?<![\p{L}\p{N}])(?:fix(?:e[sd])?|close[sd]?|resolve[sd]?)[*_]{0,2}(?:\s(?:for|the|issue|bug|ticket)){0,2}\s{0,2}(?:[:=]|-(?= ))?[*_]{0,2}\s{0,2}(?:(?<=[\s:=])[[(<`*_]{1,3})?(?=(?:[\w.-]{1,100}\/[\w.-]{1,100})?#\d|gh-\d|https?:\/\/|[A-Z][A-Z0-9]{1,9}-\d)/iu;
 
+/** The same in other languages and words, of which GitHub knows nothing: enough for a proposal. */
+const CLOSING_ELSEWHERE =
+  /(?<![\p{Script=Latin}\p{Script=Cyrillic}\p{N}])(?:issue|ticket|bug|implements|addresses|behebt|schließt|löst|corrige|ferme|résout|cierra|resuelve|soluciona|arregla|fecha|resolve|chiude|risolve|naprawia|zamyka|rozwiązuje|исправляет|исправлено|закрывает|чинит|düzeltir|kapatır|çözer|修复|修正|解决|关闭|対応|解決|해결|수정|닫기):? ?(?=(?:[\w.-]{1,100}\/[\w.-]{1,100})?#\d)/iu;
+
 /**
  * What a line closes by one of GitHub's keywords, with or without colon: `Fixes #12`, `closes:
  * owner/repo#12`, `Resolves https://…`. `null`: nothing, or the keyword does not begin the line.
@@ -48,7 +52,7 @@ export function closingLine(line: string): string | null {
  */
 export function closedIn(text: string): string | null {
   const looks = asItLooks(text.slice(0, LONGEST_TEXT));
-  const match = CLOSING.exec(looks);
+  const match = CLOSING.exec(looks) ?? CLOSING_ELSEWHERE.exec(looks);
   if (match === null) return null;
   const [word = ""] = looks
     .slice(match.index + match[0].length, match.index + match[0].length + 300)
@@ -82,7 +86,11 @@ export function readReferences(
   for (const part of parts.filter(({ length }) => length <= LONGEST_WORD)) {
     // As it stands, for patterns that allow brackets; else what is in them, in quotes or in bold, as in a
     // Markdown link.
-    for (const word of isAccepted(part) ? [part] : part.split(/[()[\]<>{}"'`*“”„«»‘’]/u).map(withoutEnd)) {
+    const whole = withoutTail(part);
+    const inText = [...part.matchAll(WITHIN)].map(([number]) => number);
+    for (const word of isAccepted(whole)
+      ? [whole]
+      : [...inText, ...part.split(/[()[\]<>{}"'`*“”„«»‘’]/u).map(withoutEnd)]) {
       const text = formsOf(word).find(isAccepted);
       if (text === undefined) continue;
       const reference = toReference(text, repository);
@@ -94,6 +102,15 @@ export function readReferences(
     fixes: [...fixes.values()].slice(0, MOST),
     unreadable: fixes.size === 0 && value !== "" ? [value.slice(0, 200)] : [],
   };
+}
+
+/** `#12` among other signs and words of scripts without spaces: `#12/#13`, `「#12」`, `#12和#13`. */
+const WITHIN = /(?<![\p{Script=Latin}\p{N}&;#.-]|\p{L}\/)#\d{1,10}(?![\p{Script=Latin}\p{N}#]|-\d)/gu;
+
+/** Without the end of a sentence, and a bracket that nothing opens: `https://….` is no other address. */
+function withoutTail(part: string): string {
+  const text = part.replace(/[.,:;!?。]{1,3}$/u, "");
+  return /[)\]}>]$/.test(text) && !/[([{<]/.test(text) ? text.slice(0, -1) : text;
 }
 
 function withoutEnd(text: string): string {

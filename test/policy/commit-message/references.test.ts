@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { defaultPolicy } from "../../../src/config/index.ts";
-import { readReferences } from "../../../src/policy/commit-message/references.ts";
+import { closedIn, readReferences } from "../../../src/policy/commit-message/references.ts";
 import { snapshot } from "../../support/snapshot.ts";
 
 const { repository } = snapshot();
@@ -17,6 +17,20 @@ describe("readReferences", () => {
     ["#1234", ["#1234"]],
     ["#1234.", ["#1234"]],
     ["(#1234)", ["#1234"]],
+    ["#12/#13", ["#12", "#13"]],
+    ["#12和#13", ["#12", "#13"]],
+    ["#12，#13", ["#12", "#13"]],
+    ["#12 und #13", ["#12", "#13"]],
+    ["「#12」", ["#12"]],
+    ["_#12_", ["#12"]],
+    ["\\#12", ["#12"]],
+    ["#12—login", ["#12"]],
+    ["#12：登录", ["#12"]],
+    ["#１２", ["#12"]],
+    ["\u2068#12\u2069", ["#12"]],
+    ["https://github.example/kamiyo/api/issues/7.", ["#7"]],
+    ["https://github.example/kamiyo/api/issues/7)", ["#7"]],
+    ["https://github.example/kamiyo/api/issues/7,", ["#7"]],
     ["Kamiyo/API#7", ["#7"]],
     ["kamiyo/web#7", ["kamiyo/web#7"]],
     ["https://github.example/kamiyo/api/issues/7", ["#7"]],
@@ -65,7 +79,6 @@ describe("readReferences", () => {
 
   it.each([
     ["PAY-12", ["PAY-12"]],
-    ["#12a", ["#12a"]],
     ["the webhook bug", ["the webhook bug"]],
     ["javascript:alert(1)", ["javascript:alert(1)"]],
     ["http://x", ["http://x"]],
@@ -73,6 +86,10 @@ describe("readReferences", () => {
     ["GH-x", ["GH-x"]],
     ["x#", ["x#"]],
     ["##12", ["##12"]],
+    ["#12-13", ["#12-13"]],
+    ["#12a", ["#12a"]],
+    ["web#12", ["web#12"]],
+    ["&#35;12", ["&#35;12"]],
   ])("cannot read in %j: %j", (value, expected) => expect(read(value).unreadable).toEqual(expected));
 
   it("takes the forms that the configuration accepts, as a whole", () => {
@@ -91,4 +108,16 @@ describe("readReferences", () => {
     for (const piece of ["(", "#1:", "a/", "https://a/", ".", "#"]) read(piece.repeat(300_000));
     expect(performance.now() - started).toBeLessThan(8000);
   });
+});
+
+describe("what a text closes, to be proposed", () => {
+  it.each(
+    "Behebt #12|Schließt #12|Corrige #12|Résout #12|Resuelve #12|Fecha #12|Исправляет #12|Закрывает: #12|修复 #12|修复#12|対応 #12|해결 #12|Düzeltir #12|Naprawia #12|Issue: #12|Ticket #12|this fixes **#12**|closes [#12](x)".split(
+      "|",
+    ),
+  )("%j", (text) => expect(closedIn(`Retry webhooks. ${text}.`)).toBe("#12"));
+
+  it.each(["Retry (#12)", "fixed by #12", "Refs #12", "see #12", "tissue #12"])("not %j", (text) =>
+    expect(closedIn(text)).toBeNull(),
+  );
 });

@@ -18,7 +18,7 @@ const MACHINE_TEXT: Readonly<Record<string, readonly [number, string]>> = {
   "local/repository.ts": [1, "addresses of remotes"],
   "local/words.ts": [1, "names of values in the app's own messages"],
   "policy/commit-message/footers.ts": [1, "trailers, by git's own rule ASCII"],
-  "policy/commit-message/references.ts": [6, "names of owners, repositories and hosts, keys of trackers"],
+  "policy/commit-message/references.ts": [7, "names of owners, repositories and hosts, keys of trackers"],
   "policy/diff/classify-files.ts": [4, "names of files that tools make"],
   "policy/diff/related-tests.ts": [1, "names of files that tools make"],
   "policy/post-mortem/action-items.ts": [4, "logins, names of repositories"],

@@ -95,6 +95,13 @@ export function createLanes({ longestWaitMs, shared }: LaneSettings): LaneOption
     return free;
   };
   const pauses = new LRUCache<string, Pause>({ max: 1_000 });
+  /** Until when what is left of an installation's hour is kept for verdicts. */
+  const scarce = new LRUCache<string, Pause>({ max: 1_000 });
+  const note = (id: string, headers: unknown): void => {
+    const until = keptUntil(headers);
+    if (until === null) scarce.delete(id);
+    else if (until !== undefined) scarce.set(id, { until, error: usedUp() });
+  };
 
   async function send(
     id: string,
@@ -104,10 +111,13 @@ export function createLanes({ longestWaitMs, shared }: LaneSettings): LaneOption
   ): Promise<unknown> {
     const lane = laneOf(options.method, options.url.replace(/^https?:\/\/[^/]+/, ""));
     await pause(pauses.get(`${id} ${lane}`), longestWaitMs);
+    if (lane === "people") await pause(scarce.get(id), longestWaitMs);
     const run = async () => {
       // Another instance may have taken the job over while this one was blocked.
       if (lane !== "reads" && (await options.request?.isMine?.()) === false) throw new NotMine();
-      return (request as (options: RequestOptions) => unknown)(options) as Promise<unknown>;
+      const response = await (request as (options: RequestOptions) => unknown)(options);
+      note(id, headersOf(response));
+      return response;
     };
     try {
       if (lane === "reads") return await reads.key(id).schedule(jobOptions, run);
@@ -116,6 +126,7 @@ export function createLanes({ longestWaitMs, shared }: LaneSettings): LaneOption
       await writes.key(id).schedule(nothing);
       return await (lane === "people" ? people : verdict).key(id).schedule(jobOptions, run);
     } catch (error) {
+      note(id, headersOf((error as { response?: unknown })?.response));
       const until = askedToWait(error);
       if (until !== null) {
         pauses.set(`${id} ${lane}`, { until, error });
@@ -183,6 +194,28 @@ function askedToWait(error: unknown): number | null {
   const { headers = {} } = (error as { response?: { headers?: Record<string, unknown> } }).response ?? {};
   const ms = Number(headers["retry-after"]) * 1_000;
   return ms > 0 ? Date.now() + Math.min(ms, HOUR_MS) : null;
+}
+
+/** So much of the hour's requests is kept for reads and verdicts: what people read waits for the next hour. */
+const KEPT = 1 / 20;
+
+/**
+ * Until when people's lane is to wait, by what GitHub says is left of the hour; `null`: there is enough;
+ * `undefined`: it does not say. At most an hour.
+ */
+function keptUntil(headers: unknown): number | null | undefined {
+  const of = (name: string) =>
+    (headers as Readonly<Record<string, unknown>> | undefined)?.[`x-ratelimit-${name}`];
+  const [remaining, limit, reset] = ["remaining", "limit", "reset"].map((name) => Number(of(name)));
+  // GraphQL and the search have hours and minutes of their own.
+  if (remaining === undefined || limit === undefined || reset === undefined) return undefined;
+  if (!(limit > 0) || !(reset > 0) || Number.isNaN(remaining) || (of("resource") ?? "core") !== "core")
+    return undefined;
+  return remaining > limit * KEPT ? null : Math.min(reset * 1_000, Date.now() + HOUR_MS);
+}
+
+function headersOf(response: unknown): unknown {
+  return (response as { readonly headers?: unknown } | undefined)?.headers;
 }
 
 /** Looks like GitHub's own refusal, so that it is treated as such: the work is tried again later. */

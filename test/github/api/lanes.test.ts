@@ -155,4 +155,31 @@ describe("lanes", () => {
     for (const one of [READ, CHECK, COMMENT]) await soon(send(one));
     expect(sent).toHaveLength(4);
   });
+
+  test("the last of the hour's requests is kept for verdicts: what people read waits until there are more", async () => {
+    let remaining = 250;
+    let resource = "core";
+    const reset = Math.ceil(Date.now() / 1_000) + 1_800;
+    const { send, of } = world(async () => ({
+      headers: {
+        "x-ratelimit-remaining": `${remaining}`,
+        "x-ratelimit-limit": "5000",
+        "x-ratelimit-reset": `${reset}`,
+        "x-ratelimit-resource": resource,
+      },
+    }));
+    await soon(send(READ));
+    await expect(soon(send(COMMENT))).rejects.toMatchObject({ status: 429 });
+    await soon(send(CHECK));
+    expect([of(COMMENT).length, of(CHECK).length]).toEqual([0, 1]);
+    // The search has limits of its own.
+    [remaining, resource] = [30, "search"];
+    await soon(send(READ, "2"));
+    await soon(send(COMMENT, "2"));
+    expect(of(COMMENT)).toHaveLength(1);
+    [remaining, resource] = [251, "core"];
+    await soon(send(READ));
+    await soon(send(COMMENT));
+    expect(of(COMMENT)).toHaveLength(2);
+  });
 });

@@ -8,6 +8,7 @@ interface Aims {
   readonly requests?: number;
   readonly counted?: number;
   readonly writes?: number;
+  readonly untilVerdict?: number;
 }
 
 const REPO = "kamiyo/api";
@@ -61,7 +62,8 @@ export async function measureActs(): Promise<readonly Row[]> {
         Array.from({ length: 10 }, (_, i) => sandbox.as("john").addLabel(REPO, number, `ours-${i}`)),
       ),
     );
-    await measure("250 commits and 300 files opened", {}, () => open(world, large));
+    // The aim is of the requests until the verdict, and writes follow it.
+    await measure("250 commits and 300 files opened", { untilVerdict: 16 }, () => open(world, large));
     return rows;
   } finally {
     await server.stop();
@@ -117,8 +119,8 @@ function rowsOf(what: string, aims: Aims, requests: readonly RequestLog[]): read
       value: own.length,
       unit: "requests",
       aim: aims.requests,
-      more: verdict > 0 ? `${verdict} of them until the verdict` : "",
     },
+    ...(verdict === 0 ? [] : [{ what: "    until the verdict", value: verdict, aim: aims.untilVerdict }]),
     {
       what: "    counted against the rate limit",
       value: own.filter(({ status }) => status !== 304).length,

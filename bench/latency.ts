@@ -77,7 +77,11 @@ async function measureLatency(world: World, server: Server, hotfixes: readonly O
   }
   return [
     { what: `webhook to its answer, GitHub takes ${apiMs} ms`, ...spreadRow(ack), aim: 50 },
-    { what: `webhook to verdict on GitHub, GitHub takes ${apiMs} ms`, ...spreadRow(verdict) },
+    {
+      what: `webhook to verdict on GitHub, GitHub takes ${apiMs} ms`,
+      ...spreadRow(verdict),
+      ...(apiMs === 50 ? { aim: 260 } : {}),
+    },
   ];
 }
 

@@ -17,7 +17,7 @@ const ONCE: readonly (readonly [string, RegExp])[] = [
   ["an earlier status comment", /\/issues\/\d+\/comments\?/],
 ];
 // The status comment is a write of its own where its text changes.
-const SAME: Aims = { requests: 10, counted: 3, writes: 0 };
+const SAME: Aims = { requests: 10, counted: 2, writes: 0 };
 const CHANGED: Aims = { requests: 10, writes: 2 };
 
 /** For each of `ROLES`: requests, those that count, and writes. */
@@ -49,6 +49,7 @@ async function measureOne(world: World, roles: string, role: string): Promise<re
   };
   try {
     await measure("cold, verdict new", { requests: 11, writes: 2 }, approval);
+    // The check run that it has just written is one more.
     await measure("warm, right after the app's own writes", SAME, approval);
     const label = await caught(world, "pull_request", () =>
       sandbox.as("john").addLabel(repo, number, "ours"),

@@ -9,7 +9,7 @@ import { withFollows } from "./fix/follows.ts";
 import { fixesConfiguration } from "./fixes-configuration.ts";
 import type { Hotfix } from "./hotfix.ts";
 import { landingFinding } from "./landing/landing-finding.ts";
-import { noticesOf } from "./notices.ts";
+import { noticesOf, rollbackNotices } from "./notices.ts";
 import type { Policy } from "./policy.ts";
 import { missingForRollback, rollbackFinding } from "./rollback-approval.ts";
 import type { RuleInput } from "./rule.ts";
@@ -113,7 +113,7 @@ function evaluateBy(policy: Policy, snapshot: PullRequestSnapshot, blank: Verdic
   }
   const { kind } = classified.value;
   if (kind === "back-merge") return { ...blank, kind, ...broughtBack(snapshot) };
-  if (kind === "ordinary") return { ...blank, kind };
+  if (kind === "ordinary") return { ...blank, kind, notices: rollbackNotices(snapshot) };
 
   const rollback = kind === "rollback";
   const hotfix = readHotfix(snapshot, policy);

@@ -1,5 +1,6 @@
 import { missingTeams } from "./approval/roles.ts";
 import type { BranchRules, GateRequirement } from "./branch-rules.ts";
+import { unprovenRollback } from "./landing/rollback-claim.ts";
 import type { Policy, Severity } from "./policy.ts";
 import { fullName } from "./repository.ts";
 import { responseTime } from "./response-time.ts";
@@ -52,6 +53,8 @@ const CODE_OF: Readonly<Record<GateRequirement, keyof typeof GATE_NOTICES | null
   "other-app": "gate-other-app",
 };
 
+const ROLLBACKS = "security.md#known-limits";
+
 /** Things worth knowing that block nothing, by reason code. */
 export const NOTICES = {
   ...GATE_NOTICES,
@@ -74,6 +77,47 @@ export const NOTICES = {
     found:
       "GitHub does not show the app how this repository merges: a squash may land other words than the commits, which is checked after the merge",
     fix: "Keep the hotfix commit's message when you merge.",
+  },
+  "rollback-too-large": {
+    found: "Not a rollback: it changes more files than one can be proven for",
+    fix: "Every rule applies to it as to any other change.",
+    page: ROLLBACKS,
+  },
+  "rollback-merges": {
+    found:
+      "Not a rollback: its branch brings merges and is behind the base, so what it would land is not certain",
+    fix: "Create the branch again from the base, with git revert alone.",
+    page: ROLLBACKS,
+  },
+  "rollback-nothing-recent": {
+    found: "Not a rollback: no hotfix of the last 30 days changed these files last",
+    fix: "Every rule applies to it as to any other change.",
+    page: ROLLBACKS,
+  },
+  "rollback-other-files": {
+    found: "Not a rollback: its files are not exactly those of {hotfix}, which changed them last",
+    fix: "Revert all of it, and nothing else.",
+    page: ROLLBACKS,
+  },
+  "rollback-other-content": {
+    found: "Not a rollback: its files do not become exactly what they were before {hotfix}",
+    fix: "Create the branch again from the base, with git revert alone.",
+    page: ROLLBACKS,
+  },
+  "rollback-no-hotfix": {
+    found: "Not a rollback of a hotfix: {hotfix} was not one when it was merged",
+    fix: "Every rule applies to it as to any other change.",
+    page: ROLLBACKS,
+  },
+  "rollback-changed-since": {
+    found: "Not a rollback: {hotfix} is not the last change of these files any more",
+    fix: "Every rule applies to it as to any other change.",
+    page: ROLLBACKS,
+  },
+  "rollback-of-rollback": {
+    found: "Not a rollback: {hotfix} took back a hotfix itself, so its fault would come back",
+    fix: "Every rule applies to it as to any other change.",
+    page: ROLLBACKS,
   },
   draft: {
     found: "This pull request is a draft, which GitHub will not merge",
@@ -126,8 +170,19 @@ export function noticesOf(
     pullRequest.state === "open"
   )
     notices.push({ code: "merge-settings-hidden", data: {} });
+  notices.push(...rollbackNotices(snapshot));
   if (pullRequest.draft) notices.push({ code: "draft", data: {} });
   return notices;
+}
+
+/** What says of itself that it is a rollback, and is none, is told why. */
+export function rollbackNotices(
+  snapshot: PullRequestSnapshot,
+): { code: NoticeCode; data: { hotfix: string } }[] {
+  const miss = unprovenRollback(snapshot);
+  if (miss === null) return [];
+  const hotfix = miss.number === null ? "the last change" : `#${miss.number}`;
+  return [{ code: `rollback-${miss.why}`, data: { hotfix } }];
 }
 
 /** Unreadable is not "no": nothing is said then. */

@@ -72,6 +72,8 @@ export interface PullRequestSnapshot {
   readonly branchRules: Fact<BranchRules>;
   /** The merged hotfix that this pull request takes back, proven by content; `null`: none. */
   readonly rollbackOf: Fact<RollbackProof | null>;
+  /** Where none is taken back: what is missing for that. Decides nothing. */
+  readonly rollbackMiss?: RollbackMiss;
   /**
    * Since when the gate was green at the merge, or is now, by GitHub's clock; not set: it was not, or that is
    * not known. Decides nothing.
@@ -376,6 +378,24 @@ export interface BackMergeProof {
   readonly same: boolean;
   /** Where it is not: the files that are left otherwise. */
   readonly differs: readonly string[];
+}
+
+/** Why a change takes back no hotfix, in the order in which it is found out. */
+export const ROLLBACK_MISSES = [
+  "merges",
+  "nothing-recent",
+  "other-files",
+  "too-large",
+  "other-content",
+  "no-hotfix",
+  "changed-since",
+  "of-rollback",
+] as const;
+
+/** What is missing for a rollback, and what changed the files last; `null`: no pull request is known. */
+export interface RollbackMiss {
+  readonly why: (typeof ROLLBACK_MISSES)[number];
+  readonly number: number | null;
 }
 
 /** The merged hotfix that is taken back. */

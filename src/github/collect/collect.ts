@@ -29,7 +29,7 @@ import { readAccess } from "./pull-request/people.ts";
 import { type PullRequestReading, readPullRequest } from "./pull-request/pull-request.ts";
 import { isStale } from "./pull-request/staleness.ts";
 import { readHistory } from "./pull-request/timeline.ts";
-import { readRollback } from "./rollback.ts";
+import { type RollbackReading, readRollback } from "./rollback.ts";
 
 /** What reading a pull request needs beside the pull request itself. */
 export interface CollectOptions {
@@ -136,10 +136,11 @@ async function collectRest(
   const { compared } = changes;
   // For what is no hotfix by name, being a rollback is decided first; a hotfix has to be one only where it
   // does not pass.
-  const rollbackOf =
+  const rollback: RollbackReading =
     policy !== null && !hotfixLike
       ? await readRollback(client, repo, reading, compared, policy)
-      : known(null);
+      : { rollbackOf: known(null) };
+  const { rollbackOf } = rollback;
   const inDepth = hotfixLike || (rollbackOf.known && rollbackOf.value !== null);
   const whole =
     inDepth && !hotfixLike && !changes.commits.known
@@ -178,7 +179,7 @@ async function collectRest(
     roleHolders: {},
     mergeSettings: known(mergeSettings),
     branchRules: NOT_ASKED,
-    rollbackOf,
+    ...rollback,
   };
   // Asked for where it does not pass: then who else has the head is read beside it.
   const look = hotfixLike

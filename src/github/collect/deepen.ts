@@ -12,6 +12,7 @@ import { readBranchRules } from "./pull-request/branch-rules.ts";
 import { readIssues } from "./pull-request/issues.ts";
 import { peopleReader } from "./pull-request/people.ts";
 import { readRoleHolders } from "./pull-request/role-holders.ts";
+import type { RollbackReading } from "./rollback.ts";
 
 /** Rounds of "what else has to be read"; each depends on what the one before has found. */
 const MOST_ROUNDS = 5;
@@ -27,7 +28,7 @@ export async function deepen(
   first: PullRequestSnapshot,
   policy: Policy,
   /** Null where it was looked for already. */
-  rollback: (() => Promise<PullRequestSnapshot["rollbackOf"]>) | null,
+  rollback: (() => Promise<RollbackReading>) | null,
   readRules: () => Promise<Fact<BranchRules>> = () =>
     readBranchRules(client, repo, first.pullRequest.base.ref),
   foreseen: Foreseen | null = null,
@@ -73,9 +74,9 @@ export async function deepen(
     const roles = holdersNeeded(snapshot, policy).filter((role) => !has(snapshot.roleHolders, role));
     const lookNow = look;
     look = null;
-    const [holders, rollbackOf, readVoucher] = await Promise.all([
+    const [holders, looked, readVoucher] = await Promise.all([
       readRoleHolders(client, repo, roles, policy),
-      lookNow === null ? snapshot.rollbackOf : lookNow(),
+      lookNow === null ? null : lookNow(),
       people.read(vouchersNeededFor(snapshot, policy)),
     ]);
     if (roles.length === 0 && lookNow === null && !readVoucher) break;
@@ -84,7 +85,7 @@ export async function deepen(
       people: people.people(),
       roleHolders: byKey([...Object.entries(snapshot.roleHolders), ...Object.entries(holders)]),
       // A hotfix by name that is not proven to be a rollback is a hotfix, which is the stricter of the two.
-      rollbackOf: rollbackOf.known ? rollbackOf : known(null),
+      ...(looked === null ? {} : looked.rollbackOf.known ? looked : { rollbackOf: known(null) }),
     };
   }
   return snapshot;

@@ -2,7 +2,7 @@ import { isProductionBase } from "../../policy/classify.ts";
 import { type Fact, known, unknown } from "../../policy/fact.ts";
 import { touchedPaths } from "../../policy/landing/rollback.ts";
 import type { Policy } from "../../policy/policy.ts";
-import type { RollbackProof } from "../../policy/snapshot.ts";
+import type { PullRequestSnapshot, RollbackMiss } from "../../policy/snapshot.ts";
 import type { Attempt, Repo } from "../api/answer.ts";
 import type { GitHubClient } from "../api/client.ts";
 import { describeFailure, type Failure } from "../api/read.ts";
@@ -13,6 +13,15 @@ import type { PullRequestReading } from "./pull-request/pull-request.ts";
 
 /** Statuses that will not be another in a moment: what cannot be read for such a reason stays unproven. */
 const DEFINITE: readonly (number | null)[] = [404, 409, 410, 422];
+
+/** What a snapshot says of a rollback. */
+export type RollbackReading = Pick<PullRequestSnapshot, "rollbackOf" | "rollbackMiss">;
+
+const NONE: RollbackReading = { rollbackOf: known(null) };
+const missed = (why: RollbackMiss["why"]): RollbackReading => ({
+  ...NONE,
+  rollbackMiss: { why, number: null },
+});
 
 /**
  * The merged hotfix that the pull request takes back, by content. It is looked for by the last change of the
@@ -25,17 +34,18 @@ export async function readRollback(
   { number, pullRequest, repository }: Pick<PullRequestReading, "number" | "pullRequest" | "repository">,
   compared: Attempt<Compared>,
   policy: Policy,
-): Promise<Fact<RollbackProof | null>> {
+): Promise<RollbackReading> {
   const { base, head, merged } = pullRequest;
   // Hotfixes land on production branches.
-  if (!isProductionBase(base.ref, policy, repository)) return known(null);
+  if (!isProductionBase(base.ref, policy, repository)) return NONE;
   try {
-    if (!compared.ok) return unproven(compared.failure);
+    if (!compared.ok) return { rollbackOf: unproven(compared.failure) };
     const { files, baseTip, mergeBase } = compared.value;
     // More than a comparison shows is no rollback that can be proven.
-    if (files.length === 0 || files.length >= COMPARED_FILES) return known(null);
-    if (!isWholeChange(compared.value)) return known(null);
-    const found = await findTakenBack(
+    if (files.length === 0) return NONE;
+    if (files.length >= COMPARED_FILES) return missed("too-large");
+    if (!isWholeChange(compared.value)) return missed("merges");
+    const { landing, miss } = await findTakenBack(
       { client, repo, policy },
       {
         branch: base.ref,
@@ -55,10 +65,11 @@ export async function readRollback(
         },
       },
     );
-    if (found === null) return known(null);
-    return known({ number: found.number, title: found.title, mergeSha: found.mergeSha });
+    if (landing === null) return { ...NONE, rollbackMiss: miss };
+    const { number: of, title, mergeSha } = landing;
+    return { rollbackOf: known({ number: of, title, mergeSha }) };
   } catch (error) {
-    return unproven(describeFailure(error));
+    return { rollbackOf: unproven(describeFailure(error)) };
   }
 }
 

@@ -142,6 +142,7 @@ function section({ verdict, base = "", early }: CheckedPullRequest, context: Che
             link(context.docsUrl, "the documentation"),
             ".",
           ),
+      ...verdict.notices.map((n) => p(...notice(n, context.docsUrl))),
     );
   } else {
     nodes.push(...facts(verdict, context));

@@ -88,9 +88,11 @@ const SCENE: Record<string, Answer> = {
 async function rollback(more: Record<string, Answer> = {}, pull: Record<string, unknown> = {}) {
   const { client, requests } = world({ ...SCENE, ...more });
   const reading = toReading(rawPull(pull) as never);
-  const find = async () =>
+  const look = async () =>
     readRollback(client, REPO, reading, await compare(client, REPO, "main", HEAD), defaultPolicy());
-  return { fact: await find(), requests, find };
+  const find = async () => (await look()).rollbackOf;
+  const { rollbackOf: fact, rollbackMiss: miss } = await look();
+  return { fact, miss, requests, find };
 }
 
 const PROVEN = known({ number: 40, title: "Whatever it is called by now", mergeSha: MERGE });
@@ -292,26 +294,45 @@ describe("what was a hotfix is told by the app's record and the state at the mer
 });
 
 describe("unproven", () => {
-  const cases: [string, Record<string, Answer>][] = [
-    ["no pull request brought it", { [`${ROOT}/commits/${INNER}/pulls`]: [] }],
-    ["it was closed, not merged", { [`${ROOT}/commits/${INNER}/pulls`]: [hotfix({ merged_at: null })] }],
-    ["it is itself", { [`${ROOT}/commits/${INNER}/pulls`]: [hotfix({ number: 42 })] }],
+  const cases: [string, Record<string, Answer>, string][] = [
+    ["no pull request brought it", { [`${ROOT}/commits/${INNER}/pulls`]: [] }, "nothing-recent"],
+    [
+      "it was closed, not merged",
+      { [`${ROOT}/commits/${INNER}/pulls`]: [hotfix({ merged_at: null })] },
+      "nothing-recent",
+    ],
+    ["it is itself", { [`${ROOT}/commits/${INNER}/pulls`]: [hotfix({ number: 42 })] }, "nothing-recent"],
     [
       "it was merged long ago",
       { [`${ROOT}/commits/${INNER}/pulls`]: [hotfix({ merged_at: "2025-09-01T00:00:00Z" })] },
+      "nothing-recent",
     ],
-    ["other files", { [`${ROOT}/pulls/40/files`]: [rawFile("src/b")] }],
-    ["the head is not as before", { [`${ROOT}/git/trees/${HEAD}`]: tree({ "src/a": "0", "src/b": "1" }) }],
+    ["other files", { [`${ROOT}/pulls/40/files`]: [rawFile("src/b")] }, "other-files"],
+    [
+      "the head is not as before",
+      { [`${ROOT}/git/trees/${HEAD}`]: tree({ "src/a": "0", "src/b": "1" }) },
+      "other-content",
+    ],
     [
       "the head changes more than the list shows",
       { [`${ROOT}/git/trees/${HEAD}`]: tree({ ...BEFORE, "src/b": "0" }) },
+      "other-content",
     ],
-    ["the base has changed since", { [`${ROOT}/git/trees/${TIP}`]: tree({ ...AFTER, "src/a": "3" }) }],
-    ["a tree too large", { [`${ROOT}/git/trees/${HEAD}`]: tree(BEFORE, true) }],
-    ["the merge commit is another", { [COMMITS_OF]: commits([inner], [rawCommit("8".repeat(40))]) }],
+    [
+      "the base has changed since",
+      { [`${ROOT}/git/trees/${TIP}`]: tree({ ...AFTER, "src/a": "3" }) },
+      "changed-since",
+    ],
+    ["a tree too large", { [`${ROOT}/git/trees/${HEAD}`]: tree(BEFORE, true) }, "too-large"],
+    [
+      "the merge commit is another",
+      { [COMMITS_OF]: commits([inner], [rawCommit("8".repeat(40))]) },
+      "other-files",
+    ],
     [
       "there and back since: what is there now is another's",
       { [`${ROOT}/compare/${PARENT}...${MERGE}`]: rawCompare({ commits: [merge], ahead_by: 1 }) },
+      "changed-since",
     ],
     [
       "it brings merges of its own, and is not made from the tip",
@@ -327,10 +348,19 @@ describe("unproven", () => {
           ],
         }),
       },
+      "merges",
     ],
   ];
-  test.each(cases)("%s", async (_what, more) => {
-    expect((await rollback(more)).fact).toEqual(UNPROVEN);
+  test.each(cases)("%s, and so it says", async (_what, more, why) => {
+    const { fact, miss } = await rollback(more);
+    expect(fact).toEqual(UNPROVEN);
+    expect(miss?.why).toBe(why);
+  });
+
+  test("a proven one misses nothing; what was no hotfix is named", async () => {
+    expect((await rollback()).miss).toBeUndefined();
+    const noRecord = { [`${ROOT}/commits/${OWN_HEAD}/check-runs`]: { total_count: 0, check_runs: [] } };
+    expect((await rollback(noRecord)).miss).toEqual({ why: "no-hotfix", number: 40 });
   });
 
   test("a merged pull request takes nothing back that was merged after it", async () => {

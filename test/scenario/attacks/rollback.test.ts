@@ -64,7 +64,8 @@ async function isNone(s: Scenario, expect: ExpectStatic, sha: string): Promise<v
   s.later();
   await s.sandbox.as(RITA).review(REPO, named, "APPROVED");
   await s.idle();
-  await s.expectGate(named, "failure", /^Blocked/);
+  const { summary } = await s.expectGate(named, "failure", /^Blocked/);
+  expect(summary).toContain("Not a rollback");
   await expect(s.sandbox.as(RITA).merge(REPO, named)).rejects.toThrow();
 }
 

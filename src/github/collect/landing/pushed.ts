@@ -258,5 +258,5 @@ async function isRollback(
       },
     },
   );
-  return taken !== null;
+  return taken.landing !== null;
 }

@@ -1,5 +1,6 @@
 import { type RollbackCandidate, samePaths, takesBack } from "../../../policy/landing/rollback.ts";
 import type { Policy } from "../../../policy/policy.ts";
+import { ROLLBACK_MISSES, type RollbackMiss } from "../../../policy/snapshot.ts";
 import type { Repo } from "../../api/answer.ts";
 import type { GitHubClient } from "../../api/client.ts";
 import { commitsBetween } from "../git/commits-between.ts";
@@ -47,18 +48,31 @@ interface Place {
   readonly policy: Policy;
 }
 
+/** The hotfix that is taken back, or what is missing for one. */
+export type TakenBack =
+  | { readonly landing: Landing; readonly miss: null }
+  | { readonly landing: null; readonly miss: RollbackMiss };
+
 /**
- * The hotfix that a change takes back; `null`: none that is proven. It is found by what it did, whatever
+ * The hotfix that a change takes back, or why none is proven to be. It is found by what it did, whatever
  * lists of pull requests show: it is the last change of each of these paths, so that nothing has been built
  * on it or has undone it since; the change makes the paths what they were before it; and the app has it on
  * record as a hotfix. One that itself took a hotfix back is none that can be rolled back: that would bring a
  * fault in again. Rejects where it cannot be read.
  */
-export async function findTakenBack(place: Place, change: TakingBack): Promise<Landing | null> {
-  if (change.paths.size === 0 || change.paths.size > MOST_PATHS) return null;
-  for (const landing of await lastLandings(place, change))
-    if ((await undoes(place, change, landing)) && (await isWhole(place, change, landing))) return landing;
-  return null;
+export async function findTakenBack(place: Place, change: TakingBack): Promise<TakenBack> {
+  let miss: RollbackMiss = { why: "nothing-recent", number: null };
+  if (change.paths.size > MOST_PATHS) miss = { why: "too-large", number: null };
+  if (change.paths.size === 0 || change.paths.size > MOST_PATHS) return { landing: null, miss };
+  for (const landing of await lastLandings(place, change)) {
+    const why =
+      (await missingToUndo(place, change, landing)) ?? (await missingToBeWhole(place, change, landing));
+    if (why === null) return { landing, miss: null };
+    // The one that is nearest to being taken back is told of.
+    if (ROLLBACK_MISSES.indexOf(why) > ROLLBACK_MISSES.indexOf(miss.why))
+      miss = { why, number: landing.number };
+  }
+  return { landing: null, miss };
 }
 
 /** What changed the paths last: no other can be what is taken back. */
@@ -102,38 +116,40 @@ function recent({ at, number }: TakingBack, landings: readonly Landing[]): reado
   });
 }
 
-/** Does the change make of the paths what they were before a recorded hotfix? */
-async function undoes(
-  { client, repo, policy }: Place,
-  change: TakingBack,
-  landing: Landing,
-): Promise<boolean> {
+type Missing = Promise<RollbackMiss["why"] | null>;
+
+/** Does the change make of the paths what they were before a recorded hotfix? `null`: yes; else why not. */
+async function missingToUndo({ client, repo, policy }: Place, change: TakingBack, landing: Landing): Missing {
   const { number } = landing;
   if (number !== null) {
     const paths = await hotfixReader(client).paths(repo, { ...landing, number });
-    if (paths === null || !samePaths(paths, change.paths)) return false;
+    if (paths === null || !samePaths(paths, change.paths)) return "other-files";
   }
   const effect = await readEffect(client, repo, landing);
-  if (effect === null || !samePaths(effect.paths, change.paths)) return false;
+  if (effect === null || !samePaths(effect.paths, change.paths)) return "other-files";
   const trees = await change.trees();
-  if (trees === null || !takesBack(effect, trees)) return false;
-  return isRecordedHotfix(client, repo, landing, policy);
+  if (trees === null) return "too-large";
+  if (!takesBack(effect, trees))
+    return [...effect.paths].every((path) => trees.base.get(path) === effect.after.get(path))
+      ? "other-content"
+      : "changed-since";
+  return (await isRecordedHotfix(client, repo, landing, policy)) ? null : "no-hotfix";
 }
 
 /**
  * Has nothing else changed the paths since the hotfix, not even there and back, and did it not itself take
- * one back?
+ * one back? `null`: so it is; else why not.
  */
-async function isWhole(place: Place, change: TakingBack, landing: Landing): Promise<boolean> {
+async function missingToBeWhole(place: Place, change: TakingBack, landing: Landing): Missing {
   const { client, repo } = place;
   const before = await commitBefore(client, repo, landing);
   const effect = await readEffect(client, repo, landing);
-  if (before === null || effect === null) return false;
+  if (before === null || effect === null) return "changed-since";
   const own = new Set((await commitsBetween(client, repo, before, landing.mergeSha)).map(({ sha }) => sha));
   const newest = await Promise.all(
     [...change.paths].map(async (path) => (await commitsOf(client, repo, change.tip, path, 1))[0]),
   );
-  if (!newest.every((commit) => commit !== undefined && own.has(commit.sha))) return false;
+  if (!newest.every((commit) => commit !== undefined && own.has(commit.sha))) return "changed-since";
   const itself: TakingBack = {
     branch: change.branch,
     tip: before,
@@ -143,7 +159,7 @@ async function isWhole(place: Place, change: TakingBack, landing: Landing): Prom
     more: change.more ?? [],
   };
   const earlier = await earlierLandings(place, itself);
-  if (earlier === null) return false;
-  for (const one of earlier) if (await undoes(place, itself, one)) return false;
-  return true;
+  if (earlier === null) return "changed-since";
+  for (const one of earlier) if ((await missingToUndo(place, itself, one)) === null) return "of-rollback";
+  return null;
 }

@@ -54,10 +54,15 @@ export function messageStep(
   return lines.join("\n").length > LONGEST_MESSAGE ? null : { kind: "write-message", lines, amend };
 }
 
+/** Titles that programs make of a merge say nothing of the fix. */
+const GENERATED_TITLE =
+  /^(?:Squashed commit of the following:?|Merged in .{1,200} \(pull request #\d+\)|Merge (?:pull request|branch|remote-tracking branch) .{1,250})$/u;
+
 /** The title in the policy's form, or one to fill in; `null` where the policy wants a form of its own. */
 export function proposeTitle(title: string, policy: Policy): string | null {
   const rest = withoutHotfix(oneLine(title).replace(/^(?:(?:fixup|squash|amend)! ?)*/i, ""));
-  const valid = [title, `HOTFIX: ${rest}`].find((candidate) => isDeploymentTitle(candidate, policy));
+  const candidates = GENERATED_TITLE.test(rest) ? [title] : [title, `HOTFIX: ${rest}`];
+  const valid = candidates.find((candidate) => isDeploymentTitle(candidate, policy));
   return valid ?? (isDeploymentTitle("HOTFIX: x", policy) ? "HOTFIX: [Issue description]" : null);
 }
 

@@ -10,6 +10,8 @@ interface Bounds {
   readonly maxSize?: number;
   /** How long an entry is kept. */
   readonly ttl?: number;
+  /** It is let go as soon as that is over, not when it is next looked for: for what is large. */
+  readonly ttlAutopurge?: boolean;
 }
 
 /** All that a process remembers of GitHub. It saves requests, and is no loss when it is gone. */
@@ -23,9 +25,9 @@ const MEMORIES = {
   /** A head's check runs, for whoever writes them next: an evaluation takes about a second. */
   "recent gates": { max: 1_000, ttl: 2_000 },
   /** For what people read: all facts of a pull request, patches included, so only the last ones. */
-  "evaluated a moment ago": { max: 30, ttl: 10_000 },
+  "evaluated a moment ago": { max: 30, ttl: 10_000, ttlAutopurge: true },
   /** Pull requests whose verdict was just written: for what came meanwhile, so only the last ones. */
-  "settled a moment ago": { max: 30, ttl: 3_000 },
+  "settled a moment ago": { max: 30, ttl: 3_000, ttlAutopurge: true },
   /** Open pull requests that have a head: an event of one of them ends it, and no pass trusts it. */
   "pull requests of heads": { max: 5_000, ttl: 10 * MINUTE_MS },
   /** Former heads on which no green check is left. */

@@ -34,7 +34,7 @@ export default defineConfig({
       },
       {
         text: "With a hotfix in hand",
-        items: [page("Troubleshooting", "troubleshooting"), page("Break glass: bypassing the gate", "break-glass"), page("The post-mortem", "post-mortem")],
+        items: [page("Troubleshooting", "troubleshooting"), page("Break glass: bypassing the gate", "break-glass"), page("The post-mortem", "post-mortem"), page("Reports and simulations", "reports")],
       },
       { text: "The rules", collapsed: true, items: [page("All rules", "rules/"), ...[...rules].map(([, id]) => page(id, `rules/${id}`))] },
       {

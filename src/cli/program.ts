@@ -184,6 +184,7 @@ program
     "--evidence",
     "the auditor's table, a row a change, with links; as CSV unless another form is asked for",
   )
+  .option("--observed", "what mode: observe would have blocked, read from its neutral checks")
   .option("--json", "as JSON")
   .option("--markdown", "as Markdown")
   .option("--csv", "as CSV, a row each hotfix")

@@ -10,6 +10,7 @@ import { Misuse, refusing } from "./cannot.ts";
 import type { Output } from "./output.ts";
 import { accessGitHub, inWordsOf, Unreachable } from "./person-client.ts";
 import { put } from "./put.ts";
+import { gatherObserved, writtenObserved } from "./report-observed.ts";
 import { readScope, type ScopeOptions } from "./scope-options.ts";
 import { requireWritable } from "./write-file.ts";
 
@@ -21,6 +22,8 @@ export interface ReportOptions extends ScopeOptions {
   /** The file to write. */
   readonly html?: string;
   readonly evidence?: boolean;
+  /** What the gate would have blocked while it only observed. */
+  readonly observed?: boolean;
 }
 
 type Format = "text" | "json" | "markdown" | "csv" | "html";
@@ -36,6 +39,10 @@ export function reportCommand(options: ReportOptions, out: Output): Promise<numb
     const asked = readScope(options);
     if (options.html !== undefined) await requireWritable(options.html);
     const access = accessGitHub();
+    if (options.observed) {
+      await put(writtenObserved(await gatherObserved(access, asked), format), options.html, out);
+      return 0;
+    }
     const { client, scope } = await asked.reach(access);
     const until = client.serverTime();
     const since = new Date(until.getTime() - asked.span);
@@ -47,7 +54,8 @@ export function reportCommand(options: ReportOptions, out: Output): Promise<numb
   });
 }
 
-function formatOf({ json, markdown, csv, html, evidence }: ReportOptions): Format {
+function formatOf({ json, markdown, csv, html, evidence, observed }: ReportOptions): Format {
+  if (evidence && observed) throw new Misuse("--evidence and --observed exclude each other");
   const asked: readonly Format[] = [
     ...(json ? (["json"] as const) : []),
     ...(markdown ? (["markdown"] as const) : []),

@@ -47,9 +47,14 @@ const MOST_HOTFIXES = 200;
 /** Pages of pull requests that are looked at: five thousand of them. */
 const MOST_PAGES = 50;
 
-interface Listed {
+/** A pull request with a sign of a hotfix, as the list has it. */
+export interface Listed {
   readonly number: number;
   readonly at: string;
+  readonly headSha: string;
+  readonly title: string;
+  readonly url: string;
+  readonly merged: boolean;
 }
 
 /**
@@ -102,7 +107,7 @@ export async function simulateHistory(
 }
 
 /** The pull requests that are open or were merged since then; of those, the ones with a sign of a hotfix. */
-function listPulls(
+export function listPulls(
   { octokit }: GitHubClient,
   repo: Repo,
   since: Date,
@@ -122,13 +127,13 @@ function listPulls(
         per_page: PER_PAGE,
         page,
       });
-      for (const { number, head, title, labels, merged_at, state, created_at } of data) {
+      for (const { number, head, title, labels, merged_at, state, created_at, html_url: url } of data) {
         const at = merged_at ?? (state === "open" ? created_at : null);
         if (at === null || (merged_at !== null && Date.parse(at) < since.getTime())) continue;
         pulls += 1;
         const heading = { headRef: head.ref, title, labels: labels.map(({ name }) => name) };
         if (isHotfixLike(heading, policy.state === "valid" ? policy.policy : null))
-          hotfixes.push({ number, at });
+          hotfixes.push({ number, at, headSha: head.sha, title, url, merged: merged_at !== null });
       }
       // What was merged since then has changed since then.
       const oldest = Date.parse(data.at(-1)?.updated_at ?? "");

@@ -1,4 +1,4 @@
-import { mkdtempSync, writeFileSync } from "node:fs";
+import { mkdtempSync, readFileSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
@@ -55,15 +55,24 @@ async function open(branch: string, files: Record<string, string>, message: stri
   return (await sandbox.as(JOHN).openPullRequest(REPO, { head: branch, title, body })).number;
 }
 
-async function simulate(
+function simulate(
   args: readonly string[],
   env: Readonly<Record<string, string>> = person(),
-  files = {},
+  files: Readonly<Record<string, string>> = {},
+) {
+  return run("simulate", args, env, files);
+}
+
+async function run(
+  command: "simulate" | "report",
+  args: readonly string[],
+  env: Readonly<Record<string, string>> = person(),
+  files: Readonly<Record<string, string>> = {},
 ) {
   const cwd = mkdtempSync(join(tmpdir(), "hotfix-guard-simulate-"));
   for (const [name, text] of Object.entries(files)) writeFileSync(join(cwd, name), String(text));
   sandbox.resetRequests();
-  const program = start(["simulate", ...args], { GHE_HOST: sandbox.host, GHE_PROTOCOL: "http", ...env }, cwd);
+  const program = start([command, ...args], { GHE_HOST: sandbox.host, GHE_PROTOCOL: "http", ...env }, cwd);
   const status = await program.exit;
   const writes = sandbox.requests.filter(
     ({ method, path }) => method !== "GET" && !/access_tokens|graphql/.test(path),
@@ -171,6 +180,12 @@ describe("simulate over a history", () => {
     expect(requests).toBeLessThanOrEqual(3 + 12 * 3);
   });
 
+  it("as a page", async () => {
+    const { output, cwd, status } = await simulate([REPO, "--html", "out.html"]);
+    expect([status, output]).toEqual([0, "out.html is written.\n"]);
+    expect(readFileSync(join(cwd, "out.html"), "utf8")).toContain("<h2>By rule</h2>");
+  });
+
   it("of an organization, as data", async () => {
     const { output, status } = await simulate(["--org", "kamiyo", "--json", "--app", sandbox.app.slug]);
     expect(status).toBe(0);
@@ -182,5 +197,30 @@ describe("simulate over a history", () => {
       repositories: [{ repository: REPO, pull_requests: 4 }],
     });
     expect(data.rules[0]).toMatchObject({ failed: 1 });
+  });
+});
+
+describe("report --observed", () => {
+  it("says what mode: observe would have blocked, by rule, from the app's neutral checks", async () => {
+    const golden = readFileSync("test/render/__golden__/check-observed.md", "utf8");
+    const [, title = "", summary = ""] = /^# (.*)\n\n\(neutral\)\n\n([\s\S]*)$/.exec(golden) ?? [];
+    const { head } = (await sandbox.pullRequest(REPO, pulls.sloppy)) as { head: { sha: string } };
+    await sandbox.asApp().request("POST", `/repos/${REPO}/check-runs`, {
+      name: "hotfix-gate",
+      head_sha: head.sha,
+      status: "completed",
+      conclusion: "neutral",
+      output: { title, summary },
+    });
+    const { status, output } = await run("report", ["--repo", REPO, "--observed"]);
+    expect(status).toBe(0);
+    expect(output).toMatch(/^kamiyo\/api since [\d-]+: would have blocked 1 of 1 merged hotfix\n/);
+    expect(output).toMatch(/By rule\n +Rule +Would have blocked\n +approval +1\n/);
+    const data = JSON.parse((await run("report", ["--org", "kamiyo", "--observed", "--json"])).output);
+    expect(data).toMatchObject({
+      hotfixes: 1,
+      blocked: 1,
+      list: [{ number: pulls.sloppy, rules: ["approval"] }],
+    });
   });
 });

@@ -110,7 +110,14 @@ describe("commands", () => {
 
 describe("settings", () => {
   /** The set-up page is Probot's, and reads its own; the picture's script has one. */
-  const ELSEWHERE = ["GH_TOKEN", "GH_ORG", "CHROMIUM"];
+  const ELSEWHERE = [
+    "GH_TOKEN",
+    "GH_ORG",
+    "CHROMIUM",
+    "GITHUB_TOKEN",
+    "GH_ENTERPRISE_TOKEN",
+    "GITHUB_ENTERPRISE_TOKEN",
+  ];
   const source = read("src/environment.ts");
   const known = [
     ...new Set(

@@ -382,7 +382,7 @@ export interface Sandbox {
     repo: string,
     numbers: number[],
     login: string,
-    options?: { method?: "merge" | "squash" },
+    options?: { method?: "merge" | "squash" | "rebase" },
   ): Promise<string>;
   createDeployment(
     repo: string,

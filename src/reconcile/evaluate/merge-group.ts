@@ -18,11 +18,23 @@ export async function evaluateInGroup(
     const passes = verdict.wouldBe === "success" && verdict.kind !== "ordinary";
     const { change, snapshot } = collected;
     return passes && change?.known
-      ? [{ number, headSha: snapshot.pullRequest.head.sha, checked: change.value }]
+      ? [
+          {
+            number,
+            headSha: snapshot.pullRequest.head.sha,
+            checked: change.value,
+            messages: snapshot.commits.known
+              ? snapshot.commits.value.flatMap(({ message, parents }) =>
+                  parents.length > 1 ? [] : [message],
+                )
+              : [],
+          },
+        ]
       : [];
   });
   if (changes.length === 0) return known(members);
-  const landing = await readGroupLanding(client, repo, group, changes);
+  const heads = members.map(({ collected }) => collected.snapshot.pullRequest.head.sha);
+  const landing = await readGroupLanding(client, repo, group, changes, heads);
   if (!landing.known) return landing;
   return known(members.map((member) => withLanding(member, landing.value.get(member.number))));
 }

@@ -88,7 +88,8 @@ async function build(
   });
 }
 
-async function rebase(
+/** The commits of a pull request, made anew one by one. */
+export async function rebase(
   world: World,
   repo: RepoState,
   pull: PullState,

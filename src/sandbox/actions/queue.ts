@@ -4,6 +4,7 @@ import { mergeCommits } from "../git/changes.ts";
 import { hookCommitJson } from "../json/commits.ts";
 import type { Actor, JsonObject, PullState, QueueGroup, RepoState } from "../state.ts";
 import type { World } from "../world.ts";
+import { rebase } from "./merge.ts";
 import { blockers } from "./protection.ts";
 import { webFlow } from "./pulls.ts";
 import { finishMerge, moveBranch } from "./push.ts";
@@ -24,7 +25,7 @@ export async function enqueue(
   repo: RepoState,
   actor: Actor,
   numbers: number[],
-  method: "merge" | "squash" = "merge",
+  method: "merge" | "squash" | "rebase" = "merge",
 ): Promise<string> {
   const issues = numbers.map((number) => world.mustIssue(repo, number));
   const base = issues[0]?.pull?.baseRef;
@@ -35,6 +36,11 @@ export async function enqueue(
     const pull = issue.pull as PullState;
     if (pull.baseRef !== base || issue.state !== "open")
       throw refuse(422, `#${issue.number} cannot be added to this merge queue`);
+    world.addEvent(issue, "added_to_merge_queue", actor);
+    if (method === "rebase") {
+      head = await rebase(world, repo, pull, head, webFlow(world));
+      continue;
+    }
     const tree = await mergeCommits(repo.git, head, pull.headSha);
     if (!tree) throw refuse(422, `#${issue.number} has conflicts`);
     head = repo.git.objects.writeCommit({
@@ -47,7 +53,6 @@ export async function enqueue(
           ? `Merge pull request #${issue.number} from ${pull.headOwner}/${pull.headRef}\n\n${issue.title}`
           : `${issue.title} (#${issue.number})`,
     });
-    world.addEvent(issue, "added_to_merge_queue", actor);
   }
   const headRef = `gh-readonly-queue/${base}/pr-${numbers.at(-1)}-${baseSha}`;
   const group: QueueGroup = {

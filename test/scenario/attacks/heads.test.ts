@@ -409,6 +409,7 @@ describe.concurrent("a merge group", () => {
   for (const [method, conclusion] of [
     ["merge", "failure"],
     ["squash", "success"],
+    ["rebase", "failure"],
   ] as const)
     scenario(
       `of the commit ahead and a branch with that commit and its revert: ${conclusion} where the queue makes a ${method}`,
@@ -461,7 +462,7 @@ describe.concurrent("a merge group", () => {
       },
     );
 
-  for (const method of ["merge", "squash"] as const)
+  for (const method of ["merge", "squash", "rebase"] as const)
     scenario(`passes an honest hotfix behind another pull request (${method})`, {}, async (s, expect) => {
       const { sandbox } = s;
       const git = sandbox.git(REPO);

@@ -77,7 +77,8 @@ async function beforeIt(
   return push?.before ?? commitBefore(client, repo, hotfix);
 }
 
-async function filesOf(client: GitHubClient, repo: Repo, from: string, to: string) {
+/** The files that differ between two commits, from where they part. Rejects where they cannot be read. */
+export async function filesOf(client: GitHubClient, repo: Repo, from: string, to: string) {
   const compared = await compare(client, repo, from, to);
   if (!compared.ok) throw new UnexpectedAnswer(compared.failure.reason);
   return compared.value.files;

@@ -4,6 +4,7 @@ import { readFile } from "node:fs/promises";
 import { parse } from "yaml";
 import { createApp, createWorker } from "../src/app.ts";
 import { readEnvironment } from "../src/environment.ts";
+import { Octokit } from "../src/github/api/client.ts";
 import { createLog } from "../src/log.ts";
 import { startSandbox } from "../src/sandbox/index.ts";
 import { lookAtInstallation } from "../src/sweep/look.ts";
@@ -54,7 +55,15 @@ async function measureSize(size: number): Promise<readonly Row[]> {
     });
     if (!reading.ok) throw new Error("the settings of the bench are broken");
     const log = createLog({ level: "silent", format: "json" });
-    const { clients, queue, watch } = await createApp(reading.environment, { createWorker, log });
+    const { clients, queue, watch } = await createApp(reading.environment, {
+      createWorker,
+      log,
+      // Searches wait two seconds for each other otherwise.
+      octokit: Octokit.defaults((options: object) => ({
+        ...options,
+        throttle: { enabled: false },
+      })) as typeof Octokit,
+    });
     const client = await clients.forInstallation(sandbox.installationId);
     const memory: Memory = createMemory();
     const look = async () => {

@@ -38,7 +38,7 @@ export interface Environment {
   readonly stateFolder: string | null;
 }
 
-/** A setting that is missing or broken. Holds no value of a secret. */
+/** A setting that is missing or invalid. Holds no value of a secret. */
 export interface EnvironmentProblem {
   readonly variable: string;
   readonly what: string;
@@ -127,7 +127,7 @@ function readSecret({ get, broken, warn }: Context): string | undefined {
   const fix =
     'Choose a long random one (`openssl rand -hex 32`) and set it here and as "Webhook secret" on the settings page of your app.';
   if (secret === undefined) {
-    return broken("WEBHOOK_SECRET", "is missing; without it anybody could send events", fix);
+    return broken("WEBHOOK_SECRET", "is missing; without it anyone could send events", fix);
   }
   if (secret === KNOWN_SECRET) {
     if (get("NODE_ENV") === "production") {
@@ -349,13 +349,13 @@ export function describeProblems(
 ): string {
   const many = problems.length === 1 ? "a setting is" : `${problems.length} settings are`;
   return [
-    `Hotfix Guard cannot start: ${many} missing or broken.`,
+    `Hotfix Guard cannot start: ${many} missing or invalid.`,
     ...problems.map(({ variable, what, fix }) => `\n  ${variable} ${what}.\n    ${fix}`),
     "",
     envFile === "read"
       ? "Settings are environment variables; those in the file .env were read too."
       : "Settings are environment variables; a file .env in the current directory is read too (there is none).",
-    "No app yet? `npm run setup` makes one on GitHub and writes .env.",
+    "No app yet? `npm run setup` creates one on GitHub and writes .env.",
     "",
   ].join("\n");
 }

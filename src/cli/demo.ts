@@ -53,7 +53,7 @@ export async function demoCommand(): Promise<number> {
 
 function opening(github: string, server: string): string {
   return `A GitHub on this machine (${github}), and the real server
-(${server}) in front of it. What is shown is what the server posted there.
+(${server}) in front of it. Everything shown below was posted by the server.
 It keeps to GitHub's limits (a write a second, a comment in three), so some steps take a
 moment: all of it takes about 40 seconds.
 
@@ -67,8 +67,8 @@ by the engineering manager or the CTO, and a review by another engineer.`;
 
 const WHAT_NEXT = `
 What to try next:
-  • Install it on a repository of yours: docs/getting-started.md (npm run setup makes the app on GitHub for you).
+  • Install it on a repository of yours: docs/getting-started.md (npm run setup creates the app on GitHub for you).
   • Write .github/hotfix.yml: docs/configuration.md; start from fixtures/hotfix.yml, and check it with
     node dist/cli/main.js validate fixtures/hotfix.yml
-  • Begin with "mode: observe": it shows what it would do and blocks nothing.
+  • Start with "mode: observe": it shows what it would do and blocks nothing.
   • Read what each rule asks for: docs/rules/; and what happens after the merge: docs/post-mortem.md.`;

@@ -58,12 +58,11 @@ export async function initCommand(
   try {
     const { root } = await readRepository(gitIn(process.cwd()));
     if (ask === null && !yes)
-      throw new LocalError("This is no terminal to ask on: --yes writes the defaults, --print shows them.");
+      throw new LocalError("Not a terminal: --yes writes the defaults, --print shows them.");
     const roles = ask === null ? {} : await askForRoles(ask, out);
     const consent = async (path: string) =>
       force ||
-      (ask !== null &&
-        /^y(?:es)?$/i.test((await ask(`${path} is there already. Replace it? [y/N] `)).trim()));
+      (ask !== null && /^y(?:es)?$/i.test((await ask(`${path} already exists. Replace it? [y/N] `)).trim()));
     out.stdout(next(await writeFiles(root, filesOf(roles), consent)));
     return 0;
   } catch (error) {
@@ -101,7 +100,7 @@ async function askForRoles(ask: Ask, out: Output): Promise<Partial<Record<RoleNa
         roles[name] = answer;
         break;
       }
-      out.stdout(`${answer} is no name of a team or user.\n`);
+      out.stdout(`${answer} is not the name of a team or user.\n`);
     }
   }
   return roles;
@@ -125,7 +124,7 @@ function openTerminal(): { readonly ask: Ask; readonly close: () => void } {
 function next(files: readonly WrittenFile[]): string {
   const lines = files.map(({ path, what }) => `${what.padEnd(9)} ${path}\n`).join("");
   const kept = files.some(({ what }) => what === "kept")
-    ? "What was kept is as it was; --force replaces it.\n"
+    ? "Existing files were kept; --force overwrites them.\n"
     : "";
   return `${lines}${kept}
 Next:

@@ -18,7 +18,7 @@ const OUTPUT: Output = {
 /** What is printed where no command is given. */
 export const WHAT_TO_TRY = `Hotfix Guard makes sure a hotfix follows the procedure. What to try:
 
-  hotfix-guard demo                          see it at work, on this machine alone
+  hotfix-guard demo                          run a demo, on this machine only
   hotfix-guard start "<description>"         begin a hotfix: branch and commit template
   hotfix-guard check                         check the current branch before you push it
   hotfix-guard init                          write .github/hotfix.yml and templates
@@ -50,12 +50,12 @@ program
 
 program
   .command("sweep")
-  .description("look once at open hotfixes, recent merges and open post-mortems, without a server")
+  .description("scan open hotfixes, recent merges and open post-mortems once, without a server")
   .action(async () => exit((await import("./sweep.ts")).sweepCommand()));
 
 program
   .command("setup")
-  .description("make the app on GitHub, and write its credentials to .env")
+  .description("create the app on GitHub and write its credentials to .env")
   .option("--url <address>", "where GitHub reaches the app, or a channel of a webhook proxy like smee.io")
   .option("--org <organization>", "the organization that will own the app (default: your own account)")
   .action(async (options: { url?: string; org?: string }) =>
@@ -65,10 +65,10 @@ program
 program
   .command("check")
   .description("check the current branch before you push it, without a server")
-  .option("--base <branch>", "where the hotfix is to go (default: the default branch)")
+  .option("--base <branch>", "the base branch (default: the default branch)")
   .option("--branch <name>", "the branch's name where HEAD is detached, as in CI")
   .option("--json", "as JSON, with reason codes")
-  .option("--quiet", "print nothing where nothing is to be fixed")
+  .option("--quiet", "print nothing when there is nothing to fix")
   .addOption(
     new Option("--format <format>", "how to print it").choices(["text", "json", "github"]).default("text"),
   )
@@ -79,11 +79,11 @@ program
 
 program
   .command("start")
-  .description("make a hotfix branch from the latest base, and a commit template")
+  .description("start a hotfix: a branch from the latest base, and a commit template")
   .argument("<description>", "what is fixed, in a few words")
   .option("--issue <reference>", "the issue that it fixes, such as 123")
   .option("--severity <severity>", "P0 or P1")
-  .option("--base <branch>", "where the hotfix is to go (default: the default branch)")
+  .option("--base <branch>", "the base branch (default: the default branch)")
   .option("--offline", "fetch nothing")
   .option("--template", "set commit.template of this repository, so that a plain git commit begins with it")
   .action(async (description: string, options: StartCommandOptions) => {
@@ -104,7 +104,7 @@ const hook = program.command("hook").description("check hotfix branches whenever
 hook
   .command("install")
   .description("install the pre-push hook in this clone")
-  .option("--force", "replace another pre-push hook; the old one is kept beside it")
+  .option("--force", "replace another pre-push hook; the old one is kept as pre-push.old")
   .action(async (options: { force?: boolean }) => {
     const { hookCommand } = await import("./hook.ts");
     await exit(hookCommand("install", options, OUTPUT));
@@ -122,9 +122,9 @@ program
   .description(
     "write a configuration, the pull request template and the issue form; asks who holds which role",
   )
-  .option("--yes", "ask nothing: defaults for what is new, and what is there is kept")
-  .option("--print", "show what would be written, and write nothing")
-  .option("--force", "replace files that are there")
+  .option("--yes", "don't ask: write defaults, keep existing files")
+  .option("--print", "show what would be written, without writing it")
+  .option("--force", "overwrite existing files")
   .action(async (options: InitOptions) => {
     const { initCommand } = await import("./init.ts");
     await exit(initCommand(options, OUTPUT));
@@ -132,7 +132,7 @@ program
 
 program
   .command("validate")
-  .description("check configuration files")
+  .description("validate configuration files")
   .argument(
     "[files...]",
     "files to check, - for standard input (default: the repository's own, found upward from here)",
@@ -196,7 +196,7 @@ program
 
 program
   .command("demo")
-  .description("tell the story of a hotfix against a GitHub of its own, without network")
+  .description("run a demo hotfix against an embedded GitHub, without network")
   .option("--open", "as a page in the browser instead, to try it yourself: the playground")
   .option("--port <number>", "where the page is served on this machine (default: any that is free)")
   .action(async (options: DemoOptions) => {

@@ -75,20 +75,20 @@ export async function startSetupServer(options: SetupServerOptions): Promise<Set
     const send = (status: number, html: string) => reply(response, status, html);
     const from = request.headers.origin;
     if (!hosts.includes(request.headers.host?.toLowerCase() ?? ""))
-      return send(403, plainPage("This page is opened by its address on this machine only."));
+      return send(403, plainPage("Open this page by its address, on this machine only."));
     if (from !== undefined && !hosts.some((host) => from === `http://${host}`))
-      return send(403, plainPage("This page takes nothing from other pages."));
+      return send(403, plainPage("This page accepts no requests from other pages."));
     const url = new URL(request.url ?? "/", origin);
     const [, first = "", second, ...more] = url.pathname.split("/");
     if (!same(first, token) || more.length > 0)
       return send(404, plainPage("Open the address that the terminal shows."));
-    if (request.method !== "GET") return send(405, plainPage("This page takes nothing but GET."));
-    if (used) return send(410, plainPage("The setup has ended. The terminal says what is next."));
+    if (request.method !== "GET") return send(405, plainPage("This page only accepts GET."));
+    if (used) return send(410, plainPage("Setup is done. The terminal shows the next steps."));
     if (second === undefined || second === "") return send(200, begin());
     if (second !== "created") return send(404, plainPage("Open the address that the terminal shows."));
     const code = url.searchParams.get("code") ?? "";
     if (!same(url.searchParams.get("state") ?? "", state) || !/^[\w-]{1,200}$/.test(code))
-      return send(400, begin("This did not come from the app that you were creating. Begin again."));
+      return send(400, begin("This did not come from the app that you were creating. Start again."));
     used = true;
     try {
       const page = donePage(await options.create(code));

@@ -103,7 +103,7 @@ function obstacle(webhookUrl: string | null, organization: string | null): strin
   if (organization !== null && !/^[A-Za-z0-9](?:[A-Za-z0-9-_]{0,99})$/.test(organization))
     return "--org must be the organization's name as its address shows it, such as acme";
   if (process.env.APP_ID || readEnvFile(ENV_FILE).APP_ID) {
-    return "There is an app already: APP_ID is set. To make another, take APP_ID, PRIVATE_KEY and WEBHOOK_SECRET out of .env and the environment.";
+    return "There already is an app: APP_ID is set. To create another, remove APP_ID, PRIVATE_KEY and WEBHOOK_SECRET from .env and the environment.";
   }
   return null;
 }

@@ -60,15 +60,15 @@ const MOST_GUESSES = 50;
 
 function unknownKey(path: Path, root: Located, words: Vocabulary, guess: boolean): ConfigProblem {
   const key = String(path.at(-1));
-  if (!guess)
-    return problem(placeOfKey(root, path), path, `${show(key)} is no key of the configuration`, "Remove it.");
+  if (!guess) return problem(placeOfKey(root, path), path, `unknown key ${show(key)}`, "Remove it.");
   const valid = words.keysAt(path.slice(0, -1));
   const near = nearest(key, valid);
   const homes = words.homesOf(key);
-  const elsewhere = homes.length === 0 ? "" : ` ${visible(key)} is a key of ${homes.slice(0, 3).join(", ")}.`;
+  const elsewhere =
+    homes.length === 0 ? "" : ` ${visible(key)} belongs under ${homes.slice(0, 3).join(" or ")}.`;
   const fix =
-    near !== null ? `Did you mean ${near}?` : `${elsewhere.trim()} Keys here are ${valid.join(", ")}.`.trim();
-  const told = problem(placeOfKey(root, path), path, `${show(key)} is no key of the configuration`, fix);
+    near !== null ? `Did you mean ${near}?` : `${elsewhere.trim()} Valid keys: ${valid.join(", ")}.`.trim();
+  const told = problem(placeOfKey(root, path), path, `unknown key ${show(key)}`, fix);
   return near === null ? told : { ...told, meant: near };
 }
 
@@ -155,7 +155,7 @@ function outOfBounds(
       value === "" ? "the text is empty" : "the text is too long",
       `Write ${side} ${bound} character${plural}.`,
     ];
-  return [`${show(value)} is out of bounds`, `Write ${side} ${bound}.`];
+  return [`${show(value)} is out of range`, `Write ${side} ${bound}.`];
 }
 
 const LONGEST_COMPARED = 60;

@@ -119,7 +119,7 @@ function extendsProblems(
       problem(
         at(own),
         ["extends"],
-        "the file that is extended was not read",
+        "the extended file was not read",
         "Check that the app can read that repository.",
       ),
     ];
@@ -130,8 +130,8 @@ function extendsProblems(
     problem(
       at(base),
       ["extends"],
-      "a file that is extended cannot extend another",
-      "Take extends out of this file: one level is all there is.",
+      "an extended file cannot extend another",
+      "Remove extends from this file: only one level is supported.",
     ),
   ];
 }

@@ -63,35 +63,35 @@ export function createPolicySchema(specs: RuleSpecs) {
         ),
       observe: list(z.enum(["comment", "labels", "post-mortem"]))
         .prefault([])
-        .describe("In observe mode: what is written beside the check all the same."),
+        .describe("In observe mode: what to write besides the check."),
       report_on: z
         .enum(["all", "hotfixes"])
         .prefault("all")
-        .describe("all: pull requests that are no hotfix get a skipped check. hotfixes: they get none."),
+        .describe("all: other pull requests get a skipped check. hotfixes: they get none."),
       branches: branches().prefault({}).describe("Which branches are hotfixes, and where they go."),
       roles: z
         .object({
-          "on-call": role("write").prefault({}).describe("Who is on call."),
-          "engineering-manager": role("admin").prefault({}).describe("Who manages the engineers."),
-          cto: role("admin").prefault({}).describe("Who is answerable for technology."),
+          "on-call": role("write").prefault({}).describe("On-call engineers."),
+          "engineering-manager": role("admin").prefault({}).describe("Engineering managers."),
+          cto: role("admin").prefault({}).describe("The CTO, or whoever stands in."),
         })
         .catchall(role("admin"))
         .check(few)
         .prefault({})
         .describe("Who may approve; more roles can be added. Any one of teams and users qualifies a person."),
-      severities: severities().prefault({}).describe("What each severity asks for."),
+      severities: severities().prefault({}).describe("What each severity requires."),
       approval: z
         .strictObject({
           by: nonEmptyList(z.enum(["label", "review"]))
             .prefault(["label", "review"])
             .describe(
-              "What counts: the label approved:<role>, an approving review by one who holds the role, or both.",
+              "What counts as an approval: the label approved:<role>, an approving review by someone with the role, or both.",
             ),
           self: z.boolean().prefault(false).describe("May authors approve their own hotfix?"),
         })
         .prefault({})
         .describe("How a hotfix is approved."),
-      commit: commit().prefault({}).describe("The form of the deployment commit."),
+      commit: commit().prefault({}).describe("The format of the hotfix commit."),
       components: z
         .object({})
         .catchall(nonEmptyList(glob()))
@@ -116,8 +116,10 @@ export function createPolicySchema(specs: RuleSpecs) {
           after: duration().describe("Time since the hotfix was opened."),
           severities: nonEmptyList(z.enum(SEVERITIES))
             .optional()
-            .describe("Only for these; without it, for all that may be hotfixed."),
-          notify: nonEmptyList(roleName()).describe("Roles to mention."),
+            .describe("Only for these severities; by default for all that qualify for a hotfix."),
+          notify: nonEmptyList(roleName()).describe(
+            "Roles to notify: their eligible approvers are mentioned.",
+          ),
         }),
       )
         .prefault([
@@ -126,8 +128,8 @@ export function createPolicySchema(specs: RuleSpecs) {
           { after: "30m", notify: ["engineering-manager"] },
           { after: "60m", notify: ["cto"] },
         ])
-        .describe("Whom to tell while an approval is missing."),
-      post_mortem: postMortem().prefault({}).describe("The issue that is opened after the merge."),
+        .describe("Whom to notify while an approval is missing."),
+      post_mortem: postMortem().prefault({}).describe("The post-mortem issue."),
       verification: verification().prefault({}).describe("What to check after the deployment."),
       environments: list(text(255))
         .prefault([])

@@ -47,21 +47,21 @@ const severity = (defaults: SeverityDefaults) =>
     hotfix: z
       .boolean()
       .prefault(defaults.hotfix)
-      .describe("May it be hotfixed? If not, it goes the way of a normal release."),
+      .describe("Does it qualify for a hotfix? If not: use the normal release."),
     approvers: list(roleName()).prefault(defaults.approvers).describe("Roles, any of which may approve."),
-    approvals: z.int().min(1).max(10).prefault(1).describe("How many people have to approve."),
+    approvals: z.int().min(1).max(10).prefault(1).describe("How many people must approve."),
     review: z
       .enum(["before-merge", "after-merge", "none"])
       .prefault(defaults.review)
-      .describe("When another engineer has to have reviewed it."),
+      .describe("When another engineer must have reviewed it."),
     staging: z
       .enum(["expected", "optional"])
       .prefault(defaults.staging)
-      .describe("Is it expected to have been tested on staging?"),
+      .describe("Is a test on staging expected?"),
     respond_within: duration()
       .nullable()
       .prefault(defaults.respond_within)
-      .describe("The response time that the procedure promises."),
+      .describe("Target time from opening to merge."),
   });
 
 const NOT_HOTFIXED: SeverityDefaults = {
@@ -80,7 +80,9 @@ export function branches() {
     hotfix: nonEmptyList(glob())
       .prefault(["hotfix/**"])
       .describe("Globs on the head branch: these are hotfixes."),
-    name: pattern().prefault("^hotfix/[a-z0-9]+(?:-[a-z0-9]+)*$").describe("What the name has to match."),
+    name: pattern()
+      .prefault("^hotfix/[a-z0-9]+(?:-[a-z0-9]+)*$")
+      .describe("What the branch name must match."),
     base: list(glob())
       .prefault([])
       .describe("Globs: the branches a hotfix may go to. Empty: the default branch."),
@@ -121,30 +123,30 @@ export function severities() {
 /** The section `commit`. */
 export function commit() {
   return z.strictObject({
-    title: pattern().prefault("^HOTFIX: \\S.*$").describe("What the first line has to match."),
+    title: pattern().prefault("^HOTFIX: \\S.*$").describe("What the first line must match."),
     require_in: z
       .enum(["one", "every"])
       .prefault("one")
       .describe(
-        "one: one commit is the deployment commit, with title and all fields. every: each commit is.",
+        "one: one commit is the hotfix commit, with the title and all fields. every: each commit must be one.",
       ),
     issues: nonEmptyList(pattern())
       .prefault(["#\\d+", "[\\w.-]+/[\\w.-]+#\\d+", "https://\\S+"])
-      .describe("Forms of a reference in Fixes; one has to match the whole reference."),
+      .describe("Formats of a reference in Fixes; one must match the whole reference."),
   });
 }
 
 /** The section `post_mortem`. */
 export function postMortem() {
   return z.strictObject({
-    due: duration().prefault("24h").describe("Time from the merge until it has to be complete."),
+    due: duration().prefault("24h").describe("Time from the merge until it is due."),
     remind: list(duration())
       .prefault(["4h", "0h"])
       .describe("Reminders, as time before it is due; then daily for a week. []: none at all."),
     reopen: z
       .boolean()
       .prefault(true)
-      .describe("Whether one that is closed unfinished is opened again. false: it stays closed, on record."),
+      .describe("Reopen one that is closed unfinished. false: it stays closed (logged)."),
     repository: repository()
       .nullable()
       .prefault(null)

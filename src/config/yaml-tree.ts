@@ -91,15 +91,10 @@ function tooMany(offset: number): Refusal {
 
 function keyRefusal(name: string, first: Entry | undefined): readonly [message: string, fix: string] | null {
   if (name === "<<") {
-    return [
-      "merge keys (<<) are not supported",
-      "Write the keys out, or build on another file with extends.",
-    ];
+    return ["merge keys (<<) are not supported", "Write the keys out, or extend another file with extends."];
   }
   if (name === "__proto__") return ["this key is not allowed", "Take another name."];
-  return first === undefined
-    ? null
-    : [`the key is there twice, first on line ${first.key.line}`, "Keep one of them."];
+  return first === undefined ? null : [`duplicate key, first on line ${first.key.line}`, "Keep one of them."];
 }
 
 /** Values outside JSON (an integer that no number holds) are text, which the schema then evaluates. */

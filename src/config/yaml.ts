@@ -85,7 +85,7 @@ function readText(file: string, text: string): ReadText {
       };
     }
     if (second !== undefined) {
-      const fix = "Keep everything in one document: take out the line ---.";
+      const fix = "Use one document: remove the line ---.";
       throw new Refusal(second.range[0], "a second document begins here", fix);
     }
     const { root, problems } = toLocated(document?.contents ?? null, place);
@@ -142,7 +142,7 @@ function mend(text: string, { code, offset }: Fault): string | null {
 /** The text, of a size that a configuration may have. */
 function decode(bytes: Uint8Array, lines: LineCounter): string {
   if (bytes.length > MOST_BYTES) {
-    const fix = "Keep to the keys of the configuration; it has room for far more than it needs.";
+    const fix = "Keep only configuration keys; they need far less.";
     throw new Refusal(0, "the file is larger than 250 kB", fix);
   }
   let text: string;
@@ -215,10 +215,7 @@ function tokenize(text: string, lines: LineCounter): readonly CST.Token[] {
 /** The library's message, of which only the first line is about the matter, and how to fix it. */
 function syntax(code: string, message: string, line: string): readonly [message: string, fix: string] {
   if (code === "TAG_RESOLVE_FAILED") {
-    return [
-      "tags (words with ! in front) are not supported",
-      "Take the tag out, or put the value in quotes.",
-    ];
+    return ["tags (words with ! in front) are not supported", "Remove the tag, or put the value in quotes."];
   }
   const said = visible(message.split("\n", 1)[0] ?? "", 200).replace(/\.$/, "");
   if (said.includes("character @")) {

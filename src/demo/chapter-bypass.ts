@@ -52,8 +52,8 @@ async function marked(sandbox: Sandbox, title: string): Promise<PostMortem> {
 
 /** Tells what has happened at the other company, each part with its text from GitHub. */
 export function tellBypasses({ gate, merged, pushed }: Bypasses): void {
-  chapter("Meanwhile at Hotaru, another company: round the gate");
-  step(12, "Ken's hotfix is red. Ada, an administrator, merges it all the same: the post-mortem says so");
+  chapter("Meanwhile at Hotaru, another company: bypassing the gate");
+  step(12, "Ken's hotfix is red. Ada, an administrator, merges it anyway: the post-mortem says so");
   showGate(gate, [""]);
   tell("Ada merges.");
   show(merged);

@@ -46,7 +46,7 @@ export async function tellHotfix(sandbox: Sandbox, clock: DemoClock): Promise<nu
   showGate(await gateThat(sandbox, REPO, sloppy.number, "failure"), ["", BLOCK, TABLE]);
   await showRefusal(sandbox, JOHN, REPO, sloppy.number);
 
-  step(2, "He takes the name from there and writes the commit message; the unrelated files are still in it");
+  step(2, "He uses that name and writes the commit message; the unrelated files are still in it");
   clock.forward(2);
   await john.editPullRequest(REPO, sloppy.number, { state: "closed" });
   await push(BRANCH, DEPLOYMENT_MESSAGE, { [STRIPE]: STRIPE_FIXED, ...UNRELATED });
@@ -57,12 +57,12 @@ export async function tellHotfix(sandbox: Sandbox, clock: DemoClock): Promise<nu
   });
   showGate(await gateThat(sandbox, REPO, number, "failure", /scope/), ["", BLOCK, TABLE]);
 
-  step(3, "He takes them out: now it waits for people, and says for whom");
+  step(3, "He drops them: now it waits for people, and says for whom");
   clock.forward(3);
   await push(BRANCH, DEPLOYMENT_MESSAGE, { [STRIPE]: STRIPE_FIXED });
   showGate(await gateThat(sandbox, REPO, number, "action_required"), [""]);
 
-  step(4, `John sets the label ${EM} himself: it is taken off again, and he reads why`);
+  step(4, `John sets the label ${EM} himself: it is removed, and he reads why`);
   await john.addLabel(REPO, number, EM);
   await labeled(sandbox, REPO, number, EM, "off");
   tell(pc.dim("The one comment that the app keeps on the pull request:"));

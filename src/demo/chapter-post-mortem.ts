@@ -29,7 +29,7 @@ export async function tellPostMortem(
   tell(pc.dim(`${names} · assigned to ${assignees?.map(({ login }) => login).join(", ")}`));
   showParts(body, ["", "Incident Summary", "Timeline"]);
 
-  step(9, "20 hours later nobody has written it: four hours are left, and the app reminds");
+  step(9, "20 hours later nobody has written it: four hours are left, and the app sends a reminder");
   tell(
     pc.dim(
       "The clock of this GitHub is put forward; then the sweep looks again, as a server does every minute.",
@@ -39,7 +39,7 @@ export async function tellPostMortem(
   await sweep();
   showMarkdown(await saidOn(sandbox, REPO, issue, "Due in"));
 
-  step(10, "John closes it as it is: it is opened again, with the list of what is missing");
+  step(10, "John closes it as it is: it is reopened, with the list of what is missing");
   await john.closeIssue(REPO, issue);
   showMarkdown(await saidOn(sandbox, REPO, issue, "Reopened"));
   await state(sandbox, issue, "open");

@@ -67,7 +67,7 @@ export async function installHook(git: Git, program: string, force: boolean): Pr
   const used = await managersIn(root);
   if (foreign && !force)
     throw new LocalError(
-      `Another pre-push hook is there: ${oneLine(path)}. --force replaces it, and keeps the old one as pre-push.old.${used.map(({ name, how }) => `\nWith ${name}: ${how}`).join("")}`,
+      `There is another pre-push hook: ${oneLine(path)}. --force replaces it, and keeps the old one as pre-push.old.${used.map(({ name, how }) => `\nWith ${name}: ${how}`).join("")}`,
     );
   await mkdir(dirname(path), { recursive: true });
   if (foreign) await copyFile(path, `${path}.old`);

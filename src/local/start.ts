@@ -134,7 +134,7 @@ function nameOf(description: string, issue: number | null, policy: Policy): stri
   const name = proposeBranch("", description, policy, { issue, pullRequest: null });
   if (name === null)
     throw new LocalError(
-      `No branch name that matches ${policy.branches.name} can be made of this description: use other words, or make the branch by hand.`,
+      `No branch name that matches ${policy.branches.name} fits this description: use other words, or create the branch by hand.`,
     );
   return name;
 }
@@ -146,7 +146,7 @@ async function isNew(git: Git, { remote }: LocalRepository, branch: string): Pro
       ? null
       : await git.text(["rev-parse", "--verify", "--quiet", `refs/remotes/${remote}/${branch}`]);
   if (here !== null || there !== null)
-    throw new LocalError(`The branch ${branch} is there already: git switch ${branch}, or use other words.`);
+    throw new LocalError(`The branch ${branch} already exists: git switch ${branch}, or use other words.`);
 }
 
 /** Branch and template, or neither. */
@@ -169,7 +169,7 @@ async function make(
       .filter((line) => line !== "")
       .slice(0, 4)
       .join(" ");
-    throw new LocalError(`The branch was not made: ${why}`);
+    throw new LocalError(`The branch was not created: ${why}`);
   }
   await rename(draft, path);
 }

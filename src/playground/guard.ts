@@ -10,7 +10,7 @@ export function guard(port: number): MiddlewareHandler {
   return async (context, next) => {
     const { method } = context.req;
     if (!hosts.includes(context.req.header("host")?.toLowerCase() ?? ""))
-      return context.text("This page is opened by its address on this machine only.", 403);
+      return context.text("Open this page by its address, on this machine only.", 403);
     if (!["GET", "HEAD", "POST"].includes(method)) return context.text("Method not allowed", 405);
     const origin = context.req.header("origin");
     if (method === "POST" && !hosts.some((host) => origin === `http://${host}`))

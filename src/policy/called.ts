@@ -3,7 +3,7 @@ import type { Policy } from "./policy.ts";
 import { type PullRequestSnapshot, sameLogin } from "./snapshot.ts";
 import type { Verdict } from "./verdict.ts";
 
-/** Teams as the configuration writes them, and logins. */
+/** `teams`: as the configuration writes them; `users`: logins. */
 export interface People {
   readonly teams: readonly string[];
   readonly users: readonly string[];

@@ -87,7 +87,7 @@ function teamProblems(
     column: null,
     key,
     message: `there is no team ${team}, or the app cannot see it`,
-    fix: "Write the slug that the team's address shows; a secret team has to be made visible.",
+    fix: "Write the slug that the team's address shows; make a secret team visible.",
   }));
 }
 

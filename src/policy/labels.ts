@@ -11,18 +11,18 @@ export const POST_MORTEM_OVERDUE_LABEL = "post-mortem:overdue";
 export const ROLLED_BACK_LABEL = "rolled-back";
 
 const OWN_LABELS: readonly LabelDefinition[] = [
-  { name: HOTFIX_LABEL, color: "1d76db", description: "Goes to production by the hotfix procedure" },
+  { name: HOTFIX_LABEL, color: "1d76db", description: "Goes to production through the hotfix procedure" },
   { name: "severity:P0", color: "b60205", description: "Critical: complete outage, act at once" },
   {
     name: "severity:P1",
     color: "d93f0b",
     description: "High: major functionality broken, fix within 2 hours",
   },
-  { name: "severity:P2", color: "fbca04", description: "Medium: degraded, goes with the normal release" },
-  { name: "severity:P3", color: "c2e0c6", description: "Low: minor, goes with the normal release" },
-  { name: POST_MORTEM_LABEL, color: "5319e7", description: "What the team learns from a hotfix" },
-  { name: POST_MORTEM_OVERDUE_LABEL, color: "b60205", description: "Not complete at its due time" },
-  { name: ROLLED_BACK_LABEL, color: "e99695", description: "The hotfix was taken back" },
+  { name: "severity:P2", color: "fbca04", description: "Medium: degraded, use the normal release" },
+  { name: "severity:P3", color: "c2e0c6", description: "Low: minor, use the normal release" },
+  { name: POST_MORTEM_LABEL, color: "5319e7", description: "Post-mortem of a hotfix" },
+  { name: POST_MORTEM_OVERDUE_LABEL, color: "b60205", description: "Not complete by its due time" },
+  { name: ROLLED_BACK_LABEL, color: "e99695", description: "The hotfix was rolled back" },
 ];
 
 /**
@@ -57,7 +57,7 @@ export function labelDefinitions(policy: Policy): readonly LabelDefinition[] {
     ...Object.keys(policy.roles).map((role) => ({
       name: approvalLabel(role),
       color: "0e8a16",
-      description: `Approves the current commits of a hotfix as ${role}; counts only if its giver may`.slice(
+      description: `Approves the current commits as ${role}; counts only from eligible approvers`.slice(
         0,
         100,
       ),

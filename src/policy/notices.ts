@@ -38,7 +38,7 @@ const GATE_NOTICES = {
     page: "break-glass.md",
   },
   "gate-other-app": {
-    found: "{base} requires hotfix-gate from another app, so this check does not count there",
+    found: "{base} requires hotfix-gate from another app, so this check isn't counted there",
     fix: "An administrator can pin the check to this app, and take the other requirement out.",
     page: "getting-started.md#6-require-the-check-3-minutes",
   },
@@ -69,13 +69,13 @@ export const NOTICES = {
     fix: "Merge as soon as the check passes.",
   },
   "team-missing": {
-    found: "{key} names the team {team}, which is not there or which the app cannot see",
+    found: "{key} names the team {team}, which doesn't exist or isn't visible to the app",
     fix: "Correct the team's slug in the configuration, or make the team visible.",
     page: "configuration.md#how-values-are-written",
   },
   "merge-settings-hidden": {
     found:
-      "GitHub does not show the app how this repository merges: a squash may land other words than the commits, which is checked after the merge",
+      "GitHub hides this repository's merge settings from the app, so a squash may land a different message; it is checked after the merge",
     fix: "Keep the hotfix commit's message when you merge.",
   },
   "rollback-too-large": {

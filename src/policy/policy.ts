@@ -50,7 +50,7 @@ export interface SeverityPolicy {
   readonly hotfix: boolean;
   /** Names of roles, any of which may approve. */
   readonly approvers: readonly string[];
-  /** How many people have to approve. */
+  /** How many people must approve. */
   readonly approvals: number;
   readonly review: "before-merge" | "after-merge" | "none";
   readonly staging: "expected" | "optional";

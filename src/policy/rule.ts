@@ -70,5 +70,5 @@ export function unknownFinding(reason: string): Finding {
 
 /** Messages that every rule has. */
 export const COMMON_MESSAGES: Readonly<Record<string, Message>> = {
-  unknown: { found: "Could not be read: {reason:prose}", fix: "The app tries again by itself." },
+  unknown: { found: "Could not be read: {reason:prose}", fix: "The app retries automatically." },
 };

@@ -71,21 +71,17 @@ function approved(reason: DeploymentReason, context: DeploymentReviewContext): I
   switch (reason.kind) {
     case "moved-on":
     case "holds":
-      return ["The app only observes here, and would stop it. ", ...rejected(reason, context)];
+      return ["Observe mode: this would be rejected. ", ...rejected(reason, context)];
     case "no-pull-request":
-      return [
-        "The app only observes here, and would wait: it is a hotfix, and no pull request is open for it.",
-      ];
+      return ["Observe mode: this would wait, since it is a hotfix without an open pull request."];
     case "landed":
-      return ["Its commit is on ", code(reason.branch, 100), " already, so there is nothing left to hold."];
+      return ["Its commit is on ", code(reason.branch, 100), ", so there is nothing to hold."];
     case "merged":
       return ["Its commit is the head of ", pull(reason), ", which is merged."];
     case "pull-requests":
-      return observed(reason.pulls)
-        ? ["The app only observes here: ", ...told(reason.pulls)]
-        : [...told(reason.pulls)];
+      return observed(reason.pulls) ? ["Observe mode: ", ...told(reason.pulls)] : [...told(reason.pulls)];
     default:
-      return ["It is not a hotfix, so the hotfix procedure does not apply."];
+      return ["Not a hotfix: the hotfix procedure doesn't apply."];
   }
 }
 
@@ -120,9 +116,9 @@ function rejected(reason: DeploymentReason, { run }: DeploymentReviewContext): I
       return [
         "Its commit ",
         commit,
-        " holds the hotfix ",
+        " contains the unmerged hotfix ",
         pull(reason),
-        ", which is not merged, and more than that. Deploy the head of that pull request alone, or merge it first.",
+        " and more. Deploy the head of that pull request alone, or merge it first.",
       ];
     case "pull-requests": {
       const [worst] = reason.pulls;
@@ -183,16 +179,16 @@ function waiting(reason: DeploymentReason, context: DeploymentReviewContext): Ro
     }
     case "no-pull-request":
       return [
-        lead("It is a hotfix, and no pull request is open for it."),
+        lead("This is a hotfix without an open pull request."),
         p(
           "Open one from its branch, named ",
           code("hotfix/…"),
-          ": a hotfix is checked and approved there, never on the branch alone. Anyone who can push can do it.",
+          ". Anyone who can push can do it. Hotfixes are checked and approved there, not on the branch alone.",
         ),
         p(
           "Is it a release? Name its branch under ",
           code("branches.base"),
-          "; one that only matches a pattern there has to be protected.",
+          "; one that only matches a pattern there must be protected.",
         ),
         onward,
       ];
@@ -216,15 +212,15 @@ function waiting(reason: DeploymentReason, context: DeploymentReviewContext): Ro
       return [
         p(
           "⏳ ",
-          bold("Hotfix Guard decides nothing here."),
-          " This environment asks it, but the configuration does not name it. Add it to ",
+          bold("Hotfix Guard doesn't guard this environment."),
+          " The environment has its protection rule, but the configuration doesn't list the environment. Add it to ",
           code(".github/hotfix.yml"),
           " on the default branch:",
         ),
         codeBlock(`environments: [${JSON.stringify(oneLine(environment, 255))}]`, "yaml"),
         p(
-          "Or take the rule off the environment, in the repository's settings. ",
-          link(`${docsUrl}/deployments.md`, "How it is set up"),
+          "Or remove the rule from the environment in the repository's settings. ",
+          link(`${docsUrl}/deployments.md`, "Setup"),
           ".",
         ),
       ];

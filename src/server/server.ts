@@ -84,7 +84,7 @@ export async function startServer(environment: Environment, options: ServerOptio
       response.writeHead(200, { "content-type": "text/html; charset=utf-8" }).end(PAGE);
       return;
     }
-    json(response, 404, { error: "there is nothing here; see /" });
+    json(response, 404, { error: "not found; see /" });
   }
 
   const { headers, request } = { ...TIMEOUTS, ...options.timeouts };

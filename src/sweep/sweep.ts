@@ -108,9 +108,9 @@ export function startSweep({ clients, queue, watch, log, intervalMs }: SweepOpti
       );
       if (theirs.length > 0) last = last.then(() => lookAtAll(theirs, context, memories, left));
       const count = await redelivery.lost();
-      if (count > 0) log.info({ count }, "sweep: asked GitHub to deliver again what had not arrived");
+      if (count > 0) log.info({ count }, "sweep: requested redelivery of missed webhooks");
     } catch (err) {
-      log.warn({ err }, "sweep: lost deliveries could not be asked for");
+      log.warn({ err }, "sweep: missed webhooks could not be listed");
     }
   }
 

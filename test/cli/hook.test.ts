@@ -47,7 +47,7 @@ describe("hotfix-guard hook", () => {
     const refused = await made.guard("hook", "install");
     expect([refused.code, refused.output]).toEqual([
       2,
-      expect.stringMatching(/^Another pre-push hook is there[\s\S]*With husky: /),
+      expect.stringMatching(/^There is another pre-push hook[\s\S]*With husky: /),
     ]);
     expect(readFileSync(hook(made), "utf8")).toBe("#!/bin/sh\n# mine\n");
     expect((await made.guard("hook", "uninstall")).code).toBe(2);

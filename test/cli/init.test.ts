@@ -83,8 +83,8 @@ describe("hotfix-guard init", () => {
     } finally {
       process.chdir(before);
     }
-    expect(text).toContain("not/a/team is no name of a team or user.");
-    expect(roles.at(-1)).toBe(".github/hotfix.yml is there already. Replace it? [y/N] ");
+    expect(text).toContain("not/a/team is not the name of a team or user.");
+    expect(roles.at(-1)).toBe(".github/hotfix.yml already exists. Replace it? [y/N] ");
     expect(policyOf(read(made, ".github/hotfix.yml"))).toMatchObject({
       policy: {
         roles: {
@@ -112,7 +112,7 @@ describe("hotfix-guard init", () => {
     const made = clone();
     expect(await made.guard("init")).toEqual({
       code: 2,
-      output: expect.stringMatching(/^This is no terminal.*--yes.*\n$/),
+      output: expect.stringMatching(/^Not a terminal.*--yes.*\n$/),
     });
     // A file where a directory has to be.
     made.write({ ".github": "" });

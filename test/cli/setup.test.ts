@@ -182,7 +182,7 @@ describe("hotfix-guard setup", () => {
     ["an address that is none", ["--url", "example"], {}, /--url must be an address/],
     ["an organization that is none", ["--org", "a/b"], {}, /--org must be/],
     ["a host that is none", [], { GHE_HOST: "https://x/y" }, /GHE_HOST is not a host name/],
-    ["an app that is there already", [], { APP_ID: "7" }, /There is an app already/],
+    ["an app that is there already", [], { APP_ID: "7" }, /There already is an app/],
   ])("refuses %s", async (_name, args, env: Record<string, string>, says) => {
     const cwd = directory();
     const program = setup(args, env, cwd);

@@ -88,7 +88,7 @@ Deployed-By: pending
     made.commit("Other", { "a.py": "b\n" });
     made.write({ "a.py": "c\n" });
     const { code, output } = await made.guard("start", "x");
-    expect([code, output]).toEqual([2, expect.stringMatching(/^The branch was not made: .*overwritten/)]);
+    expect([code, output]).toEqual([2, expect.stringMatching(/^The branch was not created: .*overwritten/)]);
     expect(branch(made)).toBe("feature");
     expect(existsSync(join(made.path, ".git/hotfix-commit-template.new"))).toBe(false);
     made.git("switch", "--quiet", "--discard-changes", "main");
@@ -108,7 +108,7 @@ Deployed-By: pending
     ["of a severity without hotfixes", clone, ["x", "--severity", "P2"], /^P2 doesn't qualify for a hotfix/],
     ["of an issue that is none", clone, ["x", "--issue", "soon"], /^--issue takes 123, .*not soon\.$/],
     ["without words", clone, [" "], /^Say what is fixed/],
-    ["of a name that is taken", taken, ["It is there"], /^The branch hotfix\/it-is-there is there already/],
+    ["of a name that is taken", taken, ["It is there"], /^The branch hotfix\/it-is-there already exists/],
     [
       "with an invalid configuration",
       () => clone({ ".github/hotfix.yml": "x: 1\n" }),

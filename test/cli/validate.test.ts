@@ -45,7 +45,7 @@ describe("hotfix-guard validate", () => {
     const { code, stdout } = await validate(path);
     expect(code).toBe(1);
     expect(stdout.split("\n")).toEqual([
-      `${path}:1:1: mod: "mod" is no key of the configuration — Did you mean mode?`,
+      `${path}:1:1: mod: unknown key "mod" — Did you mean mode?`,
       expect.stringMatching(/:2:22: overrides\.roles\[0\]: there is no role "boss" — /),
       `${path}: invalid, 2 problems`,
       "",

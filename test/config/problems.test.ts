@@ -44,13 +44,13 @@ describe("an unknown key", () => {
 
   it("that nothing is near to lists the keys, and says where it belongs", () => {
     expect(problemsOf("max_lines: 3")[0]?.fix).toMatch(
-      /^max_lines is a key of rules\.diff-size\. Keys here are version, /,
+      /^max_lines belongs under rules\.diff-size\. Valid keys: version, /,
     );
-    expect(problemsOf("severities: { P5: {} }")[0]?.fix).toBe("Keys here are P0, P1, P2, P3.");
+    expect(problemsOf("severities: { P5: {} }")[0]?.fix).toBe("Valid keys: P0, P1, P2, P3.");
   });
 
   it.each(["toString: 1", "constructor: 1", "hasOwnProperty: 1"])("%j is nothing special", (yaml) => {
-    expect(problemsOf(yaml)[0]?.message).toContain("is no key of the configuration");
+    expect(problemsOf(yaml)[0]?.message).toContain("unknown key");
   });
 });
 
@@ -87,7 +87,7 @@ const CASES: readonly Case[] = [
   {
     name: "the same key twice",
     yaml: "mode: enforce\nreport_on: all\nmode: observe",
-    problems: [[3, 1, "mode", /twice, first on line 1/]],
+    problems: [[3, 1, "mode", /duplicate key, first on line 1/]],
   },
   {
     name: "the same key twice, deep",
@@ -360,7 +360,7 @@ const CASES: readonly Case[] = [
     problems: [
       [1, 22, "overrides.roles[0]", /no role/],
       [2, 7, "mode", /not one of/],
-      [3, 1, "foo", /no key/],
+      [3, 1, "foo", /unknown key/],
       [4 + 1, 8, "post_mortem.due", /not a duration/],
     ],
   },

@@ -226,7 +226,7 @@ describe("every write, every fault", () => {
       }
       expect(own).toHaveLength(1);
       expect(own[0]?.retry).toBe(!FINAL.includes(fault));
-      expect(own[0]?.reason).toMatch(/^(the|an|setting|taking|cancelling) [^/{]*: /);
+      expect(own[0]?.reason).toMatch(/^(the|an|setting|removing|cancelling) [^/{]*: /);
       // A rate limit stops the rest (below): it would only be refused too.
       if (fault !== "429") expect(failures).toHaveLength(1);
     },
@@ -467,7 +467,7 @@ describe("comments", () => {
   });
 });
 
-describe("asking for an approval", () => {
+describe("requesting an approval", () => {
   const MARK = "<!-- hotfix-guard:asked x -->";
   const ask = (more: object = {}): Action => ({
     type: "request-approval",
@@ -642,9 +642,9 @@ describe("the post-mortem", () => {
   });
 
   test.each<[Fault | "410", string]>([
-    ["403", "the app may not open issues in o/r"],
-    ["404", "o/r is not there, or the app is not installed on it"],
-    ["410", "issues are switched off in o/r"],
+    ["403", "the app isn't allowed to open issues in o/r"],
+    ["404", "o/r doesn't exist, or the app isn't installed on it"],
+    ["410", "issues are disabled in o/r"],
   ])("%s is explained, and not retried", async (fault, reason) => {
     const w = world();
     w.fails("POST issues", fault as Fault, { times: 9 });

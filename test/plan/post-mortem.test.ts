@@ -238,7 +238,7 @@ describe("the plan for a post-mortem", () => {
     [
       "nobody can tell what it is about",
       { input: { incident: null, after: null } },
-      ["what the post-mortem is about cannot be told any more; it is only reminded of"],
+      ["the post-mortem's hotfix can no longer be identified; only reminders are sent"],
       [],
     ],
     ["pushed without a pull request", { input: { incident: { ...made, pullRequest: null } } }, [], []],

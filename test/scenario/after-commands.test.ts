@@ -24,7 +24,7 @@ describe.concurrent("commands after the merge", () => {
       expect(body).toContain('"resolved_at": null');
       await sandbox.as(RITA).comment(REPO, issue, "/hotfix rollback");
       expect(await said(s, issue, "git revert --no-edit -m 1")).toContain(
-        "@jane-doe a rollback was asked for",
+        "@jane-doe a rollback was requested",
       );
       await bodyWith(s, issue, "| Rollback requested | `rita-lopez` |");
     },

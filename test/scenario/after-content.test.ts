@@ -52,7 +52,7 @@ describe("what is in a post-mortem", () => {
       expect(body).not.toContain("- [ ] Test affected endpoint");
       expect(body).toMatch(/\| Within the P1 target \(2 h\) \| yes \|/);
       await until("the response time", async () =>
-        (await statusComment(s, pull)).includes("The response time of 2 h was met") ? true : null,
+        (await statusComment(s, pull)).includes("The 2 h target was met") ? true : null,
       );
     },
   );
@@ -76,7 +76,7 @@ describe("what is in a post-mortem", () => {
       await s.expectGate(pull, "success");
       await sandbox.as(JOHN).merge(REPO, pull);
       await until("the response time", async () =>
-        (await statusComment(s, pull)).includes("The response time of 15 min was missed") ? true : null,
+        (await statusComment(s, pull)).includes("The 15 min target was missed") ? true : null,
       );
       await sandbox.as(JOHN).comment(REPO, pull, "/hotfix verified");
       await said(s, pull, "Noted: verified");

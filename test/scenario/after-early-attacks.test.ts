@@ -58,12 +58,12 @@ describe.concurrent("nobody gets a second post-mortem, or one for nothing, out o
     await git.push(JOHN, "hotfix/renamed", sha);
     await git.deleteBranch(JOHN, BRANCH);
     const number = await open(s, "hotfix/renamed");
-    await said(s, number, "In production before the gate let it");
+    await said(s, number, "Deployed before the gate passed");
     await toGreen(s, number);
     s.later(60);
     await s.sandbox.as(JOHN).merge(REPO, number, "squash");
     const body = await untilBody(s, issue.number, /\| Merged \|/);
-    expect(body).toMatch(/Deployed before the gate let it:.*said `action_required` then/);
+    expect(body).toMatch(/Deployed before the gate passed:.*said `action_required` then/);
     await git.deleteBranch(JOHN, "hotfix/renamed");
     await s.restartServer();
     await s.idle();

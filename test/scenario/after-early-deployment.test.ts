@@ -59,13 +59,13 @@ describe.concurrent("a hotfix that is deployed before it is merged", () => {
       const issue = await onePostMortem(s);
       expect(issue.title).toBe(`Post-mortem: Fix Stripe webhook signature verification (#${number})`);
       expect(issue.body).toMatch(
-        /Deployed before the gate let it:\*\* `production`, 20.* UTC, by `john-smith`, commit `\w{7}`\. The check `hotfix-gate` said `action_required` then\. It is not on `main` yet/,
+        /Deployed before the gate passed:\*\* `production`, 20.* UTC, by `john-smith`, commit `\w{7}`\. The check `hotfix-gate` said `action_required` then\. It is not on `main` yet/,
       );
       expect(issue.body).toMatch(/\*\*Due .*\*\*, 24 h after the deployment of \[#/);
       expect(issue.body).toMatch(/\*\*Merged:\*\* _TODO/);
-      const gate = await shownOn(s, number, /^⚠️ \*\*In production before the gate let it:\*\*/);
+      const gate = await shownOn(s, number, /^⚠️ \*\*Deployed before the gate passed:\*\*/);
       expect(gate.conclusion).toBe("action_required");
-      expect(await said(s, number, "In production before the gate let it:")).toContain(
+      expect(await said(s, number, "Deployed before the gate passed:")).toContain(
         `Its post-mortem [#${issue.number}]`,
       );
 
@@ -80,7 +80,7 @@ describe.concurrent("a hotfix that is deployed before it is merged", () => {
       const body = await untilBody(s, issue.number, /\| Merged \|/);
       await s.idle();
       expect((await onePostMortem(s)).number).toBe(issue.number);
-      expect(body).toMatch(/Deployed before the gate let it:.*said `action_required` then\.\n/);
+      expect(body).toMatch(/Deployed before the gate passed:.*said `action_required` then\.\n/);
       expect(body).toContain(`<!-- hotfix-guard:post-mortem ${REPO}#${number} -->`);
       expect(body).not.toMatch(/refs\/heads|Bypassed the gate|Merged without a valid approval/);
       expect(body).toMatch(/\*\*Merged:\*\* 20.* by `john-smith`/);
@@ -178,10 +178,10 @@ describe.concurrent("a hotfix that is deployed before it is merged", () => {
       const issue = await onePostMortem(s);
       expect(issue.title).toBe(`Post-mortem: Fix Stripe webhook signature verification (${BRANCH})`);
       expect(issue.body).toContain(`<!-- hotfix-guard:post-mortem ${REPO}@refs/heads/${BRANCH} -->`);
-      expect(issue.body).toMatch(/Deployed before the gate let it:.*said `action_required` then/);
+      expect(issue.body).toMatch(/Deployed before the gate passed:.*said `action_required` then/);
       expect(issue.body).not.toMatch(/Pull request opened|\(#0\)|#0/);
       const [run] = await s.sandbox.checkRuns(REPO, sha);
-      expect(run?.output?.summary).toMatch(/^⚠️ \*\*In production before the gate let it:\*\*/);
+      expect(run?.output?.summary).toMatch(/^⚠️ \*\*Deployed before the gate passed:\*\*/);
       s.later(60);
       const number = (
         await s.sandbox.as(JOHN).openPullRequest(REPO, {

@@ -151,7 +151,7 @@ describe.concurrent("a deployment that waits for the gate", () => {
     async (s, expect) => {
       await s.pushHotfix();
       const run = await deploy(s);
-      expect(await answered(s, run, "waiting")).toMatch(/no pull request is open for it/);
+      expect(await answered(s, run, "waiting")).toMatch(/hotfix without an open pull request/);
       const { number } = await s.sandbox
         .as(JOHN)
         .openPullRequest(REPO, { head: BRANCH, title: "HOTFIX: Fix Stripe webhook signature verification" });
@@ -168,7 +168,7 @@ describe.concurrent("a deployment that waits for the gate", () => {
       addAdmin(s);
       const run = await deploy(s, { ref: "main" });
       const comment = await answered(s, run, "waiting");
-      expect(comment).toMatch(/decides nothing here/);
+      expect(comment).toMatch(/doesn't guard this environment/);
       expect(comment).toContain('environments: ["production"]');
       await pushToMain(s, "Guard production", {
         ".github/hotfix.yml": `${CONFIG}environments: [production]\n`,
@@ -295,7 +295,7 @@ describe.concurrent("a deployment that waits for the gate", () => {
       const run = await deploy(s, { ref: "main", reviewers: true });
       const staging = await deploy(s, { ref: "main", environment: "staging", reviewers: true });
       await answered(s, run, "approved");
-      await answered(s, staging, "waiting", /decides nothing here/);
+      await answered(s, staging, "waiting", /doesn't guard this environment/);
       await s.idle();
       sandbox.resetRequests();
       const looks = () => sandbox.requests.filter(({ path }) => /\/actions\/runs\/\d/.test(path)).length;

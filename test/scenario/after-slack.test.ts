@@ -57,7 +57,7 @@ describe("Slack", () => {
           expect.stringMatching(/^🚨 HOTFIX ALERT - P1\n\nIssue: Fix it &lt;!channel&gt; &amp; @here\n/),
           expect.stringMatching(/^✅ HOTFIX MERGED - P1\n/),
           expect.stringMatching(/^✅ HOTFIX COMPLETE - P1\n\nIssue: .*\nStatus: RESOLVED\nVerified: /),
-          expect.stringMatching(/^↩️ HOTFIX ROLLBACK ASKED FOR\n/),
+          expect.stringMatching(/^↩️ HOTFIX ROLLBACK REQUESTED\n/),
           expect.stringMatching(/^⏰ POST-MORTEM OVERDUE\n/),
         ]);
       } finally {

@@ -73,7 +73,7 @@ describe.concurrent("what the app does after the merge is switched off", () => {
     async (s, expect) => {
       const { pull, issue } = await merged(s);
       await s.sandbox.as(JOHN).closeIssue(REPO, issue);
-      await said(s, pull, "was closed unfinished, on record");
+      await said(s, pull, "was closed unfinished (logged)");
       await bodyWith(s, issue, '"complete": false');
       await s.idle();
       expect((await s.sandbox.issue(REPO, issue)).state).toBe("closed");

@@ -290,7 +290,7 @@ describe.concurrent("an approval ends with", () => {
     s.later();
     await sandbox.as(RITA).removeLabel(REPO, number, "severity:P1");
     const gate = await s.expectGate(number, "action_required", /^Waiting for approval: /);
-    expect(gate.summary).toContain("it predates the change of severity");
+    expect(gate.summary).toContain("it predates the severity change");
   });
 
   scenario("the label being taken off, whoever does it", {}, async (s) => {

@@ -38,7 +38,7 @@ describe.concurrent("one head, several pull requests", () => {
       await sandbox.as(JOHN).openPullRequest(REPO, { head: BRANCH, base: "develop", title });
       // Both are in it, so the other one has been judged.
       const { summary } = await s.expectGate(release.number, "action_required", /^#/);
-      expect(summary).toContain("no hotfix");
+      expect(summary).toContain("not a hotfix");
     },
   );
 

@@ -184,7 +184,7 @@ describe.concurrent("conclusions of hotfix-gate", () => {
     s.later();
     await sandbox.as(JOHN).editPullRequest(REPO, number, { base: "main" });
     const gate = await s.expectGate(number, "action_required", /^Waiting for approval: /);
-    expect(gate.summary).toContain("it predates the change of base");
+    expect(gate.summary).toContain("it predates the change of the base branch");
     await s.idle();
     expect(sandbox.labelsOf(REPO, number)).not.toContain(EM);
   });

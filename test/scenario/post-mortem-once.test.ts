@@ -106,7 +106,7 @@ describe("one post-mortem a merged hotfix", () => {
     );
     await s.sandbox.as(JOHN).merge(REPO, number);
     await until("the comment says so", async () =>
-      (await statusComment(s, number)).includes(`issues are switched off in ${REPO}`) ? true : null,
+      (await statusComment(s, number)).includes(`issues are disabled in ${REPO}`) ? true : null,
     );
     expect(await postMortems(s)).toEqual([]);
   });

@@ -220,7 +220,7 @@ function headersOf(response: unknown): unknown {
 
 /** Looks like GitHub's own refusal, so that it is treated as such: the work is tried again later. */
 function usedUp(): Error {
-  return Object.assign(new Error("the app has written as much in this hour as GitHub lets it"), {
+  return Object.assign(new Error("the app has reached GitHub's hourly limit for comments and issues"), {
     name: "HttpError",
     status: 429,
     response: { status: 429, headers: {}, data: {} },

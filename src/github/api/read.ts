@@ -43,7 +43,7 @@ const STATUS_WORDS: Readonly<Record<number, string>> = {
   403: "the app is not allowed to",
   404: "not found",
   409: "conflict",
-  410: "gone or switched off",
+  410: "gone or disabled",
   422: "the request was refused",
 };
 

@@ -93,12 +93,12 @@ const KINDS: Kinds = {
   },
   "request-approval": {
     lane: "people",
-    name: () => "asking for an approval",
+    name: () => "requesting an approval",
     apply: (context, action) => posted(requestApproval(context, action)),
   },
   "remove-label": {
     lane: "people",
-    name: ({ label }) => `taking off the label ${label}`,
+    name: ({ label }) => `removing the label ${label}`,
     apply: so(removeLabel),
   },
   "add-label": {
@@ -117,7 +117,7 @@ const KINDS: Kinds = {
   "set-issue-state": {
     lane: "people",
     alone: true,
-    name: ({ state }) => (state === "open" ? "opening the post-mortem again" : "closing the post-mortem"),
+    name: ({ state }) => (state === "open" ? "reopening the post-mortem" : "closing the post-mortem"),
     apply: so(setIssueState),
   },
   "upsert-status-comment": {

@@ -37,7 +37,7 @@ export function upsertCheckRun(
     } finally {
       // Also where the write failed: what passed before must not pass on.
       const passing = isPassing(check) ? [] : runs.filter((run) => run.id !== current && isPassing(run));
-      for (const run of passing) await cancel(context, run, "A newer result of this check counts.");
+      for (const run of passing) await cancel(context, run, "Superseded by a newer result of this check.");
     }
   });
 }

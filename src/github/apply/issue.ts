@@ -15,7 +15,7 @@ export async function updateIssueBody(
   const { data } = await issues.get({ ...repo, issue_number: number });
   const there = normal(data.body ?? "");
   if (there === normal(body)) return;
-  if (there !== normal(from)) throw new ActionFailed("somebody has just changed it", true);
+  if (there !== normal(from)) throw new ActionFailed("someone has just changed it", true);
   await issues.update({ ...repo, issue_number: number, body });
 }
 

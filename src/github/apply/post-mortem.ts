@@ -153,13 +153,13 @@ function explained(error: unknown, repository: string): unknown {
   if (rateLimited) return error;
   switch (status) {
     case 410:
-      return new ActionFailed(`issues are switched off in ${repository}`, false, error);
+      return new ActionFailed(`issues are disabled in ${repository}`, false, error);
     case 403:
       return error instanceof Error && /archived/i.test(error.message)
         ? new ActionFailed(`${repository} is archived`, false, error)
-        : new ActionFailed(`the app may not open issues in ${repository}`, false, error);
+        : new ActionFailed(`the app isn't allowed to open issues in ${repository}`, false, error);
     case 404:
-      return new ActionFailed(`${repository} is not there, or the app is not installed on it`, false, error);
+      return new ActionFailed(`${repository} doesn't exist, or the app isn't installed on it`, false, error);
     default:
       return error;
   }

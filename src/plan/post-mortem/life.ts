@@ -82,7 +82,7 @@ function closerOf({ closings }: PostMortemIssue): string | null {
   return closings.at(-1)?.actor?.login ?? null;
 }
 
-/** The deployment is to be verified in production. */
+/** The deployment is pending verification in production. */
 export function planVerification(
   { number, assignees }: PostMortemIssue,
   { verification }: Life,

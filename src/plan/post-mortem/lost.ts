@@ -13,7 +13,7 @@ import type { LandedIncident } from "./input.ts";
 
 /** Why a post-mortem that was opened cannot be kept going, as the rest of "the post-mortem … ". */
 export const GONE =
-  "is gone: deleted, converted to a discussion, moved to where the app cannot read, or issues are turned off there";
+  "is gone: deleted, converted to a discussion, moved where the app can't read it, or issues are disabled there";
 /** As `GONE`, where GitHub refuses every write. */
 export const ARCHIVED = "cannot be kept up to date: its repository is archived";
 

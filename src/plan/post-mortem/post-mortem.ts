@@ -124,10 +124,10 @@ function linesOf(
   });
   return [
     ...(incident === null
-      ? [warn("what the post-mortem is about cannot be told any more; it is only reminded of")]
+      ? [warn("the post-mortem's hotfix can no longer be identified; only reminders are sent")]
       : []),
     ...(life.next.do === "leave"
-      ? [warn("the post-mortem is closed unfinished again and again: it is left closed")]
+      ? [warn("the post-mortem was closed unfinished repeatedly: it stays closed")]
       : []),
     ...(reasons.length > 0 ? [warn("could not be read", { reasons })] : []),
   ];

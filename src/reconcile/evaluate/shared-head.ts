@@ -123,7 +123,7 @@ function tooMany(pulls: readonly Claim[]): Fact<never> {
     .join(", ");
   return neverKnown(
     "the pull requests of the head: too many share it to be checked together",
-    `close those that are not meant (${names}): the check is then re-run at once`,
+    `close those that aren't meant (${names}): the check is then re-run at once`,
   );
 }
 

@@ -76,7 +76,7 @@ async function readDeciding(
     const names = doubtful.slice(0, 20).map(({ number }) => `#${number}`);
     return neverKnown(
       "the pull requests of the merge group: too many are open from its commits",
-      `close those that are not meant (${names.join(", ")} …)`,
+      `close those that aren't meant (${names.join(", ")} …)`,
     );
   }
   const queued = await Promise.all(

@@ -37,15 +37,15 @@ export function mergedText(
   const known = knownFor(snapshot, verdict, policy);
   const { merged, url } = snapshot.pullRequest;
   const early = earlyOf(snapshot);
-  const what = merged === null ? "🚀 HOTFIX DEPLOYED BEFORE IT WAS MERGED" : "✅ HOTFIX MERGED";
+  const what = merged === null ? "🚀 HOTFIX DEPLOYED BEFORE MERGE" : "✅ HOTFIX MERGED";
   return text(heading(what, verdict), [
     ["Issue", known.title],
     ["Impact", known.impact],
     ["Deployed", early === null ? "" : oneLine(`${utc(early.at)} to ${early.environment}`)],
     ["Merged", utc(merged?.at ?? "")],
     ["Approved by", known.approvedBy],
-    ["Status", "to be verified in production"],
-    ["Next", "watch it for 1 hour, then write the post-mortem"],
+    ["Status", "pending verification in production"],
+    ["Next", "monitor for 1 hour, then write the post-mortem"],
     ["Pull request", url],
     ["Post-mortem", `${postMortem.url} (due ${utc(postMortem.due)})`],
   ]);
@@ -69,14 +69,14 @@ export function completeText(
     ["Status", "RESOLVED"],
     ["Deployed", after.deployedAt === null ? "" : utc(after.deployedAt)],
     ["Verified", utc(after.verifiedAt)],
-    ["Next", "watch it for 1 hour, then write the post-mortem"],
+    ["Next", "monitor for 1 hour, then write the post-mortem"],
     ["Pull request", snapshot.pullRequest.url],
     ["Post-mortem", `${after.postMortem.url} (due ${utc(after.postMortem.due)})`],
   ]);
 }
 
 const LATER = {
-  "rollback-asked": "↩️ HOTFIX ROLLBACK ASKED FOR",
+  "rollback-asked": "↩️ HOTFIX ROLLBACK REQUESTED",
   "rolled-back": "⏪ HOTFIX ROLLED BACK",
   overdue: "⏰ POST-MORTEM OVERDUE",
 };

@@ -58,7 +58,7 @@ export interface PostMortemLink {
 const OVERRIDE_POST_MORTEM = `/hotfix override ${POST_MORTEM} <reason>`;
 
 function onPostMortem(): RootContent {
-  return p("On a post-mortem issue, ", code(OVERRIDE_POST_MORTEM), " closes it unfinished, on record.");
+  return p("On a post-mortem issue, ", code(OVERRIDE_POST_MORTEM), " closes it unfinished (logged).");
 }
 
 const OVERRIDABLE = RULES.filter(({ meta }) => meta.overridable).map(({ meta }) => meta.id);
@@ -179,7 +179,7 @@ const WHAT = {
 
 function notCounted({ command, refusal, roles, postMortem }: Of<"not-counted">): RootContent {
   const why: Record<CommandRefusal, Inline> = {
-    edited: "the comment was edited. Write a new one",
+    edited: "the comment was edited. Post a new one",
     "no-write-access": "only people with write access to this repository can say so",
     "not-in-role": inline(
       "only holders of ",
@@ -187,7 +187,7 @@ function notCounted({ command, refusal, roles, postMortem }: Of<"not-counted">):
         roles.map((role) => code(role)),
         "or",
       ),
-      " can let it pass",
+      " can override this",
     ),
     "not-here":
       postMortem === null
@@ -216,10 +216,10 @@ function overrideRefused({ override, roles }: Of<"override-refused">): RootConte
       "❌ The override of ",
       code(rule),
       by === null ? "" : inline(" by ", code(by)),
-      ` does not count: ${found}.`,
+      ` was not counted: ${found}.`,
     ),
   ];
-  if (fix !== "") nodes.push(p(`To fix it: ${fix}.`));
+  if (fix !== "") nodes.push(p(`Fix: ${fix}.`));
   if (roles.length > 0)
     nodes.push(
       p(
@@ -228,7 +228,7 @@ function overrideRefused({ override, roles }: Of<"override-refused">): RootConte
           roles.map((role) => code(role)),
           "or",
         ),
-        " who neither wrote nor pushed these commits.",
+        " who didn't work on this hotfix.",
       ),
     );
   return nodes;

@@ -32,7 +32,7 @@ export function renderBranchCheck(
         code(name),
         " to ",
         code(base),
-        ": anyone who can push to this repository can. A hotfix is checked and approved there, never on the branch alone.",
+        ". Anyone who can push can do it. Hotfixes are checked and approved there, not on the branch alone.",
       ),
       codeBlock(`gh pr create --base ${shellWord(base)} --head ${shellWord(name)}`, "sh"),
     ],
@@ -62,7 +62,7 @@ export function renderUnreadable(what: readonly string[], context: CheckContext)
     { conclusion: givenUp ? "failure" : null, title: unreadTitle(what, givenUp, waysOut.length > 0) },
     [
       p(waysOut.length > 0 ? `To go on, ${waysOut.join(", and ")}.` : unreadStep(givenUp)),
-      p(givenUp ? "What could not be read:" : "What is being read again:"),
+      p(givenUp ? "What could not be read:" : "Retrying:"),
       list(what.map((reason) => [prose(reason)])),
     ],
     context,

@@ -93,10 +93,10 @@ function sections(sorted: readonly CheckedPullRequest[], context: CheckContext, 
       ? []
       : [p(link(lead.url, plain(`#${lead.number}`)), ": ", nextStep(lead.verdict, context))]),
     ...(asked.length > 1
-      ? [p("All of these have to be ready: ", links(asked), ", as this commit would land by each of them.")]
+      ? [p("All of these must be ready: ", links(asked), ". Each would merge this commit.")]
       : []),
     ...outsiderNote(asked, context),
-    ...(quiet.length > 0 ? [p("Nothing to do for ", links(quiet), ": no hotfix.")] : []),
+    ...(quiet.length > 0 ? [p("Nothing to do for ", links(quiet), ": not a hotfix.")] : []),
   ]);
   const room = CHECK_LIMIT - size(first) - size(about) - 2_000;
   // Below a screenful a section says nothing: then fewer are shown.
@@ -188,14 +188,17 @@ function withoutGitHubCli(): RootContent {
 function kindNote({ kind, rollbackOf }: Verdict): RootContent[] {
   if (kind !== "rollback" || rollbackOf === null) return [];
   return [
-    p(bold("Rollback"), " of ", takenBack(rollbackOf), ": proven by its content, so one approval is enough."),
+    p(
+      bold("Rollback"),
+      " of ",
+      takenBack(rollbackOf),
+      ": confirmed by its content, so one approval is enough.",
+    ),
   ];
 }
 
 function groupNote({ mergeGroup }: CheckContext): RootContent[] {
-  return mergeGroup === true
-    ? [p("This is a merge group: each pull request in it was checked again, as it is now.")]
-    : [];
+  return mergeGroup === true ? [p("Merge group: each pull request in it was checked again.")] : [];
 }
 
 /**
@@ -210,9 +213,9 @@ function outsiderNote(asked: readonly CheckedPullRequest[], { outsiders = [] }: 
   );
   return [
     p(
-      "Opened by somebody without write access: ",
+      "Opened by someone without write access: ",
       listed(each, "and", 50),
-      ". Whoever does not mean it closes it, and this check is re-run at once.",
+      ". Close it if it isn't meant; this check then re-runs at once.",
     ),
   ];
 }
@@ -224,13 +227,7 @@ function bystanderNote({ bystanders = [] }: CheckContext): RootContent[] {
     "and",
     50,
   );
-  return [
-    p(
-      "Not counted here: ",
-      names,
-      ". Opened from the same commit by somebody without write access, so it has no say.",
-    ),
-  ];
+  return [p("Not counted here: ", names, ". Opened from the same commit by someone without write access.")];
 }
 
 function annotations(verdicts: readonly CheckedPullRequest[]): DesiredCheck["annotations"] {

@@ -9,7 +9,7 @@ export const COMMAND_HELP: Record<CommandName, readonly [usage: string, does: st
   recheck: ["/hotfix recheck", "Re-runs the check."],
   override: [
     "/hotfix override <rule> <reason>",
-    "Overrides one rule (logged). For a role that may, and somebody who didn't work on this hotfix.",
+    "Overrides one rule (logged). For a role that may override, held by someone who didn't work on this hotfix.",
   ],
   verified: ["/hotfix verified", "After the deployment: confirms that the fix works in production."],
   rollback: ["/hotfix rollback", "After the merge: shows the exact commands to roll back."],

@@ -17,7 +17,7 @@ export function deployment({ environment, at, by }: EarlyDeployment): PhrasingCo
 /** In the check and the status comment of a pull request that is still open. */
 export function earlyNote(early: EarlyDeployment, base: string): RootContent {
   return p(
-    ...how(early, "In production before the gate let it:", "Deployed already:"),
+    ...how(early, "Deployed before the gate passed:", "Deployed already:"),
     " deployed to ",
     deployment(early),
     ". ",
@@ -30,7 +30,7 @@ export function earlyNote(early: EarlyDeployment, base: string): RootContent {
 /** Above the post-mortem. */
 export function earlyMark(early: EarlyDeployment, facts: PostMortemFacts): RootContent {
   return p(
-    ...how(early, "Deployed before the gate let it:", "Deployed before it was merged:"),
+    ...how(early, "Deployed before the gate passed:", "Deployed before it was merged:"),
     " ",
     deployment(early),
     ", commit ",
@@ -59,7 +59,7 @@ export function closedNote(early: EarlyDeployment, base: string): RootContent {
     deployment(early),
     ". Every deployment of ",
     code(base),
-    " takes the fix away: if it is to stay, open this pull request again.",
+    " removes the fix. To keep it, reopen this pull request.",
   );
 }
 
@@ -70,7 +70,7 @@ function notOn(base: string): PhrasingContent[] {
     code(base),
     " yet: until it is merged, every deployment of ",
     code(base),
-    " takes the fix away.",
+    " removes the fix.",
   );
 }
 
@@ -78,7 +78,7 @@ function wasClosed({ base }: PostMortemFacts): PhrasingContent[] {
   return inline(
     "Its pull request was closed without a merge: every deployment of ",
     code(base),
-    " takes the fix away.",
+    " removes the fix.",
   );
 }
 
@@ -89,9 +89,9 @@ function gateThen({ gate }: EarlyDeployment): PhrasingContent[] {
     case null:
       return inline("There was no check ", name, " on it then.");
     case "in_progress":
-      return inline("The check ", name, " had not finished then.");
+      return inline("The check ", name, " was still in progress then.");
     case "neutral":
-      return inline("The app only observed then: the check ", name, " said ", code("neutral"), ".");
+      return inline("Observe mode: the check ", name, " said ", code("neutral"), ".");
     default:
       return inline("The check ", name, " said ", code(gate.value), " then.");
   }

@@ -161,7 +161,7 @@ function fixOf(
   const { state, data, follows, level, steps } = finding;
   if (state === "overridden") return "";
   if (state === "unknown" && verdict.neverKnown.includes(String(data.reason)))
-    return "See the next step above: a retry will not help.";
+    return "See the next step above; a retry won't help.";
   if (state === "unknown" && givenUp === true) return inline("Comment ", code("/hotfix recheck"), ".");
   if (follows !== undefined) return inline("With ", code(follows), ".");
   const inBlock = level === "error" && steps.length > 0 && verdict.fixBlock.length > 0;
@@ -216,9 +216,9 @@ export function proposedSection({ problems, unread, alone }: ProposedConfig): Ro
     return [
       title,
       p(
-        "Not validated: its author has no write access to this repository. Somebody who has can run ",
+        "Not validated: its author has no write access. Someone with write access can run ",
         code("hotfix-guard validate"),
-        " on the file, or push it to a branch here. It decides nothing before it is on the default branch.",
+        " on it, or push it to a branch here. It takes effect once it is on the default branch.",
       ),
     ];
   }
@@ -229,7 +229,7 @@ export function proposedSection({ problems, unread, alone }: ProposedConfig): Ro
       problemTable(problems),
     ];
   }
-  const valid = "It takes effect when it is on the default branch; until then the old one decides.";
+  const valid = "It takes effect once it is on the default branch.";
   return alone === true
     ? [
         title,

@@ -131,7 +131,7 @@ function wayOut(verdict: Verdict): PhrasingContent[] {
     ...whoFixes(verdict),
     ": ",
     (verdict.waysOut ?? []).join(", and "),
-    ". What can never be read in full: ",
+    ". Can't be read in full: ",
     ...verdict.neverKnown.flatMap((reason, i) => [i === 0 ? "" : "; ", prose(reason)]),
     ".",
   );

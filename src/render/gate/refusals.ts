@@ -11,23 +11,23 @@ import { oneLine } from "../text/neutralize.ts";
 const APPROVALS: Record<ApprovalRefusal, Message> = {
   "no-provenance": {
     found: "GitHub has no record of who set this label",
-    fix: "take the label off and set it again, or give an approving review",
+    fix: "set the label again, or approve in a review",
   },
   "actor-gone": {
     found: "the account that gave it is gone",
     fix: "ask another eligible approver",
   },
   "not-a-person": {
-    found: "it was given by a bot or an organization, and only people approve",
-    fix: "a person who holds the role approves",
+    found: "only people can approve, not bots or organizations",
+    fix: "ask another eligible approver",
   },
   "not-in-role": {
-    found: "this person doesn't hold the role now",
-    fix: "somebody who holds the role approves, or the role in the configuration is changed",
+    found: "this person doesn't have the role",
+    fix: "ask another eligible approver, or add this person to the role",
   },
   "no-write-access": {
-    found: "this account has no write access to the repository now",
-    fix: "somebody who holds the role and has write access approves, or an administrator gives this person access",
+    found: "this account has no write access",
+    fix: "ask another eligible approver, or have an administrator give this person write access",
   },
   author: {
     found: "authors can't approve their own hotfix",
@@ -43,40 +43,39 @@ const APPROVALS: Record<ApprovalRefusal, Message> = {
   },
   "before-head": {
     found: "it predates the latest push",
-    fix: "look at the current commits and approve again",
+    fix: "review the current commits and approve again",
   },
   "before-reopening": {
     found: "it predates the reopening",
     fix: "approve again",
   },
   "before-base-change": {
-    found: "it predates the change of base",
-    fix: "look at the changes against the new base and approve again",
+    found: "it predates the change of the base branch",
+    fix: "review the changes against the new base and approve again",
   },
   "before-change": {
-    found: "what would land has changed since it was given, because the base branch moved",
-    fix: "look at what would land now and approve again",
+    found: "what would be merged has changed since, because the base branch moved",
+    fix: "review the current diff and approve again",
   },
   "before-severity-change": {
-    found: "it predates the change of severity",
-    fix: "approve again at the severity that holds now",
+    found: "it predates the severity change",
+    fix: "approve again at the current severity",
   },
   "severity-off-record": {
-    found:
-      "the severity label was renamed or deleted in the repository, so nobody can tell since when it holds",
-    fix: "take the severity label off, set it again, then approve again",
+    found: "the severity label was renamed or deleted in the repository, so its age is unknown",
+    fix: "remove the severity label, set it again, then approve again",
   },
   "role-not-enough": {
-    found: "it is valid, but this severity asks for another role",
-    fix: "somebody who holds a role named above approves",
+    found: "it is valid, but this severity needs another role",
+    fix: "ask someone with one of the roles above",
   },
 };
 
 /** What is said about a `/hotfix override` that does not count. */
 const OVERRIDES: Record<OverrideRefusal, Message> = {
   "unknown-rule": {
-    found: "there is no rule of this name",
-    fix: "write the rule's name as it stands in the check's table",
+    found: "there is no rule with this name",
+    fix: "use the rule's name from the check's table",
   },
   "not-overridable": {
     found: "the rules severity and approval cannot be overridden",
@@ -84,64 +83,63 @@ const OVERRIDES: Record<OverrideRefusal, Message> = {
   },
   "no-reason": {
     found: "it gives no reason",
-    fix: "write a new comment with the reason after the rule's name",
+    fix: "comment again, with a reason after the rule's name",
   },
   edited: {
-    found: "the comment was edited after it was written",
-    fix: "write it again as a new comment",
+    found: "the comment was edited",
+    fix: "post it again as a new comment",
   },
   "actor-gone": {
     found: "the account that wrote it is gone",
-    fix: "somebody else who may override writes it",
+    fix: "ask someone else who may override",
   },
   "not-a-person": {
-    found: "it was written by a bot or an organization, and only people override",
-    fix: "a person who may override writes it",
+    found: "only people can override, not bots or organizations",
+    fix: "ask someone who may override",
   },
   "not-in-role": {
-    found: "this person holds none of the roles that may override",
-    fix: "ask somebody who holds one",
+    found: "this person has none of the roles that may override",
+    fix: "ask someone who has one",
   },
   "no-write-access": {
-    found: "this account has no write access to the repository now",
-    fix: "ask somebody who holds a role that may override and has write access",
+    found: "this account has no write access",
+    fix: "ask someone who may override and has write access",
   },
   author: {
     found: "authors can't override rules for their own hotfix",
-    fix: "ask somebody else who may override",
+    fix: "ask someone else who may override",
   },
   pusher: {
     found: "this person pushed the current commits",
-    fix: "ask somebody else who may override",
+    fix: "ask someone else who may override",
   },
   contributor: {
     found: "this person wrote or co-wrote a commit of this hotfix",
-    fix: "ask somebody else who may override",
+    fix: "ask someone else who may override",
   },
   "before-head": {
     found: "it predates the latest push",
-    fix: "look at the current commits and write it again as a new comment",
+    fix: "review the current commits and post it again as a new comment",
   },
   "before-reopening": {
     found: "it predates the reopening",
-    fix: "write it again as a new comment",
+    fix: "post it again as a new comment",
   },
   "before-base-change": {
-    found: "it predates the change of base",
-    fix: "look at the changes against the new base and write it again as a new comment",
+    found: "it predates the change of the base branch",
+    fix: "review the changes against the new base and post it again as a new comment",
   },
   "before-change": {
-    found: "what would land has changed since it was written, because the base branch moved",
-    fix: "look at what would land now and write it again as a new comment",
+    found: "what would be merged has changed since, because the base branch moved",
+    fix: "review the current diff and post it again as a new comment",
   },
   "before-severity-change": {
-    found: "it predates the change of severity",
-    fix: "write it again as a new comment",
+    found: "it predates the severity change",
+    fix: "post it again as a new comment",
   },
   "severity-off-record": {
-    found:
-      "the severity label was renamed or deleted in the repository, so nobody can tell since when it holds",
-    fix: "take the severity label off, set it again, then write the override in a new comment",
+    found: "the severity label was renamed or deleted in the repository, so its age is unknown",
+    fix: "remove the severity label, set it again, then override in a new comment",
   },
 };
 

@@ -28,7 +28,7 @@ export function renderOver(
   const at = inline(time(merged.at), merged.by === null ? "" : inline(" by ", code(merged.by.login)));
   if (verdict.kind === "rollback")
     return [
-      p("Verify in production that the rollback works, and say so in the post-mortem of the hotfix."),
+      p("Verify the rollback in production, and record it in the hotfix's post-mortem."),
       p("Merged ", at, "."),
     ];
   const { postMortem, after } = context;
@@ -128,9 +128,9 @@ function messages(
   const verified = (after?.verified ?? null) !== null;
   const team = (verified ? completeUpdate : deployedUpdate)(known, { postMortemDue: due, deployedAt });
   return [
-    ...details("Message for the team, ready to copy", [codeBlock(team, "text")]),
+    ...details("Team update (copy)", [codeBlock(team, "text")]),
     ...(verdict.severity === "P0"
-      ? details(`Message for the status page${verified ? "" : ", once it is verified"}, ready to copy`, [
+      ? details(`Status page message (copy${verified ? "" : " once verified"})`, [
           codeBlock(EXTERNAL_RESOLVED, "text"),
         ])
       : []),
@@ -141,18 +141,18 @@ function messages(
 function lastWord({ number, url }: { number: number; url: string }, end: PostMortemEnd): RootContent {
   const name = link(url, plain(`#${number}`));
   if (!end.complete)
-    return p("☑️ The post-mortem ", name, " was closed unfinished, on record, ", time(end.closedAt), ".");
+    return p("☑️ The post-mortem ", name, " was closed unfinished (logged), ", time(end.closedAt), ".");
   return p(
     "🏁 Done: the post-mortem ",
     name,
     " is complete, closed ",
     time(end.closedAt),
-    end.onTime ? ", on time." : ", after it was due.",
+    end.onTime ? ", on time." : ", late.",
   );
 }
 
 /** Was the promised response time kept? */
 function responded(snapshot: PullRequestSnapshot, verdict: Verdict, policy: Policy): string {
   const response = responseTime(snapshot, verdict.severity, policy);
-  return response === null ? "" : ` The response time of ${duration(response.within)} was ${response.state}.`;
+  return response === null ? "" : ` The ${duration(response.within)} target was ${response.state}.`;
 }

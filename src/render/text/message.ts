@@ -32,7 +32,7 @@ export function notice(
   const said = fill(`${message.found}. ${message.fix}`, data);
   return message.page === undefined
     ? said
-    : inline(said, " See ", link(`${docsUrl}/${message.page}`, "the page about it"), ".");
+    : inline(said, " See ", link(`${docsUrl}/${message.page}`, "the docs"), ".");
 }
 
 /** Values in a list are cut shorter than one that stands alone. */

@@ -37,8 +37,8 @@ Issue: Fix Stripe webhook signature verification
 Impact: Payment webhooks failing, revenue impact
 Merged: 2025-10-14 10:30 UTC
 Approved by: jane (engineering-manager)
-Status: to be verified in production
-Next: watch it for 1 hour, then write the post-mortem
+Status: pending verification in production
+Next: monitor for 1 hour, then write the post-mortem
 Pull request: https://github.example/kamiyo/api/pull/42
 Post-mortem: https://github.example/kamiyo/api/issues/43 (due 2025-10-15 10:30 UTC)`);
   });

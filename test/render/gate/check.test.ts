@@ -171,9 +171,9 @@ describe("the first line says the next step and who can do it", () => {
 
   it("what could not be read has a row that says what to do", () => {
     const row = (text: string) => text.split("\n").find((each) => each.includes("/diff-size.md"));
-    expect(row(render(unread).summary)).toContain("| The app tries again by itself. |");
+    expect(row(render(unread).summary)).toContain("| The app retries automatically. |");
     expect(row(render(unread, { givenUp: true }).summary)).toContain("| Comment `/hotfix recheck`. |");
-    expect(row(render(tooLarge).summary)).toContain("| See the next step above: a retry will not help. |");
+    expect(row(render(tooLarge).summary)).toContain("| See the next step above; a retry won't help. |");
   });
 
   it("overrides are told of only where there is something to override", () => {

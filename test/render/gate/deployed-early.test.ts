@@ -59,21 +59,17 @@ function issue(made: Situation, pr: Partial<PullRequestFacts> = {}, more: Partia
 
 describe("a hotfix that was deployed before it was merged", () => {
   it.each([
-    [
-      "failure",
-      "⚠️ **In production before the gate let it:** ",
-      "The check `hotfix-gate` said `failure` then.",
-    ],
+    ["failure", "⚠️ **Deployed before the gate passed:** ", "The check `hotfix-gate` said `failure` then."],
     ["success", "ℹ️ **Deployed already:** ", "The check `hotfix-gate` said `success` then."],
-    ["neutral", "ℹ️ **Deployed already:** ", "The app only observed then"],
-    ["in_progress", "⚠️ **In production before the gate let it:** ", "had not finished then."],
-    [null, "⚠️ **In production before the gate let it:** ", "There was no check `hotfix-gate` on it then."],
+    ["neutral", "ℹ️ **Deployed already:** ", "Observe mode: the check"],
+    ["in_progress", "⚠️ **Deployed before the gate passed:** ", "was still in progress then."],
+    [null, "⚠️ **Deployed before the gate passed:** ", "There was no check `hotfix-gate` on it then."],
   ])("is what the check says first; the gate said %s", (gate, bold, then) => {
     const { summary, conclusion } = check(SITUATIONS.waiting(), { gate: known(gate) });
     const first = summary.split("\n")[0] ?? "";
     expect(first).toContain(`${bold}deployed to \`production\`, 2025-10-14 10:05 UTC, by \`john\`. `);
     expect(first).toContain(then);
-    expect(first).toContain("every deployment of `main` takes the fix away");
+    expect(first).toContain("every deployment of `main` removes the fix");
     expect(conclusion).toBe(SITUATIONS.waiting().verdict.outcome);
   });
 
@@ -85,7 +81,7 @@ describe("a hotfix that was deployed before it was merged", () => {
 
   it("has it in the comment, with the post-mortem, open and closed", () => {
     expect(comment(SITUATIONS.waiting()).split("\n").slice(0, 3).join("\n")).toMatch(
-      /^⚠️ \*\*In production before the gate let it:\*\*.*\n\nIts post-mortem \[#7\]\(.*\/7\) is open, due 2025-10-15 10:05 UTC\.$/,
+      /^⚠️ \*\*Deployed before the gate passed:\*\*.*\n\nIts post-mortem \[#7\]\(.*\/7\) is open, due 2025-10-15 10:05 UTC\.$/,
     );
     const closed = comment(SITUATIONS.waiting(), { state: "closed" });
     expect(closed).toContain("**Closed without a merge, but it was deployed:**");
@@ -101,7 +97,7 @@ describe("a hotfix that was deployed before it was merged", () => {
       early,
     };
     const { summary, conclusion } = renderBranchCheck(branch, { docsUrl: DOCS });
-    expect(summary).toMatch(/^⚠️ \*\*In production before the gate let it:\*\*/);
+    expect(summary).toMatch(/^⚠️ \*\*Deployed before the gate passed:\*\*/);
     expect(conclusion).toBe("action_required");
   });
 
@@ -126,12 +122,12 @@ describe("a hotfix that was deployed before it was merged", () => {
     const merged = updatedBody(body, { ...facts, after }, true);
     expect(merged).toContain("**Merged:** 2025-10-14 10:30 UTC by `john`");
     expect(merged).toContain("kamiyo/api#42 -->");
-    expect(merged).not.toMatch(/refs\/heads|takes the fix away/);
-    expect(merged).toMatch(/Deployed before the gate let it:.*said `failure` then\.\n/);
+    expect(merged).not.toMatch(/refs\/heads|removes the fix/);
+    expect(merged).toMatch(/Deployed before the gate passed:.*said `failure` then\.\n/);
     expect(updatedBody(merged, { ...facts, after }, true)).toBe(merged);
     // What cannot be read at the moment takes nothing away.
     const unread = { ...facts, after, early: unknown("the deployments") };
-    expect(updatedBody(merged, unread, true)).toContain("Deployed before the gate let it:");
+    expect(updatedBody(merged, unread, true)).toContain("Deployed before the gate passed:");
   });
 
   it("has foreign text changed in nothing but its place", () => {

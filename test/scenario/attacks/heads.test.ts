@@ -72,7 +72,7 @@ describe.concurrent("a green hotfix to main", () => {
       async (s, expect, number) => {
         const other = await open(s, MALLORY, "release-1");
         const { summary } = await s.expectGate(number, "action_required", /^#/);
-        expect(summary).toContain(`Opened by somebody without write access: [#${other}]`);
+        expect(summary).toContain(`Opened by someone without write access: [#${other}]`);
         expect(summary).toContain("Whoever does not mean it closes it");
         expect(await merges(s, other)).toBe(false);
         await s.sandbox.as(RITA).editPullRequest(REPO, other, { state: "closed" });

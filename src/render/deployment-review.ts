@@ -73,15 +73,15 @@ function approved(reason: DeploymentReason, context: DeploymentReviewContext): I
     case "holds":
       return ["Observe mode: this would be rejected. ", ...rejected(reason, context)];
     case "no-pull-request":
-      return ["Observe mode: this would wait, since it is a hotfix without an open pull request."];
+      return ["Observe mode: this would wait. It is a hotfix, and no pull request is open for it."];
     case "landed":
-      return ["Its commit is on ", code(reason.branch, 100), ", so there is nothing to hold."];
+      return ["Its commit is on ", code(reason.branch, 100), " already, so there is nothing to hold."];
     case "merged":
       return ["Its commit is the head of ", pull(reason), ", which is merged."];
     case "pull-requests":
       return observed(reason.pulls) ? ["Observe mode: ", ...told(reason.pulls)] : [...told(reason.pulls)];
     default:
-      return ["Not a hotfix: the hotfix procedure doesn't apply."];
+      return ["This is not a hotfix: the hotfix procedure doesn't apply."];
   }
 }
 
@@ -179,7 +179,7 @@ function waiting(reason: DeploymentReason, context: DeploymentReviewContext): Ro
     }
     case "no-pull-request":
       return [
-        lead("This is a hotfix without an open pull request."),
+        lead("It is a hotfix, and no pull request is open for it."),
         p(
           "Open one from its branch, named ",
           code("hotfix/…"),

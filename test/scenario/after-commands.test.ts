@@ -36,7 +36,7 @@ describe.concurrent("commands after the merge", () => {
     await sandbox.as(JANE).comment(REPO, issue, "/hotfix override post-mortem");
     expect(await said(s, issue, "gives no reason")).toContain("`/hotfix override post-mortem <reason>`");
     await sandbox.as(JOHN).comment(REPO, issue, "/hotfix help");
-    await said(s, issue, "closes it unfinished, on record");
+    await said(s, issue, "closes it unfinished (logged)");
     await sandbox.as(JANE).comment(REPO, issue, "/hotfix override scope it was needed");
     await said(s, issue, "it is already merged");
     await sandbox.as(JANE).comment(REPO, pull, "/hotfix override post-mortem the same as last week");

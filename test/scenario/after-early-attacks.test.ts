@@ -44,7 +44,7 @@ describe.concurrent("nobody gets a second post-mortem, or one for nothing, out o
     await deploy(s, sha);
     const issue = await onePostMortem(s);
     for (const number of [first, second])
-      expect(await said(s, number, "In production before")).toContain(`post-mortem [#${issue.number}]`);
+      expect(await said(s, number, "Deployed before the gate")).toContain(`post-mortem [#${issue.number}]`);
   });
 
   scenario("a branch that gets another name between deployment and merge", GRANTED, async (s, expect) => {
@@ -108,7 +108,7 @@ describe.concurrent("nobody gets a second post-mortem, or one for nothing, out o
     s.later(60);
     await deploy(s, BRANCH);
     expect((await onePostMortem(s)).title).toContain(`(#${first})`);
-    expect((await s.gate(second))?.summary).not.toMatch(/In production/);
+    expect((await s.gate(second))?.summary).not.toMatch(/Deployed (?:before|already)/);
   });
 
   scenario("a stranger's pull request that has a release as its head", GRANTED, async (s, expect) => {
@@ -131,6 +131,6 @@ describe.concurrent("nobody gets a second post-mortem, or one for nothing, out o
     for (const ref of ["release/9", release]) await deploy(s, ref);
     await s.idle();
     expect(await postMortems(s)).toEqual([]);
-    expect((await s.gate(number))?.summary).not.toMatch(/In production/);
+    expect((await s.gate(number))?.summary).not.toMatch(/Deployed (?:before|already)/);
   });
 });

@@ -156,7 +156,7 @@ describe.concurrent("a hotfix that is deployed before it is merged", () => {
       base: "main",
       title: "HOTFIX: Fix Stripe webhook signature verification",
     });
-    await shownOn(s, next.number, /In production before the gate let it/);
+    await shownOn(s, next.number, /Deployed before the gate passed/);
     await untilBody(s, issue.number, /It is not on `main` yet/);
     expect((await onePostMortem(s)).number).toBe(issue.number);
     // And how to take it back, which is no revert.
@@ -233,7 +233,7 @@ describe.concurrent("a hotfix that is deployed before it is merged", () => {
     await deploy(s, former);
     const issue = await onePostMortem(s);
     expect(issue.body).toContain(`commit \`${former.slice(0, 7)}\``);
-    await shownOn(s, number, /In production before the gate let it/);
+    await shownOn(s, number, /Deployed before the gate passed/);
   });
 
   scenario(
@@ -265,7 +265,7 @@ describe.concurrent("a hotfix that is deployed before it is merged", () => {
     await s.sandbox.as(JOHN).comment(REPO, number, "/hotfix recheck");
     await s.idle();
     expect(await postMortems(s)).toEqual([]);
-    expect((await s.gate(number))?.summary).not.toMatch(/In production/);
+    expect((await s.gate(number))?.summary).not.toMatch(/Deployed (?:before|already)/);
   });
 
   scenario(
@@ -291,7 +291,7 @@ describe.concurrent("a hotfix that is deployed before it is merged", () => {
     await s.restartServer();
     await s.idle();
     expect(await postMortems(s)).toEqual([]);
-    expect((await s.gate(number))?.summary).not.toMatch(/In production/);
+    expect((await s.gate(number))?.summary).not.toMatch(/Deployed (?:before|already)/);
     expect(s.sandbox.requests.filter(({ path }) => /\/deployments/.test(path))).toEqual([]);
   });
 
@@ -312,7 +312,7 @@ describe.concurrent("a hotfix that is deployed before it is merged", () => {
       await s.expectGate(first, "action_required");
       await deploy(s);
       const issue = await onePostMortem(s);
-      await shownOn(s, second, /In production before the gate let it/);
+      await shownOn(s, second, /Deployed before the gate passed/);
       s.later();
       for (const number of [first, second]) await s.sandbox.as(JANE).review(REPO, number, "APPROVED");
       await s.expectGate(first, "success");

@@ -151,7 +151,7 @@ describe.concurrent("a deployment that waits for the gate", () => {
     async (s, expect) => {
       await s.pushHotfix();
       const run = await deploy(s);
-      expect(await answered(s, run, "waiting")).toMatch(/hotfix without an open pull request/);
+      expect(await answered(s, run, "waiting")).toMatch(/no pull request is open for it/);
       const { number } = await s.sandbox
         .as(JOHN)
         .openPullRequest(REPO, { head: BRANCH, title: "HOTFIX: Fix Stripe webhook signature verification" });
@@ -353,7 +353,7 @@ describe.concurrent("nobody talks a deployment round the gate", () => {
       const more = await git.commit("deploy-now", { message: "Build", files: {}, author, parents: [sha] });
       await git.push(JOHN, "deploy-now", more);
       expect(await answered(s, await deploy(s, { ref: "deploy-now" }), "rejected")).toMatch(
-        new RegExp(`holds the hotfix .*#${number}`),
+        new RegExp(`contains the unmerged hotfix .*#${number}`),
       );
       await s.pushHotfix({ branch: "quick", message: "HOTFIX: Something else", files: { a: "1" } });
       expect(await answered(s, await deploy(s, { ref: "quick" }), "waiting")).toMatch(/no pull request/);

@@ -18,11 +18,11 @@ const APPROVALS: Record<ApprovalRefusal, Message> = {
     fix: "ask another eligible approver",
   },
   "not-a-person": {
-    found: "only people can approve, not bots or organizations",
+    found: "it was given by a bot or an organization, and only people approve",
     fix: "ask another eligible approver",
   },
   "not-in-role": {
-    found: "this person doesn't have the role",
+    found: "this person doesn't hold the role now",
     fix: "ask another eligible approver, or add this person to the role",
   },
   "no-write-access": {

@@ -148,7 +148,7 @@ program
     "--repo <owner/name>",
     "as it is on GitHub: do teams and people exist, is the check required and pinned, labels; by your token in GH_TOKEN",
   )
-  .option("--fix", "correct what is surely meant: misspelt and renamed keys, another tool's notation")
+  .option("--fix", "fix obvious mistakes: misspelled and renamed keys, other tools' notation")
   .action(async (files: readonly string[], options: ValidateOptions) => {
     const { validateCommand } = await import("./validate.ts");
     await exit(validateCommand(files, OUTPUT, options));

@@ -26,7 +26,7 @@ export function factsOf(report: Report): readonly string[] {
         ]),
     ...(report.unreadable.length === 0
       ? []
-      : [`Not counted, their metrics cannot be read: ${report.unreadable.join(", ")}`]),
+      : [`Not counted, metrics unreadable: ${report.unreadable.join(", ")}`]),
     ...report.notes,
   ];
 }

@@ -61,7 +61,7 @@ function timesTable({ summary, previous }: Report): Table {
   ];
   return {
     title: "Times",
-    columns: ["Time to", "Known of", "Median", "90th percentile", "Median before", "90th percentile before"],
+    columns: ["Time to", "Measured", "Median", "90th percentile", "Median before", "90th percentile before"],
     rows:
       summary.hotfixes === 0
         ? []

@@ -81,13 +81,9 @@ type Of<K extends Answer["kind"]> = Extract<Answer, { kind: K }>;
 
 /** What is said, by kind of answer. */
 const TEXTS: { readonly [K in Answer["kind"]]: (answer: Of<K>) => RootContent[] } = {
-  help: () => [
-    p("Write one of these at the start of a line in a new comment:"),
-    commandTable(),
-    onPostMortem(),
-  ],
+  help: () => [p("Start a line of a new comment with one of these:"), commandTable(), onPostMortem()],
   unknown: ({ word, nearest }) => [
-    p("There is no command ", code(word), ".", meant(nearest, "/hotfix ")),
+    p("Unknown command ", code(word), ".", meant(nearest, "/hotfix ")),
     commandTable(),
     onPostMortem(),
   ],
@@ -97,14 +93,14 @@ const TEXTS: { readonly [K in Answer["kind"]]: (answer: Of<K>) => RootContent[] 
   "nothing-to-roll-back": ({ merged }) => [
     p(
       merged
-        ? "Nothing to roll back: what was merged here is no hotfix."
-        : "Nothing to roll back: this is not merged yet. To give it up, close the pull request.",
+        ? "Nothing to roll back: this wasn't a hotfix."
+        : "Nothing to roll back: not merged yet. To drop it, close the pull request.",
     ),
   ],
   rollback: ({ rollback, tell = [] }) => [
     ...(tell.length === 0
       ? []
-      : [p("↩️ ", ...tell.flatMap((who): Inline[] => [who, " "]), "a rollback was asked for.")]),
+      : [p("↩️ ", ...tell.flatMap((who): Inline[] => [who, " "]), "a rollback was requested.")]),
     ...rollbackCommands(rollback),
   ],
   "not-counted": (answer) => [notCounted(answer)],
@@ -116,7 +112,7 @@ const TEXTS: { readonly [K in Answer["kind"]]: (answer: Of<K>) => RootContent[] 
     p(
       merged
         ? "Nothing was overridden: it is already merged. The post-mortem lists the rules that were failing."
-        : "Nothing was overridden: rules are overridden on the pull request, not here.",
+        : "Nothing was overridden: override rules on the pull request, not here.",
     ),
   ],
   verified,
@@ -127,17 +123,12 @@ function nodesOf<K extends Answer["kind"]>(answer: Of<K> & { readonly kind: K })
 }
 
 function verified({ merged, postMortem }: Of<"verified">): RootContent[] {
-  if (!merged)
-    return [
-      p(
-        "Not noted: this is not merged yet. Write it again once the fix is in production and you have seen it work.",
-      ),
-    ];
+  if (!merged) return [p("Not noted: not merged yet. Comment again once the fix works in production.")];
   const where: Inline =
     postMortem === null
       ? "the post-mortem"
       : inline("the post-mortem ", link(postMortem.url, plain(`#${postMortem.number}`)));
-  return [p("✅ Noted: verified in production. Say in ", where, " what was checked.")];
+  return [p("✅ Noted: verified in production. Add what was checked to ", where, ".")];
 }
 
 function overrideAccepted({ override }: Of<"override-accepted">): RootContent[] {
@@ -153,7 +144,7 @@ function overrideAccepted({ override }: Of<"override-accepted">): RootContent[] 
       ".",
     ),
     p("Reason: ", prose(reason)),
-    p("It ends with the next push, and stands in the check and in the post-mortem."),
+    p("Expires on the next push; recorded in the check and the post-mortem."),
   ];
 }
 
@@ -161,12 +152,12 @@ function invalidOverride(answer: Of<"invalid-override">): RootContent[] {
   if (answer.rule === POST_MORTEM)
     return [
       p("The post-mortem stays open: the comment gives no reason."),
-      p("Write a new comment: ", code(OVERRIDE_POST_MORTEM)),
+      p("Comment again: ", code(OVERRIDE_POST_MORTEM)),
     ];
   const rules = OVERRIDABLE.map((id) => code(id));
   return [
     p(whyInvalid(answer)),
-    p("Write a new comment: ", code(COMMAND_HELP.override[0])),
+    p("Comment again: ", code(COMMAND_HELP.override[0])),
     p("Rules that can be overridden: ", listed(rules, "and", rules.length), "."),
   ];
 }

@@ -106,13 +106,7 @@ function nextStep(
       issue,
       within,
     ];
-  return [
-    "Verify in production that the issue is resolved, then comment ",
-    code("/hotfix verified"),
-    ". Then ",
-    issue,
-    within,
-  ];
+  return ["Verify the fix in production, then comment ", code("/hotfix verified"), ". Then ", issue, within];
 }
 
 /** The procedure's messages for the moment after the merge; once it is verified they say so. */

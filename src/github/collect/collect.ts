@@ -3,6 +3,7 @@ import { hasPermission } from "../../policy/approval/roles.ts";
 import { asLanded, isHotfixLike, isProductionBase, wasHotfixLike } from "../../policy/classify.ts";
 import { type Fact, known, mapFact, unknown } from "../../policy/fact.ts";
 import { needsOf } from "../../policy/needs.ts";
+import type { Policy } from "../../policy/policy.ts";
 import { sameName } from "../../policy/repository.ts";
 import type { PullRequestFacts, PullRequestSnapshot } from "../../policy/snapshot.ts";
 import type { PolicyReading, ProposedConfig } from "../../policy/verdict.ts";
@@ -104,24 +105,16 @@ export async function collectPullRequest(
   });
 }
 
-async function collectRest(
+/** What the pull request brings, and what the gate has said of it: read before anything else is known of it. */
+async function readWhatItBrings(
   client: GitHubClient,
   repo: Repo,
   reading: PullRequestReading,
-  options: Omit<CollectOptions, "policy"> & {
-    readonly history: PullRequestSnapshot["history"];
-    readonly policy: PolicyReading;
-    readonly of: OfHead;
-    readonly foreseen: Foreseen | null;
-  },
-): Promise<Collected> {
-  const { number, pullRequest, repository, mergeSettings } = reading;
-  const { base } = pullRequest;
-  const { of } = options;
-  const { activity } = of;
-  const policy = options.policy.state === "valid" ? options.policy.policy : null;
+  policy: Policy | null,
+  of: OfHead,
+) {
+  const { number, pullRequest } = reading;
   const hotfixLike = policy !== null && isHotfixLike(heading(pullRequest), policy);
-
   const changing = of
     .compared()
     .then((compared) => readChanges(client, repo, number, pullRequest, hotfixLike, compared));
@@ -131,7 +124,7 @@ async function collectRest(
     hotfixLike
       ? changing.then(({ compared }) => readBackMerge(client, repo, reading, compared, policy))
       : { inProduction: NOT_A_HOTFIX },
-    hotfixLike ? activity() : null,
+    hotfixLike ? of.activity() : null,
   ]);
   const { compared } = changes;
   // For what is no hotfix by name, being a rollback is decided first; a hotfix has to be one only where it
@@ -151,7 +144,30 @@ async function collectRest(
     inDepth && pullRequest.state === "open"
       ? await readWouldLand(client, repo, reading, whole, since)
       : { files: whole.files, change: NOT_A_HOTFIX };
-  const change = await readModes(client, repo, { gates, number, base: base.ref, ...lands });
+  const change = await readModes(client, repo, { gates, number, base: pullRequest.base.ref, ...lands });
+  return { changes, compared, gates, backMerge, rollback, inDepth, since, whole, lands, change };
+}
+
+async function collectRest(
+  client: GitHubClient,
+  repo: Repo,
+  reading: PullRequestReading,
+  options: Omit<CollectOptions, "policy"> & {
+    readonly history: PullRequestSnapshot["history"];
+    readonly policy: PolicyReading;
+    readonly of: OfHead;
+    readonly foreseen: Foreseen | null;
+  },
+): Promise<Collected> {
+  const { number, pullRequest, repository, mergeSettings } = reading;
+  const { base } = pullRequest;
+  const { of } = options;
+  const { activity } = of;
+  const policy = options.policy.state === "valid" ? options.policy.policy : null;
+  const hotfixLike = policy !== null && isHotfixLike(heading(pullRequest), policy);
+
+  const { changes, compared, gates, backMerge, rollback, inDepth, since, whole, lands, change } =
+    await readWhatItBrings(client, repo, reading, policy, of);
   const { commits } = whole;
   const { files } = lands;
   const observedAt = client.serverTime().toISOString();

@@ -11,6 +11,7 @@ import { measureServer } from "./latency.ts";
 import { measurePauses } from "./pauses.ts";
 import { measurePlayground } from "./playground.ts";
 import { measurePure } from "./pure.ts";
+import { measureReports } from "./reports.ts";
 import { measureRequests } from "./requests.ts";
 import { type Row, spreadRow } from "./row.ts";
 import { measureSweep } from "./sweep.ts";
@@ -27,6 +28,7 @@ const SECTIONS: Readonly<Record<string, readonly [string, () => readonly Row[] |
     pure: ["The evaluation alone, without GitHub (processor time; the clock beside it)", measurePure],
     pauses: ["The longest pauses that hostile input makes (processor time)", measurePauses],
     cli: ["The command line", commandLine],
+    reports: ["Requests to GitHub of the commands that read a history", measureReports],
     sweep: ["The sweep: requests in an hour in which nothing happens", measureSweep],
     playground: ["The playground: until a page is there", measurePlayground],
   };

@@ -73,7 +73,7 @@ describe.concurrent("conclusions of hotfix-gate", () => {
         "action_required",
         /^Waiting for approval: no eligible approver$/,
       );
-      expect(gate.summary).toMatch(/an administrator adds somebody to the role/);
+      expect(gate.summary).toMatch(/an administrator adds someone to the role/);
     },
   );
 

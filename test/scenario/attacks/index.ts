@@ -172,6 +172,15 @@ export const TRIED: readonly Tried[] = [
   ),
   on(
     9,
+    "issues",
+    [
+      "named by an outsider: there or not, open or closed, nothing tells them apart",
+      "named by a writer: its title is in no check, comment or post-mortem",
+    ],
+    "honest twin: of a repository that everybody sees, a missing issue is told, and one that is there passes",
+  ),
+  on(
+    9,
     "github/collect/pull-request/issues.test.ts",
     [
       "of another repository nothing is told to people who would not see it",

@@ -56,7 +56,7 @@ export function createParser(schema: PolicySchema, renamed: readonly RenamedKey[
         broken.push(...yaml.problems);
         // What else is wrong is told at once.
         const rest =
-          yaml.mended === undefined ? null : evaluate([withTodaysNames(yaml.mended, renamed)], true);
+          yaml.corrected === undefined ? null : evaluate([withTodaysNames(yaml.corrected, renamed)], true);
         if (rest !== null && "problems" in rest) broken.push(...rest.problems);
       }
     }

@@ -15,14 +15,14 @@ const MOST_LINES = 5_000;
 const LONGEST_LINE = 10_000;
 const MOST_LEXEMES = 10_000;
 
-/** `mended`: what the file says once its faults are fixed as they are surely meant, to tell what else is wrong. */
+/** `corrected`: what the file says once its faults are fixed as they are surely meant, to tell what else is wrong. */
 type Read =
   | { readonly root: LocatedMap }
-  | { readonly problems: readonly ConfigProblem[]; readonly mended?: LocatedMap };
+  | { readonly problems: readonly ConfigProblem[]; readonly corrected?: LocatedMap };
 
 /** Longer files, and more faults, are not gone through again. */
-const LONGEST_MENDED = 20_000;
-const MOST_MENDED = 5;
+const LONGEST_CORRECTED = 20_000;
+const MOST_CORRECTIONS = 5;
 
 /**
  * The top-level map of a configuration file with the place of everything in it, or what is wrong. Never
@@ -34,18 +34,18 @@ export function readYaml(source: ConfigSource): Read {
   try {
     const text = decode(source.bytes, decoder);
     const first = readText(source.file, text);
-    if ("root" in first || first.fault === undefined || text.length > LONGEST_MENDED) return first;
+    if ("root" in first || first.fault === undefined || text.length > LONGEST_CORRECTED) return first;
     const problems = [...first.problems];
     let now: ReadText = first;
     let said = text;
-    for (let round = 0; round < MOST_MENDED && !("root" in now) && now.fault !== undefined; round++) {
-      const mended = mend(said, now.fault);
-      if (mended === null || mended === said) return { problems };
-      said = mended;
+    for (let round = 0; round < MOST_CORRECTIONS && !("root" in now) && now.fault !== undefined; round++) {
+      const corrected = correct(said, now.fault);
+      if (corrected === null || corrected === said) return { problems };
+      said = corrected;
       now = readText(source.file, said);
       if (!("root" in now)) problems.push(...now.problems.filter((one) => !isToldAt(problems, one)));
     }
-    return "root" in now ? { problems, mended: now.root } : { problems };
+    return "root" in now ? { problems, corrected: now.root } : { problems };
   } catch (error) {
     return { problems: [refused(error, source.file, decoder)] };
   }
@@ -120,7 +120,7 @@ function refused(error: unknown, file: string, lines: LineCounter): ConfigProble
 }
 
 /** The text without a fault whose meaning is plain; each keeps its line. `null`: it could mean several things. */
-function mend(text: string, { code, offset }: Fault): string | null {
+function correct(text: string, { code, offset }: Fault): string | null {
   const line = lineAt(text, offset);
   const start = text.lastIndexOf("\n", offset - 1) + 1;
   const replaced = (by: string): string => text.slice(0, start) + by + text.slice(start + line.length);

@@ -8,7 +8,7 @@ import { showMarkdown, showParts } from "./markdown.ts";
 import { chapter, step, tell } from "./terminal.ts";
 import { until } from "./watch.ts";
 
-/** The post-mortem of a merged hotfix: opened, reminded of, opened again, and closed for good. */
+/** The post-mortem of a merged hotfix: opened, reminded of, reopened, and closed for good. */
 export async function tellPostMortem(
   sandbox: Sandbox,
   clock: DemoClock,

@@ -8,7 +8,7 @@ import type { GateRequirement } from "../policy/branch-rules.ts";
  * does it. Made of facts alone: no client, no clock, no memory.
  */
 export interface Plan {
-  /** To be written on GitHub, in the place that the plan is for. */
+  /** What is written on GitHub, in the place that the plan is for. */
   readonly actions: readonly Action[];
   /** What else is to be looked at, put into the queue once the actions are through. */
   readonly jobs: readonly PlannedJob[];

@@ -5,7 +5,7 @@ import type { SeverityReading } from "./severity.ts";
 
 /** What is derived from snapshot and policy once, for all rules. */
 export interface Hotfix {
-  /** The deployment commit (or what will land in its place) and its fields; `null`: there are no commits. */
+  /** The hotfix commit (or what will land in its place) and its fields; `null`: there are no commits. */
   readonly commit: Fact<HotfixCommit | null>;
   readonly severity: Fact<SeverityReading>;
   readonly approval: ApprovalReading;

@@ -54,7 +54,7 @@ export interface SeverityPolicy {
   readonly approvals: number;
   readonly review: "before-merge" | "after-merge" | "none";
   readonly staging: "expected" | "optional";
-  /** Milliseconds; `null` where the severity is not hotfixed. */
+  /** Milliseconds; `null` where the severity does not qualify for a hotfix. */
   readonly respond_within: number | null;
 }
 

@@ -10,7 +10,7 @@ export interface SeverityReading {
   readonly severity: Severity | null;
   /** From `severity:*` labels that are on; more than one is a contradiction. */
   readonly labels: readonly Severity[];
-  /** From the deployment message; `null`: absent or unreadable. */
+  /** From the hotfix commit's message; `null`: absent or unreadable. */
   readonly field: Severity | null;
   /** The label that the app is to set from the field: `severity:P1`, or `null`. */
   readonly labelToSet: string | null;
@@ -90,7 +90,7 @@ export function severityOfField(value: string): Severity | null {
 }
 
 /**
- * Reads label and field together. Unknown while the deployment message is: a field that was not read could
+ * Reads label and field together. Unknown while the hotfix commit's message is: a field that was not read could
  * contradict the label. The app sets a label only from a clear field, and never next to another severity
  * label.
  */

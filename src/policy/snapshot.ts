@@ -58,7 +58,7 @@ export interface PullRequestSnapshot {
    * `null`: none.
    */
   readonly backMergeOf?: Fact<BackMergeProof | null>;
-  /** By `issueKey`: the issues that the deployment message names. */
+  /** By `issueKey`: the issues that the hotfix commit's message names. */
   readonly issues: Readonly<Record<string, Fact<IssueFacts>>>;
   /** By lower-case login: those whose approval, review or override may count. */
   readonly people: Readonly<Record<string, Person>>;
@@ -72,7 +72,7 @@ export interface PullRequestSnapshot {
   readonly branchRules: Fact<BranchRules>;
   /** The merged hotfix that this pull request takes back, proven by content; `null`: none. */
   readonly rollbackOf: Fact<RollbackProof | null>;
-  /** Where none is taken back: what is missing for that. Decides nothing. */
+  /** Where none is rolled back: what is missing for that. Decides nothing. */
   readonly rollbackMiss?: RollbackMiss;
   /**
    * Since when the gate was green at the merge, or is now, by GitHub's clock; not set: it was not, or that is
@@ -398,7 +398,7 @@ export interface RollbackMiss {
   readonly number: number | null;
 }
 
-/** The merged hotfix that is taken back. */
+/** The merged hotfix that is rolled back. */
 export interface RollbackProof {
   /** The pull request's; `null`: it was pushed. */
   readonly number: number | null;

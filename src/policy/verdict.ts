@@ -51,7 +51,7 @@ export interface Override {
   readonly commentUrl: string;
 }
 
-/** A `/hotfix override` that does not count, and why (a code of `OVERRIDE_REFUSALS`). */
+/** A `/hotfix override` that is not counted, and why (a code of `OVERRIDE_REFUSALS`). */
 export interface RefusedOverride {
   /** As written: may be no rule's id. */
   readonly rule: string;
@@ -76,7 +76,7 @@ export interface CountedApproval {
   readonly at: string;
 }
 
-/** An approval that does not count. `code` is one of `APPROVAL_REFUSALS`. */
+/** An approval that is not counted. `code` is one of `APPROVAL_REFUSALS`. */
 export interface RefusedApproval {
   readonly by: "label" | "review";
   readonly login: string | null;

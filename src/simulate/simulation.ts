@@ -26,7 +26,7 @@ export function headlineOf(simulation: Simulation): readonly string[] {
     `Simulation for ${about} since ${since.slice(0, 10)}, with ${sources.join("; ") || "no configuration"}`,
     `  ${count(pulls, "pull request")} merged or open, ${hotfixes.length} with the sign of a hotfix; ${pulls - hotfixes.length} would not be touched`,
     `  Blocked: ${blocked}; waiting for approval or review: ${waiting}; passed: ${passed}; skipped: ${skipped}; could not be told: ${unknown}`,
-    "  Judged by what is there today: who holds a role, and which labels are set, may have been different then.",
+    "  Evaluated by what is there today: who holds a role, and which labels are set, may have been different then.",
     ...simulation.notes.map((note) => `  ${note}`),
     ...repositories.flatMap(({ notes }) => notes.map((note) => `  ${note}`)),
   ];

@@ -16,7 +16,7 @@ export interface LateAnswers {
   readonly postMortem: PostMortemLink | null;
   /** Or pushed; false: it was only deployed. */
   readonly merged: boolean;
-  /** How to take it back; `null`: it could not be read, or there is nothing to take back. */
+  /** How to roll it back; `null`: it could not be read, or there is nothing to roll back. */
   readonly rollback: RollbackPlan | null;
   /** Who is called where a rollback is asked for by somebody who may. */
   readonly tell: Mentions;

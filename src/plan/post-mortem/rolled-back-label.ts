@@ -13,7 +13,7 @@ interface LabelledIssue {
 }
 
 /**
- * Sets the label on the post-mortem of a hotfix that is taken back, and takes it off where it is not any
+ * Sets the label on the post-mortem of a hotfix that is rolled back, and takes it off where it is not any
  * more. What people did with the label stays: set by hand for a rollback that git does not show, or taken off
  * on purpose.
  */

@@ -87,7 +87,7 @@ function evaluateLabel(
 const MOST_REMOVALS = 3;
 
 /**
- * Does a bot set the label again whenever the app takes it off? It does not count either way, and two
+ * Does a bot set the label again whenever the app takes it off? It is not counted either way, and two
  * machines never tire.
  */
 function isQuarrel({ history }: PullRequestSnapshot, label: string): boolean {

@@ -27,7 +27,7 @@ export interface OverrideReading {
   readonly undecided: readonly string[];
 }
 
-/** What ties a person to the change, so that this person's word about it does not count. */
+/** What ties a person to the change, so that this person's word about it is not counted. */
 export type Involvement = "author" | "pusher" | "contributor";
 
 /**

@@ -1,5 +1,5 @@
 /**
- * Why an approval does not count (design, section 5). What is said about each is in
+ * Why an approval is not counted (design, section 5). What is said about each is in
  * `src/render/gate/refusals.ts`.
  */
 export const APPROVAL_REFUSALS = [
@@ -31,7 +31,7 @@ export const APPROVAL_REFUSALS = [
 /** One of `APPROVAL_REFUSALS`. */
 export type ApprovalRefusal = (typeof APPROVAL_REFUSALS)[number];
 
-/** Why a `/hotfix override` does not count. */
+/** Why a `/hotfix override` is not counted. */
 export const OVERRIDE_REFUSALS = [
   "unknown-rule",
   /** `severity` and `approval` cannot be overridden. */

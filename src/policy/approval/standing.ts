@@ -5,7 +5,7 @@ import { notNewerThan, type Threshold } from "./arrival.ts";
 import type { Involvement, InvolvementOf } from "./reading.ts";
 import { firstRoleHeld, writeAccess } from "./roles.ts";
 
-/** Why somebody's word does not count, whether it is an approval or an override. */
+/** Why somebody's word is not counted, whether it is an approval or an override. */
 export type StandingRefusal =
   | "actor-gone"
   | "not-a-person"

@@ -17,7 +17,7 @@ export const FIELDS = [
 /** A field of the hotfix commit, under its name in the code. */
 export type Field = (typeof FIELDS)[number];
 
-/** The fields that the deployment commit has to have. */
+/** The fields that the hotfix commit has to have. */
 export const REQUIRED_FIELDS = FIELDS.slice(0, 8) as readonly Field[];
 
 /** A commit message, or the message that a squash will make, read by the procedure's format. */
@@ -36,7 +36,7 @@ export interface HotfixCommit {
   /** Where it comes from: a commit, or the pull request whose title and body a squash will land. */
   readonly source:
     | { readonly kind: "commit"; readonly sha: string }
-    /** Which parts come from the pull request; the others are the deployment commit's. */
+    /** Which parts come from the pull request; the others are the hotfix commit's. */
     | { readonly kind: "pull-request"; readonly title: boolean; readonly body: boolean };
   readonly message: ParsedMessage;
   /** Fields that count as missing (absent, empty or left-over template text). */
@@ -50,8 +50,8 @@ export interface HotfixCommit {
    * proposed.
    */
   readonly closes: string | null;
-  /** `Scope`: globs as the deployment commit declares them, whatever lands. */
+  /** `Scope`: globs as the hotfix commit declares them, whatever lands. */
   readonly scope: readonly string[];
-  /** From the deployment commit as well. */
+  /** From the hotfix commit as well. */
   readonly dependencyFix: string | null;
 }

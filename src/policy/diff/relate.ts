@@ -22,7 +22,7 @@ export interface Relation {
 
 /** What decides which files belong together. */
 export interface RelateOptions {
-  /** The area that the deployment commit declares; `null`: the changes decide. */
+  /** The area that the hotfix commit declares; `null`: the changes decide. */
   readonly declared: Area | null;
   readonly components: Readonly<Record<string, readonly string[]>>;
   /** The repository's name: the package of that name holds all of it. */

@@ -17,7 +17,7 @@ export interface AfterMerge {
   readonly rollbackAsked?: Happening | null;
   /** A review by another engineer was owed and there is still none; not set: as it was at the merge. */
   readonly reviewOwed?: Fact<boolean>;
-  /** The hotfix is taken back on the base branch, by content; `null`: it is not. */
+  /** The hotfix is rolled back on the base branch, by content; `null`: it is not. */
   readonly rolledBack: Fact<Happening | null>;
   /** By branch of `branches.back_merge`: are the hotfix's commits, or their content, there? */
   readonly backMerges: Readonly<Record<string, Fact<boolean>>>;

@@ -117,7 +117,7 @@ export function isHotfixTitle(title: string, policy: Policy): boolean {
 }
 
 /**
- * What the hotfix is called: a deployment commit's title, else another's that names a hotfix, else the
+ * What the hotfix is called: a hotfix commit's title, else another's that names a hotfix, else the
  * branch.
  */
 export function titleOfPush({ commits, branch }: PushedHotfix, policy: Policy): string {

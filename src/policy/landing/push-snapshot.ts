@@ -33,7 +33,7 @@ export function snapshotOfPush(
 ): PullRequestSnapshot {
   const { branch, before, after, at, by } = push;
   const here = fullName(repository);
-  // A merge that has the title of a hotfix is the deployment commit, not only a way to bring one.
+  // A merge that has the title of a hotfix is the hotfix commit, not only a way to bring one.
   const commits = hotfix.commits.map((commit) =>
     isMerge(commit) && isHotfixTitle(commit.message.split(/[\r\n]/, 1)[0] ?? "", policy)
       ? { ...commit, parents: commit.parents.slice(0, 1) }

@@ -16,9 +16,9 @@ export function standingOf(tree: FileTree, { paths, before, after }: Effect): St
 }
 
 /**
- * Where a hotfix was taken back: of what the branch was since it landed, newest first, the oldest entry of
+ * Where a hotfix was rolled back: of what the branch was since it landed, newest first, the oldest entry of
  * the present stretch in which it is as before. Later work on its files neither takes the mark off nor puts
- * it on. `null`: it is not taken back.
+ * it on. `null`: it is not rolled back.
  */
 export async function rolledBackBy<T>(
   newestFirst: readonly T[],

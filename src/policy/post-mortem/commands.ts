@@ -33,7 +33,7 @@ export interface CommandsInput {
 
 /**
  * Is a command on the pull request about what has landed? Others are answered as those of an open one. What
- * was deployed can be verified and taken back before it is merged.
+ * was deployed can be verified and rolled back before it is merged.
  */
 export function isLate(
   { kind }: Command,

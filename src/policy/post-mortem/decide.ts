@@ -38,10 +38,10 @@ export interface Life extends Completeness {
     | { readonly do: "nothing" }
     /** Whether it is complete could not be read: to be tried again. */
     | { readonly do: "wait" }
-    /** Closed without being complete: opened again, saying what is missing. */
+    /** Closed without being complete: reopened, saying what is missing. */
     | { readonly do: "reopen"; readonly closedAt: string }
     /**
-     * As before, but it was opened again often enough today: it is as overdue as an open one, and is opened
+     * As before, but it was reopened often enough today: it is as overdue as an open one, and is opened
      * again at `againAt` (milliseconds).
      */
     | { readonly do: "leave"; readonly closedAt: string; readonly againAt: number }
@@ -72,7 +72,7 @@ const LEFT_CLOSED = "left-closed";
 
 const DAY_MS = 24 * 3_600_000;
 /**
- * A post-mortem is opened again so many times within a day: against a bot that keeps closing it, and against
+ * A post-mortem is reopened so many times within a day: against a bot that keeps closing it, and against
  * a person.
  */
 const MOST_REOPENINGS = { bot: 3, person: 10 };
@@ -111,7 +111,7 @@ function nextOf(
   const { state, override, closings, due } = snapshot;
   const closing = closings.at(-1);
   if (state === "open") {
-    // What was opened again after that stays open.
+    // What was reopened after that stays open.
     const done = override === null || closings.some(({ at }) => !isAfter(override.at, at));
     return { do: done ? "nothing" : "close" };
   }
@@ -130,7 +130,7 @@ function nextOf(
     : { do: "leave", closedAt: closing.at, againAt };
 }
 
-/** When it may be opened again, in milliseconds; `null`: now. */
+/** When it may be reopened, in milliseconds; `null`: now. */
 function tooOften({ reopenings, observedAt }: PostMortemSnapshot, { actor }: StateChange): number | null {
   const since = instant(observedAt) - DAY_MS;
   const recent = reopenings

@@ -49,7 +49,7 @@ export interface PostMortemFacts {
   readonly branch: string;
   readonly base: string;
   readonly severity: Severity | null;
-  /** What the deployment message says; fields that are missing or left-over template text are not here. */
+  /** what the hotfix commit says; fields that are missing or left-over template text are not here. */
   readonly fields: Readonly<Partial<Record<Field, string>>>;
   readonly missingFields: readonly Field[];
   readonly issues: readonly LinkedIssue[];

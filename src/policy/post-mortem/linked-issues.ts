@@ -2,7 +2,7 @@ import type { HotfixCommit } from "../commit-message/fields.ts";
 import { fullName } from "../repository.ts";
 import { issueKey, type PullRequestSnapshot } from "../snapshot.ts";
 
-/** An issue that the deployment commit says it fixes. */
+/** An issue that the hotfix commit says it fixes. */
 export interface LinkedIssue {
   /** As written. */
   readonly text: string;

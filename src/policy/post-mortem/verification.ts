@@ -39,7 +39,7 @@ export function firstDeployment({
 }
 
 /**
- * When that was, as long as it is to be asked for; `null`: not, somebody has verified it, it is taken back,
+ * When that was, as long as it is to be asked for; `null`: not, somebody has verified it, it is rolled back,
  * or that could not be read.
  */
 export function unverifiedSince(

@@ -38,7 +38,7 @@ const SIZE =
 const FIX =
   "Keep the smallest change that fixes the problem; move the rest to a normal pull request. Or ask for an override.";
 
-/** The smallest change is the one that can be reviewed in minutes and taken back in one. */
+/** The smallest change is the one that can be reviewed in minutes and reverted in one. */
 export const diffSize: Rule<z.output<typeof options>> = {
   meta: {
     id: "diff-size",

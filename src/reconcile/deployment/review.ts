@@ -158,7 +158,7 @@ export async function lookAtWaitingRuns(
   if (!(await mayReviewDeployments(client).catch(() => false))) return;
   const listed = await listWaitingRuns(client, repo, headSha);
   if (!listed.known) context.log.warn({ ...repo, reason: listed.reason }, "could not be read");
-  // A run whose other jobs still work does not count as waiting.
+  // A run whose other jobs still work is not counted as waiting.
   const remembered = headSha === null ? [] : waitingFor(context, place, headSha);
   const { settled } = context.memory;
   const open = (listed.known ? listed.value : []).filter(

@@ -20,7 +20,7 @@ import { readWaitingGroups } from "./waiting-groups.ts";
 
 /**
  * Writes the verdict on an open pull request, and leaves what people read to a job of its own. Beside it, so
- * that neither waits for the other, what is green on heads that it has left is taken back.
+ * that neither waits for the other, what is green on heads that it has left is rolled back.
  */
 export async function reconcileOpen(
   context: ReconcileContext,

@@ -28,11 +28,11 @@ export type Answer =
       /** Roles whose holders may override. */
       readonly roles: readonly string[];
     }
-  /** Nothing to take back: the pull request is not merged, or is no hotfix. */
+  /** Nothing to roll back: the pull request is not merged, or is no hotfix. */
   | { readonly kind: "nothing-to-roll-back"; readonly merged: boolean }
   /** `tell`: who is called, besides being shown the commands. */
   | { readonly kind: "rollback"; readonly rollback: RollbackPlan; readonly tell?: readonly PhrasingContent[] }
-  /** A command after the merge that does not count, and why. */
+  /** A command after the merge that is not counted, and why. */
   | {
       readonly kind: "not-counted";
       readonly command: "verified" | "rollback" | "override-post-mortem";

@@ -71,7 +71,7 @@ const APPROVALS: Record<ApprovalRefusal, Message> = {
   },
 };
 
-/** What is said about a `/hotfix override` that does not count. */
+/** What is said about a `/hotfix override` that is not counted. */
 const OVERRIDES: Record<OverrideRefusal, Message> = {
   "unknown-rule": {
     found: "there is no rule with this name",
@@ -143,13 +143,13 @@ const OVERRIDES: Record<OverrideRefusal, Message> = {
   },
 };
 
-/** Why an approval does not count and what to do; for a code that is not known, the code itself. */
+/** Why an approval is not counted and what to do; for a code that is not known, the code itself. */
 export function approvalRefusal(code: string): Message {
   const known = APPROVAL_REFUSALS.find((c) => c === code);
   return known === undefined ? { found: oneLine(code), fix: "" } : APPROVALS[known];
 }
 
-/** Why an override does not count and what to do. */
+/** Why an override is not counted and what to do. */
 export function overrideRefusal(code: string): Message {
   const known = OVERRIDE_REFUSALS.find((c) => c === code);
   return known === undefined ? { found: oneLine(code), fix: "" } : OVERRIDES[known];

@@ -72,7 +72,7 @@ function open(
   const nodes: RootContent[] = [p(whatItIs(snapshot, verdict, policy))];
   const silent = verdict.kind === "hotfix" ? nobodyCalled(snapshot, policy) : null;
   if (silent !== null) nodes.push(p(...silent));
-  // A label that does not count is taken off: whoever set it reads why.
+  // A label that is not counted is taken off: whoever set it reads why.
   const refused = approvalItems({ ...verdict.approvals, counted: [] });
   if (refused.length > 0) nodes.push(list(refused));
   if (verdict.kind === "hotfix") {

@@ -17,7 +17,7 @@ export interface PostMortemNotice {
   readonly body: string;
 }
 
-/** Why a post-mortem that was closed is open again. `closedAt` tells this closing from others. */
+/** Why a post-mortem that was closed is reopened. `closedAt` tells this closing from others. */
 export function renderReopened(
   missing: readonly Missing[],
   closedAt: string,

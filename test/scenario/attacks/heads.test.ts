@@ -73,7 +73,7 @@ describe.concurrent("a green hotfix to main", () => {
         const other = await open(s, MALLORY, "release-1");
         const { summary } = await s.expectGate(number, "action_required", /^#/);
         expect(summary).toContain(`Opened by someone without write access: [#${other}]`);
-        expect(summary).toContain("Whoever does not mean it closes it");
+        expect(summary).toContain("Close it if it isn't meant");
         expect(await merges(s, other)).toBe(false);
         await s.sandbox.as(RITA).editPullRequest(REPO, other, { state: "closed" });
         await s.expectGate(number, "success");

@@ -229,7 +229,7 @@ describe.concurrent("an approval is of a change", () => {
         s.later();
         await h.push(theirs);
         const { summary } = await s.expectGate(number, "action_required");
-        expect(summary).toContain("what would land has changed since");
+        expect(summary).toContain("what would be merged has changed since");
         await expect(s.sandbox.as(JOHN).merge(REPO, number)).rejects.toThrow();
         expect(h.git.show("main", AUTH)).toBe(SAFE);
       },
@@ -244,7 +244,7 @@ describe.concurrent("an approval is of a change", () => {
     await s.restartServer();
     await s.sweep();
     const { summary } = await s.expectGate(number, "action_required");
-    expect(summary).toContain("what would land has changed since");
+    expect(summary).toContain("what would be merged has changed since");
     // Once more it is what was approved first: that does not bring approvals back.
     s.later();
     await h.git.push(OLGA, "main", `${h.git.log(theirs)[1]?.sha}`, { force: true });
@@ -275,7 +275,7 @@ describe.concurrent("an approval is of a change", () => {
     s.later();
     await h.push(theirs);
     const { summary } = await s.expectGate(number, "action_required");
-    expect(summary).toContain("what would land has changed since");
+    expect(summary).toContain("what would be merged has changed since");
     await expect(s.sandbox.as(JOHN).merge(REPO, number)).rejects.toThrow();
     // Somebody who looks at what would land now may approve it.
     await toGreen(s, number);

@@ -29,7 +29,7 @@ export interface Unlanded {
 
 /**
  * Compares a commit with the production branches that the policy names in full, else with the default branch.
- * A branch that only matches a pattern does not count: whoever may push could make one. Each by its tip: a
+ * A branch that only matches a pattern is not counted: whoever may push could make one. Each by its tip: a
  * tag may have the branch's name.
  */
 export function readUnlanded(

@@ -15,7 +15,7 @@ import { hotfixReader } from "./merged-hotfixes.ts";
 const MOST_CHANGES = 50;
 
 /**
- * Is the hotfix taken back on its base branch, by content, and since when and by whom? Its paths are all as
+ * Is the hotfix rolled back on its base branch, by content, and since when and by whom? Its paths are all as
  * they were before it: it is; all as after it: it is not; neither: what was last certain still holds. `null`
  * as well where its effect cannot be told.
  */
@@ -25,7 +25,7 @@ export function readRolledBack(
   hotfix: LandedHotfix,
   base: string,
 ): Promise<Fact<Happening | null>> {
-  return read(`whether the hotfix was taken back on ${base}`, async () => {
+  return read(`whether the hotfix was rolled back on ${base}`, async () => {
     const effect = await readEffect(client, repo, hotfix);
     if (effect === null) return null;
     const tip = await readTip(client, repo, base);

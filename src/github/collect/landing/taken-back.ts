@@ -24,7 +24,7 @@ const MOST_PATHS = 100;
  */
 const MOST_EARLIER = 60;
 
-/** A change to a branch that may take back a hotfix there. */
+/** A change to a branch that may roll back a hotfix there. */
 export interface TakingBack {
   readonly branch: string;
   /** The branch's tip before the change. */
@@ -48,7 +48,7 @@ interface Place {
   readonly policy: Policy;
 }
 
-/** The hotfix that is taken back, or what is missing for one. */
+/** The hotfix that is rolled back, or what is missing for one. */
 export type TakenBack =
   | { readonly landing: Landing; readonly miss: null }
   | { readonly landing: null; readonly miss: RollbackMiss };
@@ -68,14 +68,14 @@ export async function findTakenBack(place: Place, change: TakingBack): Promise<T
     const why =
       (await missingToUndo(place, change, landing)) ?? (await missingToBeWhole(place, change, landing));
     if (why === null) return { landing, miss: null };
-    // The one that is nearest to being taken back is told of.
+    // The one that is nearest to being rolled back is told of.
     if (ROLLBACK_MISSES.indexOf(why) > ROLLBACK_MISSES.indexOf(miss.why))
       miss = { why, number: landing.number };
   }
   return { landing: null, miss };
 }
 
-/** What changed the paths last: no other can be what is taken back. */
+/** What changed the paths last: no other can be what is rolled back. */
 async function lastLandings(
   { client, repo, policy }: Place,
   change: TakingBack,

@@ -89,7 +89,11 @@ function search(call: Call): Result {
   if (query.get("order") !== "asc") found.reverse();
   const limited = found.slice(0, 1000);
   return {
-    ...list(limited, ({ repo, issue }) => ({ ...issueJson(world, repo, issue), score: 1 })),
+    ...list(limited, ({ repo, issue }) => {
+      // GitHub's description has a text here, and not null as elsewhere.
+      const { body, ...rest } = issueJson(world, repo, issue);
+      return { ...rest, ...(body == null ? {} : { body }), score: 1 };
+    }),
     body: (items) => ({
       total_count: found.length,
       incomplete_results: false,

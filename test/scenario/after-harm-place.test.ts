@@ -85,13 +85,13 @@ describe("the repository", () => {
       s.sandbox.setRepository(REPO, { hasIssues: false });
       await s.sandbox.as(JOHN).merge(REPO, pull);
       await until("said so", async () =>
-        (await statusComment(s, pull)).includes("issues are switched off") ? true : null,
+        (await statusComment(s, pull)).includes("issues are disabled") ? true : null,
       );
       s.sandbox.setRepository(REPO, { hasIssues: true });
       await s.restartServer();
       expect((await onePostMortem(s)).title).toContain(`(#${pull})`);
       await s.idle();
-      expect(await statusComment(s, pull)).not.toContain("issues are switched off");
+      expect(await statusComment(s, pull)).not.toContain("issues are disabled");
     },
   );
 

@@ -40,7 +40,7 @@ scenario("a hotfix gets the labels that it needs, and no others", {}, async (s, 
 });
 
 describe("how the repository merges, which reads hide from an app that may only read", () => {
-  const NOTE = "does not show the app how this repository merges";
+  const NOTE = "hides this repository's merge settings";
   const cases: readonly (readonly [what: string, lost: boolean, refused: boolean, noted: boolean])[] = [
     ["is told by the event", false, true, false],
     ["is asked for where no event tells", true, false, false],

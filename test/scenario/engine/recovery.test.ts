@@ -54,13 +54,10 @@ describe("SIGTERM", () => {
       world.sandbox.knobs.latencyMs = 8_000;
       await world.openPull("hotfix/stripe", HOTFIX);
       await world.sandbox.settle();
-      await until("a job runs", async () =>
-        / [1-9]/.test(
-          (await (await fetch(`${app.url}/metrics`)).text()).match(
-            /hotfix_queue_jobs\{state="running"\}.*/,
-          )?.[0] ?? "",
-        ),
-      );
+      await until("a job runs", async () => {
+        const metrics = await (await fetch(`${app.url}/metrics`)).text();
+        return /^hotfix_queue_jobs\{[^}]*state="running"[^}]*\} [1-9]/m.test(metrics);
+      });
       const start = performance.now();
       expect(await app.end("SIGTERM")).toBe(0);
       expect(performance.now() - start).toBeLessThan(23_000);

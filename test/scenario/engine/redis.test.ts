@@ -101,29 +101,33 @@ describe.skipIf(!HAS_REDIS)("on Redis", () => {
       balancer.close();
     }));
 
-  it("of two instances one is killed in the middle: the other ends its work", () =>
-    onRedis(async (world, redis) => {
-      const { sandbox } = world;
-      const env = { REDIS_URL: redis.url, HOTFIX_SWEEP_INTERVAL: "off" };
-      const first = await world.start(env);
-      sandbox.knobs.latencyMs = 300;
-      const number = await world.openPull("hotfix/stripe", HOTFIX);
-      const ordinary = await world.openPull("feature/report", "Sort the report", { "a.txt": "a" });
-      await until("it works on it", () =>
-        sandbox.requests.some(({ path }) => path.includes(`/pulls/${number}`)),
-      );
-      sandbox.setWebhookUrl(undefined);
-      const second = await world.start(env);
-      sandbox.setWebhookUrl(undefined);
-      await first.end("SIGKILL");
-      sandbox.knobs.latencyMs = 0;
-      // Not by its sweep: whoever is killed keeps the lease of it for a while.
-      await until("the hotfix", async () => (await gate(world, number)) === "action_required", 90_000);
-      await until("the ordinary one", async () => (await gate(world, ordinary)) === "skipped", 90_000);
-      await until("one comment", async () => (await statusComments(world, number)).length > 0, 60_000);
-      expect(await statusComments(world, number)).toHaveLength(1);
-      expect(await second.end("SIGTERM")).toBe(0);
-    }));
+  it(
+    "of two instances one is killed in the middle: the other ends its work",
+    () =>
+      onRedis(async (world, redis) => {
+        const { sandbox } = world;
+        const env = { REDIS_URL: redis.url, HOTFIX_SWEEP_INTERVAL: "off" };
+        const first = await world.start(env);
+        sandbox.knobs.latencyMs = 300;
+        const number = await world.openPull("hotfix/stripe", HOTFIX);
+        const ordinary = await world.openPull("feature/report", "Sort the report", { "a.txt": "a" });
+        await until("it works on it", () =>
+          sandbox.requests.some(({ path }) => path.includes(`/pulls/${number}`)),
+        );
+        sandbox.setWebhookUrl(undefined);
+        const second = await world.start(env);
+        sandbox.setWebhookUrl(undefined);
+        await first.end("SIGKILL");
+        sandbox.knobs.latencyMs = 0;
+        // Not by its sweep: whoever is killed keeps the lease of it for a while.
+        await until("the hotfix", async () => (await gate(world, number)) === "action_required", 90_000);
+        await until("the ordinary one", async () => (await gate(world, ordinary)) === "skipped", 90_000);
+        await until("one comment", async () => (await statusComments(world, number)).length > 0, 60_000);
+        expect(await statusComments(world, number)).toHaveLength(1);
+        expect(await second.end("SIGTERM")).toBe(0);
+      }),
+    240_000,
+  );
 
   it("Redis goes away and comes back: 503 meanwhile, on deliveries and at /readyz; what failed is asked for again", () =>
     onRedis(async (world, redis) => {

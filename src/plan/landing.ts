@@ -129,7 +129,8 @@ export function planOpenings(
   }
   return {
     first: planOpening(landing, facts, template, repository),
-    otherwise: (reason) => here(`where the app could not open this one: ${reason}.`),
+    otherwise: (reason) =>
+      here(`where the app could not open this one: ${reason.replace(/^the post-mortem issue: /, "")}.`),
   };
 }
 

@@ -114,7 +114,7 @@ describe("post_mortem.repository", () => {
       const { issue } = await merged(s);
       const { body } = await sandbox.issue(REPO, issue);
       expect(body).toContain("The configuration wants post-mortems in kamiyo/incidents");
-      expect(body).toContain("is not there");
+      expect(body).toContain("where the app could not open this one: kamiyo/incidents doesn't exist");
     },
   );
 

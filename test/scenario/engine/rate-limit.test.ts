@@ -49,8 +49,15 @@ describe("the rate limit", () => {
     // What the server does at its start is over, and leaves enough for an ordinary pull request.
     await s.idle();
     s.sandbox.knobs.requestsLeft = 200;
-    await s.expectGate(await openOrdinary(s), "skipped");
+    const ordinary = await openOrdinary(s);
+    await s.expectGate(ordinary, "skipped");
+    await s.idle();
     s.sandbox.knobs.requestsLeft = 90;
+    // The next answer tells what is left.
+    s.sandbox.resetRequests();
+    await s.sandbox.as(JANE).comment(REPO, ordinary, "/hotfix recheck");
+    await until("an answer", async () => (s.sandbox.requests.length > 0 ? true : null));
+    await pause(500);
     const number = await s.openHotfix();
     const gate = await until("the gate", () => gateOf(s.sandbox, REPO, number));
     expect(gate.conclusion).toBeNull();

@@ -3,12 +3,12 @@
 // that, against the embedded GitHub; asks its health check; and stops it.
 import { execFileSync, spawn } from "node:child_process";
 import { chmodSync, cpSync, existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync } from "node:fs";
-import { createServer } from "node:net";
 import { tmpdir } from "node:os";
 import { basename, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { DockerfileParser } from "dockerfile-ast";
 import { parse } from "yaml";
+import { freePort } from "../dist/demo/free-port.js";
 import { startSandbox } from "../dist/sandbox/index.js";
 
 const root = fileURLToPath(new URL("../", import.meta.url));
@@ -142,14 +142,6 @@ async function until(holds, what) {
     await new Promise((resolve) => setTimeout(resolve, 100));
   }
   demand(false, what());
-}
-
-async function freePort() {
-  const server = createServer();
-  await new Promise((resolve) => server.listen(0, "127.0.0.1", resolve));
-  const { port } = server.address();
-  await new Promise((resolve) => server.close(resolve));
-  return port;
 }
 
 function sizeOf(folder) {

@@ -1,6 +1,7 @@
 import { readFile } from "node:fs/promises";
 import { resolve } from "node:path";
 import { type ConfigProblem, type ConfigSource, parseConfig, placeInFile } from "../config/index.ts";
+import { problem } from "../config/problem.ts";
 import type { Repo } from "../github/api/answer.ts";
 import type { GitHubClient } from "../github/api/client.ts";
 import { describeFailure } from "../github/api/read.ts";
@@ -8,9 +9,10 @@ import { readOwnFile } from "../github/collect/config/own.ts";
 import { loadPolicy } from "../github/collect/policy.ts";
 import { readSetup } from "../github/collect/setup/setup.ts";
 import type { Policy } from "../policy/policy.ts";
-import { fullName, parseFullName } from "../policy/repository.ts";
+import { fullName } from "../policy/repository.ts";
 import { findingsOf, type SetupFinding } from "../policy/setup/findings.ts";
 import { accessGitHub, Unreachable } from "./person-client.ts";
+import { repositoryOf } from "./scope-options.ts";
 import type { CheckedFile } from "./validate-file.ts";
 
 /**
@@ -18,9 +20,7 @@ import type { CheckedFile } from "./validate-file.ts";
  * labels. Throws `Unreachable` where that cannot be had.
  */
 export async function checkRepository(name: string, file: string | null, cwd: string): Promise<CheckedFile> {
-  const asked = parseFullName(name);
-  if (asked === null) throw new Unreachable(`--repo takes owner/name, not ${JSON.stringify(name)}`);
-  const { client, repo } = await accessGitHub().repository(asked);
+  const { client, repo } = await accessGitHub().repository(repositoryOf("--repo", name));
   const source = file === null ? await ownSource(client, repo) : await localSource(file, cwd);
   const label = source?.file ?? fullName(repo);
   const reading = await policyOf(client, repo, file === null ? null : source);
@@ -56,11 +56,8 @@ function located(
   source: ConfigSource | null,
   label: string,
 ): ConfigProblem {
-  const place = source === null ? { line: 1, column: 1 } : placeInFile(source, path);
-  const key = path
-    .map((step, i) => (typeof step === "number" ? `[${step}]` : `${i === 0 ? "" : "."}${step}`))
-    .join("");
-  return { file: label, line: place.line, column: place.column, key, message, fix };
+  const place = source === null ? { file: label, line: 1, column: 1 } : placeInFile(source, path);
+  return problem(place, path, message, fix);
 }
 
 type Reading =

@@ -1,11 +1,12 @@
 import { existsSync } from "node:fs";
-import { readFile, rename, rm, stat, writeFile } from "node:fs/promises";
+import { readFile } from "node:fs/promises";
 import { dirname, join, relative, resolve } from "node:path";
 import { correctConfig, correctionLine } from "../config/fix.ts";
 import { CONFIG_PATH, CONFIG_PATHS } from "../config/index.ts";
 import type { Output } from "./output.ts";
 import { type CheckedFile, checkFile } from "./validate-file.ts";
 import { reportAs, type ValidateFormat } from "./validate-report.ts";
+import { writeWhole } from "./write-file.ts";
 
 /** The options of `hotfix-guard validate`, as commander gives them. */
 export interface ValidateOptions {
@@ -80,18 +81,17 @@ async function validateRepository(
     out.stderr(`--repo takes ${fix ? "no --fix: it writes nothing on GitHub" : "one file at most"}.\n`);
     return 2;
   }
-  try {
-    const { checkRepository } = await import("./validate-repo.ts");
+  const [{ checkRepository }, { refusing }] = await Promise.all([
+    import("./validate-repo.ts"),
+    import("./cannot.ts"),
+  ]);
+  return refusing("Not validated", out, async () => {
     const checked = await checkRepository(repo, files[0] ?? null, cwd);
     const { stdout, stderr } = reportAs(json ? "json" : format, [checked], (file) => file);
     out.stderr(stderr);
     out.stdout(stdout);
     return statusOf(checked, strict);
-  } catch (error) {
-    if (!(error instanceof Error) || error.name !== "Unreachable") throw error;
-    out.stderr(`${error.message}\n`);
-    return 2;
-  }
+  });
 }
 
 async function checkOne(file: string, { cwd, stdin }: ValidatePlace): Promise<CheckedFile> {
@@ -119,12 +119,7 @@ async function fixOne(file: string, { cwd }: ValidatePlace): Promise<string> {
   try {
     const { text, corrections } = correctConfig({ file, bytes: await readFile(path) });
     if (corrections.length === 0) return "";
-    const fresh = `${path}.${process.pid}.new`;
-    await writeFile(fresh, text, { mode: (await stat(path)).mode });
-    await rename(fresh, path).catch(async (error: unknown) => {
-      await rm(fresh, { force: true });
-      throw error;
-    });
+    await writeWhole(path, text);
     return corrections.map((one) => `${correctionLine(file, one)}\n`).join("");
   } catch (error) {
     const { code } = error as NodeJS.ErrnoException;

@@ -69,7 +69,9 @@ function unknownKey(path: Path, root: Located, words: Vocabulary, guess: boolean
   const fix =
     near !== null ? `Did you mean ${near}?` : `${elsewhere.trim()} Valid keys: ${valid.join(", ")}.`.trim();
   const told = problem(placeOfKey(root, path), path, `unknown key ${show(key)}`, fix);
-  return near === null ? told : { ...told, meant: near };
+  // Beside the right key it would be there twice.
+  const free = near !== null && valueAt(root, [...path.slice(0, -1), near]) === undefined;
+  return free ? { ...told, meant: near } : told;
 }
 
 /** What other tools call the levels of their rules. */

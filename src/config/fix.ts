@@ -64,12 +64,15 @@ function replaced(text: string, wishes: readonly Wish[]): Corrected {
   })[] = [];
   visit(document, {
     Scalar(key, node) {
-      if (!isScalar(node) || !node.range) return;
+      // What is tagged is meant as it says.
+      if (!isScalar(node) || !node.range || node.tag !== undefined) return;
       const [from, to] = node.range;
       const { line, col } = lines.linePos(from);
       const wish = wishes.find((one) => one.line === line && one.column === col);
       if (wish === undefined) return;
-      const written = key === "key" ? wish.meant : quoted(wish.meant);
+      // Of a block the end of its last line is a part.
+      const end = node.type?.startsWith("BLOCK_") === true ? "\n" : "";
+      const written = key === "key" ? wish.meant : `${quoted(wish.meant)}${end}`;
       corrections.push({ line, column: col, was: String(node.value), now: wish.meant, from, to, written });
     },
   });

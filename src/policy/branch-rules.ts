@@ -19,3 +19,22 @@ export interface BranchRules {
   /** Merges go through a merge queue. */
   readonly mergeQueue: boolean;
 }
+
+/** A ruleset beside the ones that are there, as GitHub's API takes it: it requires the check from this app alone. */
+export function gateRuleset(branch: string, appId: number | "<APP_ID>") {
+  return {
+    name: "hotfix-gate",
+    target: "branch",
+    enforcement: "active",
+    conditions: { ref_name: { include: [`refs/heads/${branch}`], exclude: [] } },
+    rules: [
+      {
+        type: "required_status_checks",
+        parameters: {
+          strict_required_status_checks_policy: false,
+          required_status_checks: [{ context: "hotfix-gate", integration_id: appId }],
+        },
+      },
+    ],
+  };
+}

@@ -5,15 +5,14 @@ import {
   listOpenPullRequests,
   listPullRequestsFrom,
   type ReadBranch,
-  readBranch,
 } from "../github/collect/git/listing.ts";
-import { loadPolicy } from "../github/collect/policy.ts";
 import type { ReconcileHint } from "../jobs/key.ts";
 import type { Attempt, JobResult } from "../jobs/queue.ts";
 import { kindOf, planLooks, planPushed } from "../plan/branch.ts";
 import { planBranch } from "../plan/gate/without-verdict.ts";
 import { planLandings } from "../plan/landing.ts";
 import { earlyOf } from "../policy/landing/early-deployment.ts";
+import { isOff } from "../policy/mode.ts";
 import type { Policy } from "../policy/policy.ts";
 import { renderBranchCheck } from "../render/gate/check-without-verdict.ts";
 import { carryOut } from "./carry-out.ts";
@@ -21,6 +20,7 @@ import { keyOf, type Place, type ReconcileContext } from "./context.ts";
 import { lookAtWaitingRuns } from "./deployment/review.ts";
 import { evaluateBranch, hotfixBranch } from "./evaluate/branch.ts";
 import { recheckPostMortems } from "./post-mortem/recheck.ts";
+import { readPushedBranch } from "./pushed-branch.ts";
 import { type RetryStep, retryLater, retryStep } from "./retry.ts";
 
 /**
@@ -35,27 +35,22 @@ export async function reconcileBranch(
   hint: ReconcileHint,
   attempt: Attempt,
 ): Promise<JobResult> {
-  const { client, repo } = place;
   const step = retryStep(attempt, context.retryTimes);
   const again = retryLater(step);
-  const [reading, pulls, branch] = await Promise.all([
-    loadPolicy(client, repo),
-    listOpenPullRequests(client, repo),
-    readBranch(client, repo, ref),
-  ]);
-  if (!pulls.known || !branch.known) {
-    context.log.warn({ ref, reason: pulls.known ? "the branch" : pulls.reason }, "could not be read");
+  const read = await readPushedBranch(place, ref);
+  if (!read.known) {
+    context.log.warn({ ref, reason: read.reason }, "could not be read");
     return again;
   }
-  const policy = reading.state === "valid" ? reading.policy : null;
-  if (policy?.mode === "off") {
+  const { reading, pushed, branch } = read.value;
+  const { policy, pulls } = pushed;
+  if (isOff(reading)) {
     await lookAtWaitingRuns(context, place, policy, null);
     return {};
   }
-  const pushed = { here: keyOf(place), ref, pulls: pulls.value, policy };
   await carryOut(context, place, planPushed(pushed, hint), step);
-  if (branch.value === null) return {};
-  const { sha, defaultBranch } = branch.value;
+  if (branch === null) return {};
+  const { sha, defaultBranch } = branch;
   const { production, backMerge, lonely } = kindOf(pushed, defaultBranch);
   const recheck = async () => policy === null || (await recheckPostMortems(context, place, policy, hint));
   if (production) {
@@ -66,8 +61,8 @@ export async function reconcileBranch(
   }
   if (backMerge && !(await recheck())) return again;
   // Events may be late: the branch's present head counts, and another pull request may have it.
-  if (!lonely || pulls.value.some((pull) => pull.headSha === sha)) return {};
-  return reconcileLonelyBranch(context, place, policy, ref, branch.value, hint, step);
+  if (!lonely || pulls.some((pull) => pull.headSha === sha)) return {};
+  return reconcileLonelyBranch(context, place, policy, ref, branch, hint, step);
 }
 
 /** A hotfix branch that no pull request is open for. */

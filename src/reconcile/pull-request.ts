@@ -3,6 +3,7 @@ import { forgetSiblings } from "../github/collect/pull-request/siblings.ts";
 import type { ReconcileHint } from "../jobs/key.ts";
 import type { Attempt, JobResult } from "../jobs/queue.ts";
 import { planGateOver } from "../plan/gate/closed.ts";
+import { isOff } from "../policy/mode.ts";
 import { carryOut } from "./carry-out.ts";
 import { keyOf, type Place, type ReconcileContext } from "./context.ts";
 import { lookAtDeployments } from "./deployment/review.ts";
@@ -41,16 +42,11 @@ export async function reconcilePullRequest(
       attempt,
     );
   }
-  if (isOff(evaluated)) return {};
+  if (isOff(evaluated.collected.policy)) return {};
   const result = await reconcileEvaluated(context, place, evaluated, hint, attempt);
   await lookAtDeployments(context, place, evaluated);
   settle(place, evaluated, result);
   return result;
-}
-
-/** `mode: off`: the repository is left alone. */
-function isOff({ collected: { policy } }: Evaluated): boolean {
-  return policy.state === "valid" && policy.policy.mode === "off";
 }
 
 /**

@@ -1,4 +1,13 @@
-import { chmodSync, mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
+import {
+  chmodSync,
+  lstatSync,
+  mkdtempSync,
+  readFileSync,
+  rmSync,
+  statSync,
+  symlinkSync,
+  writeFileSync,
+} from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
@@ -61,6 +70,15 @@ describe("hotfix-guard validate", () => {
     expect(code).toBe(1);
     expect(readFileSync(path, "utf8")).toBe("# ours\nmode: observe\noverrides: { roles: [boss] }\n");
     expect(statSync(path).mode & 0o777).toBe(0o640);
+  });
+
+  it("--fix corrects what a link leads to, and leaves the link", async () => {
+    const path = file("linked.yml", "mod: observe\n");
+    const link = join(folder, "link.yml");
+    symlinkSync(path, link);
+    await ended(start(["validate", "--fix", link]));
+    expect(lstatSync(link).isSymbolicLink()).toBe(true);
+    expect(readFileSync(path, "utf8")).toBe("mode: observe\n");
   });
 
   it("--fix leaves a valid file alone, and cannot write standard input", async () => {

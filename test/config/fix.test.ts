@@ -40,6 +40,11 @@ describe("what validate --fix corrects", () => {
       "# Ours\n\nmod: enforce\n\n# who\nroles:\n  on-cal: {}\n  cto: { user: [ada] }\n",
       "# Ours\n\nmode: enforce\n\n# who\nroles:\n  on-cal: {}\n  cto: { users: [ada] }\n",
     ],
+    [
+      "a folded block",
+      "branches:\n  name: >-\n    /^hotfix\\/x/i\n  base: [main]\n",
+      "branches:\n  name: '(?i)^hotfix\\/x'\n  base: [main]\n",
+    ],
     ["CRLF", "mod: observe\r\nversion: 1\r\n", "mode: observe\r\nversion: 1\r\n"],
   ];
   it.each(cases)("%s", (_name, before, after) => {
@@ -57,6 +62,10 @@ describe("what validate --fix corrects", () => {
     "version: 9\n",
     "mode: whatever-this-is\n",
     "🙂: 1\n",
+    // The right key is there already.
+    "mod: observe\nmode: enforce\n",
+    // What is tagged is meant as it says.
+    "approval: { self: !!str yes }\n",
   ];
   it.each(kept)("leaves %j as it is", (text) => {
     expect(fixed(text)).toBe(text);

@@ -1,8 +1,8 @@
 import { randomUUID } from "node:crypto";
 import { type Job as BullJob, Queue as BullQueue, Worker as BullWorker, UnrecoverableError } from "bullmq";
 import type { Redis } from "ioredis";
+import { CONCURRENCY, failurePause, MAX_FAILURES, PEOPLE, placesFor } from "../bounds.ts";
 import { keyId, keyName, type Lane, laneOf, type ReconcileKey } from "../key.ts";
-import { CONCURRENCY, failurePause, MAX_FAILURES, PEOPLE, placesFor } from "../memory-queue.ts";
 import {
   type Attempt,
   type GivenUp,

@@ -1,5 +1,5 @@
 import { isPermissionRole } from "../approval/roles.ts";
-import type { GateRequirement } from "../branch-rules.ts";
+import { type GateRequirement, gateRuleset } from "../branch-rules.ts";
 import type { Fact } from "../fact.ts";
 import { labelDefinitions } from "../labels.ts";
 import { type Policy, SEVERITIES } from "../policy.ts";
@@ -104,9 +104,11 @@ function gateOf(branch: SetUpBranch, setup: Setup, path: SetupFinding["path"]): 
 }
 
 function requireCommand({ repository, app }: Setup, branch: string): string {
-  const id = app.known && app.value !== null ? String(app.value.id) : "<APP_ID>";
-  const check = `{"context":"hotfix-gate","integration_id":${id}}`;
-  const ruleset = `{"name":"hotfix-gate","target":"branch","enforcement":"active","conditions":{"ref_name":{"include":["refs/heads/${branch}"],"exclude":[]}},"rules":[{"type":"required_status_checks","parameters":{"strict_required_status_checks_policy":false,"required_status_checks":[${check}]}}]}`;
+  const id = (app.known ? app.value?.id : undefined) ?? "<APP_ID>";
+  // Whatever the branch is called, the shell takes it as it is.
+  const ruleset = JSON.stringify(gateRuleset(branch, id))
+    .replace('"<APP_ID>"', "<APP_ID>")
+    .replaceAll("'", "'\\''");
   return `As an administrator: gh api repos/${repository}/rulesets --input - <<< '${ruleset}'`;
 }
 

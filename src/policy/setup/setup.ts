@@ -18,8 +18,6 @@ export interface SetUpBranch {
   readonly exists: boolean;
   /** What it asks of the check; unknown where that could not be read. */
   readonly gate: Fact<GateRequirement>;
-  /** Approving reviews before any merge. */
-  readonly reviews: number;
   readonly mergeQueue: boolean;
 }
 

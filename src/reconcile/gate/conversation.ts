@@ -4,6 +4,7 @@ import type { ReconcileHint } from "../../jobs/key.ts";
 import type { Attempt, JobResult } from "../../jobs/queue.ts";
 import { tells } from "../../plan/gate/approval-requests.ts";
 import { planConversation } from "../../plan/gate/conversation.ts";
+import { isOff } from "../../policy/mode.ts";
 import { voucherOf, vouchersNeeded } from "../../policy/vouching.ts";
 import { carryOut } from "../carry-out.ts";
 import { keyOf, type Place, type ReconcileContext } from "../context.ts";
@@ -31,8 +32,7 @@ export async function reconcileConversation(
     (await takeHandedOver(place, number, hint, attempt)) ??
     (await evaluatePullRequest(place, number, believed(hint, attempt)));
   if (!isEvaluated(evaluated)) return evaluated.state === "gone" ? {} : retryLater(step);
-  const { policy } = evaluated.collected;
-  if (policy.state === "valid" && policy.policy.mode === "off") return {};
+  if (isOff(evaluated.collected.policy)) return {};
   const own = context.announce === undefined ? evaluated : await withVoucher(place, evaluated);
   const { merged, state } = own.collected.snapshot.pullRequest;
   if (merged !== null) return reconcileMerged(context, place, own, attempt);

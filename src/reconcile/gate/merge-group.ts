@@ -6,6 +6,7 @@ import type { Attempt, JobResult } from "../../jobs/queue.ts";
 import { planMergeGroup } from "../../plan/gate/merge-group.ts";
 import { passes, UNCONFIRMED } from "../../plan/gate/open.ts";
 import { type Fact, known, neverKnown } from "../../policy/fact.ts";
+import { isOff } from "../../policy/mode.ts";
 import { carryOut } from "../carry-out.ts";
 import type { Place, ReconcileContext } from "../context.ts";
 import { isStrict, stillAsEvaluated } from "../evaluate/confirm.ts";
@@ -47,7 +48,7 @@ export async function reconcileMergeGroup(
   const evaluated = inGroup.value;
   // They share one repository's policy.
   const [first] = evaluated;
-  if (first?.collected.policy.state === "valid" && first.collected.policy.policy.mode === "off") return {};
+  if (first !== undefined && isOff(first.collected.policy)) return {};
   const gates = await readGates(client, repo, sha);
   const step = retryStep(attempt, context.retryTimes);
   const wording = { docsUrl: context.docsUrl, show: step.show };

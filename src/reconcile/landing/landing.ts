@@ -1,11 +1,11 @@
 import { defaultPolicy } from "../../config/index.ts";
-import { listOpenPullRequests, readBranch } from "../../github/collect/git/listing.ts";
-import { loadPolicy } from "../../github/collect/policy.ts";
 import type { ReconcileHint } from "../../jobs/key.ts";
 import type { Attempt, JobResult } from "../../jobs/queue.ts";
 import { kindOf } from "../../plan/branch.ts";
-import { keyOf, type Place, type ReconcileContext } from "../context.ts";
+import { isOff } from "../../policy/mode.ts";
+import type { Place, ReconcileContext } from "../context.ts";
 import { evaluateBranch, hotfixBranch } from "../evaluate/branch.ts";
+import { readPushedBranch } from "../pushed-branch.ts";
 import { retryLater, retryStep } from "../retry.ts";
 import { openForDeployment } from "./deployed-early.ts";
 import { reconcilePushes } from "./direct-push.ts";
@@ -22,28 +22,24 @@ export async function reconcileLanding(
   hint: ReconcileHint,
   attempt: Attempt,
 ): Promise<JobResult> {
-  const { client, repo } = place;
+  const { repo } = place;
   const step = retryStep(attempt, context.retryTimes);
   const again = retryLater(step);
-  const [reading, pulls, branch] = await Promise.all([
-    loadPolicy(client, repo),
-    listOpenPullRequests(client, repo),
-    readBranch(client, repo, ref),
-  ]);
-  if (!pulls.known || !branch.known) return again;
-  const policy = reading.state === "valid" ? reading.policy : null;
-  if (policy?.mode === "off" || branch.value === null) return {};
-  const { defaultBranch, repositoryUrl } = branch.value;
-  const pushed = { here: keyOf(place), ref, pulls: pulls.value, policy };
+  const read = await readPushedBranch(place, ref);
+  if (!read.known) return again;
+  const { reading, pushed, branch } = read.value;
+  if (isOff(reading) || branch === null) return {};
+  const { policy, pulls } = pushed;
+  const { defaultBranch, repositoryUrl } = branch;
   const { production, lonely } = kindOf(pushed, defaultBranch);
   if (production) {
     const repository = { owner: repo.owner, name: repo.repo, defaultBranch, url: repositoryUrl };
-    const open = pulls.value.filter(({ baseRef }) => baseRef === ref);
+    const open = pulls.filter(({ baseRef }) => baseRef === ref);
     return reconcilePushes(context, place, { ref, repository, open }, reading, hint, attempt);
   }
   if (!lonely) return {};
   const settings = policy ?? defaultPolicy();
-  const deployed = await evaluateBranch(place, settings, hotfixBranch(place, ref, branch.value, policy));
+  const deployed = await evaluateBranch(place, settings, hotfixBranch(place, ref, branch, policy));
   if (!deployed.known) return again;
   if (deployed.value === null) return {};
   const early = await openForDeployment(context, { place, policy: settings, ...deployed.value }, step);

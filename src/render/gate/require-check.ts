@@ -1,4 +1,5 @@
 import type { RootContent } from "mdast";
+import { gateRuleset } from "../../policy/branch-rules.ts";
 import { isGateNotice } from "../../policy/notices.ts";
 import type { MessageData, Verdict } from "../../policy/verdict.ts";
 import { details, p } from "../text/markdown.ts";
@@ -18,24 +19,9 @@ export function requireCheckSection(notices: Verdict["notices"]): RootContent[] 
 
 /** A ruleset beside the ones that are there: it requires the check from this app alone. */
 function requireCheckCommand({ repository, base, app }: MessageData): string {
-  const ruleset = {
-    name: "hotfix-gate",
-    target: "branch",
-    enforcement: "active",
-    conditions: { ref_name: { include: [`refs/heads/${base}`], exclude: [] } },
-    rules: [
-      {
-        type: "required_status_checks",
-        parameters: {
-          strict_required_status_checks_policy: false,
-          required_status_checks: [{ context: "hotfix-gate", integration_id: app }],
-        },
-      },
-    ],
-  };
   return [
     `gh api repos/${repository}/rulesets --input - <<'JSON'`,
-    JSON.stringify(ruleset, null, 2),
+    JSON.stringify(gateRuleset(String(base), Number(app)), null, 2),
     "JSON",
   ].join("\n");
 }

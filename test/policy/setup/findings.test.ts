@@ -1,3 +1,4 @@
+import { execFileSync } from "node:child_process";
 import { describe, expect, it } from "vitest";
 import { parseConfig } from "../../../src/config/index.ts";
 import { known, unknown } from "../../../src/policy/fact.ts";
@@ -26,7 +27,6 @@ const BRANCH: SetUpBranch = {
   name: "main",
   exists: true,
   gate: known("pinned"),
-  reviews: 0,
   mergeQueue: false,
 };
 /** Nothing is wrong. */
@@ -234,6 +234,16 @@ describe("how a repository is set up", () => {
       expect(found[0]?.fix).toMatch(fix);
       for (const text of [found[0]?.message, found[0]?.fix]) expect(text).not.toContain("\n");
     });
+
+  it("the command takes a branch of any name as it is", () => {
+    const [found] = findingsOf(POLICY, {
+      ...FINE,
+      ...branch({ name: `it's "main"`, gate: known("not-required") }),
+    });
+    const quoted = found?.fix.split("<<< ")[1] ?? "";
+    const passed = execFileSync("sh", ["-c", `printf %s ${quoted}`], { encoding: "utf8" });
+    expect(JSON.parse(passed).conditions.ref_name.include).toEqual([`refs/heads/it's "main"`]);
+  });
 
   it("a role known only by its permission has nobody to mention", () => {
     const found = findingsOf(policyOf("version: 1\n"), { ...FINE, postMortems: null, template: null });

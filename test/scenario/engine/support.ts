@@ -1,6 +1,7 @@
 import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
 import { setTimeout as pause } from "node:timers/promises";
+import { freePort } from "../../../src/demo/free-port.ts";
 import { setUpKamiyo } from "../../../src/demo/kamiyo.ts";
 import { type Sandbox, startSandbox } from "../../../src/sandbox/index.ts";
 import { type Program, start } from "../../cli/program.ts";
@@ -87,14 +88,6 @@ export async function startWorld(): Promise<World> {
       await sandbox.close();
     },
   };
-}
-
-export async function freePort(): Promise<number> {
-  const server = createServer();
-  await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
-  const { port } = server.address() as AddressInfo;
-  await new Promise((resolve) => server.close(resolve));
-  return port;
 }
 
 /** A webhook of Slack that answers with the status it has at the time, and keeps what it took. */

@@ -1,3 +1,4 @@
+import { hasPermission } from "../../../policy/approval/roles.ts";
 import { type Fact, known } from "../../../policy/fact.ts";
 import type { Policy } from "../../../policy/policy.ts";
 import { fullName, parseFullName } from "../../../policy/repository.ts";
@@ -97,17 +98,17 @@ async function readBranch(
       .then(() => true)
       .catch(onStatus([404], false)),
   );
-  const absent = { name, reviews: 0, mergeQueue: false };
+  const absent = { name, mergeQueue: false };
   if (!there.known) return { ...absent, exists: true, gate: there };
   if (!there.value) return { ...absent, exists: false, gate: known("unknown") };
   const protection = await readProtection(client, repo, name);
   if (!protection.known) return { ...absent, exists: true, gate: protection };
-  const { gates, reviews, mergeQueue } = protection.value;
+  const { gates, mergeQueue } = protection.value;
   const id = app.known && app.value !== null ? app.value.id : client.app.id;
   const gate = requirementOf(gates, id);
   const holds = gate === "pinned" || gate === "any-source";
   const bypassed = holds && (await readBypass(client, repo, rulesetsOf(gates))) === "everybody";
-  return { name, exists: true, gate: known(bypassed ? "bypassable" : gate), reviews, mergeQueue };
+  return { name, exists: true, gate: known(bypassed ? "bypassable" : gate), mergeQueue };
 }
 
 /** A team that GitHub does not show may be secret. */
@@ -142,14 +143,8 @@ async function readUser(client: GitHubClient, repo: Repo, login: string): Promis
   if (!account.value) return known("missing");
   const access = await readAccess(client, repo, login);
   if (!access.known) return access;
-  const { permission } = access.value;
-  return known(
-    permission === "admin" || permission === "write" || permission === "maintain"
-      ? "write"
-      : permission === "none"
-        ? "none"
-        : "read",
-  );
+  if (hasPermission(access.value, "write")) return known("write");
+  return known(access.value.permission === "none" ? "none" : "read");
 }
 
 async function readPostMortems(

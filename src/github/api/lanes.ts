@@ -48,7 +48,11 @@ export interface LaneOptions {
 interface RequestOptions {
   readonly method: string;
   readonly url: string;
-  readonly request?: { readonly isMine?: (() => Promise<boolean>) | undefined };
+  readonly request?: {
+    readonly isMine?: (() => Promise<boolean>) | undefined;
+    /** Of a write: called when its turn has come, right before it is sent; what it throws keeps it from being sent. */
+    readonly before?: (() => Promise<void>) | undefined;
+  };
 }
 
 /** How long a request waits in its lane, and what other instances have a part in. */
@@ -115,6 +119,7 @@ export function createLanes({ longestWaitMs, shared }: LaneSettings): LaneOption
     const run = async () => {
       // Another instance may have taken the job over while this one was blocked.
       if (lane !== "reads" && (await options.request?.isMine?.()) === false) throw new NotMine();
+      if (lane !== "reads") await options.request?.before?.();
       const response = await (request as (options: RequestOptions) => unknown)(options);
       note(id, headersOf(response));
       return response;

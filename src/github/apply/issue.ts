@@ -3,8 +3,8 @@ import { ActionFailed, type ApplyContext } from "./context.ts";
 import { BODY_LIMIT } from "./cut.ts";
 
 /**
- * Writes a body that was made from another. It is read right before, since GitHub has no conditional write:
- * what somebody has written meanwhile is not lost but for the moment between the two requests.
+ * Writes a body that was made from another. GitHub has no conditional write, and a write may wait for its turn: the body is read once more
+ * when that has come, so what somebody has written meanwhile is not lost but for the moment between the two requests.
  */
 export async function updateIssueBody(
   { client, repo }: ApplyContext,
@@ -12,11 +12,18 @@ export async function updateIssueBody(
 ): Promise<void> {
   if (body.length > BODY_LIMIT) throw new ActionFailed("it would be longer than GitHub takes", false);
   const { issues } = client.octokit.rest;
-  const { data } = await issues.get({ ...repo, issue_number: number });
-  const there = normal(data.body ?? "");
+  const read = async () => {
+    const { data } = await issues.get({ ...repo, issue_number: number });
+    return normal(data.body ?? "");
+  };
+  const require = (there: string) => {
+    if (there !== normal(from)) throw new ActionFailed("someone has just changed it", true);
+  };
+  const there = await read();
   if (there === normal(body)) return;
-  if (there !== normal(from)) throw new ActionFailed("someone has just changed it", true);
-  await issues.update({ ...repo, issue_number: number, body });
+  require(there);
+  const before = async () => require(await read());
+  await issues.update({ ...repo, issue_number: number, body, request: { before } });
 }
 
 /** Opens or closes an issue; one that is so already is fine. */

@@ -73,6 +73,25 @@ describe("lanes", () => {
     expect([of(CHECK).length, of(READ).length]).toEqual([1, 1]);
   });
 
+  test("what a write depends on is asked when its turn has come, and keeps it from being sent", async () => {
+    const { send, of } = world();
+    for (let i = 0; i < 5; i += 1) void send(COMMENT);
+    let body = "as it was";
+    const before = async () => {
+      if (body !== "as it was") throw new Error("changed meanwhile");
+    };
+    const update = { method: "PATCH", url: "/repos/o/r/issues/7", request: { before } };
+    const waiting = send(update);
+    waiting.catch(() => {});
+    body = "as somebody wrote it";
+    await vi.advanceTimersByTimeAsync(10_000);
+    await expect(waiting).rejects.toThrow("changed meanwhile");
+    expect(of(update)).toEqual([]);
+    body = "as it was";
+    await soon(send(update));
+    expect([of(update).length, of(COMMENT).length]).toEqual([1, 5]);
+  });
+
   test("checks go out side by side, and GraphQL is a read", async () => {
     const { send, sent } = world();
     const all = [CHECK, CHECK, CHECK, GRAPHQL, GRAPHQL, GRAPHQL];

@@ -1,7 +1,7 @@
 import { type Fact, known, unknown } from "../policy/fact.ts";
 import { foreignTo, longLivedOf, mayBeForeign } from "../policy/landing/foreign.ts";
 import type { Policy } from "../policy/policy.ts";
-import type { ChangedFile, Commit, Comparison, ForeignCommits } from "../policy/snapshot.ts";
+import type { ChangedFile, Commit, Comparison, ForeignCommits } from "../policy/snapshot/change.ts";
 import { readDiff } from "./diff.ts";
 import { type Git, LocalError } from "./git.ts";
 import type { LocalBase, LocalRepository } from "./repository.ts";

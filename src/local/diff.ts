@@ -1,4 +1,4 @@
-import type { ChangedFile } from "../policy/snapshot.ts";
+import type { ChangedFile } from "../policy/snapshot/change.ts";
 import { type Git, LocalError } from "./git.ts";
 
 const FLAGS = ["diff-tree", "-r", "-z", "-M", "-l1000", "--no-color", "--no-ext-diff", "--no-textconv"];

@@ -1,6 +1,7 @@
 import { isPermissionRole } from "./approval/roles.ts";
 import type { Policy } from "./policy.ts";
-import { type PullRequestSnapshot, sameLogin } from "./snapshot.ts";
+import { sameLogin } from "./snapshot/account.ts";
+import type { PullRequestSnapshot } from "./snapshot.ts";
 import type { Verdict } from "./verdict.ts";
 
 /** `teams`: as the configuration writes them; `users`: logins. */

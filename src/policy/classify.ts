@@ -1,7 +1,8 @@
 import { type Fact, known, unknown } from "./fact.ts";
 import { HOTFIX_LABEL } from "./labels.ts";
 import type { Policy } from "./policy.ts";
-import type { History, PullRequestFacts, PullRequestSnapshot, RepositoryFacts } from "./snapshot.ts";
+import type { History } from "./snapshot/history.ts";
+import type { PullRequestFacts, PullRequestSnapshot, RepositoryFacts } from "./snapshot.ts";
 import { escapeAllButWildcards, matchesAny } from "./text/glob.ts";
 import { readHotfixTitle } from "./text/hotfix-prefix.ts";
 import { plainLetters } from "./text/plain-letters.ts";

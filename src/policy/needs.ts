@@ -9,7 +9,8 @@ import { isPending } from "./commit-message/left-over.ts";
 import type { Policy, Severity } from "./policy.ts";
 import { missingForRollback } from "./rollback-approval.ts";
 import { readSeverity } from "./severity.ts";
-import type { IssueReference, PullRequestSnapshot } from "./snapshot.ts";
+import type { IssueReference } from "./snapshot/issue.ts";
+import type { PullRequestSnapshot } from "./snapshot.ts";
 import { instant } from "./time.ts";
 import { vouchersNeeded } from "./vouching.ts";
 

@@ -1,6 +1,10 @@
 import type { BranchRules } from "./branch-rules.ts";
 import type { Fact } from "./fact.ts";
-import { fullName } from "./repository.ts";
+import type { Account, AppIdentity, Person } from "./snapshot/account.ts";
+import type { ChangedFile, Commit, Comparison, ForeignCommits, Landing } from "./snapshot/change.ts";
+import type { ActivityEntry, History } from "./snapshot/history.ts";
+import type { IssueFacts } from "./snapshot/issue.ts";
+import type { BackMergeProof, RollbackMiss, RollbackProof } from "./snapshot/proof.ts";
 
 /**
  * Everything the policy decides from, read at one moment: plain JSON, deeply readonly, without client or
@@ -128,20 +132,6 @@ export interface PushFacts {
   readonly by: Account | null;
 }
 
-/** The app as GitHub knows it; its bot's login is `<slug>[bot]`. */
-export interface AppIdentity {
-  readonly id: number;
-  readonly slug: string;
-}
-
-/** Somebody on GitHub. The login is what people read; it can be given up and registered by others. */
-export interface Account {
-  /** GitHub's number of the account: stays when the login changes. Not set where GitHub did not give it. */
-  readonly id?: number;
-  readonly login: string;
-  readonly type: "User" | "Bot" | "Organization" | "Mannequin";
-}
-
 /** The repository that the pull request is in. */
 export interface RepositoryFacts {
   readonly owner: string;
@@ -193,169 +183,6 @@ export interface MergeFacts {
   readonly sha: string | null;
 }
 
-/** A commit of the pull request. All but `sha` and `parents` is whatever its author wrote. */
-export interface Commit {
-  readonly sha: string;
-  readonly message: string;
-  readonly author: CommitIdentity;
-  readonly committer: CommitIdentity;
-  readonly parents: readonly string[];
-}
-
-/**
- * Git's name and address are free text; `login` is GitHub's look-up of the address, `null` where it knows
- * none.
- */
-export interface CommitIdentity {
-  readonly login: string | null;
-  /** Of the account; not set where GitHub knows none. */
-  readonly id?: number;
-  readonly name: string;
-  readonly email: string;
-}
-
-/** A file that the pull request changes, against the merge base. */
-export interface ChangedFile {
-  readonly path: string;
-  readonly previousPath: string | null;
-  readonly status: "added" | "removed" | "modified" | "renamed" | "copied" | "changed" | "unchanged";
-  readonly additions: number;
-  readonly deletions: number;
-  /** Unified hunks without file headers; `null`: binary, too large, or nothing but a rename. */
-  readonly patch: string | null;
-  /**
-   * The blob at the head (of the removed file where it was removed); `null` for submodules on some servers.
-   */
-  readonly sha: string | null;
-}
-
-/** What the timeline tells, oldest first. `byApp`: done by this app as itself (design, section 8). */
-export interface History {
-  readonly labels: readonly LabelEvent[];
-  readonly reviews: readonly Review[];
-  readonly comments: readonly Comment[];
-  readonly baseChangedAt: readonly string[];
-  readonly reopenedAt: readonly string[];
-  readonly headForcePushedAt: readonly string[];
-  /** Changes of the title, oldest first: what it was before. */
-  readonly renamed?: readonly { readonly at: string; readonly from: string }[];
-  /** When a draft was marked as ready. */
-  readonly readyAt?: readonly string[];
-  /** When the app itself asked for reviews. */
-  readonly reviewRequestedAt?: readonly string[];
-  /** Does it wait in the merge queue? */
-  readonly inMergeQueue?: boolean;
-}
-
-/** A label was set or taken off. The name is the one it had then, not the one it has now. */
-export interface LabelEvent {
-  readonly event: "labeled" | "unlabeled";
-  readonly label: string;
-  readonly actor: Account | null;
-  readonly byApp: boolean;
-  readonly at: string;
-}
-
-/** A review as it was submitted; `commit` is the head it was given for. */
-export interface Review {
-  readonly author: Account | null;
-  readonly state: "approved" | "changes_requested" | "commented" | "dismissed" | "pending";
-  readonly commit: string | null;
-  readonly at: string;
-}
-
-/** A comment in the conversation. Edited: `updatedAt` is later than `createdAt`. */
-export interface Comment {
-  readonly id: number;
-  readonly author: Account | null;
-  readonly byApp: boolean;
-  readonly body: string;
-  readonly createdAt: string;
-  readonly updatedAt: string;
-  readonly url: string;
-}
-
-/** A change of the head branch, by the server's clock; all zeros: the branch was not there. */
-export interface ActivityEntry {
-  readonly before: string;
-  readonly after: string;
-  readonly at: string;
-  readonly type: string;
-  readonly actor: Account | null;
-}
-
-/** How the head stands to the tip of its base. */
-export interface Comparison {
-  /** Commits of the base that the head lacks. */
-  readonly behindBy: number;
-  readonly mergeBase: string;
-  /** Paths that the base changed since the merge base; `[]` where it is not behind. */
-  readonly baseChangedPaths: readonly string[];
-}
-
-/** Is the change that is seen the one that a merge makes to the base's tip (design, section 1.8)? */
-export type Landing =
-  | { readonly shown: true }
-  /** Histories were merged into each other, and no test merge tells what a merge would change. */
-  | { readonly shown: false; readonly why: "crossed-history" }
-  /** So they were, and a merge would change these files as well, which GitHub's diff does not show. */
-  | { readonly shown: false; readonly why: "hidden-changes"; readonly paths: readonly string[] }
-  /** Behind what is ahead of it in the merge queue it would do something else to these files than was checked. */
-  | { readonly shown: false; readonly why: "queue-differs"; readonly paths: readonly string[] }
-  /**
-   * Replaying the commits one by one ("Rebase and merge") may land something else in these files; `[]`: too
-   * much to tell in which.
-   */
-  | { readonly shown: false; readonly why: "replay-differs"; readonly paths: readonly string[] };
-
-/** Commits of the hotfix branch that come from another branch. */
-export interface ForeignCommits {
-  readonly branch: string;
-  readonly shas: readonly string[];
-}
-
-/** A reference in `Fixes`: in this repository where `repository` is null. */
-export interface IssueReference {
-  /** `owner/name`, `null`: this repository. */
-  readonly repository: string | null;
-  /** `null` where the reference is not a GitHub issue (an address of another tracker). */
-  readonly number: number | null;
-  /** As written. */
-  readonly text: string;
-}
-
-/** What was found where `Fixes` points. */
-export type IssueFacts =
-  | { readonly exists: false }
-  /** In a place that the app cannot read: another installation, another tracker. */
-  | { readonly exists: "not-verified" }
-  | {
-      readonly exists: true;
-      readonly pullRequest: boolean;
-      readonly state: "open" | "closed";
-      readonly createdAt: string;
-      readonly labels: readonly string[];
-      readonly title: string;
-    };
-
-/** What is known of somebody's rights now. */
-export interface Person {
-  /** Only read where a rule or a role asks for it. */
-  readonly access: Fact<Access>;
-  /** By team as the configuration writes it: is an active member (child teams included)? */
-  readonly teams: Readonly<Record<string, Fact<boolean>>>;
-  /** Public profile; only read where names or addresses have to be compared. */
-  readonly profile: Fact<{ readonly name: string | null; readonly email: string | null }>;
-}
-
-/** Somebody's role in the repository. */
-export interface Access {
-  /** GitHub's legacy value: admin, write, read or none. */
-  readonly permission: string;
-  /** The role's name: read, triage, write, maintain, admin, or a custom role. */
-  readonly roleName: string;
-}
-
 /** Which ways of merging the repository allows, and what a squash commit is made of. */
 export interface MergeSettings {
   readonly mergeCommit: boolean;
@@ -365,67 +192,4 @@ export interface MergeSettings {
   readonly squashMessage: "PR_BODY" | "COMMIT_MESSAGES" | "BLANK" | null;
   /** GitHub does not tell them: every way of merging is then taken to be open. */
   readonly hidden?: true;
-}
-
-/** A hotfix that landed in production, whose change is brought to another branch. */
-export interface BackMergeProof {
-  /** The pull request's; `null`: it was pushed. */
-  readonly number: number | null;
-  /** The commit that it landed as, and the branch. */
-  readonly mergeSha: string;
-  readonly branch: string;
-  /** Is it exactly that change, by patch or by content? */
-  readonly same: boolean;
-  /** Where it is not: the files that are left otherwise. */
-  readonly differs: readonly string[];
-}
-
-/** Why a change takes back no hotfix, in the order in which it is found out. */
-export const ROLLBACK_MISSES = [
-  "merges",
-  "nothing-recent",
-  "other-files",
-  "too-large",
-  "other-content",
-  "no-hotfix",
-  "changed-since",
-  "of-rollback",
-] as const;
-
-/** What is missing for a rollback, and what changed the files last; `null`: no pull request is known. */
-export interface RollbackMiss {
-  readonly why: (typeof ROLLBACK_MISSES)[number];
-  readonly number: number | null;
-}
-
-/** The merged hotfix that is rolled back. */
-export interface RollbackProof {
-  /** The pull request's; `null`: it was pushed. */
-  readonly number: number | null;
-  /** `""` where it was pushed. */
-  readonly title: string;
-  /** The commit that it landed as. */
-  readonly mergeSha: string;
-}
-
-/** The key of `PullRequestSnapshot.issues`: the reference as `owner/name#n` or as written, in lower case. */
-export function issueKey(reference: IssueReference, repository: { owner: string; name: string }): string {
-  if (reference.number === null) return reference.text.toLowerCase();
-  return `${reference.repository ?? fullName(repository)}#${reference.number}`.toLowerCase();
-}
-
-/** Whose account an id and a login name. */
-export type AccountName = Pick<Account, "id" | "login">;
-
-/**
- * One account? Told by the ids where both are known: a login can be given up, and registered by somebody
- * else.
- */
-export function sameAccount(a: AccountName, b: AccountName): boolean {
-  return a.id !== undefined && b.id !== undefined ? a.id === b.id : sameLogin(a.login, b.login);
-}
-
-/** GitHub's logins are case-insensitive. */
-export function sameLogin(a: string, b: string): boolean {
-  return a.toLowerCase() === b.toLowerCase();
 }

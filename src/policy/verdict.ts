@@ -1,6 +1,7 @@
 import type { FixStep } from "./fix/steps.ts";
 import type { Level, Policy, RuleId, Severity } from "./policy.ts";
-import type { Account, BackMergeProof, RollbackProof } from "./snapshot.ts";
+import type { Account } from "./snapshot/account.ts";
+import type { BackMergeProof, RollbackProof } from "./snapshot/proof.ts";
 
 /**
  * What a finding may carry into its message: foreign text stays a value here and is neutralized where it is

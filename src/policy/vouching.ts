@@ -3,7 +3,8 @@ import { hasPermission, personOf } from "./approval/roles.ts";
 import { parseCommand } from "./command.ts";
 import { type Fact, known, unknown } from "./fact.ts";
 import type { Policy } from "./policy.ts";
-import { type Account, type AccountName, type PullRequestSnapshot, sameAccount } from "./snapshot.ts";
+import { type Account, type AccountName, sameAccount } from "./snapshot/account.ts";
+import type { PullRequestSnapshot } from "./snapshot.ts";
 import { isAfter } from "./time.ts";
 
 /** Somebody with write access who stands behind a pull request: people may be called for it. */

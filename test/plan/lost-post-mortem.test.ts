@@ -2,7 +2,7 @@ import { describe, expect, it } from "vitest";
 import { ARCHIVED, archivedKey, GONE, planArchived, planLost } from "../../src/plan/post-mortem/lost.ts";
 import { known } from "../../src/policy/fact.ts";
 import type { Policy } from "../../src/policy/policy.ts";
-import type { Account } from "../../src/policy/snapshot.ts";
+import type { Account } from "../../src/policy/snapshot/account.ts";
 import { MERGES } from "../render/situations.ts";
 import { AUTHOR, at } from "../support/snapshot.ts";
 import { inWords } from "./support.ts";

@@ -2,7 +2,7 @@ import { expect, test } from "vitest";
 import { planRolledBackLabel } from "../../src/plan/post-mortem/rolled-back-label.ts";
 import { type Fact, known, unknown } from "../../src/policy/fact.ts";
 import type { Happening } from "../../src/policy/landing/after-merge.ts";
-import type { LabelEvent } from "../../src/policy/snapshot.ts";
+import type { LabelEvent } from "../../src/policy/snapshot/history.ts";
 
 const at = (minute: number) => `2025-10-14T10:${String(minute).padStart(2, "0")}:00Z`;
 const event = (kind: LabelEvent["event"], by: "app" | "person", minute: number): LabelEvent => ({

@@ -30,7 +30,7 @@ import { recordPlaces } from "../../src/policy/landing/record-places.ts";
 import type { LateCommand } from "../../src/policy/post-mortem/commands.ts";
 import { postMortemFacts } from "../../src/policy/post-mortem/facts.ts";
 import type { PostMortemIssue } from "../../src/policy/post-mortem/issue.ts";
-import type { Comment } from "../../src/policy/snapshot.ts";
+import type { Comment } from "../../src/policy/snapshot/history.ts";
 import { renderBranchCheck } from "../../src/render/gate/check-without-verdict.ts";
 import { renderPostMortem } from "../../src/render/post-mortem/issue.ts";
 import { DOCS, MERGES, SITUATIONS, situation } from "../render/situations.ts";

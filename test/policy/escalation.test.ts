@@ -5,7 +5,8 @@ import { evaluate } from "../../src/policy/evaluate.ts";
 import { known, unknown } from "../../src/policy/fact.ts";
 import type { Policy } from "../../src/policy/policy.ts";
 import { responseTime } from "../../src/policy/response-time.ts";
-import type { History, PullRequestFacts, PullRequestSnapshot } from "../../src/policy/snapshot.ts";
+import type { History } from "../../src/policy/snapshot/history.ts";
+import type { PullRequestFacts, PullRequestSnapshot } from "../../src/policy/snapshot.ts";
 import { AUTHOR, at, commit, HEAD, MANAGER, MESSAGE, person, snapshot } from "../support/snapshot.ts";
 
 const DEFAULTS = defaultPolicy();

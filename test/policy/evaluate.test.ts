@@ -5,7 +5,9 @@ import { noSuchTeam } from "../../src/policy/approval/roles.ts";
 import { evaluate, outcomeOf } from "../../src/policy/evaluate.ts";
 import { known, mapFact, neverKnown, unknown } from "../../src/policy/fact.ts";
 import type { Policy } from "../../src/policy/policy.ts";
-import type { ChangedFile, History, PullRequestSnapshot, Review } from "../../src/policy/snapshot.ts";
+import type { ChangedFile } from "../../src/policy/snapshot/change.ts";
+import type { History, Review } from "../../src/policy/snapshot/history.ts";
+import type { PullRequestSnapshot } from "../../src/policy/snapshot.ts";
 import type {
   FindingState,
   PolicyReading,

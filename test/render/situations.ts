@@ -2,7 +2,8 @@ import { defaultPolicy } from "../../src/config/index.ts";
 import { evaluate } from "../../src/policy/evaluate.ts";
 import { known, unknown } from "../../src/policy/fact.ts";
 import type { Policy } from "../../src/policy/policy.ts";
-import type { PullRequestSnapshot, Review } from "../../src/policy/snapshot.ts";
+import type { Review } from "../../src/policy/snapshot/history.ts";
+import type { PullRequestSnapshot } from "../../src/policy/snapshot.ts";
 import type { Verdict } from "../../src/policy/verdict.ts";
 import {
   AUTHOR,

@@ -6,7 +6,10 @@ import { readHotfix } from "../../src/policy/evaluate.ts";
 import { known } from "../../src/policy/fact.ts";
 import type { Policy, RuleId } from "../../src/policy/policy.ts";
 import { ruleById } from "../../src/policy/rules/registry.ts";
-import type { Account, Commit, IssueFacts, PullRequestSnapshot } from "../../src/policy/snapshot.ts";
+import type { Account } from "../../src/policy/snapshot/account.ts";
+import type { Commit } from "../../src/policy/snapshot/change.ts";
+import type { IssueFacts } from "../../src/policy/snapshot/issue.ts";
+import type { PullRequestSnapshot } from "../../src/policy/snapshot.ts";
 import type { Finding } from "../../src/policy/verdict.ts";
 import { AUTHOR, at, BASE, commit, file, HEAD, HISTORY, MANAGER, person, snapshot } from "./snapshot.ts";
 

@@ -1,13 +1,8 @@
 import { known } from "../../src/policy/fact.ts";
-import type {
-  Account,
-  ChangedFile,
-  Commit,
-  History,
-  Person,
-  PullRequestFacts,
-  PullRequestSnapshot,
-} from "../../src/policy/snapshot.ts";
+import type { Account, Person } from "../../src/policy/snapshot/account.ts";
+import type { ChangedFile, Commit } from "../../src/policy/snapshot/change.ts";
+import type { History } from "../../src/policy/snapshot/history.ts";
+import type { PullRequestFacts, PullRequestSnapshot } from "../../src/policy/snapshot.ts";
 
 /** The procedure's own example, as a snapshot in which every rule is satisfied. */
 export const MESSAGE = `HOTFIX: Fix Stripe webhook signature verification

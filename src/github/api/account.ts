@@ -1,4 +1,4 @@
-import type { Account, AppIdentity } from "../../policy/snapshot.ts";
+import type { Account, AppIdentity } from "../../policy/snapshot/account.ts";
 
 /** A user as answers of GitHub's API and webhook payloads hold it; `type` is missing in some old ones. */
 export interface RawAccount {

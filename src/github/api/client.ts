@@ -1,6 +1,6 @@
 import { LRUCache } from "lru-cache";
 import { type Probot, ProbotOctokit } from "probot";
-import type { AppIdentity } from "../../policy/snapshot.ts";
+import type { AppIdentity } from "../../policy/snapshot/account.ts";
 import { type Budget, budgetIn } from "./budget.ts";
 import { type AnswerCache, createAnswerCache, useConditionalRequests } from "./conditional-requests.ts";
 import type { TokenCache } from "./kept.ts";

@@ -1,7 +1,8 @@
 import type { BranchRules } from "../../policy/branch-rules.ts";
 import { isHotfixLike } from "../../policy/classify.ts";
 import { type Fact, known } from "../../policy/fact.ts";
-import type { ActivityEntry, PullRequestFacts } from "../../policy/snapshot.ts";
+import type { ActivityEntry } from "../../policy/snapshot/history.ts";
+import type { PullRequestFacts } from "../../policy/snapshot.ts";
 import type { Attempt, Repo } from "../api/answer.ts";
 import type { GitHubClient } from "../api/client.ts";
 import type { GateRun } from "./check/gates.ts";

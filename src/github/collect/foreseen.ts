@@ -1,6 +1,6 @@
 import type { PersonNeed } from "../../policy/approval/needs.ts";
 import type { Fact } from "../../policy/fact.ts";
-import type { IssueFacts, IssueReference } from "../../policy/snapshot.ts";
+import type { IssueFacts, IssueReference } from "../../policy/snapshot/issue.ts";
 import type { Repo } from "../api/answer.ts";
 import type { GitHubClient } from "../api/client.ts";
 import { remembered } from "../api/memory.ts";

@@ -5,7 +5,8 @@ import type { Fact } from "../../policy/fact.ts";
 import { landedAt } from "../../policy/landing/early-deployment.ts";
 import type { Policy } from "../../policy/policy.ts";
 import { isLate } from "../../policy/post-mortem/commands.ts";
-import type { Comment, PullRequestSnapshot } from "../../policy/snapshot.ts";
+import type { Comment } from "../../policy/snapshot/history.ts";
+import type { PullRequestSnapshot } from "../../policy/snapshot.ts";
 import { type Answer, renderAnswer } from "../../render/gate/answers.ts";
 import { MOST_AT_ONCE, MOST_ON_ONE } from "../answers.ts";
 

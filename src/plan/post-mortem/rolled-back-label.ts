@@ -2,7 +2,7 @@ import type { Action } from "../../policy/action.ts";
 import type { Fact } from "../../policy/fact.ts";
 import { ROLLED_BACK_LABEL } from "../../policy/labels.ts";
 import type { Happening } from "../../policy/landing/after-merge.ts";
-import type { LabelEvent } from "../../policy/snapshot.ts";
+import type { LabelEvent } from "../../policy/snapshot/history.ts";
 import { isAfter } from "../../policy/time.ts";
 
 interface LabelledIssue {

@@ -1,4 +1,5 @@
-import type { PullRequestSnapshot, Review } from "../snapshot.ts";
+import type { Review } from "../snapshot/history.ts";
+import type { PullRequestSnapshot } from "../snapshot.ts";
 import { instant } from "../time.ts";
 import { until } from "./arrival.ts";
 

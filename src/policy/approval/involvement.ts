@@ -1,5 +1,7 @@
 import { type Fact, known, unknown } from "../fact.ts";
-import { type AccountName, type Commit, type PullRequestSnapshot, sameAccount } from "../snapshot.ts";
+import { type AccountName, sameAccount } from "../snapshot/account.ts";
+import type { Commit } from "../snapshot/change.ts";
+import type { PullRequestSnapshot } from "../snapshot.ts";
 import { hasPushed } from "./pushes.ts";
 import type { Involvement, InvolvementOf } from "./reading.ts";
 import { personOf } from "./roles.ts";

@@ -1,6 +1,7 @@
 import type { Fact } from "../fact.ts";
 import type { Policy } from "../policy.ts";
-import type { History, PullRequestSnapshot } from "../snapshot.ts";
+import type { History } from "../snapshot/history.ts";
+import type { PullRequestSnapshot } from "../snapshot.ts";
 import type { CountedApproval, RefusedApproval } from "../verdict.ts";
 import type { Threshold } from "./arrival.ts";
 import { type LabelState, labelStates } from "./label-state.ts";

@@ -1,4 +1,5 @@
-import type { History, LabelEvent, PullRequestSnapshot } from "../snapshot.ts";
+import type { History, LabelEvent } from "../snapshot/history.ts";
+import type { PullRequestSnapshot } from "../snapshot.ts";
 import { instant } from "../time.ts";
 import { until } from "./arrival.ts";
 

@@ -1,6 +1,7 @@
 import { parseCommand } from "../command.ts";
 import type { Policy, Severity } from "../policy.ts";
-import type { Account, PullRequestSnapshot } from "../snapshot.ts";
+import type { Account } from "../snapshot/account.ts";
+import type { PullRequestSnapshot } from "../snapshot.ts";
 import { currentReviews } from "./current-reviews.ts";
 import { unlinked } from "./involvement.ts";
 import { labelStates } from "./label-state.ts";

@@ -1,5 +1,7 @@
 import { type Fact, known, unknown } from "../fact.ts";
-import { type AccountName, type ActivityEntry, type PullRequestSnapshot, sameAccount } from "../snapshot.ts";
+import { type AccountName, sameAccount } from "../snapshot/account.ts";
+import type { ActivityEntry } from "../snapshot/history.ts";
+import type { PullRequestSnapshot } from "../snapshot.ts";
 
 /** Somebody who moved the branch more often than this to commits that are gone is taken to have pushed. */
 const MOST_GONE = 20;

@@ -1,6 +1,7 @@
 import { type Fact, known } from "../fact.ts";
 import type { Policy, Severity } from "../policy.ts";
-import { type PullRequestSnapshot, sameLogin } from "../snapshot.ts";
+import { sameLogin } from "../snapshot/account.ts";
+import type { PullRequestSnapshot } from "../snapshot.ts";
 import { instant } from "../time.ts";
 import type { CountedApproval } from "../verdict.ts";
 import { severityChanges, type Threshold, thresholds } from "./arrival.ts";

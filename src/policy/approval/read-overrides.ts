@@ -1,7 +1,8 @@
 import { parseCommand } from "../command.ts";
 import { known } from "../fact.ts";
 import type { Policy, RuleId } from "../policy.ts";
-import type { Comment, PullRequestSnapshot } from "../snapshot.ts";
+import type { Comment } from "../snapshot/history.ts";
+import type { PullRequestSnapshot } from "../snapshot.ts";
 import type { Override, RefusedOverride } from "../verdict.ts";
 import { severityChanges, thresholds, until } from "./arrival.ts";
 import { involvement } from "./involvement.ts";

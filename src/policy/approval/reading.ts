@@ -1,5 +1,5 @@
 import type { Fact } from "../fact.ts";
-import type { AccountName } from "../snapshot.ts";
+import type { AccountName } from "../snapshot/account.ts";
 import type {
   CountedApproval,
   Override,

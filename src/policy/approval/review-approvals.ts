@@ -1,6 +1,8 @@
 import type { Fact } from "../fact.ts";
 import type { Policy } from "../policy.ts";
-import { type PullRequestSnapshot, type Review, sameLogin } from "../snapshot.ts";
+import { sameLogin } from "../snapshot/account.ts";
+import type { Review } from "../snapshot/history.ts";
+import type { PullRequestSnapshot } from "../snapshot.ts";
 import type { CountedApproval, RefusedApproval } from "../verdict.ts";
 import type { Threshold } from "./arrival.ts";
 import { currentReviews } from "./current-reviews.ts";

@@ -1,5 +1,7 @@
 import { type Fact, known, unknown } from "../fact.ts";
-import type { AccountName, PullRequestSnapshot, Review } from "../snapshot.ts";
+import type { AccountName } from "../snapshot/account.ts";
+import type { Review } from "../snapshot/history.ts";
+import type { PullRequestSnapshot } from "../snapshot.ts";
 import { isAfter } from "../time.ts";
 import { currentReviews } from "./current-reviews.ts";
 import { involvement } from "./involvement.ts";

@@ -1,6 +1,7 @@
 import { type Fact, known, mapFact, unknown } from "../fact.ts";
 import { PERMISSIONS, type Permission, type Policy, type RolePolicy } from "../policy.ts";
-import { type Access, type Person, type PullRequestSnapshot, sameLogin } from "../snapshot.ts";
+import { type Access, type Person, sameLogin } from "../snapshot/account.ts";
+import type { PullRequestSnapshot } from "../snapshot.ts";
 
 /** The prefix of approval labels: `approved:<role>`. */
 export const APPROVAL_PREFIX = "approved:";

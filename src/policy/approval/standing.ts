@@ -1,6 +1,7 @@
 import { type Fact, known } from "../fact.ts";
 import type { Policy } from "../policy.ts";
-import type { Account, PullRequestSnapshot } from "../snapshot.ts";
+import type { Account } from "../snapshot/account.ts";
+import type { PullRequestSnapshot } from "../snapshot.ts";
 import { notNewerThan, type Threshold } from "./arrival.ts";
 import type { Involvement, InvolvementOf } from "./reading.ts";
 import { firstRoleHeld, writeAccess } from "./roles.ts";

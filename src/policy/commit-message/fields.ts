@@ -1,4 +1,4 @@
-import type { IssueReference } from "../snapshot.ts";
+import type { IssueReference } from "../snapshot/issue.ts";
 
 export const FIELDS = [
   "Fixes",

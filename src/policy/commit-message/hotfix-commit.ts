@@ -1,6 +1,7 @@
 import { type Fact, known } from "../fact.ts";
 import type { Policy } from "../policy.ts";
-import type { Commit, MergeSettings, PullRequestSnapshot } from "../snapshot.ts";
+import type { Commit } from "../snapshot/change.ts";
+import type { MergeSettings, PullRequestSnapshot } from "../snapshot.ts";
 import { asItLooks } from "../text/look-alikes.ts";
 import { compilePattern } from "../text/pattern.ts";
 import { type HotfixCommit, type ParsedMessage, REQUIRED_FIELDS } from "./fields.ts";

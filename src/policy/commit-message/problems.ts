@@ -1,5 +1,5 @@
 import type { Policy } from "../policy.ts";
-import type { Commit } from "../snapshot.ts";
+import type { Commit } from "../snapshot/change.ts";
 import { readHotfixTitle } from "../text/hotfix-prefix.ts";
 import { oddCharacter } from "../text/look-alikes.ts";
 import type { MessageData } from "../verdict.ts";

@@ -1,5 +1,6 @@
 import { nameKey } from "../repository.ts";
-import { type IssueReference, issueKey, type RepositoryFacts } from "../snapshot.ts";
+import { type IssueReference, issueKey } from "../snapshot/issue.ts";
+import type { RepositoryFacts } from "../snapshot.ts";
 import { asItLooks } from "../text/look-alikes.ts";
 import { compilePattern } from "../text/pattern.ts";
 

@@ -1,4 +1,4 @@
-import type { ChangedFile } from "../snapshot.ts";
+import type { ChangedFile } from "../snapshot/change.ts";
 import { isLockfileName, packageManagerOf } from "./package-managers.ts";
 import { isWhitespaceOnly, sizeOf } from "./patch.ts";
 

@@ -1,5 +1,5 @@
 import type { FixStep } from "../fix/steps.ts";
-import type { ChangedFile } from "../snapshot.ts";
+import type { ChangedFile } from "../snapshot/change.ts";
 
 /** The step that undoes the changes of these files on the hotfix branch. */
 export function dropFiles(files: readonly ChangedFile[]): FixStep {

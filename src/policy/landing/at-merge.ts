@@ -1,5 +1,6 @@
 import { HOTFIX_LABEL } from "../labels.ts";
-import type { History, PullRequestFacts, PullRequestSnapshot } from "../snapshot.ts";
+import type { History } from "../snapshot/history.ts";
+import type { PullRequestFacts, PullRequestSnapshot } from "../snapshot.ts";
 import { isAfter } from "../time.ts";
 
 /**

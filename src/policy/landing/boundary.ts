@@ -1,4 +1,4 @@
-import type { Commit } from "../snapshot.ts";
+import type { Commit } from "../snapshot/change.ts";
 
 type Node = Pick<Commit, "sha" | "parents">;
 

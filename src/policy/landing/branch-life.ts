@@ -1,4 +1,4 @@
-import type { ActivityEntry } from "../snapshot.ts";
+import type { ActivityEntry } from "../snapshot/history.ts";
 import { isAfter } from "../time.ts";
 
 /** A branch from its making to its end: a name may come again. */

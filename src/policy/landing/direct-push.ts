@@ -1,7 +1,7 @@
 import { isHotfixLike } from "../classify.ts";
 import { isDeploymentTitle, isMerge } from "../commit-message/hotfix-commit.ts";
 import type { Policy } from "../policy.ts";
-import type { Commit } from "../snapshot.ts";
+import type { Commit } from "../snapshot/change.ts";
 import { compilePattern } from "../text/pattern.ts";
 
 /** The part of a push that is a hotfix. */

@@ -1,6 +1,7 @@
 import { isDeploymentTitle } from "../commit-message/hotfix-commit.ts";
 import type { Policy } from "../policy.ts";
-import type { Commit, PullRequestFacts } from "../snapshot.ts";
+import type { Commit } from "../snapshot/change.ts";
+import type { PullRequestFacts } from "../snapshot.ts";
 import { matchesAny } from "../text/glob.ts";
 import { reachable } from "./boundary.ts";
 

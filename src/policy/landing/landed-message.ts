@@ -2,7 +2,7 @@ import { type Field, REQUIRED_FIELDS } from "../commit-message/fields.ts";
 import { isDeploymentTitle, isMerge, missingFields } from "../commit-message/hotfix-commit.ts";
 import { parseMessage } from "../commit-message/parse.ts";
 import type { Policy } from "../policy.ts";
-import type { Commit } from "../snapshot.ts";
+import type { Commit } from "../snapshot/change.ts";
 
 /**
  * The fields that what landed on the base branch lacks. Under `require_in: one` the best message counts, that

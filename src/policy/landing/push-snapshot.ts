@@ -3,13 +3,9 @@ import { known, unknown } from "../fact.ts";
 import { HOTFIX_LABEL } from "../labels.ts";
 import type { Policy, RuleId } from "../policy.ts";
 import { fullName } from "../repository.ts";
-import type {
-  AppIdentity,
-  ChangedFile,
-  PullRequestSnapshot,
-  PushFacts,
-  RepositoryFacts,
-} from "../snapshot.ts";
+import type { AppIdentity } from "../snapshot/account.ts";
+import type { ChangedFile } from "../snapshot/change.ts";
+import type { PullRequestSnapshot, PushFacts, RepositoryFacts } from "../snapshot.ts";
 import type { Verdict } from "../verdict.ts";
 import { lifeOf } from "./branch-life.ts";
 import { isHotfixTitle, type PushedHotfix, titleOfPush } from "./direct-push.ts";

@@ -1,5 +1,5 @@
 import type { FixStep } from "../fix/steps.ts";
-import type { Commit } from "../snapshot.ts";
+import type { Commit } from "../snapshot/change.ts";
 
 /** More commits are hardly a hotfix, and nobody pastes so long a line. */
 const MOST_PICKED = 20;

@@ -1,4 +1,4 @@
-import type { ChangedFile } from "../snapshot.ts";
+import type { ChangedFile } from "../snapshot/change.ts";
 
 /** What a "Rebase and merge" works with. */
 export interface Replay {

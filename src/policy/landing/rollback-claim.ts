@@ -1,4 +1,5 @@
-import type { PullRequestSnapshot, RollbackMiss } from "../snapshot.ts";
+import type { RollbackMiss } from "../snapshot/proof.ts";
+import type { PullRequestSnapshot } from "../snapshot.ts";
 
 /** As GitHub's button and people name a rollback; it only decides whether to say why it is none. */
 const BY_NAME = /^(?:hotfix:? *)?(?:revert|roll(?:ing)?[ -]?back|back[ -]?out)(?![\p{L}\p{N}])/iu;

@@ -1,4 +1,4 @@
-import type { ChangedFile } from "../snapshot.ts";
+import type { ChangedFile } from "../snapshot/change.ts";
 
 /** The files of a commit: path → mode and blob, as one string. A path that is not in it is not there. */
 export type FileTree = ReadonlyMap<string, string>;

@@ -1,4 +1,4 @@
-import type { ChangedFile } from "../snapshot.ts";
+import type { ChangedFile } from "../snapshot/change.ts";
 import { type Effect, samePaths } from "./rollback.ts";
 
 /**

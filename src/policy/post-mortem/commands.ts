@@ -3,7 +3,8 @@ import { type Command, parseCommand } from "../command.ts";
 import { type Fact, known, mapFact } from "../fact.ts";
 import type { Happening } from "../landing/after-merge.ts";
 import type { Policy } from "../policy.ts";
-import type { Comment, PullRequestSnapshot } from "../snapshot.ts";
+import type { Comment } from "../snapshot/history.ts";
+import type { PullRequestSnapshot } from "../snapshot.ts";
 import { isAfter } from "../time.ts";
 
 /** Where a command stands. */

@@ -1,6 +1,7 @@
 import { POST_MORTEM_OVERDUE_LABEL } from "../labels.ts";
 import type { Policy } from "../policy.ts";
-import type { Account, LabelEvent } from "../snapshot.ts";
+import type { Account } from "../snapshot/account.ts";
+import type { LabelEvent } from "../snapshot/history.ts";
 import { instant, isAfter } from "../time.ts";
 import { type Completeness, type CompletenessInput, completenessOf } from "./completeness.ts";
 import { type Notice, nextReminderAt, type Reminder, reminderDue } from "./reminders.ts";

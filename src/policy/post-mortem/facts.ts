@@ -5,13 +5,8 @@ import type { AfterMerge } from "../landing/after-merge.ts";
 import { earlyOf, landedAt } from "../landing/early-deployment.ts";
 import type { Policy, Severity } from "../policy.ts";
 import { fullName } from "../repository.ts";
-import type {
-  Account,
-  EarlyDeployment,
-  PullRequestSnapshot,
-  PushFacts,
-  RepositoryFacts,
-} from "../snapshot.ts";
+import type { Account } from "../snapshot/account.ts";
+import type { EarlyDeployment, PullRequestSnapshot, PushFacts, RepositoryFacts } from "../snapshot.ts";
 import { pullRequestNumber, pushOf } from "../snapshot.ts";
 import { withoutHotfix } from "../text/hotfix-prefix.ts";
 import type { CountedApproval, Override, RefusedApproval, RuleFinding, Verdict } from "../verdict.ts";

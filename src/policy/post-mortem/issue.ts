@@ -1,4 +1,4 @@
-import type { Comment, LabelEvent } from "../snapshot.ts";
+import type { Comment, LabelEvent } from "../snapshot/history.ts";
 import type { ActionIssues } from "./action-items.ts";
 import type { StateChange } from "./decide.ts";
 

@@ -1,6 +1,7 @@
 import type { HotfixCommit } from "../commit-message/fields.ts";
 import { fullName } from "../repository.ts";
-import { issueKey, type PullRequestSnapshot } from "../snapshot.ts";
+import { issueKey } from "../snapshot/issue.ts";
+import type { PullRequestSnapshot } from "../snapshot.ts";
 
 /** An issue that the hotfix commit says it fixes. */
 export interface LinkedIssue {

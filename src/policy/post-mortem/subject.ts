@@ -1,4 +1,5 @@
-import type { Comment, PullRequestSnapshot } from "../snapshot.ts";
+import type { Comment } from "../snapshot/history.ts";
+import type { PullRequestSnapshot } from "../snapshot.ts";
 import { pullRequestNumber, pushOf } from "../snapshot.ts";
 import type { Notice } from "./reminders.ts";
 

@@ -3,7 +3,8 @@ import type { AfterMerge, Happening } from "../landing/after-merge.ts";
 import { lifeOf } from "../landing/branch-life.ts";
 import { earlyOf, landedAt } from "../landing/early-deployment.ts";
 import type { Policy } from "../policy.ts";
-import type { PullRequestSnapshot, Review } from "../snapshot.ts";
+import type { Review } from "../snapshot/history.ts";
+import type { PullRequestSnapshot } from "../snapshot.ts";
 import { instant, isAfter } from "../time.ts";
 import type { Verdict } from "../verdict.ts";
 

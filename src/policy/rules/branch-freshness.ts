@@ -1,7 +1,7 @@
 import { known } from "../fact.ts";
 import { ownLine, rebuildSteps } from "../landing/remake.ts";
 import { finding, NO_OPTIONS, type NoOptions, type Rule, unknownFinding } from "../rule.ts";
-import type { ChangedFile, Commit } from "../snapshot.ts";
+import type { ChangedFile, Commit } from "../snapshot/change.ts";
 
 /** The branch is made from the base, and the base has not moved on under it where it matters. */
 export const branchFreshness: Rule<NoOptions> = {

@@ -2,7 +2,7 @@ import { type ClassifiedFile, classifyFiles } from "../diff/classify-files.ts";
 import { addedComments, commentSyntaxOf } from "../diff/comments.ts";
 import { readPatch } from "../diff/patch.ts";
 import { finding, NO_OPTIONS, type NoOptions, type Rule, unknownFinding } from "../rule.ts";
-import type { IssueReference } from "../snapshot.ts";
+import type { IssueReference } from "../snapshot/issue.ts";
 
 /** Who reads the code in a year sees that this was a hotfix, and why. */
 export const hotfixComment: Rule<NoOptions> = {

@@ -1,5 +1,5 @@
 import { finding, NO_OPTIONS, type NoOptions, type Rule, unknownFinding } from "../rule.ts";
-import { type IssueFacts, issueKey } from "../snapshot.ts";
+import { type IssueFacts, issueKey } from "../snapshot/issue.ts";
 
 /** The hotfix names the issue that it fixes, and it is there. */
 export const linkedIssue: Rule<NoOptions> = {

@@ -7,12 +7,8 @@ import { evaluate } from "../../policy/evaluate.ts";
 import { type Fact, known } from "../../policy/fact.ts";
 import { snapshotOfPush, verdictWithout } from "../../policy/landing/push-snapshot.ts";
 import type { Policy } from "../../policy/policy.ts";
-import type {
-  ActivityEntry,
-  PullRequestSnapshot,
-  PushFacts,
-  RepositoryFacts,
-} from "../../policy/snapshot.ts";
+import type { ActivityEntry } from "../../policy/snapshot/history.ts";
+import type { PullRequestSnapshot, PushFacts, RepositoryFacts } from "../../policy/snapshot.ts";
 import type { Verdict } from "../../policy/verdict.ts";
 import type { Place } from "../context.ts";
 

@@ -4,7 +4,8 @@ import { listOpenPullRequests } from "../../github/collect/git/listing.ts";
 import { loadPolicy } from "../../github/collect/policy.ts";
 import type { Job } from "../../jobs/queue.ts";
 import { isHotfixLike } from "../../policy/classify.ts";
-import { issueKey, type PullRequestSnapshot } from "../../policy/snapshot.ts";
+import { issueKey } from "../../policy/snapshot/issue.ts";
+import type { PullRequestSnapshot } from "../../policy/snapshot.ts";
 import { keyOf, type Place } from "../context.ts";
 
 const namedOf = remembered<string>("issues named");

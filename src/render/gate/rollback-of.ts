@@ -1,5 +1,5 @@
 import type { PhrasingContent } from "mdast";
-import type { RollbackProof } from "../../policy/snapshot.ts";
+import type { RollbackProof } from "../../policy/snapshot/proof.ts";
 import { inline } from "../text/markdown.ts";
 import { code, prose } from "../text/neutralize.ts";
 

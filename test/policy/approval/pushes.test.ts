@@ -1,7 +1,8 @@
 import { expect, test } from "vitest";
 import { hasPushed, reachedNeeded } from "../../../src/policy/approval/pushes.ts";
 import { type Fact, known, unknown } from "../../../src/policy/fact.ts";
-import type { Account, PullRequestSnapshot } from "../../../src/policy/snapshot.ts";
+import type { Account } from "../../../src/policy/snapshot/account.ts";
+import type { PullRequestSnapshot } from "../../../src/policy/snapshot.ts";
 import { AUTHOR, at, BASE, commit, HEAD, MANAGER, REVIEWER, snapshot } from "../../support/snapshot.ts";
 
 /** The head's commits: C1 on the base, C2 on it, and the head. X and Y were the branch's tips and are gone. */

@@ -3,7 +3,8 @@ import { defaultPolicy } from "../../../src/config/index.ts";
 import { readApprovals } from "../../../src/policy/approval/read-approvals.ts";
 import { known, unknown } from "../../../src/policy/fact.ts";
 import type { Policy, Severity } from "../../../src/policy/policy.ts";
-import type { History, LabelEvent, PullRequestSnapshot, Review } from "../../../src/policy/snapshot.ts";
+import type { History, LabelEvent, Review } from "../../../src/policy/snapshot/history.ts";
+import type { PullRequestSnapshot } from "../../../src/policy/snapshot.ts";
 import {
   AUTHOR,
   at,

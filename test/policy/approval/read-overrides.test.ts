@@ -2,7 +2,8 @@ import { describe, expect, it } from "vitest";
 import { defaultPolicy } from "../../../src/config/index.ts";
 import { readOverrides } from "../../../src/policy/approval/read-overrides.ts";
 import { known, unknown } from "../../../src/policy/fact.ts";
-import type { Comment, History, PullRequestSnapshot } from "../../../src/policy/snapshot.ts";
+import type { Comment, History } from "../../../src/policy/snapshot/history.ts";
+import type { PullRequestSnapshot } from "../../../src/policy/snapshot.ts";
 import { AUTHOR, at, MANAGER, person, REVIEWER, snapshot } from "../../support/snapshot.ts";
 
 const comment = (body: string, more: Partial<Comment> = {}): Comment => ({

@@ -1,7 +1,8 @@
 import { describe, expect, it } from "vitest";
 import { readHotfixCommit } from "../../../src/policy/commit-message/hotfix-commit.ts";
 import { known, unknown } from "../../../src/policy/fact.ts";
-import type { Commit, MergeSettings } from "../../../src/policy/snapshot.ts";
+import type { Commit } from "../../../src/policy/snapshot/change.ts";
+import type { MergeSettings } from "../../../src/policy/snapshot.ts";
 import { policyOf } from "../../support/example.ts";
 import { BASE, commit, MESSAGE, snapshot } from "../../support/snapshot.ts";
 

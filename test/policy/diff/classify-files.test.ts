@@ -1,7 +1,7 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { type ClassifiedFile, classifyFiles } from "../../../src/policy/diff/classify-files.ts";
-import type { ChangedFile } from "../../../src/policy/snapshot.ts";
+import type { ChangedFile } from "../../../src/policy/snapshot/change.ts";
 import { changed, processorTime } from "./input.ts";
 
 const one = (file: ChangedFile): ClassifiedFile => classifyFiles([file])[0] as ClassifiedFile;

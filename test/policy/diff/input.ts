@@ -2,7 +2,8 @@ import type { HotfixCommit } from "../../../src/policy/commit-message/fields.ts"
 import { known } from "../../../src/policy/fact.ts";
 import type { Policy } from "../../../src/policy/policy.ts";
 import type { Rule, RuleInput } from "../../../src/policy/rule.ts";
-import type { ChangedFile, PullRequestSnapshot } from "../../../src/policy/snapshot.ts";
+import type { ChangedFile } from "../../../src/policy/snapshot/change.ts";
+import type { PullRequestSnapshot } from "../../../src/policy/snapshot.ts";
 import type { Finding } from "../../../src/policy/verdict.ts";
 import { HEAD, snapshot } from "../../support/snapshot.ts";
 

@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { asAtMerge } from "../../../src/policy/landing/at-merge.ts";
-import type { LabelEvent } from "../../../src/policy/snapshot.ts";
+import type { LabelEvent } from "../../../src/policy/snapshot/history.ts";
 import { MERGES, SITUATIONS } from "../../render/situations.ts";
 
 const BEFORE = "2025-10-14T10:20:00Z";

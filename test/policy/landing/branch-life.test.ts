@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { lifeOf } from "../../../src/policy/landing/branch-life.ts";
-import type { ActivityEntry } from "../../../src/policy/snapshot.ts";
+import type { ActivityEntry } from "../../../src/policy/snapshot/history.ts";
 import { at } from "../../support/snapshot.ts";
 
 const entry = (type: string, after: string, time: string): ActivityEntry => ({

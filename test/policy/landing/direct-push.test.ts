@@ -1,7 +1,7 @@
 import { expect, test } from "vitest";
 import { defaultPolicy } from "../../../src/config/index.ts";
 import { mergedBranch, pushedHotfix, titleOfPush } from "../../../src/policy/landing/direct-push.ts";
-import type { Commit } from "../../../src/policy/snapshot.ts";
+import type { Commit } from "../../../src/policy/snapshot/change.ts";
 
 const who = { login: null, name: "", email: "" };
 const commit = (sha: string, message: string, ...parents: string[]): Commit => ({

@@ -2,7 +2,7 @@ import { expect, test } from "vitest";
 import { defaultPolicy } from "../../../src/config/index.ts";
 import { REQUIRED_FIELDS } from "../../../src/policy/commit-message/fields.ts";
 import { landedWithout } from "../../../src/policy/landing/landed-message.ts";
-import type { Commit } from "../../../src/policy/snapshot.ts";
+import type { Commit } from "../../../src/policy/snapshot/change.ts";
 
 const FIELDS = REQUIRED_FIELDS.map((field) => `${field}: ${field === "Severity" ? "P1" : "#1 said"}`);
 const WHOLE = ["HOTFIX: Fix it", "", ...FIELDS].join("\n");

@@ -3,7 +3,7 @@ import { defaultPolicy } from "../../../src/config/index.ts";
 import { evaluate } from "../../../src/policy/evaluate.ts";
 import { type Fact, known, unknown } from "../../../src/policy/fact.ts";
 import type { Policy } from "../../../src/policy/policy.ts";
-import type { Landing } from "../../../src/policy/snapshot.ts";
+import type { Landing } from "../../../src/policy/snapshot/change.ts";
 import { commit, HEAD, HISTORY, snapshot } from "../../support/snapshot.ts";
 
 const CROSSED = known<Landing>({ shown: false, why: "crossed-history" });

@@ -4,7 +4,8 @@ import { evaluate } from "../../../src/policy/evaluate.ts";
 import { known, unknown } from "../../../src/policy/fact.ts";
 import { unprovenRollback } from "../../../src/policy/landing/rollback-claim.ts";
 import { NOTICES } from "../../../src/policy/notices.ts";
-import { type PullRequestSnapshot, ROLLBACK_MISSES } from "../../../src/policy/snapshot.ts";
+import { ROLLBACK_MISSES } from "../../../src/policy/snapshot/proof.ts";
+import type { PullRequestSnapshot } from "../../../src/policy/snapshot.ts";
 import { commit, snapshot } from "../../support/snapshot.ts";
 
 const miss = { why: "other-content", number: 40 } as const;

@@ -1,6 +1,6 @@
 import { describe, expect, test } from "vitest";
 import { patchesOf, samePatches, workOf } from "../../../src/policy/landing/same-work.ts";
-import type { ChangedFile } from "../../../src/policy/snapshot.ts";
+import type { ChangedFile } from "../../../src/policy/snapshot/change.ts";
 
 const file = (more: Partial<ChangedFile> = {}): ChangedFile => ({
   path: "src/a",

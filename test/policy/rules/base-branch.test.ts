@@ -2,7 +2,7 @@ import { describe, expect, it } from "vitest";
 import { defaultPolicy } from "../../../src/config/index.ts";
 import { evaluate } from "../../../src/policy/evaluate.ts";
 import { known } from "../../../src/policy/fact.ts";
-import type { BackMergeProof } from "../../../src/policy/snapshot.ts";
+import type { BackMergeProof } from "../../../src/policy/snapshot/proof.ts";
 import { runExample } from "../../support/example.ts";
 import { PULL_REQUEST, snapshot } from "../../support/snapshot.ts";
 

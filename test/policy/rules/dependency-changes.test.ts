@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { unknown } from "../../../src/policy/fact.ts";
 import { dependencyChanges } from "../../../src/policy/rules/dependency-changes.ts";
-import type { ChangedFile } from "../../../src/policy/snapshot.ts";
+import type { ChangedFile } from "../../../src/policy/snapshot/change.ts";
 import { changed, check } from "../diff/input.ts";
 
 const json = (path: string, patch: string, more: Partial<ChangedFile> = {}) =>

@@ -2,7 +2,7 @@ import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { unknown } from "../../../src/policy/fact.ts";
 import { diffSize } from "../../../src/policy/rules/diff-size.ts";
-import type { ChangedFile } from "../../../src/policy/snapshot.ts";
+import type { ChangedFile } from "../../../src/policy/snapshot/change.ts";
 import { changed, check } from "../diff/input.ts";
 
 /** A file with one added line of so many characters. */

@@ -1,7 +1,8 @@
 import { describe, expect, it } from "vitest";
 import { unknown } from "../../../src/policy/fact.ts";
 import { hotfixComment } from "../../../src/policy/rules/hotfix-comment.ts";
-import type { ChangedFile, IssueReference } from "../../../src/policy/snapshot.ts";
+import type { ChangedFile } from "../../../src/policy/snapshot/change.ts";
+import type { IssueReference } from "../../../src/policy/snapshot/issue.ts";
 import { changed, check, processorTime } from "../diff/input.ts";
 
 const adds = (path: string, ...lines: string[]): ChangedFile =>

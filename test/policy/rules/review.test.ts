@@ -1,6 +1,8 @@
 import { describe, expect, it } from "vitest";
 import { known, unknown } from "../../../src/policy/fact.ts";
-import type { Person, PullRequestSnapshot, Review } from "../../../src/policy/snapshot.ts";
+import type { Person } from "../../../src/policy/snapshot/account.ts";
+import type { Review } from "../../../src/policy/snapshot/history.ts";
+import type { PullRequestSnapshot } from "../../../src/policy/snapshot.ts";
 import { findingOf, policyOf } from "../../support/example.ts";
 import { AUTHOR, at, commit, HEAD, MESSAGE, person, REVIEWER, snapshot } from "../../support/snapshot.ts";
 

@@ -2,7 +2,7 @@ import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { unknown } from "../../../src/policy/fact.ts";
 import { scope } from "../../../src/policy/rules/scope.ts";
-import type { ChangedFile } from "../../../src/policy/snapshot.ts";
+import type { ChangedFile } from "../../../src/policy/snapshot/change.ts";
 import { changed, check, type Given, processorTime } from "../diff/input.ts";
 
 const FIX = changed("src/payments/stripe.py", 30);

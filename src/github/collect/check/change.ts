@@ -1,6 +1,6 @@
 import { createHash } from "node:crypto";
 import { workOf } from "../../../policy/landing/same-work.ts";
-import type { ChangedFile } from "../../../policy/snapshot.ts";
+import type { ChangedFile } from "../../../policy/snapshot/change.ts";
 
 /**
  * A change as the app's record keeps it: what is done to which files, whatever lies around and wherever in

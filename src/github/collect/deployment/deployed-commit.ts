@@ -4,7 +4,7 @@ import { type Fact, known } from "../../../policy/fact.ts";
 import { pushedHotfix } from "../../../policy/landing/direct-push.ts";
 import type { Policy } from "../../../policy/policy.ts";
 import { nameKey } from "../../../policy/repository.ts";
-import type { Commit } from "../../../policy/snapshot.ts";
+import type { Commit } from "../../../policy/snapshot/change.ts";
 import { count, list, onStatus, type Repo, text } from "../../api/answer.ts";
 import type { GitHubClient } from "../../api/client.ts";
 import { PER_PAGE, read, UnexpectedAnswer } from "../../api/read.ts";

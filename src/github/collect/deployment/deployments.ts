@@ -1,7 +1,7 @@
 import { isProduction } from "../../../policy/deployment/environments.ts";
 import { type Fact, known } from "../../../policy/fact.ts";
 import type { Policy } from "../../../policy/policy.ts";
-import type { Account } from "../../../policy/snapshot.ts";
+import type { Account } from "../../../policy/snapshot/account.ts";
 import { type RawAccount, toAccount } from "../../api/account.ts";
 import { count, list, onStatus, type Repo, text } from "../../api/answer.ts";
 import type { GitHubClient } from "../../api/client.ts";

@@ -1,6 +1,7 @@
 import type { RestEndpointMethodTypes } from "@octokit/rest";
 import { type Fact, known } from "../../../policy/fact.ts";
-import type { ActivityEntry, PullRequestFacts } from "../../../policy/snapshot.ts";
+import type { ActivityEntry } from "../../../policy/snapshot/history.ts";
+import type { PullRequestFacts } from "../../../policy/snapshot.ts";
 import { toAccount } from "../../api/account.ts";
 import { count, list, onStatus, type Repo, text } from "../../api/answer.ts";
 import type { GitHubClient } from "../../api/client.ts";

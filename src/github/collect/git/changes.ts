@@ -1,7 +1,8 @@
 import type { RestEndpointMethodTypes } from "@octokit/rest";
 import { type Fact, known, mapFact, neverKnown, unknown } from "../../../policy/fact.ts";
 import { boundary } from "../../../policy/landing/boundary.ts";
-import type { ChangedFile, Commit, CommitIdentity, PullRequestFacts } from "../../../policy/snapshot.ts";
+import type { ChangedFile, Commit, CommitIdentity } from "../../../policy/snapshot/change.ts";
+import type { PullRequestFacts } from "../../../policy/snapshot.ts";
 import { idOf } from "../../api/account.ts";
 import { type Attempt, attempt, count, list, type Repo, text } from "../../api/answer.ts";
 import type { GitHubClient } from "../../api/client.ts";

@@ -1,4 +1,4 @@
-import type { Commit } from "../../../policy/snapshot.ts";
+import type { Commit } from "../../../policy/snapshot/change.ts";
 import type { Repo } from "../../api/answer.ts";
 import type { GitHubClient } from "../../api/client.ts";
 import { allPages, PER_PAGE, UnexpectedAnswer } from "../../api/read.ts";

@@ -1,5 +1,6 @@
 import { type Fact, known, unknown } from "../../../policy/fact.ts";
-import type { Comparison, PullRequestFacts } from "../../../policy/snapshot.ts";
+import type { Comparison } from "../../../policy/snapshot/change.ts";
+import type { PullRequestFacts } from "../../../policy/snapshot.ts";
 import type { Attempt, Repo } from "../../api/answer.ts";
 import type { GitHubClient } from "../../api/client.ts";
 import { COMPARED_FILES, type Compared, compare } from "./changes.ts";

@@ -6,7 +6,8 @@ import {
   mayBeForeign,
 } from "../../../policy/landing/foreign.ts";
 import type { Policy } from "../../../policy/policy.ts";
-import type { ForeignCommits, PullRequestFacts } from "../../../policy/snapshot.ts";
+import type { ForeignCommits } from "../../../policy/snapshot/change.ts";
+import type { PullRequestFacts } from "../../../policy/snapshot.ts";
 import { type Attempt, list, type Repo, text } from "../../api/answer.ts";
 import type { GitHubClient } from "../../api/client.ts";
 import { PER_PAGE, read } from "../../api/read.ts";

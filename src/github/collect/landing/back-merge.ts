@@ -3,7 +3,7 @@ import { type Fact, known, unknown } from "../../../policy/fact.ts";
 import { samePaths, touchedPaths } from "../../../policy/landing/rollback.ts";
 import { type Change, differences, sameChange } from "../../../policy/landing/same-work.ts";
 import type { Policy } from "../../../policy/policy.ts";
-import type { BackMergeProof } from "../../../policy/snapshot.ts";
+import type { BackMergeProof } from "../../../policy/snapshot/proof.ts";
 import type { Attempt, Repo } from "../../api/answer.ts";
 import type { GitHubClient } from "../../api/client.ts";
 import { describeFailure } from "../../api/read.ts";

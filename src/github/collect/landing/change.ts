@@ -1,6 +1,6 @@
 import { effectOf } from "../../../policy/landing/rollback.ts";
 import { type Change, patchesOf } from "../../../policy/landing/same-work.ts";
-import type { ChangedFile } from "../../../policy/snapshot.ts";
+import type { ChangedFile } from "../../../policy/snapshot/change.ts";
 import { list, type Repo, text } from "../../api/answer.ts";
 import type { GitHubClient } from "../../api/client.ts";
 import { remembered } from "../../api/memory.ts";

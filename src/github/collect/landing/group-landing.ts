@@ -1,5 +1,5 @@
 import type { Fact } from "../../../policy/fact.ts";
-import type { Commit } from "../../../policy/snapshot.ts";
+import type { Commit } from "../../../policy/snapshot/change.ts";
 import type { Repo } from "../../api/answer.ts";
 import type { GitHubClient } from "../../api/client.ts";
 import { read } from "../../api/read.ts";

@@ -1,6 +1,6 @@
 import type { Fact } from "../../../policy/fact.ts";
 import type { FileTree } from "../../../policy/landing/rollback.ts";
-import type { ChangedFile } from "../../../policy/snapshot.ts";
+import type { ChangedFile } from "../../../policy/snapshot/change.ts";
 import type { Repo } from "../../api/answer.ts";
 import type { GitHubClient } from "../../api/client.ts";
 import { read } from "../../api/read.ts";

@@ -9,7 +9,8 @@ import {
 import { touchedPaths } from "../../../policy/landing/rollback.ts";
 import type { Policy } from "../../../policy/policy.ts";
 import { nameKey } from "../../../policy/repository.ts";
-import type { ChangedFile, Commit, PushFacts } from "../../../policy/snapshot.ts";
+import type { ChangedFile, Commit } from "../../../policy/snapshot/change.ts";
+import type { PushFacts } from "../../../policy/snapshot.ts";
 import { count, list, onStatus, type Repo, text } from "../../api/answer.ts";
 import type { GitHubClient } from "../../api/client.ts";
 import { PER_PAGE, read } from "../../api/read.ts";

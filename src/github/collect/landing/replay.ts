@@ -1,7 +1,7 @@
 import { type Fact, known, unknown } from "../../../policy/fact.ts";
 import { boundary } from "../../../policy/landing/boundary.ts";
 import { replayDiffers } from "../../../policy/landing/replay.ts";
-import type { ChangedFile, Landing } from "../../../policy/snapshot.ts";
+import type { ChangedFile, Landing } from "../../../policy/snapshot/change.ts";
 import { type Attempt, attempt, list, type Repo } from "../../api/answer.ts";
 import type { GitHubClient } from "../../api/client.ts";
 import { remembered } from "../../api/memory.ts";

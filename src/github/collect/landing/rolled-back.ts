@@ -1,7 +1,7 @@
 import type { Fact } from "../../../policy/fact.ts";
 import type { Happening } from "../../../policy/landing/after-merge.ts";
 import { rolledBackBy, type Standing, standingOf } from "../../../policy/landing/rolled-back.ts";
-import type { ActivityEntry } from "../../../policy/snapshot.ts";
+import type { ActivityEntry } from "../../../policy/snapshot/history.ts";
 import { list, onStatus, type Repo, text } from "../../api/answer.ts";
 import type { GitHubClient } from "../../api/client.ts";
 import { remembered } from "../../api/memory.ts";

@@ -1,6 +1,6 @@
 import { type RollbackCandidate, samePaths, takesBack } from "../../../policy/landing/rollback.ts";
 import type { Policy } from "../../../policy/policy.ts";
-import { ROLLBACK_MISSES, type RollbackMiss } from "../../../policy/snapshot.ts";
+import { ROLLBACK_MISSES, type RollbackMiss } from "../../../policy/snapshot/proof.ts";
 import type { Repo } from "../../api/answer.ts";
 import type { GitHubClient } from "../../api/client.ts";
 import { commitsBetween } from "../git/commits-between.ts";

@@ -1,7 +1,7 @@
 import { type Fact, known, mapFact, neverKnown, unknown } from "../../../policy/fact.ts";
 import { boundary } from "../../../policy/landing/boundary.ts";
 import { workOf } from "../../../policy/landing/same-work.ts";
-import type { ChangedFile, Landing } from "../../../policy/snapshot.ts";
+import type { ChangedFile, Landing } from "../../../policy/snapshot/change.ts";
 import { type Attempt, attempt, onStatus, type Repo, text } from "../../api/answer.ts";
 import type { GitHubClient } from "../../api/client.ts";
 import { digestOf, type LandingChange } from "../check/change.ts";

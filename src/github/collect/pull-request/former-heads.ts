@@ -1,5 +1,7 @@
 import { type Fact, known } from "../../../policy/fact.ts";
-import type { ActivityEntry, Commit, PullRequestFacts } from "../../../policy/snapshot.ts";
+import type { Commit } from "../../../policy/snapshot/change.ts";
+import type { ActivityEntry } from "../../../policy/snapshot/history.ts";
+import type { PullRequestFacts } from "../../../policy/snapshot.ts";
 
 /**
  * Every commit that may have been the head of the pull request, or of another one from a branch of this name,

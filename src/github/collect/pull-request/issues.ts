@@ -1,7 +1,7 @@
 import type { RestEndpointMethodTypes } from "@octokit/rest";
 import { type Fact, known } from "../../../policy/fact.ts";
 import { fullName, sameName } from "../../../policy/repository.ts";
-import { type IssueFacts, type IssueReference, issueKey } from "../../../policy/snapshot.ts";
+import { type IssueFacts, type IssueReference, issueKey } from "../../../policy/snapshot/issue.ts";
 import { byKey, list, type Repo, text } from "../../api/answer.ts";
 import type { GitHubClient } from "../../api/client.ts";
 import { describeFailure, read } from "../../api/read.ts";

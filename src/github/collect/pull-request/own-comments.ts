@@ -1,4 +1,4 @@
-import type { History } from "../../../policy/snapshot.ts";
+import type { History } from "../../../policy/snapshot/history.ts";
 
 /** How the hidden marker of the status comment begins. */
 const STATUS = "<!-- hotfix-guard:status";

@@ -1,7 +1,7 @@
 import type { PersonNeed } from "../../../policy/approval/needs.ts";
 import { noSuchTeam } from "../../../policy/approval/roles.ts";
 import { type Fact, known, unknown } from "../../../policy/fact.ts";
-import type { Access, Person } from "../../../policy/snapshot.ts";
+import type { Access, Person } from "../../../policy/snapshot/account.ts";
 import { idOf } from "../../api/account.ts";
 import { byKey, onStatus, type Repo, text } from "../../api/answer.ts";
 import type { GitHubClient } from "../../api/client.ts";

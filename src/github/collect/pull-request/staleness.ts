@@ -1,5 +1,6 @@
 import type { Fact } from "../../../policy/fact.ts";
-import type { History, PullRequestFacts } from "../../../policy/snapshot.ts";
+import type { History } from "../../../policy/snapshot/history.ts";
+import type { PullRequestFacts } from "../../../policy/snapshot.ts";
 import type { EventHint } from "../hint.ts";
 
 /**

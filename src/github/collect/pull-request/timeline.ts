@@ -1,5 +1,6 @@
 import type { Fact } from "../../../policy/fact.ts";
-import type { AppIdentity, Comment, History, LabelEvent, Review } from "../../../policy/snapshot.ts";
+import type { AppIdentity } from "../../../policy/snapshot/account.ts";
+import type { Comment, History, LabelEvent, Review } from "../../../policy/snapshot/history.ts";
 import { isApp, type RawAccount, toAccount } from "../../api/account.ts";
 import { count, type Repo, text } from "../../api/answer.ts";
 import type { GitHubClient } from "../../api/client.ts";

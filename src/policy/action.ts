@@ -34,8 +34,17 @@ export type Action =
       readonly commentId: number | null;
       readonly body: string;
     }
-  /** An answer to a command, or a notice, on an issue or a pull request; `marker` makes it happen once. */
-  | { readonly type: "post-answer"; readonly number: number; readonly marker: string; readonly body: string }
+  /**
+   * An answer to a command, or a notice, on an issue or a pull request; `marker` makes it happen once. `from`:
+   * where that is no longer so when it is written, it is left, to be decided anew.
+   */
+  | {
+      readonly type: "post-answer";
+      readonly number: number;
+      readonly marker: string;
+      readonly body: string;
+      readonly from?: IssueAsRead;
+    }
   /**
    * A new body for one of the app's issues, made from the body `from`: where somebody has changed it since,
    * it is left alone, to be made anew.
@@ -46,7 +55,13 @@ export type Action =
       readonly from: string;
       readonly body: string;
     }
-  | { readonly type: "set-issue-state"; readonly number: number; readonly state: "open" | "closed" }
+  /** Opens or closes an issue; one that is no longer as it was decided `from` is left, to be decided anew. */
+  | {
+      readonly type: "set-issue-state";
+      readonly number: number;
+      readonly state: "open" | "closed";
+      readonly from: IssueAsRead;
+    }
   /** Asks for reviews; where GitHub refuses, posts `body` once instead, which calls the same people. */
   | {
       readonly type: "request-approval";
@@ -82,6 +97,13 @@ export type Action =
       readonly title: string;
       readonly summary: string;
     };
+
+/** What of an issue something was decided from. */
+export interface IssueAsRead {
+  readonly state: "open" | "closed";
+  /** One of these: as it was read, or as the same plan writes it. */
+  readonly bodies: readonly string[];
+}
 
 /** A label as it is created in a repository. */
 export interface LabelDefinition {

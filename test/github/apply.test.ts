@@ -170,8 +170,9 @@ describe("creates are done once", () => {
       const look = route.replace("POST", "GET");
       // The first look is before the create.
       const client = testClient();
-      client.octokit.hook.before("request", ({ method }) => {
+      client.octokit.hook.error("request", (error, { method }) => {
         if (method === "POST") w.fails(look, "502", { times: 99 });
+        throw error;
       });
       expect((await apply([action], client)).failures).toMatchObject([{ retry: true }]);
       expect(count(w)).toBe(1);
@@ -609,6 +610,7 @@ describe("the post-mortem", () => {
 
   test("one that is there is handed back", async () => {
     const w = world();
+    w.labels.push("post-mortem", "severity:P1");
     const user = { login: "hotfix-guard[bot]", type: "Bot" };
     w.issues.push({ number: 9, html_url: "https://github.test/9", user, body: `filled in\n${POST_MORTEM}` });
     expect((await apply([issue()])).postMortems).toMatchObject([{ number: 9, created: false }]);

@@ -129,7 +129,7 @@ describe("whom an open hotfix calls", () => {
 describe("what is told once", () => {
   it("is remembered of its pull request, and only once it was done", () => {
     const told = { keys: new Set<string>(), of: "7#42" };
-    const action = { type: "set-issue-state", number: 1, state: "open" } as const;
+    const action = { type: "add-label", number: 1, label: "x" } as const;
     expect(rememberTold(told, "asked")).toEqual({ list: "told", key: "7#42 asked" });
     expect(rememberTold(told, "asked", action)).toEqual({ list: "told", key: "7#42 asked", after: action });
     expect(tells(plan({ remember: [rememberTold(told, "asked")] }))).toBe(true);

@@ -56,6 +56,11 @@ export function testClient({ throttle = false } = {}): GitHubClient {
     throttle: { enabled: throttle, id: `test-${Math.random()}` },
     retry: { retryAfterBaseValue: 1, retries: 1 },
   } as never);
+  // A write's turn comes at once.
+  octokit.hook.wrap("request", async (request, options) => {
+    await (options.request as { before?: () => Promise<void> } | undefined)?.before?.();
+    return request(options);
+  });
   return { octokit, app: APP, installationId: 1, serverTime: () => new Date(), permits: async () => true };
 }
 

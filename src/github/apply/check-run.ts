@@ -138,7 +138,7 @@ interface Fields {
   output: { title: string; summary: string; text?: string; annotations?: RawAnnotation[] };
 }
 
-function create(
+async function create(
   context: ApplyContext,
   headSha: string,
   fields: Fields,
@@ -146,7 +146,7 @@ function create(
 ): Promise<number> {
   const { checks } = context.client.octokit.rest;
   const run = { ...context.repo, ...fields, name: GATE_NAME, head_sha: headSha, ...ONCE };
-  return createOnce({
+  const { value } = await createOnce({
     create: async () => {
       const created = checks.create(run).finally(() => forgetRecentGates(context.client));
       return count((await created).data.id);
@@ -157,6 +157,7 @@ function create(
     },
     pause: context.pause,
   });
+  return value;
 }
 
 async function update({ client, repo }: ApplyContext, id: number, fields: Fields): Promise<number> {

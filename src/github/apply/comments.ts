@@ -1,12 +1,13 @@
-import type { Action } from "../../policy/action.ts";
+import type { Action, IssueAsRead } from "../../policy/action.ts";
 import { isApp, toAccount } from "../api/account.ts";
 import { count } from "../api/answer.ts";
 import { allPages, describeFailure, PER_PAGE } from "../api/read.ts";
 import { identityOf } from "../api/repositories.ts";
 import type { ApplyContext } from "./context.ts";
-import { createOnce, ONCE } from "./create-once.ts";
+import { createOnce } from "./create-once.ts";
 import { BODY_LIMIT, cut } from "./cut.ts";
 import { exclusively } from "./exclusively.ts";
+import { requireAsRead } from "./issue.ts";
 
 interface Comment {
   readonly id: number;
@@ -36,9 +37,10 @@ export async function upsertStatusComment(
  */
 export async function postAnswer(
   context: ApplyContext,
-  { number, marker, body }: Extract<Action, { type: "post-answer" }>,
+  { number, marker, body, from }: Extract<Action, { type: "post-answer" }>,
 ): Promise<boolean> {
-  return (await postOnce(context, number, marker, cut(withMarker(body, marker), BODY_LIMIT))) === null;
+  const text = cut(withMarker(body, marker), BODY_LIMIT);
+  return (await postOnce(context, number, marker, text, from)) === null;
 }
 
 /** The body with the marker in it, by which the app finds it again. */
@@ -52,22 +54,23 @@ function postOnce(
   number: number,
   marker: string,
   body: string,
+  from?: IssueAsRead,
 ): Promise<Comment | null> {
   const { client, repo, pause } = context;
   return exclusively(`${identityOf(client, repo)}#${number} ${marker}`, async () => {
-    const find = () => findOwn(context, number, marker);
-    const there = await find();
-    if (there !== null) return there;
-    await createOnce({
-      create: async () => {
-        const parameters = { ...repo, issue_number: number, body, ...ONCE };
+    const { value, isNew } = await createOnce({
+      create: async (once) => {
+        const parameters = { ...repo, issue_number: number, body, ...once };
         const { data } = await client.octokit.rest.issues.createComment(parameters);
         return { id: count(data.id), body };
       },
-      find,
+      find: () => findOwn(context, number, marker),
       pause,
+      ...(from === undefined
+        ? {}
+        : { require: async () => void (await requireAsRead(context, number, from)) }),
     });
-    return null;
+    return isNew ? null : value;
   });
 }
 

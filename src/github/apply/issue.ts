@@ -1,4 +1,4 @@
-import type { Action } from "../../policy/action.ts";
+import type { Action, IssueAsRead } from "../../policy/action.ts";
 import { ActionFailed, type ApplyContext } from "./context.ts";
 import { BODY_LIMIT } from "./cut.ts";
 
@@ -26,13 +26,41 @@ export async function updateIssueBody(
   await issues.update({ ...repo, issue_number: number, body, request: { before } });
 }
 
-/** Opens or closes an issue; one that is so already is fine. */
+/** Opens or closes an issue, unless it has changed since that was decided; one that is so already is fine. */
 export async function setIssueState(
-  { client, repo }: ApplyContext,
-  { number, state }: Extract<Action, { type: "set-issue-state" }>,
+  context: ApplyContext,
+  { number, state, from }: Extract<Action, { type: "set-issue-state" }>,
 ): Promise<void> {
-  await client.octokit.rest.issues.update({ ...repo, issue_number: number, state });
+  const before = async () => {
+    if ((await requireAsRead(context, number, from, state)) === state) throw new SoAlready();
+  };
+  await context.client.octokit.rest.issues
+    .update({ ...context.repo, issue_number: number, state, request: { before } })
+    .catch((error: unknown) => {
+      if (!(error instanceof SoAlready)) throw error;
+    });
 }
+
+/**
+ * Reads an issue when a write's turn has come, and rejects where it is no longer what the write was decided
+ * from: somebody may have completed, closed or reopened it meanwhile. Resolves to its state; `wanted` is fine.
+ */
+export async function requireAsRead(
+  { client, repo }: ApplyContext,
+  number: number,
+  { state, bodies }: IssueAsRead,
+  wanted: IssueAsRead["state"] = state,
+): Promise<IssueAsRead["state"]> {
+  const { data } = await client.octokit.rest.issues.get({ ...repo, issue_number: number });
+  const there = data.state === "closed" ? "closed" : "open";
+  if (there === wanted && wanted !== state) return there;
+  if (there !== state || !bodies.some((body) => normal(body) === normal(data.body ?? "")))
+    throw new ActionFailed("someone has just changed it", true);
+  return there;
+}
+
+/** The write's turn has come, and nothing is left to be done. */
+class SoAlready extends Error {}
 
 function normal(text: string): string {
   return text.replaceAll("\r\n", "\n");

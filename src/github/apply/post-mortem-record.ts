@@ -2,7 +2,7 @@ import type { Action } from "../../policy/action.ts";
 import { headIdentity } from "../api/repositories.ts";
 import { encodeOpened, RECORD_NAME, readOpenedPostMortem } from "../collect/post-mortem/record.ts";
 import { ActionFailed, type ApplyContext } from "./context.ts";
-import { createOnce, ONCE } from "./create-once.ts";
+import { createOnce } from "./create-once.ts";
 import { exclusively } from "./exclusively.ts";
 
 /** Records once, on the commit that landed, which issue its post-mortem is. */
@@ -17,9 +17,8 @@ export function recordPostMortem(
       if (!opened.known) throw new ActionFailed(opened.reason, true);
       return opened.value;
     };
-    if ((await find()) !== null) return;
     await createOnce({
-      create: async () => {
+      create: async (once) => {
         await client.octokit.rest.checks.create({
           ...repo,
           name: RECORD_NAME,
@@ -29,7 +28,7 @@ export function recordPostMortem(
           external_id: encodeOpened(subject, postMortem),
           details_url: postMortem.url,
           output: { title, summary },
-          ...ONCE,
+          ...once,
         });
         return postMortem;
       },

@@ -5,7 +5,7 @@ import { allPages, describeFailure, PER_PAGE } from "../api/read.ts";
 import { identityOf, repositoryNamed } from "../api/repositories.ts";
 import { withMarker } from "./comments.ts";
 import { ActionFailed, type ApplyContext } from "./context.ts";
-import { createOnce, ONCE } from "./create-once.ts";
+import { createOnce, type SentOnce } from "./create-once.ts";
 import { BODY_LIMIT, cut, cutLine, TITLE_LIMIT } from "./cut.ts";
 import { exclusively } from "./exclusively.ts";
 import { ensureLabels } from "./labels.ts";
@@ -41,16 +41,12 @@ export function openPostMortem(
   const repo = repositoryNamed(issue.repository);
   return exclusively(`${identityOf(context.client, repo)} ${issue.marker}`, async () => {
     try {
-      const find = () => findOwn(context, repo, issue);
-      const there = await find();
-      const create = () => createIssue(context, repo, issue, definitionOf);
-      const opened = there ?? (await createOnce({ create, find, pause: context.pause }));
-      return {
-        pullRequest: issue.pullRequest,
-        repository: issue.repository,
-        ...opened,
-        created: there === null,
-      };
+      const { value, isNew } = await createOnce({
+        create: (once) => createIssue(context, repo, issue, definitionOf, once),
+        find: () => findOwn(context, repo, issue),
+        pause: context.pause,
+      });
+      return { pullRequest: issue.pullRequest, repository: issue.repository, ...value, created: isNew };
     } catch (error) {
       throw explained(error, issue.repository);
     }
@@ -99,6 +95,7 @@ async function createIssue(
   repo: Repo,
   issue: DesiredIssue,
   definitionOf: (label: string) => LabelDefinition,
+  once: SentOnce,
 ): Promise<Issue> {
   const { issues } = context.client.octokit.rest;
   // GitHub makes labels that are not there without color and description.
@@ -110,7 +107,7 @@ async function createIssue(
       body: cut(withMarker(issue.body, issue.marker), BODY_LIMIT),
       labels: [...issue.labels],
       assignees: assignees.slice(0, MOST_ASSIGNEES),
-      ...ONCE,
+      ...once,
     });
     return toIssue(data);
   };

@@ -1,4 +1,4 @@
-import type { Action } from "../../policy/action.ts";
+import type { Action, IssueAsRead } from "../../policy/action.ts";
 import { POST_MORTEM_OVERDUE_LABEL } from "../../policy/labels.ts";
 import type { Policy } from "../../policy/policy.ts";
 import type { Life } from "../../policy/post-mortem/decide.ts";
@@ -8,6 +8,7 @@ import { managerRoles } from "../../policy/post-mortem/reminders.ts";
 import { firstDeployment } from "../../policy/post-mortem/verification.ts";
 import { instant } from "../../policy/time.ts";
 import {
+  type PostMortemNotice,
   renderLeftClosed,
   renderReminder,
   renderReopened,
@@ -15,15 +16,29 @@ import {
 } from "../../render/post-mortem/notices.ts";
 import { managersOf, peopleOf } from "./called.ts";
 
-/** What is done at the issue itself: label, closing and reopening, who is told that it is not complete. */
-export function planLife(issue: PostMortemIssue, life: Life, due: string, policy: Policy): readonly Action[] {
+/**
+ * What is done at the issue itself: label, closing and reopening, who is told that it is not complete. `body`:
+ * as the same plan writes it. All of it only as long as the issue is what it was decided from.
+ */
+export function planLife(
+  issue: PostMortemIssue,
+  life: Life,
+  { due, body }: { readonly due: string; readonly body: string },
+  policy: Policy,
+): readonly Action[] {
   const { number } = issue;
-  return [
-    ...planOverdueLabel(number, life),
-    ...(life.next.do === "close" ? [{ type: "set-issue-state", number, state: "closed" } as const] : []),
+  const from: IssueAsRead = { state: issue.state, bodies: [...new Set([issue.body, body])] };
+  const closing: Action = { type: "set-issue-state", number, state: "closed", from };
+  const told = [
     ...planReopening(issue, life, policy),
     ...planLeftClosed(issue, life, due, policy),
     ...planReminder(issue, life, due, policy),
+  ];
+  return [
+    ...planOverdueLabel(number, life),
+    ...(life.next.do === "close" ? [closing] : []),
+    ...told.map((notice): Action => ({ type: "post-answer", number, ...notice, from })),
+    ...(life.next.do === "reopen" ? [{ ...closing, state: "open" } as const] : []),
   ];
 }
 
@@ -33,15 +48,14 @@ function planOverdueLabel(number: number, { overdueLabel }: Life): readonly Acti
   return [{ type, number, label: POST_MORTEM_OVERDUE_LABEL }];
 }
 
-function planReopening(issue: PostMortemIssue, { next, missing }: Life, policy: Policy): readonly Action[] {
+function planReopening(
+  issue: PostMortemIssue,
+  { next, missing }: Life,
+  policy: Policy,
+): readonly PostMortemNotice[] {
   if (next.do !== "reopen") return [];
-  const { number } = issue;
   const overrideRoles = policy.overrides.roles;
-  const notice = renderReopened(missing, next.closedAt, { by: closerOf(issue), overrideRoles });
-  return [
-    { type: "post-answer", number, ...notice },
-    { type: "set-issue-state", number, state: "open" },
-  ];
+  return [renderReopened(missing, next.closedAt, { by: closerOf(issue), overrideRoles })];
 }
 
 /** It is left closed unfinished: those who can act hear of it, once. */
@@ -50,7 +64,7 @@ function planLeftClosed(
   { next, missing, tellsLeft }: Life,
   due: string,
   policy: Policy,
-): readonly Action[] {
+): readonly PostMortemNotice[] {
   if (next.do !== "leave" || !tellsLeft) return [];
   const notice = renderLeftClosed(missing, next.closedAt, {
     by: closerOf(issue),
@@ -58,15 +72,15 @@ function planLeftClosed(
     againAt: new Date(next.againAt).toISOString(),
     calls: [...managersOf(policy, issue.repo.owner), ...peopleOf(issue.assignees)],
   });
-  return [{ type: "post-answer", number: issue.number, ...notice }];
+  return [notice];
 }
 
 function planReminder(
-  { number, repo, assignees }: PostMortemIssue,
+  { repo, assignees }: PostMortemIssue,
   { reminder: due, missing }: Life,
   dueAt: string,
   policy: Policy,
-): readonly Action[] {
+): readonly PostMortemNotice[] {
   if (due === null) return [];
   const { reminder, escalates } = due;
   const notice = renderReminder(reminder, {
@@ -75,7 +89,7 @@ function planReminder(
     calls: [...(escalates ? managersOf(policy, repo.owner) : []), ...peopleOf(assignees)],
     escalatedTo: escalates ? managerRoles(policy) : null,
   });
-  return [{ type: "post-answer", number, ...notice }];
+  return [notice];
 }
 
 function closerOf({ closings }: PostMortemIssue): string | null {

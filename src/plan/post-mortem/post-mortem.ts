@@ -52,9 +52,10 @@ export function planPostMortem(input: PostMortemInput): PostMortemPlans {
   const life = lifeOf(postMortemSnapshot(input, body, due, facts, uncounted.length === 0), policy);
   const end = life.next.do === "finish" ? life.next.end : null;
   const late = answers === null ? NO_ANSWERS : planLateAnswers(answers, policy);
+  const written = endedBody(body, end);
   const own: readonly Action[] = [
-    ...planBody(issue, endedBody(body, end)),
-    ...planLife(issue, life, due, policy),
+    ...planBody(issue, written),
+    ...planLife(issue, life, { due, body: written }, policy),
     ...planVerification(issue, life, facts, observedAt),
     ...(after === null ? [] : planRolledBackLabel(issue, after.rolledBack)),
     ...late["post-mortem"],

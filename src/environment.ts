@@ -1,8 +1,18 @@
-import { createPrivateKey } from "node:crypto";
 import { readFileSync } from "node:fs";
 import { homedir } from "node:os";
 import { join, resolve } from "node:path";
 import { distance } from "fastest-levenshtein";
+import {
+  readBaseUrl,
+  readDocsUrl,
+  readMetricsPort,
+  readPort,
+  readRedisUrl,
+  readSlackUrl,
+  readWebhookPath,
+} from "./environment/addresses.ts";
+import type { Context, Variables } from "./environment/context.ts";
+import { readPrivateKey } from "./environment/private-key.ts";
 
 const LOG_LEVELS = ["trace", "debug", "info", "warn", "error", "fatal", "silent"] as const;
 
@@ -51,10 +61,6 @@ export type EnvironmentReading =
   | { readonly ok: true; readonly environment: Environment; readonly warnings: readonly string[] }
   | { readonly ok: false; readonly problems: readonly EnvironmentProblem[] };
 
-type Variables = Readonly<Record<string, string | undefined>>;
-
-/** Paths that the server answers itself. */
-const OWN_PATHS: readonly string[] = ["/", "/healthz", "/readyz", "/metrics"];
 /** Our own settings; everything else that begins with `HOTFIX_` is probably misspelt. */
 const OWN_VARIABLES: readonly string[] = [
   "HOTFIX_DOCS_URL",
@@ -64,8 +70,10 @@ const OWN_VARIABLES: readonly string[] = [
   "HOTFIX_SWEEP_INTERVAL",
   "HOTFIX_STATE_DIR",
 ];
+
 /** What Probot takes where no secret is set: everybody knows it. */
 const KNOWN_SECRET = "development";
+
 const SHORT_SECRET = 16;
 
 /** Reads all settings, and names all problems at once. Reads a file only where `PRIVATE_KEY_PATH` is set. */
@@ -107,13 +115,6 @@ export function readEnvironment(
     : { ok: true, environment: environment as Environment, warnings };
 }
 
-interface Context {
-  /** The value without space around it; empty counts as missing. */
-  readonly get: (name: string) => string | undefined;
-  readonly broken: (variable: string, what: string, fix: string) => undefined;
-  readonly warn: (message: string) => void;
-}
-
 function readAppId({ get, broken }: Context): number | undefined {
   const value = get("APP_ID");
   const where = `Set it to the number that GitHub shows as "App ID" on the settings page of your app.`;
@@ -140,113 +141,8 @@ function readSecret({ get, broken, warn }: Context): string | undefined {
   return secret;
 }
 
-function readPrivateKey(context: Context, readFile: (path: string) => string): string | undefined {
-  const { get, broken } = context;
-  const value = get("PRIVATE_KEY");
-  if (value !== undefined) return parsePrivateKey(context, "PRIVATE_KEY", value);
-  const path = get("PRIVATE_KEY_PATH");
-  if (path === undefined) {
-    return broken(
-      "PRIVATE_KEY",
-      "is missing, and so is PRIVATE_KEY_PATH",
-      'Generate a private key on the settings page of your app ("Private keys"), and set PRIVATE_KEY_PATH to the path of the .pem file, or PRIVATE_KEY to its content.',
-    );
-  }
-  try {
-    return parsePrivateKey(context, "PRIVATE_KEY_PATH", readFile(path).trim());
-  } catch (error) {
-    const code = (error as NodeJS.ErrnoException).code ?? "unknown error";
-    const fix = "It must be the path of the .pem file from GitHub, readable by this process.";
-    return broken("PRIVATE_KEY_PATH", `names a file that cannot be read (${code}): ${path}`, fix);
-  }
-}
-
-function parsePrivateKey({ broken }: Context, variable: string, value: string): string | undefined {
-  const pem = pemOf(value);
-  const fix =
-    'Use the whole .pem file from GitHub, from "-----BEGIN" to "-----END … KEY-----", with its line breaks, with \\n in their place, or all of it in base64.';
-  if (pem === null) return broken(variable, "holds no PEM", fix);
-  if (/-----BEGIN (?:RSA )?PUBLIC KEY/.test(pem))
-    return broken(variable, "holds a public key, not the private one", fix);
-  try {
-    const key = createPrivateKey(pem);
-    if (key.asymmetricKeyType !== "rsa") {
-      return broken(variable, `holds a key of type ${key.asymmetricKeyType}; GitHub's are RSA`, fix);
-    }
-    return key.export({ type: "pkcs8", format: "pem" }).toString();
-  } catch {
-    // OpenSSL's message may name parts of the key.
-    return broken(variable, "holds a private key that is cut off or damaged", fix);
-  }
-}
-
-/** The PEM in a setting, with its line breaks restored; `null`: there is none. */
-function pemOf(value: string): string | null {
-  const begin = "-----BEGIN ";
-  const unquoted = value.replace(/^(["'])([\s\S]*)\1$/, "$2");
-  const text = unquoted.includes(begin) ? unquoted : Buffer.from(unquoted, "base64").toString("utf8");
-  if (!text.includes(begin)) return null;
-  const lines = text.replaceAll("\\n", "\n").replaceAll("\r", "").trim();
-  // Some tools make one line of it, with spaces or nothing between.
-  const parts = /^(-----BEGIN [A-Z ]+-----)([^-]*)(-----END [A-Z ]+-----)$/.exec(lines);
-  if (parts === null) return lines;
-  const [, first, body = "", last] = parts;
-  return [first, ...(body.replace(/\s/g, "").match(/.{1,64}/g) ?? []), last, ""].join("\n");
-}
-
-/** The API of the GitHub that the variables name, or what is wrong with them, in a line. */
-export function gitHubAddress(
-  variables: Variables,
-): { readonly baseUrl: string } | { readonly problem: string } {
-  let problem = "";
-  const baseUrl = readBaseUrl({
-    get: (name) => variables[name]?.trim() || undefined,
-    broken(variable, what, fix) {
-      problem = `${variable} ${what}. ${fix}`;
-      return undefined;
-    },
-    warn: () => undefined,
-  });
-  return baseUrl === undefined ? { problem } : { baseUrl };
-}
-
-function readBaseUrl({ get, broken, warn }: Context): string | undefined {
-  const host = get("GHE_HOST");
-  const protocol = get("GHE_PROTOCOL")?.toLowerCase() ?? "https";
-  if (protocol !== "http" && protocol !== "https") {
-    return broken("GHE_PROTOCOL", "is neither http nor https", "Leave it out for https.");
-  }
-  if (host === undefined) {
-    if (get("GHE_PROTOCOL") !== undefined) warn("GHE_PROTOCOL has no effect without GHE_HOST.");
-    return "https://api.github.com";
-  }
-  if (!/^(?:[\w.-]+|\[[\da-f:.]+\])(?::\d{1,5})?$/i.test(host)) {
-    const fix =
-      "Set it to the name of your GitHub Enterprise Server, like github.example.com or 127.0.0.1:4600.";
-    return broken("GHE_HOST", "is not a host name (no protocol and no path belong in it)", fix);
-  }
-  return `${protocol}://${host}/api/v3`;
-}
-
-function readPort({ get, broken }: Context): number | undefined {
-  const value = get("PORT") ?? "3000";
-  const port = /^\d{1,5}$/.test(value) ? Number(value) : Number.NaN;
-  return port <= 65_535
-    ? port
-    : broken("PORT", "is not a port", "Set it to a number up to 65535, or leave it out for 3000.");
-}
-
-function readWebhookPath({ get, broken }: Context): string | undefined {
-  const path = get("WEBHOOK_PATH") ?? "/api/github/webhooks";
-  if (/^\/[\w\-./~]*$/.test(path) && !OWN_PATHS.includes(path)) return path;
-  return broken(
-    "WEBHOOK_PATH",
-    `is not a path that can be used: it begins with / and is none of ${OWN_PATHS.join(" ")}`,
-    "Leave it out for /api/github/webhooks.",
-  );
-}
-
 const UNITS: Readonly<Record<string, number>> = { s: 1_000, m: 60_000, h: 3_600_000, d: 86_400_000 };
+
 const SWEEP_DEFAULT = "1m";
 
 function readSweepInterval({ get, broken }: Context): number | null | undefined {
@@ -258,59 +154,6 @@ function readSweepInterval({ get, broken }: Context): number | null | undefined 
   if (ms >= 10_000 && ms < 2 ** 31) return ms;
   const fix = `Set it to a duration like 1m, 10s at least and 24d at most, or "off"; left out it is ${SWEEP_DEFAULT}.`;
   return broken("HOTFIX_SWEEP_INTERVAL", "is not a duration that can be used", fix);
-}
-
-/** The whole address is a secret, so nothing of it is repeated. */
-function readSlackUrl({ get, broken }: Context): string | null | undefined {
-  const value = get("HOTFIX_SLACK_WEBHOOK_URL");
-  if (value === undefined) return null;
-  const url = URL.canParse(value) ? new URL(value) : null;
-  const loopback = url !== null && /^(?:localhost|127(?:\.\d{1,3}){3}|\[::1\])$/.test(url.hostname);
-  if (
-    url !== null &&
-    url.username === "" &&
-    (url.protocol === "https:" || (url.protocol === "http:" && loopback))
-  )
-    return url.href;
-  const fix =
-    "Use the whole address that Slack shows under Incoming Webhooks (https://hooks.slack.com/…), or leave it out.";
-  return broken("HOTFIX_SLACK_WEBHOOK_URL", "is not an https address", fix);
-}
-
-/** It stands in links of checks and comments, so nothing may be in it that ends one. */
-function readDocsUrl({ get, broken }: Context): string | null | undefined {
-  const value = get("HOTFIX_DOCS_URL");
-  if (value === undefined) return null;
-  const url = URL.canParse(value) ? new URL(value) : null;
-  const plain =
-    url !== null && url.search === "" && url.hash === "" && url.username === "" && !/[()<>\s]/.test(value);
-  if (plain && (url.protocol === "https:" || url.protocol === "http:")) return url.href.replace(/\/+$/, "");
-  const fix =
-    "Set it to the address of the folder docs/, such as https://github.example.com/tools/hotfix-guard/blob/main/docs, or leave it out.";
-  return broken("HOTFIX_DOCS_URL", "is not an address of a folder", fix);
-}
-
-function readMetricsPort({ get, broken }: Context): number | null | undefined {
-  const value = get("HOTFIX_METRICS_PORT");
-  if (value === undefined) return null;
-  const port = /^\d{1,5}$/.test(value) ? Number(value) : 0;
-  if (port > 0 && port <= 65_535) return port;
-  return broken(
-    "HOTFIX_METRICS_PORT",
-    "is not a port",
-    "Set it to a number from 1 to 65535, or leave it out.",
-  );
-}
-
-/** It may hold a password, so nothing of it is repeated. */
-function readRedisUrl({ get, broken }: Context): string | null | undefined {
-  const value = get("REDIS_URL");
-  if (value === undefined) return null;
-  const url = URL.canParse(value) ? new URL(value) : null;
-  if (url !== null && ["redis:", "rediss:"].includes(url.protocol) && url.hostname !== "") return value;
-  const fix =
-    "Set it to redis://host:6379 or rediss://user:password@host:6379/0, or leave it out for one instance.";
-  return broken("REDIS_URL", "is not an address of Redis", fix);
 }
 
 /** systemd names the folder of a unit itself (`StateDirectory=`); else it is where such things go (XDG). */

@@ -1,7 +1,8 @@
 import { pino } from "pino";
 import { Probot } from "probot";
+import { gitHubAddress } from "../environment/addresses.ts";
 import type { Environment } from "../environment.ts";
-import { gitHubAddress, readEnvironment } from "../environment.ts";
+import { readEnvironment } from "../environment.ts";
 import { attempt, type Repo } from "../github/api/answer.ts";
 import { createClients, type GitHubClient, type GitHubClients, Octokit } from "../github/api/client.ts";
 import type { Failure } from "../github/api/read.ts";

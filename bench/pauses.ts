@@ -3,7 +3,8 @@
 import { createHmac } from "node:crypto";
 import { performance } from "node:perf_hooks";
 import { defaultPolicy, parseConfig } from "#built/config/index";
-import { shortMessages, shortPatches } from "#built/github/collect/git/changes";
+import { shortMessages } from "#built/github/collect/git/changes";
+import { shortPatches } from "#built/github/collect/git/compared";
 import { parseCommand } from "#built/policy/command";
 import { parseMessage } from "#built/policy/commit-message/parse";
 import { visibleLines } from "#built/policy/commit-message/visible-lines";

@@ -118,7 +118,12 @@ describe("settings", () => {
     "GH_ENTERPRISE_TOKEN",
     "GITHUB_ENTERPRISE_TOKEN",
   ];
-  const source = read("src/environment.ts");
+  const source = [
+    "src/environment.ts",
+    ...readdirSync("src/environment").map((file) => `src/environment/${file}`),
+  ]
+    .map(read)
+    .join("\n");
   const known = [
     ...new Set(
       [...source.matchAll(/(?:get|oneOf\(context,|\[)\(?\s*"([A-Z][A-Z_]+)"/g)].map(([, name]) => name ?? ""),

@@ -14,6 +14,8 @@ const TABLE: Readonly<Record<string, { folders: readonly string[]; packages?: Re
   // The type of what a text is made of.
   plan: { folders: ["policy", "render", "jobs"], packages: /^mdast$/ },
   jobs: { folders: [] },
+  // Readers of single settings.
+  environment: { folders: [], packages: /^node:crypto$/ },
   github: { folders: ["policy", "config"] },
   reconcile: { folders: ["policy", "config", "render", "plan", "github", "jobs"] },
   webhooks: { folders: ["policy", "jobs"] },

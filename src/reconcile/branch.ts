@@ -1,6 +1,7 @@
 import { defaultPolicy } from "../config/index.ts";
 import { readGates } from "../github/collect/check/gates.ts";
-import { encodeRecord, recordOf, withoutArrivals } from "../github/collect/check/record.ts";
+import { recordOf, withoutArrivals } from "../github/collect/check/record.ts";
+import { encodeRecord } from "../github/collect/check/record-text.ts";
 import {
   listOpenPullRequests,
   listPullRequestsFrom,

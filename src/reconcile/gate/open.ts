@@ -1,5 +1,6 @@
 import { createHash } from "node:crypto";
-import { encodeRecord, nextRecord } from "../../github/collect/check/record.ts";
+import { nextRecord } from "../../github/collect/check/record.ts";
+import { encodeRecord } from "../../github/collect/check/record-text.ts";
 import type { ReconcileHint } from "../../jobs/key.ts";
 import type { Attempt, JobResult } from "../../jobs/queue.ts";
 import { planFormerHeads } from "../../plan/gate/left-heads.ts";

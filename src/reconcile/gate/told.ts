@@ -1,6 +1,7 @@
 import { identityOf } from "../../github/api/repositories.ts";
 import { readGates } from "../../github/collect/check/gates.ts";
-import { recordOf, type Told } from "../../github/collect/check/record.ts";
+import { recordOf } from "../../github/collect/check/record.ts";
+import type { Told } from "../../github/collect/check/record-text.ts";
 import { ASKED, OPENED } from "../../plan/gate/approval-requests.ts";
 import { escalationKey } from "../../render/gate/escalation.ts";
 import type { Place, ReconcileContext } from "../context.ts";

@@ -1,5 +1,6 @@
 import { readGates } from "../../github/collect/check/gates.ts";
-import { encodeRecord, recordOf } from "../../github/collect/check/record.ts";
+import { recordOf } from "../../github/collect/check/record.ts";
+import { encodeRecord } from "../../github/collect/check/record-text.ts";
 import type { Attempt, JobResult } from "../../jobs/queue.ts";
 import { planUnreadable } from "../../plan/gate/without-verdict.ts";
 import { type Unknown, unknown } from "../../policy/fact.ts";

@@ -16,8 +16,9 @@ import { person } from "../gate/approvals.ts";
 import { type Inline, inline, list, markdown, p, table } from "../text/markdown.ts";
 import { code } from "../text/neutralize.ts";
 import { time, utc } from "../text/time.ts";
-import { marks, postMortemMarker } from "./issue.ts";
+import { postMortemMarker } from "./issue.ts";
 import { metricsBlock, metricsData, metricsTable, openItemsOf } from "./managed.ts";
+import { marks } from "./marks.ts";
 import * as sections from "./sections.ts";
 import { entryKey, timelineDiagram, timelineRow, WAITING } from "./timeline.ts";
 

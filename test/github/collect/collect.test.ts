@@ -1,6 +1,6 @@
 import { describe, expect, test } from "vitest";
 import { defaultPolicy } from "../../../src/config/index.ts";
-import { encodeRecord } from "../../../src/github/collect/check/record.ts";
+import { encodeRecord } from "../../../src/github/collect/check/record-text.ts";
 import { type CollectOptions, collectPullRequest } from "../../../src/github/collect/collect.ts";
 import type { CollectedPullRequest } from "../../../src/github/collect/collected.ts";
 import { evaluate } from "../../../src/policy/evaluate.ts";

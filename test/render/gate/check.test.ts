@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { readRecord } from "../../../src/github/collect/check/record.ts";
+import { readRecord } from "../../../src/github/collect/check/record-text.ts";
 import { neverKnown } from "../../../src/policy/fact.ts";
 import { RULE_IDS } from "../../../src/policy/policy.ts";
 import { COMMON_MESSAGES } from "../../../src/policy/rule.ts";

@@ -5,14 +5,8 @@ import { count, list, type Repo, text } from "../../api/answer.ts";
 import type { GitHubClient } from "../../api/client.ts";
 import { read } from "../../api/read.ts";
 import type { LandingChange } from "./change.ts";
-import {
-  arrivalFor,
-  changedSince,
-  type GateRecord,
-  readRecord,
-  recordOf,
-  withoutArrivals,
-} from "./record.ts";
+import { arrivalFor, changedSince, recordOf, withoutArrivals } from "./record.ts";
+import { type GateRecord, readRecord } from "./record-text.ts";
 
 /** The name of the check that is required in branch protection. */
 export const GATE_NAME = "hotfix-gate";

@@ -1,32 +1,16 @@
-import type { RestEndpointMethodTypes } from "@octokit/rest";
 import { type Fact, known, mapFact, neverKnown, unknown } from "../../../policy/fact.ts";
 import { boundary } from "../../../policy/landing/boundary.ts";
-import type { ChangedFile, Commit, CommitIdentity } from "../../../policy/snapshot/change.ts";
+import type { ChangedFile, Commit } from "../../../policy/snapshot/change.ts";
 import type { PullRequestFacts } from "../../../policy/snapshot.ts";
-import { idOf } from "../../api/account.ts";
-import { type Attempt, attempt, count, list, type Repo, text } from "../../api/answer.ts";
+import { type Attempt, attempt, list, type Repo, text } from "../../api/answer.ts";
 import type { GitHubClient } from "../../api/client.ts";
 import { PER_PAGE, readPages } from "../../api/read.ts";
-
-type RawComparison = RestEndpointMethodTypes["repos"]["compareCommitsWithBasehead"]["response"]["data"];
-type RawCommit = RestEndpointMethodTypes["pulls"]["listCommits"]["response"]["data"][number];
-type RawFile = RestEndpointMethodTypes["pulls"]["listFiles"]["response"]["data"][number];
+import { type Compared, type RawFile, shortPatches, toCommit, toCompared, toFile } from "./compared.ts";
 
 /** GitHub's caps: files of a comparison, commits and files of a pull request. */
 export const COMPARED_FILES = 300;
 const LISTED_COMMITS = 250;
 const LISTED_FILES = 3_000;
-
-/** What comparing base and head tells. `commits` and `files` may be cut short at GitHub's caps. */
-export interface Compared {
-  readonly commits: readonly Commit[];
-  readonly totalCommits: number;
-  readonly aheadBy: number;
-  readonly files: readonly ChangedFile[];
-  readonly behindBy: number;
-  readonly mergeBase: string;
-  readonly baseTip: string;
-}
 
 /** The commits and files of a change, with the comparison they were checked against. */
 export interface Changes {
@@ -119,7 +103,6 @@ async function withoutComparison(
 
 /** Characters of all messages together, and of all patches: whatever reads them reads all in one go. */
 const MOST_MESSAGES = 400_000;
-const MOST_PATCHES = 3_000_000;
 
 /** What is read of messages that nobody can read is nothing. */
 export function shortMessages(commits: Fact<readonly Commit[]>): Fact<readonly Commit[]> {
@@ -129,27 +112,12 @@ export function shortMessages(commits: Fact<readonly Commit[]>): Fact<readonly C
     : neverKnown(`${COMMITS}: their messages are longer than ${MOST_MESSAGES / 1_000} kB together`, SQUASH);
 }
 
-/**
- * As if GitHub had not shown the largest, which it does for its own reasons too: what is not shown is never
- * taken for small or harmless.
- */
-export function shortPatches(files: readonly ChangedFile[]): readonly ChangedFile[] {
-  let size = files.reduce((sum, { patch }) => sum + (patch?.length ?? 0), 0);
-  if (size <= MOST_PATCHES) return files;
-  const hidden = new Set<ChangedFile>();
-  for (const file of files.toSorted((a, b) => (b.patch?.length ?? 0) - (a.patch?.length ?? 0))) {
-    if (size <= MOST_PATCHES) break;
-    hidden.add(file);
-    size -= file.patch?.length ?? 0;
-  }
-  return files.map((file) => (hidden.has(file) ? { ...file, patch: null } : file));
-}
-
 const SQUASH = "squash the commits to one, whose message says what the fix is";
 const COMMITS = "the commits of the pull request";
 const FILES = "the files of the pull request";
 const SPLIT =
   "split the change: the fix alone has at most 250 commits (squashed, they are one) and fewer than 3,000 files";
+
 const OLDER = "GitHub's answer was older than the push";
 const OLDER_THAN_BASE = "GitHub's lists are older than the base; the next push to the branch renews them";
 
@@ -219,65 +187,4 @@ async function listFiles(
 function commitOf({ status, contents_url: url }: RawFile): string | null {
   if (status === "removed" || typeof url !== "string") return null;
   return /[?&]ref=([0-9a-f]{40})$/.exec(url)?.[1] ?? null;
-}
-
-/**
- * Are the files of a comparison all that a merge of the head changes on the base? Where both have merged each
- * other, or the head brings merges of its own, GitHub compares with one common ancestor of several, and a
- * merge may undo what that does not show.
- */
-export function isWholeChange({ commits, totalCommits, behindBy }: Compared): boolean {
-  return (
-    behindBy === 0 || (commits.length === totalCommits && commits.every((one) => one.parents.length < 2))
-  );
-}
-
-/** GitHub's answer to a comparison, with patches bounded as `shortPatches` does. */
-export function toCompared(raw: RawComparison): Compared {
-  return {
-    commits: list(raw.commits).map(toCommit),
-    totalCommits: count(raw.total_commits),
-    aheadBy: count(raw.ahead_by),
-    files: shortPatches(list(raw.files ?? []).map(toFile)),
-    behindBy: count(raw.behind_by),
-    mergeBase: text(raw.merge_base_commit.sha),
-    baseTip: text(raw.base_commit.sha),
-  };
-}
-
-function toCommit(raw: RawCommit): Commit {
-  return {
-    sha: text(raw.sha),
-    message: text(raw.commit.message),
-    author: toIdentity(raw.author, raw.commit.author),
-    committer: toIdentity(raw.committer, raw.commit.committer),
-    parents: list(raw.parents).map(({ sha }) => text(sha)),
-  };
-}
-
-/** GitHub writes `{}` or null where it knows no account for the address. */
-function toIdentity(
-  account: RawCommit["author"],
-  git: { readonly name?: string | undefined; readonly email?: string | undefined } | null,
-): CommitIdentity {
-  const login = account !== null && account !== undefined && "login" in account ? account.login : null;
-  return {
-    ...(login === null ? {} : idOf(account)),
-    login: login ?? null,
-    name: git?.name ?? "",
-    email: git?.email ?? "",
-  };
-}
-
-/** A file as GitHub's lists have it; no patch: binary, too large, or nothing but a rename. */
-export function toFile(raw: RawFile): ChangedFile {
-  return {
-    path: text(raw.filename),
-    previousPath: raw.previous_filename ?? null,
-    status: text(raw.status) as ChangedFile["status"],
-    additions: count(raw.additions),
-    deletions: count(raw.deletions),
-    patch: raw.patch ?? null,
-    sha: raw.sha ?? null,
-  };
 }

@@ -2,7 +2,7 @@ import type { Commit } from "../../../policy/snapshot/change.ts";
 import type { Repo } from "../../api/answer.ts";
 import type { GitHubClient } from "../../api/client.ts";
 import { allPages, PER_PAGE, UnexpectedAnswer } from "../../api/read.ts";
-import { toCompared } from "./changes.ts";
+import { toCompared } from "./compared.ts";
 
 /**
  * All commits of `base..head`, oldest first; rejects where that are too many, or not as many as GitHub

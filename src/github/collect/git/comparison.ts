@@ -3,7 +3,8 @@ import type { Comparison } from "../../../policy/snapshot/change.ts";
 import type { PullRequestFacts } from "../../../policy/snapshot.ts";
 import type { Attempt, Repo } from "../../api/answer.ts";
 import type { GitHubClient } from "../../api/client.ts";
-import { COMPARED_FILES, type Compared, compare } from "./changes.ts";
+import { COMPARED_FILES, compare } from "./changes.ts";
+import type { Compared } from "./compared.ts";
 
 const WHAT = "how the branch stands to its base";
 

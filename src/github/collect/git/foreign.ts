@@ -11,7 +11,7 @@ import type { PullRequestFacts } from "../../../policy/snapshot.ts";
 import { type Attempt, list, type Repo, text } from "../../api/answer.ts";
 import type { GitHubClient } from "../../api/client.ts";
 import { PER_PAGE, read } from "../../api/read.ts";
-import { type Compared, toCompared } from "./changes.ts";
+import { type Compared, toCompared } from "./compared.ts";
 
 /**
  * The commits of the pull request that come from another long-lived branch. Only asked where it brings

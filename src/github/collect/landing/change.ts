@@ -5,7 +5,8 @@ import { list, type Repo, text } from "../../api/answer.ts";
 import type { GitHubClient } from "../../api/client.ts";
 import { remembered } from "../../api/memory.ts";
 import { headIdentity } from "../../api/repositories.ts";
-import { COMPARED_FILES, toCompared, toFile } from "../git/changes.ts";
+import { COMPARED_FILES } from "../git/changes.ts";
+import { toCompared, toFile } from "../git/compared.ts";
 import { commitBefore, type LandedHotfix, readEffect } from "./effect.ts";
 import { hotfixReader } from "./merged-hotfixes.ts";
 

@@ -11,7 +11,8 @@ import type { GitHubClient } from "../../api/client.ts";
 import { remembered } from "../../api/memory.ts";
 import { PER_PAGE } from "../../api/read.ts";
 import { identityOf } from "../../api/repositories.ts";
-import { COMPARED_FILES, toFile } from "../git/changes.ts";
+import { COMPARED_FILES } from "../git/changes.ts";
+import { toFile } from "../git/compared.ts";
 
 /** A merged pull request, and the commit that it landed as. */
 export interface MergedPullRequest {

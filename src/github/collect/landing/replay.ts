@@ -6,7 +6,8 @@ import { type Attempt, attempt, list, type Repo } from "../../api/answer.ts";
 import type { GitHubClient } from "../../api/client.ts";
 import { remembered } from "../../api/memory.ts";
 import { identityOf } from "../../api/repositories.ts";
-import { COMPARED_FILES, type Compared, compare, toFile } from "../git/changes.ts";
+import { COMPARED_FILES, compare } from "../git/changes.ts";
+import { type Compared, toFile } from "../git/compared.ts";
 import type { PullRequestReading } from "../pull-request/pull-request.ts";
 
 /** A hotfix of more commits is not read commit by commit. */

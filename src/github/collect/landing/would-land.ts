@@ -6,7 +6,8 @@ import { type Attempt, attempt, onStatus, type Repo, text } from "../../api/answ
 import type { GitHubClient } from "../../api/client.ts";
 import { digestOf, type LandingChange } from "../check/change.ts";
 import { isAncestor } from "../git/ancestor.ts";
-import { type Changes, COMPARED_FILES, type Compared, compare } from "../git/changes.ts";
+import { type Changes, COMPARED_FILES, compare } from "../git/changes.ts";
+import type { Compared } from "../git/compared.ts";
 import type { PullRequestReading } from "../pull-request/pull-request.ts";
 import { readReplay } from "./replay.ts";
 

@@ -5,14 +5,16 @@ import { greenSince } from "../../../../src/github/collect/check/gates.ts";
 import {
   arrivalFor,
   changedSince,
-  EMPTY_RECORD,
-  encodeRecord,
-  type GateRecord,
   nextRecord,
-  readRecord,
   recordOf,
   saidAlone,
 } from "../../../../src/github/collect/check/record.ts";
+import {
+  EMPTY_RECORD,
+  encodeRecord,
+  type GateRecord,
+  readRecord,
+} from "../../../../src/github/collect/check/record-text.ts";
 import { known, unknown } from "../../../../src/policy/fact.ts";
 import { recordComment } from "../../../../src/render/text/marker.ts";
 import { anyCharacter } from "../../../support/any-text.ts";

@@ -1,5 +1,6 @@
 import { describe, expect, it } from "vitest";
-import { shortMessages, shortPatches } from "../../../../src/github/collect/git/changes.ts";
+import { shortMessages } from "../../../../src/github/collect/git/changes.ts";
+import { shortPatches } from "../../../../src/github/collect/git/compared.ts";
 import { known, unknown } from "../../../../src/policy/fact.ts";
 import { commit, file } from "../../../support/snapshot.ts";
 

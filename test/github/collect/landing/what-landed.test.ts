@@ -2,7 +2,7 @@ import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { defaultPolicy } from "../../../../src/config/index.ts";
 import type { GitHubClient } from "../../../../src/github/api/client.ts";
 import { readGateAt } from "../../../../src/github/collect/check/at.ts";
-import { encodeRecord } from "../../../../src/github/collect/check/record.ts";
+import { encodeRecord } from "../../../../src/github/collect/check/record-text.ts";
 import { readBackMerges } from "../../../../src/github/collect/landing/back-merges.ts";
 import type { LandedHotfix } from "../../../../src/github/collect/landing/effect.ts";
 import { readLanded } from "../../../../src/github/collect/landing/landed.ts";

@@ -1,5 +1,6 @@
 import { describe, expect, test } from "vitest";
-import { compare, toFile } from "../../../../src/github/collect/git/changes.ts";
+import { compare } from "../../../../src/github/collect/git/changes.ts";
+import { toFile } from "../../../../src/github/collect/git/compared.ts";
 import { readWouldLand } from "../../../../src/github/collect/landing/would-land.ts";
 import { toReading } from "../../../../src/github/collect/pull-request/pull-request.ts";
 import { known } from "../../../../src/policy/fact.ts";

@@ -1,19 +1,10 @@
 import { isPermissionRole } from "../approval/roles.ts";
-import { type GateRequirement, gateRuleset } from "../branch-rules.ts";
 import type { Fact } from "../fact.ts";
 import { labelDefinitions } from "../labels.ts";
 import { type Policy, SEVERITIES } from "../policy.ts";
-import type { Reach, SetUpBranch, Setup } from "./setup.ts";
-
-/** What is wrong with how a repository is set up, and how to fix it. All texts are one line. */
-export interface SetupFinding {
-  /** `problem`: something that the configuration wants does not work; `note`: nothing is wrong. */
-  readonly level: "problem" | "warning" | "note";
-  /** The key of the configuration that it is about; `[]`: none. */
-  readonly path: readonly (string | number)[];
-  readonly message: string;
-  readonly fix: string;
-}
+import { note, problem, type SetupFinding, unread, warning } from "./finding.ts";
+import { gates } from "./gate-findings.ts";
+import type { Reach, Setup } from "./setup.ts";
 
 /** Compares a configuration with what is on GitHub. What could not be read is a warning that says so, never a "no". */
 export function findingsOf(policy: Policy, setup: Setup): readonly SetupFinding[] {
@@ -24,92 +15,6 @@ export function findingsOf(policy: Policy, setup: Setup): readonly SetupFinding[
     ...environments(policy, setup),
     ...labels(policy, setup),
   ];
-}
-
-const finding =
-  (level: SetupFinding["level"]) =>
-  (path: SetupFinding["path"], message: string, fix: string): SetupFinding => ({ level, path, message, fix });
-const problem = finding("problem");
-const warning = finding("warning");
-const note = finding("note");
-
-function unread(path: SetupFinding["path"], fact: Fact<unknown>): readonly SetupFinding[] {
-  return fact.known
-    ? []
-    : [warning(path, `could not be read: ${fact.reason}`, "Use a token that may read it, or look by hand.")];
-}
-
-function gates({ branches: { base } }: Policy, setup: Setup): readonly SetupFinding[] {
-  const path = base.length === 0 ? [] : ["branches", "base"];
-  const found = setup.branches.flatMap((branch) => gateOf(branch, setup, path));
-  return [
-    ...(setup.archived
-      ? [
-          problem(
-            [],
-            "the repository is archived: nothing can be merged or opened",
-            "Unarchive it, or write mode: off.",
-          ),
-        ]
-      : []),
-    ...found,
-  ];
-}
-
-function gateOf(branch: SetUpBranch, setup: Setup, path: SetupFinding["path"]): readonly SetupFinding[] {
-  const { name, exists, gate, mergeQueue } = branch;
-  if (!exists) return [problem(path, `the branch ${name} is not there`, "Correct its name, or create it.")];
-  if (!gate.known) return unread(path, gate);
-  const require = requireCommand(setup, name);
-  const said: Readonly<Record<GateRequirement, SetupFinding | null>> = {
-    pinned: null,
-    unknown: warning(
-      path,
-      `what ${name} requires is not shown to this token`,
-      "Use an administrator's token.",
-    ),
-    "not-required": problem(
-      path,
-      mergeQueue
-        ? `${name} has a merge queue and does not require hotfix-gate, so the queue merges whatever the check says`
-        : `${name} does not require hotfix-gate, so everything can be merged and pushed whatever the check says`,
-      require,
-    ),
-    "any-source": problem(
-      path,
-      `${name} requires hotfix-gate from any source, so anyone with write access can set it to passed`,
-      require,
-    ),
-    "other-app": problem(
-      path,
-      `${name} requires hotfix-gate from another app than the one that writes it`,
-      require,
-    ),
-    bypassable: problem(
-      path,
-      `${name} requires hotfix-gate, and everyone with write access may bypass that`,
-      "Take the role “write” out of the ruleset's bypass list (Settings → Rules → Rulesets).",
-    ),
-  };
-  const app = setup.app;
-  if (app.known && app.value === null && (gate.value === "other-app" || gate.value === "pinned"))
-    return [
-      note(
-        path,
-        `${name} requires hotfix-gate from one app; no app has written the check here yet, so it cannot be told whether that is the right one`,
-        "Open a pull request once, and run this again.",
-      ),
-    ];
-  return [said[gate.value] ?? []].flat();
-}
-
-function requireCommand({ repository, app }: Setup, branch: string): string {
-  const id = (app.known ? app.value?.id : undefined) ?? "<APP_ID>";
-  // Whatever the branch is called, the shell takes it as it is.
-  const ruleset = JSON.stringify(gateRuleset(branch, id))
-    .replace('"<APP_ID>"', "<APP_ID>")
-    .replaceAll("'", "'\\''");
-  return `As an administrator: gh api repos/${repository}/rulesets --input - <<< '${ruleset}'`;
 }
 
 function roles(policy: Policy, setup: Setup): readonly SetupFinding[] {

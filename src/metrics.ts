@@ -92,15 +92,19 @@ export function createMetrics(): Metrics {
     watchWork({ entries, budgets }) {
       new Gauge({
         name: "hotfix_open",
-        help: "What is under way: hotfix (open), post-mortem (open), post-mortem-overdue (of these).",
+        help: "What is under way: hotfix (open), post-mortem (open), post-mortem-overdue (of these), action-item (with a due date and not done), action-item-overdue (of these).",
         labelNames: ["what"],
         registers,
         collect() {
           const all = entries();
-          const postMortems = all.filter(({ key }) => key.kind === "post-mortem");
-          this.set({ what: "hotfix" }, all.length - postMortems.length);
-          this.set({ what: "post-mortem" }, postMortems.length);
-          this.set({ what: "post-mortem-overdue" }, postMortems.filter(({ overdue }) => overdue).length);
+          const known = all.filter(({ key }) => key.kind === "post-mortem");
+          const open = known.filter(({ closed }) => closed !== true);
+          const items = known.flatMap(({ itemsOverdueAt = [] }) => itemsOverdueAt);
+          this.set({ what: "hotfix" }, all.length - known.length);
+          this.set({ what: "post-mortem" }, open.length);
+          this.set({ what: "post-mortem-overdue" }, open.filter(({ overdue }) => overdue).length);
+          this.set({ what: "action-item" }, items.length);
+          this.set({ what: "action-item-overdue" }, items.filter((at) => at <= Date.now()).length);
         },
       });
       new Gauge({

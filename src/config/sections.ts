@@ -159,6 +159,16 @@ export function postMortem() {
       .prefault(["author", "approver"])
       .describe("Who is assigned."),
     labels: list(label()).prefault([]).describe("Labels besides post-mortem and the severity."),
+    action_items: z
+      .strictObject({
+        remind: list(duration())
+          .prefault(["1d", "0h"])
+          .describe(
+            "Reminders of each open action item, as time before its day begins (00:00 UTC). []: none at all.",
+          ),
+      })
+      .prefault({})
+      .describe("What becomes of action items, also after the post-mortem is closed."),
   });
 }
 

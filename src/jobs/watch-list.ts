@@ -14,6 +14,10 @@ export interface Seen {
   readonly dueAt: number | null;
   /** Of a post-mortem: its due time is over. */
   readonly overdue?: boolean;
+  /** Of a post-mortem: it is closed for good, and only its action items are still under way. */
+  readonly closed?: boolean;
+  /** Of a post-mortem: since when each action item that is not done is overdue, in milliseconds. */
+  readonly itemsOverdueAt?: readonly number[];
 }
 
 /**

@@ -1,5 +1,5 @@
 import type { Job } from "../jobs/queue.ts";
-import type { WatchedKey } from "../jobs/watch-list.ts";
+import type { Seen, WatchedKey } from "../jobs/watch-list.ts";
 import type { Action } from "../policy/action.ts";
 import type { GateRequirement } from "../policy/branch-rules.ts";
 
@@ -39,9 +39,7 @@ export interface PlannedJob extends Job {
 export interface Watching {
   readonly key: WatchedKey;
   /** `over`: nothing is to be done here any more, unless an event says so. */
-  readonly seen:
-    | { readonly updatedAt: string; readonly dueAt: number | null; readonly overdue?: boolean }
-    | "over";
+  readonly seen: Seen | "over";
 }
 
 /** Something to keep in mind while the process lives. */

@@ -1,8 +1,9 @@
 import { metricsIn } from "../policy/post-mortem/metrics-block.ts";
+import { isOverdue, type OpenActionItem, openActionItems } from "../policy/post-mortem/open-items.ts";
 import { type Subject, subjectOf } from "../policy/post-mortem/subject.ts";
 import { fullName } from "../policy/repository.ts";
 import { instant } from "../policy/time.ts";
-import { isOverdue, type OpenActionItem, openActionItems } from "./action-items.ts";
+
 import { type ReportRow, rowOf } from "./summary.ts";
 
 /** A post-mortem issue, as GitHub's lists give it. */

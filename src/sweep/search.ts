@@ -1,7 +1,7 @@
 import { isApp, toAccount } from "../github/api/account.ts";
 import type { GitHubClient } from "../github/api/client.ts";
 import { allPages, describeFailure, PER_PAGE } from "../github/api/read.ts";
-import { isUnfinished } from "../github/collect/git/installations.ts";
+import { isUnderWay } from "../github/collect/git/installations.ts";
 import type { WatchedKey } from "../jobs/watch-list.ts";
 
 /** A hotfix or post-mortem as the search has it: a hint, maybe minutes old. */
@@ -19,14 +19,14 @@ export interface Found {
 
 /** GitHub gives at most 1,000 results. */
 const MAX_PAGES = 10;
-/** Post-mortems that were closed unfinished are looked for so far back. */
-const CLOSED_MS = 30 * 24 * 3_600_000;
+/** Closed post-mortems, of which action items may be due, are looked for so far back, the latest first. */
+const CLOSED_MS = 180 * 24 * 3_600_000;
 
 /**
  * Hotfixes and post-mortems of all repositories of an account, in two requests where there are few: what the
  * app opened, and what comes from branches that begin with `hotfix`. Other hotfixes are not found. `since`:
  * those that changed since then, open or not; `null`: all that are open, and post-mortems that were closed
- * unfinished (a third request). The result is `null` where this GitHub has no search for the app.
+ * unfinished or have an action item that may be due (a third request). The result is `null` where this GitHub has no search for the app.
  */
 export async function searchAccount(
   client: GitHubClient,
@@ -66,9 +66,11 @@ export async function searchAccount(
 
 async function search(client: GitHubClient, q: string, kind: WatchedKey["kind"]): Promise<Found> {
   let complete = true;
+  const now = client.serverTime();
   const items = await allPages(async (page) => {
     const { data, headers } = await client.octokit.rest.search.issuesAndPullRequests({
       q,
+      sort: "updated",
       per_page: PER_PAGE,
       page,
     });
@@ -81,8 +83,7 @@ async function search(client: GitHubClient, q: string, kind: WatchedKey["kind"])
     if (!owner || !repo || isPull !== (kind === "pull-request")) return [];
     const ours = isApp(toAccount(item.user), item.performed_via_github_app, client.app);
     if (kind === "post-mortem" && !ours) return [];
-    if (kind === "post-mortem" && item.state === "closed" && !isUnfinished({ body: item.body ?? "" }))
-      return [];
+    if (kind === "post-mortem" && item.state === "closed" && !isUnderWay(item, now)) return [];
     const { installationId } = client;
     return [
       { key: { kind, installationId, owner, repo, number: item.number }, updatedAt: item.updated_at ?? "" },

@@ -269,3 +269,44 @@ describe("the plan for a post-mortem", () => {
     expect(moved.jobs[0]?.key).toMatchObject({ repo: "reports" });
   });
 });
+
+describe("action items of a closed post-mortem", () => {
+  const closings = [{ at: at("12:00:00"), actor: AUTHOR, byApp: false }];
+  const there = (assignable: PostMortemInput["assignable"], observedAt = "2026-12-01T08:00:00Z") =>
+    plans({
+      issue: {
+        state: "closed",
+        body: COMPLETE.replace("- [x] Test", "- [ ] Test"),
+        closings,
+        assignees: ["rita"],
+      },
+      observedAt,
+      ...(assignable === undefined ? {} : { input: { assignable } }),
+    }).issue;
+  const comments = ({ actions }: Plan) =>
+    actions.flatMap((action) => (action.type === "post-answer" ? [action.body] : []));
+
+  it("are reminded of, and watched until then", () => {
+    const before = there(undefined, "2025-10-15T10:00:00Z");
+    expect(comments(before)).toEqual([]);
+    expect(before.watch?.seen).toMatchObject({
+      closed: true,
+      dueAt: Date.parse("2026-11-30T00:00:00Z"),
+      itemsOverdueAt: [Date.parse("2026-12-02T12:00:00Z")],
+    });
+    const [said = ""] = comments(there({ john: known(true) }));
+    expect(said).toContain("@john `Test the secrets");
+    expect(said).toContain("**due 2026-12-01**");
+  });
+
+  it("whose owner the repository does not know call the post-mortem's assignees", () => {
+    const plan = there({ john: known(false) });
+    expect(comments(plan)[0]).toContain("@rita `Test");
+    expect(plan.retry).toBe(null);
+  });
+
+  it("wait where that could not be read", () => {
+    const plan = there({ john: unknown("whether john can be assigned: GitHub answered 502") });
+    expect([comments(plan), plan.retry]).toEqual([[], "later"]);
+  });
+});

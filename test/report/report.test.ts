@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { isOverdue, openActionItems } from "../../src/report/action-items.ts";
+import { isOverdue, openActionItems } from "../../src/policy/post-mortem/open-items.ts";
 import { evidenceTable } from "../../src/report/evidence.ts";
 import { hotfixOf } from "../../src/report/row.ts";
 import { textOf } from "../../src/report/table.ts";

@@ -4,6 +4,7 @@ import type { AfterMerge } from "../../policy/landing/after-merge.ts";
 import type { Policy } from "../../policy/policy.ts";
 import type { LateCommand } from "../../policy/post-mortem/commands.ts";
 import type { PostMortemIssue } from "../../policy/post-mortem/issue.ts";
+import type { Assignable } from "../../policy/post-mortem/item-reminders.ts";
 import type { PullRequestSnapshot } from "../../policy/snapshot.ts";
 import type { Verdict } from "../../policy/verdict.ts";
 import type { LateAnswers } from "./late-answers.ts";
@@ -37,6 +38,11 @@ export interface PostMortemInput {
   readonly after: AfterMerge | null;
   /** What the answers to commands need; `null`: which were given could not be read. */
   readonly answers: LateAnswers | null;
+  /**
+   * Which owners of action items can be assigned in the post-mortem's repository, by their login in lower
+   * case; read where something is to be told to them.
+   */
+  readonly assignable?: Assignable;
   /** GitHub's clock. */
   readonly observedAt: string;
   readonly docsUrl: string;

@@ -7,6 +7,7 @@ import {
   lifeOf,
   type PostMortemEnd,
   type PostMortemSnapshot,
+  soonest,
 } from "../../policy/post-mortem/decide.ts";
 import { type PostMortemFacts, postMortemFacts } from "../../policy/post-mortem/facts.ts";
 import type { PostMortemIssue } from "../../policy/post-mortem/issue.ts";
@@ -22,6 +23,7 @@ import { type LogLine, type Plan, plan } from "../plan.ts";
 import { planStatusComment } from "../status-comment.ts";
 import { answerAnnouncements, labelAnnouncements } from "./announcements.ts";
 import type { LandedIncident, PostMortemInput } from "./input.ts";
+import { planItems } from "./items.ts";
 import { planLateAnswers } from "./late-answers.ts";
 import { planLife, planVerification } from "./life.ts";
 import { planRolledBackLabel } from "./rolled-back-label.ts";
@@ -53,10 +55,12 @@ export function planPostMortem(input: PostMortemInput): PostMortemPlans {
   const end = life.next.do === "finish" ? life.next.end : null;
   const late = answers === null ? NO_ANSWERS : planLateAnswers(answers, policy);
   const written = endedBody(body, end);
+  const items = planItems(input, life.next, written);
   const own: readonly Action[] = [
     ...planBody(issue, written),
     ...planLife(issue, life, { due, body: written }, policy),
     ...planVerification(issue, life, facts, observedAt),
+    ...items.actions,
     ...(after === null ? [] : planRolledBackLabel(issue, after.rolledBack)),
     ...late["post-mortem"],
   ];
@@ -65,17 +69,20 @@ export function planPostMortem(input: PostMortemInput): PostMortemPlans {
     ...(incident === null ? [] : planComment(docsUrl, incident, issue, facts, end)),
   ];
   const overdue = Date.parse(due) <= Date.parse(observedAt);
-  const over = issue.state === "closed" && life.next.do !== "reopen" && life.next.do !== "leave";
+  const ended = issue.state === "closed" && life.next.do !== "reopen" && life.next.do !== "leave";
+  const dueAt = ended ? items.nextAt : soonest(life.nextAt, items.nextAt);
+  const state = { updatedAt: issue.updatedAt, dueAt, overdue: overdue && !ended, closed: ended };
+  const seen = ended && dueAt === null ? "over" : { ...state, itemsOverdueAt: items.overdueAt };
   const again = (actions: readonly Action[]) =>
     actions.filter(({ type }) => type === "post-answer").map((after) => ({ key, hint: {}, after }));
   return {
     issue: plan({
       actions: own,
       jobs: again(own),
-      watch: { key, seen: over ? "over" : { updatedAt: issue.updatedAt, dueAt: life.nextAt, overdue } },
+      watch: { key, seen },
       announcements: [...labelAnnouncements(issue, due, own), ...answerAnnouncements(input, due, own)],
-      retry: unread.length > 0 || life.next.do === "wait" ? "later" : null,
-      log: linesOf(issue, incident, life, unread),
+      retry: unread.length + items.unread.length > 0 || life.next.do === "wait" ? "later" : null,
+      log: linesOf(issue, incident, life, [...unread, ...items.unread]),
     }),
     pullRequest: plan({
       actions: there,

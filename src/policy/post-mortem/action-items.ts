@@ -12,6 +12,10 @@ export interface ActionIssue {
   readonly assigned: boolean;
   /** It has a milestone, which is its deadline. */
   readonly scheduled: boolean;
+  /** Logins. */
+  readonly assignees?: readonly string[];
+  /** The milestone's day, `2025-10-20`; `null`: it has none. */
+  readonly due?: string | null;
 }
 
 /** By number; `null`: there is no such issue. Not here: not looked up. */
@@ -139,7 +143,7 @@ const REFERENCE =
   /(?<![\p{L}\p{N}/&])(?:([\w.-]{1,100}\/[\w.-]{1,100})?#(\d{1,10})|https?:\/\/[^/\s]{1,100}\/([\w.-]{1,100}\/[\w.-]{1,100})\/(?:issues|pull)\/(\d{1,10}))(?!\d)/iu;
 
 /** The issue of this repository that an item names; `null`: none, or another's. */
-function issueIn(text: string, repository: string | null): number | null {
+export function issueIn(text: string, repository: string | null): number | null {
   const match = REFERENCE.exec(text.slice(0, LONGEST));
   if (match === null) return null;
   const place = match[1] ?? match[3];

@@ -99,7 +99,8 @@ export function lifeOf(snapshot: PostMortemSnapshot, policy: Policy): Life {
   };
 }
 
-function soonest(...times: readonly (number | null)[]): number | null {
+/** The first of these times; `null`: there is none. */
+export function soonest(...times: readonly (number | null)[]): number | null {
   const known = times.filter((at) => at !== null);
   return known.length === 0 ? null : Math.min(...known);
 }

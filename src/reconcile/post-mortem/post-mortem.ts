@@ -10,6 +10,7 @@ import { carryOut } from "../carry-out.ts";
 import { keyOf, type Place, type ReconcileContext } from "../context.ts";
 import { retryLater, retryStep } from "../retry.ts";
 import { readAfterMerge, readLateCommands } from "./after-merge.ts";
+import { readItemFacts } from "./items.ts";
 import { readLateAnswers } from "./late-answers.ts";
 import { tellIncident } from "./resolve-incident.ts";
 
@@ -49,10 +50,11 @@ export async function reconcilePostMortem(
   const about = told.value;
   if (!writes(about.policy, "post-mortem")) return {};
   const commands = await readLateCommands(about.place, about.policy, about.incident, issue);
+  const facts = await readItemFacts(place, issue, about.policy);
   const plans = planPostMortem({
     ...about,
+    ...facts,
     key,
-    issue,
     commands,
     after: about.incident === null ? null : await readAfterMerge(about.incident, commands),
     answers: await readLateAnswers({ ...about, issue, commands }),

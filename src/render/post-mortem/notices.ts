@@ -2,6 +2,7 @@ import type { PhrasingContent, RootContent } from "mdast";
 import type { Happening } from "../../policy/landing/after-merge.ts";
 import type { Missing } from "../../policy/post-mortem/completeness.ts";
 import type { PostMortemFacts } from "../../policy/post-mortem/facts.ts";
+import type { ItemReminder } from "../../policy/post-mortem/item-reminders.ts";
 import type { Reminder } from "../../policy/post-mortem/reminders.ts";
 import type { Checks, VerificationDue } from "../../policy/post-mortem/verification.ts";
 import { bold, html, type Inline, inline, list, listed, p } from "../text/markdown.ts";
@@ -137,6 +138,30 @@ export function renderReminder(
   const marker = hiddenMarker("reminder", id);
   const also = escalatedTo === null ? [] : [html(hiddenMarker("escalated", id))];
   return { marker, body: fitted(nodes, BODY_LIMIT, [...also, html(marker)]) };
+}
+
+/**
+ * Action items whose day comes or has come, each with who is to do it: one comment for all of them, with
+ * a marker for each.
+ */
+export function renderItemsDue(
+  items: readonly { readonly reminder: ItemReminder; readonly calls: readonly PhrasingContent[] }[],
+): PostMortemNotice {
+  const one = items.length === 1;
+  const nodes = [
+    p("⏰ ", bold(one ? "Action item:" : "Action items:"), " tick it above once it's done."),
+    list(
+      items.map(({ reminder: { item, left }, calls }) => [
+        ...calls.flatMap((who): Inline[] => [who, " "]),
+        code(item.text, 200),
+        ": ",
+        bold(`due ${item.due}`),
+        left > 0 ? `, in ${duration(left)}` : "",
+      ]),
+    ),
+  ];
+  const [first = "", ...others] = items.map(({ reminder }) => hiddenMarker("action-item", reminder.key));
+  return { marker: first, body: fitted(nodes, BODY_LIMIT, [first, ...others].map(html)) };
 }
 
 /** What a request to verify a deployment says, and to whom. */

@@ -17,6 +17,7 @@ export function hiddenMarker(
     | "escalated"
     | "left-closed"
     | "lost"
+    | "action-item"
     | "verify",
   key: string,
 ): string {

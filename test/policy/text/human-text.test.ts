@@ -33,7 +33,7 @@ const MACHINE_TEXT: Readonly<Record<string, readonly [number, string]>> = {
   "policy/text/html-nesting.ts": [2, "HTML tags"],
   "policy/text/paragraphs.ts": [2, "HTML tags"],
   "policy/text/hotfix-prefix.ts": [1, "is it a Latin letter?"],
-  "report/action-items.ts": [1, "logins"],
+  "policy/post-mortem/open-items.ts": [1, "logins"],
   "report/as-json.ts": [1, "names of the app's own"],
   "report/row.ts": [1, "names of repositories"],
   "report/tables.ts": [1, "the app's own words"],

@@ -1,4 +1,5 @@
 import type { ProbotOctokit } from "probot";
+import { mayHaveItemDue } from "../../../policy/post-mortem/item-reminders.ts";
 import { metricsIn } from "../../../policy/post-mortem/metrics-block.ts";
 import { isApp, toAccount } from "../../api/account.ts";
 import { onStatus } from "../../api/answer.ts";
@@ -90,11 +91,12 @@ function isLogin(login: unknown): login is string {
 }
 
 /** Closed issues that nothing happened to for longer are history. */
-const CLOSED_MS = 30 * 24 * 3_600_000;
+const CLOSED_MS = 180 * 24 * 3_600_000;
+/** … and those that were closed unfinished sooner. */
+const UNFINISHED_MS = 30 * 24 * 3_600_000;
 
 /**
- * The app's own issues that are open, or were closed without an end on record: post-mortems, as their markers
- * will tell.
+ * The app's own issues that are open, or closed and still under way: post-mortems, as their markers will tell.
  */
 export async function listOwnIssues(
   { octokit, app, serverTime }: GitHubClient,
@@ -115,7 +117,7 @@ export async function listOwnIssues(
       since: `${new Date(serverTime().getTime() - CLOSED_MS).toISOString().slice(0, 10)}T00:00:00Z`,
       per_page: PER_PAGE,
     });
-    return [...issues, ...closed.filter(isUnfinished)]
+    return [...issues, ...closed.filter((one) => isUnderWay(one, serverTime()))]
       .filter(
         ({ user, performed_via_github_app: via, pull_request }) =>
           pull_request === undefined && isApp(toAccount(user), via, app),
@@ -127,8 +129,19 @@ export async function listOwnIssues(
   }
 }
 
-/** Closed, and not with the app's word on it: while it was down, or once too often. */
-export function isUnfinished({ body }: { readonly body?: string | null }): boolean {
+/** A closed issue as lists and searches show it. */
+interface ClosedIssue {
+  readonly body?: string | null;
+  readonly updated_at?: string | null;
+}
+
+/**
+ * Is a closed post-mortem still to be looked at? It was closed without the app's word on it (while the app
+ * was down, or once too often) in the last month, or one of its action items may be due.
+ */
+export function isUnderWay({ body, updated_at: at }: ClosedIssue, now: Date): boolean {
   const metrics = metricsIn(body ?? "")?.values ?? null;
-  return metrics !== null && typeof metrics.closed_at !== "string";
+  if (metrics === null) return false;
+  const recent = !(Date.parse(at ?? "") < now.getTime() - UNFINISHED_MS);
+  return (recent && typeof metrics.closed_at !== "string") || mayHaveItemDue(body ?? "", now);
 }

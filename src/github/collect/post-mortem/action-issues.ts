@@ -26,7 +26,8 @@ export async function readActionIssues(
   return { repository, issues: Object.fromEntries(facts) };
 }
 
-function readActionIssue(
+/** One issue of the repository that an action item names; `null`: there is none. */
+export function readActionIssue(
   { octokit }: GitHubClient,
   repo: Repo,
   number: number,
@@ -43,6 +44,8 @@ function readActionIssue(
       closed: state === "closed",
       assigned: (assignees ?? []).length > 0,
       scheduled: milestone !== null && milestone !== undefined,
+      assignees: (assignees ?? []).map(({ login }) => login),
+      due: milestone?.due_on?.slice(0, 10) ?? null,
     };
   });
 }

@@ -1,7 +1,7 @@
-import { actionItems, ITEM } from "../policy/post-mortem/action-items.ts";
-import { sectionsOf } from "../policy/post-mortem/body-sections.ts";
-import { placeholdersIn } from "../policy/post-mortem/placeholder.ts";
-import { dueDateOf } from "../policy/text/due-date.ts";
+import { dueDateOf } from "../text/due-date.ts";
+import { actionItems, ITEM } from "./action-items.ts";
+import { sectionsOf } from "./body-sections.ts";
+import { placeholdersIn } from "./placeholder.ts";
 
 /** An action item that nobody has ticked. */
 export interface OpenActionItem {
@@ -13,7 +13,8 @@ export interface OpenActionItem {
   readonly due: string | null;
 }
 
-const MENTION = /(?<![\p{L}\p{N}_./])@([A-Za-z0-9][A-Za-z0-9-]{0,38})/gu;
+/** An account; what a slash follows is a team. */
+const MENTION = /(?<![\p{L}\p{N}_./])@([A-Za-z0-9][A-Za-z0-9-]{0,38})(?![A-Za-z0-9-]*\/)/gu;
 const TICKED = /^ {0,3}(?:[-*+]|\d{1,9}[.)])[ \t]+\[[xX]\]/;
 const MOST_TEXT = 2_000;
 
@@ -46,5 +47,10 @@ function withoutTicked(lines: readonly string[]): readonly string[] {
 
 /** Is it past its day, everywhere on earth? */
 export function isOverdue({ due }: OpenActionItem, now: Date): boolean {
-  return due !== null && now.getTime() >= Date.parse(`${due}T00:00:00Z`) + 36 * 3_600_000;
+  return due !== null && now.getTime() >= overdueFrom(due);
+}
+
+/** When a day is over everywhere on earth, in milliseconds. */
+export function overdueFrom(day: string): number {
+  return Date.parse(`${day}T00:00:00Z`) + 36 * 3_600_000;
 }

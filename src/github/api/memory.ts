@@ -78,6 +78,8 @@ const MEMORIES = {
   "classic protection": { max: 5_000 },
   /** Those that REST hides. */
   "merge settings": { max: 5_000, ttl: 10 * MINUTE_MS },
+  /** Writers of a repository or members of a team, of whom no list is to be had that fits on a page. */
+  "people looked up one by one": { max: 5_000, ttl: HOUR_MS },
   /** By ruleset. */
   "bypasses of rulesets": { max: 2_000, ttl: 10 * MINUTE_MS },
   /** Who sees a repository. */

@@ -251,5 +251,10 @@ export const EXAMPLE: Readonly<Record<string, Answer>> = {
   [PATHS.rita]: { permission: "write", role_name: "maintain", user: user("rita") },
   [PATHS.closed]: [],
   [PATHS.history]: [],
-  [PATHS.collaborators]: [{ ...user("jane"), permissions: { admin: true, push: true }, role_name: "admin" }],
+  [PATHS.collaborators]: ({ searchParams }: URL) => [
+    { ...user("jane"), permissions: { admin: true, push: true }, role_name: "admin" },
+    ...(searchParams.get("permission") === "push"
+      ? [{ ...user("rita"), permissions: { maintain: true, push: true }, role_name: "maintain" }]
+      : []),
+  ],
 };

@@ -6,6 +6,7 @@ import { idOf } from "../../api/account.ts";
 import { byKey, onStatus, type Repo, text } from "../../api/answer.ts";
 import type { GitHubClient } from "../../api/client.ts";
 import { read } from "../../api/read.ts";
+import { type Collaborator, listMembers, listWriters } from "./people-lists.ts";
 
 const NOT_ASKED = unknown("not asked for");
 
@@ -19,25 +20,34 @@ export interface PeopleReader {
   read(needs: readonly PersonNeed[]): Promise<boolean>;
 }
 
-/** Reads people of one repository, each fact once. */
+/** Reads people of one repository, each fact once. Of several who are asked for together one list tells. */
 export function peopleReader(client: GitHubClient, repo: Repo): PeopleReader {
   const people = new Map<string, Person>();
   /** Of which account the access was read: a login may be another's since. */
   const accounts = new Map<string, number | undefined>();
   const readable = new Map<string, Promise<Fact<true>>>();
 
-  async function readOne(need: PersonNeed): Promise<boolean> {
-    const key = need.login.toLowerCase();
+  /** What of a need was not read before, of another account included. */
+  function missing({ login, id, access, teams, profile }: PersonNeed) {
+    const key = login.toLowerCase();
     const former = people.get(key) ?? { access: NOT_ASKED, teams: byKey([]), profile: NOT_ASKED };
-    const teams = need.teams.filter((team) => former.teams[team] === undefined);
-    const isOther = need.id !== undefined && accounts.has(key) && accounts.get(key) !== need.id;
-    const access = need.access && (former.access === NOT_ASKED || isOther);
+    const isOther = id !== undefined && accounts.has(key) && accounts.get(key) !== id;
+    return {
+      former,
+      access: access && (former.access === NOT_ASKED || isOther),
+      teams: teams.filter((team) => former.teams[team] === undefined),
+      profile: profile && former.profile === NOT_ASKED,
+    };
+  }
+
+  async function readOne(need: PersonNeed, lists: PeopleLists): Promise<boolean> {
+    const key = need.login.toLowerCase();
+    const { former, access, teams, profile } = missing(need);
     if (access) accounts.set(key, need.id);
-    const profile = need.profile && former.profile === NOT_ASKED;
     const [newAccess, newProfile, ...memberships] = await Promise.all([
-      access ? readAccess(client, repo, need.login, need.id) : former.access,
+      access ? readAccessBy(lists, need) : former.access,
       profile ? readProfile(client, need.login) : former.profile,
-      ...teams.map(async (team) => [team, await readMembership(team, need.login)] as const),
+      ...teams.map(async (team) => [team, await readMembership(lists, team, need.login)] as const),
     ]);
     people.set(key, {
       access: newAccess,
@@ -47,11 +57,23 @@ export function peopleReader(client: GitHubClient, repo: Repo): PeopleReader {
     return access || profile || teams.length > 0;
   }
 
+  async function readAccessBy({ writers }: PeopleLists, { login, id }: PersonNeed): Promise<Fact<Access>> {
+    const writer = (await writers())?.get(login.toLowerCase());
+    const isSame = id === undefined || writer?.id === undefined || writer.id === id;
+    return writer !== undefined && isSame ? known(writer.access) : readAccess(client, repo, login, id);
+  }
+
   /**
    * Active membership, child teams included. That somebody is not in a team is only known where the team can
    * be read.
    */
-  async function readMembership(team: string, login: string): Promise<Fact<boolean>> {
+  async function readMembership(
+    { membersOf }: PeopleLists,
+    team: string,
+    login: string,
+  ): Promise<Fact<boolean>> {
+    const members = await membersOf(team);
+    if (members !== null) return known(members.has(login.toLowerCase()));
     const { org, slug } = teamOf(team, repo);
     const member = await read(`whether ${login} is in the team ${team}`, async () => {
       const answer = await client.octokit.rest.teams
@@ -70,8 +92,41 @@ export function peopleReader(client: GitHubClient, repo: Repo): PeopleReader {
   return {
     people: () => byKey(people),
     async read(needs) {
-      const asked = await Promise.all(needs.map(readOne));
+      const all = needs.map(missing);
+      const lists = listsFor(
+        client,
+        repo,
+        all.filter(({ access }) => access).length,
+        all.flatMap(({ teams }) => teams),
+      );
+      const asked = await Promise.all(needs.map((need) => readOne(need, lists)));
       return asked.includes(true);
+    },
+  };
+}
+
+/** Each read when it is first asked for; `null`: people are looked up one by one. */
+interface PeopleLists {
+  writers(): Promise<ReadonlyMap<string, Collaborator> | null>;
+  membersOf(team: string): Promise<ReadonlySet<string> | null>;
+}
+
+/** For `accesses` people, and the teams that they may be in: a list where it saves a request. */
+function listsFor(client: GitHubClient, repo: Repo, accesses: number, teams: readonly string[]): PeopleLists {
+  const lists = new Map<string, Promise<ReadonlySet<string> | null>>();
+  let writers: Promise<ReadonlyMap<string, Collaborator>> | undefined;
+  return {
+    async writers() {
+      if (accesses < 2) return null;
+      writers ??= listWriters(client, repo);
+      return writers;
+    },
+    async membersOf(team) {
+      if (teams.filter((one) => one === team).length < 2) return null;
+      const { org, slug } = teamOf(team, repo);
+      const members = lists.get(team) ?? listMembers(client, org, slug);
+      lists.set(team, members);
+      return members;
     },
   };
 }

@@ -1,4 +1,3 @@
-import type { RestEndpointMethodTypes } from "@octokit/rest";
 import { hasPermission, isPermissionRole, noSuchTeam } from "../../../policy/approval/roles.ts";
 import { type Fact, known, mapFact, unknown } from "../../../policy/fact.ts";
 import type { Policy, RolePolicy } from "../../../policy/policy.ts";
@@ -6,8 +5,7 @@ import { byKey, list, type Repo, text } from "../../api/answer.ts";
 import type { GitHubClient } from "../../api/client.ts";
 import { describeFailure, PER_PAGE, readPages } from "../../api/read.ts";
 import { teamOf } from "./people.ts";
-
-type RawCollaborator = RestEndpointMethodTypes["repos"]["listCollaborators"]["response"]["data"][number];
+import { toCollaborator } from "./people-lists.ts";
 
 /** Who holds each of the roles. Lists that are read for two roles are read once. */
 export async function readRoleHolders(
@@ -81,25 +79,9 @@ async function collaborators(
       per_page: PER_PAGE,
       page,
     });
-    return { data: list(data).map(toHolder), headers };
+    return { data: list(data).map(toCollaborator), headers };
   });
   return mapFact(all, (entries) =>
     entries.filter(({ person, access }) => person && hasPermission(access, least)).map(({ login }) => login),
   );
-}
-
-function toHolder({ login, type, permissions, role_name }: RawCollaborator) {
-  const has = (name: "admin" | "maintain" | "push" | "triage") => permissions?.[name] === true;
-  const legacy = has("admin") ? "admin" : has("push") ? "write" : "read";
-  const permission =
-    has("maintain") && legacy === "write"
-      ? "maintain"
-      : has("triage") && legacy === "read"
-        ? "triage"
-        : legacy;
-  return {
-    login: text(login),
-    person: type === undefined || type === "User",
-    access: { permission, roleName: role_name ?? permission },
-  };
 }

@@ -106,6 +106,99 @@ describe("membership", () => {
   });
 });
 
+describe("several people are asked for together", () => {
+  const LIST = `${ROOT}/collaborators`;
+  const one = (login: string, role: string, more: object = {}) => ({
+    ...user(login),
+    role_name: role,
+    permissions: { push: true, maintain: role === "maintain", admin: role === "admin" },
+    ...more,
+  });
+  const alone = (login: string) => `${LIST}/${login}/permission`;
+  async function accesses(
+    list: Answer,
+    singles: Record<string, Answer> = {},
+    ids: Record<string, number> = {},
+  ) {
+    const { client, requests } = world({ [LIST]: list, ...singles });
+    const read = async () => {
+      const reader = peopleReader(client, REPO);
+      await reader.read(
+        ["jane", "rita"].map((login) =>
+          need(login, { access: true, ...(ids[login] === undefined ? {} : { id: ids[login] }) }),
+        ),
+      );
+      return Object.fromEntries(
+        Object.entries(reader.people()).map(([login, { access }]) => [login, access]),
+      );
+    };
+    return { people: await read(), asked: requests.map((path) => path.split("?")[0]), read, requests };
+  }
+  const WRITE = known({ permission: "write", roleName: "write" });
+
+  test("one list tells of all whom it shows", async () => {
+    const { people, requests } = await accesses([one("Jane", "admin"), one("rita", "maintain")]);
+    expect(people).toEqual({
+      jane: known({ permission: "admin", roleName: "admin" }),
+      rita: known({ permission: "write", roleName: "maintain" }),
+    });
+    expect(requests).toEqual([`${LIST}?permission=push&per_page=100&page=1`]);
+  });
+
+  test("whom it does not show is asked for alone: what the filter leaves out is not documented", async () => {
+    const singles = { [alone("rita")]: { permission: "write", role_name: "write", user: user("rita") } };
+    const { people, asked } = await accesses([one("jane", "write")], singles);
+    expect([people, asked]).toEqual([{ jane: WRITE, rita: WRITE }, [LIST, alone("rita")]]);
+  });
+
+  test("whom it shows without write access is asked for alone, too", async () => {
+    const reads = { role_name: "read", permissions: { pull: true } };
+    const singles = { [alone("rita")]: { permission: "read", role_name: "read", user: user("rita") } };
+    const { people, asked } = await accesses([one("jane", "write"), { ...user("rita"), ...reads }], singles);
+    expect(people.rita).toEqual(known({ permission: "read", roleName: "read" }));
+    expect(asked).toEqual([LIST, alone("rita")]);
+  });
+
+  test("a login that is another account's by now has no access", async () => {
+    const singles = {
+      [alone("rita")]: { permission: "write", role_name: "write", user: { login: "rita", id: 5 } },
+    };
+    const ids = { jane: user("jane").id, rita: 4 };
+    const { people } = await accesses([one("jane", "write"), one("rita", "write", { id: 5 })], singles, ids);
+    expect(people).toEqual({ jane: WRITE, rita: known({ permission: "none", roleName: "none" }) });
+  });
+
+  const SINGLES = Object.fromEntries(
+    ["jane", "rita"].map((login) => [
+      alone(login),
+      { permission: "write", role_name: "write", user: user(login) },
+    ]),
+  );
+
+  test.each(FAULTS)("a list that is not to be had says nothing of anybody: %s", async (fault) => {
+    const { people } = await accesses({ fault }, SINGLES);
+    expect(people).toEqual({ jane: WRITE, rita: WRITE });
+  });
+
+  test("one of several pages is not asked for again: all are looked up one by one", async () => {
+    const paged = { paged: Array.from({ length: 101 }, (_, i) => one(`writer-${i}`, "write")) };
+    const { people, read, requests } = await accesses(paged, SINGLES);
+    expect(people).toEqual({ jane: WRITE, rita: WRITE });
+    const before = requests.length;
+    expect(await read()).toEqual(people);
+    expect([before, requests.length - before]).toEqual([3, 2]);
+  });
+
+  test("one list tells who is in a team, and who is not", async () => {
+    const { client, requests } = world({ [`${TEAM}/members`]: [user("Jane")] });
+    const reader = peopleReader(client, REPO);
+    await reader.read(["jane", "rita"].map((login) => need(login, { teams: ["managers"] })));
+    const { jane, rita } = reader.people();
+    expect([jane?.teams.managers, rita?.teams.managers]).toEqual([known(true), known(false)]);
+    expect(requests).toHaveLength(1);
+  });
+});
+
 test("a later need costs only what was not read before", async () => {
   const { client, requests } = world({
     [`${ROOT}/collaborators/Jane/permission`]: { permission: "write" },

@@ -15,6 +15,8 @@ const ONCE: readonly (readonly [string, RegExp])[] = [
   ["the app itself", /^\/app$/],
   [LABELS, /\/labels\?/],
   ["an earlier status comment", /\/issues\/\d+\/comments\?/],
+  // After the verdict, which does not wait for it; GitHub has no ETag for what is not there.
+  ["the configuration's second name", /\/contents\/\.github%2Fhotfix\.yaml/],
 ];
 // The status comment is a write of its own where its text changes.
 const SAME: Aims = { requests: 10, counted: 2, writes: 0 };
@@ -80,7 +82,7 @@ function rowsOf(what: string, aims: Aims, requests: readonly RequestLog[]): read
   const all = own.filter(({ method }) => method === "GET");
   const named = all.map((request) => ONCE.find(([, path]) => path.test(request.path))?.[0]);
   // Looking after the labels is a job of its own, which reads the configuration for itself.
-  const config = all.findLastIndex(({ path }) => path.includes("/contents/"));
+  const config = all.findLastIndex(({ path }) => path.includes("/contents/.github%2Fhotfix.yml"));
   if (named.includes(LABELS) && config > 0) named[config] = LABELS;
   const reads = all.filter((_, i) => named[i] === undefined);
   const notModified = reads.filter(({ status }) => status === 304).length;

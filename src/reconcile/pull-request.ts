@@ -1,8 +1,10 @@
 import { levelOf } from "../github/api/budget.ts";
+import { findSecondFile } from "../github/collect/config/own.ts";
 import { forgetSiblings } from "../github/collect/pull-request/siblings.ts";
 import type { ReconcileHint } from "../jobs/key.ts";
 import type { Attempt, JobResult } from "../jobs/queue.ts";
 import { planGateOver } from "../plan/gate/closed.ts";
+import { plan } from "../plan/plan.ts";
 import { isOff } from "../policy/mode.ts";
 import { carryOut } from "./carry-out.ts";
 import { keyOf, type Place, type ReconcileContext } from "./context.ts";
@@ -14,7 +16,7 @@ import { handOver } from "./gate/handed-over.ts";
 import { reconcileOpen } from "./gate/open.ts";
 import { changesNothing, settle } from "./gate/second-look.ts";
 import { showUnreadable } from "./gate/unreadable.ts";
-import { believed, retryStep } from "./retry.ts";
+import { believed, NO_RETRY, retryLater, retryStep } from "./retry.ts";
 
 /** The verdict on one pull request: collect, evaluate, plan, carry out. */
 export async function reconcilePullRequest(
@@ -30,7 +32,7 @@ export async function reconcilePullRequest(
     forgetSiblings(place.client, place.repo, sha, number, sha === hint.headSha ? hint.refs?.base : undefined);
   const waiting = await waitForBudget(context, place, hint, attempt);
   if (waiting !== null) return waiting;
-  const evaluating = evaluatePullRequest(place, number, believed(hint, attempt));
+  const evaluating = evaluatePullRequest(place, number, believed(hint, attempt), { completesLater: true });
   const evaluated = await handOver(place, number, evaluating);
   if (!isEvaluated(evaluated)) {
     if (evaluated.state === "gone") return {};
@@ -46,7 +48,20 @@ export async function reconcilePullRequest(
   const result = await reconcileEvaluated(context, place, evaluated, hint, attempt);
   await lookAtDeployments(context, place, evaluated);
   settle(place, evaluated, result);
-  return result;
+  return (await isPolicyComplete(context, place))
+    ? result
+    : retryLater(retryStep(attempt, context.retryTimes));
+}
+
+/**
+ * Looks whether the configuration is there under both names, which the verdict has not waited for, and has all
+ * looked at again where it is. False: that could not be read.
+ */
+async function isPolicyComplete(context: ReconcileContext, place: Place): Promise<boolean> {
+  const both = await findSecondFile(place.client, place.repo);
+  const all = { key: { ...keyOf(place), kind: "repository", all: true }, hint: {} } as const;
+  if (both.known && both.value) await carryOut(context, place, plan({ jobs: [all] }), NO_RETRY);
+  return both.known;
 }
 
 /**

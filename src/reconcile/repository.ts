@@ -19,7 +19,8 @@ export async function reconcileRepository(
   background?: boolean,
 ): Promise<JobResult> {
   const { client, repo } = place;
-  const reading = await loadPolicy(client, repo);
+  // A push may have changed it.
+  const reading = await loadPolicy(client, repo, { fresh: true });
   const policy = reading.state === "valid" ? reading.policy : null;
   const isHotfix = (pull: ListedPullRequest) => isHotfixLike(pull, policy);
   await lookAtWaitingRuns(context, place, policy, null);

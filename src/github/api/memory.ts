@@ -20,6 +20,8 @@ const MEMORIES = {
   "repository ids": { max: 20_000 },
   /** Configurations that are not there: GitHub has no ETag for "not found". */
   "absent configurations": { max: 5_000, ttl: MINUTE_MS },
+  /** Whether a repository has its configuration under both names, as far as that is known. */
+  "second names of configurations": { max: 5_000 },
   /** By their bytes: parsing takes longer than all the rest of an evaluation. */
   "parsed configurations": { max: 200 },
   /** A head's check runs, for whoever writes them next: an evaluation takes about a second. */

@@ -10,7 +10,7 @@ import type { PolicyReading, ProposedConfig } from "../../policy/verdict.ts";
 import type { Repo } from "../api/answer.ts";
 import type { GitHubClient } from "../api/client.ts";
 import { type OfHead, ofHead, readAhead } from "./ahead.ts";
-import { changedAt, firstSeenAt, greenSince } from "./check/gates.ts";
+import { changedAt, firstSeenAt, greenSince, hasFailed } from "./check/gates.ts";
 import type { Collected } from "./collected.ts";
 import { deepen } from "./deepen.ts";
 import { readDeployedEarly } from "./deployment/deployed-early.ts";
@@ -36,6 +36,8 @@ import { type RollbackReading, readRollback } from "./rollback.ts";
 export interface CollectOptions {
   /** Being read side by side. Must not reject. */
   readonly policy: Promise<PolicyReading>;
+  /** Reads what was left for later of the policy: then it is read only where the gate has failed before. */
+  completePolicy?(reading: PolicyReading): Promise<PolicyReading>;
   readonly hint: EventHint;
   /** Validates the configuration at a commit of this repository, where the pull request changes it. */
   validateConfigAt(change: ConfigChange): Promise<Fact<ProposedConfig | null>>;
@@ -206,7 +208,9 @@ async function collectRest(
     : null;
   const landsNow =
     hotfixLike && pullRequest.state === "open" && isProductionBase(base.ref, policy, repository);
-  const [deepened, proposedConfig, deployedEarly, foreign] = await Promise.all([
+  const [certain, deepened, proposedConfig, deployedEarly, foreign] = await Promise.all([
+    // It may have failed for just that: what has failed does not pass before it is read.
+    hasFailed(gates) ? options.completePolicy?.(options.policy) : undefined,
     inDepth && policy !== null
       ? deepen(client, repo, snapshot, policy, look, of.branchRules, options.foreseen)
       : snapshot,
@@ -220,7 +224,7 @@ async function collectRest(
   const wasHotfix = policy !== null && options.history.known && wasHotfixLike(options.history.value, policy);
   return {
     state: "collected",
-    policy: options.policy,
+    policy: certain ?? options.policy,
     snapshot: {
       ...deepened,
       ...(deployedEarly === null ? {} : { deployedEarly }),

@@ -12,28 +12,40 @@ import type { Repo } from "../api/answer.ts";
 import type { GitHubClient } from "../api/client.ts";
 import { remembered } from "../api/memory.ts";
 import { type FileReading, readConfigFile, unusable } from "./config/file.ts";
-import { BOTH, forgetAbsent, readFileAt, readOwnersFile, readOwnFile } from "./config/own.ts";
+import { BOTH, findSecondFile, forgetAbsent, readFileAt, readOwnersFile, readOwnFile } from "./config/own.ts";
 
 /**
  * The policy of a repository: its file on the default branch, else its owner's, else the defaults. Only
  * GitHub's "not found" means that there is no file; every other failure is unknown, never the defaults. Of
  * files in other repositories nothing is told but that they are not valid, since who sees this repository
- * need not see those. `fresh`: the configuration has changed. Never rejects.
+ * need not see those. `fresh`: the configuration has changed. `later`: whether it is there under both names is
+ * left to `completePolicy`, so that no verdict waits for it. Never rejects.
  */
 export async function loadPolicy(
   client: GitHubClient,
   repo: Repo,
-  { fresh = false }: { readonly fresh?: boolean } = {},
+  { fresh = false, later = false }: { readonly fresh?: boolean; readonly later?: boolean } = {},
 ): Promise<PolicyReading> {
   // A push to the owner's repository comes this way, before its other repositories are looked at again.
   if (fresh || repo.repo.toLowerCase() === ".github") forgetAbsent(client, repo);
-  const own = await readOwnFile(client, repo);
+  const own = await readOwnFile(client, repo, { later });
   if (!own.known) return { state: "unknown", reason: own.reason };
   if (own.value.state !== "absent") return resolve(client, repo.owner, own.value, "any");
   const owners = await readOwnersFile(client, repo);
   if (!owners.known) return { state: "unknown", reason: owners.reason };
   const reading = await resolve(client, repo.owner, owners.value, "any");
   return reading.state === "invalid" ? elsewhere(reading.problems) : reading;
+}
+
+/** The policy that was read, once what that has left for later is read too. Never rejects. */
+export async function completePolicy(
+  client: GitHubClient,
+  repo: Repo,
+  reading: PolicyReading,
+): Promise<PolicyReading> {
+  const both = await findSecondFile(client, repo);
+  if (!both.known) return { state: "unknown", reason: both.reason };
+  return both.value ? loadPolicy(client, repo) : reading;
 }
 
 /**

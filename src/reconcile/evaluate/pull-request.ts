@@ -1,6 +1,6 @@
 import { collectPullRequest } from "../../github/collect/collect.ts";
 import type { Collected, CollectedPullRequest } from "../../github/collect/collected.ts";
-import { loadPolicy, validateConfigAt } from "../../github/collect/policy.ts";
+import { completePolicy, loadPolicy, validateConfigAt } from "../../github/collect/policy.ts";
 import type { ReconcileHint } from "../../jobs/key.ts";
 import { evaluate } from "../../policy/evaluate.ts";
 import { asAtMerge } from "../../policy/landing/at-merge.ts";
@@ -31,6 +31,8 @@ export interface EvaluateOptions {
   readonly asHotfix?: boolean;
   /** Another one than the repository's own, for a simulation. Must not reject. */
   readonly policy?: Promise<PolicyReading>;
+  /** The caller looks, once the verdict is written, whether the configuration is there under both names. */
+  readonly completesLater?: boolean;
 }
 
 /**
@@ -40,10 +42,11 @@ export async function evaluatePullRequest(
   { client, repo }: Place,
   number: number,
   hint: ReconcileHint,
-  { asHotfix = false, policy: instead }: EvaluateOptions = {},
+  { asHotfix = false, policy: instead, completesLater = false }: EvaluateOptions = {},
 ): Promise<Evaluation> {
   const collected = await collectPullRequest(client, repo, number, {
-    policy: instead ?? loadPolicy(client, repo),
+    policy: instead ?? loadPolicy(client, repo, { later: completesLater }),
+    ...(completesLater ? { completePolicy: (reading) => completePolicy(client, repo, reading) } : {}),
     hint,
     asHotfix,
     validateConfigAt: (change) => validateConfigAt(client, repo, change),

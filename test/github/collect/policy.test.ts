@@ -1,6 +1,6 @@
 import nock from "nock";
 import { beforeEach, describe, expect, test } from "vitest";
-import { loadPolicy, validateConfigAt } from "../../../src/github/collect/policy.ts";
+import { completePolicy, loadPolicy, validateConfigAt } from "../../../src/github/collect/policy.ts";
 import { API, FAULTS, fail, testClient, withoutNetwork } from "../../support/nock-github.ts";
 
 withoutNetwork();
@@ -213,6 +213,49 @@ describe("either name of the file", () => {
     expect(await loadPolicy(testClient(), REPO)).toMatchObject({
       state: "invalid",
       problems: [{ message: expect.stringContaining(".github/hotfix.yaml are both there") }],
+    });
+  });
+
+  describe("left for later", () => {
+    const later = { later: true };
+    test("the second name is read once, when it is asked for", async () => {
+      nock.cleanAll();
+      const client = testClient();
+      answers(OWN, file("mode: observe\n"));
+      const reading = await loadPolicy(client, REPO, later);
+      expect(reading).toMatchObject({ source: ".github/hotfix.yml" });
+      const second = answers(YAML, notFound, 404);
+      expect(await completePolicy(client, REPO, reading)).toBe(reading);
+      second.done();
+      expect(await completePolicy(client, REPO, reading)).toBe(reading);
+    });
+
+    test("found there as well it is a problem, and stays one without being left for later again", async () => {
+      nock.cleanAll();
+      const client = testClient();
+      answers(OWN, file("mode: observe\n")).get(OWN).times(2).reply(200, file("mode: observe\n"));
+      answers(YAML, file("mode: enforce\n")).get(YAML).times(2).reply(200, file("mode: enforce\n"));
+      const both = { state: "invalid", problems: [{ message: expect.stringContaining("both there") }] };
+      const reading = await loadPolicy(client, REPO, later);
+      expect(await completePolicy(client, REPO, reading)).toMatchObject(both);
+      expect(await loadPolicy(client, REPO, later)).toMatchObject(both);
+    });
+
+    test("where there is none under the first name, the second is read at once", async () => {
+      nock.cleanAll();
+      answers(OWN, notFound, 404);
+      answers(YAML, file("mode: observe\n"));
+      expect(await loadPolicy(testClient(), REPO, later)).toMatchObject({ source: ".github/hotfix.yaml" });
+    });
+
+    test.each(FAULTS.filter((fault) => fault !== "404"))("%s is unknown, not absent", async (fault) => {
+      nock.cleanAll();
+      const client = testClient();
+      answers(OWN, file("mode: observe\n"));
+      fail(nock(API).persist().get(YAML), fault);
+      const reading = await loadPolicy(client, REPO, later);
+      for (const _ of [1, 2])
+        expect(await completePolicy(client, REPO, reading)).toMatchObject({ state: "unknown" });
     });
   });
 

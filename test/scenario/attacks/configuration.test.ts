@@ -213,6 +213,37 @@ describe.concurrent("while the configuration is broken", () => {
     await s.expectGate(number, "action_required");
   });
 
+  for (const checked of [false, true])
+    scenario(
+      `both names at once, ${checked ? "failed for it before" : "told of by no event"}: a new process stays red`,
+      { config: VALID },
+      async (s, expect) => {
+        const { sandbox } = s;
+        const git = sandbox.git(REPO);
+        const number = await openOrdinary(s);
+        await s.expectGate(number, "skipped");
+        await s.idle();
+        const drop = { drop: () => true };
+        sandbox.knobs.deliveries = checked ? {} : drop;
+        await git.commit("main", { message: "Twice", files: { ".github/hotfix.yaml": "version: 1\n" } });
+        sandbox.protect(REPO, "main", null);
+        await git.push(RITA, "main");
+        if (checked) await s.expectGate(number, "failure");
+        sandbox.knobs.deliveries = drop;
+        await s.restartServer();
+        sandbox.knobs.deliveries = {};
+        sandbox.resetRequests();
+        await sandbox.as(JOHN).addLabel(REPO, number, "ours");
+        expect(said(await s.expectGate(number, "failure"))).toContain(".github/hotfix.yaml");
+        await s.idle();
+        // What has failed for it never passes in between.
+        const writes = sandbox.requests.filter(
+          ({ method, path }) => method !== "GET" && path.includes("/check-runs"),
+        );
+        if (checked) expect(writes).toEqual([]);
+      },
+    );
+
   scenario("a writer's file of a kind that nobody meant is judged by what it is", {}, async (s, expect) => {
     await configure(s, "version: 1\nbranches: { name: '(a{100}){100}' }\n");
     const number = await openOrdinary(s);

@@ -79,6 +79,11 @@ export function greenSince(gates: Fact<readonly GateRun[]>, until: string | null
   return last?.conclusion === "success" ? last.at : null;
 }
 
+/** Does the gate that counts say that it has failed, or is that not known? */
+export function hasFailed(gates: Fact<readonly GateRun[]>): boolean {
+  return !gates.known || gates.value[0]?.conclusion === "failure";
+}
+
 /** A check run of the app as the others read it. */
 export function toGateRun(raw: RawRun): GateRun {
   const conclusion = raw.conclusion ?? null;

@@ -1,5 +1,5 @@
 import { CONFIG_PATH, CONFIG_PATHS } from "../../../config/index.ts";
-import { type Fact, known } from "../../../policy/fact.ts";
+import { type Fact, known, mapFact } from "../../../policy/fact.ts";
 import type { Repo } from "../../api/answer.ts";
 import type { GitHubClient } from "../../api/client.ts";
 import { remembered } from "../../api/memory.ts";
@@ -13,6 +13,8 @@ const [, OTHER_PATH] = CONFIG_PATHS;
 export const BOTH = `${CONFIG_PATH} and ${OTHER_PATH} are both there`;
 
 const absentOf = remembered<true>("absent configurations");
+/** What is known of the second name beside an `absent`. */
+const secondOf = remembered<"left for later" | "there">("second names of configurations");
 
 /** A change of the configuration was seen: nothing that was not there before is taken as still absent. */
 export function forgetAbsent(client: GitHubClient, repo: Repo): void {
@@ -21,16 +23,45 @@ export function forgetAbsent(client: GitHubClient, repo: Repo): void {
   if (isOwners(repo)) known.delete(keyOf(repo, "owner"));
 }
 
-/** The configuration that a repository has itself, under either name. Both are ambiguous, and so none. */
-export async function readOwnFile(client: GitHubClient, repo: Repo): Promise<Fact<FileReading>> {
-  const known = absentOf(client);
+/**
+ * The configuration that a repository has itself, under either name. Both are ambiguous, and so none. `later`:
+ * where it is there under the first name, the second is left to `findSecondFile`.
+ */
+export async function readOwnFile(
+  client: GitHubClient,
+  repo: Repo,
+  { later = false }: { readonly later?: boolean } = {},
+): Promise<Fact<FileReading>> {
   const key = keyOf(repo, OTHER_PATH);
-  const [first, second] = await Promise.all([
-    readConfigFile(client, repo, CONFIG_PATH, CONFIG_PATH),
-    known.has(key) ? ABSENT : readConfigFile(client, repo, OTHER_PATH, OTHER_PATH),
-  ]);
-  if (second.known && second.value.state === "absent") known.set(key, true);
+  const readFirst = () => readConfigFile(client, repo, CONFIG_PATH, CONFIG_PATH);
+  if (later && !absentOf(client).has(key) && secondOf(client).get(key) !== "there") {
+    const first = await readFirst();
+    if (!first.known) return first;
+    if (first.value.state === "absent") return readSecond(client, repo);
+    secondOf(client).set(key, "left for later");
+    return first;
+  }
+  const [first, second] = await Promise.all([readFirst(), readSecond(client, repo)]);
   return one(first, second);
+}
+
+/** Is the second name there too that `readOwnFile` has left for later? False where nothing was left. */
+export async function findSecondFile(client: GitHubClient, repo: Repo): Promise<Fact<boolean>> {
+  if (secondOf(client).get(keyOf(repo, OTHER_PATH)) !== "left for later") return known(false);
+  return mapFact(await readSecond(client, repo), ({ state }) => state !== "absent");
+}
+
+async function readSecond(client: GitHubClient, repo: Repo): Promise<Fact<FileReading>> {
+  const absent = absentOf(client);
+  const key = keyOf(repo, OTHER_PATH);
+  if (absent.has(key)) return ABSENT;
+  const second = await readConfigFile(client, repo, OTHER_PATH, OTHER_PATH);
+  if (!second.known) return second;
+  if (second.value.state === "absent") {
+    absent.set(key, true);
+    secondOf(client).delete(key);
+  } else secondOf(client).set(key, "there");
+  return second;
 }
 
 /** The same in a commit. */

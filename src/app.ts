@@ -3,6 +3,7 @@ import { Probot } from "probot";
 import { createEngine } from "./engine.ts";
 import type { Environment } from "./environment.ts";
 import { createClients, type GitHubClients, inLanes, Octokit, withTokens } from "./github/api/client.ts";
+import { createInstance } from "./github/api/instance.ts";
 import type { Kept } from "./github/api/kept.ts";
 import type { Queue, RunOutcome, Worker } from "./jobs/queue.ts";
 import { currentRun } from "./jobs/run.ts";
@@ -11,6 +12,7 @@ import type { Watch, WatchEntry } from "./jobs/watch-list.ts";
 import { createMetrics, type Metrics } from "./metrics.ts";
 import { ownVersion } from "./package.ts";
 import { createMemory } from "./reconcile/context.ts";
+import { watchDoubles } from "./reconcile/doubles.ts";
 import { createReconciler } from "./reconcile/reconcile.ts";
 import { RETRY_TIMES, type RetryTimes } from "./reconcile/retry.ts";
 import { createSlack, type Slack } from "./slack.ts";
@@ -89,7 +91,11 @@ export async function createApp(
     log,
   });
   await probot.ready();
-  const clients = createClients({ probot, ...(kept === undefined ? {} : { answers: kept.answers }) });
+  const clients = createClients({
+    probot,
+    instance: createInstance({ appId: environment.appId }),
+    ...(kept === undefined ? {} : { answers: kept.answers }),
+  });
   const { slackWebhookUrl: url } = environment;
   const slack = url === null ? null : createSlack({ url, log: log.child({ name: "slack" }), store });
   const worker = createWorker({
@@ -152,6 +158,11 @@ export function createWorker(
     enqueue: queue.add,
     onVerdict: metrics.verdict,
     memory: createMemory(),
+    // With Redis they share their work, and nothing is doubled.
+    doubles:
+      queue.engine === "memory" && clients.instance !== undefined
+        ? watchDoubles(clients.instance, queue.add)
+        : undefined,
     watch,
     announce,
     retryTimes,

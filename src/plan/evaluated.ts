@@ -18,6 +18,8 @@ export interface Evaluated {
     readonly statusComment: Fact<{ readonly id: number; readonly body: string } | null>;
     /** Hidden markers of the app's other comments, as written. */
     readonly answers: Fact<ReadonlySet<string>>;
+    /** Its comments that say what an older one of its own says. */
+    readonly doubled?: readonly number[];
   };
 }
 

@@ -45,6 +45,8 @@ export type Action =
       readonly body: string;
       readonly from?: IssueAsRead;
     }
+  /** One of the app's own comments that says what an older one says. */
+  | { readonly type: "delete-comment"; readonly number: number; readonly commentId: number }
   /**
    * A new body for one of the app's issues, made from the body `from`: where somebody has changed it since,
    * it is left alone, to be made anew.
@@ -61,6 +63,8 @@ export type Action =
       readonly number: number;
       readonly state: "open" | "closed";
       readonly from: IssueAsRead;
+      /** Not set: as what is done. */
+      readonly reason?: "not_planned";
     }
   /** Asks for reviews; where GitHub refuses, posts `body` once instead, which calls the same people. */
   | {

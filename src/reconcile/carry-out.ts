@@ -1,8 +1,9 @@
+import { repositoryNamed } from "../github/api/repositories.ts";
 import { type ApplyResult, applyActions } from "../github/apply/apply.ts";
 import type { JobResult } from "../jobs/queue.ts";
 import { type Plan, POST_MORTEM_URL, type Retry } from "../plan/plan.ts";
 import type { Action } from "../policy/action.ts";
-import type { Place, ReconcileContext } from "./context.ts";
+import { keyOf, type Place, type ReconcileContext } from "./context.ts";
 import { type RetryStep, retryLater } from "./retry.ts";
 
 /** What is never given up is tried again after so long at the latest. */
@@ -38,6 +39,13 @@ export async function carryOut(
   const { actions, jobs, watch, remember, announcements } = plan;
   const applied = await applyActions(client, repo, actions, context.log);
   const { failures, posted, postMortems } = applied;
+  for (const { created, repository, number } of postMortems)
+    if (created)
+      context.doubles?.created({
+        ...keyOf({ client, repo: repositoryNamed(repository) }),
+        kind: "post-mortem",
+        number,
+      });
   const failed = new Set(failures.map(({ action }) => action));
 
   for (const { list, key, value = "", after } of remember)

@@ -8,6 +8,7 @@ import type { RepositoryKey } from "../jobs/key.ts";
 import type { Job } from "../jobs/queue.ts";
 import type { Watch } from "../jobs/watch-list.ts";
 import type { GateRequirement } from "../policy/branch-rules.ts";
+import type { Doubles } from "./doubles.ts";
 import type { RetryTimes } from "./retry.ts";
 
 /** What every reconciliation needs. */
@@ -26,6 +27,8 @@ export interface ReconcileContext {
   /** Is told what was seen and when something is due, so that the sweep need not look for it. */
   readonly watch: Pick<Watch, "seen" | "over" | "wants">;
   readonly retryTimes: RetryTimes;
+  /** Is told what was created; absent: instances share their work, or nobody else is looked for. */
+  readonly doubles?: Doubles | undefined;
 }
 
 /** What saves requests and is no loss when it is gone. */

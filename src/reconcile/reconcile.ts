@@ -28,6 +28,20 @@ function mayWait({ key, background }: Job): boolean {
 
 /** The worker of the queue: makes GitHub as the policy says it should be, for whatever the key names. */
 export function createReconciler(context: ReconcileContext): Worker {
+  const { clients, doubles } = context;
+  const work = workerOf(context);
+  return async (job, attempt) => {
+    const before = clients.instance?.creates;
+    try {
+      return await work(job, attempt);
+    } finally {
+      // By this job, or by one beside it: looking again at too much does no harm.
+      if (clients.instance?.creates !== before) doubles?.created(job.key);
+    }
+  };
+}
+
+function workerOf(context: ReconcileContext): Worker {
   return async (job: Job, attempt: Attempt): Promise<JobResult> => {
     const { key, hint, background } = job;
     if (hint.newPermissions) await context.clients.renewToken(key.installationId);

@@ -42,7 +42,7 @@ export async function gatherReport(
       kind: scope.kind,
       since,
       until,
-      rows,
+      rows: withoutDuplicates(rows),
       unreadable,
       merged: merged.known ? merged.value : null,
       previousMerged: previousMerged.known ? previousMerged.value : null,
@@ -50,6 +50,18 @@ export async function gatherReport(
       notes,
     }),
   );
+}
+
+/** Two instances may have opened a post-mortem each for one hotfix: the older counts. */
+function withoutDuplicates(rows: readonly HotfixRow[]): readonly HotfixRow[] {
+  const about = ({ repository, pullRequest, commit, postMortem }: HotfixRow) =>
+    `${postMortem.repository} ${repository} ${pullRequest ?? commit}`;
+  const oldest = new Map<string, number>();
+  for (const row of rows) {
+    const { number } = row.postMortem;
+    oldest.set(about(row), Math.min(number, oldest.get(about(row)) ?? number));
+  }
+  return rows.filter((row) => row.postMortem.number === oldest.get(about(row)));
 }
 
 const NO_APP =

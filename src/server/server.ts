@@ -2,11 +2,13 @@ import { createServer, type IncomingMessage, type Server, type ServerResponse } 
 import type { AddressInfo } from "node:net";
 import { type AppOptions, createApp } from "../app.ts";
 import type { Environment } from "../environment.ts";
-import type { Queue } from "../jobs/queue.ts";
+import type { GitHubClients } from "../github/api/client.ts";
+import type { Job, Queue } from "../jobs/queue.ts";
+import { NO_STORE } from "../jobs/store.ts";
 import { startSweep } from "../sweep/sweep.ts";
-import { takeIn } from "../webhooks/intake.ts";
+import { type IntakeOptions, takeIn } from "../webhooks/intake.ts";
 import { createPace } from "../webhooks/pace.ts";
-import { watchAlone } from "./alone.ts";
+import { type Alone, watchAlone } from "./alone.ts";
 import { limitConnections } from "./connections.ts";
 import { createWebhookEndpoint } from "./endpoint.ts";
 import { createMetricsEndpoint, serveMetrics } from "./metrics-endpoint.ts";
@@ -48,21 +50,21 @@ export async function startServer(environment: Environment, options: ServerOptio
   let closing = false;
   const webhookLog = log.child({ name: "webhooks" });
   const pace = createPace((job) => queue.add(job));
+  const { alone, ownCreation } = watchOthers(options, clients, queue);
   const payloads = createPayloadReader({
     secret: environment.webhookSecret,
     verify: (body, signature) => probot.webhooks.verify(body, signature),
   });
   const webhook = createWebhookEndpoint({
     payloads,
-    receive: (delivery) => takeIn(delivery, { pace, watch, appId: environment.appId, log: webhookLog }),
+    receive: (delivery) =>
+      takeIn(delivery, { pace, watch, appId: environment.appId, log: webhookLog, ownCreation }),
     isClosing: () => closing,
     log: webhookLog,
     onAnswer: metrics.webhook,
   });
   const ready = createReadiness(clients, queue);
   const { host, metricsPort, metricsToken } = environment;
-  const alone =
-    queue.engine === "memory" && options.store !== undefined ? watchAlone(options.store, log) : null;
   const showMetrics = createMetricsEndpoint(metrics, metricsToken);
   const closeMetrics =
     metricsPort === null ? null : await serveMetrics({ host, port: metricsPort }, showMetrics);
@@ -131,6 +133,19 @@ export async function startServer(environment: Environment, options: ServerOptio
       await Promise.all([closed, payloads.close()]);
     },
   };
+}
+
+/** Nobody else may work without Redis; what another one does all the same is looked at again. */
+function watchOthers(
+  { store = NO_STORE, log }: ServerOptions,
+  { instance }: GitHubClients,
+  queue: Queue,
+): { alone: Alone | null; ownCreation: IntakeOptions["ownCreation"] } {
+  if (queue.engine !== "memory") return { alone: null, ownCreation: undefined };
+  const alone = watchAlone(store, log, { instance });
+  // What the queue does not take is found by the sweep.
+  const look = (job: Job) => void queue.add(job).catch(() => undefined);
+  return { alone, ownCreation: ({ job, ...own }) => alone.heard(own, () => look(job)) };
 }
 
 function listen(server: Server, { host, port }: Environment): Promise<void> {

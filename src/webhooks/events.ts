@@ -3,7 +3,7 @@ import type { Job } from "../jobs/queue.ts";
 import { ofCheckRun, ofCheckSuite, ofMergeGroup } from "./concerns/check.ts";
 import { type Context, repositoryKey } from "./concerns/context.ts";
 import { ofDeploymentStatus, ofProtectionRule } from "./concerns/deployment.ts";
-import { ofComment, ofIssue } from "./concerns/issue.ts";
+import { ofComment, ofIssue, ownCreation } from "./concerns/issue.ts";
 import { ofPullRequest } from "./concerns/pull-request.ts";
 import { ofPush } from "./concerns/push.ts";
 import {
@@ -104,6 +104,19 @@ export function concernsOf(
   if (concern.actions !== null && !concern.actions.includes(action)) return [];
   const repository = repositoryAt(payload, installationId);
   return concern.jobs({ payload, action, appId, installationId, repository });
+}
+
+/** What the app itself has created, as an event tells; `null`: the event tells of something else. */
+export function ownCreationOf(
+  event: string,
+  payload: unknown,
+  { appId }: { readonly appId: number },
+): ReturnType<typeof ownCreation> {
+  const installationId = numberAt(payload, "installation", "id");
+  if (installationId === undefined) return null;
+  const action = textAt(payload, "action") ?? "";
+  const repository = repositoryAt(payload, installationId);
+  return ownCreation(event, { payload, action, appId, installationId, repository });
 }
 
 function repositoryAt(payload: unknown, installationId: number): RepositoryKey | null {

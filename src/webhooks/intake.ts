@@ -1,7 +1,7 @@
 import type { Logger } from "pino";
 import { keyName } from "../jobs/key.ts";
 import type { Watch } from "../jobs/watch-list.ts";
-import { concernsOf } from "./events.ts";
+import { concernsOf, ownCreationOf } from "./events.ts";
 import { outsiderOf, type Pace } from "./pace.ts";
 import { at, numberAt } from "./payload.ts";
 
@@ -20,6 +20,8 @@ export interface IntakeOptions {
   readonly watch: Pick<Watch, "pushed">;
   readonly appId: number;
   readonly log: Pick<Logger, "debug">;
+  /** Is told what the app itself has created; absent: nobody asks who that was. */
+  readonly ownCreation?: ((own: NonNullable<ReturnType<typeof ownCreationOf>>) => void) | undefined;
 }
 
 /**
@@ -28,13 +30,15 @@ export interface IntakeOptions {
  */
 export async function takeIn(
   { id, name, payload }: Delivery,
-  { pace, watch, appId, log }: IntakeOptions,
+  { pace, watch, appId, log, ownCreation }: IntakeOptions,
 ): Promise<void> {
   const jobs = concernsOf(name, payload, { appId });
   log.debug({ delivery: id, event: name, jobs: jobs.map(({ key }) => keyName(key)) }, "event received");
   const outsider = outsiderOf(name, payload);
   const heardAt = Date.now();
   await Promise.all(jobs.map((job) => pace.add({ ...job, heardAt }, outsider)));
+  const own = ownCreation === undefined ? null : ownCreationOf(name, payload, { appId });
+  if (own !== null) ownCreation?.(own);
   const repositoryId = numberAt(payload, "repository", "id");
   if (name === "push" && repositoryId !== undefined)
     watch.pushed(repositoryId, timeOf(at(payload, "repository", "pushed_at")));

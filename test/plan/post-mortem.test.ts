@@ -1,6 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { defaultPolicy } from "../../src/config/index.ts";
-import type { Plan } from "../../src/plan/plan.ts";
+import { type Plan, plan } from "../../src/plan/plan.ts";
+import { planDuplicate } from "../../src/plan/post-mortem/duplicate.ts";
 import { planMissing, planMoved, planRecheck } from "../../src/plan/post-mortem/elsewhere.ts";
 import type { PostMortemInput } from "../../src/plan/post-mortem/input.ts";
 import type { LateAnswers } from "../../src/plan/post-mortem/late-answers.ts";
@@ -11,6 +12,7 @@ import type { AfterMerge } from "../../src/policy/landing/after-merge.ts";
 import type { CommandPlace, LateCommand } from "../../src/policy/post-mortem/commands.ts";
 import { postMortemFacts } from "../../src/policy/post-mortem/facts.ts";
 import type { PostMortemIssue } from "../../src/policy/post-mortem/issue.ts";
+import type { Comment } from "../../src/policy/snapshot/history.ts";
 import { renderPostMortem } from "../../src/render/post-mortem/issue.ts";
 import { updatedBody } from "../../src/render/post-mortem/update.ts";
 import { MERGES } from "../render/situations.ts";
@@ -258,6 +260,36 @@ describe("the plan for a post-mortem", () => {
         background: true,
       },
     ]);
+  });
+
+  it("of two that two instances have opened closes the newer, once, and links what people wrote in it", () => {
+    const older = { number: 56, body: FRESH };
+    const comment = (more: Partial<Comment>): Comment => ({
+      id: 5,
+      author: MANAGER,
+      byApp: false,
+      body: "",
+      createdAt: at("10:50:00"),
+      updatedAt: at("10:50:00"),
+      url: "",
+      ...more,
+    });
+    const noticed = comment({ byApp: true, body: "<!-- hotfix-guard:duplicate #56 -->" });
+    const by = (more: Partial<PostMortemIssue>) => planDuplicate(KEY, issue(more), older);
+    const said = "a second post-mortem of the same merge is closed: two instances worked without REDIS_URL";
+    const closed = by({});
+    expect(closed.actions).toMatchObject([
+      { type: "post-answer", number: 57, marker: "<!-- hotfix-guard:duplicate #56 -->" },
+      { type: "set-issue-state", number: 57, state: "closed", reason: "not_planned" },
+    ]);
+    expect(words(closed)).toEqual([...words(plan({ actions: closed.actions })), "over", said]);
+    const link = { type: "post-answer", number: 56, marker: "<!-- hotfix-guard:duplicate of_#57 -->" };
+    expect(by({ body: COMPLETE }).actions[0]).toMatchObject(link);
+    expect(by({ comments: [comment({ body: "I saw it too" })] }).actions[0]).toMatchObject(link);
+    expect(by({ comments: [noticed], state: "closed" }).actions).toEqual([]);
+    // Somebody has reopened it: so it stays.
+    expect(by({ comments: [noticed] }).actions).toEqual([]);
+    expect(by({ state: "closed" }).actions).toEqual([]);
   });
 
   it("is nothing where it is gone or another's, and to look where it has moved", () => {

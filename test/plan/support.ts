@@ -86,6 +86,8 @@ function actionInWords(action: Action): string {
       const people = [...action.reviewers, ...action.teams.map((team) => `team ${team}`)].join(", ");
       return `ask for approval of #${action.number}: ${people}`;
     }
+    case "delete-comment":
+      return `delete comment ${action.commentId} of #${action.number}`;
     case "ensure-labels":
       return `labels that are there: ${action.labels.map(({ name }) => name).join(", ")}`;
     case "add-label":

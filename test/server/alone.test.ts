@@ -7,7 +7,7 @@ import { type Alone, watchAlone } from "../../src/server/alone.ts";
 
 function instances(folder = mkdtempSync(join(tmpdir(), "hotfix-guard-alone-"))) {
   const log = { error: vi.fn(), warn: vi.fn() };
-  return { log, folder, start: (): Alone => watchAlone(createFileStore(folder, log), log, 20) };
+  return { log, folder, start: (): Alone => watchAlone(createFileStore(folder, log), log, { beatMs: 20 }) };
 }
 
 it("two instances on one folder see each other, and say so once", async () => {
@@ -35,7 +35,7 @@ it("one that follows another, killed a moment ago, is alone", async () => {
 
 it("without a folder nobody is seen", async () => {
   const log = { error: vi.fn() };
-  const one = watchAlone(NO_STORE, log, 20);
+  const one = watchAlone(NO_STORE, log, { beatMs: 20 });
   await new Promise((resolve) => setTimeout(resolve, 100));
   expect(one.warning()).toBeNull();
   one.stop();

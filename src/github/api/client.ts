@@ -3,6 +3,7 @@ import { type Probot, ProbotOctokit } from "probot";
 import type { AppIdentity } from "../../policy/snapshot/account.ts";
 import { type Budget, budgetIn } from "./budget.ts";
 import { type AnswerCache, createAnswerCache, useConditionalRequests } from "./conditional-requests.ts";
+import type { Instance } from "./instance.ts";
 import type { TokenCache } from "./kept.ts";
 import { createLanes, type SharedLimits } from "./lanes.ts";
 import { describeFailure, UnexpectedAnswer } from "./read.ts";
@@ -13,6 +14,8 @@ export interface GitHubClient {
   /** The app itself: what it wrote is told by this from what others wrote. */
   readonly app: AppIdentity;
   readonly installationId: number;
+  /** This process among others; absent: nobody asks. */
+  readonly instance?: Instance;
   /** What the last answers said of the hour's requests; `null` or absent: nothing yet. */
   budget?(): Budget | null;
   /**
@@ -38,6 +41,8 @@ export type OptionalPermission = keyof typeof OPTIONAL_PERMISSIONS | "administra
 
 /** Clients of GitHub for the process: one for each installation, and one for the app itself. */
 export interface GitHubClients {
+  /** This process among others; absent: nobody asks. */
+  readonly instance?: Instance;
   /**
    * The installation's client, with a throttle budget of its own. Rejects where the app's identity cannot be
    * read.
@@ -170,8 +175,11 @@ function requireJson(method: string, { ok, status, headers }: Response, body: Ar
 export function createClients({
   probot,
   answers: cache = createAnswerCache(),
+  instance,
 }: {
   probot: Pick<Probot, "auth">;
+  /** Signs what these clients write, and finds what others have signed. */
+  instance?: Instance | undefined;
   /** Answers kept by ETag; by default 30 MB that are gone with the process. */
   answers?: AnswerCache;
 }): GitHubClients {
@@ -196,6 +204,7 @@ export function createClients({
       if ("response" in error && error.response !== undefined) learn(error.response.headers);
       throw error;
     });
+    if (installationId !== undefined) instance?.follow(octokit, () => serverTime().getTime());
     return octokit;
   }
 
@@ -210,6 +219,7 @@ export function createClients({
 
   const serverTime = () => new Date(Date.now() + clockOffsetMs);
   const clientsOf: GitHubClients = {
+    ...(instance === undefined ? {} : { instance }),
     asApp,
     app,
     serverTime,
@@ -226,6 +236,7 @@ export function createClients({
           octokit,
           app: identity,
           installationId,
+          ...(instance === undefined ? {} : { instance }),
           budget: () => budgets.get(installationId) ?? null,
           serverTime,
           permits: (permission, level) => permits(octokit, permission, level),

@@ -40,6 +40,10 @@ const MEMORIES = {
   "branch activity": { maxSize: 50_000 },
   /** Repositories on servers that have no such route. */
   "without activity": { max: 1_000, ttl: 10 * MINUTE_MS },
+  /** Comments and issues: GitHub tells of them too, and of those of another instance. */
+  "created by this process": { max: 5_000, ttl: HOUR_MS },
+  /** What jobs have created something lately: looked at again where another instance is seen. */
+  "jobs that created": { max: 500, ttl: HOUR_MS },
   /** Labels that are there, by repository. */
   "labels there": { max: 20_000 },
   /** What was told about pull requests, and whether their earlier heads were asked. */

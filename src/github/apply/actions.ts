@@ -1,7 +1,7 @@
 import type { Action, LabelDefinition } from "../../policy/action.ts";
 import { requestApproval } from "./ask.ts";
 import { cancelCheckRun, upsertCheckRun } from "./check-run.ts";
-import { postAnswer, upsertStatusComment } from "./comments.ts";
+import { deleteComment, postAnswer, upsertStatusComment } from "./comments.ts";
 import type { ApplyContext } from "./context.ts";
 import { answerDeployment } from "./deployment-review.ts";
 import { setIssueState, updateIssueBody } from "./issue.ts";
@@ -124,6 +124,11 @@ const KINDS: Kinds = {
     lane: "people",
     name: () => "the status comment",
     apply: (context, action) => posted(upsertStatusComment(context, action)),
+  },
+  "delete-comment": {
+    lane: "people",
+    name: () => "deleting a comment that is there twice",
+    apply: so(deleteComment),
   },
 };
 

@@ -1,6 +1,6 @@
 import type { Action, IssueAsRead } from "../../policy/action.ts";
 import { isApp, toAccount } from "../api/account.ts";
-import { count } from "../api/answer.ts";
+import { count, onStatus } from "../api/answer.ts";
 import { allPages, describeFailure, PER_PAGE } from "../api/read.ts";
 import { identityOf } from "../api/repositories.ts";
 import type { ApplyContext } from "./context.ts";
@@ -41,6 +41,16 @@ export async function postAnswer(
 ): Promise<boolean> {
   const text = cut(withMarker(body, marker), BODY_LIMIT);
   return (await postOnce(context, number, marker, text, from)) === null;
+}
+
+/** Deletes one of the app's comments; one that is gone is fine. */
+export async function deleteComment(
+  { client, repo }: ApplyContext,
+  { commentId }: Extract<Action, { type: "delete-comment" }>,
+): Promise<void> {
+  await client.octokit.rest.issues
+    .deleteComment({ ...repo, comment_id: commentId })
+    .catch(onStatus([404, 410], null));
 }
 
 /** The body with the marker in it, by which the app finds it again. */

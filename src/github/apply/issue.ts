@@ -29,13 +29,14 @@ export async function updateIssueBody(
 /** Opens or closes an issue, unless it has changed since that was decided; one that is so already is fine. */
 export async function setIssueState(
   context: ApplyContext,
-  { number, state, from }: Extract<Action, { type: "set-issue-state" }>,
+  { number, state, from, reason }: Extract<Action, { type: "set-issue-state" }>,
 ): Promise<void> {
+  const why = reason === undefined ? {} : { state_reason: reason };
   const before = async () => {
     if ((await requireAsRead(context, number, from, state)) === state) throw new SoAlready();
   };
   await context.client.octokit.rest.issues
-    .update({ ...context.repo, issue_number: number, state, request: { before } })
+    .update({ ...context.repo, issue_number: number, state, ...why, request: { before } })
     .catch((error: unknown) => {
       if (!(error instanceof SoAlready)) throw error;
     });

@@ -1,6 +1,6 @@
 import type { Action } from "../../policy/action.ts";
 import { headIdentity } from "../api/repositories.ts";
-import { encodeOpened, RECORD_NAME, readOpenedPostMortem } from "../collect/post-mortem/record.ts";
+import { encodeOpened, isOlder, RECORD_NAME, readOpenedPostMortem } from "../collect/post-mortem/record.ts";
 import { ActionFailed, type ApplyContext } from "./context.ts";
 import { createOnce } from "./create-once.ts";
 import { exclusively } from "./exclusively.ts";
@@ -15,7 +15,8 @@ export function recordPostMortem(
     const find = async () => {
       const opened = await readOpenedPostMortem(client, repo, sha, subject);
       if (!opened.known) throw new ActionFailed(opened.reason, true);
-      return opened.value;
+      // Of an issue that another instance has opened after this one: the older is the one that goes on.
+      return opened.value !== null && isOlder(postMortem, opened.value) ? null : opened.value;
     };
     await createOnce({
       create: async (once) => {

@@ -234,6 +234,7 @@ async function collectRest(
     gates,
     statusComment: mapFact(own, ({ statusComment }) => statusComment),
     answers: mapFact(own, ({ answers }) => answers),
+    doubled: own.known ? own.value.doubled : [],
     siblings: of.siblings,
     formerHeads: formerHeads(
       pullRequest,

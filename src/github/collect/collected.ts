@@ -34,6 +34,8 @@ export interface CollectedPullRequest {
   readonly statusComment: Fact<{ readonly id: number; readonly body: string } | null>;
   /** Hidden markers of the app's other comments, as written. */
   readonly answers: Fact<ReadonlySet<string>>;
+  /** The app's own comments that say what an older one says. */
+  readonly doubled?: readonly number[];
   /** Other open pull requests with exactly this head: as they are remembered, else read when first asked for. */
   siblings(): Promise<Fact<readonly Sibling[]>>;
   /**

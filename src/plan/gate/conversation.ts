@@ -8,6 +8,7 @@ import { voucherOf } from "../../policy/vouching.ts";
 import { openedText } from "../../render/gate/announcement.ts";
 import { renderStatusComment } from "../../render/gate/status-comment.ts";
 import type { PostMortemOutcome } from "../../render/gate/status-comment-parts.ts";
+import { planDoubled } from "../doubled.ts";
 import { areWaiting, type Evaluated, type Show } from "../evaluated.ts";
 import { both, type Plan, plan } from "../plan.ts";
 import { planStatusComment } from "../status-comment.ts";
@@ -54,6 +55,7 @@ export function planConversation(facts: ConversationFacts): Plan {
     ...(isOne && writes(policy, "comment") ? [answersPlan(own, policy, repository)] : []),
     calls.plan,
     policy === null || !writes(policy, "comment") ? plan() : statusPlan(facts, policy),
+    plan({ actions: planDoubled(own.number, own.collected.doubled) }),
   ];
   // What was said already could not be read: until it can, nothing is said.
   const unread = isOne && !(own.collected.answers.known && own.collected.statusComment.known);

@@ -1,4 +1,5 @@
 import type { Action } from "../../policy/action.ts";
+import { doubledComments } from "../../policy/doubled-comments.ts";
 import type { AfterMerge } from "../../policy/landing/after-merge.ts";
 import type { Policy } from "../../policy/policy.ts";
 import { type CommandPlace, firstThatCounts } from "../../policy/post-mortem/commands.ts";
@@ -19,6 +20,7 @@ import { fullName } from "../../policy/repository.ts";
 import { instant } from "../../policy/time.ts";
 import { renderStatusComment } from "../../render/gate/status-comment.ts";
 import { endedBody, updatedBody } from "../../render/post-mortem/update.ts";
+import { planDoubled } from "../doubled.ts";
 import { type LogLine, type Plan, plan } from "../plan.ts";
 import { planStatusComment } from "../status-comment.ts";
 import { answerAnnouncements, labelAnnouncements } from "./announcements.ts";
@@ -63,10 +65,14 @@ export function planPostMortem(input: PostMortemInput): PostMortemPlans {
     ...items.actions,
     ...(after === null ? [] : planRolledBackLabel(issue, after.rolledBack)),
     ...late["post-mortem"],
+    ...planDoubled(issue.number, doubledComments(issue.comments)),
   ];
   const there: readonly Action[] = [
     ...late["pull-request"],
     ...(incident === null ? [] : planComment(docsUrl, incident, issue, facts, end)),
+    ...(incident?.pullRequest == null
+      ? []
+      : planDoubled(incident.pullRequest.number, incident.pullRequest.collected.doubled)),
   ];
   const overdue = Date.parse(due) <= Date.parse(observedAt);
   const ended = issue.state === "closed" && life.next.do !== "reopen" && life.next.do !== "leave";

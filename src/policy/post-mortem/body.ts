@@ -53,6 +53,21 @@ export function replaceRegion(
   return body.slice(0, start) + text + body.slice(end);
 }
 
+/** The regions of a post-mortem's body. */
+const REGIONS = ["timeline", "diagram", "items", "metrics", "marks"];
+
+/** What is outside the regions, without hidden comments: in two bodies of one merge only people make it differ. */
+export function peoplesText(body: string): string {
+  const outside = REGIONS.reduce(
+    (text, name) => {
+      const there = findRegion(text, name);
+      return there === null ? text : replaceRegion(text, there, "");
+    },
+    body.replaceAll("\r\n", "\n"),
+  );
+  return outside.replace(/<!-- hotfix-guard:[^<>\n]{1,5000} -->/g, "").trim();
+}
+
 /** A region that the app writes whole: written anew where nobody has touched it. */
 export function updateWhole(body: string, name: string, content: string): string {
   const there = findRegion(body, name);

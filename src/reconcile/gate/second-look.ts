@@ -85,6 +85,7 @@ async function lookAgain(
       snapshot: seen,
       statusComment: known(own.statusComment),
       answers: known(own.answers),
+      doubled: own.doubled,
     },
   };
 }

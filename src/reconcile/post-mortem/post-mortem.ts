@@ -1,6 +1,7 @@
 import { readPostMortemIssue } from "../../github/collect/post-mortem/issue.ts";
 import type { ReconcileKey } from "../../jobs/key.ts";
 import type { Attempt, JobResult } from "../../jobs/queue.ts";
+import { planDuplicate } from "../../plan/post-mortem/duplicate.ts";
 import { planMissing, planMoved } from "../../plan/post-mortem/elsewhere.ts";
 import { archivedKey, planArchived } from "../../plan/post-mortem/lost.ts";
 import { planPostMortem } from "../../plan/post-mortem/post-mortem.ts";
@@ -49,6 +50,8 @@ export async function reconcilePostMortem(
   if (!told.known) return unread(told.reason);
   const about = told.value;
   if (!writes(about.policy, "post-mortem")) return {};
+  if (about.older !== undefined)
+    return (await carryOut(context, place, planDuplicate(key, issue, about.older), step)).result;
   const commands = await readLateCommands(about.place, about.policy, about.incident, issue);
   const facts = await readItemFacts(place, issue, about.policy);
   const plans = planPostMortem({

@@ -24,12 +24,21 @@ export interface Telling {
   readonly place: Place;
   readonly policy: Policy;
   readonly incident: Incident | null;
+  /** Another instance has opened an older one for the same; this one is one too many. */
+  readonly older?: OlderPostMortem;
+}
+
+/** In the same repository. */
+export interface OlderPostMortem {
+  readonly number: number;
+  readonly body: string;
 }
 
 /**
  * `recorded`: what was merged or deployed says so; `claimed`: only the issue itself, which people can edit.
+ * An older one: what landed has that.
  */
-type About = "recorded" | "claimed" | null;
+type About = "recorded" | "claimed" | OlderPostMortem | null;
 
 interface Told {
   readonly telling: Telling;
@@ -76,6 +85,7 @@ export async function tellIncident({ client, repo }: Place, issue: PostMortemIss
     if (told.value?.about === "recorded") return known(told.value.telling);
     claimed ??= told.value?.telling ?? null;
   }
+  // What only the marker claims goes last: people may have put it there.
   if (claimed !== null) return known(claimed);
   const policy = settled(await loadPolicy(client, repo));
   return policy.known ? known({ place: here, policy: policy.value, incident: null }) : policy;
@@ -100,10 +110,19 @@ async function tellPullRequest(
   const policy = settled(evaluated.collected.policy);
   if (!policy.known) return policy;
   const { snapshot } = evaluated.collected;
+  if (isOlderOne(about.value))
+    return known({
+      telling: { place, policy: policy.value, incident: null, older: about.value },
+      about: about.value,
+    });
   const verdict =
     evaluated.collected.policy.state === "valid" ? evaluated.verdict : byDefaults(snapshot, policy.value);
   const incident = { place, policy: policy.value, snapshot, verdict, pullRequest: evaluated };
   return known({ telling: { place, policy: policy.value, incident }, about: about.value });
+}
+
+function isOlderOne(about: About): about is OlderPostMortem {
+  return typeof about === "object" && about !== null;
 }
 
 /** An invalid configuration keeps nobody from learning. */
@@ -147,6 +166,9 @@ async function isAbout(
   const here = nameKey(issue.repo);
   if (recorded.repository.toLowerCase() === here && recorded.number === issue.number)
     return known("recorded");
+  const inOnePlace = recorded.repository.toLowerCase() === here;
+  // Another instance has opened one after this one, and was the first to record it.
+  if (inOnePlace && marked && recorded.number > issue.number) return known(claim);
   // An issue that was transferred is remembered by its old place, which leads to the new one.
   const [owner = "", repo = ""] = recorded.repository.split("/");
   const { octokit } = place.client;
@@ -156,8 +178,10 @@ async function isAbout(
       .catch(onStatus([404, 410], null));
     // The one that is remembered is gone, and no other was opened since.
     if (found === null) return claim;
-    const { number, repository_url: url } = found.data;
-    return number === issue.number && url.toLowerCase().endsWith(`/${here}`) ? "recorded" : null;
+    const { number, repository_url: url, body } = found.data;
+    if (!url.toLowerCase().endsWith(`/${here}`)) return null;
+    if (number === issue.number) return "recorded";
+    return inOnePlace && marked ? { number, body: body ?? "" } : null;
   });
 }
 
@@ -208,6 +232,8 @@ async function tellAlone(
 ): Promise<Fact<Told>> {
   const about = evaluated === null ? known(null) : await isAbout(place, evaluated.snapshot, issue, true);
   if (!about.known) return about;
+  if (isOlderOne(about.value))
+    return known({ telling: { place, policy, incident: null, older: about.value }, about: about.value });
   const incident =
     evaluated === null || about.value === null ? null : { place, policy, ...evaluated, pullRequest: null };
   return known({ telling: { place, policy, incident }, about: about.value });

@@ -18,7 +18,8 @@ export function hiddenMarker(
     | "left-closed"
     | "lost"
     | "action-item"
-    | "verify",
+    | "verify"
+    | "duplicate",
   key: string,
 ): string {
   // Owner and name hold none of these on GitHub; whatever else comes cannot close the comment.

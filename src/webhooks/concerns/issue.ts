@@ -41,6 +41,32 @@ function isOwnIssue({ payload, appId }: Context): boolean {
   );
 }
 
+/**
+ * A comment or a post-mortem that the app has created, and the job that looks at what it is about; `null`:
+ * the event tells of something else.
+ */
+export function ownCreation(event: string, context: Context): (OwnCreated & { readonly job: Job }) | null {
+  const { payload, action, appId, repository } = context;
+  const what = event === "issues" ? "issue" : "comment";
+  const it = at(payload, what);
+  const [id, number] = [numberAt(it, "id"), numberAt(payload, "issue", "number")];
+  const created = Date.parse(textAt(it, "created_at") ?? "");
+  const isOne =
+    (event === "issues" && action === "opened") || (event === "issue_comment" && action === "created");
+  if (!isOne || numberAt(it, "performed_via_github_app", "id") !== appId) return null;
+  if (repository === null || id === undefined || number === undefined || Number.isNaN(created)) return null;
+  const onPullRequest = what === "comment" && at(payload, "issue", "pull_request") !== undefined;
+  const kind = onPullRequest ? "conversation" : "post-mortem";
+  return { what, id, at: created, job: { key: { ...repository, kind, number }, hint: {}, background: true } };
+}
+
+/** As GitHub tells it; `at` in milliseconds. */
+interface OwnCreated {
+  readonly what: "comment" | "issue";
+  readonly id: number;
+  readonly at: number;
+}
+
 function issueJob(repository: RepositoryKey | null, payload: unknown): readonly Job[] {
   const number = numberAt(payload, "issue", "number");
   return repository === null || number === undefined

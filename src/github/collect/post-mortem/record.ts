@@ -13,6 +13,11 @@ export interface OpenedPostMortem {
   readonly number: number;
 }
 
+/** Two instances have opened one each for the same subject: is `one` the older? */
+export function isOlder(one: OpenedPostMortem, other: OpenedPostMortem): boolean {
+  return one.repository.toLowerCase() === other.repository.toLowerCase() && one.number < other.number;
+}
+
 /** What a record's `external_id` says: whose post-mortem (`#42`, `@<sha>`) was opened as which issue. */
 export function encodeOpened(subject: string, { repository, number }: OpenedPostMortem): string {
   return `${subject} ${repository}#${number}`;
@@ -29,7 +34,8 @@ export function decodeOpened(externalId: string | null, subject: string): Opened
 /**
  * The post-mortem that the app has opened for a subject, as it recorded on the commit that was merged or
  * pushed. Check runs are written by their app alone and cannot be deleted, so this outlives the issue, its
- * marker and the app's comments, and a repository's name. The first record counts.
+ * marker and the app's comments, and a repository's name. The first record counts, and of two issues that two
+ * instances have opened side by side the older.
  */
 export async function readOpenedPostMortem(
   { octokit, app }: GitHubClient,
@@ -54,6 +60,9 @@ export async function readOpenedPostMortem(
       .filter((run) => text(run.name) === RECORD_NAME && Number(run.app?.id) === app.id)
       .toSorted((a, b) => count(a.id) - count(b.id))
       .flatMap((run) => decodeOpened(run.external_id, subject) ?? []);
-    return opened[0] ?? null;
+    return opened.reduce<OpenedPostMortem | null>(
+      (first, next) => (first === null || isOlder(next, first) ? next : first),
+      null,
+    );
   });
 }

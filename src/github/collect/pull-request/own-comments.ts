@@ -1,3 +1,4 @@
+import { doubledComments } from "../../../policy/doubled-comments.ts";
 import type { History } from "../../../policy/snapshot/history.ts";
 
 /** How the hidden marker of the status comment begins. */
@@ -11,6 +12,8 @@ export interface OwnComments {
   readonly statusComment: { readonly id: number; readonly body: string } | null;
   /** Markers in the app's other comments, as written: what is here was said already. */
   readonly answers: ReadonlySet<string>;
+  /** Those that say what an older one says, as two instances leave them. */
+  readonly doubled: readonly number[];
 }
 
 /** The app's own comments. A marker in anybody else's comment proves nothing. */
@@ -22,5 +25,6 @@ export function ownComments({ comments }: History): OwnComments {
   return {
     statusComment: status === undefined ? null : { id: status.id, body: status.body },
     answers: new Set(others.flatMap(({ body }) => body.match(MARKER) ?? [])),
+    doubled: doubledComments(comments),
   };
 }

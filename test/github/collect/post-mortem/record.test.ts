@@ -41,6 +41,11 @@ describe("the post-mortem of a merged head", () => {
     ["none", runs(), null],
     ["the app's", runs(run(1, "#42 kamiyo/incidents#57")), OPENED],
     ["the first of two", runs(run(2, "#42 kamiyo/api#9"), run(1, "#42 kamiyo/incidents#57")), OPENED],
+    [
+      "the older of two in one place, whichever was recorded first",
+      runs(run(1, "#42 kamiyo/incidents#58"), run(2, "#42 kamiyo/incidents#57")),
+      OPENED,
+    ],
     ["another pull request's with the same head", runs(run(1, "#41 kamiyo/api#9")), null],
     ["another app's", runs(run(1, "#42 kamiyo/api#9", { app: { id: 1 } })), null],
     ["another check's", runs(run(1, "#42 kamiyo/api#9", { name: "hotfix-gate" })), null],

@@ -67,6 +67,7 @@ const ROUTES: Readonly<Record<string, Permissions>> = {
   "GET /repos/{owner}/{repo}/issues/{issue_number}/comments": { issues: "read", pull_requests: "read" },
   "POST /repos/{owner}/{repo}/issues/{issue_number}/comments": { issues: "write", pull_requests: "write" },
   "PATCH /repos/{owner}/{repo}/issues/comments/{comment_id}": { issues: "write", pull_requests: "write" },
+  "DELETE /repos/{owner}/{repo}/issues/comments/{comment_id}": { issues: "write", pull_requests: "write" },
   "POST /repos/{owner}/{repo}/issues/{issue_number}/labels": { issues: "write", pull_requests: "write" },
   "DELETE /repos/{owner}/{repo}/issues/{issue_number}/labels/{name}": {
     issues: "write",

@@ -1,5 +1,6 @@
 import { execFileSync, spawn } from "node:child_process";
 import { mkdtempSync } from "node:fs";
+import { type AddressInfo, connect, createServer, type Socket } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { Redis } from "ioredis";
@@ -67,6 +68,56 @@ export async function startRedis(): Promise<RedisServer> {
       client.disconnect();
       server.kill("SIGKILL");
       await ended();
+    },
+  };
+}
+
+/** An address of a Redis that can be cut off, and can become another one's. */
+export interface RedisAddress {
+  readonly url: string;
+  /** Nobody is connected any more, and nobody can be. */
+  cut(): void;
+  /** From now on it is that server's; whoever is connected is cut off. */
+  pointTo(redis: Pick<RedisServer, "url">): void;
+  close(): void;
+}
+
+export async function redisAddress(redis: Pick<RedisServer, "url">): Promise<RedisAddress> {
+  let target: number | null = Number(new URL(redis.url).port);
+  const sockets = new Set<Socket>();
+  const cutAll = () => {
+    for (const socket of sockets) socket.destroy();
+  };
+  const server = createServer((socket) => {
+    if (target === null) return void socket.destroy();
+    const other = connect(target, "127.0.0.1");
+    for (const [one, back] of [
+      [socket, other],
+      [other, socket],
+    ] as const) {
+      sockets.add(one);
+      one.pipe(back);
+      one.on("error", () => {});
+      one.on("close", () => {
+        sockets.delete(one);
+        back.destroy();
+      });
+    }
+  });
+  await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
+  return {
+    url: `redis://127.0.0.1:${(server.address() as AddressInfo).port}`,
+    cut() {
+      target = null;
+      cutAll();
+    },
+    pointTo({ url }) {
+      target = Number(new URL(url).port);
+      cutAll();
+    },
+    close() {
+      cutAll();
+      server.close();
     },
   };
 }

@@ -77,6 +77,8 @@ export interface ScenarioOptions extends Partial<SandboxOptions> {
   readonly throttle?: boolean;
   /** More settings of the process. */
   readonly env?: Readonly<Record<string, string>>;
+  /** Instead of the global one: sees and stops what the app asks GitHub. */
+  readonly fetch?: typeof fetch;
 }
 
 /** Kamiyo on the embedded GitHub, and the real server with real signatures in front of it. */
@@ -244,7 +246,14 @@ export function writes({ sandbox }: Scenario): readonly string[] {
 /** The app's server in front of a sandbox that somebody else sets up. */
 export async function serve(
   sandbox: Sandbox,
-  { logLevel = process.env.LOG ?? "silent", retryTimes, timeoutMs, throttle = true, env }: ScenarioOptions,
+  {
+    logLevel = process.env.LOG ?? "silent",
+    retryTimes,
+    timeoutMs,
+    throttle = true,
+    env,
+    ...rest
+  }: ScenarioOptions,
 ): Promise<RunningServer> {
   const reading = readEnvironment({
     APP_ID: String(sandbox.app.id),
@@ -265,17 +274,22 @@ export async function serve(
   const server = await startServer(environment, {
     createWorker: (context) => createWorker(context, retryTimes),
     log,
-    octokit: octokitOf(timeoutMs, throttle),
+    octokit: octokitOf(timeoutMs, throttle, rest.fetch),
   });
   sandbox.setWebhookUrl(`${server.url}${environment.webhookPath}`);
   return server;
 }
 
-function octokitOf(timeoutMs: number | undefined, throttle: boolean): typeof Octokit {
+function octokitOf(
+  timeoutMs: number | undefined,
+  throttle: boolean,
+  instead: typeof fetch | undefined,
+): typeof Octokit {
   const bounded = timeoutMs === undefined ? Octokit : octokitClass({ timeoutMs });
-  if (throttle) return bounded;
-  return bounded.defaults((options: object) => ({
+  if (throttle && instead === undefined) return bounded;
+  return bounded.defaults((options: { readonly request?: object }) => ({
     ...options,
-    throttle: { enabled: false },
+    ...(throttle ? {} : { throttle: { enabled: false } }),
+    ...(instead === undefined ? {} : { request: { ...options.request, fetch: instead } }),
   })) as typeof Octokit;
 }

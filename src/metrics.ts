@@ -21,8 +21,10 @@ export interface Metrics {
   /** Shows what is under way, and what is left of the rate limits. */
   watchWork(work: {
     entries(): readonly WatchEntry[];
-    budgets(): ReadonlyMap<number, { readonly remaining: number }>;
+    budgets(): ReadonlyMap<number, { readonly remaining: number; readonly limit: number }>;
   }): void;
+  /** Shows whether another instance works for the app without sharing this queue. */
+  watchOthers(isThere: () => boolean): void;
   /** Shows the size of this queue. */
   watchQueue(queue: Pick<Queue, "state" | "engine">): void;
 }
@@ -115,6 +117,26 @@ export function createMetrics(): Metrics {
         collect() {
           this.reset();
           for (const [installation, { remaining }] of budgets()) this.set({ installation }, remaining);
+        },
+      });
+      new Gauge({
+        name: "hotfix_github_rate_limit",
+        help: "Requests that GitHub allows in an hour, by installation.",
+        labelNames: ["installation"],
+        registers,
+        collect() {
+          this.reset();
+          for (const [installation, { limit }] of budgets()) this.set({ installation }, limit);
+        },
+      });
+    },
+    watchOthers(isThere) {
+      new Gauge({
+        name: "hotfix_second_instance",
+        help: "1: another instance works for the same app without REDIS_URL.",
+        registers,
+        collect() {
+          this.set(isThere() ? 1 : 0);
         },
       });
     },

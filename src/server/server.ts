@@ -65,6 +65,7 @@ export async function startServer(environment: Environment, options: ServerOptio
   });
   const ready = createReadiness(clients, queue);
   const { host, metricsPort, metricsToken } = environment;
+  metrics.watchOthers(() => alone?.warning() != null);
   const showMetrics = createMetricsEndpoint(metrics, metricsToken);
   const closeMetrics =
     metricsPort === null ? null : await serveMetrics({ host, port: metricsPort }, showMetrics);

@@ -92,6 +92,7 @@ const OPTIONAL_ROUTES: typeof ROUTES = {
   "GET /repos/{owner}/{repo}/actions/runs/{run_id}/approvals": { actions: "read" },
   "GET /repos/{owner}/{repo}/actions/runs/{run_id}/pending_deployments": { actions: "read" },
   "POST /repos/{owner}/{repo}/actions/runs/{run_id}/deployment_protection_rule": { deployments: "write" },
+  "GET /repos/{owner}/{repo}/commits/{ref}/statuses": { statuses: "read" },
   "GET /repos/{owner}/{repo}/deployments": { deployments: "read" },
   "GET /repos/{owner}/{repo}/deployments/{deployment_id}": { deployments: "read" },
   "GET /repos/{owner}/{repo}/deployments/{deployment_id}/statuses": { deployments: "read" },

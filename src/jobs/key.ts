@@ -32,6 +32,8 @@ export type ReconcileKey =
   | (RepositoryKey & { readonly kind: "record"; readonly sha: string; readonly subject: string })
   /** A post-mortem issue that the app opened; the repository is the issue's. */
   | (RepositoryKey & { readonly kind: "post-mortem"; readonly number: number })
+  /** A check of another's ended on a commit: the post-mortem of what landed so, where there is one. */
+  | (RepositoryKey & { readonly kind: "landed-check"; readonly sha: string })
   /** A deployment that succeeded: what it may be the deployment of. */
   | (RepositoryKey & { readonly kind: "deployment"; readonly id: number })
   /** A workflow run that waits at an environment for the gate's answer. */
@@ -133,7 +135,7 @@ export function laneOf({ kind }: ReconcileKey): Lane {
   return PEOPLE.includes(kind) ? "people" : "verdict";
 }
 
-const PEOPLE: readonly ReconcileKey["kind"][] = ["conversation", "landing", "post-mortem"];
+const PEOPLE: readonly ReconcileKey["kind"][] = ["conversation", "landing", "post-mortem", "landed-check"];
 
 /** What tells the key's repository from all others; `null`: it is about a whole installation. */
 export function repositoryOf(key: ReconcileKey): string | null {
@@ -173,6 +175,8 @@ function print(key: ReconcileKey, repository: string | null): string {
       return `${repository}:record:${key.sha}:${key.subject}`;
     case "commit":
       return `${repository}:commit:${key.sha}`;
+    case "landed-check":
+      return `${repository}:landed-check:${key.sha}`;
     case "merge-group":
       return `${repository}:merge-group:${key.headSha}`;
     case "deployment":

@@ -16,6 +16,8 @@ export interface Seen {
   readonly overdue?: boolean;
   /** Of a post-mortem: it is closed for good, and only its action items are still under way. */
   readonly closed?: boolean;
+  /** Of a young post-mortem: the commit that landed, whose checks concern it. */
+  readonly landed?: string;
   /** Of a post-mortem: since when each action item that is not done is overdue, in milliseconds. */
   readonly itemsOverdueAt?: readonly number[];
 }
@@ -36,6 +38,8 @@ export interface Watch {
   pushed(repositoryId: number, at: number): void;
   /** The time of the last push that an event told of. */
   heardPush(repositoryId: number): number | undefined;
+  /** The post-mortems of what landed as this commit. */
+  landedAs(sha: string): readonly WatchedKey[];
   /** Learns what other instances have seen. */
   refresh(): Promise<void>;
   /** All that is under way, to be kept. */
@@ -74,6 +78,7 @@ export function createWatch(kept: readonly WatchEntry[] = []): Watch {
     pushed(repositoryId, at) {
       pushes.set(repositoryId, Math.max(at, pushes.get(repositoryId) ?? at));
     },
+    landedAs: (sha) => [...states.values()].filter(({ landed }) => landed === sha).map(({ key }) => key),
     heardPush: (repositoryId) => pushes.get(repositoryId),
     refresh: async () => {},
     entries: () => [...states.values()],

@@ -25,7 +25,7 @@ export interface ReconcileContext {
   readonly announce?: ((text: string) => void) | undefined;
   readonly memory: ReconcileMemory;
   /** Is told what was seen and when something is due, so that the sweep need not look for it. */
-  readonly watch: Pick<Watch, "seen" | "over" | "wants">;
+  readonly watch: Pick<Watch, "seen" | "over" | "wants" | "landedAs">;
   readonly retryTimes: RetryTimes;
   /** Is told what was created; absent: instances share their work, or nobody else is looked for. */
   readonly doubles?: Doubles | undefined;

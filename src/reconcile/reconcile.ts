@@ -80,6 +80,11 @@ function workerOf(context: ReconcileContext): Worker {
         return reconcileCommit(context, place, key.sha, attempt);
       case "post-mortem":
         return reconcilePostMortem(context, place, key.number, attempt);
+      case "landed-check":
+        // Most checks end on commits that no hotfix landed as: without a request.
+        for (const one of context.watch.landedAs(key.sha))
+          await context.enqueue({ key: one, hint: {}, background: true });
+        return {};
       case "deployment":
         return reconcileDeployment(context, place, key.id, attempt);
       case "waiting-run":

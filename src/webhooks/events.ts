@@ -1,6 +1,6 @@
 import type { RepositoryKey } from "../jobs/key.ts";
 import type { Job } from "../jobs/queue.ts";
-import { ofCheckRun, ofCheckSuite, ofMergeGroup } from "./concerns/check.ts";
+import { ofCheckRun, ofCheckSuite, ofMergeGroup, ofStatus } from "./concerns/check.ts";
 import { type Context, repositoryKey } from "./concerns/context.ts";
 import { ofDeploymentStatus, ofProtectionRule } from "./concerns/deployment.ts";
 import { ofComment, ofIssue, ownCreation } from "./concerns/issue.ts";
@@ -50,8 +50,9 @@ const CONCERNS: Readonly<Record<string, Concern>> = {
   label: { actions: ["edited", "deleted"], jobs: ofRepository },
   deployment_status: { actions: ["created"], jobs: ofDeploymentStatus },
   deployment_protection_rule: { actions: ["requested"], jobs: ofProtectionRule },
-  check_run: { actions: ["rerequested", "requested_action"], jobs: ofCheckRun },
-  check_suite: { actions: ["rerequested"], jobs: ofCheckSuite },
+  check_run: { actions: ["completed", "rerequested", "requested_action"], jobs: ofCheckRun },
+  check_suite: { actions: ["completed", "rerequested"], jobs: ofCheckSuite },
+  status: { actions: null, jobs: ofStatus },
   merge_group: { actions: ["checks_requested"], jobs: ofMergeGroup },
   member: { actions: ["added", "edited", "removed"], jobs: ofRepository },
   membership: { actions: ["added", "removed"], jobs: ofInstallation },
@@ -83,7 +84,11 @@ export const HEARD_EVENTS: readonly string[] = Object.keys(CONCERNS);
  * Only where the operator has granted `deployments` as well (docs/operations.md); `app.yml` has them as
  * comments.
  */
-export const OPTIONAL_EVENTS: readonly string[] = ["deployment_protection_rule", "deployment_status"];
+export const OPTIONAL_EVENTS: readonly string[] = [
+  "deployment_protection_rule",
+  "deployment_status",
+  "status",
+];
 
 /** GitHub sends these to every app; `app.yml` must not list them. */
 export const UNSUBSCRIBED_EVENTS: readonly string[] = ["installation", "installation_repositories"];

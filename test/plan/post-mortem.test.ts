@@ -140,7 +140,7 @@ function words({ actions, jobs, watch, announcements, retry, log }: Plan): reado
       }
     }),
     ...jobs.map(({ key, after }) => `look at ${key.kind}${after === undefined ? "" : " after"}`),
-    ...(watch?.seen === "over" ? ["over"] : []),
+    ...(watch?.seen === "over" ? ["over"] : watch?.seen.closed ? ["closed, but young"] : []),
     ...announcements.map(({ text }) => `told ${text.split("\n")[0]}`),
     ...(retry === null ? [] : [retry]),
     ...log.map(({ message }) => message),
@@ -182,11 +182,11 @@ describe("the plan for a post-mortem", () => {
       [COMMENT],
     ],
     ["closed unfinished", { issue: closed(FRESH) }, ["comment reopened", "open", AGAIN], [COMMENT]],
-    ["closed and complete", { issue: closed(COMPLETE) }, [BODY, "over"], [COMMENT]],
+    ["closed and complete", { issue: closed(COMPLETE) }, [BODY, "closed, but young"], [COMMENT]],
     [
       "closed unfinished by a role that may",
       { issue: closed(FRESH), commands: [command("post-mortem", "/hotfix override post-mortem no time")] },
-      [BODY, "comment answer", AGAIN, "over"],
+      [BODY, "comment answer", AGAIN, "closed, but young"],
       [COMMENT],
     ],
     [
@@ -319,7 +319,7 @@ describe("action items of a closed post-mortem", () => {
     actions.flatMap((action) => (action.type === "post-answer" ? [action.body] : []));
 
   it("are reminded of, and watched until then", () => {
-    const before = there(undefined, "2025-10-15T10:00:00Z");
+    const before = there(undefined, "2025-10-16T10:00:00Z");
     expect(comments(before)).toEqual([]);
     expect(before.watch?.seen).toMatchObject({
       closed: true,
@@ -340,5 +340,56 @@ describe("action items of a closed post-mortem", () => {
   it("wait where that could not be read", () => {
     const plan = there({ john: unknown("whether john can be assigned: GitHub answered 502") });
     expect([comments(plan), plan.retry]).toEqual([[], "later"]);
+  });
+});
+
+describe("CI on the commit that landed", () => {
+  const failed = (more = {}) => ({
+    name: "test",
+    at: at("10:40:00"),
+    url: "https://github.example/kamiyo/api/runs/1",
+    passedAt: null,
+    ...more,
+  });
+  const comments = ({ actions }: Plan) =>
+    actions.flatMap((action) => (action.type === "post-answer" ? [action.body] : []));
+  const bodies = ({ actions }: Plan) =>
+    actions.flatMap((action) => (action.type === "update-issue-body" ? [action.body] : []));
+
+  it("failed: in the timeline, and its people are told", () => {
+    const { issue: plan } = plans({ after: { failedChecks: known([failed()]) } });
+    expect(bodies(plan)[0]).toContain(
+      "CI failed on the commit that landed: `test` ([details](https://github.example/kamiyo/api/runs/1))",
+    );
+    expect(comments(plan)[0]).toMatch(/^@john .*CI failed after the merge/);
+    expect(plan.watch?.seen).toMatchObject({ landed: expect.stringMatching(/^[0-9a-f]{40}$/) });
+  });
+
+  it("told before, or passed since: in the timeline alone", () => {
+    const told = { body: "<!-- hotfix-guard:ci-failed abc -->", byApp: true };
+    const when = { createdAt: at("10:45:00"), updatedAt: at("10:45:00"), url: "" };
+    const again = plans({
+      issue: { comments: [{ id: 1, author: null, ...told, ...when }] },
+      after: { failedChecks: known([failed({ name: "lint" })]) },
+    });
+    const passed = plans({ after: { failedChecks: known([failed({ passedAt: at("10:50:00") })]) } });
+    expect([comments(again.issue), comments(passed.issue)]).toEqual([[], []]);
+    expect(bodies(again.issue)[0]).toContain("`lint`");
+    expect(bodies(passed.issue)[0]).toContain("CI passed after all: `test`");
+  });
+
+  it("foreign names are data", () => {
+    const name = "x | @jane\n## y `z` <!-- a -->";
+    const { issue: plan } = plans({ after: { failedChecks: known([failed({ name })]) } });
+    expect(comments(plan)[0]?.replace(/`+[^`].*?`+/g, "")).not.toMatch(/@jane|<!-- a/);
+    const [row = ""] =
+      bodies(plan)[0]
+        ?.split("\n")
+        .filter((line) => line.includes("CI failed")) ?? [];
+    expect(row.match(/(?<!\\)\|/g)).toHaveLength(4);
+  });
+
+  it("could not be read: tried again", () => {
+    expect(plans({ after: { failedChecks: unknown("the checks: 502") } }).issue.retry).toBe("later");
   });
 });

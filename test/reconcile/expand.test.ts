@@ -62,7 +62,7 @@ const OPEN = "/repos/acme/payments/pulls?state=open&per_page=100";
 const CLOSED = "/repos/acme/payments/pulls?state=closed&sort=updated&direction=desc&per_page=100";
 /** For the last 30 days. */
 const CLOSED_ISSUES =
-  "/repos/acme/payments/issues?creator=hotfix-guard%5Bbot%5D&state=closed&since=2025-09-14T00%3A00%3A00Z&per_page=100";
+  "/repos/acme/payments/issues?creator=hotfix-guard%5Bbot%5D&state=closed&since=2025-04-17T00%3A00%3A00Z&per_page=100";
 const ISSUES = "/repos/acme/payments/issues?creator=hotfix-guard%5Bbot%5D&state=open&per_page=100";
 const metrics = (closedAt: string | null) =>
   `\`\`\`json\n${JSON.stringify({ "hotfix-guard": { closed_at: closedAt } })}\n\`\`\`\n`;

@@ -199,6 +199,26 @@ describe("concernsOf", () => {
     ["our check run created", "check_run", { ...run(), action: "created" }, []],
     ["our check run completed", "check_run", { ...run(), action: "completed" }, []],
     ["another app's check run", "check_run", run({ app: { id: 8 } }), []],
+    [
+      "another app's check run completed, on no pull request's commit",
+      "check_run",
+      { ...run({ app: { id: 8 }, pull_requests: [] }), action: "completed" },
+      [`acme/payments:landed-check:${SHA}`],
+    ],
+    [
+      "another app's check run completed, on a pull request",
+      "check_run",
+      { ...run({ app: { id: 8 } }), action: "completed" },
+      [],
+    ],
+    [
+      "another app's suite completed",
+      "check_suite",
+      { action: "completed", check_suite: { app: { id: 8 }, head_sha: SHA, pull_requests: [] } },
+      [`acme/payments:landed-check:${SHA}`],
+    ],
+    ["a status", "status", { state: "failure", sha: SHA }, [`acme/payments:landed-check:${SHA}`]],
+    ["a status that is pending", "status", { state: "pending", sha: SHA }, []],
     ["another check run of ours", "check_run", run({ name: "x" }), []],
     ["a check run of a fork", "check_run", run({ pull_requests: [] }), [`acme/payments:commit:${SHA}`]],
     [
@@ -388,7 +408,7 @@ describe("concernsOf", () => {
       examples.filter(({ name, payload }) => ids(name, payload).length > 0).map(({ name }) => name),
     );
     // The examples of checks are other apps', those of comments hold no command, and of deployments that wait there are none; ours are in the table above.
-    const foreign = ["check_run", "check_suite", "issue_comment", "deployment_protection_rule"];
+    const foreign = ["check_run", "issue_comment", "deployment_protection_rule"];
     expect([...found].sort()).toEqual(HEARD_EVENTS.filter((name) => !foreign.includes(name)).sort());
   });
 

@@ -34,7 +34,7 @@ export interface GitHubClient {
  * What the app makes use of where it is granted, and goes without where it is not: then it asks nothing and
  * says nothing. `app.yml` has them as comments.
  */
-export const OPTIONAL_PERMISSIONS = { actions: "read", deployments: "write" } as const;
+export const OPTIONAL_PERMISSIONS = { actions: "read", deployments: "write", statuses: "read" } as const;
 
 /** A permission without which the app works; what needs it is then left out. Nobody is asked for `administration`, which shows who may bypass a ruleset. */
 export type OptionalPermission = keyof typeof OPTIONAL_PERMISSIONS | "administration";

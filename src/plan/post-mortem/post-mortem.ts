@@ -24,6 +24,7 @@ import { planDoubled } from "../doubled.ts";
 import { type LogLine, type Plan, plan } from "../plan.ts";
 import { planStatusComment } from "../status-comment.ts";
 import { answerAnnouncements, labelAnnouncements } from "./announcements.ts";
+import { planFailedChecks, watchedCommit } from "./ci.ts";
 import type { LandedIncident, PostMortemInput } from "./input.ts";
 import { planItems } from "./items.ts";
 import { planLateAnswers } from "./late-answers.ts";
@@ -63,6 +64,7 @@ export function planPostMortem(input: PostMortemInput): PostMortemPlans {
     ...planLife(issue, life, { due, body: written }, policy),
     ...planVerification(issue, life, facts, observedAt),
     ...items.actions,
+    ...planFailedChecks(issue, facts, policy),
     ...(after === null ? [] : planRolledBackLabel(issue, after.rolledBack)),
     ...late["post-mortem"],
     ...planDoubled(issue.number, doubledComments(issue.comments)),
@@ -76,9 +78,11 @@ export function planPostMortem(input: PostMortemInput): PostMortemPlans {
   ];
   const overdue = Date.parse(due) <= Date.parse(observedAt);
   const ended = issue.state === "closed" && life.next.do !== "reopen" && life.next.do !== "leave";
-  const dueAt = ended ? items.nextAt : soonest(life.nextAt, items.nextAt);
+  const { landed, nextAt } = watchedCommit(facts, observedAt);
+  const dueAt = soonest(ended ? null : life.nextAt, items.nextAt, nextAt);
   const state = { updatedAt: issue.updatedAt, dueAt, overdue: overdue && !ended, closed: ended };
-  const seen = ended && dueAt === null ? "over" : { ...state, itemsOverdueAt: items.overdueAt };
+  const more = { itemsOverdueAt: items.overdueAt, ...(landed === null ? {} : { landed }) };
+  const seen = ended && dueAt === null ? "over" : { ...state, ...more };
   const again = (actions: readonly Action[]) =>
     actions.filter(({ type }) => type === "post-answer").map((after) => ({ key, hint: {}, after }));
   return {
@@ -150,8 +154,9 @@ function linesOf(
 function unreadOf(after: AfterMerge | null): readonly string[] {
   if (after === null) return [];
   const { deployed, rolledBack, landedWithout, gateAtMerge, backMerges, reviewOwed, unchecked } = after;
+  const { failedChecks } = after;
   const facts = [deployed, rolledBack, landedWithout, gateAtMerge, ...Object.values(backMerges)];
-  return [...facts, reviewOwed, unchecked].flatMap((fact) =>
+  return [...facts, reviewOwed, unchecked, failedChecks].flatMap((fact) =>
     fact === undefined || fact.known ? [] : [fact.reason],
   );
 }

@@ -1,5 +1,6 @@
 import type { Field } from "../commit-message/fields.ts";
 import type { Fact } from "../fact.ts";
+import type { FailedCheck } from "./ci.ts";
 
 /** What happened after the merge, as far as it can be read. GitHub's own times (ISO 8601, UTC). */
 export interface AfterMerge {
@@ -30,6 +31,8 @@ export interface AfterMerge {
    * nothing was checked.
    */
   readonly unchecked?: Fact<readonly string[]>;
+  /** Checks of the base branch that failed on the commit that landed, as long as that is young. */
+  readonly failedChecks?: Fact<readonly FailedCheck[]>;
 }
 
 /** Something that happened once. */

@@ -33,14 +33,19 @@ export interface TimelineEntry {
     | "deployed"
     | "verified"
     | "rollback-asked"
-    | "rolled-back";
+    | "rolled-back"
+    /** A check of the base branch, on the commit that landed. */
+    | "ci-failed"
+    | "ci-passed";
   /** The person's login; `null`: nobody is known. */
   readonly who: string | null;
   /**
-   * The role of an approval, the rule of an override, the reference of an issue, an environment, a commit;
+   * The role of an approval, the rule of an override, the reference of an issue, an environment, a commit, a check;
    * else `""`.
    */
   readonly detail: string;
+  /** A page of this server that shows it; not set: none. */
+  readonly url?: string;
 }
 
 type Source = Pick<
@@ -101,8 +106,17 @@ export function afterTimeline(snapshot: Source, after: AfterMerge, policy: Polic
     ...happened("verified", after.verified),
     ...happened("rollback-asked", after.rollbackAsked ?? null),
     ...happened("rolled-back", after.rolledBack.known ? after.rolledBack.value : null),
+    ...ciEntries(after),
   ];
   return sorted(entries);
+}
+
+function ciEntries({ failedChecks }: AfterMerge): readonly TimelineEntry[] {
+  const failed = failedChecks?.known === true ? failedChecks.value : [];
+  return failed.flatMap(({ name, at, url, passedAt }) => [
+    { ...entry(at, "ci-failed", null, name), url },
+    ...(passedAt === null ? [] : [{ ...entry(passedAt, "ci-passed", null, name), url }]),
+  ]);
 }
 
 function entry(at: string, what: TimelineEntry["what"], who: string | null, detail = ""): TimelineEntry {

@@ -1,4 +1,5 @@
 import { readDeployed } from "../../github/collect/deployment/first-deployment.ts";
+import { readFailedChecks } from "../../github/collect/landing/ci.ts";
 import { readWhatLanded } from "../../github/collect/landing/what-landed.ts";
 import { peopleReader } from "../../github/collect/pull-request/people.ts";
 import { readReviews } from "../../policy/approval/reviews.ts";
@@ -66,12 +67,14 @@ export async function readAfterMerge(
     mergedAt: merged.at,
     ...(before === undefined ? {} : { before }),
   };
-  const [landed, deployed, stillOwed] = await Promise.all([
+  const ci = { sha, landedAt: merged.at, url: snapshot.repository.url };
+  const [landed, deployed, stillOwed, failedChecks] = await Promise.all([
     readWhatLanded(place.client, place.repo, { hotfix, base: base.ref, headSha: head.sha }, policy),
     readDeployed(place.client, place.repo, hotfix, policy),
     owed,
+    readFailedChecks(place.client, place.repo, ci),
   ]);
-  return { ...landed, ...said, deployed, reviewOwed: stillOwed };
+  return { ...landed, ...said, deployed, reviewOwed: stillOwed, failedChecks };
 }
 
 const NOTHING = {

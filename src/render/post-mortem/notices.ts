@@ -1,11 +1,12 @@
 import type { PhrasingContent, RootContent } from "mdast";
 import type { Happening } from "../../policy/landing/after-merge.ts";
+import type { FailedCheck } from "../../policy/landing/ci.ts";
 import type { Missing } from "../../policy/post-mortem/completeness.ts";
 import type { PostMortemFacts } from "../../policy/post-mortem/facts.ts";
 import type { ItemReminder } from "../../policy/post-mortem/item-reminders.ts";
 import type { Reminder } from "../../policy/post-mortem/reminders.ts";
 import type { Checks, VerificationDue } from "../../policy/post-mortem/verification.ts";
-import { bold, html, type Inline, inline, list, listed, p } from "../text/markdown.ts";
+import { bold, html, type Inline, inline, link, list, listed, p } from "../text/markdown.ts";
 import { hiddenMarker } from "../text/marker.ts";
 import { code, prose } from "../text/neutralize.ts";
 import { BODY_LIMIT, fitted } from "../text/size.ts";
@@ -138,6 +139,29 @@ export function renderReminder(
   const marker = hiddenMarker("reminder", id);
   const also = escalatedTo === null ? [] : [html(hiddenMarker("escalated", id))];
   return { marker, body: fitted(nodes, BODY_LIMIT, [...also, html(marker)]) };
+}
+
+/** Checks failed on the commit that landed, and have not passed since. */
+export function renderCiFailed(
+  failed: readonly FailedCheck[],
+  { sha, base }: { readonly sha: string; readonly base: string },
+  calls: readonly PhrasingContent[],
+): PostMortemNotice {
+  const nodes = [
+    p(
+      ...calls.flatMap((who): Inline[] => [who, " "]),
+      "🔴 ",
+      bold("CI failed after the merge,"),
+      " on ",
+      code(sha.slice(0, 7)),
+      " of ",
+      code(base),
+      ":",
+    ),
+    list(failed.map(({ name, at, url }) => [link(url, code(name, 100)), ", ", time(at)])),
+    p("Fix it forward, or comment ", code("/hotfix rollback"), " for the commands to roll back."),
+  ];
+  return once(hiddenMarker("ci-failed", sha), nodes);
 }
 
 /**

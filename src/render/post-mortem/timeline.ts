@@ -2,7 +2,7 @@ import type { PhrasingContent, RootContent } from "mdast";
 import { beginMark, digest, endMark } from "../../policy/post-mortem/body.ts";
 import type { PostMortemFacts } from "../../policy/post-mortem/facts.ts";
 import type { TimelineEntry } from "../../policy/post-mortem/timeline.ts";
-import { html, type Inline, inline, table } from "../text/markdown.ts";
+import { html, type Inline, inline, link, table } from "../text/markdown.ts";
 import { code, codeBlock, mermaidLabel, prose } from "../text/neutralize.ts";
 import { time, utc } from "../text/time.ts";
 import { managed, shortName, toWrite } from "./words.ts";
@@ -33,6 +33,8 @@ const EVENTS: Record<TimelineEntry["what"], (detail: string) => PhrasingContent[
   deployed: (where) => inline("Fix deployed", where === "" ? "" : inline(": ", code(where))),
   verified: () => inline("Verified resolved"),
   "rollback-asked": () => inline("Rollback requested"),
+  "ci-failed": (name) => inline("CI failed on the commit that landed: ", code(name, 100)),
+  "ci-passed": (name) => inline("CI passed after all: ", code(name, 100)),
   "rolled-back": (by) => inline("Rolled back", by === "" ? "" : inline(": ", code(by))),
 };
 
@@ -60,16 +62,20 @@ export function timelineTable(facts: PostMortemFacts): RootContent[] {
 }
 
 /** A row of the timeline's table. */
-export function timelineRow({ at, what, who, detail }: TimelineEntry): Inline[] {
-  return [time(at), EVENTS[what](detail), who === null ? "" : code(who)];
+export function timelineRow({ at, what, who, detail, url }: TimelineEntry): Inline[] {
+  const event = EVENTS[what](detail);
+  const shown = url === undefined ? event : [...event, ...inline(" (", link(url, "details"), ")")];
+  return [time(at), shown, who === null ? "" : code(who)];
 }
 
 /** By what the app knows a row of its own again, whatever people made of it. */
-export function entryKey({ at, what, who }: TimelineEntry): string {
-  return digest(`${at} ${what} ${who ?? ""}`).slice(0, 8);
+export function entryKey({ at, what, who, detail }: TimelineEntry): string {
+  // Several checks may end in the same second.
+  const ci = what === "ci-failed" || what === "ci-passed" ? ` ${detail}` : "";
+  return digest(`${at} ${what} ${who ?? ""}${ci}`).slice(0, 8);
 }
 
-/** The rows of the diagram, in the order of an incident. */
+/** The rows of the diagram, in the order of an incident; what CI said is in the table alone. */
 const PHASES: Readonly<Record<string, readonly TimelineEntry["what"][]>> = {
   Detection: ["detected", "issue-opened"],
   Fix: ["branch-pushed", "pull-request-opened", "head-pushed"],

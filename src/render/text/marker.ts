@@ -18,6 +18,7 @@ export function hiddenMarker(
     | "left-closed"
     | "lost"
     | "action-item"
+    | "ci-failed"
     | "verify"
     | "duplicate",
   key: string,

@@ -1,12 +1,32 @@
-import type { ReconcileHint } from "../../jobs/key.ts";
+import type { ReconcileHint, RepositoryKey } from "../../jobs/key.ts";
 import type { Job } from "../../jobs/queue.ts";
 import { at, listAt, numberAt, textAt } from "../payload.ts";
 import { BRANCH_REF, type Context, commitAt, pullRequestJob } from "./context.ts";
 
 const CHECK_NAMES = ["hotfix-gate", "hotfix-post-mortem"];
 
+/** What another's check says ends on many commits; on those of open pull requests it concerns nobody here. */
+function ofEnded({ appId, repository }: Context, check: unknown): readonly Job[] {
+  const own = numberAt(check, "app", "id") === appId;
+  return own || listAt(check, "pull_requests").length > 0
+    ? []
+    : landedJob(repository, commitAt(check, "head_sha"));
+}
+
+/** What a CI system without check runs says. */
+export function ofStatus({ payload, repository }: Context): readonly Job[] {
+  return textAt(payload, "state") === "pending" ? [] : landedJob(repository, commitAt(payload, "sha"));
+}
+
+function landedJob(repository: RepositoryKey | null, sha: string | undefined): readonly Job[] {
+  return repository === null || sha === undefined
+    ? []
+    : [{ key: { ...repository, kind: "landed-check", sha }, hint: {}, background: true }];
+}
+
 /** A re-run of one of the app's checks, and of no other one's. */
 export function ofCheckRun(context: Context): readonly Job[] {
+  if (context.action === "completed") return ofEnded(context, at(context.payload, "check_run"));
   const name = textAt(context.payload, "check_run", "name");
   return name === undefined || CHECK_NAMES.includes(name)
     ? ofCheck(context, at(context.payload, "check_run"))
@@ -15,6 +35,7 @@ export function ofCheckRun(context: Context): readonly Job[] {
 
 /** A re-run of all of the app's checks on a head. */
 export function ofCheckSuite(context: Context): readonly Job[] {
+  if (context.action === "completed") return ofEnded(context, at(context.payload, "check_suite"));
   return ofCheck(context, at(context.payload, "check_suite"));
 }
 

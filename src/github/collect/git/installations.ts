@@ -1,4 +1,5 @@
 import type { ProbotOctokit } from "probot";
+import { isYoung } from "../../../policy/landing/ci.ts";
 import { mayHaveItemDue } from "../../../policy/post-mortem/item-reminders.ts";
 import { metricsIn } from "../../../policy/post-mortem/metrics-block.ts";
 import { isApp, toAccount } from "../../api/account.ts";
@@ -137,11 +138,13 @@ interface ClosedIssue {
 
 /**
  * Is a closed post-mortem still to be looked at? It was closed without the app's word on it (while the app
- * was down, or once too often) in the last month, or one of its action items may be due.
+ * was down, or once too often) in the last month, one of its action items may be due, or its hotfix has only just landed.
  */
 export function isUnderWay({ body, updated_at: at }: ClosedIssue, now: Date): boolean {
   const metrics = metricsIn(body ?? "")?.values ?? null;
   if (metrics === null) return false;
   const recent = !(Date.parse(at ?? "") < now.getTime() - UNFINISHED_MS);
-  return (recent && typeof metrics.closed_at !== "string") || mayHaveItemDue(body ?? "", now);
+  const { closed_at: end, merged_at: merged } = metrics;
+  if (typeof merged === "string" && isYoung(merged, now.getTime())) return true;
+  return (recent && typeof end !== "string") || mayHaveItemDue(body ?? "", now);
 }

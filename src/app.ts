@@ -94,6 +94,7 @@ export async function createApp(
   const clients = createClients({
     probot,
     instance: createInstance({ appId: environment.appId }),
+    writesAlone: queue.engine === "memory",
     ...(kept === undefined ? {} : { answers: kept.answers }),
   });
   const { slackWebhookUrl: url } = environment;

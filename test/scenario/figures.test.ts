@@ -114,14 +114,19 @@ describe.concurrent("what it costs", () => {
         "rules/branches/main",
       ]);
       await s.idle();
-      await sandbox.as(JOHN).addLabel(REPO, number, "ours-too");
-      await s.idle();
-      sandbox.resetRequests();
-      await sandbox.as(JOHN).removeLabel(REPO, number, "ours-too");
-      await s.idle();
-      const warm = figures(asked(s));
-      expect(warm).toMatchObject({ counted: 2, writes: 0 });
-      expect(warm.requests).toBeLessThanOrEqual(12);
+      // After the app's own writes, and after nothing but what people did.
+      for (const _ of ["written", "quiet"]) {
+        sandbox.resetRequests();
+        await sandbox.as(JOHN).addLabel(REPO, number, "ours-too");
+        await s.idle();
+        const warm = figures(asked(s));
+        expect([warm.requests <= 10, warm]).toEqual([
+          true,
+          expect.objectContaining({ counted: 2, writes: 0 }),
+        ]);
+        await sandbox.as(JOHN).removeLabel(REPO, number, "ours-too");
+        await s.idle();
+      }
     },
   );
 

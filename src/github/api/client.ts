@@ -16,6 +16,8 @@ export interface GitHubClient {
   readonly installationId: number;
   /** This process among others; absent: nobody asks. */
   readonly instance?: Instance;
+  /** Nobody is meant to write for this app beside this process; `instance` tells of those who do. */
+  readonly writesAlone?: boolean;
   /** What the last answers said of the hour's requests; `null` or absent: nothing yet. */
   budget?(): Budget | null;
   /**
@@ -176,10 +178,13 @@ export function createClients({
   probot,
   answers: cache = createAnswerCache(),
   instance,
+  writesAlone = false,
 }: {
   probot: Pick<Probot, "auth">;
   /** Signs what these clients write, and finds what others have signed. */
   instance?: Instance | undefined;
+  /** See `GitHubClient`. */
+  writesAlone?: boolean;
   /** Answers kept by ETag; by default 30 MB that are gone with the process. */
   answers?: AnswerCache;
 }): GitHubClients {
@@ -237,6 +242,7 @@ export function createClients({
           app: identity,
           installationId,
           ...(instance === undefined ? {} : { instance }),
+          writesAlone,
           budget: () => budgets.get(installationId) ?? null,
           serverTime,
           permits: (permission, level) => permits(octokit, permission, level),

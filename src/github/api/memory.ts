@@ -26,6 +26,8 @@ const MEMORIES = {
   "parsed configurations": { max: 200 },
   /** A head's check runs, for whoever writes them next: an evaluation takes about a second. */
   "recent gates": { max: 1_000, ttl: 2_000 },
+  /** As GitHub answered to this process: it asks again before long, in case it is not alone after all. */
+  "gates just written": { max: 1_000, ttl: 30_000 },
   /** For what people read: all facts of a pull request, patches included, so only the last ones. */
   "evaluated a moment ago": { max: 30, ttl: 10_000, ttlAutopurge: true },
   /** Pull requests whose verdict was just written: for what came meanwhile, so only the last ones. */

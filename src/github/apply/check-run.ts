@@ -1,19 +1,16 @@
 import type { Action, DesiredCheck } from "../../policy/action.ts";
-import type { Annotation } from "../../policy/verdict.ts";
 import { isPassing } from "../../policy/verdict.ts";
 import { count, onStatus } from "../api/answer.ts";
-import { describeFailure, PER_PAGE, readPages } from "../api/read.ts";
+import { describeFailure } from "../api/read.ts";
 import { headIdentity } from "../api/repositories.ts";
 import { GATE_NAME, type GateRun, readGates, toGateRun } from "../collect/check/gates.ts";
-import { forgetRecentGates, takeRecentGates } from "../collect/check/recent.ts";
+import { forgetRecentGates, rememberWritten, takeRecentGates } from "../collect/check/recent.ts";
 import { saidAlone } from "../collect/check/record.ts";
+import { inBatches, missingAnnotations, type RawAnnotation } from "./annotations.ts";
 import { ActionFailed, type ApplyContext } from "./context.ts";
 import { createOnce, ONCE } from "./create-once.ts";
 import { CHECK_TEXT_LIMIT, cut, cutLine } from "./cut.ts";
 import { exclusively } from "./exclusively.ts";
-
-/** GitHub takes so many annotations a request; those of later requests are added to them. */
-const ANNOTATIONS_A_REQUEST = 50;
 
 /**
  * Makes the app's check run on a head say what it should, one writer at a time. The run is read again first,
@@ -28,18 +25,32 @@ export function upsertCheckRun(
     const { client, repo } = context;
     const runs = takeRecentGates(client, repo, headSha) ?? (await ownRuns(context, headSha));
     const latest = runs[0];
-    let current: number | undefined;
+    if (latest && !rerequested && saysTheSame(latest, check) && !client.instance?.owesTrace())
+      return supersede(context, headSha, check, runs, latest.id);
+    let written: Written | undefined;
     try {
-      current =
-        latest && !rerequested && saysTheSame(latest, check) && !client.instance?.owesTrace()
-          ? latest.id
-          : await write(context, headSha, check, latest);
+      written = await write(context, headSha, check, latest);
     } finally {
       // Also where the write failed: what passed before must not pass on.
-      const passing = isPassing(check) ? [] : runs.filter((run) => run.id !== current && isPassing(run));
-      for (const run of passing) await cancel(context, run, "Superseded by a newer result of this check.");
+      await supersede(context, headSha, check, runs, written?.id);
     }
+    const isOnly = runs.every(({ id }) => id === written.id);
+    if (isOnly && written.run !== null && saysTheSame(written.run, check))
+      rememberWritten(client, repo, headSha, [written.run]);
   });
+}
+
+/** Takes the pass from whatever stands beside a run (`current`) that does not pass. */
+async function supersede(
+  context: ApplyContext,
+  headSha: string,
+  check: DesiredCheck,
+  runs: readonly GateRun[],
+  current: number | undefined,
+): Promise<void> {
+  const passing = isPassing(check) ? [] : runs.filter((run) => run.id !== current && isPassing(run));
+  for (const run of passing)
+    await cancel(context, headSha, run, "Superseded by a newer result of this check.");
 }
 
 /** Takes the pass from a run that has one; whatever else the run says by now is left alone. */
@@ -54,7 +65,7 @@ export function cancelCheckRun(
       .catch(onStatus([404], null));
     if (run === null || Number(run.data.app?.id) !== client.app.id) return;
     if (!forget && !isPassing(run.data)) return;
-    await cancel(context, toGateRun(run.data), reason);
+    await cancel(context, headSha, toGateRun(run.data), reason);
   });
 }
 
@@ -76,8 +87,14 @@ function saysTheSame(run: GateRun, check: DesiredCheck): boolean {
   );
 }
 
+/** A run that was written; `run`: as GitHub answered, where it showed all of it. */
+interface Written {
+  readonly id: number;
+  readonly run: GateRun | null;
+}
+
 /**
- * Writes the check and returns the run's id. Annotations that GitHub refuses do not keep the decision from
+ * Writes the check and returns the run. Annotations that GitHub refuses do not keep the decision from
  * being written.
  */
 async function write(
@@ -85,7 +102,7 @@ async function write(
   headSha: string,
   check: DesiredCheck,
   latest: GateRun | undefined,
-): Promise<number> {
+): Promise<Written> {
   // A completed run does not go back to in_progress: GitHub lets the newest run of a name count.
   const existing = latest?.status === "completed" && check.status !== "completed" ? undefined : latest;
   const [first = [], ...rest] = inBatches(await missingAnnotations(context, check, existing));
@@ -107,26 +124,17 @@ async function write(
   const start = (annotations: readonly RawAnnotation[]) =>
     existing === undefined
       ? create(context, headSha, fields(rest.length, annotations), latest?.id ?? 0)
-      : update(context, existing.id, fields(rest.length, annotations));
+      : update(context, headSha, existing.id, fields(rest.length, annotations));
   try {
-    const id = await start(first);
+    let written = await start(first);
     for (const [i, batch] of rest.entries()) {
-      await update(context, id, fields(rest.length - 1 - i, batch));
+      written = await update(context, headSha, written.id, fields(rest.length - 1 - i, batch));
     }
-    return id;
+    return written;
   } catch (error) {
     if (check.annotations.length === 0 || describeFailure(error).status !== 422) throw error;
     return write(context, headSha, { ...check, annotations: [] }, (await ownRuns(context, headSha))[0]);
   }
-}
-
-interface RawAnnotation {
-  path: string;
-  start_line: number;
-  end_line: number;
-  annotation_level: Annotation["level"];
-  title: string;
-  message: string;
 }
 
 /** What a run says, as GitHub's requests have it. */
@@ -143,33 +151,51 @@ async function create(
   headSha: string,
   fields: Fields,
   newestBefore: number,
-): Promise<number> {
+): Promise<Written> {
   const { checks } = context.client.octokit.rest;
   const run = { ...context.repo, ...fields, name: GATE_NAME, head_sha: headSha, ...ONCE };
-  const { value } = await createOnce({
-    create: async () => {
-      const created = checks.create(run).finally(() => forgetRecentGates(context.client));
-      return count((await created).data.id);
-    },
+  const { value } = await createOnce<Written>({
+    create: () => forgetting(context, headSha, async () => toWritten((await checks.create(run)).data)),
     find: async () => {
       const newest = (await ownRuns(context, headSha))[0]?.id ?? 0;
-      return newest > newestBefore ? newest : null;
+      return newest > newestBefore ? { id: newest, run: null } : null;
     },
     pause: context.pause,
   });
   return value;
 }
 
-async function update({ client, repo }: ApplyContext, id: number, fields: Fields): Promise<number> {
-  await client.octokit.rest.checks
-    .update({ ...repo, check_run_id: id, ...fields })
-    .finally(() => forgetRecentGates(client));
-  return id;
+function update(context: ApplyContext, headSha: string, id: number, fields: Fields): Promise<Written> {
+  const { client, repo } = context;
+  const request = { ...repo, check_run_id: id, ...fields };
+  return forgetting(context, headSha, async () => {
+    const { data } = await client.octokit.rest.checks.update(request);
+    return data?.id === id ? toWritten(data) : { id, run: null };
+  });
 }
 
-async function cancel(context: ApplyContext, run: GateRun, reason: string): Promise<void> {
+/** What was read before the write holds neither while it is under way nor after it. */
+async function forgetting(
+  { client, repo }: ApplyContext,
+  headSha: string,
+  write: () => Promise<Written>,
+): Promise<Written> {
+  forgetRecentGates(client, repo, headSha);
+  try {
+    return await write();
+  } finally {
+    forgetRecentGates(client, repo, headSha);
+  }
+}
+
+function toWritten(raw: Parameters<typeof toGateRun>[0]): Written {
+  const isWhole = typeof raw.output?.text === "string" && typeof raw.status === "string";
+  return { id: count(raw.id), run: isWhole ? toGateRun(raw) : null };
+}
+
+async function cancel(context: ApplyContext, headSha: string, run: GateRun, reason: string): Promise<void> {
   // What is gone passes nothing.
-  await update(context, run.id, {
+  await update(context, headSha, run.id, {
     status: "completed",
     conclusion: "cancelled",
     external_id: "cancelled",
@@ -179,7 +205,7 @@ async function cancel(context: ApplyContext, run: GateRun, reason: string): Prom
       // What it said when somebody deployed or merged is asked later (`collect/gate-at.ts`).
       text: saidAlone(run),
     },
-  }).catch(onStatus([404], run.id));
+  }).catch(onStatus([404], null));
 }
 
 function output(check: DesiredCheck, annotations: readonly RawAnnotation[]): Fields["output"] {
@@ -189,53 +215,4 @@ function output(check: DesiredCheck, annotations: readonly RawAnnotation[]): Fie
     text: cut(check.text, CHECK_TEXT_LIMIT),
     ...(annotations.length === 0 ? {} : { annotations: [...annotations] }),
   };
-}
-
-/** GitHub adds annotations and never takes one away: only those go out that the run has not yet. */
-async function missingAnnotations(
-  { client, repo }: ApplyContext,
-  check: DesiredCheck,
-  existing: GateRun | undefined,
-): Promise<readonly RawAnnotation[]> {
-  const desired = check.annotations.map(toRaw);
-  if (existing === undefined || desired.length === 0) return desired;
-  const there = await readPages("the annotations", (page) =>
-    client.octokit.rest.checks.listAnnotations({
-      ...repo,
-      check_run_id: existing.id,
-      per_page: PER_PAGE,
-      page,
-    }),
-  );
-  // The decision must not wait for this: better one shown twice than a check that is not written.
-  if (!there.known) return desired;
-  const keys = new Set(there.value.map(annotationKey));
-  return desired.filter((annotation) => !keys.has(annotationKey(annotation)));
-}
-
-function annotationKey(a: {
-  path: string;
-  start_line: number;
-  title: string | null;
-  message: string | null;
-}): string {
-  return JSON.stringify([a.path, a.start_line, a.title, a.message]);
-}
-
-function toRaw({ path, startLine, endLine, level, title, message }: Annotation): RawAnnotation {
-  return {
-    path,
-    start_line: startLine,
-    end_line: endLine,
-    annotation_level: level,
-    title: cutLine(title, 255),
-    // At most 64 KB: four bytes a character at worst.
-    message: cut(message, 16_000),
-  };
-}
-
-function inBatches(annotations: readonly RawAnnotation[]): RawAnnotation[][] {
-  return Array.from({ length: Math.ceil(annotations.length / ANNOTATIONS_A_REQUEST) }, (_, i) =>
-    annotations.slice(i * ANNOTATIONS_A_REQUEST, (i + 1) * ANNOTATIONS_A_REQUEST),
-  );
 }

@@ -40,7 +40,7 @@ export function repeatCheckRuns(
           conclusion,
           ...(run.completed_at ? { completed_at: run.completed_at } : {}),
         })
-        .finally(() => forgetRecentGates(client));
+        .finally(() => forgetRecentGates(client, repo, headSha));
     }
   });
 }

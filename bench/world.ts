@@ -89,8 +89,16 @@ export async function startWorld(): Promise<World> {
   };
 }
 
-/** A hotfix of 3 commits and 5 files, in an account of its own and so with an installation and a throttle of its own. */
-export async function openHotfix({ sandbox }: World, owner: string, role: string): Promise<OpenedHotfix> {
+/**
+ * A hotfix of 3 commits and 5 files, in an account of its own and so with an installation and a throttle of its own.
+ * A ruleset requires the check, unless `required` is false.
+ */
+export async function openHotfix(
+  { sandbox }: World,
+  owner: string,
+  role: string,
+  { required = true }: { readonly required?: boolean } = {},
+): Promise<OpenedHotfix> {
   const repo = `${owner}/api`;
   sandbox.createOrganization(owner);
   sandbox.createTeam(owner, "managers");
@@ -102,6 +110,8 @@ export async function openHotfix({ sandbox }: World, owner: string, role: string
       ".github/hotfix.yml": config(role),
     },
   });
+  if (required)
+    sandbox.protect(repo, "main", { requiredChecks: [{ context: "hotfix-gate", appId: sandbox.app.id }] });
   for (const login of PEOPLE) sandbox.setPermission(repo, login, "write");
   for (const name of LABELS) await sandbox.as("rita").request("POST", `/repos/${repo}/labels`, { name });
   await sandbox.as("rita").createIssue(repo, { title: "Webhooks are rejected" });

@@ -8,7 +8,9 @@ import type { Kept } from "./github/api/kept.ts";
 import type { Queue, RunOutcome, Worker } from "./jobs/queue.ts";
 import { currentRun } from "./jobs/run.ts";
 import { NO_STORE, type Store } from "./jobs/store.ts";
+import { inSpan } from "./jobs/trace.ts";
 import type { Watch, WatchEntry } from "./jobs/watch-list.ts";
+import { askedByCurrent, named } from "./jobs/work.ts";
 import { createMetrics, type Metrics } from "./metrics.ts";
 import { ownVersion } from "./package.ts";
 import { createMemory } from "./reconcile/context.ts";
@@ -70,7 +72,7 @@ export async function createApp(
   const { queue, watch, limits } = await createEngine(
     environment,
     {
-      worker: async (job, attempt) => (await started)(job, attempt),
+      worker: named(async (job, attempt) => (await started)(job, attempt)),
       onRun(outcome, durationMs, job) {
         metrics.run(outcome, durationMs, job);
         onRun?.(outcome);
@@ -86,7 +88,9 @@ export async function createApp(
     secret: environment.webhookSecret,
     baseUrl: environment.baseUrl,
     Octokit: ofRun(
-      counting(metrics, inLanes(kept === undefined ? octokit : withTokens(octokit, kept.tokens), limits)),
+      traced(
+        counting(metrics, inLanes(kept === undefined ? octokit : withTokens(octokit, kept.tokens), limits)),
+      ),
     ),
     log,
   });
@@ -142,6 +146,31 @@ function counting(metrics: Metrics, base: typeof Octokit): typeof Octokit {
   }) as typeof Octokit;
 }
 
+/** Our Octokit, with a span for every request, its waits and tries included. */
+function traced(base: typeof Octokit): typeof Octokit {
+  return base.plugin((octokit) => {
+    octokit.hook.wrap("request", (request, options) => {
+      const attributes = {
+        "http.request.method": options.method,
+        "url.template": routeOf(options).replace(/^\S+ /, ""),
+        "server.address": new URL(options.baseUrl).host,
+      };
+      return inSpan(`GitHub ${routeOf(options)}`, { kind: "client", attributes }, async (span) => {
+        try {
+          const response = await request(options);
+          span.setAttribute("http.response.status_code", response.status);
+          return response;
+        } catch (error) {
+          const { status, response } = error as { status?: unknown; response?: unknown };
+          if (response !== undefined && typeof status === "number")
+            span.setAttribute("http.response.status_code", status);
+          throw error;
+        }
+      });
+    });
+  }) as typeof Octokit;
+}
+
 /** The project's own documentation at a version: what a server of that version says and does. */
 export function docsUrlOf(version: string): string {
   return `https://github.com/hotfix-guard/hotfix-guard/blob/v${version}/docs`;
@@ -156,7 +185,7 @@ export function createWorker(
     clients,
     log,
     docsUrl,
-    enqueue: queue.add,
+    enqueue: (job) => queue.add(askedByCurrent(job)),
     onVerdict: metrics.verdict,
     memory: createMemory(),
     // With Redis they share their work, and nothing is doubled.

@@ -1,6 +1,7 @@
 import { type DestinationStream, type Logger, pino } from "pino";
 import { prettyFactory } from "pino-pretty";
 import type { LogLevel } from "./environment.ts";
+import { currentFields } from "./jobs/work.ts";
 
 /** What tokens look like, wherever they turn up: GitHub's own, JSON web tokens, private keys. */
 const SECRETS =
@@ -20,6 +21,8 @@ export function createLog(
   return pino(
     {
       level,
+      // Lines about a job name what it concerns, whoever writes them.
+      mixin: currentFields,
       serializers: { err: (error: unknown) => describeError(error) },
       hooks: {
         streamWrite: (line) => line.replace(SECRETS, "[hidden]"),

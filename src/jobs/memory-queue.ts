@@ -13,6 +13,7 @@ import {
   type RunOutcome,
 } from "./queue.ts";
 import { createTurns } from "./turns.ts";
+import { fieldsOf } from "./work.ts";
 
 /** More are seen in the log only. */
 const MOST_GIVEN_UP = 1_000;
@@ -137,7 +138,7 @@ export function createMemoryQueue({
       result = await worker(job, attempt);
     } catch (err) {
       entry.failures += 1;
-      const fields = { err, job: keyName(job.key), attempt: attempt.number };
+      const fields = { err, ...fieldsOf(job), job: keyName(job.key), attempt: attempt.number };
       if (entry.failures < MAX_FAILURES || entry.next !== null)
         log.warn(fields, "job failed, will be tried again");
       else

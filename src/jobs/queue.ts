@@ -10,6 +10,10 @@ export interface Job {
   readonly importance?: Importance;
   /** When the event came that asked for it, in milliseconds since the epoch; not set: none did. */
   readonly heardAt?: number;
+  /** The id of the newest delivery that asked for it; not set: none did. */
+  readonly delivery?: string;
+  /** The trace that it belongs to, as `traceparent`; not set: nobody records one. */
+  readonly trace?: string;
 }
 
 /**
@@ -26,12 +30,16 @@ export function mergeJobs(older: Job, newer: Job): Job {
   const rank = ({ importance = "answer" }: Job) => IMPORTANCES.indexOf(importance);
   const background = older.background === true && newer.background === true;
   const { importance } = rank(older) < rank(newer) ? older : newer;
+  const delivery = newer.delivery ?? older.delivery;
+  const trace = newer.trace ?? older.trace;
   const heard = [older.heardAt, newer.heardAt].filter((at) => at !== undefined);
   return {
     key: newer.key,
     hint: mergeHints(older.hint, newer.hint),
     ...(background ? { background } : {}),
     ...(importance === undefined ? {} : { importance }),
+    ...(delivery === undefined ? {} : { delivery }),
+    ...(trace === undefined ? {} : { trace }),
     ...(heard.length === 0 ? {} : { heardAt: Math.min(...heard) }),
   };
 }

@@ -1,6 +1,7 @@
 import { repositoryNamed } from "../github/api/repositories.ts";
 import { type ApplyResult, applyActions } from "../github/apply/apply.ts";
 import type { JobResult } from "../jobs/queue.ts";
+import { inSpan } from "../jobs/trace.ts";
 import { type Plan, POST_MORTEM_URL, type Retry } from "../plan/plan.ts";
 import type { Action } from "../policy/action.ts";
 import { keyOf, type Place, type ReconcileContext } from "./context.ts";
@@ -30,7 +31,18 @@ export interface CarriedOut extends ApplyResult {
  * go better later is tried at the next `step`; where that was the last one, the next event or sweep takes it
  * up. What the app's own limits hold back is never given up.
  */
-export async function carryOut(
+export function carryOut(
+  context: ReconcileContext,
+  place: Place,
+  plan: Plan,
+  step: RetryStep,
+): Promise<CarriedOut> {
+  const shows = plan.shows === null ? {} : { "hotfix.conclusion": plan.shows };
+  const attributes = { "hotfix.actions": plan.actions.length, ...shows };
+  return inSpan("carry out", { attributes }, () => carryOutNow(context, place, plan, step));
+}
+
+async function carryOutNow(
   context: ReconcileContext,
   { client, repo }: Place,
   plan: Plan,

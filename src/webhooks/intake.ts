@@ -1,9 +1,10 @@
 import type { Logger } from "pino";
 import { keyName } from "../jobs/key.ts";
+import { inSpan, traceparent } from "../jobs/trace.ts";
 import type { Watch } from "../jobs/watch-list.ts";
 import { concernsOf, ownCreationOf } from "./events.ts";
 import { outsiderOf, type Pace } from "./pace.ts";
-import { at, numberAt } from "./payload.ts";
+import { at, numberAt, textAt } from "./payload.ts";
 
 /** A delivery whose signature is right. */
 export interface Delivery {
@@ -28,20 +29,52 @@ export interface IntakeOptions {
  * Makes jobs of a delivery, and does nothing else before GitHub has its answer. Rejects where the queue cannot
  * keep them.
  */
-export async function takeIn(
+export async function takeIn(delivery: Delivery, options: IntakeOptions): Promise<void> {
+  const installation = numberAt(delivery.payload, "installation", "id");
+  const repository = numberAt(delivery.payload, "repository", "id");
+  const attributes = {
+    "github.delivery": delivery.id,
+    "github.event": delivery.name,
+    ...(installation === undefined ? {} : { "github.installation.id": installation }),
+    ...(repository === undefined ? {} : { "github.repository.id": repository }),
+  };
+  await inSpan("delivery", { kind: "consumer", attributes }, async (span) => {
+    const jobs = await take(delivery, options);
+    span.setAttribute("hotfix.jobs", jobs);
+  });
+}
+
+/** Resolves to how many jobs it makes. */
+async function take(
   { id, name, payload }: Delivery,
   { pace, watch, appId, log, ownCreation }: IntakeOptions,
-): Promise<void> {
+): Promise<number> {
   const jobs = concernsOf(name, payload, { appId });
-  log.debug({ delivery: id, event: name, jobs: jobs.map(({ key }) => keyName(key)) }, "event received");
+  const fields = { delivery: id, event: name, ...about(payload) };
+  log.debug({ ...fields, jobs: jobs.map(({ key }) => keyName(key)) }, "event received");
   const outsider = outsiderOf(name, payload);
   const heardAt = Date.now();
-  await Promise.all(jobs.map((job) => pace.add({ ...job, heardAt }, outsider)));
+  const trace = traceparent();
+  const asked = { heardAt, delivery: id, ...(trace === undefined ? {} : { trace }) };
+  await Promise.all(jobs.map((job) => pace.add({ ...job, ...asked }, outsider)));
   const own = ownCreation === undefined ? null : ownCreationOf(name, payload, { appId });
   if (own !== null) ownCreation?.(own);
   const repositoryId = numberAt(payload, "repository", "id");
   if (name === "push" && repositoryId !== undefined)
     watch.pushed(repositoryId, timeOf(at(payload, "repository", "pushed_at")));
+  return jobs.length;
+}
+
+/** What an event concerns, as every line about it has it. */
+function about(payload: object): Readonly<Record<string, string | number>> {
+  const installation = numberAt(payload, "installation", "id");
+  const repository = textAt(payload, "repository", "full_name");
+  const pullRequest = numberAt(payload, "pull_request", "number");
+  return {
+    ...(installation === undefined ? {} : { installation }),
+    ...(repository === undefined ? {} : { repository }),
+    ...(pullRequest === undefined ? {} : { pull_request: pullRequest }),
+  };
 }
 
 /** A push event has it in seconds, others as text. */

@@ -17,6 +17,7 @@ import {
 } from "../queue.ts";
 import { currentRun, type Run } from "../run.ts";
 import type { Places } from "../turns.ts";
+import { fieldsOf } from "../work.ts";
 import { complainer, connectFast, connectPatient, describeRedisFailure, settled } from "./connection.ts";
 import { BAND, scriptsOf } from "./scripts.ts";
 
@@ -180,7 +181,7 @@ export function createRedisQueue(options: RedisQueueOptions): RedisQueue {
       onRun?.("failed", performance.now() - started, job);
       // Where it is its own after all, since Redis did not answer, BullMQ has it run again.
       const message = "this run has lost its job: it was blocked for too long, or Redis could not be reached";
-      log.warn({ job: keyName(job.key) }, message);
+      log.warn({ ...fieldsOf(job), job: keyName(job.key) }, message);
       throw new Error(message);
     }
     const outcome = await finish(lane, job, priority, result, failure, attempt);
@@ -215,7 +216,7 @@ export function createRedisQueue(options: RedisQueueOptions): RedisQueue {
     }
     await redis.hincrby(attempt, "number", 1);
     const failures = await redis.hincrby(attempt, "failures", 1);
-    const fields = { err: failure, job: keyName(job.key), attempt: number };
+    const fields = { err: failure, ...fieldsOf(job), job: keyName(job.key), attempt: number };
     if (failures < MAX_FAILURES || (await redis.llen(entries)) > 0) {
       log.warn(fields, "job failed, will be tried again");
       await again(lane, job.key, priority, failurePause(failures, firstPauseMs));

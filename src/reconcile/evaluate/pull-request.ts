@@ -2,6 +2,7 @@ import { collectPullRequest } from "../../github/collect/collect.ts";
 import type { Collected, CollectedPullRequest } from "../../github/collect/collected.ts";
 import { completePolicy, loadPolicy, validateConfigAt } from "../../github/collect/policy.ts";
 import type { ReconcileHint } from "../../jobs/key.ts";
+import { inSpan, spanOf } from "../../jobs/trace.ts";
 import { evaluate } from "../../policy/evaluate.ts";
 import { asAtMerge } from "../../policy/landing/at-merge.ts";
 import type { PolicyReading, Verdict } from "../../policy/verdict.ts";
@@ -44,17 +45,23 @@ export async function evaluatePullRequest(
   hint: ReconcileHint,
   { asHotfix = false, policy: instead, completesLater = false }: EvaluateOptions = {},
 ): Promise<Evaluation> {
-  const collected = await collectPullRequest(client, repo, number, {
-    policy: instead ?? loadPolicy(client, repo, { later: completesLater }),
-    ...(completesLater ? { completePolicy: (reading) => completePolicy(client, repo, reading) } : {}),
-    hint,
-    asHotfix,
-    validateConfigAt: (change) => validateConfigAt(client, repo, change),
-  });
+  const collected = await inSpan("collect", { attributes: { "github.pull_request": number } }, () =>
+    collectPullRequest(client, repo, number, {
+      policy: instead ?? loadPolicy(client, repo, { later: completesLater }),
+      ...(completesLater ? { completePolicy: (reading) => completePolicy(client, repo, reading) } : {}),
+      hint,
+      asHotfix,
+      validateConfigAt: (change) => validateConfigAt(client, repo, change),
+    }),
+  );
   if (collected.state !== "collected") return collected;
   const { proposedConfig, policy } = collected;
   const snapshot = asAtMerge(collected.snapshot, asHotfix);
   rememberIssues({ client, repo }, number, snapshot);
-  const verdict = evaluate(snapshot, policy, proposedConfig.known ? proposedConfig.value : null);
+  const verdict = spanOf("evaluate", (span) => {
+    const evaluated = evaluate(snapshot, policy, proposedConfig.known ? proposedConfig.value : null);
+    span.setAttributes({ "hotfix.kind": evaluated.kind, "hotfix.outcome": evaluated.wouldBe });
+    return evaluated;
+  });
   return { number, collected: { ...collected, snapshot }, verdict, ...(asHotfix ? { asHotfix } : {}) };
 }

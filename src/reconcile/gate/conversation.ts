@@ -2,6 +2,7 @@ import { byKey } from "../../github/api/answer.ts";
 import { peopleReader } from "../../github/collect/pull-request/people.ts";
 import type { ReconcileHint } from "../../jobs/key.ts";
 import type { Attempt, JobResult } from "../../jobs/queue.ts";
+import { spanOf } from "../../jobs/trace.ts";
 import { tells } from "../../plan/gate/approval-requests.ts";
 import { planConversation } from "../../plan/gate/conversation.ts";
 import { isOff } from "../../policy/mode.ts";
@@ -48,7 +49,7 @@ export async function reconcileConversation(
     show: step.show,
   };
   const planWith = (keys: ReadonlySet<string> | null) =>
-    planConversation({ ...facts, told: toldAbout(place, own, keys) });
+    spanOf("plan", () => planConversation({ ...facts, told: toldAbout(place, own, keys) }));
   let planned = planWith(toldOf(context, place, own));
   // Something is to be told: what earlier heads remember comes first.
   if (tells(planned))

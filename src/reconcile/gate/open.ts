@@ -3,6 +3,7 @@ import { nextRecord } from "../../github/collect/check/record.ts";
 import { encodeRecord } from "../../github/collect/check/record-text.ts";
 import type { ReconcileHint } from "../../jobs/key.ts";
 import type { Attempt, JobResult } from "../../jobs/queue.ts";
+import { spanOf } from "../../jobs/trace.ts";
 import { planFormerHeads } from "../../plan/gate/left-heads.ts";
 import { passes, planOpen, type Record, UNCONFIRMED } from "../../plan/gate/open.ts";
 import { plan } from "../../plan/plan.ts";
@@ -73,7 +74,8 @@ async function writeVerdict(
   const common = { own, repository: keyOf(place), docsUrl, show: step.show };
   const conversation = isTaken(own) ? plan() : planTalk(context, place, own, step);
   const record = recordToWrite(context, place, voters);
-  const planned = planOpen({ ...common, ...shared.value, groups, record, conversation, hint });
+  const facts = { ...common, ...shared.value, groups, record, conversation, hint };
+  const planned = spanOf("plan", () => planOpen(facts));
   const passing = passes(planned);
   const strict = passing === "success" && isStrict(attempt);
   const holds = passing === null || (await headStillAsEvaluated(place, own, shared.value, strict));

@@ -1,6 +1,7 @@
 import { readPostMortemIssue } from "../../github/collect/post-mortem/issue.ts";
 import type { ReconcileKey } from "../../jobs/key.ts";
 import type { Attempt, JobResult } from "../../jobs/queue.ts";
+import { spanOf } from "../../jobs/trace.ts";
 import { planDuplicate } from "../../plan/post-mortem/duplicate.ts";
 import { planMissing, planMoved } from "../../plan/post-mortem/elsewhere.ts";
 import { archivedKey, planArchived } from "../../plan/post-mortem/lost.ts";
@@ -54,7 +55,7 @@ export async function reconcilePostMortem(
     return (await carryOut(context, place, planDuplicate(key, issue, about.older), step)).result;
   const commands = await readLateCommands(about.place, about.policy, about.incident, issue);
   const facts = await readItemFacts(place, issue, about.policy);
-  const plans = planPostMortem({
+  const input = {
     ...about,
     ...facts,
     key,
@@ -63,7 +64,8 @@ export async function reconcilePostMortem(
     answers: await readLateAnswers({ ...about, issue, commands }),
     observedAt: place.client.serverTime().toISOString(),
     docsUrl: context.docsUrl,
-  });
+  };
+  const plans = spanOf("plan", () => planPostMortem(input));
   const own = await carryOut(context, place, plans.issue, step);
   const there = await carryOut(context, about.place, plans.pullRequest, step);
   if (own.archived) {

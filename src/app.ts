@@ -5,6 +5,7 @@ import type { Environment } from "./environment.ts";
 import { createClients, type GitHubClients, inLanes, Octokit, withTokens } from "./github/api/client.ts";
 import { createInstance } from "./github/api/instance.ts";
 import type { Kept } from "./github/api/kept.ts";
+import { brokenSharedFiles } from "./github/collect/config/last-valid.ts";
 import type { Queue, RunOutcome, Worker } from "./jobs/queue.ts";
 import { currentRun } from "./jobs/run.ts";
 import { NO_STORE, type Store } from "./jobs/store.ts";
@@ -112,7 +113,11 @@ export async function createApp(
     docsUrl: environment.docsUrl ?? docsUrlOf(ownVersion()),
     announce: slack?.send,
   });
-  metrics.watchWork({ entries: watch.entries, budgets: clients.budgets });
+  metrics.watchWork({
+    entries: watch.entries,
+    budgets: clients.budgets,
+    brokenFiles: brokenSharedFiles,
+  });
   start(worker);
   return { probot, clients, queue, metrics, watch, slack };
 }

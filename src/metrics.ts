@@ -22,6 +22,8 @@ export interface Metrics {
   watchWork(work: {
     entries(): readonly WatchEntry[];
     budgets(): ReadonlyMap<number, { readonly remaining: number; readonly limit: number }>;
+    /** Shared configuration files that are not valid. */
+    brokenFiles(): number;
   }): void;
   /** Shows whether another instance works for the app without sharing this queue. */
   watchOthers(isThere: () => boolean): void;
@@ -91,7 +93,7 @@ export function createMetrics(): Metrics {
       if (requirement !== undefined) requirements.inc({ requirement });
     },
     githubRequest: (route, status) => requests.inc({ route, status }),
-    watchWork({ entries, budgets }) {
+    watchWork({ entries, budgets, brokenFiles }) {
       new Gauge({
         name: "hotfix_open",
         help: "What is under way: hotfix (open), post-mortem (open), post-mortem-overdue (of these), action-item (with a due date and not done), action-item-overdue (of these).",
@@ -107,6 +109,14 @@ export function createMetrics(): Metrics {
           this.set({ what: "post-mortem-overdue" }, open.filter(({ overdue }) => overdue).length);
           this.set({ what: "action-item" }, items.length);
           this.set({ what: "action-item-overdue" }, items.filter((at) => at <= Date.now()).length);
+        },
+      });
+      new Gauge({
+        name: "hotfix_shared_configuration_invalid",
+        help: "Shared configuration files (the owner's, or extended ones) that were not valid when they were last read, in the last hour.",
+        registers,
+        collect() {
+          this.set(brokenFiles());
         },
       });
       new Gauge({

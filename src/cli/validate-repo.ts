@@ -70,11 +70,26 @@ async function policyOf(client: GitHubClient, repo: Repo, proposed: ConfigSource
   const reading = await loadPolicy(client, repo);
   if (reading.state === "unknown")
     throw new Unreachable(`the configuration of ${fullName(repo)} cannot be read: ${reading.reason}`);
-  if (reading.state === "valid") return { policy: reading.policy, warnings: [] };
+  if (reading.state === "valid")
+    return {
+      policy: reading.policy,
+      warnings: reading.lastValid === undefined ? [] : [brokenShared(reading.lastValid)],
+    };
   // Of what could not be read as text no line is known.
   return {
     problems: reading.problems.map((one) => ({ ...one, line: one.line ?? 1, column: one.column ?? 1 })),
   };
+}
+
+/** Everybody who may read this repository learns only that it is not valid. */
+function brokenShared({ file, until }: { readonly file: string; readonly until: string }): ConfigProblem {
+  const message = `this shared file is not valid; its last valid version holds until ${until}`;
+  return problem(
+    { file, line: 1, column: 1 },
+    [],
+    message,
+    "Run hotfix-guard validate on that file, and fix it.",
+  );
 }
 
 /** `null`: it has none of its own; the owner's, or the defaults, hold. */

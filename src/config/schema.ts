@@ -136,6 +136,11 @@ export function createPolicySchema(specs: RuleSpecs) {
         .describe(
           "Deployment environments that are production, and that the gate guards; needs the optional permissions. Empty: what GitHub calls production, and nothing is guarded.",
         ),
+      shared_file_grace: duration()
+        .prefault("1d")
+        .describe(
+          "How long the last valid version of a shared file (the owner's, or one that is extended) stays in force after a push has made it invalid; at most 1d. 0h: every pull request is blocked at once.",
+        ),
       communication: z
         .strictObject({
           status_comment: z.boolean().prefault(true).describe("Keep one status comment on the pull request."),

@@ -9,7 +9,7 @@ import { withFollows } from "./fix/follows.ts";
 import { fixesConfiguration } from "./fixes-configuration.ts";
 import type { Hotfix } from "./hotfix.ts";
 import { landingFinding } from "./landing/landing-finding.ts";
-import { noticesOf, rollbackNotices } from "./notices.ts";
+import { noticesOf, rollbackNotices, sharedFileNotice } from "./notices.ts";
 import type { Policy } from "./policy.ts";
 import { missingForRollback, rollbackFinding } from "./rollback-approval.ts";
 import type { RuleInput } from "./rule.ts";
@@ -59,7 +59,8 @@ export function evaluate(
     return { ...blank, outcome: "failure", wouldBe: "failure", configProblems: reading.problems };
   }
   try {
-    const verdict = withinWork(MOST_STEPS, () => evaluateBy(reading.policy, snapshot, blank));
+    const alone = withinWork(MOST_STEPS, () => evaluateBy(reading.policy, snapshot, blank));
+    const verdict = { ...alone, notices: [...sharedFileNotice(reading), ...alone.notices] };
     const teams = verdict.wouldBe === "unknown" ? teamProblems(verdict, snapshot, reading) : [];
     return teams.length === 0
       ? verdict

@@ -6,7 +6,7 @@ import { fullName } from "./repository.ts";
 import { responseTime } from "./response-time.ts";
 import type { Message } from "./rule.ts";
 import type { PullRequestSnapshot } from "./snapshot.ts";
-import type { Verdict } from "./verdict.ts";
+import type { PolicyReading, Verdict } from "./verdict.ts";
 
 /** A message, and the page of the documentation that says more. */
 export interface Notice extends Message {
@@ -58,6 +58,12 @@ const ROLLBACKS = "security.md#known-limits";
 /** Things worth knowing that block nothing, by reason code. */
 export const NOTICES = {
   ...GATE_NOTICES,
+  "shared-file-invalid": {
+    found:
+      "{file} is not valid: its last valid version holds until {until}, then every pull request is blocked",
+    fix: "Whoever can push there: run hotfix-guard validate on it, and fix it.",
+    page: "configuration.md#a-shared-file-that-is-not-valid",
+  },
   "protection-wants-review": {
     found:
       "{base} requires {count} approving reviews before any merge, so a review after the merge cannot work for {severity}",
@@ -173,6 +179,18 @@ export function noticesOf(
   notices.push(...rollbackNotices(snapshot));
   if (pullRequest.draft) notices.push({ code: "draft", data: {} });
   return notices;
+}
+
+/** A shared file is not valid, and its last valid version decides. */
+export function sharedFileNotice({ lastValid }: Extract<PolicyReading, { state: "valid" }>): {
+  code: NoticeCode;
+  data: { file: string; until: string };
+}[] {
+  if (lastValid === undefined) return [];
+  const { file, until } = lastValid;
+  return [
+    { code: "shared-file-invalid", data: { file, until: `${until.slice(0, 16).replace("T", " ")} UTC` } },
+  ];
 }
 
 /** What says of itself that it is a rollback, and is none, is told why. */

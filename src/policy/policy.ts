@@ -120,5 +120,7 @@ export interface Policy {
     readonly checklists: Readonly<Record<string, readonly string[]>>;
   };
   readonly environments: readonly string[];
+  /** Milliseconds. */
+  readonly shared_file_grace: number;
   readonly communication: { readonly status_comment: boolean };
 }

@@ -17,3 +17,9 @@ export function isAfter(a: string, b: string): boolean {
 export function newest(first: string, ...rest: readonly string[]): string {
   return rest.reduce((a, b) => (Number.isNaN(instant(b)) || isAfter(b, a) ? b : a), first);
 }
+
+/** The first of these times; `null`: there is none. */
+export function soonest(...times: readonly (number | null)[]): number | null {
+  const known = times.filter((at) => at !== null);
+  return known.length === 0 ? null : Math.min(...known);
+}

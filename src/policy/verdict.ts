@@ -120,7 +120,13 @@ export interface ConfigProblem {
 
 /** The policy, or why there is none. An API error is never "no file". */
 export type PolicyReading =
-  | { readonly state: "valid"; readonly policy: Policy; readonly source: string }
+  | {
+      readonly state: "valid";
+      readonly policy: Policy;
+      readonly source: string;
+      /** A shared file is not valid: this is by its last valid version, which holds so long (ISO 8601). */
+      readonly lastValid?: { readonly file: string; readonly until: string };
+    }
   | { readonly state: "invalid"; readonly problems: readonly ConfigProblem[] }
   | { readonly state: "unknown"; readonly reason: string };
 

@@ -24,6 +24,8 @@ const MEMORIES = {
   "second names of configurations": { max: 5_000 },
   /** By their bytes: parsing takes longer than all the rest of an evaluation. */
   "parsed configurations": { max: 200 },
+  /** Of the owner, by name: to be counted. */
+  "shared files that are not valid": { max: 1_000, ttl: HOUR_MS },
   /** A head's check runs, for whoever writes them next: an evaluation takes about a second. */
   "recent gates": { max: 1_000, ttl: 2_000 },
   /** As GitHub answered to this process: it asks again before long, in case it is not alone after all. */

@@ -12,7 +12,18 @@ import type { Repo } from "../api/answer.ts";
 import type { GitHubClient } from "../api/client.ts";
 import { remembered } from "../api/memory.ts";
 import { type FileReading, readConfigFile, unusable } from "./config/file.ts";
-import { BOTH, findSecondFile, forgetAbsent, readFileAt, readOwnersFile, readOwnFile } from "./config/own.ts";
+import { lastValid, noteShared, type SharedFile } from "./config/last-valid.ts";
+import {
+  BOTH,
+  findSecondFile,
+  forgetAbsent,
+  OWNERS_REPOSITORY,
+  ownersLabel,
+  readFileAt,
+  readOwnersFile,
+  readOwnersFileAt,
+  readOwnFile,
+} from "./config/own.ts";
 
 /**
  * The policy of a repository: its file on the default branch, else its owner's, else the defaults. Only
@@ -34,7 +45,33 @@ export async function loadPolicy(
   const owners = await readOwnersFile(client, repo);
   if (!owners.known) return { state: "unknown", reason: owners.reason };
   const reading = await resolve(client, repo.owner, owners.value, "any");
-  return reading.state === "invalid" ? elsewhere(reading.problems) : reading;
+  if (owners.value.state !== "absent" && reading.state === "valid") noteShared(ownersLabel(repo.owner), true);
+  return reading.state === "invalid"
+    ? orLastValid(client, ownersFile(client, repo.owner), elsewhere(reading.problems))
+    : reading;
+}
+
+/** What was read of a file that is not valid, or by its last valid version, as long as that holds. */
+async function orLastValid(
+  client: GitHubClient,
+  file: SharedFile,
+  reading: PolicyReading,
+): Promise<PolicyReading> {
+  const last = await lastValid(client, file);
+  if (!last.known) return { state: "unknown", reason: last.reason };
+  return last.value ?? reading;
+}
+
+function ownersFile(client: GitHubClient, owner: string): SharedFile {
+  return {
+    place: { owner, repo: OWNERS_REPOSITORY },
+    label: ownersLabel(owner),
+    async readAt(sha) {
+      const there = await readOwnersFileAt(client, owner, sha);
+      if (!there.known) return { state: "unknown", reason: there.reason };
+      return there.value.state === "absent" ? "absent" : resolve(client, owner, there.value, "any");
+    },
+  };
 }
 
 /** The policy that was read, once what that has left for later is read too. Never rejects. */
@@ -116,18 +153,32 @@ async function resolve(
   const label = `${owner}/${reference.repo}:${reference.path}`;
   const base = await readConfigFile(client, { owner, repo: reference.repo }, reference.path, label);
   if (!base.known) return { state: "unknown", reason: base.reason };
-  switch (base.value.state) {
-    case "invalid":
-      return { state: "invalid", problems: [extendedInvalid(own, label)] };
-    case "absent":
-      return withoutBase(own, label);
-    case "file": {
-      const reading = parsed([own, base.value.source], `${own.file}, which extends ${label}`);
-      return reading.state === "invalid"
-        ? { state: "invalid", problems: ofOwn(reading.problems, own, label) }
-        : reading;
-    }
-  }
+  if (base.value.state === "absent") return withoutBase(own, label);
+  const reading = onBase(own, base.value, label);
+  if (reading.state === "valid") noteShared(label, true);
+  // What the file itself has wrong it has to fix itself.
+  const blamed = reading.state === "invalid" && reading.problems.every(({ key }) => key === "extends");
+  if (!blamed) return reading;
+  const place = { owner, repo: reference.repo };
+  const readAt = async (sha: string): Promise<PolicyReading | "absent"> => {
+    const was = await readConfigFile(client, place, reference.path, label, sha);
+    if (!was.known) return { state: "unknown", reason: was.reason };
+    return was.value.state === "absent" ? "absent" : onBase(own, was.value, label);
+  };
+  return orLastValid(client, { place, label, readAt }, reading);
+}
+
+/** The file on the one that it extends. */
+function onBase(
+  own: ConfigSource,
+  base: Exclude<FileReading, { state: "absent" }>,
+  label: string,
+): PolicyReading {
+  if (base.state === "invalid") return { state: "invalid", problems: [extendedInvalid(own, label)] };
+  const reading = parsed([own, base.source], `${own.file}, which extends ${label}`);
+  return reading.state === "invalid"
+    ? { state: "invalid", problems: ofOwn(reading.problems, own, label) }
+    : reading;
 }
 
 function followed(

@@ -4,6 +4,8 @@ import { readHotfix } from "../../policy/evaluate.ts";
 import { labelsNeeded } from "../../policy/labels.ts";
 import { writes } from "../../policy/mode.ts";
 import type { Policy } from "../../policy/policy.ts";
+import { soonest } from "../../policy/time.ts";
+import type { PolicyReading } from "../../policy/verdict.ts";
 import { voucherOf } from "../../policy/vouching.ts";
 import { openedText } from "../../render/gate/announcement.ts";
 import { renderStatusComment } from "../../render/gate/status-comment.ts";
@@ -48,7 +50,8 @@ export function planConversation(facts: ConversationFacts): Plan {
   const { updatedAt } = snapshot.pullRequest;
   const watch = {
     key: { ...repository, kind: "pull-request", number: own.number },
-    seen: { updatedAt, dueAt: calls.dueAt },
+    // By a version of the configuration that holds only so long it is evaluated once more then.
+    seen: { updatedAt, dueAt: soonest(calls.dueAt, lastValidUntil(reading)) },
   } as const;
   const parts = [
     ...(isOne && kind === "hotfix" && writes(policy, "labels") ? [labelsPlan(own, policy)] : []),
@@ -61,6 +64,12 @@ export function planConversation(facts: ConversationFacts): Plan {
   const unread = isOne && !(own.collected.answers.known && own.collected.statusComment.known);
   const retry = waits || unread || facts.postMortem === undefined ? "later" : null;
   return { ...parts.reduce(both, plan()), watch, retry };
+}
+
+/** In milliseconds; `null`: what decides is valid itself. */
+function lastValidUntil(reading: PolicyReading): number | null {
+  const until = reading.state === "valid" ? reading.lastValid?.until : undefined;
+  return until === undefined ? null : Date.parse(until);
 }
 
 /** The labels to set; those that people may have to set are there for them. */

@@ -2,6 +2,7 @@ import type { ReconcileHint, RepositoryKey } from "../../jobs/key.ts";
 import type { Job } from "../../jobs/queue.ts";
 import type { Action, DesiredCheck } from "../../policy/action.ts";
 import type { Fact } from "../../policy/fact.ts";
+import type { PolicyReading } from "../../policy/verdict.ts";
 import { renderCheck } from "../../render/gate/check.ts";
 import { areWaiting, checked, type Evaluated, mayBeRead, type Show } from "../evaluated.ts";
 import { both, type Plan, type PlannedJob, plan } from "../plan.ts";
@@ -75,9 +76,16 @@ export function planOpen(facts: OpenFacts): Plan {
         fields: { pull_request: own.number, head: sha, title: check.title },
         message: `hotfix-gate: ${shown}`,
       },
+      ...lastValidLine(policy),
     ],
   });
   return both(verdict, unread);
+}
+
+function lastValidLine(policy: PolicyReading): Plan["log"] {
+  if (policy.state !== "valid" || policy.lastValid === undefined) return [];
+  const message = "the shared configuration is not valid: its last valid version is in force";
+  return [{ level: "warn", fields: { ...policy.lastValid }, message }];
 }
 
 /**

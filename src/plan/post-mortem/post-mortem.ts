@@ -8,7 +8,6 @@ import {
   lifeOf,
   type PostMortemEnd,
   type PostMortemSnapshot,
-  soonest,
 } from "../../policy/post-mortem/decide.ts";
 import { type PostMortemFacts, postMortemFacts } from "../../policy/post-mortem/facts.ts";
 import type { PostMortemIssue } from "../../policy/post-mortem/issue.ts";
@@ -17,7 +16,7 @@ import { noticesIn } from "../../policy/post-mortem/subject.ts";
 import { unverifiedSince } from "../../policy/post-mortem/verification.ts";
 import { writtenIn } from "../../policy/post-mortem/written.ts";
 import { fullName } from "../../policy/repository.ts";
-import { instant } from "../../policy/time.ts";
+import { instant, soonest } from "../../policy/time.ts";
 import { renderStatusComment } from "../../render/gate/status-comment.ts";
 import { endedBody, updatedBody } from "../../render/post-mortem/update.ts";
 import { planDoubled } from "../doubled.ts";

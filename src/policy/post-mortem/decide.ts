@@ -2,7 +2,7 @@ import { POST_MORTEM_OVERDUE_LABEL } from "../labels.ts";
 import type { Policy } from "../policy.ts";
 import type { Account } from "../snapshot/account.ts";
 import type { LabelEvent } from "../snapshot/history.ts";
-import { instant, isAfter } from "../time.ts";
+import { instant, isAfter, soonest } from "../time.ts";
 import { type Completeness, type CompletenessInput, completenessOf } from "./completeness.ts";
 import { type Notice, nextReminderAt, type Reminder, reminderDue } from "./reminders.ts";
 import { nextVerificationAt, type VerificationDue, verificationDue } from "./verification.ts";
@@ -97,12 +97,6 @@ export function lifeOf(snapshot: PostMortemSnapshot, policy: Policy): Life {
     tellsLeft: next.do === "leave" && !snapshot.notices.some(({ kind }) => kind === LEFT_CLOSED),
     overdueLabel: overdueLabel(snapshot, stays, next.do),
   };
-}
-
-/** The first of these times; `null`: there is none. */
-export function soonest(...times: readonly (number | null)[]): number | null {
-  const known = times.filter((at) => at !== null);
-  return known.length === 0 ? null : Math.min(...known);
 }
 
 function nextOf(

@@ -7,6 +7,11 @@ withoutNetwork();
 const absentAt = (path: string) =>
   nock(API).persist().get(path).query(true).reply(404, { message: "Not Found" });
 beforeEach(() => {
+  // A server without a record of pushes: no earlier version stands in for a shared file that is not valid.
+  for (const repo of [".github", "policies", "vault", "VAULT"]) {
+    nock(API).persist().get(`/repos/kamiyo/${repo}`).reply(200, { default_branch: "main" });
+    absentAt(`/repos/kamiyo/${repo}/activity`);
+  }
   for (const repo of ["api", ".github"]) absentAt(`/repos/kamiyo/${repo}/contents/.github%2Fhotfix.yaml`);
 });
 const REPO = { owner: "kamiyo", repo: "api" };

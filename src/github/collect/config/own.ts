@@ -6,7 +6,7 @@ import { remembered } from "../../api/memory.ts";
 import { type FileReading, readConfigFile, unusable } from "./file.ts";
 
 /** The repository whose configuration holds for all of its owner's repositories that have none. */
-const OWNERS_REPOSITORY = ".github";
+export const OWNERS_REPOSITORY = ".github";
 
 const [, OTHER_PATH] = CONFIG_PATHS;
 
@@ -81,11 +81,28 @@ export async function readOwnersFile(
   const known = absentOf(client);
   const key = keyOf(place, "owner");
   if (isOwners({ owner, repo }) || known.has(key)) return ABSENT;
-  const read = (path: string) => readConfigFile(client, place, path, `${owner}/${OWNERS_REPOSITORY}:${path}`);
+  const read = (path: string) => readConfigFile(client, place, path, ownersLabel(owner, path));
   const [first, second] = await Promise.all([read(CONFIG_PATH), read(OTHER_PATH)]);
   const file = one(first, second);
   if (file.known && file.value.state === "absent") known.set(key, true);
   return file;
+}
+
+/** The same as it was in a commit of the owner's repository. */
+export async function readOwnersFileAt(
+  client: GitHubClient,
+  owner: string,
+  sha: string,
+): Promise<Fact<FileReading>> {
+  const place = { owner, repo: OWNERS_REPOSITORY };
+  const read = (path: string) => readConfigFile(client, place, path, ownersLabel(owner, path), sha);
+  const [first, second] = await Promise.all([read(CONFIG_PATH), read(OTHER_PATH)]);
+  return one(first, second);
+}
+
+/** How people know the owner's file. */
+export function ownersLabel(owner: string, path: string = CONFIG_PATH): string {
+  return `${owner}/${OWNERS_REPOSITORY}:${path}`;
 }
 
 const ABSENT: Fact<FileReading> = known({ state: "absent" });

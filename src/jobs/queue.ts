@@ -50,7 +50,7 @@ export interface Attempt {
   readonly number: number;
   /** Milliseconds since the first try that did not come to an end. */
   readonly elapsedMs: number;
-  /** All that it is for came while the run before was under way. An engine that cannot tell does not set it. */
+  /** All that it is for came while the run before was under way, in this process. */
   readonly follows?: true;
 }
 

@@ -56,7 +56,7 @@ function held() {
   return { started, worker, end, overlapped: () => overlap };
 }
 
-const soon = (look: () => void) => vi.waitFor(look, { timeout: 10_000, interval: 10 });
+const soon = (look: () => void | Promise<void>) => vi.waitFor(look, { timeout: 10_000, interval: 10 });
 
 describe.each(ENGINES)("a queue %s", (name, create) => {
   const skip = name === "on Redis" && !HAS_REDIS;
@@ -82,6 +82,39 @@ describe.each(ENGINES)("a queue %s", (name, create) => {
     await queue.idle();
     expect(started).toHaveLength(2);
     expect(overlapped()).toBe(false);
+  });
+
+  test("a run is told that all it is for came beside the one before, and no other is", async () => {
+    const { started, worker, end } = held();
+    const follows: unknown[] = [];
+    const queue = queueOf((one, attempt) => {
+      follows.push(attempt.follows);
+      return worker(one, attempt);
+    });
+    const runs = (count: number) => soon(() => expect(started).toHaveLength(count));
+    await queue.add(job(1));
+    await runs(1);
+    await queue.add(job(1));
+    await queue.add(job(1));
+    end(job(1));
+    await runs(2);
+    end(job(1));
+    await queue.idle();
+    await queue.add(job(1));
+    await runs(3);
+    expect(follows).toEqual([undefined, true, undefined]);
+    // What waits for another try is no run.
+    end(job(1), { retryAfterMs: 60_000 });
+    await soon(async () => expect((await queue.state()).lanes.verdict).toMatchObject({ running: 0 }));
+    await queue.add(job(1));
+    await runs(4);
+    // What is tried again knows what was left over.
+    await queue.add(job(1));
+    end(job(1), { retryAfterMs: 1 });
+    await runs(5);
+    end(job(1));
+    await queue.idle();
+    expect(follows).toEqual([undefined, true, undefined, undefined, undefined]);
   });
 
   test("a burst for a key that waits for a place is one run, with the newest name of its repository", async () => {

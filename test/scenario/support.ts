@@ -287,9 +287,23 @@ function octokitOf(
 ): typeof Octokit {
   const bounded = timeoutMs === undefined ? Octokit : octokitClass({ timeoutMs });
   if (throttle && instead === undefined) return bounded;
-  return bounded.defaults((options: { readonly request?: object }) => ({
-    ...options,
-    ...(throttle ? {} : { throttle: { enabled: false } }),
-    ...(instead === undefined ? {} : { request: { ...options.request, fetch: instead } }),
-  })) as typeof Octokit;
+  return (throttle ? bounded : bounded.plugin(atItsTurn)).defaults(
+    (options: { readonly request?: object }) => ({
+      ...options,
+      ...(throttle ? {} : { throttle: { enabled: false } }),
+      ...(instead === undefined ? {} : { request: { ...options.request, fetch: instead } }),
+    }),
+  ) as typeof Octokit;
+}
+
+/** What the lanes do besides waiting (`github/api/lanes.ts`), where there are none. */
+function atItsTurn(octokit: Pick<InstanceType<typeof Octokit>, "hook">): void {
+  octokit.hook.before("request", async ({ method, request }) => {
+    const { isMine, before } = (request ?? {}) as {
+      isMine?: () => Promise<boolean>;
+      before?: () => Promise<void>;
+    };
+    if (method !== "GET" && (await isMine?.()) === false) throw new Error("another instance has the job");
+    await before?.();
+  });
 }

@@ -101,6 +101,7 @@ export function createRedisQueue(options: RedisQueueOptions): RedisQueue {
     taken: `${prefix}:taken:${id}`,
     turn: `${prefix}:turn:${id}`,
     attempt: `${prefix}:attempt:${id}`,
+    course: `${prefix}:course:${id}`,
   });
   const timesOf = (lane: Lane) => `${prefix}:times:${lane}`;
   const GIVEN_UP = `${prefix}:given-up`;
@@ -163,12 +164,16 @@ export function createRedisQueue(options: RedisQueueOptions): RedisQueue {
   async function work(lane: Lane, id: string, priority: number, run: Run): Promise<void> {
     const keys = { ...keysOf(id), times: timesOf(lane) };
     const now = Date.now();
-    const { entries, number, since } = await scripts.take(keys, priority, now);
+    const { entries, number, since, follows } = await scripts.take(keys, priority, now, instance);
     const [first, ...rest] = entries.map((entry) => JSON.parse(entry) as Job);
     // A run before this one has seen all of it.
     if (first === undefined) return;
     const job = rest.reduce(mergeJobs, first);
-    const attempt: Attempt = { number, elapsedMs: Math.max(0, now - since) };
+    const attempt: Attempt = {
+      number,
+      elapsedMs: Math.max(0, now - since),
+      ...(follows && number === 0 ? { follows } : {}),
+    };
     const started = performance.now();
     let result: JobResult | undefined;
     let failure: unknown;
@@ -184,6 +189,7 @@ export function createRedisQueue(options: RedisQueueOptions): RedisQueue {
       log.warn({ ...fieldsOf(job), job: keyName(job.key) }, message);
       throw new Error(message);
     }
+    await redis.hdel(keys.course, "run");
     const outcome = await finish(lane, job, priority, result, failure, attempt);
     onRun?.(outcome, performance.now() - started, job);
     if (outcome === "given-up") throw new UnrecoverableError("given up");

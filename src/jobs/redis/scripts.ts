@@ -6,14 +6,16 @@ export const BAND = 524_288;
 /**
  * Notes what a job is for, and says which priority it has. Fair by virtual time: the n-th that waits of an
  * installation comes after the n-th of any other. Within a key what waits already keeps its turn, unless
- * something more urgent came (`raised`).
+ * something more urgent came (`raised`). Whose run of the key it came beside is noted (`beside`).
  */
 const PUSH = `
-local entries, attempt, turn, times = KEYS[1], KEYS[2], KEYS[3], KEYS[4]
+local entries, attempt, turn, times, course = KEYS[1], KEYS[2], KEYS[3], KEYS[4], KEYS[5]
 local entry, band, flow, width, most = ARGV[1], tonumber(ARGV[2]), ARGV[3], tonumber(ARGV[4]), tonumber(ARGV[5])
 local waiting = redis.call('RPUSH', entries, entry)
 if waiting > most then redis.call('LTRIM', entries, -most, -1) end
 redis.call('HDEL', attempt, 'failures')
+redis.call('HSET', course, 'beside', redis.call('HGET', course, 'run') or '')
+redis.call('PEXPIRE', course, 3600000)
 local had = tonumber(redis.call('GET', turn) or '-1')
 if waiting > 1 and had >= 0 and math.floor(had / width) <= band then return {had, 0} end
 local clock = tonumber(redis.call('HGET', times, 'clock:' .. band) or '0')
@@ -32,19 +34,27 @@ return {priority, waiting > 1 and 1 or 0}
 
 /**
  * The job begins: gives all that it is for. That stays noted until it is done, so that it is not lost with the
- * process. The virtual clock goes on to its turn.
+ * process. The virtual clock goes on to its turn. `follows`: all of it came beside a run of this instance, and
+ * none of it is left over from a run without an end.
  */
 const TAKE = `
-local entries, taken, turn, times, attempt = KEYS[1], KEYS[2], KEYS[3], KEYS[4], KEYS[5]
-local priority, width, now = tonumber(ARGV[1]), tonumber(ARGV[2]), ARGV[3]
+local entries, taken, turn, times, attempt, course = KEYS[1], KEYS[2], KEYS[3], KEYS[4], KEYS[5], KEYS[6]
+local priority, width, now, instance = tonumber(ARGV[1]), tonumber(ARGV[2]), ARGV[3], ARGV[4]
+local isNew = redis.call('LLEN', taken) == 0
+local follows = isNew and redis.call('HGET', course, 'beside') == instance and 1 or 0
+redis.call('HDEL', course, 'beside')
 for _, entry in ipairs(redis.call('LRANGE', entries, 0, -1)) do redis.call('RPUSH', taken, entry) end
 redis.call('DEL', entries, turn)
+if redis.call('LLEN', taken) > 0 then
+  redis.call('HSET', course, 'run', instance)
+  redis.call('PEXPIRE', course, 3600000)
+end
 local clock = 'clock:' .. math.floor(priority / width)
 if priority % width > tonumber(redis.call('HGET', times, clock) or '0') then
   redis.call('HSET', times, clock, priority % width)
 end
 redis.call('HSETNX', attempt, 'since', now)
-return {redis.call('LRANGE', taken, 0, -1), redis.call('HGET', attempt, 'number') or '0', redis.call('HGET', attempt, 'since')}
+return {redis.call('LRANGE', taken, 0, -1), redis.call('HGET', attempt, 'number') or '0', redis.call('HGET', attempt, 'since'), follows}
 `;
 
 /** Gives the lease to whoever has it or asks first. */
@@ -63,16 +73,29 @@ return 0
 /** What the scripts do, typed. */
 export interface Scripts {
   push(
-    keys: { entries: string; attempt: string; turn: string; times: string },
+    keys: { entries: string; attempt: string; turn: string; times: string; course: string },
     entry: string,
     band: number,
     flow: string,
   ): Promise<{ readonly priority: number; readonly raised: boolean }>;
   take(
-    keys: { entries: string; taken: string; turn: string; times: string; attempt: string },
+    keys: {
+      entries: string;
+      taken: string;
+      turn: string;
+      times: string;
+      attempt: string;
+      course: string;
+    },
     priority: number,
     now: number,
-  ): Promise<{ readonly entries: readonly string[]; readonly number: number; readonly since: number }>;
+    instance: string,
+  ): Promise<{
+    readonly entries: readonly string[];
+    readonly number: number;
+    readonly since: number;
+    readonly follows: boolean;
+  }>;
   /** False: somebody else has it. */
   lease(key: string, owner: string, ms: number): Promise<boolean>;
   release(key: string, owner: string): Promise<void>;
@@ -86,19 +109,21 @@ export function scriptsOf(redis: Redis): Scripts {
   const run = (script: string, keys: readonly string[], args: readonly (string | number)[]) =>
     redis.eval(script, keys.length, ...keys, ...args);
   return {
-    async push({ entries, attempt, turn, times }, entry, band, flow) {
+    async push({ entries, attempt, turn, times, course }, entry, band, flow) {
       const args = [entry, band, flow, BAND, MOST_ENTRIES];
-      const [priority, raised] = (await run(PUSH, [entries, attempt, turn, times], args)) as [number, number];
+      const keys = [entries, attempt, turn, times, course];
+      const [priority, raised] = (await run(PUSH, keys, args)) as [number, number];
       return { priority, raised: raised === 1 };
     },
-    async take({ entries, taken, turn, times, attempt }, priority, now) {
-      const keys = [entries, taken, turn, times, attempt];
-      const [all, number, since] = (await run(TAKE, keys, [priority, BAND, now])) as [
+    async take({ entries, taken, turn, times, attempt, course }, priority, now, instance) {
+      const keys = [entries, taken, turn, times, attempt, course];
+      const [all, number, since, follows] = (await run(TAKE, keys, [priority, BAND, now, instance])) as [
         string[],
         string,
         string,
+        number,
       ];
-      return { entries: all, number: Number(number), since: Number(since) };
+      return { entries: all, number: Number(number), since: Number(since), follows: follows === 1 };
     },
     lease: async (key, owner, ms) => (await run(LEASE, [key], [owner, ms])) === 1,
     async release(key, owner) {

@@ -1,4 +1,6 @@
+import { PerformanceObserver } from "node:perf_hooks";
 import { setTimeout as pause } from "node:timers/promises";
+import { vi } from "vitest";
 import { type Sandbox, type SandboxOptions, startSandbox } from "../../../src/sandbox/index.ts";
 import type { RunningServer } from "../../../src/server/server.ts";
 import { MANIFEST, type ScenarioOptions, serve } from "../support.ts";
@@ -32,16 +34,12 @@ export async function startApp(
   let inFlight = 0;
   let trap: { readonly at: number; readonly when: "before" | "after" } | null = null;
   let isDead = false;
-  let kill: (reason: Error) => void = () => {};
-  const death = new Promise<never>((_, reject) => {
-    kill = reject;
-  });
-  death.catch(() => {});
+  const waiting = new Set<(reason: Error) => void>();
 
   function die(): void {
     if (isDead) return;
     isDead = true;
-    kill(new Error("killed"));
+    for (const end of waiting) end(new Error("killed"));
     sandbox.setWebhookUrl(undefined);
     onDeath?.();
     // Only what holds the port and the timers; what ran hears of it as of a lost connection, and can tell nobody.
@@ -60,13 +58,21 @@ export async function startApp(
       inFlight -= 1;
     });
     answered.catch(() => {});
-    const response = await Promise.race([answered, death]);
+    let end: (reason: Error) => void = () => {};
+    const death = new Promise<never>((_, reject) => {
+      end = reject;
+    });
+    waiting.add(end);
+    const response = await Promise.race([answered, death]).finally(() => waiting.delete(end));
     if (trap?.at === mine) die();
     if (isDead) throw new Error("killed");
     return response;
   };
 
+  // The metrics' observer of the garbage collector holds the app for as long as the process lives; here there are hundreds.
+  const observing = vi.spyOn(PerformanceObserver.prototype, "observe").mockReturnValue();
   const server = await serve(sandbox, { throttle: false, ...options, fetch: mortal });
+  observing.mockRestore();
   return {
     server,
     asked,
@@ -76,10 +82,11 @@ export async function startApp(
     },
     die,
     async quiet() {
+      const tooLate = AbortSignal.timeout(QUIET_MS);
       for (let seen = -1; seen !== asked.length || inFlight > 0; await pause(2)) {
         seen = asked.length;
         await sandbox.settle();
-        if (!isDead) await server.queue.idle();
+        if (!isDead) await within(server.queue.idle(), tooLate, asked);
         await pause(3);
       }
     },
@@ -88,6 +95,18 @@ export async function startApp(
       if (!isDead) await server.close();
     },
   };
+}
+
+/** A job that waits for longer waits for something that does not come. */
+const QUIET_MS = 180_000;
+
+async function within(idle: Promise<void>, tooLate: AbortSignal, asked: readonly string[]): Promise<void> {
+  const late = new Promise<never>((_, reject) => {
+    const give = () => reject(new Error(`not quiet; it asked at last: ${asked.slice(-5).join(", ")}`));
+    if (tooLate.aborted) give();
+    else tooLate.addEventListener("abort", give, { once: true });
+  });
+  await Promise.race([idle, late]);
 }
 
 /** A sandbox whose clock stands still but where it is moved: what is written twice is written alike. */

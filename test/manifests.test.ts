@@ -132,11 +132,48 @@ describe("Kubernetes", () => {
     expect(() => new models[manifest.kind](manifest as any).validate()).not.toThrow();
   });
 
+  it("a pod listens where it is asked, whatever a .env of somebody's own machine says, and does not start without Redis", () => {
+    const { spec } = parse(read("deploy/kubernetes/deployment.yaml")) as Manifest;
+    const [container] = spec.template.spec.containers;
+    const env = new Map(container?.env.map(({ name, ...value }) => [name, value]));
+    const example = read(".env.example");
+    // What it overrides is what that file has.
+    for (const name of ["HOST", "PORT"]) expect(example).toMatch(new RegExp(`^${name}=`, "m"));
+    expect(env.get("HOST")).toEqual({ value: "0.0.0.0" });
+    expect(env.get("PORT")).toEqual({ value: String(container?.ports[0]?.containerPort) });
+    expect(spec.replicas).toBeGreaterThan(1);
+    expect(env.get("REDIS_URL")).toEqual({
+      valueFrom: { secretKeyRef: { name: "hotfix-guard", key: "REDIS_URL" } },
+    });
+    const state = env.get("HOTFIX_STATE_DIR")?.value;
+    expect(container?.volumeMounts.map(({ mountPath }) => mountPath)).toContain(state);
+    const compose = parse(read("compose.yaml")) as {
+      services: { app: { environment: Record<string, string> } };
+    };
+    expect(compose.services.app.environment).toMatchObject({ HOST: "0.0.0.0", PORT: "3000" });
+    expect(read("deploy/systemd/hotfix-guard.service")).toMatch(/^StateDirectory=/m);
+  });
+
   it("what is not valid is told", () => {
     // biome-ignore lint/suspicious/noExplicitAny: wrong on purpose.
     expect(() => new Service({ spec: { ports: "no" } } as any).validate()).toThrow();
   });
 });
+
+interface Manifest {
+  readonly spec: {
+    readonly replicas: number;
+    readonly template: {
+      readonly spec: {
+        readonly containers: readonly {
+          readonly env: readonly { readonly name: string; readonly value?: string }[];
+          readonly ports: readonly { readonly containerPort: number }[];
+          readonly volumeMounts: readonly { readonly mountPath: string }[];
+        }[];
+      };
+    };
+  };
+}
 
 describe("versions", () => {
   const { version } = JSON.parse(read("package.json")) as { version: string };

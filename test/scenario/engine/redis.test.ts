@@ -1,3 +1,4 @@
+import { readFileSync } from "node:fs";
 import { createServer, request as httpRequest, type Server } from "node:http";
 import type { AddressInfo } from "node:net";
 import { beforeAll, describe, expect, it } from "vitest";
@@ -49,6 +50,17 @@ async function balance(world: World, processes: readonly Process[]): Promise<Ser
   return server;
 }
 
+/** The settings of each line of the README that starts one of several instances. */
+function linesOfTheReadme(): readonly Readonly<Record<string, string>>[] {
+  const { scripts } = JSON.parse(readFileSync("package.json", "utf8")) as { scripts: { start: string } };
+  // What the test starts is what `npm start` does.
+  expect(scripts.start).toMatch(/cli\/main\.js serve$/);
+  const lines = readFileSync("README.md", "utf8").match(/^ *REDIS_URL=.* npm start(?: &)?$/gm) ?? [];
+  return lines.map((line) =>
+    Object.fromEntries([...line.matchAll(/(\w+)=(\S+)/g)].map(([, a, b]) => [a, b])),
+  );
+}
+
 async function onRedis(body: (world: World, redis: RedisServer) => Promise<void>): Promise<void> {
   const [world, redis] = await Promise.all([startWorld(), startRedis()]);
   try {
@@ -71,11 +83,18 @@ async function metric(app: Process, name: string): Promise<number> {
 }
 
 describe.skipIf(!HAS_REDIS)("on Redis", () => {
-  it("two instances share the demo's story without a doubled comment or issue", () =>
+  it("two instances, started by the README's lines, share the demo's story without a doubled comment or issue", () =>
     onRedis(async (world, redis) => {
       const { sandbox } = world;
-      const env = { REDIS_URL: redis.url };
-      const both = await Promise.all([world.start(env), world.start(env)]);
+      const both = await Promise.all(
+        linesOfTheReadme().map(({ REDIS_URL, PORT, ...env }) => {
+          expect([REDIS_URL, PORT]).toEqual(["redis://localhost:6379", expect.stringMatching(/^300[01]$/)]);
+          // Its Redis is one of this test's own, and each finds a free port.
+          return world.start({ ...env, REDIS_URL: redis.url });
+        }),
+      );
+      expect(both).toHaveLength(2);
+      const [first] = both as [Process, ...Process[]];
       const balancer = await balance(world, both);
       // Each event twice, so that both have it at the same time.
       sandbox.knobs.deliveries.double = () => true;
@@ -91,11 +110,11 @@ describe.skipIf(!HAS_REDIS)("on Redis", () => {
       await until("the post-mortem", async () => (await postMortems(world)).length > 0);
       await until(
         "all is quiet",
-        async () => (await metric(both[0], 'hotfix_queue_jobs{state="waiting",lane="people"')) === 0,
+        async () => (await metric(first, 'hotfix_queue_jobs{state="waiting",lane="people"')) === 0,
       );
       expect(await postMortems(world)).toHaveLength(1);
       expect(await statusComments(world, number)).toHaveLength(1);
-      expect(await metric(both[0], "hotfix_instances")).toBe(2);
+      expect(await metric(first, "hotfix_instances")).toBe(2);
       const runs = await Promise.all(both.map((one) => metric(one, 'hotfix_job_runs_total{outcome="done"}')));
       expect(Math.min(...runs)).toBeGreaterThan(0);
       balancer.close();

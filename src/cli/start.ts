@@ -38,7 +38,16 @@ export async function startCommand(
   }
 }
 
-function next({ branch, base, template, templateSet, severity, respondWithin, notes }: Started): string {
+function next({
+  branch,
+  base,
+  pushRemote,
+  template,
+  templateSet,
+  severity,
+  respondWithin,
+  notes,
+}: Started): string {
   const target = respondWithin === null ? "" : `, merge within ${duration(respondWithin)}`;
   const commit = templateSet ? "git commit" : `git commit -t '${template.replaceAll("'", "'\\''")}'`;
   return `On ${branch}, from ${base.revision} (${base.sha.slice(0, 7)})${severity === null ? "" : `; ${severity}${target}`}.
@@ -47,7 +56,7 @@ Next:
   1. Make the smallest change that fixes it, with a comment that says HOTFIX and the issue.
   2. git add --update && ${commit}
   3. hotfix-guard check
-  4. git push --set-upstream origin ${branch}, and open a pull request to ${base.ref}
+  4. git push --set-upstream ${pushRemote} ${branch}, and open a pull request to ${base.ref}
 `;
 }
 

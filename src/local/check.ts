@@ -115,6 +115,7 @@ export async function checkBranch(git: Git, options: CheckOptions, now: Date): P
         .filter((one) => one.state === "violated" && one.level === "error" && one.follows === undefined)
         .flatMap(({ steps }) => steps),
       snapshot,
+      { remote: repository.remote, pushRemote: repository.pushRemote, base: base.revision },
     ),
   };
 }

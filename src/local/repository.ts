@@ -5,8 +5,13 @@ import { type Git, LocalError } from "./git.ts";
 /** A repository on this machine. */
 export interface LocalRepository {
   readonly root: string;
-  /** The remote that pull requests go to: `origin`, or the only one there is; `null`: none. */
+  /**
+   * The remote that pull requests go to: what `gh repo set-default` chose, `upstream` (a fork's), `origin`, or
+   * the only one there is; `null`: none.
+   */
   readonly remote: string | null;
+  /** The remote that branches are pushed to: git's setting, else `origin`, else `remote`. */
+  readonly pushRemote: string | null;
   /** The remote's default branch, as of the last clone or fetch; `null`: not known here. */
   readonly defaultBranch: string | null;
   /** `""`: no commit yet. */
@@ -39,12 +44,30 @@ export async function readRepository(git: Git): Promise<LocalRepository> {
     git.text(["symbolic-ref", "--quiet", "--short", "HEAD"]),
   ]);
   const names = (remotes ?? "").split("\n").filter((name) => name !== "");
-  const remote = names.includes("origin") ? "origin" : names.length === 1 ? (names[0] ?? null) : null;
+  const { remote, pushRemote } = await chooseRemotes(git, names, branch);
   const pointer =
     remote === null ? null : await git.text(["symbolic-ref", "--quiet", `refs/remotes/${remote}/HEAD`]);
   const prefix = `refs/remotes/${remote}/`;
   const defaultBranch = pointer?.startsWith(prefix) === true ? pointer.slice(prefix.length) : null;
-  return { root, remote, defaultBranch, head: head ?? "", branch, shallow: shallow === "true" };
+  return { root, remote, pushRemote, defaultBranch, head: head ?? "", branch, shallow: shallow === "true" };
+}
+
+async function chooseRemotes(
+  git: Git,
+  names: readonly string[],
+  branch: string | null,
+): Promise<Pick<LocalRepository, "remote" | "pushRemote">> {
+  const only = names.length === 1 ? (names[0] ?? null) : null;
+  const first = (wanted: readonly (string | null | undefined)[]): string | null =>
+    wanted.find((name): name is string => typeof name === "string" && names.includes(name)) ?? null;
+  if (only !== null) return { remote: only, pushRemote: only };
+  const [chosen, ownPush, pushDefault] = await Promise.all([
+    git.text(["config", "--name-only", "--get-regexp", "^remote\\..*\\.gh-resolved$", "^base$"]),
+    branch === null ? null : git.text(["config", "--get", `branch.${branch}.pushRemote`]),
+    git.text(["config", "--get", "remote.pushDefault"]),
+  ]);
+  const remote = first([chosen?.slice("remote.".length, -".gh-resolved".length), "upstream", "origin"]);
+  return { remote, pushRemote: first([ownPush, pushDefault, "origin", remote]) };
 }
 
 function whyNone(stderr: string): string {

@@ -31,6 +31,8 @@ export interface StartOptions {
 export interface Started {
   readonly branch: string;
   readonly base: LocalBase;
+  /** Where the branch is to be pushed to. */
+  readonly pushRemote: string;
   /** Of the commit template, as git takes it in this directory. */
   readonly template: string;
   readonly templateSet: boolean;
@@ -78,6 +80,7 @@ export async function startHotfix(git: Git, options: StartOptions): Promise<Star
   return {
     branch,
     base,
+    pushRemote: repository.pushRemote ?? "origin",
     template,
     templateSet,
     severity,

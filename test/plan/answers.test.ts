@@ -118,7 +118,13 @@ const LATE: LateAnswers = {
   numbers: { "pull-request": 42, "post-mortem": 57 },
   postMortem: { number: 57, url: "https://github.example/kamiyo/api/issues/57" },
   merged: true,
-  rollback: { number: 42, base: "main", sha: "d".repeat(40), how: { kind: "squash" } },
+  rollback: {
+    repository: snapshot().repository,
+    number: 42,
+    base: "main",
+    sha: "d".repeat(40),
+    how: { kind: "squash" },
+  },
   tell: mentionsOf({ teams: ["managers"], users: ["carol"] }, "kamiyo"),
 };
 

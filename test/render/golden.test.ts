@@ -143,7 +143,12 @@ describe("what people read, in typical situations", () => {
       at: at("10:12:00"),
       commentUrl: "https://github.example/kamiyo/api/pull/42#issuecomment-7",
     };
-    const rollback = { number: 42, base: "main", sha: "d".repeat(40) };
+    const rollback = {
+      repository: { owner: "kamiyo", name: "api", url: "https://github.example/kamiyo/api" },
+      number: 42,
+      base: "main",
+      sha: "d".repeat(40),
+    };
     const all = [
       renderAnswer({ kind: "help" }, 1),
       renderAnswer({ kind: "unknown", word: "overide", nearest: "override" }, 2),

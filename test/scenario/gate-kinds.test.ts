@@ -29,7 +29,7 @@ describe.concurrent("near misses fail branch-name, with commands", () => {
       const number = await s.openHotfix({ branch });
       const { summary } = await s.expectGate(number, "failure", /^Blocked: branch-name$/);
       const { head } = await s.sandbox.pullRequest(REPO, number);
-      expect(summary).toContain(`git switch --create '${proposal}' ${head.sha}`);
+      expect(summary).toContain(`git switch --no-track --create '${proposal}' ${head.sha.slice(0, 12)}`);
       expect(summary).toContain(`gh pr close ${number}`);
     });
 
@@ -37,7 +37,8 @@ describe.concurrent("near misses fail branch-name, with commands", () => {
     const { sandbox } = s;
     const number = await s.openHotfix({ branch: "feature/signature" });
     const { summary } = await s.expectGate(number, "failure", /^Blocked: branch-name$/);
-    const [, proposal, sha] = /git switch --create '(\S+)' ([0-9a-f]{40})/.exec(summary) ?? [];
+    const [, proposal] = /git switch --no-track --create '(\S+)' [0-9a-f]{12}/.exec(summary) ?? [];
+    const { sha } = (await sandbox.pullRequest(REPO, number)).head;
     expect(proposal).toMatch(/^hotfix\/[a-z0-9-]+$/);
     await sandbox.git(REPO).push(JOHN, proposal as string, sha);
     await sandbox.as(JOHN).editPullRequest(REPO, number, { state: "closed" });

@@ -1,7 +1,11 @@
-import { type PullRequestSnapshot, pullRequestNumber } from "../snapshot.ts";
+import type { PullRequestSnapshot } from "../snapshot.ts";
 import { shellPath, shellWord } from "../text/shell.ts";
 import type { RuleFinding, Verdict } from "../verdict.ts";
+import { inChain } from "./chain.ts";
+import { pullRequestCommand } from "./pull-request-commands.ts";
+import { type LocalClone, localRemotes, type Remotes, remotesOf } from "./remotes.ts";
 import type { FixStep } from "./steps.ts";
+import { exactArguments } from "./windows.ts";
 
 /** More files, or commits, and nobody reads what they paste. */
 const MOST_PATHS = 20;
@@ -28,11 +32,29 @@ export function blocksOf(
 }
 
 /**
- * One block of commands for all of the steps, in the order in which git can do them, for bash and zsh: it
- * stops at the first that fails. One push, and the new pull request is there before the old one is closed.
- * Empty: nothing that git can do, or more than anybody would read.
+ * All of the steps as one command, in the order in which git can do them, for bash, zsh and Git for Windows:
+ * it is read as a whole before anything runs, stops at the first that fails, and pushes once. The new pull
+ * request is there before the old one is closed. Empty: nothing that git can do, or more than anybody would
+ * read. `clone`: the clone that it is for, where that is this one.
  */
-export function fixBlock(steps: readonly FixStep[], snapshot: PullRequestSnapshot): readonly string[] {
+export function fixBlock(
+  steps: readonly FixStep[],
+  snapshot: PullRequestSnapshot,
+  clone?: LocalClone,
+): readonly string[] {
+  const remotes = clone === undefined ? remotesOf(snapshot) : localRemotes(clone);
+  const changesBranch = steps.some(({ kind }) => kind !== "retitle" && kind !== "change-base");
+  const commands = changesBranch ? branchCommands(steps, snapshot, remotes) : [];
+  const byGitHub = pullRequestCommand(steps, snapshot, changesBranch);
+  const lines = inChain([...commands, ...(byGitHub === null ? [] : [byGitHub])]);
+  return lines.join("\n").length > LONGEST_BLOCK ? [] : lines.flatMap((line) => line.split("\n"));
+}
+
+function branchCommands(
+  steps: readonly FixStep[],
+  { pullRequest: { head, fork } }: PullRequestSnapshot,
+  remotes: Remotes,
+): readonly string[] {
   const of = <K extends FixStep["kind"]>(kind: K): readonly Step<K>[] =>
     steps.filter((step): step is Step<K> => step.kind === kind);
   const [rename] = of("rename-branch");
@@ -40,75 +62,78 @@ export function fixBlock(steps: readonly FixStep[], snapshot: PullRequestSnapsho
   const [squash] = of("squash-branch");
   const [message] = of("write-message");
   const drops = of("drop-files");
-  const { pullRequest } = snapshot;
-  const base = baseOf(snapshot);
-  const commands: string[] = [];
-
-  const changesBranch = steps.some(({ kind }) => kind !== "retitle" && kind !== "change-base");
-  if (changesBranch) commands.push(base.fetch);
-  const branch = rename?.branch ?? pullRequest.head.ref;
+  const start = { head, branch: rename?.branch ?? null, fork, pushed: remotes.pushed };
+  const commands = [...remotes.fetch];
   if (rebuild !== undefined || squash !== undefined) {
-    const how = rename === undefined ? "--force-create" : "--create";
-    commands.push(`git switch ${how} ${shellWord(branch)} --no-track ${base.revision}`);
+    commands.push(anewCommand(start, remotes.base));
     if (rebuild !== undefined) commands.push(`git cherry-pick ${rebuild.commits.map(short).join(" ")}`);
     else if (squash !== undefined)
       commands.push(
         `git merge --squash ${short(squash.head)}`,
         `git commit --reuse-message=${short(squash.message)}`,
       );
-  } else if (rename !== undefined)
-    commands.push(`git switch --create ${shellWord(branch)} ${pullRequest.head.sha}`);
-  else if (changesBranch) commands.push(`git switch ${shellWord(branch)}`);
+  } else if (drops.length > 0)
+    // What was staged would become part of the fix.
+    commands.push(`git diff --cached --stat --exit-code && ${switchCommands(start).join(" &&\n")}`);
+  else commands.push(...switchCommands(start));
   if (of("squash-fixups").length > 0)
-    commands.push(`git -c sequence.editor=true rebase --interactive --autosquash ${base.revision}`);
-  if (of("merge-base").length > 0) commands.push(`git merge ${base.revision}`);
-  commands.push(...dropCommands(drops, base.revision));
+    commands.push(`git -c sequence.editor=true rebase --interactive --autosquash ${remotes.base}`);
+  if (of("merge-base").length > 0) commands.push(`git merge --no-edit ${remotes.base}`);
+  commands.push(...dropCommands(drops, remotes.base));
   if (message !== undefined) commands.push(...messageCommand(message, drops.length > 0));
   else if (drops.length > 0) commands.push("git commit --amend --no-edit");
-  if (changesBranch) commands.push(pushCommand(branch, steps));
-  const number = pullRequestNumber(snapshot);
-  const [first, ...rest] = number === null ? [] : pullRequestCommands(number, steps, snapshot);
-  // Who has no `gh` leaves these lines out, so git's end by themselves.
-  const byGitHub =
-    first === undefined ? [] : [commands.length === 0 ? first : `test $? = 0 && ${first}`, ...rest];
-
-  const lines = [...inChain(commands), ...inChain(byGitHub)];
-  return lines.join("\n").length > LONGEST_BLOCK ? [] : lines.flatMap((line) => line.split("\n"));
+  return [...commands, ...pushCommands(steps, start, remotes)];
 }
 
 function short(sha: string): string {
   return sha.slice(0, 12);
 }
 
-function inChain(commands: readonly string[]): readonly string[] {
-  return commands.map((command, i) => (i === commands.length - 1 ? command : chained(command)));
+/** Where the work begins. */
+interface Start {
+  readonly head: PullRequestSnapshot["pullRequest"]["head"];
+  /** The new branch; `null`: it keeps its name. */
+  readonly branch: string | null;
+  readonly fork: boolean;
+  readonly pushed: boolean;
 }
 
-/** The next command runs only if this one did its work; a here-document's body comes after its line. */
-function chained(command: string): string {
-  const end = command.includes("<<'") ? command.indexOf("\n") : command.length;
-  return `${command.slice(0, end)} &&${command.slice(end)}`;
+/**
+ * At the head that was evaluated, whatever the clone has: a local branch that is behind is brought forward,
+ * and one with other commits is left alone. A fork's branch may be called anything here, so it gets none.
+ */
+function switchCommands({ head, branch, fork, pushed }: Start): readonly string[] {
+  const sha = short(head.sha);
+  if (branch !== null) return [`git switch --no-track --create ${shellWord(branch)} ${sha}`];
+  const name = shellWord(head.ref);
+  if (!pushed) return [`git switch ${name}`];
+  if (fork) return [`git switch --detach ${sha}`];
+  return [
+    `{ git switch --no-guess ${name} || git switch --no-track --create ${name} ${sha}; }`,
+    `git merge --ff-only ${sha}`,
+  ];
 }
 
-/** How the base is fetched and named then: a fork's own remote does not have it. */
-function baseOf({ pullRequest, repository }: PullRequestSnapshot): { fetch: string; revision: string } {
-  const { ref } = pullRequest.base;
-  return pullRequest.fork
-    ? { fetch: `git fetch ${shellWord(repository.url)} ${shellWord(ref)}`, revision: "FETCH_HEAD" }
-    : { fetch: "git fetch origin", revision: shellWord(`origin/${ref}`) };
+function anewCommand({ head, branch, fork }: Start, base: string): string {
+  if (branch !== null) return `git switch --no-track --create ${shellWord(branch)} ${base}`;
+  return fork
+    ? `git switch --detach ${base}`
+    : `git switch --no-track --force-create ${shellWord(head.ref)} ${base}`;
 }
 
 /** Paths are foreign text: quoted for the shell, and literal for git (`:(top)*` is a pattern otherwise). */
 function dropCommands(drops: readonly Step<"drop-files">[], base: string): readonly string[] {
   const paths = (of: "restored" | "removed"): readonly string[] =>
-    [...new Set(drops.flatMap((drop) => drop[of]))].slice(0, MOST_PATHS).map(shellPath);
+    [...new Set(drops.flatMap((drop) => drop[of]))].slice(0, MOST_PATHS);
   const restored = paths("restored");
   const removed = paths("removed");
-  return [
-    ...(restored.length === 0
+  const git = (command: string, files: readonly string[]): readonly string[] =>
+    files.length === 0
       ? []
-      : [`git --literal-pathspecs checkout "$(git merge-base HEAD ${base})" -- ${restored.join(" ")}`]),
-    ...(removed.length === 0 ? [] : [`git --literal-pathspecs rm --quiet -- ${removed.join(" ")}`]),
+      : [exactArguments(`git --literal-pathspecs ${command} -- ${files.map(shellPath).join(" ")}`, files)];
+  return [
+    ...git(`checkout "$(git merge-base HEAD ${base})"`, restored),
+    ...git("rm --quiet --ignore-unmatch", removed),
   ];
 }
 
@@ -119,10 +144,9 @@ function messageCommand({ lines, amend }: Step<"write-message">, dropped: boolea
   while (text.includes(end)) end += "_";
   // What was dropped goes into the head commit, whichever commit has the message.
   const first = !amend && dropped ? ["git commit --amend --no-edit"] : [];
-  return [
-    ...first,
-    [`git commit ${amend ? "--amend" : "--allow-empty"} --file - <<'${end}'`, ...text, end].join("\n"),
-  ];
+  // Without files to drop, what happens to be staged stays out of it.
+  const how = `${amend ? "--amend" : "--allow-empty"}${dropped && amend ? "" : " --only"}`;
+  return [...first, [`git commit ${how} --file - <<'${end}'`, ...text, end].join("\n")];
 }
 
 /** What is shown is what is run: control and invisible characters are left out. */
@@ -130,58 +154,22 @@ function visible(line: string): string {
   return line.replace(/\t/g, " ").replace(/[\p{Cc}\p{Cf}\p{Cs}\p{Zl}\p{Zp}]/gu, "");
 }
 
-function pushCommand(branch: string, steps: readonly FixStep[]): string {
-  const has = (...kinds: readonly FixStep["kind"][]): boolean =>
-    steps.some(({ kind }) => kinds.includes(kind));
-  if (has("rename-branch")) return `git push --set-upstream origin ${shellWord(branch)}`;
-  const amends = steps.some((step) => step.kind === "write-message" && step.amend);
-  const rewrites = amends || has("rebuild-branch", "squash-branch", "squash-fixups", "drop-files");
-  return `git push ${rewrites ? "--force-with-lease " : ""}origin ${shellWord(branch)}`;
-}
-
-function pullRequestCommands(
-  number: number,
+/** A branch that is written anew is written over only while it is what was evaluated. */
+function pushCommands(
   steps: readonly FixStep[],
-  { pullRequest: { base, labels, assignees, reviewers } }: PullRequestSnapshot,
+  { head, branch, fork, pushed }: Start,
+  { push }: Remotes,
 ): readonly string[] {
-  const find = <K extends FixStep["kind"]>(kind: K) =>
-    steps.find((step): step is Step<K> => step.kind === kind);
-  const rename = find("rename-branch");
-  const target = find("change-base")?.base ?? base.ref;
-  const title = find("retitle")?.title;
-  if (rename === undefined) {
-    const edits = [
-      ...(title === undefined ? [] : [`--title ${shellWord(title)}`]),
-      ...(find("change-base") === undefined ? [] : [`--base ${shellWord(target)}`]),
-    ];
-    return edits.length === 0 ? [] : [`gh pr edit ${number} ${edits.join(" ")}`];
-  }
-  const read = (fields: string, jq: string): string =>
-    `"$(gh pr view ${number} --json ${fields} --jq '${jq}')"`;
-  const newTitle =
-    title !== undefined
-      ? shellWord(title)
-      : find("write-message") !== undefined
-        ? '"$(git log -1 --format=%s)"'
-        : read("title", ".title");
+  if (push === null) return [];
+  if (branch !== null) return [`git push --set-upstream ${push} ${shellWord(branch)}`];
+  const name = shellWord(head.ref);
+  const rewrites = steps.some(
+    (step) =>
+      (step.kind === "write-message" && step.amend) ||
+      ["rebuild-branch", "squash-branch", "squash-fixups", "drop-files"].includes(step.kind),
+  );
+  const lease = rewrites ? `--force-with-lease${pushed ? `=${name}:${short(head.sha)}` : ""} ` : "";
   return [
-    [
-      `gh pr create --base ${shellWord(target)} --head ${shellWord(rename.branch)} --title ${newTitle} \\\n `,
-      `--body ${read("body", ".body")}`,
-      // Approvals are of the old head: their labels would be taken off again.
-      ...listArgument(
-        "label",
-        labels.filter((name) => !name.startsWith("approved:")),
-      ),
-      ...listArgument("assignee", assignees),
-      ...listArgument("reviewer", reviewers),
-    ].join(" "),
-    `gh pr close ${number}`,
+    `git push ${lease}${push} ${fork && pushed ? `HEAD:${shellWord(`refs/heads/${head.ref}`)}` : name}`,
   ];
-}
-
-/** An option whose value is a list with commas; nothing where the list is empty. */
-function listArgument(option: string, values: readonly string[] = []): readonly string[] {
-  const kept = values.filter((value) => !/[",]/.test(value));
-  return kept.length === 0 ? [] : [`--${option} ${shellWord(kept.join(","))}`];
 }

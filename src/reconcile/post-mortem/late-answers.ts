@@ -57,6 +57,8 @@ async function rollbackPlan({ place, snapshot, pullRequest }: Incident): Promise
   if (pullRequest === null || number === null || sha === null) return known(null);
   return read("how the hotfix landed", async () => {
     const landing = await readLanding(place.client, place.repo, { number, mergeSha: sha });
-    return landing === null ? null : { number, base: base.ref, sha, how: landing.how };
+    return landing === null
+      ? null
+      : { repository: snapshot.repository, number, base: base.ref, sha, how: landing.how };
   });
 }

@@ -1,6 +1,8 @@
 import type { DesiredCheck } from "../../policy/action.ts";
+import { ghRepository } from "../../policy/fix/pull-request-commands.ts";
 import type { EarlyDeployment } from "../../policy/snapshot.ts";
 import { shellWord } from "../../policy/text/shell.ts";
+import { compareUrl } from "../../policy/text/web-address.ts";
 import { link, list, p } from "../text/markdown.ts";
 import { code, codeBlock, prose } from "../text/neutralize.ts";
 import { earlyNote } from "./deployed-early.ts";
@@ -21,7 +23,7 @@ export function renderBranchCheck(
   context: CheckContext,
 ): DesiredCheck {
   const { name, base, repositoryUrl, early } = branch;
-  const compare = `${repositoryUrl}/compare/${encode(base)}...${encode(name)}?expand=1`;
+  const compare = compareUrl(repositoryUrl, base, name);
   return desired(
     { conclusion: "action_required", title: "Open a pull request" },
     [
@@ -34,21 +36,13 @@ export function renderBranchCheck(
         code(base),
         ". Anyone who can push can do it. Hotfixes are checked and approved there, not on the branch alone.",
       ),
-      codeBlock(`gh pr create --base ${shellWord(base)} --head ${shellWord(name)}`, "sh"),
+      codeBlock(
+        `gh pr create ${ghRepository(repositoryUrl)} --base ${shellWord(base)} --head ${shellWord(name)}`,
+        "sh",
+      ),
     ],
     context,
   );
-}
-
-function encode(ref: string): string {
-  return ref
-    .split("/")
-    .map((part) => encodeURIComponent(part.replace(/\p{Cs}/gu, "�")).replace(/[()'!*]/g, percent))
-    .join("/");
-}
-
-function percent(c: string): string {
-  return `%${c.charCodeAt(0).toString(16).toUpperCase()}`;
 }
 
 /**

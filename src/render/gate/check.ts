@@ -159,7 +159,6 @@ function facts(verdict: Verdict, context: CheckContext): RootContent[] {
   const nodes: RootContent[] = [];
   if (verdict.configProblems.length > 0) nodes.push(problemTable(verdict.configProblems));
   nodes.push(...kindNote(verdict), ...fixCommands(verdict));
-  if (opensAnew(verdict)) nodes.push(withoutGitHubCli());
   nodes.push(...openFindings(verdict, tables));
   const approvals = approvalItems(verdict.approvals);
   if (approvals.length > 0) nodes.push(heading(3, "Approvals"), list(approvals));
@@ -175,14 +174,6 @@ function facts(verdict: Verdict, context: CheckContext): RootContent[] {
     ...closedFindings(verdict, tables),
   );
   return nodes;
-}
-
-function opensAnew({ fixBlock }: Verdict): boolean {
-  return fixBlock.some((line) => line.includes("gh pr create"));
-}
-
-function withoutGitHubCli(): RootContent {
-  return p("No ", code("gh"), "? Stop before ", code("test"), "; do the rest by hand.");
 }
 
 function kindNote({ kind, rollbackOf }: Verdict): RootContent[] {

@@ -1,13 +1,22 @@
-import { execFileSync, spawnSync } from "node:child_process";
-import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
 import { afterEach, describe, expect, it } from "vitest";
 import { fixBlock } from "../../../src/policy/fix/block.ts";
 import type { FixStep } from "../../../src/policy/fix/steps.ts";
+import { looksLikePath } from "../../../src/policy/fix/windows.ts";
+import {
+  BRANCH,
+  CLONES,
+  type Clone,
+  isInstalled,
+  LOOKS_LIKE_PATH,
+  removeWorlds,
+  SHELLS,
+  type Shell,
+  type ShellWorld,
+  shellWorld,
+  type WorldOptions,
+} from "../../support/shell-world.ts";
 import { snapshot } from "../../support/snapshot.ts";
 
-const BRANCH = "hotfix/stripe-webhook-verification";
 const MESSAGE: FixStep = {
   kind: "write-message",
   amend: true,
@@ -19,165 +28,241 @@ const DROP: FixStep = {
   removed: ["new `x`.txt"],
 };
 const RENAME: FixStep = { kind: "rename-branch", branch: "hotfix/renamed" };
+const RETITLE: FixStep = { kind: "retitle", title: "HOTFIX: /health answers !500, 'quoted' token=/x" };
+const CHANGE_BASE: FixStep = { kind: "change-base", base: "release/1.x" };
 
 /** What people fill in, which a shell must not touch. */
 const NASTY = [
   "Users can't pay; token's gone",
   'a "quoted" value',
   "`touch pwned`",
-  "$(touch pwned) $HOME $x 100% !! !1",
+  "$(touch pwned) $HOME $x 100% !! !1 !x",
   "Ärger, 支払い, 🚨 \\ \\n",
   "EOF",
+  "/health and token=/x, C:\\temp",
+  "# no comment",
   "MESSAGE is not alone on its line",
 ];
 
-const SHELLS = ["bash", "zsh", "sh"].filter((shell) => spawnSync(shell, ["-c", ":"]).status === 0);
+const ALL_SHELLS = Object.keys(SHELLS) as Shell[];
+const ALL_CLONES = Object.keys(CLONES) as Clone[];
 
-let folders: string[] = [];
-afterEach(() => {
-  for (const folder of folders) rmSync(folder, { recursive: true, force: true });
-  folders = [];
-});
+afterEach(removeWorlds);
 
-/** A clone with the hotfix branch pushed, `main` one commit ahead of it, and a `gh` that notes how it is called. */
-function repository() {
-  const root = mkdtempSync(join(tmpdir(), "hotfix-block-"));
-  folders.push(root);
-  const clone = join(root, "clone");
-  const env = {
-    ...process.env,
-    PATH: `${join(root, "bin")}:${process.env.PATH}`,
-    HOME: root,
-    GIT_CONFIG_NOSYSTEM: "1",
-    GIT_AUTHOR_NAME: "John",
-    GIT_AUTHOR_EMAIL: "john@kamiyo.example",
-    GIT_COMMITTER_NAME: "John",
-    GIT_COMMITTER_EMAIL: "john@kamiyo.example",
-  };
-  mkdirSync(join(root, "bin"));
-  writeFileSync(
-    join(root, "bin", "gh"),
-    `#!/bin/sh\nif [ "$2" = view ]; then echo "read $5"; else printf '%s\\n' "$@" '--' >> "${root}/gh.log"; fi\n`,
-    { mode: 0o755 },
-  );
-  const git = (...args: string[]): string =>
-    execFileSync("git", args, { cwd: clone, env, encoding: "utf8" }).trim();
-  execFileSync("git", ["init", "--quiet", "--bare", "--initial-branch=main", join(root, "origin.git")], {
-    env,
-  });
-  execFileSync("git", ["clone", "--quiet", join(root, "origin.git"), clone], { env, stdio: "ignore" });
-  const commit = (message: string, files: Record<string, string>): string => {
-    for (const [path, text] of Object.entries(files)) writeFileSync(join(clone, path), text);
-    git("add", "--all");
-    git("commit", "--quiet", "--message", message);
-    return git("rev-parse", "HEAD");
-  };
-  git("switch", "--quiet", "--create", "main");
-  commit("First", { "README.md": "old", "it's $HOME.md": "old", "fix.txt": "broken" });
-  git("push", "--quiet", "origin", "main");
-  git("switch", "--quiet", "--create", BRANCH);
-  const head = commit("fix stuff", {
-    "README.md": "new",
-    "it's $HOME.md": "new",
-    "new `x`.txt": "x",
-    "fix.txt": "fixed",
-  });
-  git("push", "--quiet", "--set-upstream", "origin", BRANCH);
-  git("switch", "--quiet", "main");
-  commit("Elsewhere", { "other.txt": "y" });
-  git("push", "--quiet", "origin", "main");
-  const run = (shell: string, block: string) =>
-    spawnSync(shell, ["-c", block], { cwd: clone, env, encoding: "utf8" });
-  const gh = (): string =>
-    existsSync(join(root, "gh.log")) ? readFileSync(join(root, "gh.log"), "utf8") : "";
-  return { git, head, run, gh, clone };
+const PEOPLE = {
+  labels: ["severity:P1", "approved:cto", "//urgent"],
+  assignees: ["rita"],
+  reviewers: ["jane", "kamiyo/engineering-managers"],
+};
+
+function blockOf(
+  steps: readonly FixStep[],
+  head: string,
+  { from = "repository", branch = BRANCH, ...more }: WorldOptions & object = {},
+): string {
+  const fork = from === "fork";
+  const repository = fork ? "john/api" : "kamiyo/api";
+  return fixBlock(
+    steps,
+    snapshot({ pr: { head: { ref: branch, sha: head, repository }, fork, ...more } }),
+  ).join("\n");
 }
 
-const blockOf = (steps: readonly FixStep[], head: string, more: object = {}): string =>
-  fixBlock(
-    steps,
-    snapshot({ pr: { head: { ref: BRANCH, sha: head, repository: "kamiyo/api" }, ...more } }),
-  ).join("\n");
+/** Runs it; what went wrong is said. */
+function runs({ run }: ShellWorld, block: string): void {
+  const { status, stderr } = run(block);
+  expect({ status, stderr: status === 0 ? "" : stderr }).toEqual({ status: 0, stderr: "" });
+}
 
-for (const shell of ["bash", "zsh", "sh"])
-  describe.skipIf(!SHELLS.includes(shell))(`the block, run in ${shell}`, () => {
-    it("drops files, writes the message and pushes once, whatever is filled in", { timeout: 60_000 }, () => {
-      for (const text of NASTY) {
-        const { git, head, run } = repository();
-        const block = blockOf([DROP, MESSAGE], head).replace("[Brief impact]", () => text);
-        const { status, stderr } = run(shell, block);
-        expect({ status, stderr: status === 0 ? "" : stderr }).toEqual({ status: 0, stderr: "" });
-        expect(git("log", "-1", "--format=%B", `origin/${BRANCH}`)).toBe(
-          `HOTFIX: Fix it\n\nImpact: ${text}\nTested: [Testing performed]`,
-        );
-        expect(git("diff", "--name-only", `origin/main...origin/${BRANCH}`)).toBe("fix.txt");
-        expect(git("status", "--porcelain")).toBe("");
-      }
+const newOne = (head: string, people: readonly string[]): readonly string[] => [
+  ...["pr", "create", "-R", "github.example/kamiyo/api", "--base", "main", "--head", head],
+  ...["--title", "HOTFIX: Fix it", "--body-file", "-", ...people, "body: read body"],
+];
+const CLOSE = ["pr", "close", "42", "-R", "github.example/kamiyo/api"];
+
+for (const shell of ALL_SHELLS)
+  describe.skipIf(!isInstalled(shell))(`the block, pasted into ${shell}`, () => {
+    it("drops files, writes the message and pushes once, whatever is filled in", () => {
+      const world = shellWorld({ shell });
+      const text = NASTY.join("\n");
+      runs(
+        world,
+        blockOf([DROP, MESSAGE], world.head).replace("[Brief impact]", () => text),
+      );
+      expect(world.remote("repository", "log", "-1", "--format=%B", BRANCH).trim()).toBe(
+        `HOTFIX: Fix it\n\nImpact: ${text}\nTested: [Testing performed]`,
+      );
+      expect(world.remote("repository", "diff", "--name-only", `main...${BRANCH}`)).toBe("fix.txt");
+      expect(world.git("status", "--porcelain")).toBe("");
     });
 
     it("opens the new pull request before it closes the old one, and takes labels and people along", () => {
-      const { git, head, run, gh } = repository();
-      const { status, stderr } = run(
-        shell,
-        blockOf([RENAME, DROP, MESSAGE], head, {
-          labels: ["severity:P1", "approved:cto", "bug"],
-          assignees: ["rita"],
-          reviewers: ["jane", "kamiyo/engineering-managers"],
-        }),
-      );
-      expect({ status, stderr: status === 0 ? "" : stderr }).toEqual({ status: 0, stderr: "" });
-      expect(git("log", "-1", "--format=%s", "origin/hotfix/renamed")).toBe("HOTFIX: Fix it");
-      const [create = "", close = ""] = gh().split("--\n");
-      expect(create.split("\n")).toEqual([
-        ...["pr", "create", "--base", "main", "--head", "hotfix/renamed", "--title", "HOTFIX: Fix it"],
-        ...["--body", "read body", "--label", "severity:P1,bug"],
-        ...["--assignee", "rita", "--reviewer", "jane,kamiyo/engineering-managers", ""],
+      const world = shellWorld({ shell });
+      runs(world, blockOf([RENAME, DROP, MESSAGE], world.head, PEOPLE));
+      expect(world.remote("repository", "log", "-1", "--format=%s", "hotfix/renamed")).toBe("HOTFIX: Fix it");
+      expect(world.gh()).toEqual([
+        newOne("hotfix/renamed", [
+          ...["--label", "severity:P1,//urgent", "--assignee", "rita"],
+          ...["--reviewer", "jane,kamiyo/engineering-managers"],
+        ]),
+        CLOSE,
       ]);
-      expect(close).toBe("pr\nclose\n42\n");
     });
 
-    it("stops at the first command that fails", () => {
-      const { git, head, run, gh } = repository();
-      const { status } = run(shell, blockOf([RENAME, DROP], head).replace("README.md", "not-there.md"));
-      expect(status).not.toBe(0);
-      expect(git("branch", "--remotes")).not.toContain("renamed");
-      expect(gh()).toBe("");
+    it("stops at the first command that fails, and runs nothing after it", () => {
+      const world = shellWorld({ shell });
+      const block = blockOf([RENAME, DROP], world.head).replace("README.md", "not-there.md");
+      expect(world.run(block).status).not.toBe(0);
+      expect(world.remote("repository", "branch")).not.toContain("renamed");
+      expect(world.gh()).toEqual([]);
     });
 
-    it("does its work without the lines of gh as well", () => {
-      const { git, head, run, gh } = repository();
-      const lines = blockOf([RENAME, DROP, MESSAGE], head).split("\n");
-      const own = lines.slice(
-        0,
-        lines.findIndex((line) => line.startsWith("test ")),
-      );
-      const { status, stderr } = run(shell, own.join("\n"));
+    it("without gh does its work, and says what is left", () => {
+      const world = shellWorld({ shell, gh: false });
+      const { status, stdout, stderr } = world.run(blockOf([RENAME, MESSAGE], world.head));
       expect({ status, stderr: status === 0 ? "" : stderr }).toEqual({ status: 0, stderr: "" });
-      expect(git("log", "-1", "--format=%s", "origin/hotfix/renamed")).toBe("HOTFIX: Fix it");
-      expect(gh()).toBe("");
-    });
-
-    it("makes the branch anew with its own commits alone", () => {
-      const { git, head, run } = repository();
-      const { status, stderr } = run(
-        shell,
-        blockOf([{ kind: "rebuild-branch", commits: [head] }, MESSAGE], head),
+      expect(stdout).toContain(
+        "open https://github.example/kamiyo/api/compare/main...hotfix/renamed?expand=1 with the text and labels of #42, then close #42.",
       );
-      expect({ status, stderr: status === 0 ? "" : stderr }).toEqual({ status: 0, stderr: "" });
-      expect(git("rev-list", "--count", `origin/main..origin/${BRANCH}`)).toBe("1");
-      expect(git("merge-base", "origin/main", `origin/${BRANCH}`)).toBe(git("rev-parse", "origin/main"));
+      expect(world.remote("repository", "log", "-1", "--format=%s", "hotfix/renamed")).toBe("HOTFIX: Fix it");
     });
 
-    it("puts the message on top where an older commit has it", () => {
-      const { git, head, run } = repository();
-      const { status } = run(shell, blockOf([DROP, { ...MESSAGE, amend: false } as FixStep], head));
-      expect(status).toBe(0);
-      expect(git("log", "-2", "--format=%s", `origin/${BRANCH}`)).toBe("HOTFIX: Fix it\nfix stuff");
+    it("gives the pull request another title and base", () => {
+      const world = shellWorld({ shell });
+      runs(world, blockOf([RETITLE, CHANGE_BASE], world.head));
+      expect(world.gh()).toEqual([
+        ["pr", "edit", "42", "-R", "github.example/kamiyo/api"].concat(
+          "--title",
+          "HOTFIX: /health answers !500, 'quoted' token=/x",
+          "--base",
+          "release/1.x",
+        ),
+      ]);
     });
   });
 
+for (const clone of ALL_CLONES)
+  describe(`the block, where ${clone}`, () => {
+    it.each(["current", "behind", "none"] as const)("and the local branch is %s", (local) => {
+      const world = shellWorld({ clone, local });
+      runs(world, blockOf([DROP, MESSAGE], world.head));
+      expect(world.remote("repository", "log", "-2", "--format=%s", BRANCH)).toBe(
+        "HOTFIX: Fix it\nwork in progress",
+      );
+      expect(world.remote("repository", "diff", "--name-only", `main...${BRANCH}`)).toBe("fix.txt");
+      expect(world.remote("fork", "branch")).toBe("* main");
+      // What is pushed next from here is what is there now.
+      expect(world.git("rev-parse", BRANCH)).toBe(world.remote("repository", "rev-parse", BRANCH));
+    });
+
+    it.each([BRANCH, "main"])("from a fork's branch %s: into the fork, and nowhere else", (branch) => {
+      const world = shellWorld({ clone, from: "fork", branch, local: branch === "main" ? "none" : "behind" });
+      const main = world.git("rev-parse", "main");
+      runs(world, blockOf([DROP, MESSAGE], world.head, { from: "fork", branch }));
+      expect(world.remote("fork", "log", "-2", "--format=%s", branch)).toBe(
+        "HOTFIX: Fix it\nwork in progress",
+      );
+      expect(world.remote("repository", "branch", "--format=%(refname:short)")).toBe("main");
+      expect(world.git("rev-parse", "main")).toBe(main);
+    });
+
+    it("under a new name, in the repository and in a fork", () => {
+      const own = shellWorld({ clone });
+      runs(own, blockOf([RENAME, MESSAGE], own.head, PEOPLE));
+      expect(own.remote("repository", "log", "-1", "--format=%s", "hotfix/renamed")).toBe("HOTFIX: Fix it");
+      const fork = shellWorld({ clone, from: "fork" });
+      runs(fork, blockOf([RENAME, MESSAGE], fork.head, { from: "fork", ...PEOPLE }));
+      expect(fork.remote("fork", "log", "-1", "--format=%s", "hotfix/renamed")).toBe("HOTFIX: Fix it");
+      // Who has a fork may not set labels: that comes last, so that it stops nothing.
+      expect(fork.gh()).toEqual([
+        newOne("john:hotfix/renamed", []),
+        CLOSE,
+        [
+          ...["pr", "edit", "john:hotfix/renamed", "-R", "github.example/kamiyo/api"],
+          ...["--add-label", "severity:P1,//urgent", "--add-assignee", "rita"],
+          ...["--add-reviewer", "jane,kamiyo/engineering-managers"],
+        ],
+      ]);
+    });
+
+    it("makes the branch anew with its own commits alone, or as one", () => {
+      for (const from of ["repository", "fork"] as const)
+        for (const kind of ["rebuild", "squash"] as const) {
+          const world = shellWorld({ clone, from });
+          const commits = [world.git("rev-parse", `${BRANCH}~1`), world.head];
+          const step: FixStep =
+            kind === "rebuild"
+              ? { kind: "rebuild-branch", commits }
+              : { kind: "squash-branch", head: world.head, message: world.head };
+          runs(world, blockOf([step, MESSAGE], world.head, { from }));
+          const main = world.remote("repository", "rev-parse", "main");
+          const lines = world.remote(from, "log", "--format=%s", `${main}..${BRANCH}`).split("\n");
+          expect(lines).toEqual(
+            kind === "rebuild" ? ["HOTFIX: Fix it", "work in progress"] : ["HOTFIX: Fix it"],
+          );
+          expect(world.remote(from, "merge-base", main, BRANCH)).toBe(main);
+        }
+    });
+
+    it("brings the base in, without an editor", () => {
+      const world = shellWorld({ clone, from: "fork" });
+      runs(world, blockOf([{ kind: "merge-base" }], world.head, { from: "fork" }));
+      expect(world.remote("fork", "diff", "--name-only", "main", BRANCH)).toContain("other.txt");
+    });
+  });
+
+describe("the block", () => {
+  it("puts the message on top where an older commit has it", () => {
+    const world = shellWorld();
+    runs(world, blockOf([DROP, { ...MESSAGE, amend: false } as FixStep], world.head));
+    expect(world.remote("repository", "log", "-2", "--format=%s", BRANCH)).toBe("HOTFIX: Fix it\nfix stuff");
+  });
+
+  it("squashes fixups, without an editor", () => {
+    const world = shellWorld();
+    runs(world, blockOf([{ kind: "squash-fixups" }], world.head));
+    expect(world.remote("repository", "merge-base", "main", BRANCH)).toBe(
+      world.remote("repository", "rev-parse", "main"),
+    );
+  });
+
+  it("writes over nothing that was pushed since", () => {
+    const world = shellWorld({ local: "none" });
+    const block = blockOf([MESSAGE], world.head);
+    const theirs = world.git("commit-tree", `${world.head}^{tree}`, "-p", world.head, "-m", "theirs");
+    world.git("push", "--quiet", "origin", `${theirs}:refs/heads/${BRANCH}`);
+    const { status, stderr } = world.run(block);
+    expect(status).not.toBe(0);
+    expect(stderr).toContain("rejected");
+    expect(world.remote("repository", "log", "-1", "--format=%s", BRANCH)).toBe("theirs");
+  });
+
+  it("leaves alone a local branch with other commits", () => {
+    const world = shellWorld({ local: "behind" });
+    world.git("switch", "--quiet", BRANCH);
+    world.git("commit", "--quiet", "--allow-empty", "--message", "mine, not pushed");
+    expect(world.run(blockOf([MESSAGE], world.head)).status).not.toBe(0);
+    expect(world.git("log", "-1", "--format=%s", BRANCH)).toBe("mine, not pushed");
+  });
+
+  it.each(["/health", "token=/x", "a:/b", "@/components/x", "origin/main:.gitignore", "x;/y"])(
+    "knows that Windows changes %s",
+    (text) => {
+      expect(looksLikePath(text)).toBe(true);
+      expect(new RegExp(LOOKS_LIKE_PATH).test(text)).toBe(true);
+    },
+  );
+
+  it.each(["src/[id]/x", "hotfix/x", "HOTFIX: x", "https://a/b", "kamiyo/api", "HEAD:refs/heads/x"])(
+    "knows that Windows leaves %s",
+    (text) => {
+      expect(looksLikePath(text)).toBe(false);
+    },
+  );
+});
+
 it("runs in bash at least", () => {
-  expect(SHELLS).toContain("bash");
+  expect(isInstalled("bash")).toBe(true);
 });
 
 describe("fixBlock", () => {
@@ -187,7 +272,7 @@ describe("fixBlock", () => {
       "the base of the pull request",
       [{ kind: "change-base", base: "it's" }],
       {},
-      ["gh pr edit 42 --base 'it'\\''s'"],
+      ["gh pr edit 42 -R github.example/kamiyo/api --base 'it'\\''s'"],
     ],
     [
       "title and base at once",
@@ -196,29 +281,7 @@ describe("fixBlock", () => {
         { kind: "retitle", title: "HOTFIX: `x`" },
       ],
       {},
-      ["gh pr edit 42 --title 'HOTFIX: `x`' --base 'main'"],
-    ],
-    [
-      "an update",
-      [{ kind: "merge-base" }],
-      {},
-      [
-        "git fetch origin &&",
-        `git switch '${BRANCH}' &&`,
-        "git merge 'origin/main' &&",
-        `git push origin '${BRANCH}'`,
-      ],
-    ],
-    [
-      "from a fork: the base comes from the repository itself",
-      [{ kind: "merge-base" }],
-      { fork: true },
-      [
-        "git fetch 'https://github.example/kamiyo/api' 'main' &&",
-        `git switch '${BRANCH}' &&`,
-        "git merge FETCH_HEAD &&",
-        `git push origin '${BRANCH}'`,
-      ],
+      ["gh pr edit 42 -R github.example/kamiyo/api --title 'HOTFIX: `x`' --base 'main'"],
     ],
   ])("%s", (_, steps, more, lines) => {
     expect(blockOf(steps, "a".repeat(40), more).split("\n")).toEqual(lines.length === 0 ? [""] : lines);

@@ -23,7 +23,7 @@ describe.skipIf(!hasChromium())("the guided tour", () => {
       await page.getByRole("link", { name: "Look at it" }).click();
       await sees(page, ".check td", "should be hotfix/stripe-webhook");
       await sees(page, '.check a[href="/docs/rules/scope.md"]', "scope");
-      await sees(page, ".check pre", "git switch --create 'hotfix/stripe-webhook'");
+      await sees(page, ".check pre", "git switch --no-track --create 'hotfix/stripe-webhook'");
 
       await press("Run the block");
       await step(3);

@@ -1,3 +1,4 @@
+import { fullName } from "../repository.ts";
 import { type PullRequestSnapshot, pullRequestNumber, type RepositoryFacts } from "../snapshot.ts";
 import { shellWord } from "../text/shell.ts";
 
@@ -21,6 +22,7 @@ export interface LocalClone {
   readonly base: string;
 }
 
+/** Those of the clone that a branch was checked in. */
 export function localRemotes({ remote, pushRemote, base }: LocalClone): Remotes {
   return {
     fetch: remote === null ? [] : [`git fetch ${word(remote)}`],
@@ -38,7 +40,7 @@ export function remotesOf(snapshot: PullRequestSnapshot): Remotes {
   const { pullRequest, repository } = snapshot;
   const { head, base, fork } = pullRequest;
   const number = pullRequestNumber(snapshot);
-  const baseName = `${repository.owner}/${repository.name}`;
+  const baseName = fullName(repository);
   const host = repository.url.slice(0, repository.url.length - baseName.length - 1);
   // The base repository has the head of a fork's pull request as well.
   const tip = fork && number !== null ? `refs/pull/${number}/head` : shellWord(head.ref);
@@ -56,10 +58,13 @@ export function remotesOf(snapshot: PullRequestSnapshot): Remotes {
 
 /** A repository's branches, fetched from whichever remote has it, or from its web address: `"$repo"` then. */
 export function fetchFrom(
-  { owner, name, url }: Pick<RepositoryFacts, "owner" | "name" | "url">,
+  repository: Pick<RepositoryFacts, "owner" | "name" | "url">,
   ...refs: readonly string[]
 ): readonly string[] {
-  return [findRemote("repo", `${owner}/${name}`), `git fetch "\${repo:=${url}}" ${refs.join(" ")}`];
+  return [
+    findRemote("repo", fullName(repository)),
+    `git fetch "\${repo:=${repository.url}}" ${refs.join(" ")}`,
+  ];
 }
 
 /** GitHub's names have nothing that a shell or a pattern expands but the dot. */

@@ -31,6 +31,8 @@ export const EXAMPLES: Readonly<Record<string, unknown>> = {
   components: { payments: ["src/payments/**"], auth: ["src/auth/**"] },
   rules: { "diff-size": { max_lines: 100 }, "staging-tested": "off" },
   overrides: { roles: ["cto"] },
+  freeze: { severities: ["P0"] },
+  "freeze.severities": ["P0"],
   "escalation[].after": "15m",
   "escalation[].severities": ["P0"],
   "escalation[].notify": ["on-call"],

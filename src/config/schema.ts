@@ -111,6 +111,16 @@ export function createPolicySchema(specs: RuleSpecs) {
         })
         .prefault({})
         .describe("Who may make exceptions."),
+      freeze: z
+        .strictObject({
+          severities: list(z.enum(SEVERITIES))
+            .prefault([])
+            .describe(
+              "While a hotfix of these severities is open, ordinary pull requests to its base branch wait. Empty: no freeze.",
+            ),
+        })
+        .prefault({})
+        .describe("What an open hotfix holds up."),
       escalation: list(
         z.strictObject({
           after: duration().describe("Time since the hotfix was opened."),

@@ -42,6 +42,8 @@ export type ReconcileKey =
   | (RepositoryKey & { readonly kind: "issue"; readonly number: number })
   /** What no event told of in a repository: the hint's `look` says what for. */
   | (RepositoryKey & { readonly kind: "look" })
+  /** Whom the freezes of a repository concern: open pull requests and merge groups, to hold up or release. */
+  | (RepositoryKey & { readonly kind: "freeze" })
   /** Every open hotfix of a repository, and with `all` every open pull request. */
   | (RepositoryKey & { readonly kind: "repository"; readonly all: boolean })
   /** Every open hotfix of every repository of the installation. */
@@ -187,6 +189,8 @@ function print(key: ReconcileKey, repository: string | null): string {
       return `${repository}:issue:${key.number}`;
     case "look":
       return `${repository}:look`;
+    case "freeze":
+      return `${repository}:freeze`;
     case "repository":
       return `${repository}:${key.all ? "all" : "hotfixes"}`;
   }

@@ -74,6 +74,9 @@ ${lines.join("\n")}
 #   dependency-changes: error
 #   hotfix-comment: warn
 
+# Hold up ordinary pull requests to the base branch while a hotfix of these severities is open, such as [P0].
+# freeze: { severities: [] }
+
 # post_mortem:
 #   due: 24h
 #   remind: [4h, 0h]

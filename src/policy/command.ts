@@ -2,7 +2,7 @@ import { distance } from "fastest-levenshtein";
 import { RULE_IDS, type RuleId } from "./policy.ts";
 import { topLevelParagraphs } from "./text/paragraphs.ts";
 
-const COMMANDS = ["help", "recheck", "override", "verified", "rollback"] as const;
+const COMMANDS = ["help", "recheck", "override", "verified", "rollback", "unfreeze"] as const;
 
 /** What may follow `/hotfix`. */
 export type CommandName = (typeof COMMANDS)[number];
@@ -13,7 +13,10 @@ export type CommandName = (typeof COMMANDS)[number];
  * where they are shown.
  */
 export type Command = (
-  | { readonly kind: Exclude<CommandName, "override"> }
+  | { readonly kind: Exclude<CommandName, "override" | "unfreeze"> }
+  /** Ends a freeze; the reason as in `override`. */
+  | { readonly kind: "unfreeze"; readonly reason: string }
+  | { readonly kind: "invalid-unfreeze" }
   /** `reason` is the rest of the line as written and holds at least one letter or digit. */
   | { readonly kind: "override"; readonly rule: RuleId; readonly reason: string }
   /** Lets a post-mortem be closed unfinished. */
@@ -59,7 +62,9 @@ function readCommand(text: string): Parsed {
   const [word, rest] = takeWord(text);
   const name = word === "" ? "help" : COMMANDS.find((command) => command === word.toLowerCase());
   if (name === undefined) return { kind: "unknown", word, nearest: nearestOf(word, COMMANDS) };
-  return name === "override" ? readOverride(rest) : { kind: name };
+  if (name === "override") return readOverride(rest);
+  if (name !== "unfreeze") return { kind: name };
+  return hasWords(rest) ? { kind: name, reason: rest } : { kind: "invalid-unfreeze" };
 }
 
 function readOverride(text: string): Parsed {
@@ -74,10 +79,14 @@ function readOverride(text: string): Parsed {
       nearest: nearestOf(word, [...RULE_IDS, POST_MORTEM]),
     };
   }
-  if (!/[\p{L}\p{N}]/u.test(reason)) {
+  if (!hasWords(reason)) {
     return { kind: "invalid-override", problem: "missing-reason", rule: rule ?? POST_MORTEM, nearest: null };
   }
   return rule === undefined ? { kind: "override-post-mortem", reason } : { kind: "override", rule, reason };
+}
+
+function hasWords(reason: string): boolean {
+  return /[\p{L}\p{N}]/u.test(reason);
 }
 
 /**

@@ -7,9 +7,10 @@ import { readHotfixCommit } from "./commit-message/hotfix-commit.ts";
 import { blocksOf } from "./fix/block.ts";
 import { withFollows } from "./fix/follows.ts";
 import { fixesConfiguration } from "./fixes-configuration.ts";
+import { freezing, waitsFor } from "./freeze.ts";
 import type { Hotfix } from "./hotfix.ts";
 import { landingFinding } from "./landing/landing-finding.ts";
-import { noticesOf, rollbackNotices, sharedFileNotice } from "./notices.ts";
+import { freezeNotices, noticesOf, rollbackNotices, sharedFileNotice } from "./notices.ts";
 import type { Policy } from "./policy.ts";
 import { missingForRollback, rollbackFinding } from "./rollback-approval.ts";
 import type { RuleInput } from "./rule.ts";
@@ -114,7 +115,8 @@ function evaluateBy(policy: Policy, snapshot: PullRequestSnapshot, blank: Verdic
   }
   const { kind } = classified.value;
   if (kind === "back-merge") return { ...blank, kind, ...broughtBack(snapshot) };
-  if (kind === "ordinary") return { ...blank, kind, notices: rollbackNotices(snapshot) };
+  if (kind === "ordinary")
+    return { ...blank, kind, notices: rollbackNotices(snapshot), ...waitsFor(snapshot, policy) };
 
   const rollback = kind === "rollback";
   const hotfix = readHotfix(snapshot, policy);
@@ -131,6 +133,7 @@ function evaluateBy(policy: Policy, snapshot: PullRequestSnapshot, blank: Verdic
   const left = rollback ? missingForRollback(snapshot, approval) : wanted - approval.counted.length;
   const missing = roles.length === 0 ? 0 : Math.max(0, left);
   const holders = missing > 0 ? eligibleHolders(roles, snapshot, policy.approval.self) : {};
+  const freeze = rollback ? {} : freezing(snapshot, policy, hotfix.severity);
   const unknowns = unknownsOf(findings, hotfix.overrides.undecided);
   return {
     ...blank,
@@ -152,8 +155,12 @@ function evaluateBy(policy: Policy, snapshot: PullRequestSnapshot, blank: Verdic
     refusedOverrides: hotfix.overrides.refused,
     unknowns,
     ...neverKnownOf(snapshot, unknowns),
-    notices: noticesOf(snapshot, policy, severity),
+    notices: [
+      ...noticesOf(snapshot, policy, severity),
+      ...freezeNotices(freeze, policy, snapshot.pullRequest.base.ref),
+    ],
     rollbackOf: rollback && snapshot.rollbackOf.known ? snapshot.rollbackOf.value : null,
+    ...freeze,
   };
 }
 

@@ -6,6 +6,7 @@ import { isPermissionRole } from "./approval/roles.ts";
 import { classify } from "./classify.ts";
 import { readHotfixCommit } from "./commit-message/hotfix-commit.ts";
 import { isPending } from "./commit-message/left-over.ts";
+import { freezeNeeds } from "./freeze.ts";
 import type { Policy, Severity } from "./policy.ts";
 import { missingForRollback } from "./rollback-approval.ts";
 import { readSeverity } from "./severity.ts";
@@ -38,6 +39,7 @@ export function needsOf(snapshot: PullRequestSnapshot, policy: Policy): Needs {
   const people = together([
     ...peopleNeeded(snapshot, policy, severity, profileAsked(snapshot, policy)),
     ...(kind.value.kind === "hotfix" ? callableNeeded(snapshot, policy, severity) : []),
+    ...(kind.value.kind === "hotfix" ? freezeNeeds(snapshot, policy, severity) : []),
   ]);
   return {
     issues: commit.known ? (commit.value?.fixes ?? []) : [],

@@ -125,6 +125,16 @@ export const NOTICES = {
     fix: "Every rule applies to it as to any other change.",
     page: ROLLBACKS,
   },
+  freezes: {
+    found: "While this is open, ordinary pull requests to {base} wait for it",
+    fix: "That ends when it is merged or closed, or sooner: someone with one of the roles {roles} comments /hotfix unfreeze and a reason.",
+    page: "configuration.md#a-freeze-while-a-hotfix-is-open",
+  },
+  unfrozen: {
+    found: "{by} ended the freeze of {base}: {reason:prose}",
+    fix: "Ordinary pull requests no longer wait for this.",
+    page: "configuration.md#a-freeze-while-a-hotfix-is-open",
+  },
   draft: {
     found: "This pull request is a draft, which GitHub will not merge",
     fix: "Mark it as ready for review.",
@@ -191,6 +201,17 @@ export function sharedFileNotice({ lastValid }: Extract<PolicyReading, { state: 
   return [
     { code: "shared-file-invalid", data: { file, until: `${until.slice(0, 16).replace("T", " ")} UTC` } },
   ];
+}
+
+/** What the hotfix holds up, or who ended that. */
+export function freezeNotices(
+  { freeze, unfrozen }: Pick<Verdict, "freeze" | "unfrozen">,
+  { overrides }: Policy,
+  base: string,
+): { code: NoticeCode; data: Record<string, string | readonly string[]> }[] {
+  if (unfrozen !== undefined)
+    return [{ code: "unfrozen", data: { base, by: unfrozen.by, reason: unfrozen.reason } }];
+  return freeze ? [{ code: "freezes", data: { base, roles: overrides.roles } }] : [];
 }
 
 /** What says of itself that it is a rollback, and is none, is told why. */

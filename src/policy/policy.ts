@@ -104,6 +104,8 @@ export interface Policy {
   readonly components: Readonly<Record<string, readonly string[]>>;
   readonly rules: Readonly<Record<RuleId, RuleSetting>>;
   readonly overrides: { readonly roles: readonly string[] };
+  /** Open hotfixes of these severities hold up ordinary pull requests to their base branch. */
+  readonly freeze: { readonly severities: readonly Severity[] };
   readonly escalation: readonly EscalationStep[];
   readonly post_mortem: {
     readonly due: number;

@@ -88,6 +88,17 @@ export interface PullRequestSnapshot {
    * Not set where it was not looked for: the app may not read deployments, or this is no hotfix.
    */
   readonly deployedEarly?: Fact<EarlyDeployment | null>;
+  /** The open hotfix that an ordinary pull request has to wait for; not set: none, or nobody asked. */
+  readonly frozenFor?: FrozenFor;
+}
+
+/** An open hotfix, and the branch that it freezes for ordinary pull requests. */
+export interface FrozenFor {
+  readonly number: number;
+  readonly url: string;
+  readonly base: string;
+  /** Merges go through a merge queue: what waits is the queue's group, not the pull request. */
+  readonly inQueue?: true;
 }
 
 /** What is evaluated. */

@@ -2,6 +2,7 @@ import type { FixStep } from "./fix/steps.ts";
 import type { Level, Policy, RuleId, Severity } from "./policy.ts";
 import type { Account } from "./snapshot/account.ts";
 import type { BackMergeProof, RollbackProof } from "./snapshot/proof.ts";
+import type { FrozenFor } from "./snapshot.ts";
 
 /**
  * What a finding may carry into its message: foreign text stays a value here and is neutralized where it is
@@ -49,6 +50,14 @@ export interface Override {
   readonly reason: string;
   readonly by: string;
   readonly at: string;
+  readonly commentUrl: string;
+}
+
+/** A `/hotfix unfreeze` that counts. The reason is foreign text. */
+export interface Unfreeze {
+  readonly by: string;
+  readonly at: string;
+  readonly reason: string;
   readonly commentUrl: string;
 }
 
@@ -190,6 +199,12 @@ export interface Verdict {
   /** The hotfix that a back-merge brings, where that is told by its change; not set: by its commits. */
   readonly backMergeOf?: BackMergeProof;
   readonly author: Account | null;
+  /** Of an ordinary pull request: the hotfix that it has to wait for. */
+  readonly frozenFor?: FrozenFor;
+  /** Of an open hotfix: what it freezes; `null`: nothing. Not set where nothing is ever frozen. */
+  readonly freeze?: FrozenFor | null;
+  /** Who ended the freeze and why; not set: nobody. */
+  readonly unfrozen?: Unfreeze;
 }
 
 /** Conclusions with which GitHub lets a required check pass. */

@@ -6,8 +6,10 @@ import { pushedBranches } from "../github/collect/git/pushed-branches.ts";
 import { loadPolicy } from "../github/collect/policy.ts";
 import { keyId, type Look, type ReconcileKey } from "../jobs/key.ts";
 import type { Job, JobResult } from "../jobs/queue.ts";
+import { freezeJob } from "../plan/gate/freeze.ts";
 import { plan } from "../plan/plan.ts";
 import { isHotfixLike, productionBases } from "../policy/classify.ts";
+import { freezes } from "../policy/freeze.ts";
 import type { Policy } from "../policy/policy.ts";
 import { MISSED_MS } from "../policy/recent.ts";
 import { matchesAny } from "../policy/text/glob.ts";
@@ -55,6 +57,7 @@ export async function reconcileLook(context: ReconcileContext, place: Place, loo
     ...open.value
       .filter((one) => !isHotfix(one) && one.updatedAt >= (look.ordinarySince ?? "~"))
       .map((one) => job(pull(one))),
+    ...(policy !== null && freezes(policy) ? [freezeJob(own)] : []),
     ...(await branchesOf(place, look, policy)).map((ref) => job({ ...own, kind: "branch", ref })),
   ];
   return (await carryOut(context, place, plan({ jobs }), NO_RETRY)).result;

@@ -12,6 +12,7 @@ import { lookAtDeployments } from "./deployment/review.ts";
 import { type Evaluated, evaluatePullRequest, isEvaluated } from "./evaluate/pull-request.ts";
 import { reconcileClosed } from "./gate/closed.ts";
 import { readFormerHeads } from "./gate/former-heads.ts";
+import { followFreeze } from "./gate/freeze.ts";
 import { handOver } from "./gate/handed-over.ts";
 import { reconcileOpen } from "./gate/open.ts";
 import { changesNothing, settle } from "./gate/second-look.ts";
@@ -46,6 +47,7 @@ export async function reconcilePullRequest(
   }
   if (isOff(evaluated.collected.policy)) return {};
   const result = await reconcileEvaluated(context, place, evaluated, hint, attempt);
+  await followFreeze(context, place, evaluated);
   await lookAtDeployments(context, place, evaluated);
   settle(place, evaluated, result);
   return (await isPolicyComplete(context, place))

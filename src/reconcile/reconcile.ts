@@ -8,6 +8,7 @@ import { reconcileDeployment } from "./deployment/deployed.ts";
 import { reconcileWaitingRun } from "./deployment/review.ts";
 import { expandInstallation } from "./expand.ts";
 import { reconcileConversation } from "./gate/conversation.ts";
+import { reconcileFreeze } from "./gate/freeze.ts";
 import { reconcileMergeGroup } from "./gate/merge-group.ts";
 import { expandIssue } from "./gate/named-issues.ts";
 import { reconcileCommit } from "./gate/rerun.ts";
@@ -92,6 +93,8 @@ function workerOf(context: ReconcileContext): Worker {
       case "issue":
         for (const one of await expandIssue(place, key.number)) await context.enqueue(one);
         return {};
+      case "freeze":
+        return reconcileFreeze(context, place, hint);
       case "look":
         return reconcileLook(context, place, hint.look ?? {});
       case "repository":

@@ -2,10 +2,12 @@ import type { ListedPullRequest } from "../github/collect/git/listing.ts";
 import { loadPolicy } from "../github/collect/policy.ts";
 import type { ReconcileKey } from "../jobs/key.ts";
 import type { JobResult } from "../jobs/queue.ts";
+import { freezeJob } from "../plan/gate/freeze.ts";
 import { plan } from "../plan/plan.ts";
 import { isHotfixLike } from "../policy/classify.ts";
+import { freezes } from "../policy/freeze.ts";
 import { carryOut } from "./carry-out.ts";
-import { headKey, type Place, type ReconcileContext } from "./context.ts";
+import { headKey, keyOf, type Place, type ReconcileContext } from "./context.ts";
 import { lookAtRecentDeployments } from "./deployment/deployed.ts";
 import { lookAtWaitingRuns } from "./deployment/review.ts";
 import { expandRepository } from "./expand.ts";
@@ -28,5 +30,6 @@ export async function reconcileRepository(
   const jobs = await expandRepository(client, key, isHotfix, background, (sha) =>
     context.memory.cleared.has(headKey(place, sha)),
   );
-  return (await carryOut(context, place, plan({ jobs }), NO_RETRY)).result;
+  const freeze = policy !== null && freezes(policy) ? [freezeJob(keyOf(place))] : [];
+  return (await carryOut(context, place, plan({ jobs: [...jobs, ...freeze] }), NO_RETRY)).result;
 }

@@ -210,6 +210,8 @@ export interface Protection {
   requiredChecks?: { context: string; appId?: number | null }[];
   requiredReviews?: number;
   enforceAdmins?: boolean;
+  /** Merges go through a merge queue: told by the ruleset. */
+  mergeQueue?: boolean;
   /** Tell it by `rules/branches/{branch}` as well, as a ruleset does. Default true. */
   ruleset?: boolean;
   /** Repository roles that may bypass the ruleset; GitHub shows that to those alone who may change it. */

@@ -6,6 +6,7 @@ import { planDeployed, planWaitingRun } from "../../src/plan/deployment.ts";
 import type { Evaluated } from "../../src/plan/evaluated.ts";
 import { planClosed, planGateOver } from "../../src/plan/gate/closed.ts";
 import { type ConversationFacts, planConversation } from "../../src/plan/gate/conversation.ts";
+import { planFreeze } from "../../src/plan/gate/freeze.ts";
 import { planFormerHeads } from "../../src/plan/gate/left-heads.ts";
 import { planMergeGroup } from "../../src/plan/gate/merge-group.ts";
 import { type OpenFacts, planOpen } from "../../src/plan/gate/open.ts";
@@ -97,6 +98,14 @@ describe("what is done about", () => {
         voters: [of("ready"), { ...of("waiting"), number: 43 }],
       }),
       "is no hotfix": open(of("ordinary")),
+      "is no hotfix, and waits for one": open({
+        ...of("ordinary"),
+        verdict: {
+          ...of("ordinary").verdict,
+          frozenFor: { number: 12, url: "https://github.example/kamiyo/api/pull/12", base: "main" },
+        },
+      }),
+      "has begun to freeze its base, or ends that": planFreeze(REPOSITORY, "2025-10-14T10:20:00Z"),
       "only observed": open(of("observed")),
       "could not be read, at first": open(of("unread")),
       "could not be read, shown": open(of("unread"), { show: "retrying" }),

@@ -98,6 +98,10 @@ const MEMORIES = {
   "policies of looks": { max: 20_000, ttl: 6 * HOUR_MS },
   /** Pull requests that were closed, as they were when a look found them. */
   "closed pull requests": { max: 50_000 },
+  /** What open hotfixes freeze, as they were evaluated last. */
+  freezes: { max: 5_000 },
+  /** Which freezes were followed, and how far a repository's open pull requests were gone over. */
+  "freezes followed": { max: 5_000 },
   /** Repositories that this process has looked at. */
   "repositories looked at": { max: 20_000 },
 } as const satisfies Readonly<Record<string, Bounds>>;

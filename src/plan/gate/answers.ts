@@ -2,6 +2,7 @@ import type { Action } from "../../policy/action.ts";
 import { readOverrides } from "../../policy/approval/read-overrides.ts";
 import { type Command, parseCommand } from "../../policy/command.ts";
 import type { Fact } from "../../policy/fact.ts";
+import { freezes, readUnfreezes } from "../../policy/freeze.ts";
 import { landedAt } from "../../policy/landing/early-deployment.ts";
 import type { Policy } from "../../policy/policy.ts";
 import { isLate } from "../../policy/post-mortem/commands.ts";
@@ -39,14 +40,25 @@ export function planAnswers({ collected, number }: Commented, policy: Policy): r
   });
   return missing.slice(0, MOST_AT_ONCE);
 
+  function unfreezeAnswer(commentId: number): Answer | null {
+    if (!freezes(policy)) return { kind: "nothing-frozen", why: "not-configured" };
+    const { counted, refused } = readUnfreezes(snapshot, policy);
+    const no = refused.find((one) => one.commentId === commentId);
+    const { base } = snapshot.pullRequest;
+    if (no !== undefined)
+      return { kind: "unfreeze-refused", by: no.by, refusal: no.code, roles: policy.overrides.roles };
+    const yes = counted.find((one) => one.commentId === commentId);
+    return yes === undefined ? null : { kind: "unfrozen", base: base.ref, by: yes.by, reason: yes.reason };
+  }
+
   function answerTo(command: Command, comment: Comment): Answer | null {
     switch (command.kind) {
       case "recheck":
         return null;
       case "help":
-        return { kind: "help" };
+        return { kind: "help", freezes: freezes(policy) };
       case "unknown":
-        return command;
+        return { ...command, freezes: freezes(policy) };
       case "invalid-override":
         return command;
       case "override": {
@@ -71,6 +83,9 @@ export function planAnswers({ collected, number }: Commented, policy: Policy): r
           roles: [],
           postMortem: null,
         };
+      case "unfreeze":
+      case "invalid-unfreeze":
+        return unfreezeAnswer(comment.id);
       case "rollback":
         return { kind: "nothing-to-roll-back", merged: false };
     }

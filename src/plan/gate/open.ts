@@ -8,7 +8,8 @@ import { areWaiting, checked, type Evaluated, mayBeRead, type Show } from "../ev
 import { both, type Plan, type PlannedJob, plan } from "../plan.ts";
 import { isReported, planCheck } from "./check.ts";
 import { conversationJob, importanceOf, mayBeDeployed } from "./conversation-job.ts";
-import type { WaitingGroup } from "./merge-group.ts";
+import { frozenOf } from "./freeze.ts";
+import type { WaitingGroup } from "./waiting-group.ts";
 
 /** What the app remembers on a check run, encoded. */
 export interface Record {
@@ -52,7 +53,8 @@ export function planOpen(facts: OpenFacts): Plan {
   const { sha } = snapshot.pullRequest.head;
   const existing = gates.known ? gates.value : [];
   const settings = policy.state === "valid" ? policy.policy : null;
-  const reported = voters.some(({ verdict }) => isReported(verdict, settings, existing));
+  const frozen = frozenOf(voters, facts.outsiders);
+  const reported = frozen !== null || voters.some(({ verdict }) => isReported(verdict, settings, existing));
   const [write] = reported ? planCheck(sha, check, existing, hint.rerequested === true) : [];
   const shown = check.conclusion ?? "in_progress";
   const verdict = plan({
@@ -123,6 +125,7 @@ function othersOf({ own, voters, repository }: OpenFacts, write: Action): readon
 
 function renderShared({ voters, bystanders, outsiders, record, docsUrl, show }: OpenFacts): DesiredCheck {
   const check = renderCheck(voters.map(checked), {
+    frozen: frozenOf(voters, outsiders),
     docsUrl,
     givenUp: show === "gave-up",
     bystanders,

@@ -62,6 +62,9 @@ function lateAnswerTo(
     case "unknown":
     case "invalid-override":
       return command;
+    case "unfreeze":
+    case "invalid-unfreeze":
+      return { kind: "nothing-frozen", why: "over" };
     case "override":
       return { kind: "too-late", merged: late.merged };
     case "rollback":

@@ -9,7 +9,14 @@ import type { Account } from "../snapshot/account.ts";
 import type { EarlyDeployment, PullRequestSnapshot, PushFacts, RepositoryFacts } from "../snapshot.ts";
 import { pullRequestNumber, pushOf } from "../snapshot.ts";
 import { withoutHotfix } from "../text/hotfix-prefix.ts";
-import type { CountedApproval, Override, RefusedApproval, RuleFinding, Verdict } from "../verdict.ts";
+import type {
+  CountedApproval,
+  Override,
+  RefusedApproval,
+  RuleFinding,
+  Unfreeze,
+  Verdict,
+} from "../verdict.ts";
 import { affectedArea, checklistsFor } from "./affected.ts";
 import { type ApprovalAtMerge, approvalThen } from "./approval-at-merge.ts";
 import { commitFacts } from "./commit-facts.ts";
@@ -82,6 +89,8 @@ export interface PostMortemFacts {
   /** What happened after the merge; `null`: not looked at yet. */
   readonly after: AfterMerge | null;
   readonly overrides: readonly Override[];
+  /** Who ended the freeze of the base branch before the merge; `null`: nobody. */
+  readonly unfrozen: Unfreeze | null;
   /** Rules at level `error` that did not hold at the merge. */
   readonly violations: readonly RuleFinding[];
   readonly warnings: readonly RuleFinding[];

@@ -28,12 +28,13 @@ export function landingFacts(snapshot: PullRequestSnapshot, policy: Policy, land
 }
 
 /** What the rules say of it. */
-export function verdictFacts({ severity, approvals, overrides, findings, notices }: Verdict) {
+export function verdictFacts({ severity, approvals, overrides, findings, notices, unfrozen }: Verdict) {
   return {
     severity,
     approvals: approvals.counted,
     refusedApprovals: approvals.refused,
     overrides,
+    unfrozen: unfrozen ?? null,
     violations: findings.filter(
       ({ level, state }) =>
         level === "error" && (state === "violated" || state === "pending" || state === "unknown"),

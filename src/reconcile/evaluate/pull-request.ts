@@ -1,30 +1,16 @@
 import { collectPullRequest } from "../../github/collect/collect.ts";
-import type { Collected, CollectedPullRequest } from "../../github/collect/collected.ts";
 import { completePolicy, loadPolicy, validateConfigAt } from "../../github/collect/policy.ts";
 import type { ReconcileHint } from "../../jobs/key.ts";
 import { inSpan, spanOf } from "../../jobs/trace.ts";
 import { evaluate } from "../../policy/evaluate.ts";
 import { asAtMerge } from "../../policy/landing/at-merge.ts";
-import type { PolicyReading, Verdict } from "../../policy/verdict.ts";
+import type { PolicyReading } from "../../policy/verdict.ts";
 import type { Place } from "../context.ts";
 import { rememberIssues } from "../gate/named-issues.ts";
+import type { Evaluation } from "./evaluated.ts";
+import { rememberFreeze, withFreeze } from "./freeze.ts";
 
-/** A pull request, read and evaluated. */
-export interface Evaluated {
-  readonly number: number;
-  readonly collected: CollectedPullRequest;
-  readonly verdict: Verdict;
-  /** It is evaluated as a hotfix although it has no sign of one, since its head is a hotfix's. */
-  readonly asHotfix?: true;
-}
-
-/** A pull request with its verdict, or why there is none. */
-export type Evaluation = Evaluated | Exclude<Collected, CollectedPullRequest>;
-
-/** Is there a verdict? */
-export function isEvaluated(evaluation: Evaluation): evaluation is Evaluated {
-  return "verdict" in evaluation;
-}
+export { type Evaluated, type Evaluation, isEvaluated } from "./evaluated.ts";
 
 /** How a pull request is evaluated. */
 export interface EvaluateOptions {
@@ -34,6 +20,8 @@ export interface EvaluateOptions {
   readonly policy?: Promise<PolicyReading>;
   /** The caller looks, once the verdict is written, whether the configuration is there under both names. */
   readonly completesLater?: boolean;
+  /** Is it looked for whether a hotfix freezes the base branch, where it is ordinary? By default it is. */
+  readonly readsFreeze?: boolean;
 }
 
 /**
@@ -43,7 +31,7 @@ export async function evaluatePullRequest(
   { client, repo }: Place,
   number: number,
   hint: ReconcileHint,
-  { asHotfix = false, policy: instead, completesLater = false }: EvaluateOptions = {},
+  { asHotfix = false, policy: instead, completesLater = false, readsFreeze = true }: EvaluateOptions = {},
 ): Promise<Evaluation> {
   const collected = await inSpan("collect", { attributes: { "github.pull_request": number } }, () =>
     collectPullRequest(client, repo, number, {
@@ -63,5 +51,11 @@ export async function evaluatePullRequest(
     span.setAttributes({ "hotfix.kind": evaluated.kind, "hotfix.outcome": evaluated.wouldBe });
     return evaluated;
   });
-  return { number, collected: { ...collected, snapshot }, verdict, ...(asHotfix ? { asHotfix } : {}) };
+  const own = { number, collected: { ...collected, snapshot }, verdict, ...(asHotfix ? { asHotfix } : {}) };
+  if (instead === undefined) rememberFreeze({ client, repo }, own);
+  return readsFreeze ? withFreeze({ client, repo }, own, evaluateForFreeze) : own;
+
+  function evaluateForFreeze(hotfix: number): Promise<Evaluation> {
+    return evaluatePullRequest({ client, repo }, hotfix, {}, { readsFreeze: false });
+  }
 }

@@ -1,19 +1,21 @@
 import { readGates } from "../../github/collect/check/gates.ts";
-import { type GroupMember, readGroupMembers } from "../../github/collect/git/merge-group.ts";
+import { type GroupMember, listMergeGroups, readGroupMembers } from "../../github/collect/git/merge-group.ts";
 import { readHistory } from "../../github/collect/pull-request/timeline.ts";
 import type { ReconcileKey } from "../../jobs/key.ts";
 import type { Attempt, JobResult } from "../../jobs/queue.ts";
+import { planFreeze } from "../../plan/gate/freeze.ts";
 import { planMergeGroup } from "../../plan/gate/merge-group.ts";
 import { passes, UNCONFIRMED } from "../../plan/gate/open.ts";
+import type { WaitingGroup } from "../../plan/gate/waiting-group.ts";
 import { type Fact, known, neverKnown } from "../../policy/fact.ts";
 import { isOff } from "../../policy/mode.ts";
 import { carryOut } from "../carry-out.ts";
-import type { Place, ReconcileContext } from "../context.ts";
+import { keyOf, type Place, type ReconcileContext } from "../context.ts";
 import { isStrict, stillAsEvaluated } from "../evaluate/confirm.ts";
 import { evaluateInGroup } from "../evaluate/merge-group.ts";
-import { evaluatePullRequest, isEvaluated } from "../evaluate/pull-request.ts";
+import { type Evaluated, evaluatePullRequest, isEvaluated } from "../evaluate/pull-request.ts";
 import { writersOf } from "../evaluate/shared-head.ts";
-import { retryStep } from "../retry.ts";
+import { NO_RETRY, retryStep } from "../retry.ts";
 import { showUnread, showUnreadable } from "./unreadable.ts";
 
 /** So many of those that may only look like a part of the group are asked whether they wait in the queue. */
@@ -51,11 +53,35 @@ export async function reconcileMergeGroup(
   if (first !== undefined && isOff(first.collected.policy)) return {};
   const gates = await readGates(client, repo, sha);
   const step = retryStep(attempt, context.retryTimes);
-  const wording = { docsUrl: context.docsUrl, show: step.show };
+  const groups = await groupsAround(context, place, key, evaluated);
+  const wording = { docsUrl: context.docsUrl, show: step.show, groups };
   const planned = planMergeGroup(sha, evaluated, gates.known ? gates.value : [], wording);
   const green = passes(planned) === "success";
   const holds = !green || (await stillAsEvaluated(place, evaluated, isStrict(attempt)));
   return (await carryOut(context, place, holds ? planned : UNCONFIRMED, step)).result;
+}
+
+/**
+ * The groups that wait for the branch, where a hotfix freezes it. Once the hotfix itself is in the queue those
+ * that stand in its way are looked at anew.
+ */
+async function groupsAround(
+  context: ReconcileContext,
+  place: Place,
+  { baseRef }: Extract<ReconcileKey, { kind: "merge-group" }>,
+  members: readonly Evaluated[],
+): Promise<readonly WaitingGroup[]> {
+  const brings = members.some(({ verdict }) => verdict.freeze);
+  if (!brings && !members.some(({ verdict }) => verdict.frozenFor)) return [];
+  if (brings)
+    await carryOut(
+      context,
+      place,
+      planFreeze(keyOf(place), place.client.serverTime().toISOString()),
+      NO_RETRY,
+    );
+  const groups = await listMergeGroups(place.client, place.repo, baseRef);
+  return groups.known ? groups.value : [];
 }
 
 /**

@@ -1,5 +1,5 @@
 import { listMergeGroups } from "../../github/collect/git/merge-group.ts";
-import type { WaitingGroup } from "../../plan/gate/merge-group.ts";
+import type { WaitingGroup } from "../../plan/gate/waiting-group.ts";
 import { type Fact, known } from "../../policy/fact.ts";
 import type { Place } from "../context.ts";
 import type { Evaluated } from "../evaluate/pull-request.ts";

@@ -1,5 +1,6 @@
 import type { PhrasingContent, RootContent } from "mdast";
 import { POST_MORTEM } from "../../policy/command.ts";
+import type { UnfreezeRefusal } from "../../policy/freeze.ts";
 import type { CommandRefusal } from "../../policy/post-mortem/commands.ts";
 import { RULES } from "../../policy/rules/registry.ts";
 import type { Override, RefusedOverride } from "../../policy/verdict.ts";
@@ -13,8 +14,14 @@ import { type RollbackPlan, rollbackCommands } from "./rollback-commands.ts";
 
 /** What is answered to a command. Words of the comment are foreign text. */
 export type Answer =
-  | { readonly kind: "help" }
-  | { readonly kind: "unknown"; readonly word: string; readonly nearest: string | null }
+  /** `freezes`: the configuration has a freeze, which can be ended. */
+  | { readonly kind: "help"; readonly freezes?: boolean }
+  | {
+      readonly kind: "unknown";
+      readonly word: string;
+      readonly nearest: string | null;
+      readonly freezes?: boolean;
+    }
   | {
       readonly kind: "invalid-override";
       readonly problem: "missing-rule" | "unknown-rule" | "missing-reason";
@@ -41,6 +48,16 @@ export type Answer =
       readonly postMortem: PostMortemLink | null;
     }
   | { readonly kind: "post-mortem-overridden"; readonly by: string; readonly reason: string }
+  /** `over`: it is merged; `not-configured`: the configuration freezes nothing. */
+  | { readonly kind: "nothing-frozen"; readonly why: "over" | "not-configured" }
+  | {
+      readonly kind: "unfreeze-refused";
+      readonly by: string | null;
+      readonly refusal: UnfreezeRefusal;
+      /** Roles whose holders may. */
+      readonly roles: readonly string[];
+    }
+  | { readonly kind: "unfrozen"; readonly base: string; readonly by: string; readonly reason: string }
   /** Rules are not overridden any more once it is merged; before, on the pull request only. */
   | { readonly kind: "too-late"; readonly merged: boolean }
   | {
@@ -81,10 +98,14 @@ type Of<K extends Answer["kind"]> = Extract<Answer, { kind: K }>;
 
 /** What is said, by kind of answer. */
 const TEXTS: { readonly [K in Answer["kind"]]: (answer: Of<K>) => RootContent[] } = {
-  help: () => [p("Start a line of a new comment with one of these:"), commandTable(), onPostMortem()],
-  unknown: ({ word, nearest }) => [
+  help: ({ freezes }) => [
+    p("Start a line of a new comment with one of these:"),
+    commandTable([], freezes),
+    onPostMortem(),
+  ],
+  unknown: ({ word, nearest, freezes }) => [
     p("Unknown command ", code(word), ".", meant(nearest, "/hotfix ")),
-    commandTable(),
+    commandTable([], freezes),
     onPostMortem(),
   ],
   "invalid-override": invalidOverride,
@@ -116,6 +137,25 @@ const TEXTS: { readonly [K in Answer["kind"]]: (answer: Of<K>) => RootContent[] 
     ),
   ],
   verified,
+  "nothing-frozen": ({ why }) => [
+    p(
+      why === "over"
+        ? "Nothing is frozen: a freeze ends with the merge."
+        : inline("Nothing is frozen: the configuration has no ", code("freeze"), " that is enforced."),
+    ),
+  ],
+  "unfreeze-refused": unfreezeRefused,
+  unfrozen: ({ base, by, reason }) => [
+    p(
+      "☑️ Unfrozen by ",
+      code(by),
+      ": ordinary pull requests to ",
+      code(base),
+      " no longer wait for this hotfix.",
+    ),
+    p("Reason: ", prose(reason)),
+    p("Recorded in the post-mortem."),
+  ],
 };
 
 function nodesOf<K extends Answer["kind"]>(answer: Of<K> & { readonly kind: K }): RootContent[] {
@@ -145,6 +185,29 @@ function overrideAccepted({ override }: Of<"override-accepted">): RootContent[] 
     ),
     p("Reason: ", prose(reason)),
     p("Expires on the next push; recorded in the check and the post-mortem."),
+  ];
+}
+
+function unfreezeRefused({ by, refusal, roles }: Of<"unfreeze-refused">): RootContent[] {
+  const { found } = overrideRefusal(refusal);
+  const holders = listed(
+    roles.map((role) => code(role)),
+    "or",
+  );
+  return [
+    p(
+      "❌ Still frozen: the comment",
+      by === null ? "" : inline(" of ", code(by)),
+      ` was not counted, as ${found}.`,
+    ),
+    p("Comment again: ", code(COMMAND_HELP.unfreeze[0])),
+    roles.length === 0
+      ? p(
+          "Nobody may end a freeze: ",
+          code("overrides.roles"),
+          " is empty. It ends when this is merged or closed.",
+        )
+      : p("Who may: holders of ", holders, " with write access."),
   ];
 }
 

@@ -17,6 +17,7 @@ import {
   proposedSection,
   warningCommands,
 } from "./findings-table.ts";
+import { frozenOutcome, frozenSection } from "./frozen.ts";
 import { nextStep, title } from "./next-step.ts";
 import { requireCheckSection } from "./require-check.ts";
 import { nameOfTakenBack, takenBack } from "./rollback-of.ts";
@@ -50,6 +51,13 @@ export function renderCheck(verdicts: readonly CheckedPullRequest[], context: Ch
       context,
     );
   const about = [...groupNote(context), ...bystanderNote(context)];
+  const { frozen = null } = context;
+  if (frozen !== null)
+    return desired(
+      frozenOutcome(frozen),
+      [...frozenSection(frozen), ...proposals(sorted), ...about],
+      context,
+    );
   const single = sorted.length === 1;
   const outcome = { ...concluded(worst.verdict, context), title: title(worst.verdict, context) };
   const more = {
@@ -60,6 +68,12 @@ export function renderCheck(verdicts: readonly CheckedPullRequest[], context: Ch
   const summary = sections(sorted, context, markdown(about));
   const which = `#${worst.number}: ${outcome.title}`;
   return desired({ ...outcome, title: which }, summary, context, more);
+}
+
+function proposals(verdicts: readonly CheckedPullRequest[]): RootContent[] {
+  return verdicts.flatMap(({ verdict: { proposedConfig } }) =>
+    proposedConfig === null ? [] : proposedSection(proposedConfig),
+  );
 }
 
 function rank({ outcome, wouldBe, neverKnown }: Verdict): number {

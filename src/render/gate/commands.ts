@@ -13,10 +13,17 @@ export const COMMAND_HELP: Record<CommandName, readonly [usage: string, does: st
   ],
   verified: ["/hotfix verified", "After the deployment: confirms that the fix works in production."],
   rollback: ["/hotfix rollback", "After the merge: shows the exact commands to roll back."],
+  unfreeze: [
+    "/hotfix unfreeze <reason>",
+    "Ends the freeze of the base branch (logged). For a role that may override.",
+  ],
 };
 
-/** `roles`: those whose holders may override, where they are known. */
-export function commandTable(roles: readonly string[] = []): RootContent {
+/**
+ * `roles`: those whose holders may override, where they are known. `freezes`: the configuration has a freeze,
+ * which can be ended.
+ */
+export function commandTable(roles: readonly string[] = [], freezes = false): RootContent {
   const override: Inline = inline(
     "Overrides one rule (logged). For holders of ",
     listed(
@@ -27,9 +34,11 @@ export function commandTable(roles: readonly string[] = []): RootContent {
   );
   return table(
     ["Comment", "What it does"],
-    Object.entries(COMMAND_HELP).map(([name, [usage, does]]) => [
-      code(usage),
-      name === "override" && roles.length > 0 ? override : does,
-    ]),
+    Object.entries(COMMAND_HELP)
+      .filter(([name]) => freezes || name !== "unfreeze")
+      .map(([name, [usage, does]]) => [
+        code(usage),
+        name === "override" && roles.length > 0 ? override : does,
+      ]),
   );
 }

@@ -5,6 +5,7 @@ import { html, link, markdown, p } from "../text/markdown.ts";
 import { recordComment } from "../text/marker.ts";
 import { code, oneLine } from "../text/neutralize.ts";
 import { CHECK_LIMIT, fitted } from "../text/size.ts";
+import type { Frozen } from "./frozen.ts";
 import type { Wording } from "./next-step.ts";
 
 /** What a check is rendered with. */
@@ -27,6 +28,8 @@ export interface CheckContext extends Wording {
   readonly waysOut?: readonly string[];
   /** The head is a merge group's. */
   readonly mergeGroup?: boolean;
+  /** All that decide are ordinary, and have to wait for a hotfix. */
+  readonly frozen?: Frozen | null;
 }
 
 /** `conclusion` null means in progress. */

@@ -1,4 +1,5 @@
 import type { PhrasingContent, RootContent } from "mdast";
+import { freezes } from "../../policy/freeze.ts";
 import { earlyOf } from "../../policy/landing/early-deployment.ts";
 import type { Policy } from "../../policy/policy.ts";
 import { fullName } from "../../policy/repository.ts";
@@ -81,7 +82,7 @@ function open(
     if (verdict.severity === "P0")
       nodes.push(...details("Status page message (copy)", [codeBlock(EXTERNAL_INITIAL, "text")]));
   }
-  nodes.push(...details("Commands", [commandTable(policy.overrides.roles)]));
+  nodes.push(...details("Commands", [commandTable(policy.overrides.roles, freezes(policy))]));
   return nodes;
 }
 

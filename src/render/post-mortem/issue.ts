@@ -10,6 +10,7 @@ import { type MessageOf, registered } from "../text/message.ts";
 import { prose, titleText } from "../text/neutralize.ts";
 import { BODY_LIMIT, fitted, size } from "../text/size.ts";
 import { duration, time } from "../text/time.ts";
+import { gateSection } from "./gate-section.ts";
 import { metrics, openItems } from "./managed.ts";
 import { marks } from "./marks.ts";
 import * as sections from "./sections.ts";
@@ -45,7 +46,7 @@ function defaultForm(facts: PostMortemFacts, messageOf: MessageOf): RootContent[
     ...section("Verification", ...sections.verification(facts)),
     ...details("Approvals, exceptions and metrics", [
       heading(2, "Approvals and Exceptions"),
-      ...sections.gate(facts, messageOf),
+      ...gateSection(facts, messageOf),
       heading(2, "Metrics"),
       ...metrics(facts),
     ]),

@@ -2,10 +2,9 @@ import type { PhrasingContent, RootContent } from "mdast";
 import type { PostMortemFacts } from "../../policy/post-mortem/facts.ts";
 import type { LinkedIssue } from "../../policy/post-mortem/linked-issues.ts";
 import { ACTION_ITEMS_HINT } from "../../policy/post-mortem/placeholder.ts";
-import { approvalItems, overrideItems, person } from "../gate/approvals.ts";
+import { person } from "../gate/approvals.ts";
 import { deployment } from "../gate/deployed-early.ts";
 import { bold, count, details, type Inline, inline, link, list, listed, p } from "../text/markdown.ts";
-import { fill, type MessageOf } from "../text/message.ts";
 import { code, paragraphs, prose } from "../text/neutralize.ts";
 import { duration, time } from "../text/time.ts";
 import { openItems } from "./managed.ts";
@@ -233,43 +232,4 @@ export function verification(facts: PostMortemFacts): RootContent[] {
       list(CHECKS["short-term"], false),
     ]),
   ];
-}
-
-/** How it went through the gate: approvals, overrides, what did not hold. */
-export function gate(facts: PostMortemFacts, messageOf: MessageOf): RootContent[] {
-  const { violations, warnings, approvals, refusedApprovals } = facts;
-  const nodes: RootContent[] = [];
-  const given = approvalItems(
-    {
-      counted: approvals,
-      refused: refusedApprovals,
-      roles: [],
-      missing: 0,
-      holders: {},
-      nobodyCan: false,
-    },
-    false,
-  );
-  if (given.length > 0) nodes.push(p(bold("Approvals")), list(given));
-  const overrides = overrideItems(facts.overrides, []);
-  if (overrides.length > 0) nodes.push(p(bold("Overrides")), list(overrides));
-  const found = (f: PostMortemFacts["violations"][number]): Inline[] => {
-    const message = messageOf(f.rule, f.code);
-    return [code(f.rule), ": ", message === null ? code(f.code) : fill(message.found, f.data)];
-  };
-  const when = facts.merged === null ? "Failed when this was opened" : "Failed at the merge";
-  if (violations.length > 0) nodes.push(p(bold(when)), list(violations.map(found)));
-  if (warnings.length > 0) nodes.push(p(bold("Warnings")), list(warnings.map(found)));
-  if (facts.missingFields.length > 0)
-    nodes.push(
-      p(
-        "Missing from the commit message: ",
-        listed(
-          facts.missingFields.map((field) => code(field)),
-          "and",
-        ),
-        ".",
-      ),
-    );
-  return nodes.length > 0 ? nodes : [p("Nothing to report.")];
 }

@@ -6,6 +6,7 @@ import { markdown, p } from "../text/markdown.ts";
 import type { MessageOf } from "../text/message.ts";
 import { code, oneLine, prose } from "../text/neutralize.ts";
 import { time } from "../text/time.ts";
+import { gateSection } from "./gate-section.ts";
 import { metrics } from "./managed.ts";
 import * as sections from "./sections.ts";
 import { timelineDiagram, timelineTable } from "./timeline.ts";
@@ -50,7 +51,7 @@ const BLOCKS: Readonly<Record<string, Section>> = {
   action_items: sections.actionItems,
   impact_table: sections.impact,
   verification: sections.verification,
-  gate: sections.gate,
+  gate: gateSection,
   metrics: metrics,
 };
 

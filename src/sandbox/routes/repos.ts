@@ -187,6 +187,20 @@ export function repositoryRoutes(router: Router): void {
           },
           ...source,
         });
+      if (protection.mergeQueue)
+        rules.push({
+          type: "merge_queue",
+          parameters: {
+            check_response_timeout_minutes: 60,
+            grouping_strategy: "ALLGREEN",
+            max_entries_to_build: 5,
+            max_entries_to_merge: 5,
+            merge_method: "MERGE",
+            min_entries_to_merge: 1,
+            min_entries_to_merge_wait_minutes: 5,
+          },
+          ...source,
+        });
       if (protection.requiredReviews)
         rules.push({
           type: "pull_request",

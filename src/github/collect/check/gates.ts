@@ -18,6 +18,8 @@ export interface GateRun {
   readonly conclusion: string | null;
   /** Since when the conclusion stands; `null`: there is none yet. */
   readonly completedAt: string | null;
+  /** As the app wrote it; not set: none. */
+  readonly title?: string;
   /** Digest of what it says: an evaluation that says the same writes nothing. */
   readonly externalId: string | null;
   /** Without arrivals in a cancelled run: the head was given up, and has to arrive again. */
@@ -93,6 +95,7 @@ export function toGateRun(raw: RawRun): GateRun {
     status: text(raw.status),
     conclusion,
     completedAt: raw.completed_at ?? null,
+    ...(raw.output?.title ? { title: raw.output.title } : {}),
     externalId: raw.external_id ?? null,
     record: conclusion === "cancelled" ? withoutArrivals(record) : record,
   };

@@ -16,7 +16,7 @@ export interface MergeGroup {
 /** `gh-readonly-queue/main/pr-12-<sha>`: the last pull request of the group. */
 const QUEUE_REF = /\/pr-(\d+)-[0-9a-f]{7,64}$/;
 /** The same, with the base branch's tip that the group was made from. */
-const QUEUE_BRANCH = /^refs\/heads\/(gh-readonly-queue\/.+\/pr-\d+-([0-9a-f]{40,64}))$/;
+const QUEUE_BRANCH = /^refs\/heads\/(gh-readonly-queue\/(.+)\/pr-\d+-([0-9a-f]{40,64}))$/;
 /** The end of the title that GitHub gives a squashed or merged pull request. */
 const TITLE_NUMBER = /\(#(\d{1,10})\)$|^Merge pull request #(\d{1,10}) from /;
 
@@ -69,21 +69,23 @@ export async function readGroupMembers(
   );
 }
 
-/** The merge groups that wait for a base branch, by the branches that GitHub keeps for them. */
+/**
+ * The merge groups that wait for a base branch, by the branches that GitHub keeps for them; `null`: for any.
+ */
 export async function listMergeGroups(
   { octokit }: GitHubClient,
   repo: Repo,
-  baseRef: string,
+  baseRef: string | null,
 ): Promise<Fact<readonly MergeGroup[]>> {
   const refs = await read("the merge groups", async () => {
-    const ref = `heads/gh-readonly-queue/${baseRef}/pr-`;
+    const ref = `heads/gh-readonly-queue/${baseRef === null ? "" : `${baseRef}/pr-`}`;
     return (await octokit.rest.git.listMatchingRefs({ ...repo, ref })).data;
   });
   if (!refs.known) return refs;
   return known(
     refs.value.flatMap(({ ref, object }): readonly MergeGroup[] => {
-      const [, headRef, baseSha] = QUEUE_BRANCH.exec(ref) ?? [];
-      return headRef && baseSha ? [{ headSha: object.sha, baseSha, baseRef, headRef }] : [];
+      const [, headRef, base, baseSha] = QUEUE_BRANCH.exec(ref) ?? [];
+      return headRef && base && baseSha ? [{ headSha: object.sha, baseSha, baseRef: base, headRef }] : [];
     }),
   );
 }

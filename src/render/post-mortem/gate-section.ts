@@ -1,0 +1,63 @@
+import type { RootContent } from "mdast";
+import type { PostMortemFacts } from "../../policy/post-mortem/facts.ts";
+import type { Unfreeze } from "../../policy/verdict.ts";
+import { approvalItems, overrideItems } from "../gate/approvals.ts";
+import { bold, type Inline, link, list, listed, p } from "../text/markdown.ts";
+import { fill, type MessageOf } from "../text/message.ts";
+import { code, prose } from "../text/neutralize.ts";
+import { time } from "../text/time.ts";
+
+function unfreezeItem({ by, at, reason, commentUrl }: Unfreeze, base: string): RootContent {
+  return p(
+    "Freeze of ",
+    code(base),
+    " ended by ",
+    code(by),
+    ", ",
+    time(at),
+    ", ",
+    link(commentUrl, "comment"),
+    ": ",
+    prose(reason),
+  );
+}
+
+/** How it went through the gate: approvals, overrides, what did not hold. */
+export function gateSection(facts: PostMortemFacts, messageOf: MessageOf): RootContent[] {
+  const { violations, warnings, approvals, refusedApprovals } = facts;
+  const nodes: RootContent[] = [];
+  const given = approvalItems(
+    {
+      counted: approvals,
+      refused: refusedApprovals,
+      roles: [],
+      missing: 0,
+      holders: {},
+      nobodyCan: false,
+    },
+    false,
+  );
+  if (given.length > 0) nodes.push(p(bold("Approvals")), list(given));
+  const overrides = overrideItems(facts.overrides, []);
+  if (overrides.length > 0) nodes.push(p(bold("Overrides")), list(overrides));
+  if (facts.unfrozen !== null) nodes.push(unfreezeItem(facts.unfrozen, facts.base));
+  const found = (f: PostMortemFacts["violations"][number]): Inline[] => {
+    const message = messageOf(f.rule, f.code);
+    return [code(f.rule), ": ", message === null ? code(f.code) : fill(message.found, f.data)];
+  };
+  const when = facts.merged === null ? "Failed when this was opened" : "Failed at the merge";
+  if (violations.length > 0) nodes.push(p(bold(when)), list(violations.map(found)));
+  if (warnings.length > 0) nodes.push(p(bold("Warnings")), list(warnings.map(found)));
+  if (facts.missingFields.length > 0)
+    nodes.push(
+      p(
+        "Missing from the commit message: ",
+        listed(
+          facts.missingFields.map((field) => code(field)),
+          "and",
+        ),
+        ".",
+      ),
+    );
+  return nodes.length > 0 ? nodes : [p("Nothing to report.")];
+}

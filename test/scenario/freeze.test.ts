@@ -191,19 +191,6 @@ describe.concurrent("a freeze", () => {
     await s.idle();
     expect((await s.gate(hotfix))?.conclusion).toBe("action_required");
   });
-
-  scenario("is none without the key: not one request more", {}, async (s, expect) => {
-    const { sandbox } = s;
-    const ordinary = await openBefore(s);
-    await s.openHotfix({ message: DEPLOYMENT_MESSAGE.replace("P1", "P0") });
-    await s.idle();
-    expect((await s.gate(ordinary))?.conclusion).toBe("skipped");
-    sandbox.resetRequests();
-    await sandbox.as(JOHN).editPullRequest(REPO, ordinary, { title: "Sort it by day" });
-    await s.idle();
-    const asked = sandbox.requests.map(({ path }) => path.replace(/\?.*/, ""));
-    expect(asked.filter((path) => path === `/repos/${REPO}/pulls` || path.includes("/rules/"))).toEqual([]);
-  });
 });
 
 describe.concurrent("a freeze before a merge queue", () => {

@@ -118,3 +118,46 @@ for (const [method, back] of [
       },
     );
   });
+
+/** What each hotfix of the tests below changes; the second one touches the file of the first once more. */
+const SECOND = { branch: "hotfix/refund-rounding", file: "src/payments/refund.py", text: "A = 2\n" };
+const AGAIN = STRIPE_FIXED.replace("def ", "# HOTFIX: Issue #1234 - again\n\ndef ");
+
+/** Two more hotfixes on main after the first: one in a file of its own, one in the first one's file. */
+async function another(
+  s: Scenario,
+  branch: string,
+  files: Record<string, string>,
+  method: MergeMethod,
+): Promise<number> {
+  const number = await s.openHotfix({ branch, files });
+  await toGreen(s, number);
+  s.later();
+  await s.sandbox.as(JOHN).merge(REPO, number, method);
+  await s.idle();
+  return number;
+}
+
+describe.concurrent("several hotfixes in one back-merge branch", () => {
+  for (const [first, second, title] of [
+    ["squash", "rebase", "Hotfixes nach develop zurückführen: Webhook und Rückerstattung"],
+    ["merge", "squash", "HOTFIX: вернуть исправления в develop"],
+    ["rebase", "merge", "ホットフィックスを develop に戻す"],
+  ] as const)
+    scenario(`by ${first} and ${second}: ${title}`, { config }, async (s, expect) => {
+      const one = await landed(s, first);
+      const two = await another(s, SECOND.branch, { [SECOND.file]: SECOND.text }, second);
+      const three = await another(s, "hotfix/again", { [STRIPE]: AGAIN }, first);
+      const all = { [SECOND.file]: SECOND.text, [STRIPE]: `${OWN}${AGAIN}` };
+      // The first is brought with the third, whose file it is.
+      await pick(s, "hotfix/all-to-develop", all);
+      const number = await open(s, "hotfix/all-to-develop", title);
+      const { summary } = await s.expectGate(number, "skipped", SKIPPED);
+      for (const hotfix of [one.number, two, three]) expect(summary).toContain(`#${hotfix}`);
+      await pick(s, "hotfix/more-to-develop", { ...all, "src/more.py": "C = 1\n" });
+      await s.expectGate(await open(s, "hotfix/more-to-develop", title), "failure");
+      // One of them left out in a file that it shares: it is not what they did.
+      await pick(s, "hotfix/part-to-develop", { [SECOND.file]: "A = 3\n", [STRIPE]: `${OWN}${AGAIN}` });
+      await s.expectGate(await open(s, "hotfix/part-to-develop", title), "failure");
+    });
+});

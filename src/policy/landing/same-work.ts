@@ -25,6 +25,40 @@ export function sameChange(a: Change, b: Change): boolean {
   );
 }
 
+/** A change as far as it concerns some paths. */
+export function restrictedTo({ patches, effect }: Change, paths: ReadonlySet<string>): Change {
+  const only = (of: Effect["before"]): Effect["before"] =>
+    new Map([...of].filter(([path]) => paths.has(path)));
+  return {
+    patches: patches.filter(({ file }) => paths.has(String(JSON.parse(file)[0]))),
+    effect: {
+      paths: new Set([...effect.paths].filter((path) => paths.has(path))),
+      before: only(effect.before),
+      after: only(effect.after),
+    },
+  };
+}
+
+/**
+ * Does a change do exactly what several did together, nothing less and nothing more? Each of its paths is as
+ * one of them changed or left it, or, where `together` is known (from before the first to after the last), as
+ * all of them did.
+ */
+export function sameAsSeveral(own: Change, several: readonly Change[], together: Change | null): boolean {
+  const theirs = new Set(several.flatMap(({ effect }) => [...effect.paths]));
+  if (several.length < 2 || !samePaths(own.effect.paths, theirs)) return false;
+  if (together !== null && sameChange(own, restrictedTo(together, theirs))) return true;
+  return [...theirs].every((path) => {
+    const here = new Set([path]);
+    const touching = several.filter(({ effect }) => effect.paths.has(path));
+    return touching.some(
+      (one) =>
+        own.effect.after.get(path) === one.effect.after.get(path) ||
+        (touching.length === 1 && sameChange(restrictedTo(own, here), restrictedTo(one, here))),
+    );
+  });
+}
+
 /** The paths at which two changes leave something else. */
 export function differences(a: Change, b: Change): readonly string[] {
   const all = new Set([...a.effect.paths, ...b.effect.paths]);

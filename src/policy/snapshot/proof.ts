@@ -5,6 +5,8 @@ export interface BackMergeProof {
   /** The commit that it landed as, and the branch. */
   readonly mergeSha: string;
   readonly branch: string;
+  /** Further hotfixes whose changes it brings along, oldest first; not set: none. */
+  readonly also?: readonly Pick<BackMergeProof, "number" | "mergeSha">[];
   /** Is it exactly that change, by patch or by content? */
   readonly same: boolean;
   /** Where it is not: the files that are left otherwise. */

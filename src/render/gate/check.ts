@@ -142,7 +142,12 @@ function section({ verdict, base = "", early }: CheckedPullRequest, context: Che
               ? ["Its commits were"]
               : [
                   "Its change is exactly that of ",
-                  code(nameOfTakenBack(verdict.backMergeOf)),
+                  listed(
+                    [...(verdict.backMergeOf.also ?? []), verdict.backMergeOf].map((one) =>
+                      code(nameOfTakenBack(one)),
+                    ),
+                    "and",
+                  ),
                   " in ",
                   code(verdict.backMergeOf.branch),
                   ", which was",

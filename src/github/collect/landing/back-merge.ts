@@ -14,6 +14,7 @@ import { readChange, readLandedChange } from "./change.ts";
 import { commitsOf, type Landing, landingsOf, pushedLandings } from "./landings.ts";
 import { hotfixReader } from "./merged-hotfixes.ts";
 import { isRecordedHotfix } from "./recorded.ts";
+import { type Part, proofOfSeveral } from "./several-hotfixes.ts";
 
 /**
  * Files by whose changes it is looked for: of a rebase only the last commit may be known as the pull
@@ -22,6 +23,8 @@ import { isRecordedHotfix } from "./recorded.ts";
 const MOST_PATHS = 5;
 /** Changes of these files in production among which the hotfix is looked for, newest first. */
 const MOST_COMMITS = 30;
+/** Hotfixes that may be brought back together. */
+const MOST_PARTS = 5;
 /** Numbers in the title and in the branch's name that are tried first. */
 const MOST_HINTS = 3;
 
@@ -116,13 +119,18 @@ async function findHotfix(
     changes.set(view, change);
     return change;
   };
-  for (const branch of branches)
+  for (const branch of branches) {
+    const parts: Part[] = [];
     for await (const { landing, hinted } of candidates(client, repo, reading, views, branch, policy)) {
       const paths = await pathsOf(client, repo, landing);
       const alike = views.filter(({ files }) => paths !== null && samePaths(touchedPaths(files), paths));
-      if (alike.length === 0 && !(hinted && nearest === null)) continue;
+      const isPart = paths !== null && paths.size > 0 && views.some(({ files }) => isWithin(paths, files));
+      if (alike.length === 0 && !isPart && !(hinted && nearest === null)) continue;
       const landed = await readLandedChange(client, repo, landing);
       if (landed === null) continue;
+      if (isPart && parts.length < MOST_PARTS && (await isRecordedHotfix(client, repo, landing, policy)))
+        parts.push({ landing, landed });
+      if (alike.length === 0 && !(hinted && nearest === null)) continue;
       const { number, mergeSha } = landing;
       let differs: readonly string[] | null = null;
       for (const view of alike.length > 0 ? alike : views) {
@@ -136,7 +144,18 @@ async function findHotfix(
       if (same || nearest === null) nearest = { number, mergeSha, branch, same, differs };
       if (same) return nearest;
     }
+    for (const view of parts.length < 2 ? [] : views) {
+      const own = await changeOf(view);
+      const several = own === null ? null : await proofOfSeveral(client, repo, own, parts);
+      if (several !== null) return { ...several, branch, same: true, differs: [] };
+    }
+  }
   return nearest;
+}
+
+function isWithin(paths: ReadonlySet<string>, files: View["files"]): boolean {
+  const all = touchedPaths(files);
+  return [...paths].every((path) => all.has(path));
 }
 
 async function pathsOf(

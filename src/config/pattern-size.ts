@@ -4,6 +4,8 @@
  * patterns holds that).
  */
 export function patternSize(source: string): number {
+  // Wherever it stands: it may hold for what follows.
+  const folds = /\(\?[a-zA-Z]*i/.test(source);
   /** Sizes of the open groups, and of the last atom of each, which a repeat multiplies. */
   const groups: { size: number; last: number }[] = [{ size: 3, last: 0 }];
   let group = groups[0] as { size: number; last: number };
@@ -35,7 +37,7 @@ export function patternSize(source: string): number {
       group.size += token === "|" ? 2 : group.last + 2;
       group.last += token === "|" ? 0 : group.last + 2;
     } else if (token.startsWith("\\Q")) atom(token.length);
-    else atom(1, rangesOf(token));
+    else atom(1, rangesOf(token) + (folds ? foldedIn(token) : 0));
     if (!Number.isFinite(group.size)) return Number.POSITIVE_INFINITY;
   }
   return groups.reduce((sum, { size }) => sum + size, 0);
@@ -47,6 +49,24 @@ function rangesOf(token: string): number {
   return /^\\[pP]/.test(token) ? 10 : 0;
 }
 
+/**
+ * Without regard to case each character of a range is looked up: a range over half of Unicode takes as long as a
+ * program of hundreds of steps.
+ */
+function foldedIn(token: string): number {
+  if (!token.startsWith("[")) return 0;
+  return [...token.matchAll(RANGE)].reduce((sum, [, from = "", to = ""]) => {
+    return sum + (Math.max(0, lastOf(to) - lastOf(from)) >> 7);
+  }, 0);
+}
+
+/** The code point that one end of a range stands for, or more. */
+function lastOf(end: string): number {
+  const code = /^\\x\{?([0-9a-f]{1,8})/i.exec(end)?.[1];
+  return code === undefined ? (end.replace(/^\\(?=.)/su, "").codePointAt(0) ?? 0) : Number.parseInt(code, 16);
+}
+
+const RANGE = /(\\x\{[^}]*\}|\\x..|\\.|[^\\])-(\\x\{[^}]*\}|\\x..|\\.|[^\\])/gsu;
 const REPEAT = /^\{\d+(?:,\d*)?\}$/;
 const TOKEN =
   /^(?:\\Q.*?(?:\\E|$)|\\[pP](?:\{[^}]*\}|.)|\\x\{[^}]*\}|\\.|\[\^?\]?(?:\\.|\[:\^?\w+:\]|[^\]\\])*\]|\(\?P?<[^>]*>|\(\?[a-zA-Z-]*[:)]|\{\d+(?:,\d*)?\}|.)/su;

@@ -47,6 +47,7 @@ describe("patternSize", () => {
     "^(?:HOTFIX|\\[HOTFIX\\]|hotfix)(?:\\([\\p{L}\\p{N} _-]{1,40}\\))?!?: \\S.{0,71}$",
     "(?:[A-Z][A-Z0-9]{1,9}-[1-9]\\d{0,6})(?:, ?[A-Z][A-Z0-9]{1,9}-[1-9]\\d{0,6}){0,9}",
     "\\p{L}{1,200}",
+    "(?i)^hotfix/[a-zà-ÿ0-9一-龥ぁ-ゟ-]+$",
     "https://(?:[a-z0-9-]{1,63}\\.){1,5}example\\.com/browse/\\S{1,100}",
   ])("what people write is allowed: %s", (source) => {
     policyOf(`commit: { title: '${source}' }`);
@@ -70,6 +71,16 @@ describe("all patterns and globs of a file together", () => {
       "sets of all letters",
       issues((i) => `${"(?i)[\\p{L}]".repeat(30)}${i}`),
       /patterns of this file .* together/,
+    ],
+    [
+      "wide ranges without regard to case",
+      issues((i) => `(?i)[Ā-￿]${i}`),
+      /patterns of this file .* together/,
+    ],
+    [
+      "many of them in one",
+      issues((i) => `(?i)[Ā-￿\\x{100}-\\x{10FFFF}Ā-￿Ā-￿Ā-￿]${i}`),
+      /this pattern is too large|patterns of this file .* together/,
     ],
     [
       "globs of wildcards",

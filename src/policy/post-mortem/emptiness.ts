@@ -27,6 +27,11 @@ export function isNoContent(text: string): boolean {
   const words = narrowed(text, LONGEST)
     .toLowerCase()
     .replace(/\p{Cf}|<[^<>]{0,100}>|['’]/gu, "")
+    // Spaces and signs by their names: GitHub shows them as such.
+    .replace(
+      /&(?:nbsp|ensp|emsp|thinsp|zwnj|zwj|shy|mdash|ndash|hellip|minus|middot|bull|#\d{1,7}|#x[\da-f]{1,6});/gu,
+      " ",
+    )
     .replace(/[^\p{L}\p{N}]+/gu, " ")
     .trim();
   if (words === "" || ONE_SIGN.test(words)) return true;

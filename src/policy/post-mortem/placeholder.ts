@@ -22,15 +22,16 @@ export function placeholderForms(what: string): readonly string[] {
  */
 const MARKS = /<\/?[a-z][a-z0-9]{0,9}>|[*_~`\\＊＿"'“”„«»‹›‘’「」『』【】()（）[\]［］\p{Cf}]/giu;
 /** Nobody writes this by chance, wherever it stands; with or without what is asked for. */
-const TO_BE_WRITTEN = /(?<![\p{L}\p{N}])to be written\s{0,9}[:：]\s{0,9}([^|\n]{0,200})/giu;
+const TO_BE_WRITTEN =
+  /(?<![\p{L}\p{N}])to\s{1,9}be\s{1,9}written\s{0,9}[:：﹕∶;=–—-]\s{0,9}([^|\n]{0,200})/giu;
 /**
  * At the start of a line, an item, a quote, a table's cell, a label's value or a sentence that is nothing
  * else.
  */
 const TODO =
-  /(?:^|[|:：>–—]|\s-\s)[\s>+#-]{0,20}(?:\d{1,9}[.)]\s+)?(?:[ xX]?\s+)?to-?do\s{0,9}[:：]\s{0,9}([^|\n]{0,200})/giu;
+  /(?:^|[|:：>–—]|\s-\s)[\s>+#-]{0,20}(?:\d{1,9}[.)]\s+)?(?:[ xX]?\s+)?to-?do\s{0,9}(?:[:：﹕∶;=]|[–—-]\s)\s{0,9}([^|\n]{0,200})/giu;
 /** In the middle of a sentence only where it is marked as one. */
-const MARKED_TODO = /[_*]{1,3}to-?do\s{0,9}[:：]\s{0,9}([^_*|\n]{1,200})[_*]/giu;
+const MARKED_TODO = /[_*]{1,3}to-?do\s{0,9}(?:[:：﹕∶;=]|[–—-]\s)\s{0,9}([^_*|\n]{1,200})[_*]/giu;
 /** The older form, whose end is known. */
 const MARKED = /[_*]To be written: ([^_*\n]{1,200})[_*]/g;
 
@@ -42,12 +43,16 @@ export function placeholdersIn(body: string): readonly string[] {
   return body.split("\n").flatMap(inLine);
 }
 
+/** Letters as East Asian keyboards write them. */
+const FULL_WIDTH = /[\uff21-\uff3a\uff41-\uff5a\u3000]/gu;
+const MAY_BE_ONE = /to\s{1,9}be\s{1,9}written|to-?do/i;
 const SHORTEST = "TODO:".length;
 /** So many of a line are told. */
 const MOST = 100;
 
-function inLine(line: string): readonly string[] {
-  if (line.length < SHORTEST || !/to be written|to-?do/i.test(line.replace(MARKS, ""))) return [];
+function inLine(written: string): readonly string[] {
+  const line = written.replace(FULL_WIDTH, (letter) => letter.normalize("NFKC"));
+  if (line.length < SHORTEST || !MAY_BE_ONE.test(line.replace(MARKS, ""))) return [];
   const marked = [...line.matchAll(MARKED), ...line.matchAll(MARKED_TODO)].slice(0, MOST);
   const rest = line.replace(MARKED, " ").replace(MARKED_TODO, " ").replace(MARKS, "");
   const bare = [...rest.matchAll(TO_BE_WRITTEN), ...rest.matchAll(TODO)].slice(0, MOST);

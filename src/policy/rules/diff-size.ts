@@ -143,8 +143,13 @@ function notesOn(files: readonly ClassifiedFile[]): readonly string[] {
   return files.flatMap((file) => noteOn(file) ?? []).sort(compare);
 }
 
+/** Another object that a pointer of Git LFS leads to, whatever its size. */
+function isPointer(patch: string | null): boolean {
+  return patch !== null && patch.length < 2_000 && /^[-+]oid sha256:[0-9a-f]{64}$/m.test(patch);
+}
+
 function noteOn({
-  file: { path },
+  file: { path, patch },
   generated,
   lines,
   longestLine,
@@ -155,6 +160,8 @@ function noteOn({
   const minified =
     longestLine > READABLE_LINE ? `a line of ${longestLine} characters, too long to review` : null;
   const made = generated && !test ? `generated, ${lines} lines` : null;
-  const notes = [made, minified].filter((note) => note !== null);
+  const notes = [made, minified, isPointer(patch) ? "Git LFS: what it points to is not shown" : null].filter(
+    (note) => note !== null,
+  );
   return notes.length === 0 ? null : `${path} (${notes.join("; ")})`;
 }

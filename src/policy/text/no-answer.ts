@@ -19,7 +19,7 @@ const NOT_YET = [
   "يحدد لاحقا|يحدد لاحقًا|يُحدد لاحقًا|سيتم التحديد|سيتم تحديده لاحقا|سيحدد لاحقا|يكتب لاحقا|להשלים|יושלם בהמשך|akan diisi|sẽ cập nhật|cần bổ sung",
 ];
 const NONE_OR_NOT_APPLICABLE = [
-  "n a|na|n d|not applicable|none|nil|null",
+  "n a|na|n d|not applicable|none|nil|null|none at all|none whatsoever|none really|none none",
   "nicht nötig|nicht erforderlich|nicht notwendig|pas nécessaire|no es necesario|não é necessário|non necessario|niet nodig|не нужно|gerekli değil|gerek yok|不要|不需要|无需|필요 없음|불필요",
   "k a|entfällt|nicht zutreffend|nicht anwendbar|keine|keiner|keines|nichts|s o|sans objet|non applicable|néant|aucun|aucune|rien",
   "no aplica|no procede|ninguno|ninguna|nada|não se aplica|não aplicável|nenhum|nenhuma|non applicabile|nessuno|nessuna|niente",
@@ -33,7 +33,7 @@ const words = (lists: readonly string[]): ReadonlySet<string> =>
 const SAID = words([...NOT_YET, ...NONE_OR_NOT_APPLICABLE]);
 /** `TBD by Friday`, `TODO(jane)`: it begins so, and says hardly more. */
 const BEGINS =
-  /^[^\p{L}\p{N}]*(?:tb[acd]\s*(?:[(@:,;–—-]|(?:by|until|till|later|after|asap|soon|bis|nach|avant|après|antes|después|до|после)(?![\p{L}\p{N}]))|(?:to-?do|fixme) ?[(:])[^\d\s]*(?:\s+[^\d\s]+){0,4}$/u;
+  /^[^\p{L}\p{N}]*(?:(?:tb[acdw]|wip|to be (?:written|filled(?: (?:in|out))?|completed|added|provided|updated|decided|defined|determined|confirmed|announced))\s*(?:[(@:,;–—-]|(?:by|until|till|later|after|asap|soon|bis|nach|avant|après|antes|después|до|после)(?![\p{L}\p{N}]))|(?:to-?do|fixme) ?[(:])[^\d\s]*(?:\s+[^\d\s]+){0,4}$/u;
 /** `Insert the impact here`. */
 const INSTRUCTION = /^(?:please )?(?:insert|enter|write|add|put|type)(?: [^ ]+){0,4} here$/u;
 const CROSSES = /^x{2,9}$/u;

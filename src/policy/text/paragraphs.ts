@@ -84,6 +84,8 @@ class Reader {
   #fresh = true;
   /** Lines that are indented may be a list's. */
   #listed = false;
+  /** The last line of the last block of text. */
+  #above = "";
 
   constructor(matches: (line: string) => boolean) {
     this.#matches = matches;
@@ -199,7 +201,8 @@ class Reader {
     if (block.kind === "text" && block.first && isParagraph && free)
       this.found.push({ first: line, further });
     this.#nesting = nestingOf(block, this.#nesting);
-    this.over ||= this.#nesting.lost || (block.kind !== "raw" && beginsQuotedMail(block.lines));
+    this.over ||= this.#nesting.lost || (block.kind !== "raw" && beginsQuotedMail(block.lines, this.#above));
+    this.#above = block.lines.at(-1) ?? "";
   }
 }
 

@@ -11,7 +11,7 @@ const FOLDERS =
 /** How many lines of a file may have them, and what they read that is no text of people's. */
 const MACHINE_TEXT: Readonly<Record<string, readonly [number, string]>> = {
   "demo/johns-words.ts": [1, "the app's own words"],
-  "github/collect/check/record.ts": [1, "the app's own record"],
+  "github/collect/check/record-text.ts": [1, "the app's own record"],
   "github/collect/git/installations.ts": [1, "logins"],
   "github/collect/post-mortem/record.ts": [1, "the app's own record"],
   "local/configuration-text.ts": [3, "logins and teams"],

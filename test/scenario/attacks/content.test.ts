@@ -20,6 +20,11 @@ const severities: readonly (readonly [attack: string, honest: string])[] = [
   ["P0 or P1", "P1 (formerly P0)"],
   ["P1, lowered from P0", "High (P1)"],
   ["not P0", "Severity: P1"],
+  ["P0 downgraded to 1", "P1 – 1 of 3 regions"],
+  ["P0 bis 10:40, dann 1", "P1 (zuvor P0)"],
+  ["P0 (SEV-1 since noon)", "P1 (was P0)"],
+  ["P0 (no longer)", "P1, payments no longer arrive"],
+  ["P0 until 10:40", "P1, down until the restart"],
 ];
 
 const lines = (count: number): string => "x = 1\n".repeat(count);

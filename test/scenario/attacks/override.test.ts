@@ -55,6 +55,27 @@ const rows: readonly (readonly [name: string, attack: string, honest: string])[]
     `Nein.\n\nAm Mo., 3. Jan. 2022 um 10:00 Uhr schrieb John <j@example.org>:\n\n${OVERRIDE}`,
     `${OVERRIDE}\n\nAm Mo., 3. Jan. 2022 um 10:00 Uhr schrieb John <j@example.org>:\n> Bitte`,
   ],
+  [
+    "a mail's reply in Japanese",
+    `いいえ\n\n2022年1月3日(月) 10:00 John <j@example.org>:\n\n${OVERRIDE}`,
+    `${OVERRIDE}\n\n2022年1月3日(月) 10:00 John <j@example.org>:\n> お願いします`,
+  ],
+  [
+    "a mail's reply in Russian, its address hidden by GitHub",
+    `Нет\n\nпн, 3 янв. 2022 г. в 10:00, John <***@***.***>:\n\n${OVERRIDE}`,
+    `Да, <john@example.org>:\n\n${OVERRIDE}`,
+  ],
+  [
+    "Outlook's reply, an empty line after each",
+    `No.\n\nFrom: John\n\nSent: Monday, 3 January 2022 10:00\n\n${OVERRIDE}`,
+    `From: the log\n\nIt is fine.\n\n${OVERRIDE}`,
+  ],
+  [
+    "Outlook's reply in HTML",
+    `No.\n\n<b>From:</b> John<br>\n<b>Sent:</b> Monday<br>\n\n${OVERRIDE}`,
+    `<b>Yes</b>\n\n${OVERRIDE}`,
+  ],
+  ["Notes' reply", `No.\n\n-----"John" <j@example.org> wrote: -----\n\n${OVERRIDE}`, `---\n\n${OVERRIDE}`],
 ];
 
 /** Waits for its approval, but that it changes what it is not about; then approved. */

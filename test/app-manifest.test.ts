@@ -73,6 +73,7 @@ const ROUTES: Readonly<Record<string, Permissions>> = {
     issues: "write",
     pull_requests: "write",
   },
+  "POST /repos/{owner}/{repo}/issues/{issue_number}/sub_issues": { issues: "write" },
   "GET /repos/{owner}/{repo}/issues/{issue_number}/timeline": { issues: "read", pull_requests: "read" },
   "GET /repos/{owner}/{repo}/labels": { issues: "read" },
   "POST /repos/{owner}/{repo}/labels": { issues: "write" },

@@ -166,6 +166,10 @@ export function postMortem() {
           .describe(
             "Reminders of each open action item, as time before its day begins (00:00 UTC). []: none at all.",
           ),
+        as_issues: z
+          .boolean()
+          .prefault(false)
+          .describe("Once the post-mortem is closed, open an issue for each open action item."),
       })
       .prefault({})
       .describe("What becomes of action items, also after the post-mortem is closed."),

@@ -80,7 +80,7 @@ ${lines.join("\n")}
 # post_mortem:
 #   due: 24h
 #   remind: [4h, 0h]
-#   action_items: { remind: [1d, 0h] }
+#   action_items: { remind: [1d, 0h], as_issues: false }
 `;
 }
 

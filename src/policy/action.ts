@@ -57,6 +57,18 @@ export type Action =
       readonly from: string;
       readonly body: string;
     }
+  /**
+   * Opens an issue for each of these action items of a post-mortem, as its sub-issue where GitHub has those,
+   * and puts its number before the item, in the body that was read `from`.
+   */
+  | {
+      readonly type: "open-action-issues";
+      readonly number: number;
+      readonly from: string;
+      /** The post-mortem's: the issues cannot be older. */
+      readonly since: string;
+      readonly items: readonly ActionIssueToOpen[];
+    }
   /** Opens or closes an issue; one that is no longer as it was decided `from` is left, to be decided anew. */
   | {
       readonly type: "set-issue-state";
@@ -101,6 +113,17 @@ export type Action =
       readonly title: string;
       readonly summary: string;
     };
+
+/** An issue for an action item. */
+export interface ActionIssueToOpen {
+  /** The line of the body, counted from 0. */
+  readonly line: number;
+  /** Hidden text in the body by which the app finds it again. */
+  readonly marker: string;
+  readonly title: string;
+  readonly body: string;
+  readonly assignees: readonly string[];
+}
 
 /** What of an issue something was decided from. */
 export interface IssueAsRead {

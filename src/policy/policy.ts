@@ -115,7 +115,7 @@ export interface Policy {
     readonly template: string | null;
     readonly assign: readonly ("author" | "approver")[];
     readonly labels: readonly string[];
-    readonly action_items: { readonly remind: readonly number[] };
+    readonly action_items: { readonly remind: readonly number[]; readonly as_issues: boolean };
   };
   readonly verification: {
     readonly remind_after_deploy: readonly number[];

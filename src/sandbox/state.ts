@@ -116,6 +116,8 @@ export interface IssueState {
   comments: CommentState[];
   events: EventState[];
   pull: PullState | null;
+  /** The number of the issue that it is a sub-issue of. */
+  parent: number | null;
   /** `deleted`, or where it was transferred to. */
   gone: string | null;
 }

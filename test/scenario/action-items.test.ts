@@ -109,16 +109,58 @@ describe("action items of a closed post-mortem", () => {
     { config: `version: 1\n${ROLES}post_mortem: { action_items: { remind: [] } }\n` },
     async (s, expect) => {
       const { issue } = await merged(s);
+      const to = calendar(s);
       const day = dayIn(5);
       await closedWith(s, issue, `- [ ] Runbook – @jane-doe – ${day}`);
+      // What CI says is over then.
+      to(dayIn(2), 0);
       await s.sweep();
       await s.idle();
       s.sandbox.resetRequests();
-      calendar(s)(day, HOUR);
+      to(day, HOUR);
       await s.sweep();
       await s.idle();
       expect(await told(s, issue)).toEqual([]);
       expect(s.sandbox.requests.filter(({ path }) => path.includes(`/issues/${issue}`))).toEqual([]);
+    },
+  );
+});
+
+describe("action items as issues", () => {
+  scenario(
+    "each becomes a sub-issue once, with its owner; people's text stays, and closing the issue ticks the item",
+    { config: `version: 1\n${ROLES}post_mortem: { action_items: { as_issues: true } }\n` },
+    async (s, expect) => {
+      const { issue } = await merged(s);
+      const day = dayIn(30);
+      const item = `- [ ] Alert on 5xx – @john-smith – ${day}`;
+      await closedWith(s, issue, `${item}\n  and a page for it\n- [x] Rotate – @john-smith – ${day}`);
+      const own = async () =>
+        (await s.sandbox.issues(REPO)).filter(({ body }) => body?.includes("hotfix-guard:action-item-of"));
+      const [opened] = await until("the issue", async () => {
+        const all = await own();
+        return all.length > 0 ? all : null;
+      });
+      expect(opened?.title).toContain("Alert on 5xx");
+      expect(opened?.assignees?.map(({ login }) => login)).toEqual(["john-smith"]);
+      const linked = `- [ ] #${opened?.number} Alert on 5xx – @john-smith – ${day}\n  and a page for it`;
+      await until("the link", async () =>
+        (await s.sandbox.issue(REPO, issue)).body?.includes(linked) ? true : null,
+      );
+      await s.restartServer();
+      await s.sweep();
+      await s.idle();
+      expect(await own()).toHaveLength(1);
+      expect(await botComments(s, opened?.number ?? 0)).toEqual([]);
+      await s.sandbox.as(JOHN).closeIssue(REPO, opened?.number ?? 0);
+      await until("the tick", async () =>
+        (await s.sandbox.issue(REPO, issue)).body?.includes(linked.replace("[ ]", "[x]")) ? true : null,
+      );
+      expect((await s.sandbox.issue(REPO, issue)).state).toBe("closed");
+      calendar(s)(day, HOUR);
+      await s.sweep();
+      await s.idle();
+      expect(await told(s, issue)).toEqual([]);
     },
   );
 });

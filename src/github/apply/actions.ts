@@ -1,4 +1,5 @@
 import type { Action, LabelDefinition } from "../../policy/action.ts";
+import { openActionIssues } from "./action-issues.ts";
 import { requestApproval } from "./ask.ts";
 import { cancelCheckRun, upsertCheckRun } from "./check-run.ts";
 import { deleteComment, postAnswer, upsertStatusComment } from "./comments.ts";
@@ -113,6 +114,12 @@ const KINDS: Kinds = {
     lane: "people",
     name: () => "the post-mortem's body",
     apply: so(updateIssueBody),
+  },
+  "open-action-issues": {
+    lane: "people",
+    alone: true,
+    name: () => "the issues of action items",
+    apply: so(openActionIssues),
   },
   "set-issue-state": {
     lane: "people",

@@ -1,5 +1,6 @@
 import type { Action } from "../../policy/action.ts";
 import type { Life } from "../../policy/post-mortem/decide.ts";
+import { actionIssueMarker, type ItemToOpen, itemsToOpen } from "../../policy/post-mortem/item-issues.ts";
 import {
   datedItems,
   type ItemReminder,
@@ -9,6 +10,7 @@ import {
 } from "../../policy/post-mortem/item-reminders.ts";
 import { noticesIn } from "../../policy/post-mortem/subject.ts";
 import { fullName } from "../../policy/repository.ts";
+import { renderActionIssue } from "../../render/post-mortem/action-issue.ts";
 import { renderItemsDue } from "../../render/post-mortem/notices.ts";
 import { eachOnce, type Mentions, peopleOf } from "./called.ts";
 import type { PostMortemInput } from "./input.ts";
@@ -50,6 +52,50 @@ export function planItems(input: PostMortemInput, next: Life["next"], body: stri
   const notice = renderItemsDue(due.map((reminder) => ({ reminder, calls: callsOf(reminder, input) })));
   const from = { state: issue.state, bodies: [...new Set([issue.body, body])] };
   return { ...later, unread, actions: [{ type: "post-answer", number: issue.number, ...notice, from }] };
+}
+
+/**
+ * Items that are to become issues, once the post-mortem is closed and complete, and its body is as it is to
+ * be.
+ */
+export function planActionIssues(
+  { issue, policy, assignable }: PostMortemInput,
+  next: Life["next"],
+  written: string,
+): readonly Action[] {
+  const { number, url, body, createdAt } = issue;
+  const isOver = next.do === "finish" && next.end.complete;
+  if (!policy.post_mortem.action_items.as_issues || !isOver || written !== body.replaceAll("\r\n", "\n"))
+    return [];
+  const open = itemsToBeOpened(issue);
+  const unread = open.some(({ item }) =>
+    item.owners.some((login) => !assignable?.[login.toLowerCase()]?.known),
+  );
+  if (open.length === 0 || unread) return [];
+  const items = open.map(({ item, line }) => {
+    const marker = actionIssueMarker(fullName(issue.repo), number, item.key);
+    const assignees = item.owners.filter((login) => {
+      const may = assignable?.[login.toLowerCase()];
+      return may?.known === true && may.value;
+    });
+    return {
+      line,
+      marker,
+      ...renderActionIssue(item, { number, url }, marker),
+      assignees: assignees.slice(0, 10),
+    };
+  });
+  return [{ type: "open-action-issues", number, from: body, since: createdAt, items }];
+}
+
+/** What of a post-mortem may become issues. */
+export function itemsToBeOpened({
+  body,
+  repo,
+  actionIssues,
+}: PostMortemInput["issue"]): readonly ItemToOpen[] {
+  const { repository, issues } = actionIssues ?? { repository: fullName(repo), issues: {} };
+  return itemsToOpen(body, datedItems(body, repository, issues), repository);
 }
 
 /** When it was closed; `null`: it is open. */

@@ -11,6 +11,7 @@ import {
 } from "../../policy/post-mortem/decide.ts";
 import { type PostMortemFacts, postMortemFacts } from "../../policy/post-mortem/facts.ts";
 import type { PostMortemIssue } from "../../policy/post-mortem/issue.ts";
+import { withTicks } from "../../policy/post-mortem/item-issues.ts";
 import { metricsIn } from "../../policy/post-mortem/metrics-block.ts";
 import { noticesIn } from "../../policy/post-mortem/subject.ts";
 import { unverifiedSince } from "../../policy/post-mortem/verification.ts";
@@ -25,7 +26,7 @@ import { planStatusComment } from "../status-comment.ts";
 import { answerAnnouncements, labelAnnouncements } from "./announcements.ts";
 import { planFailedChecks, watchedCommit } from "./ci.ts";
 import type { LandedIncident, PostMortemInput } from "./input.ts";
-import { planItems } from "./items.ts";
+import { itemsToBeOpened, planActionIssues, planItems } from "./items.ts";
 import { planLateAnswers } from "./late-answers.ts";
 import { planLife, planVerification } from "./life.ts";
 import { planRolledBackLabel } from "./rolled-back-label.ts";
@@ -56,7 +57,7 @@ export function planPostMortem(input: PostMortemInput): PostMortemPlans {
   const life = lifeOf(postMortemSnapshot(input, body, due, facts, uncounted.length === 0), policy);
   const end = life.next.do === "finish" ? life.next.end : null;
   const late = answers === null ? NO_ANSWERS : planLateAnswers(answers, policy);
-  const written = endedBody(body, end);
+  const written = ticked(endedBody(body, end), issue, policy);
   const items = planItems(input, life.next, written);
   const own: readonly Action[] = [
     ...planBody(issue, written),
@@ -64,6 +65,7 @@ export function planPostMortem(input: PostMortemInput): PostMortemPlans {
     ...planVerification(issue, life, facts, observedAt),
     ...items.actions,
     ...planFailedChecks(issue, facts, policy),
+    ...planActionIssues(input, life.next, written),
     ...(after === null ? [] : planRolledBackLabel(issue, after.rolledBack)),
     ...late["post-mortem"],
     ...planDoubled(issue.number, doubledComments(issue.comments)),
@@ -80,10 +82,15 @@ export function planPostMortem(input: PostMortemInput): PostMortemPlans {
   const { landed, nextAt } = watchedCommit(facts, observedAt);
   const dueAt = soonest(ended ? null : life.nextAt, items.nextAt, nextAt);
   const state = { updatedAt: issue.updatedAt, dueAt, overdue: overdue && !ended, closed: ended };
-  const more = { itemsOverdueAt: items.overdueAt, ...(landed === null ? {} : { landed }) };
-  const seen = ended && dueAt === null ? "over" : { ...state, ...more };
+  const further = { itemsOverdueAt: items.overdueAt, ...(landed === null ? {} : { landed }) };
+  const seen = ended && dueAt === null ? "over" : { ...state, ...further };
+  // Items become issues once the body is as it is to be, a few at a time.
+  const opens = policy.post_mortem.action_items.as_issues && end?.complete === true;
+  const more = opens && itemsToBeOpened(issue).length > 0 ? ["update-issue-body", "open-action-issues"] : [];
   const again = (actions: readonly Action[]) =>
-    actions.filter(({ type }) => type === "post-answer").map((after) => ({ key, hint: {}, after }));
+    actions
+      .filter(({ type }) => ["post-answer", ...more].includes(type))
+      .map((after) => ({ key, hint: {}, after }));
   return {
     issue: plan({
       actions: own,
@@ -170,6 +177,11 @@ function dueOf({ body, createdAt }: PostMortemIssue, { post_mortem }: Policy): s
 
 function planBody({ number, body: from }: PostMortemIssue, body: string): readonly Action[] {
   return body === from.replaceAll("\r\n", "\n") ? [] : [{ type: "update-issue-body", number, from, body }];
+}
+
+/** Items whose issues are closed are done. */
+function ticked(body: string, { actionIssues }: PostMortemIssue, { post_mortem }: Policy): string {
+  return post_mortem.action_items.as_issues ? withTicks(body, actionIssues?.issues ?? {}) : body;
 }
 
 /** The status comment of the pull request, with what has become of the post-mortem. */

@@ -155,7 +155,7 @@ export function issueIn(text: string, repository: string | null): number | null 
  * Is the item kept as an issue of another repository or in another tracker? What stands there is not for the
  * app to show here.
  */
-function isElsewhere(text: string, repository: string | null): boolean {
+export function isElsewhere(text: string, repository: string | null): boolean {
   const plain = text.slice(0, LONGEST);
   if (REFERENCE.test(plain)) return issueIn(text, repository) === null;
   return TRACKED.test(plain) || TRACKER_KEY.test(plain);

@@ -62,7 +62,9 @@ export function datedItems(
       const named = kept?.known === true ? kept.value : null;
       const day = due ?? named?.due ?? null;
       if (day === null || named?.closed === true) return [];
-      const key = digest(text.toLowerCase().replace(/\s+/g, " "));
+      // The same item once an issue keeps it.
+      const words = text.replace(/^#\d{1,10}\s+/, "");
+      const key = digest(words.toLowerCase().replace(/\s+/g, " "));
       return [{ text, key, owners: owners.length > 0 ? owners : (named?.assignees ?? []), due: day, issue }];
     })
     .slice(0, MOST_ITEMS);

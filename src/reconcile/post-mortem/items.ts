@@ -1,10 +1,11 @@
 import { onStatus } from "../../github/api/answer.ts";
 import { read } from "../../github/api/read.ts";
 import { readActionIssue } from "../../github/collect/post-mortem/action-issues.ts";
-import { closedAtOf } from "../../plan/post-mortem/items.ts";
+import { closedAtOf, itemsToBeOpened } from "../../plan/post-mortem/items.ts";
 import type { Fact } from "../../policy/fact.ts";
 import type { Policy } from "../../policy/policy.ts";
 import type { PostMortemIssue } from "../../policy/post-mortem/issue.ts";
+import { linkedIssues } from "../../policy/post-mortem/item-issues.ts";
 import { type Assignable, datedItems, itemsDue } from "../../policy/post-mortem/item-reminders.ts";
 import { noticesIn } from "../../policy/post-mortem/subject.ts";
 import { fullName } from "../../policy/repository.ts";
@@ -28,11 +29,13 @@ export async function readItemFacts(
   const times = { createdAt: issue.createdAt, closedAt: closedAtOf(issue), observedAt };
   const items = datedItems(issue.body, repository, there);
   const due = itemsDue({ items, ...times, notices: noticesIn(issue.comments) }, policy);
-  const missing = due.flatMap(({ item }) =>
-    item.issue === null || there[item.issue] !== undefined ? [] : [item.issue],
-  );
+  const keeps = policy.post_mortem.action_items.as_issues;
+  const named = [...due.map(({ item }) => item.issue), ...(keeps ? linkedIssues(issue.body) : [])];
+  const missing = named.flatMap((number) => (number === null || there[number] !== undefined ? [] : [number]));
   const issues = await facts(missing, (number) => readActionIssue(client, issue.repo, number));
-  const owners = due.flatMap(({ item }) => item.owners.map((login) => login.toLowerCase()));
+  const opens = keeps && issue.state === "closed";
+  const told = [...due, ...(opens ? itemsToBeOpened(issue) : [])];
+  const owners = told.flatMap(({ item }) => item.owners.map((login) => login.toLowerCase()));
   const assignable = await facts(owners, (login) => isAssignable(client, issue.repo, login));
   return {
     issue: { ...issue, actionIssues: { repository, issues: { ...there, ...issues } } },

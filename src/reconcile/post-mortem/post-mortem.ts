@@ -1,16 +1,17 @@
-import { readPostMortemIssue } from "../../github/collect/post-mortem/issue.ts";
+import { type PostMortemReading, readPostMortemIssue } from "../../github/collect/post-mortem/issue.ts";
 import type { ReconcileKey } from "../../jobs/key.ts";
 import type { Attempt, JobResult } from "../../jobs/queue.ts";
 import { spanOf } from "../../jobs/trace.ts";
 import { planDuplicate } from "../../plan/post-mortem/duplicate.ts";
-import { planMissing, planMoved } from "../../plan/post-mortem/elsewhere.ts";
+import { planMissing, planMoved, planRecheck } from "../../plan/post-mortem/elsewhere.ts";
 import { archivedKey, planArchived } from "../../plan/post-mortem/lost.ts";
 import { planPostMortem } from "../../plan/post-mortem/post-mortem.ts";
 import { writes } from "../../policy/mode.ts";
+import { looksLikePostMortem } from "../../policy/post-mortem/item-issues.ts";
 import { issueName, sameName } from "../../policy/repository.ts";
 import { carryOut } from "../carry-out.ts";
 import { keyOf, type Place, type ReconcileContext } from "../context.ts";
-import { retryLater, retryStep } from "../retry.ts";
+import { type RetryStep, retryLater, retryStep } from "../retry.ts";
 import { readAfterMerge, readLateCommands } from "./after-merge.ts";
 import { readItemFacts } from "./items.ts";
 import { readLateAnswers } from "./late-answers.ts";
@@ -36,6 +37,7 @@ export async function reconcilePostMortem(
   const key = { ...keyOf(place), kind: "post-mortem", number } as const;
   const reading = await readPostMortemIssue(place.client, place.repo, number);
   if (!reading.known) return unread(reading.reason);
+  if (reading.value.state === "action-item") return lookAtItem(context, place, reading.value, step);
   if (reading.value.state !== "found") {
     const subject = reading.value.state === "gone" ? reading.value.subject : null;
     const about = subject?.kind === "pull-request" ? keyOfPullRequest(place, subject) : null;
@@ -50,6 +52,9 @@ export async function reconcilePostMortem(
   const told = await tellIncident(place, issue);
   if (!told.known) return unread(told.reason);
   const about = told.value;
+  // Whatever else the app has opened, and people took the marker out of.
+  if (about.incident === null && !looksLikePostMortem(issue))
+    return (await carryOut(context, place, planMissing(key, "foreign"), step)).result;
   if (!writes(about.policy, "post-mortem")) return {};
   if (about.older !== undefined)
     return (await carryOut(context, place, planDuplicate(key, issue, about.older), step)).result;
@@ -74,6 +79,18 @@ export async function reconcilePostMortem(
     await carryOut(context, about.place, planArchived(issue, about.incident, told), step);
   }
   return { ...there.result, ...own.result };
+}
+
+/** Of an action item's issue all that matters to its post-mortem, in the same repository, is that it is closed. */
+async function lookAtItem(
+  context: ReconcileContext,
+  place: Place,
+  { of, closed }: Extract<PostMortemReading, { state: "action-item" }>,
+  step: RetryStep,
+): Promise<JobResult> {
+  if (!closed || !sameName(of, place.repo)) return {};
+  const plan = planRecheck(keyOf(place), [of.number]);
+  return (await carryOut(context, place, plan, step)).result;
 }
 
 function keyOfPullRequest(

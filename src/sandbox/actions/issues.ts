@@ -62,6 +62,7 @@ export function blankIssue(
     comments: [],
     events: [],
     pull: null,
+    parent: null,
     gone: null,
   };
   repo.issues.set(issue.number, issue);

@@ -120,6 +120,21 @@ export function issueRoutes(router: Router): void {
     oneComment(call, "read");
     return reaction(call);
   });
+  router.on(`POST ${base}/:number/sub_issues`, (call) => {
+    const { repo, issue } = target(call, "write", "issues");
+    triage(call, repo);
+    const child = [...repo.issues.values()].find(({ id }) => id === call.body.sub_issue_id);
+    if (!child || child === issue || child.pull !== null) throw notFound();
+    if (child.parent !== null)
+      throw refuse(422, "Issue may not contain duplicate sub-issues and Sub issue may only have one parent");
+    child.parent = issue.number;
+    return ok(issueJson(call.world, repo, issue), 201);
+  });
+  router.on(`GET ${base}/:number/sub_issues`, (call) => {
+    const { repo, issue } = target(call, "read", "issues");
+    const children = [...repo.issues.values()].filter(({ parent }) => parent === issue.number);
+    return list(children, (one) => issueJson(call.world, repo, one));
+  });
   router.on(`GET ${base}/:number`, (call) => {
     const { repo, issue } = target(call, "read", "issues");
     return ok(issueJson(call.world, repo, issue));

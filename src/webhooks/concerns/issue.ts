@@ -37,7 +37,9 @@ function isOwnIssue({ payload, appId }: Context): boolean {
   if (via !== undefined) return via === appId;
   return (
     textAt(issue, "user", "type") === "Bot" &&
-    (textAt(issue, "body")?.includes("<!-- hotfix-guard:post-mortem") ?? false)
+    ["post-mortem", "action-item-of"].some(
+      (kind) => textAt(issue, "body")?.includes(`<!-- hotfix-guard:${kind}`) ?? false,
+    )
   );
 }
 

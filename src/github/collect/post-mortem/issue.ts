@@ -1,6 +1,7 @@
 import { type Fact, known } from "../../../policy/fact.ts";
 import type { StateChange } from "../../../policy/post-mortem/decide.ts";
 import type { PostMortemIssue, PullRequestReference } from "../../../policy/post-mortem/issue.ts";
+import { postMortemOfItem } from "../../../policy/post-mortem/item-issues.ts";
 import { type Subject, subjectOf } from "../../../policy/post-mortem/subject.ts";
 import { isApp, toAccount } from "../../api/account.ts";
 import { count, list, onStatus, type Repo, text } from "../../api/answer.ts";
@@ -18,6 +19,12 @@ export type PostMortemReading =
       readonly subject: Subject | null;
     }
   | { readonly state: "foreign" }
+  /** It keeps an action item of this post-mortem. */
+  | {
+      readonly state: "action-item";
+      readonly of: Repo & { readonly number: number };
+      readonly closed: boolean;
+    }
   | { readonly state: "found"; readonly issue: PostMortemIssue };
 
 /** Reads a post-mortem issue. Issues of others, whatever marker they hold, are none. */
@@ -47,6 +54,10 @@ export async function readPostMortemIssue(
   // `converted_to_discussion`).
   if (events.value.some(({ event }) => event === "converted_to_discussion"))
     return known({ state: "gone", subject: subjectOf(raw.body ?? "") });
+  const item = postMortemOfItem({ title: raw.title ?? "", body: raw.body ?? "" });
+  // One that was renamed is what it was.
+  if (item !== null && !events.value.some(({ rename }) => /^post-mortem/i.test(text(rename?.from ?? ""))))
+    return known({ state: "action-item", of: item, closed: raw.state === "closed" });
   const history = toHistory(events.value, client.app);
   const actionIssues = await readActionIssues(client, here.repo, raw.body ?? "");
   return read("the post-mortem issue", async () => ({

@@ -1,4 +1,5 @@
 import type { Fact } from "../../../policy/fact.ts";
+import { postMortemOfItem } from "../../../policy/post-mortem/item-issues.ts";
 import { metricsIn } from "../../../policy/post-mortem/metrics-block.ts";
 import { type Subject, subjectOf } from "../../../policy/post-mortem/subject.ts";
 import { isApp, toAccount } from "../../api/account.ts";
@@ -51,8 +52,10 @@ export async function loadPostMortems(
     .catch(onStatus([403, 404, 410], null));
   return list(answer?.data ?? [])
     .filter(
-      ({ user, performed_via_github_app: via, pull_request }) =>
-        pull_request === undefined && isApp(toAccount(user), via, app),
+      ({ user, performed_via_github_app: via, pull_request, title, body }) =>
+        pull_request === undefined &&
+        isApp(toAccount(user), via, app) &&
+        postMortemOfItem({ title, body: body ?? "" }) === null,
     )
     .map(({ number, state, body }) => ({
       number: count(number),

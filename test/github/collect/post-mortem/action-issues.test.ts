@@ -16,13 +16,17 @@ const read = async (text: string, answers: Readonly<Record<string, Answer>>) => 
 
 describe("the issues that action items name", () => {
   test.each<[string, Answer, unknown]>([
-    ["bare", issue(), known({ closed: false, assigned: false, scheduled: false })],
+    ["bare", issue(), known({ closed: false, assigned: false, scheduled: false, assignees: [], due: null })],
     [
       "assigned, with a milestone",
       issue({ assignees: [{ login: "ada" }], milestone: { number: 1 } }),
-      known({ closed: false, assigned: true, scheduled: true }),
+      known({ closed: false, assigned: true, scheduled: true, assignees: ["ada"], due: null }),
     ],
-    ["closed", issue({ state: "closed" }), known({ closed: true, assigned: false, scheduled: false })],
+    [
+      "closed",
+      issue({ state: "closed" }),
+      known({ closed: true, assigned: false, scheduled: false, assignees: [], due: null }),
+    ],
     ["not there", { status: 404, body: {} }, known(null)],
     ["deleted", { status: 410, body: {} }, known(null)],
     ["not readable now", { status: 502, body: {} }, expect.objectContaining({ known: false })],

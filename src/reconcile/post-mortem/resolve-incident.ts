@@ -1,15 +1,12 @@
 import { defaultPolicy } from "../../config/index.ts";
-import { onStatus } from "../../github/api/answer.ts";
-import { read } from "../../github/api/read.ts";
 import { listPullRequestsFrom, readBranch } from "../../github/collect/git/listing.ts";
 import { loadPolicy } from "../../github/collect/policy.ts";
 import { evaluate } from "../../policy/evaluate.ts";
 import { type Fact, known, unknown } from "../../policy/fact.ts";
-import { landedAt } from "../../policy/landing/early-deployment.ts";
 import type { Policy } from "../../policy/policy.ts";
 import type { PostMortemIssue } from "../../policy/post-mortem/issue.ts";
 import { numberInTitle, type Subject, subjectOf } from "../../policy/post-mortem/subject.ts";
-import { issueName, nameKey } from "../../policy/repository.ts";
+import { issueName } from "../../policy/repository.ts";
 import type { PullRequestSnapshot } from "../../policy/snapshot.ts";
 import type { PolicyReading, Verdict } from "../../policy/verdict.ts";
 import type { Place } from "../context.ts";
@@ -17,7 +14,7 @@ import { evaluateBranch, hotfixBranch } from "../evaluate/branch.ts";
 import { evaluatePullRequest, isEvaluated } from "../evaluate/pull-request.ts";
 import { type EvaluatedPush, evaluatePush } from "../evaluate/push.ts";
 import type { Incident } from "../incident.ts";
-import { readOpened } from "./open.ts";
+import { type About, isAbout, isOlderOne, type OlderPostMortem } from "./is-about.ts";
 
 /** What can be told of a post-mortem's subject: nothing, where people have taken out all that tells it. */
 export interface Telling {
@@ -27,18 +24,6 @@ export interface Telling {
   /** Another instance has opened an older one for the same; this one is one too many. */
   readonly older?: OlderPostMortem;
 }
-
-/** In the same repository. */
-export interface OlderPostMortem {
-  readonly number: number;
-  readonly body: string;
-}
-
-/**
- * `recorded`: what was merged or deployed says so; `claimed`: only the issue itself, which people can edit.
- * An older one: what landed has that.
- */
-type About = "recorded" | "claimed" | OlderPostMortem | null;
 
 interface Told {
   readonly telling: Telling;
@@ -121,10 +106,6 @@ async function tellPullRequest(
   return known({ telling: { place, policy: policy.value, incident }, about: about.value });
 }
 
-function isOlderOne(about: About): about is OlderPostMortem {
-  return typeof about === "object" && about !== null;
-}
-
 /** An invalid configuration keeps nobody from learning. */
 function settled(reading: PolicyReading): Fact<Policy> {
   if (reading.state === "unknown") return unknown(reading.reason);
@@ -144,45 +125,6 @@ function uniquely<T extends { owner: string; repo: string; number: number }>(
     if (!each.has(key)) each.set(key, one);
   }
   return [...each.values()];
-}
-
-/**
- * Is this the post-mortem of that hotfix? What was merged or deployed remembers; where it remembers none, the
- * marker in the body says so.
- */
-async function isAbout(
-  place: Place,
-  snapshot: PullRequestSnapshot,
-  issue: PostMortemIssue,
-  marked: boolean,
-): Promise<Fact<About>> {
-  if (landedAt(snapshot) === null)
-    return snapshot.deployedEarly?.known === false ? snapshot.deployedEarly : known(null);
-  const opened = await readOpened(place, snapshot);
-  if (!opened.known) return opened;
-  const recorded = opened.value;
-  const claim = marked ? "claimed" : null;
-  if (recorded === null) return known(claim);
-  const here = nameKey(issue.repo);
-  if (recorded.repository.toLowerCase() === here && recorded.number === issue.number)
-    return known("recorded");
-  const inOnePlace = recorded.repository.toLowerCase() === here;
-  // Another instance has opened one after this one, and was the first to record it.
-  if (inOnePlace && marked && recorded.number > issue.number) return known(claim);
-  // An issue that was transferred is remembered by its old place, which leads to the new one.
-  const [owner = "", repo = ""] = recorded.repository.split("/");
-  const { octokit } = place.client;
-  return read("the post-mortem that was opened", async () => {
-    const found = await octokit.rest.issues
-      .get({ owner, repo, issue_number: recorded.number })
-      .catch(onStatus([404, 410], null));
-    // The one that is remembered is gone, and no other was opened since.
-    if (found === null) return claim;
-    const { number, repository_url: url, body } = found.data;
-    if (!url.toLowerCase().endsWith(`/${here}`)) return null;
-    if (number === issue.number) return "recorded";
-    return inOnePlace && marked ? { number, body: body ?? "" } : null;
-  });
 }
 
 /** Pull requests from one branch that are looked at; the newest come first. */

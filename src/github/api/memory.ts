@@ -100,6 +100,8 @@ const MEMORIES = {
   "closed pull requests": { max: 50_000 },
   /** What open hotfixes freeze, as they were evaluated last. */
   freezes: { max: 5_000 },
+  /** What rule suites said of commits that landed. */
+  "rules at merges": { max: 1_000 },
   /** Which freezes were followed, and how far a repository's open pull requests were gone over. */
   "freezes followed": { max: 5_000 },
   /** Repositories that this process has looked at. */

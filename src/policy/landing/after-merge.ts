@@ -1,6 +1,7 @@
 import type { Field } from "../commit-message/fields.ts";
 import type { Fact } from "../fact.ts";
 import type { FailedCheck } from "./ci.ts";
+import type { RulesAtMerge } from "./rules-at-merge.ts";
 
 /** What happened after the merge, as far as it can be read. GitHub's own times (ISO 8601, UTC). */
 export interface AfterMerge {
@@ -33,6 +34,8 @@ export interface AfterMerge {
   readonly unchecked?: Fact<readonly string[]>;
   /** Checks of the base branch that failed on the commit that landed, as long as that is young. */
   readonly failedChecks?: Fact<readonly FailedCheck[]>;
+  /** What GitHub's rule suites tell of the merge, where the app may read them. */
+  readonly rules?: RulesAtMerge;
 }
 
 /** Something that happened once. */

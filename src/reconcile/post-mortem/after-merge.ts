@@ -1,5 +1,6 @@
 import { readDeployed } from "../../github/collect/deployment/first-deployment.ts";
 import { readFailedChecks } from "../../github/collect/landing/ci.ts";
+import { readRulesAtMerge } from "../../github/collect/landing/rules-at-merge.ts";
 import { readWhatLanded } from "../../github/collect/landing/what-landed.ts";
 import { peopleReader } from "../../github/collect/pull-request/people.ts";
 import { readReviews } from "../../policy/approval/reviews.ts";
@@ -68,13 +69,20 @@ export async function readAfterMerge(
     ...(before === undefined ? {} : { before }),
   };
   const ci = { sha, landedAt: merged.at, url: snapshot.repository.url };
-  const [landed, deployed, stillOwed, failedChecks] = await Promise.all([
+  const { commits } = snapshot;
+  const texts = [
+    title,
+    snapshot.pullRequest.body,
+    ...(commits.known ? commits.value : []).map(({ message }) => message),
+  ];
+  const [landed, deployed, stillOwed, failedChecks, rules] = await Promise.all([
     readWhatLanded(place.client, place.repo, { hotfix, base: base.ref, headSha: head.sha }, policy),
     readDeployed(place.client, place.repo, hotfix, policy),
     owed,
     readFailedChecks(place.client, place.repo, ci),
+    readRulesAtMerge(place.client, place.repo, { sha, base: base.ref, at: merged.at, texts }),
   ]);
-  return { ...landed, ...said, deployed, reviewOwed: stillOwed, failedChecks };
+  return { ...landed, ...said, deployed, reviewOwed: stillOwed, failedChecks, rules };
 }
 
 const NOTHING = {

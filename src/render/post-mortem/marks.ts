@@ -6,6 +6,7 @@ import { bold, inline, listed, p } from "../text/markdown.ts";
 import { gateIsNone } from "../text/message.ts";
 import { code } from "../text/neutralize.ts";
 import { time } from "../text/time.ts";
+import { rulesMarks } from "./rules-at-merge.ts";
 
 /** Paths that are named; more tell no more. */
 const MOST_PATHS = 20;
@@ -42,7 +43,7 @@ export function marks(facts: PostMortemFacts): RootContent[] {
       ),
     );
   if (facts.gateNotice !== null) nodes.push(p("⚠️ ", ...gateIsNone(facts.gateNotice)));
-  nodes.push(...afterMarks(facts));
+  nodes.push(...rulesMarks(facts), ...afterMarks(facts));
   return nodes;
 }
 

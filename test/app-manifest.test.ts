@@ -146,9 +146,9 @@ describe("app.yml", () => {
 
   it("knows what GitHub asks for each event, and for each route in the code; nothing else is listed here", () => {
     expect(Object.keys(EVENTS).sort()).toEqual([...MANIFEST.default_events].sort());
-    expect([...Object.keys(ROUTES), ...Object.keys(OPTIONAL_ROUTES), ...PERSONS_ROUTES, ...ADMINISTRATION].sort()).toEqual(
-      [...routesInUse()].sort(),
-    );
+    expect(
+      [...Object.keys(ROUTES), ...Object.keys(OPTIONAL_ROUTES), ...PERSONS_ROUTES, ...ADMINISTRATION].sort(),
+    ).toEqual([...routesInUse()].sort());
   });
 
   it("asks for the least permissions that do", () => {

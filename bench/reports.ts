@@ -18,7 +18,7 @@ import type { Row } from "./row.ts";
 const run = promisify(execFile);
 const HOTFIXES = 20;
 
-/** Requests to GitHub of `report` for each hotfix, and of `simulate` for a pull request that passes, as a person. */
+/** Requests to GitHub of `report` for each hotfix, and of `simulate` for a pull request that waits, and one that passes, as a person. */
 export async function measureReports(): Promise<readonly Row[]> {
   const manifest = parse(await readFile("app.yml", "utf8"));
   let aheadMs = 0;
@@ -35,6 +35,7 @@ export async function measureReports(): Promise<readonly Row[]> {
         .asApp()
         .request("POST", `/repos/${REPO}/issues`, postMortem({ number, values: { merged_at } }));
     const pull = await openHotfix(sandbox);
+    const waiting = await requestsOf(sandbox, ["simulate", `${REPO}#${pull}`]);
     aheadMs += 5_000;
     await sandbox.as(JANE).review(REPO, pull, "APPROVED");
     const report = await requestsOf(sandbox, ["report", "--repo", REPO]);
@@ -45,6 +46,7 @@ export async function measureReports(): Promise<readonly Row[]> {
         value: report / HOTFIXES,
         aim: 2,
       },
+      { what: "simulate, requests a pull request that waits", value: waiting, aim: 12 },
       { what: "simulate, requests a pull request that passes", value: simulate, aim: 12 },
     ];
   } finally {
@@ -78,6 +80,9 @@ async function requestsOf(sandbox: Sandbox, args: readonly string[]): Promise<nu
     GHE_PROTOCOL: "http",
     GH_TOKEN: sandbox.as(JANE).token,
   };
-  await run(process.execPath, ["dist/cli/main.js", ...args], { env });
+  // A verdict that does not pass is not status 0.
+  await run(process.execPath, ["dist/cli/main.js", ...args], { env }).catch(({ code }) => {
+    if (code !== 1) throw new Error(`status ${code}`);
+  });
   return sandbox.requests.length;
 }

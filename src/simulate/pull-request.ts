@@ -31,7 +31,7 @@ export async function simulatePullRequest(
   number: number,
   { policy, docsUrl }: { readonly policy: PolicyReading | null; readonly docsUrl: string },
 ): Promise<Fact<Simulated>> {
-  const by = policy === null ? {} : { policy: Promise.resolve(policy) };
+  const by = { verdictOnly: true, ...(policy === null ? {} : { policy: Promise.resolve(policy) }) };
   const evaluated = await evaluatePullRequest({ client, repo }, number, {}, by);
   const name = fullName(repo);
   if (!isEvaluated(evaluated))

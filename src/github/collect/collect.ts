@@ -1,5 +1,3 @@
-import { CONFIG_PATHS } from "../../config/index.ts";
-import { hasPermission } from "../../policy/approval/roles.ts";
 import { asLanded, isHotfixLike, isProductionBase, wasHotfixLike } from "../../policy/classify.ts";
 import { type Fact, known, mapFact, unknown } from "../../policy/fact.ts";
 import { needsOf } from "../../policy/needs.ts";
@@ -7,15 +5,17 @@ import type { Policy } from "../../policy/policy.ts";
 import { sameName } from "../../policy/repository.ts";
 import type { PullRequestFacts, PullRequestSnapshot } from "../../policy/snapshot.ts";
 import type { PolicyReading, ProposedConfig } from "../../policy/verdict.ts";
-import type { Repo } from "../api/answer.ts";
+import type { Attempt, Repo } from "../api/answer.ts";
 import type { GitHubClient } from "../api/client.ts";
 import { type OfHead, ofHead, readAhead } from "./ahead.ts";
 import { changedAt, firstSeenAt, greenSince, hasFailed } from "./check/gates.ts";
 import type { Collected } from "./collected.ts";
-import { deepen } from "./deepen.ts";
+import { readProposedConfig } from "./config/proposed.ts";
+import { type DeepenOptions, deepen } from "./deepen.ts";
 import { readDeployedEarly } from "./deployment/deployed-early.ts";
 import { type Foreseen, foresee, rememberAsked } from "./foreseen.ts";
-import { type Changes, readChanges } from "./git/changes.ts";
+import { readChanges } from "./git/changes.ts";
+import type { Compared } from "./git/compared.ts";
 import { readSince, toComparison } from "./git/comparison.ts";
 import { readForeign } from "./git/foreign.ts";
 import type { EventHint } from "./hint.ts";
@@ -26,7 +26,6 @@ import { readMergeSettings } from "./merge-settings.ts";
 import type { ConfigChange } from "./policy.ts";
 import { formerHeads } from "./pull-request/former-heads.ts";
 import { ownComments } from "./pull-request/own-comments.ts";
-import { readAccess } from "./pull-request/people.ts";
 import { type PullRequestReading, readPullRequest } from "./pull-request/pull-request.ts";
 import { isStale } from "./pull-request/staleness.ts";
 import { readHistory } from "./pull-request/timeline.ts";
@@ -43,6 +42,8 @@ export interface CollectOptions {
   validateConfigAt(change: ConfigChange): Promise<Fact<ProposedConfig | null>>;
   /** It is evaluated as a hotfix, whatever its signs say now: it landed as one, or has the head of one. */
   readonly asHotfix?: boolean;
+  /** Nothing follows from the verdict: nobody is called, and who else has the head is not looked at. */
+  readonly verdictOnly?: boolean;
 }
 
 /** A 404 so soon after an event is GitHub lagging behind itself. */
@@ -150,16 +151,19 @@ async function readWhatItBrings(
   return { changes, compared, gates, backMerge, rollback, inDepth, since, whole, lands, change };
 }
 
+/** What there is once the pull request and the policy are read. */
+interface Asking extends Omit<CollectOptions, "policy"> {
+  readonly history: PullRequestSnapshot["history"];
+  readonly policy: PolicyReading;
+  readonly of: OfHead;
+  readonly foreseen: Foreseen | null;
+}
+
 async function collectRest(
   client: GitHubClient,
   repo: Repo,
   reading: PullRequestReading,
-  options: Omit<CollectOptions, "policy"> & {
-    readonly history: PullRequestSnapshot["history"];
-    readonly policy: PolicyReading;
-    readonly of: OfHead;
-    readonly foreseen: Foreseen | null;
-  },
+  options: Asking,
 ): Promise<Collected> {
   const { number, pullRequest, repository, mergeSettings } = reading;
   const { base } = pullRequest;
@@ -199,20 +203,16 @@ async function collectRest(
     branchRules: NOT_ASKED,
     ...rollback,
   };
-  // Asked for where it does not pass: then who else has the head is read beside it.
-  const look = hotfixLike
-    ? () => {
-        void of.siblings();
-        return readRollback(client, repo, reading, compared, policy);
-      }
-    : null;
   const landsNow =
     hotfixLike && pullRequest.state === "open" && isProductionBase(base.ref, policy, repository);
   const [certain, deepened, proposedConfig, deployedEarly, foreign] = await Promise.all([
     // It may have failed for just that: what has failed does not pass before it is read.
     hasFailed(gates) ? options.completePolicy?.(options.policy) : undefined,
     inDepth && policy !== null
-      ? deepen(client, repo, snapshot, policy, look, of.branchRules, options.foreseen)
+      ? deepen(client, repo, snapshot, policy, {
+          ...asksMore(options),
+          rollback: hotfixLike ? lookForRollback(client, repo, reading, compared, policy, options) : null,
+        })
       : snapshot,
     readProposedConfig(client, repo, pullRequest, changes, options),
     hotfixLike ? readDeployedEarly(client, repo, snapshot, policy) : null,
@@ -246,32 +246,25 @@ async function collectRest(
   };
 }
 
+function asksMore({ of, foreseen, verdictOnly }: Asking): DeepenOptions {
+  return { readRules: of.branchRules, foreseen, verdictOnly: verdictOnly === true };
+}
+
+/** Asked for where it does not pass: then who else has the head is read beside it. */
+function lookForRollback(
+  client: GitHubClient,
+  repo: Repo,
+  reading: PullRequestReading,
+  compared: Attempt<Compared>,
+  policy: Policy,
+  { of, verdictOnly }: Asking,
+): () => Promise<RollbackReading> {
+  return () => {
+    if (verdictOnly !== true) void of.siblings();
+    return readRollback(client, repo, reading, compared, policy);
+  };
+}
+
 function heading({ head, title, labels }: PullRequestFacts) {
   return { headRef: head.ref, title, labels };
 }
-
-/**
- * Files are compared in the order of their paths, so even a comparison that is cut short shows those in
- * `.github`.
- */
-async function readProposedConfig(
-  client: GitHubClient,
-  repo: Repo,
-  { head, fork, author }: PullRequestFacts,
-  { files, compared }: Changes,
-  { validateConfigAt }: Pick<CollectOptions, "validateConfigAt">,
-): Promise<Fact<ProposedConfig | null>> {
-  const changed = files.known ? files.value : compared.ok ? compared.value.files : null;
-  if (changed === null) return unknown("whether it changes the configuration: its files could not be read");
-  const own = changed.filter(({ path }) => CONFIG_PATHS.some((one) => one === path));
-  if (own.length === 0) return known(null);
-  // Who can push to this repository has write access. Nothing of others is parsed: not here, where all wait.
-  if (fork) {
-    const access = author === null ? NOBODY : await readAccess(client, repo, author.login);
-    if (!access.known) return access;
-    if (!hasPermission(access.value, "write")) return known({ problems: [], unread: true });
-  }
-  return validateConfigAt({ sha: head.sha, blobs: new Map(own.map(({ path, sha }) => [path, sha])) });
-}
-
-const NOBODY = known({ permission: "none", roleName: "none" });

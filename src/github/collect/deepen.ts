@@ -18,6 +18,16 @@ import type { RollbackReading } from "./rollback.ts";
 /** Rounds of "what else has to be read"; each depends on what the one before has found. */
 const MOST_ROUNDS = 5;
 
+/** What a reader of a pull request may bring along. */
+export interface DeepenOptions {
+  /** Null where it was looked for already. */
+  readonly rollback?: (() => Promise<RollbackReading>) | null;
+  readonly readRules?: () => Promise<Fact<BranchRules>>;
+  readonly foreseen?: Foreseen | null;
+  /** Nobody is called for it: who stands behind it is not asked. */
+  readonly verdictOnly?: boolean;
+}
+
 /**
  * Reads what the policy asks for in view of what is known: issues and people side by side, then who could
  * still approve, who stands behind it, and whether it is a rollback, which are only asked where something is
@@ -28,11 +38,12 @@ export async function deepen(
   repo: Repo,
   first: PullRequestSnapshot,
   policy: Policy,
-  /** Null where it was looked for already. */
-  rollback: (() => Promise<RollbackReading>) | null,
-  readRules: () => Promise<Fact<BranchRules>> = () =>
-    readBranchRules(client, repo, first.pullRequest.base.ref),
-  foreseen: Foreseen | null = null,
+  {
+    rollback = null,
+    readRules = () => readBranchRules(client, repo, first.pullRequest.base.ref),
+    foreseen = null,
+    verdictOnly = false,
+  }: DeepenOptions = {},
 ): Promise<PullRequestSnapshot> {
   const readAhead = (await foreseen?.issues) ?? {};
   const people = foreseen?.people ?? peopleReader(client, repo);
@@ -78,7 +89,7 @@ export async function deepen(
     const [holders, looked, readVoucher] = await Promise.all([
       readRoleHolders(client, repo, roles, policy),
       lookNow === null ? null : lookNow(),
-      people.read(vouchersNeededFor(snapshot, policy)),
+      people.read(verdictOnly ? [] : vouchersNeededFor(snapshot, policy)),
     ]);
     if (roles.length === 0 && lookNow === null && !readVoucher) break;
     snapshot = {

@@ -38,6 +38,8 @@ export async function readRollback(
   policy: Policy,
 ): Promise<RollbackReading> {
   const { base, head, merged } = pullRequest;
+  // It is told by what the app has recorded; nobody said which app that is (a person's token).
+  if (client.app.id === 0) return NONE;
   // Hotfixes land on production branches.
   if (!isProductionBase(base.ref, policy, repository)) return NONE;
   try {

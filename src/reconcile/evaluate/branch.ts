@@ -77,7 +77,7 @@ export async function evaluateBranch(
     commits: whole(changes, ({ commits, totalCommits }) => (commits.length < totalCommits ? null : commits)),
     files: whole(changes, ({ files }) => (files.length < COMPARED_FILES ? files : null)),
   };
-  const found = await deepen(client, repo, snapshotOfBranch(branch, surroundings, policy), policy, null);
+  const found = await deepen(client, repo, snapshotOfBranch(branch, surroundings, policy), policy);
   const verdict = verdictWithout(evaluate(found, { state: "valid", policy, source: "" }));
   return known({ snapshot: { ...found, deployedEarly: early }, verdict });
 }

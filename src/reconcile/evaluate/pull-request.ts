@@ -22,6 +22,8 @@ export interface EvaluateOptions {
   readonly completesLater?: boolean;
   /** Is it looked for whether a hotfix freezes the base branch, where it is ordinary? By default it is. */
   readonly readsFreeze?: boolean;
+  /** Nothing follows from the verdict: what is read for people alone is left out. */
+  readonly verdictOnly?: boolean;
 }
 
 /**
@@ -31,7 +33,13 @@ export async function evaluatePullRequest(
   { client, repo }: Place,
   number: number,
   hint: ReconcileHint,
-  { asHotfix = false, policy: instead, completesLater = false, readsFreeze = true }: EvaluateOptions = {},
+  {
+    asHotfix = false,
+    policy: instead,
+    completesLater = false,
+    readsFreeze = true,
+    verdictOnly = false,
+  }: EvaluateOptions = {},
 ): Promise<Evaluation> {
   const collected = await inSpan("collect", { attributes: { "github.pull_request": number } }, () =>
     collectPullRequest(client, repo, number, {
@@ -39,6 +47,7 @@ export async function evaluatePullRequest(
       ...(completesLater ? { completePolicy: (reading) => completePolicy(client, repo, reading) } : {}),
       hint,
       asHotfix,
+      verdictOnly,
       validateConfigAt: (change) => validateConfigAt(client, repo, change),
     }),
   );

@@ -36,7 +36,7 @@ export async function evaluatePushedHotfix(
   const observedAt = client.serverTime().toISOString();
   const first = snapshotOfPush(push, hotfix, { app: client.app, repository, observedAt }, policy);
   const [deepened, deployedEarly] = await Promise.all([
-    deepen(client, repo, first, policy, null),
+    deepen(client, repo, first, policy),
     readDeployedEarly(client, repo, first, policy),
   ]);
   const snapshot = { ...deepened, deployedEarly };

@@ -130,6 +130,40 @@ test.each<{ name: string; snapshot: PullRequestSnapshot; expected: boolean | "un
     snapshot: of([toHead, ...Array.from({ length: 21 }, (): Move => [MANAGER, C1, X])], { [X]: known(BASE) }),
     expected: true,
   },
+  {
+    name: "twenty times what was forced away, compared each time",
+    snapshot: of([toHead, ...Array.from({ length: 20 }, (): Move => [MANAGER, C1, X])], { [X]: known(BASE) }),
+    expected: false,
+  },
+  {
+    name: "moves of an account that is gone are nobody's",
+    snapshot: of([
+      [null, C2, HEAD],
+      [null, C1, X],
+    ]),
+    expected: false,
+  },
+  {
+    name: "commits that were not read",
+    snapshot: of([toHead], {}, { commits: unknown("x") }),
+    expected: "unknown",
+  },
+  {
+    name: "an activity that was not read",
+    snapshot: of([], {}, { activity: unknown("x") }),
+    expected: "unknown",
+  },
+  { name: "no activity to be had", snapshot: of([], {}, { activity: known(null) }), expected: false },
+  {
+    name: "from one that could not be read to one that has more of the head",
+    snapshot: of([toHead, [MANAGER, Y, X]], { [X]: known(C2), [Y]: unknown("x") }),
+    expected: "unknown",
+  },
+  {
+    name: "from one that GitHub has no more to one that has something of the head",
+    snapshot: of([toHead, [MANAGER, Y, X]], { [X]: known(C2), [Y]: known(null) }),
+    expected: true,
+  },
   { name: "the deletion of the branch brings nothing", snapshot: of([[MANAGER, C2, NONE]]), expected: false },
 ])("$name", ({ snapshot, expected }) => {
   const fact = hasPushed(snapshot, MANAGER);
@@ -140,4 +174,25 @@ test("only what somebody pushed whose word may count is compared", () => {
   const seen = of([toHead, [MANAGER, Y, X], [REVIEWER, C1, DEAD]], { [Y]: known(C1) });
   expect(reachedNeeded(seen, [MANAGER])).toEqual([X]);
   expect(reachedNeeded(seen, [{ login: "ann" }])).toEqual([]);
+});
+
+test("of moves what is neither in the head nor compared yet is needed, each once", () => {
+  const moves: readonly Move[] = [
+    [MANAGER, NONE, X],
+    [MANAGER, X, Y],
+    [MANAGER, C1, DEAD],
+    [MANAGER, HEAD, DEAD],
+    [MANAGER, C2, HEAD],
+    [MANAGER, C2, NONE],
+  ];
+  expect(reachedNeeded(of(moves), [MANAGER])).toEqual([X, Y, DEAD]);
+  expect(reachedNeeded(of(moves, { [DEAD]: known(null) }), [MANAGER])).toEqual([X, Y]);
+  expect(reachedNeeded(of(moves, {}, { commits: unknown("x") }), [MANAGER])).toEqual([]);
+  expect(reachedNeeded(of(moves, {}, { activity: known(null) }), [MANAGER])).toEqual([]);
+});
+
+test("where somebody moved the branch too often, nothing is compared; at the bound it is", () => {
+  const often = (length: number) => of(Array.from({ length }, (): Move => [MANAGER, C1, X]));
+  expect(reachedNeeded(often(20), [MANAGER])).toEqual([X]);
+  expect(reachedNeeded(often(21), [MANAGER])).toEqual([]);
 });

@@ -1,6 +1,7 @@
-import { Command, Option } from "commander";
+import { Argument, Command, Option } from "commander";
 import { ownVersion } from "../package.ts";
 import type { CheckCommandOptions } from "./check.ts";
+import { SHELLS, type Shell } from "./completion.ts";
 import type { DemoOptions } from "./demo-open.ts";
 import type { InitOptions } from "./init.ts";
 import type { Output } from "./output.ts";
@@ -203,6 +204,15 @@ program
     if (options.open || options.port !== undefined)
       return exit((await import("./demo-open.ts")).demoOpenCommand(options, OUTPUT));
     return exit((await import("./demo.ts")).demoCommand());
+  });
+
+program
+  .command("completion")
+  .description("print the script that completes commands and options in your shell; its first line says how")
+  .addArgument(new Argument("<shell>", "your shell").choices(SHELLS))
+  .action(async (shell: Shell) => {
+    const { completionCommand } = await import("./completion.ts");
+    await exit(completionCommand(shell, program, OUTPUT));
   });
 
 /** Ends the process with this status, whatever timers are still there. */

@@ -1,12 +1,15 @@
 import { type GateRequirement, gateRuleset } from "../branch-rules.ts";
-import type { Policy } from "../policy.ts";
+import { type Policy, SEVERITIES } from "../policy.ts";
 import { note, problem, type SetupFinding, unread, warning } from "./finding.ts";
 import type { SetUpBranch, Setup } from "./setup.ts";
 
 /** Is the check required on each branch, pinned to this app, and by whom may it be bypassed? */
-export function gates({ branches: { base } }: Policy, setup: Setup): readonly SetupFinding[] {
-  const path = base.length === 0 ? [] : ["branches", "base"];
-  const found = setup.branches.flatMap((branch) => gateOf(branch, setup, path));
+export function gates(policy: Policy, setup: Setup): readonly SetupFinding[] {
+  const path = policy.branches.base.length === 0 ? [] : ["branches", "base"];
+  const found = setup.branches.flatMap((branch) => [
+    ...gateOf(branch, setup, path),
+    ...reviewsOf(branch, policy),
+  ]);
   return [
     ...(setup.archived
       ? [
@@ -19,6 +22,19 @@ export function gates({ branches: { base } }: Policy, setup: Setup): readonly Se
       : []),
     ...found,
   ];
+}
+
+/** A review after the merge cannot work where the branch wants one before. */
+function reviewsOf({ name, exists, reviews }: SetUpBranch, { severities }: Policy): readonly SetupFinding[] {
+  if (!exists || reviews === 0) return [];
+  return SEVERITIES.filter((one) => severities[one].hotfix && severities[one].review === "after-merge").map(
+    (one) =>
+      warning(
+        ["severities", one, "review"],
+        `${name} requires ${reviews} approving ${reviews === 1 ? "review" : "reviews"} before any merge, so the review of a ${one} after the merge cannot work`,
+        `Write severities: { ${one}: { review: before-merge } }; or put those who merge a ${one} on the bypass list of the ruleset (docs/break-glass.md).`,
+      ),
+  );
 }
 
 function gateOf(branch: SetUpBranch, setup: Setup, path: SetupFinding["path"]): readonly SetupFinding[] {

@@ -19,6 +19,8 @@ export interface SetUpBranch {
   /** What it asks of the check; unknown where that could not be read. */
   readonly gate: Fact<GateRequirement>;
   readonly mergeQueue: boolean;
+  /** Approving reviews that its rulesets ask for before any merge; 0: none. Classic protection does not tell. */
+  readonly reviews: number;
 }
 
 /** What a repository's configuration leans on, as it is on GitHub. All names are lower case. */

@@ -28,6 +28,7 @@ const BRANCH: SetUpBranch = {
   exists: true,
   gate: known("pinned"),
   mergeQueue: false,
+  reviews: 0,
 };
 /** Nothing is wrong. */
 const FINE: Setup = {
@@ -73,6 +74,14 @@ describe("how a repository is set up", () => {
       "problem",
       "",
       /merge queue and does not require/,
+    ],
+    [
+      "reviews before any merge, where a P0 is reviewed after it",
+      branch({ reviews: 2 }),
+      "warning",
+      "severities.P0.review",
+      /main requires 2 approving reviews before any merge, so the review of a P0 after the merge cannot work/,
+      /severities: \{ P0: \{ review: before-merge \} \}/,
     ],
     ["from any source", branch({ gate: known("any-source") }), "problem", "", /from any source/],
     ["from another app", branch({ gate: known("other-app") }), "problem", "", /from another app/],

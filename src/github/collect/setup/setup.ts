@@ -98,17 +98,17 @@ async function readBranch(
       .then(() => true)
       .catch(onStatus([404], false)),
   );
-  const absent = { name, mergeQueue: false };
+  const absent = { name, mergeQueue: false, reviews: 0 };
   if (!there.known) return { ...absent, exists: true, gate: there };
   if (!there.value) return { ...absent, exists: false, gate: known("unknown") };
   const protection = await readProtection(client, repo, name);
   if (!protection.known) return { ...absent, exists: true, gate: protection };
-  const { gates, mergeQueue } = protection.value;
+  const { gates, mergeQueue, reviews } = protection.value;
   const id = app.known && app.value !== null ? app.value.id : client.app.id;
   const gate = requirementOf(gates, id);
   const holds = gate === "pinned" || gate === "any-source";
   const bypassed = holds && (await readBypass(client, repo, rulesetsOf(gates))) === "everybody";
-  return { name, exists: true, gate: known(bypassed ? "bypassable" : gate), mergeQueue };
+  return { name, exists: true, gate: known(bypassed ? "bypassable" : gate), mergeQueue, reviews };
 }
 
 /** A team that GitHub does not show may be secret. */

@@ -38,10 +38,12 @@ export function beginsQuotedMail(block: readonly string[], before = ""): boolean
   return lines.some((line, i) => {
     if (RULE.test(line) || FORWARDED.test(line)) return true;
     // Long ones are broken.
-    const said = lines.slice(Math.max(0, i - 2), i + 1);
-    if (ADDRESS_LAST.test(line) || MAIL_LAST.test(line)) return /\d/.test(said.join(" "));
-    if (WROTE.test(line) || said.some((_, from) => WROTE_NAME.test(said.slice(from).join(" "))))
-      return /\d/.test(said.join(" "));
+    if (/[:：]$/.test(line)) {
+      const said = lines.slice(Math.max(0, i - 2), i + 1);
+      const isSaid = [ADDRESS_LAST, MAIL_LAST, WROTE].some((end) => end.test(line));
+      if (isSaid || said.some((_, from) => WROTE_NAME.test(said.slice(from).join(" "))))
+        return /\d/.test(said.join(" "));
+    }
     if (!FROM.test(line)) return false;
     return FURTHER.test([line.replace(FROM, ""), ...lines.slice(i + 1, i + 4)].join("\n"));
   });

@@ -75,7 +75,7 @@ export function oneLine(text: string, limit = CELL_LIMIT): string {
  * stops both.
  */
 export function titleText(text: string): string {
-  return (oneLine(text, TITLE_LIMIT) || EMPTY).replace(/[@#](?=[\p{L}\p{N}_])/gu, "$&\u2060");
+  return (oneLine(text, TITLE_LIMIT) || EMPTY).replace(/[@#＠﹫＃﹟](?=[\p{L}\p{N}_])/gu, "$&\u2060");
 }
 
 /** Foreign text as code in a line, a table's cell or a link: shown as it is, whatever it holds. */
@@ -88,7 +88,7 @@ export function code(text: string, limit = CELL_LIMIT): InlineCode {
 // A word with any of these may be more than a word: mark-up, mention, reference, URL, formula, emoji code,
 // SHA, ticket.
 const MORE_THAN_A_WORD =
-  /[@#$<>&`\\*_[\]{}|~^=]|:[^:]*:|:\/|\/\/|www\.|\b[0-9a-f]{7,}\b|[a-z]-\d|GHSA-|^[-+]{2,}$/i;
+  /[@#$<>&`\\*_[\]{}|~^=＠﹫＃﹟]|:[^:]*:|:\/|\/\/|www\.|\b[0-9a-f]{7,}\b|[a-z]-\d|GHSA-|^[-+]{2,}$/i;
 
 /** Names with a number that are no tickets: `UTF-8`, `SHA-256`. */
 const STANDARD =

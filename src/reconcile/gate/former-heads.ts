@@ -4,8 +4,10 @@ import { listPullRequestsFrom } from "../../github/collect/git/listing.ts";
 import { readSiblings } from "../../github/collect/pull-request/siblings.ts";
 import { planCancellations } from "../../plan/gate/check.ts";
 import type { FormerHeads, LeftHead } from "../../plan/gate/left-heads.ts";
+import { isProductionBase } from "../../policy/classify.ts";
 import { type Fact, known, mapFact } from "../../policy/fact.ts";
-import type { PullRequestFacts } from "../../policy/snapshot.ts";
+import type { PullRequestSnapshot } from "../../policy/snapshot.ts";
+import type { PolicyReading } from "../../policy/verdict.ts";
 import { headKey, type Place, type ReconcileContext } from "../context.ts";
 import type { Evaluated } from "../evaluate/pull-request.ts";
 
@@ -34,7 +36,7 @@ export async function readFormerHeads(
   const left = formerHeads.value.filter(
     (sha) => !context.memory.cleared.has(headKey(place, sha)) && !seen.has(nameOf(sha)),
   );
-  const landed = once(() => landedHeads(place, snapshot.pullRequest));
+  const landed = once(() => landedHeads(place, snapshot, collected.policy));
   const heads = await Promise.all(
     left.slice(0, PORTION).map((sha) => readLeftHead(context, place, sha, number, landed)),
   );
@@ -68,19 +70,24 @@ export async function readLeftHead(
 }
 
 /**
- * Heads of merged pull requests from the branch: what their checks said is on record, and their commits are
- * in the base.
+ * Heads of pull requests from the branch that were merged to production: what their checks said is on record,
+ * and their commits are there. One that was merged elsewhere could still be pushed to production.
  */
 async function landedHeads(
   { client, repo }: Place,
-  { head, fork }: Pick<PullRequestFacts, "head" | "fork">,
+  { pullRequest: { head, fork }, repository }: Pick<PullRequestSnapshot, "pullRequest" | "repository">,
+  reading: PolicyReading,
 ): Promise<Fact<ReadonlySet<string>>> {
   if (fork) return known(new Set());
+  const isProduction = (base: string): boolean =>
+    reading.state === "valid"
+      ? isProductionBase(base, reading.policy, repository)
+      : base === repository.defaultBranch;
   const pulls = await listPullRequestsFrom(client, repo, head.ref);
-  return mapFact(
-    pulls,
-    (all) => new Set(all.filter(({ mergedAt }) => mergedAt !== null).map(({ headSha }) => headSha)),
-  );
+  return mapFact(pulls, (all) => {
+    const landed = all.filter(({ mergedAt, baseRef }) => mergedAt !== null && isProduction(baseRef));
+    return new Set(landed.map(({ headSha }) => headSha));
+  });
 }
 
 function once<T>(load: () => Promise<T>): () => Promise<T> {

@@ -301,6 +301,22 @@ describe.concurrent("an old green", () => {
     expect(await isGreen(s, green)).toBe(false);
   });
 
+  scenario("of what has landed on develop alone is cancelled", {}, async (s, expect) => {
+    const number = await s.openHotfix();
+    await toGreen(s, number);
+    await s.idle();
+    await branches(s);
+    const green = s.sandbox.git(REPO).head(BRANCH) as string;
+    const aside = await open(s, JOHN, "develop");
+    await s.expectGate(aside, "failure");
+    expect(await merges(s, aside)).toBe(true);
+    await s.expectGate(number, "success");
+    await s.idle();
+    await push(s, 1);
+    await until("its cancellation", async () => ((await isGreen(s, green)) ? null : true));
+    await expect(s.sandbox.git(REPO).push(RITA, "main", green)).rejects.toThrow();
+  });
+
   scenario(
     "of a hotfix that has landed stays, and so does that of another open one",
     {},

@@ -352,6 +352,7 @@ export const TRIED: readonly Tried[] = [
     [
       "of a branch that was deleted and made anew again and again is cancelled",
       "of what was called a hotfix, and is not any more, is cancelled",
+      "of what has landed on develop alone is cancelled",
     ],
     "of a hotfix that has landed stays, and so does that of another open one",
   ),

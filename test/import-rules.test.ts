@@ -17,7 +17,8 @@ const TABLE: Readonly<Record<string, { folders: readonly string[]; packages?: Re
   // Readers of single settings.
   environment: { folders: [], packages: /^node:crypto$/ },
   github: { folders: ["policy", "config"] },
-  reconcile: { folders: ["policy", "config", "render", "plan", "github", "jobs"] },
+  // The digest is a report.
+  reconcile: { folders: ["policy", "config", "render", "plan", "github", "jobs", "report"] },
   webhooks: { folders: ["policy", "jobs"] },
   sweep: { folders: ["policy", "github", "jobs", "reconcile"] },
   report: {

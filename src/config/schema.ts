@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { WEEKDAYS } from "../policy/digest.ts";
 import { type Level, type Policy, type RuleId, SEVERITIES } from "../policy/policy.ts";
 import { branches, commit, postMortem, role, severities, verification } from "./sections.ts";
 import { duration, few, glob, list, nonEmptyList, roleName, says, text } from "./values.ts";
@@ -146,6 +147,18 @@ export function createPolicySchema(specs: RuleSpecs) {
         .describe(
           "Deployment environments that are production, and that the gate guards; needs the optional permissions. Empty: what GitHub calls production, and nothing is guarded.",
         ),
+      digest: z
+        .strictObject({
+          to: z
+            .enum(["issue", "slack"])
+            .nullable()
+            .prefault(null)
+            .describe("issue: a comment a week on one issue. slack: there too. null: none."),
+          every: z.enum(["1w"]).prefault("1w").describe("Once a week."),
+          on: z.enum(WEEKDAYS).prefault("monday").describe("The day, at 08:00 UTC."),
+        })
+        .prefault({})
+        .describe("The week's hotfixes, and what is overdue, against the week before."),
       shared_file_grace: duration()
         .prefault("1d")
         .describe(

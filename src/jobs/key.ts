@@ -40,6 +40,8 @@ export type ReconcileKey =
   | (RepositoryKey & { readonly kind: "waiting-run"; readonly run: number })
   /** An issue that came, went, or was closed or reopened: the open hotfixes that name it. */
   | (RepositoryKey & { readonly kind: "issue"; readonly number: number })
+  /** The weekly digest of a repository, where one is wanted and due. */
+  | (RepositoryKey & { readonly kind: "digest" })
   /** What no event told of in a repository: the hint's `look` says what for. */
   | (RepositoryKey & { readonly kind: "look" })
   /** Whom the freezes of a repository concern: open pull requests and merge groups, to hold up or release. */
@@ -137,7 +139,13 @@ export function laneOf({ kind }: ReconcileKey): Lane {
   return PEOPLE.includes(kind) ? "people" : "verdict";
 }
 
-const PEOPLE: readonly ReconcileKey["kind"][] = ["conversation", "landing", "post-mortem", "landed-check"];
+const PEOPLE: readonly ReconcileKey["kind"][] = [
+  "conversation",
+  "landing",
+  "post-mortem",
+  "landed-check",
+  "digest",
+];
 
 /** What tells the key's repository from all others; `null`: it is about a whole installation. */
 export function repositoryOf(key: ReconcileKey): string | null {
@@ -187,6 +195,8 @@ function print(key: ReconcileKey, repository: string | null): string {
       return `${repository}:waiting-run:${key.run}`;
     case "issue":
       return `${repository}:issue:${key.number}`;
+    case "digest":
+      return `${repository}:digest`;
     case "look":
       return `${repository}:look`;
     case "freeze":

@@ -81,6 +81,8 @@ ${lines.join("\n")}
 #   due: 24h
 #   remind: [4h, 0h]
 #   action_items: { remind: [1d, 0h], as_issues: false }
+
+# digest: { to: issue, on: monday }
 `;
 }
 

@@ -69,6 +69,13 @@ export type Action =
       readonly since: string;
       readonly items: readonly ActionIssueToOpen[];
     }
+  /** One comment on the one issue for digests, which is made where there is none; closed, it is left alone. */
+  | {
+      readonly type: "post-digest";
+      readonly issue: { readonly marker: string; readonly title: string; readonly body: string };
+      readonly marker: string;
+      readonly body: string;
+    }
   /** Opens or closes an issue; one that is no longer as it was decided `from` is left, to be decided anew. */
   | {
       readonly type: "set-issue-state";

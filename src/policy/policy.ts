@@ -1,3 +1,4 @@
+import type { Weekday } from "./digest.ts";
 /**
  * The policy: `.github/hotfix.yml`, resolved. Keys are the configuration's own; durations are milliseconds.
  */
@@ -122,6 +123,11 @@ export interface Policy {
     readonly checklists: Readonly<Record<string, readonly string[]>>;
   };
   readonly environments: readonly string[];
+  readonly digest: {
+    readonly to: "issue" | "slack" | null;
+    readonly every: "1w";
+    readonly on: Weekday;
+  };
   /** Milliseconds. */
   readonly shared_file_grace: number;
   readonly communication: { readonly status_comment: boolean };

@@ -6,6 +6,7 @@ import { reconcileBranch } from "./branch.ts";
 import type { Place, ReconcileContext } from "./context.ts";
 import { reconcileDeployment } from "./deployment/deployed.ts";
 import { reconcileWaitingRun } from "./deployment/review.ts";
+import { reconcileDigest } from "./digest.ts";
 import { expandInstallation } from "./expand.ts";
 import { reconcileConversation } from "./gate/conversation.ts";
 import { reconcileFreeze } from "./gate/freeze.ts";
@@ -95,6 +96,8 @@ function workerOf(context: ReconcileContext): Worker {
         return {};
       case "freeze":
         return reconcileFreeze(context, place, hint);
+      case "digest":
+        return reconcileDigest(context, place);
       case "look":
         return reconcileLook(context, place, hint.look ?? {});
       case "repository":

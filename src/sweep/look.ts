@@ -8,10 +8,11 @@ import {
 import { keyId, type Look, type RepositoryKey } from "../jobs/key.ts";
 import type { Job } from "../jobs/queue.ts";
 import type { Watch, WatchedKey } from "../jobs/watch-list.ts";
+import { digestDay } from "../policy/digest.ts";
 import { MISSED_MS, REMEMBERED_MS } from "../policy/recent.ts";
 import type { Unfinished } from "./deliveries.ts";
 import type { Memory, RepositoryMemory } from "./memory.ts";
-import { searchAccount } from "./search.ts";
+import { searchAccount, searchRepositories } from "./search.ts";
 
 const MINUTE_MS = 60_000;
 /** The open pull requests of a repository are listed at least so often, whatever is told of it. */
@@ -67,10 +68,33 @@ export async function lookAtInstallation(options: LookOptions): Promise<readonly
     }
     memory.shown = shown;
   }
+  const digests = await digestJobs(options);
   for (const key of watch.due(client.installationId, client.serverTime().getTime()))
     keys.set(keyId(key), key);
-  return [...looks, ...[...keys.values()].map((key): Job => ({ key, hint: {}, background: true }))];
+  return [
+    ...looks,
+    ...digests,
+    ...[...keys.values()].map((key): Job => ({ key, hint: {}, background: true })),
+  ];
 }
+
+/** Once a day, after 08:00 UTC: the repositories in which post-mortems changed lately; each knows its own day. */
+async function digestJobs({ client, account, memory }: LookOptions): Promise<readonly Job[]> {
+  const now = client.serverTime();
+  const today = digestDay(now);
+  if (memory.digestDay === today) return [];
+  const names =
+    account === null
+      ? null
+      : await searchRepositories(client, account, new Date(now.getTime() - DIGEST_WINDOW_MS));
+  memory.digestDay = today;
+  return [...memory.repositories.values()]
+    .filter((one) => names === null || names.has(nameOf(one)))
+    .map((one): Job => ({ key: { ...placeOf(client, one), kind: "digest" }, hint: {}, background: true }));
+}
+
+/** Post-mortems that are open change at least so often: they are reminded of. */
+const DIGEST_WINDOW_MS = 30 * 24 * 60 * MINUTE_MS;
 
 /** `null`: there is no search for the app. */
 async function searchAll(client: GitHubClient, account: string, memory: Memory, now: number) {

@@ -14,6 +14,8 @@ export interface Memory {
   searchAllAt: number;
   /** Where much of the rate limit is used up: not looked at before, by the local clock. */
   slowUntil: number;
+  /** The last day on which repositories were looked at for their digests, `2026-11-30`. */
+  digestDay?: string;
   /** The end of the hour of which the log says that its requests are used up. */
   saidUntil: string;
   /** What searches have shown, as it was then, by the key's id. */

@@ -64,6 +64,31 @@ export async function searchAccount(
   }
 }
 
+/** The repositories of an account, in lower case, whose post-mortems changed since then; `null`: there is no search. */
+export async function searchRepositories(
+  client: GitHubClient,
+  account: string,
+  since: Date,
+): Promise<ReadonlySet<string> | null> {
+  const day = since.toISOString().slice(0, 10);
+  const q = `is:issue archived:false user:${account} author:app/${client.app.slug} updated:>=${day}`;
+  try {
+    const items = await allPages(async (page) => {
+      const { data, headers } = await client.octokit.rest.search.issuesAndPullRequests({
+        q,
+        per_page: PER_PAGE,
+        page,
+      });
+      return { data: data.items, headers };
+    }, MAX_PAGES);
+    return new Set(items.map(({ repository_url: url }) => url.split("/").slice(-2).join("/").toLowerCase()));
+  } catch (error) {
+    const { status, rateLimited } = describeFailure(error);
+    if (status !== null && !rateLimited && [403, 404, 410, 422].includes(status)) return null;
+    throw error;
+  }
+}
+
 async function search(client: GitHubClient, q: string, kind: WatchedKey["kind"]): Promise<Found> {
   let complete = true;
   const now = client.serverTime();

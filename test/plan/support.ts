@@ -95,6 +95,8 @@ function actionInWords(action: Action): string {
       return `${action.type} #${action.number} ${action.label}`;
     case "update-issue-body":
       return `new body of #${action.number}`;
+    case "post-digest":
+      return `digest: ${kindOf(action.marker)}`;
     case "open-action-issues":
       return `issues for action items of #${action.number}: ${action.items.map(({ title, assignees }) => `${title} [${assignees.join(", ")}]`).join("; ")}`;
     case "set-issue-state":

@@ -5,6 +5,7 @@ import { cancelCheckRun, upsertCheckRun } from "./check-run.ts";
 import { deleteComment, postAnswer, upsertStatusComment } from "./comments.ts";
 import type { ApplyContext } from "./context.ts";
 import { answerDeployment } from "./deployment-review.ts";
+import { postDigest } from "./digest.ts";
 import { setIssueState, updateIssueBody } from "./issue.ts";
 import { addLabel, ensureLabels, removeLabel } from "./labels.ts";
 import { openPostMortem, type PostMortem } from "./post-mortem.ts";
@@ -114,6 +115,11 @@ const KINDS: Kinds = {
     lane: "people",
     name: () => "the post-mortem's body",
     apply: so(updateIssueBody),
+  },
+  "post-digest": {
+    lane: "people",
+    name: () => "the digest",
+    apply: (context, action) => posted(postDigest(context, action)),
   },
   "open-action-issues": {
     lane: "people",

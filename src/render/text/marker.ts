@@ -19,6 +19,7 @@ export function hiddenMarker(
     | "lost"
     | "action-item"
     | "ci-failed"
+    | "digest"
     | "verify"
     | "duplicate",
   key: string,

@@ -1,7 +1,8 @@
+import { DIGEST_ISSUE } from "../../../policy/digest.ts";
 import { type Fact, known } from "../../../policy/fact.ts";
 import type { StateChange } from "../../../policy/post-mortem/decide.ts";
 import type { PostMortemIssue, PullRequestReference } from "../../../policy/post-mortem/issue.ts";
-import { postMortemOfItem } from "../../../policy/post-mortem/item-issues.ts";
+import { looksLikePostMortem, postMortemOfItem } from "../../../policy/post-mortem/item-issues.ts";
 import { type Subject, subjectOf } from "../../../policy/post-mortem/subject.ts";
 import { isApp, toAccount } from "../../api/account.ts";
 import { count, list, onStatus, type Repo, text } from "../../api/answer.ts";
@@ -44,6 +45,11 @@ export async function readPostMortemIssue(
   const raw = answer.value;
   if (raw === null) return known({ state: "gone", subject: null });
   if (raw.pull_request || !isApp(toAccount(raw.user), raw.performed_via_github_app, client.app))
+    return known({ state: "foreign" });
+  if (
+    (raw.body ?? "").includes(DIGEST_ISSUE) &&
+    !looksLikePostMortem({ title: raw.title, body: raw.body ?? "" })
+  )
     return known({ state: "foreign" });
   const place = await read("the post-mortem issue", async () => placeOf(text(raw.repository_url)));
   if (!place.known) return place;

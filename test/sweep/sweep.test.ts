@@ -135,6 +135,8 @@ const KEY: WatchedKey = {
   number: 12,
 };
 const LOOK = "acme/payments:look";
+/** Once a day, where there are post-mortems. */
+const DIGEST = "acme/payments:digest";
 
 describe("the sweep", () => {
   it("first looks at every repository where something is open or was pushed, in the background", async () => {
@@ -224,7 +226,13 @@ describe("the sweep", () => {
       [ISSUES]: found(item(20), item(21, { user: { login: "mallory", type: "User" } })),
     });
     await pass(0);
-    expect(taken()).toEqual([LOOK, "acme/payments:post-mortem:20", "acme/payments#12", "acme/payments#13"]);
+    expect(taken()).toEqual([
+      LOOK,
+      DIGEST,
+      "acme/payments:post-mortem:20",
+      "acme/payments#12",
+      "acme/payments#13",
+    ]);
     const updatedAt = new Date(NOW).toISOString();
     watch.seen(KEY, { updatedAt, dueAt: null });
     watch.seen({ ...KEY, number: 13 }, { updatedAt, dueAt: NOW + 3 * MINUTE });
@@ -261,7 +269,7 @@ describe("the sweep", () => {
       ),
     });
     await pass(0);
-    expect(taken()).toEqual([LOOK, "acme/payments:post-mortem:20"]);
+    expect(taken()).toEqual([LOOK, DIGEST, "acme/payments:post-mortem:20"]);
   });
 
   it("looks at what is due without being shown", async () => {

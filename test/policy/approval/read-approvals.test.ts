@@ -137,6 +137,33 @@ const CASES: readonly Case[] = [
     ),
     refused: ["not-a-person"],
   },
+  ...(
+    [
+      ["the app has taken it off twice", [11, 12], {}],
+      ["the app has taken another label off", [11, 12, 13], { label: "approved:nobody" }],
+      ["somebody else has taken it off", [11, 12, 13], { actor: MANAGER, byApp: false }],
+      ["the app has set it as well", [11, 12, 13], { event: "labeled" }],
+    ] as const
+  ).map(
+    ([name, minutes, more]): Case => ({
+      name: `5.2: set by a bot, and ${name}: it is taken off`,
+      snapshot: withLabels(
+        SEVERITY,
+        ...minutes.map((minute) =>
+          labeled({ event: "unlabeled", actor: BOT, byApp: true, at: at(`10:${minute}:30`), ...more }),
+        ),
+        labeled({ actor: { login: "ci[bot]", type: "Bot" }, at: at("10:14:00") }),
+      ),
+      refused: ["not-a-person"],
+      remove: [EM],
+    }),
+  ),
+  {
+    name: "5.4: a review carries its commit: reopened since, it counts",
+    snapshot: reviewed({ author: MANAGER }, { labels: [SEVERITY], reopenedAt: [at("10:12:00")] }),
+    counted: ["jane"],
+    add: [EM],
+  },
   {
     name: "5.2: set by an account that is gone",
     snapshot: withLabels(SEVERITY, labeled({ actor: null })),

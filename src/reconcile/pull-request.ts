@@ -17,7 +17,7 @@ import { handOver } from "./gate/handed-over.ts";
 import { reconcileOpen } from "./gate/open.ts";
 import { changesNothing, settle } from "./gate/second-look.ts";
 import { showUnreadable } from "./gate/unreadable.ts";
-import { believed, NO_RETRY, retryLater, retryStep } from "./retry.ts";
+import { believed, lookAgain, NO_RETRY, retryLater, retryStep } from "./retry.ts";
 
 /** The verdict on one pull request: collect, evaluate, plan, carry out. */
 export async function reconcilePullRequest(
@@ -50,6 +50,9 @@ export async function reconcilePullRequest(
   await followFreeze(context, place, evaluated);
   await lookAtDeployments(context, place, evaluated);
   settle(place, evaluated, result);
+  const { updatedAt } = evaluated.collected.snapshot.pullRequest;
+  const again = result.retryAfterMs === undefined ? lookAgain(updatedAt, hint, attempt) : null;
+  if (again !== null) return again;
   return (await isPolicyComplete(context, place))
     ? result
     : retryLater(retryStep(attempt, context.retryTimes));

@@ -81,7 +81,7 @@ function workerOf(context: ReconcileContext): Worker {
       case "commit":
         return reconcileCommit(context, place, key.sha, attempt);
       case "post-mortem":
-        return reconcilePostMortem(context, place, key.number, attempt);
+        return reconcilePostMortem(context, place, key.number, hint, attempt);
       case "landed-check":
         // Most checks end on commits that no hotfix landed as: without a request.
         for (const one of context.watch.landedAs(key.sha))

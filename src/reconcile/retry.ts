@@ -42,6 +42,23 @@ export function retryLater({ afterMs }: RetryStep): JobResult {
  */
 const STALE_MS = 6_000;
 
+/** Answers that are older than the event are looked at again for so long, whether they are believed or not. */
+const SETTLED_MS = 30_000;
+const LOOK_AGAIN_MS = 5_000;
+
+/**
+ * What was read is older than the event, and was believed all the same: to be looked at again, in case GitHub
+ * only was slow to show what the event told of. `null`: it need not be.
+ */
+export function lookAgain(
+  updatedAt: string,
+  { notBefore }: ReconcileHint,
+  { elapsedMs }: Attempt,
+): JobResult | null {
+  const isOld = notBefore !== undefined && Date.parse(updatedAt) < Date.parse(notBefore);
+  return isOld && elapsedMs < SETTLED_MS ? { retryAfterMs: LOOK_AGAIN_MS } : null;
+}
+
 /** The hint as far as it is still believed. */
 export function believed(hint: ReconcileHint, { elapsedMs }: Attempt): ReconcileHint {
   if (elapsedMs < STALE_MS) return hint;

@@ -1,5 +1,5 @@
 import { type PostMortemReading, readPostMortemIssue } from "../../github/collect/post-mortem/issue.ts";
-import type { ReconcileKey } from "../../jobs/key.ts";
+import type { ReconcileHint, ReconcileKey } from "../../jobs/key.ts";
 import type { Attempt, JobResult } from "../../jobs/queue.ts";
 import { spanOf } from "../../jobs/trace.ts";
 import { planDuplicate } from "../../plan/post-mortem/duplicate.ts";
@@ -11,7 +11,7 @@ import { looksLikePostMortem } from "../../policy/post-mortem/item-issues.ts";
 import { issueName, sameName } from "../../policy/repository.ts";
 import { carryOut } from "../carry-out.ts";
 import { keyOf, type Place, type ReconcileContext } from "../context.ts";
-import { type RetryStep, retryLater, retryStep } from "../retry.ts";
+import { believed, lookAgain, type RetryStep, retryLater, retryStep } from "../retry.ts";
 import { readAfterMerge, readLateCommands } from "./after-merge.ts";
 import { readItemFacts } from "./items.ts";
 import { readLateAnswers } from "./late-answers.ts";
@@ -26,6 +26,7 @@ export async function reconcilePostMortem(
   context: ReconcileContext,
   place: Place,
   number: number,
+  hint: ReconcileHint,
   attempt: Attempt,
 ): Promise<JobResult> {
   const step = retryStep(attempt, context.retryTimes);
@@ -49,6 +50,8 @@ export async function reconcilePostMortem(
     const moved = planMoved(key, { ...there, kind: "post-mortem", number: issue.number });
     return (await carryOut(context, place, moved, step)).result;
   }
+  if (issue.updatedAt < (believed(hint, attempt).notBefore ?? ""))
+    return unread("what GitHub shows is older than the event");
   const told = await tellIncident(place, issue);
   if (!told.known) return unread(told.reason);
   const about = told.value;
@@ -78,7 +81,7 @@ export async function reconcilePostMortem(
     const told = new Set(context.memory.told.has(key) ? [key] : []);
     await carryOut(context, about.place, planArchived(issue, about.incident, told), step);
   }
-  return { ...there.result, ...own.result };
+  return { ...lookAgain(issue.updatedAt, hint, attempt), ...there.result, ...own.result };
 }
 
 /** Of an action item's issue all that matters to its post-mortem, in the same repository, is that it is closed. */

@@ -18,7 +18,7 @@ export function ofIssue(context: Context): readonly Job[] {
   // echo.
   const byBot = textAt(payload, "sender", "type") === "Bot";
   if (action === "opened" || (byBot && action !== "closed")) return [];
-  const own = postMortemJob(repository, numberAt(payload, "issue", "number"));
+  const own = postMortemJob(repository, payload);
   if (repository === null || !["deleted", "transferred"].includes(action)) return own;
   // Where it is gone, people are told on the pull request that it is about.
   const subject = subjectOf(textAt(payload, "issue", "body") ?? "");
@@ -76,10 +76,18 @@ function issueJob(repository: RepositoryKey | null, payload: unknown): readonly 
     : [{ key: { ...repository, kind: "issue", number }, hint: {}, background: true }];
 }
 
-function postMortemJob(repository: RepositoryKey | null, number: number | undefined): readonly Job[] {
+/** With the time that the issue had: an older read is stale. */
+function postMortemJob(repository: RepositoryKey | null, payload: unknown): readonly Job[] {
+  const number = numberAt(payload, "issue", "number");
+  const notBefore = textAt(payload, "issue", "updated_at");
   return repository === null || number === undefined
     ? []
-    : [{ key: { ...repository, kind: "post-mortem", number }, hint: {} }];
+    : [
+        {
+          key: { ...repository, kind: "post-mortem", number },
+          hint: notBefore === undefined ? {} : { notBefore },
+        },
+      ];
 }
 
 /** Commands, and what others did to the app's own comments; what the app itself writes is an echo. */
@@ -96,5 +104,5 @@ export function ofComment(context: Context): readonly Job[] {
       );
   if (!concerns) return [];
   const number = numberAt(payload, "issue", "number");
-  return onPullRequest ? pullRequestJob(repository, number, {}) : postMortemJob(repository, number);
+  return onPullRequest ? pullRequestJob(repository, number, {}) : postMortemJob(repository, payload);
 }

@@ -20,7 +20,15 @@ export interface Running {
   stop(): Promise<void>;
 }
 
+/** A request of the app's, and what sends it on to GitHub. */
+export type Through = (
+  ask: { readonly method: string; readonly path: string; readonly signal: AbortSignal | undefined },
+  send: () => Promise<Response>,
+) => Promise<Response>;
+
 export interface StartOptions extends ScenarioOptions {
+  /** What comes between the app and GitHub. */
+  readonly through?: Through;
   /** Called at its death, before anything else happens. */
   readonly onDeath?: () => void;
 }
@@ -28,7 +36,7 @@ export interface StartOptions extends ScenarioOptions {
 /** Starts it in front of a sandbox, without the throttle: nothing waits for GitHub's limits. */
 export async function startApp(
   sandbox: Sandbox,
-  { onDeath, ...options }: StartOptions = {},
+  { onDeath, through, ...options }: StartOptions = {},
 ): Promise<Running> {
   const asked: string[] = [];
   let inFlight = 0;
@@ -49,12 +57,18 @@ export async function startApp(
   const mortal: typeof fetch = async (input, init) => {
     if (isDead) throw new Error("killed");
     const url = new URL(input instanceof Request ? input.url : input);
-    asked.push(`${init?.method ?? "GET"} ${url.pathname.replace(/^\/api\/v3/, "")}`);
+    const path = url.pathname.replace(/^\/api\/v3/, "");
+    const method = init?.method ?? "GET";
+    asked.push(`${method} ${path}`);
     const mine = asked.length;
     if (trap?.at === mine && trap.when === "before") die();
     if (isDead) throw new Error("killed");
     inFlight += 1;
-    const answered = fetch(input, init).finally(() => {
+    const send = () => fetch(input, init);
+    const signal = init?.signal ?? undefined;
+    const sent =
+      through === undefined ? send() : through({ method, path: `${path}${url.search}`, signal }, send);
+    const answered = sent.then(whole).finally(() => {
       inFlight -= 1;
     });
     answered.catch(() => {});
@@ -83,11 +97,12 @@ export async function startApp(
     die,
     async quiet() {
       const tooLate = AbortSignal.timeout(QUIET_MS);
-      for (let seen = -1; seen !== asked.length || inFlight > 0; await pause(2)) {
-        seen = asked.length;
+      for (let seen = -1, same = 0; same < 3; await pause(4)) {
         await sandbox.settle();
         if (!isDead) await within(server.queue.idle(), tooLate, asked);
-        await pause(3);
+        same = seen === asked.length && inFlight === 0 ? same + 1 : 0;
+        seen = asked.length;
+        if (tooLate.aborted) throw new Error("not quiet");
       }
     },
     async stop() {
@@ -97,8 +112,14 @@ export async function startApp(
   };
 }
 
+/** With its body, which the app would else still be waiting for when nothing seems to be asked. */
+async function whole(response: Response): Promise<Response> {
+  const body = [204, 205, 304].includes(response.status) ? null : await response.arrayBuffer();
+  return Object.defineProperty(new Response(body, response), "url", { value: response.url });
+}
+
 /** A job that waits for longer waits for something that does not come. */
-const QUIET_MS = 180_000;
+const QUIET_MS = 60_000;
 
 async function within(idle: Promise<void>, tooLate: AbortSignal, asked: readonly string[]): Promise<void> {
   const late = new Promise<never>((_, reject) => {

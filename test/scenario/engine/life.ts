@@ -109,3 +109,25 @@ export async function seen(sandbox: Sandbox): Promise<object> {
     .replace(/(issuecomment-|pullrequestreview-|\/runs\/|check_run_id=)\d+/g, "$1n");
   return JSON.parse(text) as object;
 }
+
+/** What matters of it, however often the app had to try. */
+export async function outcome(sandbox: Sandbox): Promise<object> {
+  const {
+    checks,
+    labels,
+    comments,
+    postMortems: issues,
+  } = (await seen(sandbox)) as {
+    checks: readonly (readonly unknown[])[];
+    labels: readonly string[];
+    comments: readonly (readonly [string, string])[];
+    postMortems: readonly object[];
+  };
+  const said = comments.map(([login, body]) => [login, body.replace(/\d\d:\d\d(:\d\d)?/g, "time")]);
+  return {
+    checks: checks.map(([name, status, conclusion, title]) => [name, status, conclusion, title]),
+    labels,
+    said,
+    issues,
+  };
+}

@@ -3,7 +3,7 @@ import { createServer, request as httpRequest, type Server } from "node:http";
 import type { AddressInfo } from "node:net";
 import { beforeAll, describe, expect, it } from "vitest";
 import { compile } from "../../cli/program.ts";
-import { HAS_REDIS, type RedisServer, startRedis } from "../../jobs/redis-server.ts";
+import { HAS_REDIS, type RedisServer, redisAddress, startRedis } from "../../jobs/redis-server.ts";
 import { EM, gateOf, JANE, JOHN, REPO, RITA } from "../support.ts";
 import { type Process, startWorld, until, type World } from "./support.ts";
 
@@ -175,6 +175,43 @@ describe.skipIf(!HAS_REDIS)("on Redis", () => {
       const more = await world.openPull("feature/report", "Sort the report", { "a.txt": "a" });
       await until("an event", async () => (await gate(world, more)) === "skipped");
     }));
+
+  it(
+    "Redis fails over to its replica while jobs wait and run: the work goes on, nothing is doubled",
+    () =>
+      onRedis(async (world, redis) => {
+        const { sandbox } = world;
+        const replica = await startRedis();
+        await replica.client.replicaof("127.0.0.1", Number(new URL(redis.url).port));
+        await until("the replica has all of it", async () =>
+          /master_link_status:up/.test(await replica.client.info("replication")),
+        );
+        const address = await redisAddress(redis);
+        try {
+          await world.start({ REDIS_URL: address.url });
+          sandbox.knobs.latencyMs = 300;
+          const number = await world.openPull("hotfix/stripe", HOTFIX);
+          const ordinary = await world.openPull("feature/report", "Sort the report", { "a.txt": "a" });
+          await until("it works on it", () =>
+            sandbox.requests.some(({ path }) => path.includes(`/pulls/${number}`)),
+          );
+          await replica.client.replicaof("NO", "ONE");
+          address.pointTo(replica);
+          await redis.kill();
+          sandbox.knobs.latencyMs = 0;
+          await until("the hotfix", async () => (await gate(world, number)) === "action_required", 90_000);
+          await until("the ordinary one", async () => (await gate(world, ordinary)) === "skipped", 90_000);
+          const more = await world.openPull("feature/other", "Sort", { "b.txt": "b" });
+          await until("an event", async () => (await gate(world, more)) === "skipped", 60_000);
+          await until("a comment", async () => (await statusComments(world, number)).length > 0, 90_000);
+          expect(await statusComments(world, number)).toHaveLength(1);
+        } finally {
+          address.close();
+          await replica.stop();
+        }
+      }),
+    360_000,
+  );
 
   it("Redis does not answer: deliveries are answered 503 within GitHub's 10 seconds, and work goes on once it does", () =>
     onRedis(async (world, redis) => {

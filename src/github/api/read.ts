@@ -188,6 +188,11 @@ export async function allPages<T>(
   if (last > maxPages) throw new TooLong(maxPages);
   const rest = await Promise.all(Array.from({ length: last - 1 }, (_, i) => page(i + 2)));
   for (const each of rest) pages.push(entries(each));
+  // A full page without a word of others may be all there is; or something on the way has lost the word.
+  while (link === undefined && (pages.at(-1)?.data.length ?? 0) >= PER_PAGE) {
+    if (pages.length >= maxPages) throw new TooLong(maxPages);
+    pages.push(entries(await page(pages.length + 1)));
+  }
   link = pages.at(-1)?.headers.link;
   // No last page named, or the list has grown meanwhile.
   for (let next = pageNumber(link, "next"); next !== undefined; next = pageNumber(link, "next")) {

@@ -157,6 +157,20 @@ describe("readPages", () => {
     expect(await readPages("x", page)).toEqual({ known: true, value: [1, 2, 3] });
   });
 
+  test.each([0, 1, 100, 101, 250])(
+    "%d entries whose links are lost on the way are read to the end",
+    async (count) => {
+      const all = Array.from({ length: count }, (_, i) => i);
+      const asked: number[] = [];
+      const page = async (n: number) => {
+        asked.push(n);
+        return { data: all.slice((n - 1) * PER_PAGE, n * PER_PAGE), headers: {} };
+      };
+      expect(await readPages("x", page)).toEqual({ known: true, value: all });
+      expect(asked).toHaveLength(Math.floor(count / PER_PAGE) + 1);
+    },
+  );
+
   test.each<[string, (n: number) => Page<number>]>([
     ["leads in a circle", (n) => ({ data: [n], headers: { link: link({ next: 1 }) } })],
     [

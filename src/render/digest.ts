@@ -1,4 +1,4 @@
-import { bold, html, type Inline, inline, link, list, markdown, p } from "./text/markdown.ts";
+import { bold, count, html, type Inline, inline, link, list, markdown, p } from "./text/markdown.ts";
 import { hiddenMarker } from "./text/marker.ts";
 import { code, prose } from "./text/neutralize.ts";
 import { BODY_LIMIT, fitted } from "./text/size.ts";
@@ -56,6 +56,6 @@ export function digestText({ about, week, lines, postMortems, items }: Digest): 
   return [
     `🗓️ HOTFIXES OF THE WEEK to ${week}: ${about}`,
     ...lines.map((line) => `• ${line}`),
-    `• Overdue: ${postMortems.length} post-mortems, ${items.length} action items`,
+    `• Overdue: ${count(postMortems.length, "post-mortem")}, ${count(items.length, "action item")}`,
   ].join("\n");
 }

@@ -31,7 +31,7 @@ describe("a week's digest", () => {
   it("is told to Slack only with the comment that is new", () => {
     const { actions, announcements } = planDigest(DIGEST, to("slack"), "told");
     expect(announcements).toMatchObject([{ ifNew: actions[0] }]);
-    expect(announcements[0]?.text).toContain("Overdue: 1 post-mortems, 1 action items");
+    expect(announcements[0]?.text).toContain("Overdue: 1 post-mortem, 1 action item");
   });
 
   it("is none where there is nothing to tell, or nobody wants one", () => {

@@ -11,7 +11,8 @@ import { lookAtInstallation } from "../src/sweep/look.ts";
 import { createMemory, type Memory } from "../src/sweep/memory.ts";
 import type { Row } from "./row.ts";
 
-const SIZES = (process.env.HOTFIX_SWEEP_SIZES ?? "10,100,1000,5000").split(",").map(Number);
+/** 5,000 did not come to an end within half an hour on a busy machine; `HOTFIX_SWEEP_SIZES=5000` tries. */
+const SIZES = (process.env.HOTFIX_SWEEP_SIZES ?? "10,100,1000").split(",").map(Number);
 
 /** GitHub's hourly limit of an installation: 5,000, 50 more for each repository above 20, 12,500 at most. */
 const limitOf = (repositories: number): number =>
@@ -21,7 +22,7 @@ export async function measureSweep(): Promise<readonly Row[]> {
   const rows: Row[] = [];
   for (const size of SIZES) {
     rows.push(...(await measureSize(size)));
-    // The largest takes minutes.
+    // The largest takes a minute.
     console.error(`  ${size} repositories: measured`);
   }
   return rows;

@@ -1,5 +1,5 @@
 import { expect, it } from "vitest";
-import { RETRY_TIMES, retryStep } from "../../src/reconcile/retry.ts";
+import { believed, lookAgain, RETRY_TIMES, retryStep } from "../../src/reconcile/retry.ts";
 
 it("tries again quietly for 15 seconds, then visibly, then gives up", () => {
   let elapsedMs = 0;
@@ -17,4 +17,15 @@ it("tries again quietly for 15 seconds, then visibly, then gives up", () => {
   expect(at("gave-up")[0]).toBeGreaterThanOrEqual(600_000);
   expect(at("gave-up")[0]).toBeLessThan(660_000);
   expect(seen.at(-1)?.[0]).toBe("gave-up");
+});
+
+it("what is older than its event is not believed for six seconds, and then looked at again until thirty are over", () => {
+  const [old, now] = ["2026-11-28T10:00:00Z", "2026-11-28T10:00:05Z"];
+  const at = (elapsedMs: number) => ({ number: 1, elapsedMs });
+  expect(believed({ notBefore: now }, at(5_000))).toEqual({ notBefore: now });
+  expect(believed({ notBefore: now }, at(7_000))).toEqual({});
+  expect(lookAgain(old, { notBefore: now }, at(7_000))).toEqual({ retryAfterMs: 5_000 });
+  expect(lookAgain(old, { notBefore: now }, at(30_000))).toBeNull();
+  expect(lookAgain(now, { notBefore: now }, at(7_000))).toBeNull();
+  expect(lookAgain(old, {}, at(7_000))).toBeNull();
 });

@@ -67,6 +67,12 @@ const CASES: readonly (readonly [name: string, input: string | Uint8Array, says:
     /too long/,
   ],
   ["a long glob", `components: { a: ['${fill("{a,b}", 9_000)}'] }`, /too long/],
+  ["a long line of spaces with a fault", `k: a${" ".repeat(9_900)}: b`, /unknown key|not valid YAML/],
+  [
+    "faults in each line",
+    Array.from({ length: 900 }, (_, i) => `\tk${i}: a\n`).join(""),
+    /Tabs are not allowed/,
+  ],
   ["a long number", `severities: { P0: { approvals: ${"9".repeat(9_000)} } }`, /Infinity/],
   ["many patterns", `commit:\n  issues:\n${fill("    - 'a{900}'\n", 20_000)}`, /too long/],
   ["one open list to a line", fill("[\n", 9_000), /nested too deeply/],

@@ -49,6 +49,22 @@ describe("diff-size", () => {
     ["generated files are shown", [changed("dist/a.js", 400)], "satisfied", "small-with-notes"],
     ["a lockfile of any length", [changed("package-lock.json", 5000)], "satisfied", "small-with-notes"],
     ["a binary file", [changed("logo.png", 0)], "satisfied", "small-with-notes"],
+    [
+      "a pointer of Git LFS that leads elsewhere",
+      [
+        changed("a.bin", 2, {
+          patch: `@@ -2 +2 @@\n-oid sha256:${"a".repeat(64)}\n+oid sha256:${"b".repeat(64)}`,
+        }),
+      ],
+      "satisfied",
+      "small-with-notes",
+    ],
+    [
+      "a text about one",
+      [changed("a.py", 1, { patch: "@@ -1 +1 @@\n+oid sha256:abc" })],
+      "satisfied",
+      "small",
+    ],
     ["too large to show", [changed("a.ts", 5000, { patch: null })], "violated", "too-many-lines"],
     ["one line of 300 kB", [long("src/a.js", 300_000)], "violated", "too-many-bytes"],
     [

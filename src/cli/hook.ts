@@ -1,6 +1,7 @@
 import { fileURLToPath } from "node:url";
 import { gitIn, LocalError } from "../local/git.ts";
 import { installHook, uninstallHook } from "../local/hook.ts";
+import { whyUnwritable } from "../local/why-unwritable.ts";
 import type { Output } from "./output.ts";
 
 const MAIN = fileURLToPath(new URL("./main.js", import.meta.url));
@@ -16,9 +17,9 @@ export async function hookCommand(
     out.stdout(what === "install" ? await installHook(git, MAIN, force) : await uninstallHook(git));
     return 0;
   } catch (error) {
-    const system = error instanceof Error && "code" in error;
-    if (!(error instanceof LocalError) && !system) throw error;
-    out.stderr(`${error.message}\n`);
+    const why = error instanceof LocalError ? error.message : whyUnwritable(error);
+    if (why === null) throw error;
+    out.stderr(`${error instanceof LocalError ? "" : `Nothing was ${what}ed: `}${why}\n`);
     return 2;
   }
 }

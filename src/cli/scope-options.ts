@@ -63,7 +63,10 @@ export function repositoryOf(
   text: string,
 ): { readonly owner: string; readonly repo: string } {
   const named = /^[\w-]{1,100}\/[\w.-]{1,100}$/.test(text) ? parseFullName(text) : null;
-  if (named === null) throw new Misuse(`${option} takes owner/name, not "${shown(text)}"`);
+  if (named === null)
+    throw new Misuse(
+      `${option} takes owner/name${option === "--repo" ? "" : " or owner/name#12"}, not "${shown(text)}"`,
+    );
   return named;
 }
 

@@ -3,6 +3,7 @@ import { join } from "node:path";
 import { parse } from "yaml";
 import { z } from "zod";
 import { packageRoot } from "../package.ts";
+import { CANNOT } from "./cannot.ts";
 import { readEnvFile, writeEnvFile } from "./env-file.ts";
 import type { DonePage } from "./setup-page.ts";
 import { startSetupServer } from "./setup-server.ts";
@@ -42,7 +43,7 @@ export async function setupCommand({ url, org = process.env.GH_ORG }: SetupOptio
     process.stderr.write(
       `${problem ?? "GHE_HOST is not a host name (no protocol and no path belong in it)"}\n`,
     );
-    return 1;
+    return CANNOT;
   }
   const port = Number(process.env.PORT ?? "3000");
   const server = await startSetupServer({
@@ -64,7 +65,7 @@ export async function setupCommand({ url, org = process.env.GH_ORG }: SetupOptio
     );
     return null;
   });
-  if (server === null) return 1;
+  if (server === null) return CANNOT;
   say(`Open ${server.url} in your browser, on this machine.`);
   say("GitHub will show what the app asks for (app.yml), and create it when you agree. Ctrl-C gives up.");
   if (organization === null)

@@ -88,6 +88,7 @@ async function simulateMany(
   { since = DEFAULT_SINCE, org, config, json, html, ...options }: SimulateOptions,
   out: Output,
 ): Promise<number> {
+  if (target !== undefined) repositoryOf("simulate", target);
   const scopes = { ...(target === undefined ? {} : { repo: target }), ...(org === undefined ? {} : { org }) };
   const asked = readScope({ since, ...scopes, ...appOf(options) });
   if (html !== undefined) await requireWritable(html);

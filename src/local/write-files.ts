@@ -1,6 +1,7 @@
 import { mkdir, readFile, rename, rm, writeFile } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import { LocalError } from "./git.ts";
+import { whyUnwritable } from "./why-unwritable.ts";
 
 /** A file to be written into a checkout. */
 export interface NewFile {
@@ -50,7 +51,7 @@ export async function writeFiles(
     for (const { draft, path } of drafts) await rename(draft, path);
   } catch (error) {
     for (const { draft } of drafts) await rm(draft, { force: true }).catch(() => {});
-    throw new LocalError(`Nothing was written: ${error instanceof Error ? error.message : String(error)}`);
+    throw new LocalError(`Nothing was written: ${whyUnwritable(error) ?? String(error)}.`);
   }
   return outcomes;
 }
@@ -59,6 +60,6 @@ export async function writeFiles(
 async function content(path: string): Promise<string | null> {
   return readFile(path, "utf8").catch((error: NodeJS.ErrnoException) => {
     if (error.code === "ENOENT" || error.code === "ENOTDIR") return null;
-    throw new LocalError(`Nothing was written: ${error.message}`);
+    throw new LocalError(`Nothing was written: ${whyUnwritable(error) ?? error.message}.`);
   });
 }

@@ -186,7 +186,7 @@ describe("hotfix-guard setup", () => {
   ])("refuses %s", async (_name, args, env: Record<string, string>, says) => {
     const cwd = directory();
     const program = setup(args, env, cwd);
-    expect(await program.exit).toBe(1);
+    expect(await program.exit).toBe(2);
     expect(program.output()).toMatch(says);
     expect(existsSync(join(cwd, ".env"))).toBe(false);
   });

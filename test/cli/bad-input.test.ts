@@ -1,0 +1,159 @@
+import { execFileSync } from "node:child_process";
+import { existsSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from "node:fs";
+import { createServer } from "node:http";
+import type { AddressInfo } from "node:net";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { compile, OUT, start } from "./program.ts";
+
+beforeAll(compile, 120_000);
+
+const root = mkdtempSync(join(tmpdir(), "bad-input-"));
+afterAll(() => rmSync(root, { recursive: true, force: true }));
+
+/** A folder of its own; with `commits` a repository that has one, with `git` one that has none. */
+function folder(what: "plain" | "git" | "commits"): string {
+  const path = mkdtempSync(join(root, `${what}-`));
+  const git = (...args: readonly string[]) =>
+    execFileSync("git", ["-c", "user.name=A", "-c", "user.email=a@example.com", ...args], { cwd: path });
+  if (what !== "plain") git("init", "-q", "-b", "main");
+  if (what === "commits") git("commit", "-q", "--allow-empty", "-m", "First");
+  return path;
+}
+
+/** Runs it as a person would; the status, and what it said. */
+async function run(args: readonly string[], cwd: string, env: Readonly<Record<string, string>> = {}) {
+  const program = start(args, { HOME: root, ...env }, cwd);
+  const status = await program.exit;
+  return { status, said: program.output().trim() };
+}
+
+const NO_NETWORK = { GH_TOKEN: "x", GHE_HOST: "127.0.0.1:1", GHE_PROTOCOL: "http" };
+
+describe.concurrent("one clear line, exit status 2, and nothing is written", () => {
+  it.each<[args: readonly string[], where: "plain" | "git" | "commits", says: RegExp]>([
+    [["check"], "plain", /^Not in a git repository/],
+    [["start", "fix it"], "plain", /^Not in a git repository/],
+    [["init", "--yes"], "plain", /^Not in a git repository/],
+    [["hook", "install"], "plain", /^Not in a git repository/],
+    [["check"], "git", /^There are no commits yet/],
+    [["start", "fix it", "--offline"], "git", /^No base branch found/],
+    [["check", "--base", "nope"], "commits", /^There is no branch nope here/],
+    [["validate"], "commits", /^\.github\/hotfix\.yml: not found/],
+    [["validate", "none.yml"], "commits", /^none\.yml: cannot be read: there is no such file/],
+    [["explain", "nope"], "plain", /^There is no rule nope/],
+    [
+      ["simulate", "nonsense"],
+      "plain",
+      /^No simulation: simulate takes owner\/name or owner\/name#12, not "nonsense"/,
+    ],
+    [["simulate", "a/b#1"], "plain", /^No simulation: there is no token/],
+    [["report"], "plain", /^No report: say which/],
+    [["report", "--repo", "a/b", "--since", "ever"], "plain", /^No report: --since takes a whole number/],
+    [
+      ["report", "--repo", "a/b", "--html", "no/such/place.html"],
+      "plain",
+      /cannot be written: there is no directory no\/such/,
+    ],
+    [["validate", "--repo", "a/b"], "plain", /^Not validated: there is no token/],
+    [["demo", "--port", "1"], "plain", /^--port needs --open/],
+    [["setup", "--url", "nonsense"], "plain", /^--url must be an address/],
+    [["setup", "--org", "a b"], "plain", /^--org must be/],
+  ])("%j in a folder: %s", async (args, where, says) => {
+    const cwd = folder(where);
+    const { status, said } = await run(args, cwd);
+    expect(said).toMatch(says);
+    expect(said.split("\n")).toHaveLength(1);
+    expect(status).toBe(2);
+    expect(readdirSync(cwd).filter((name) => name !== ".git")).toEqual([]);
+  });
+
+  it.each([
+    ["validate", "--repo", "a/b"],
+    ["simulate", "a/b#1"],
+    ["simulate", "a/b"],
+    ["report", "--repo", "a/b"],
+  ])("without network: %s %s", async (...args) => {
+    const { status, said } = await run(
+      args.filter((one) => typeof one === "string"),
+      folder("plain"),
+      NO_NETWORK,
+    );
+    expect(said).toMatch(/GitHub could not be reached \(127\.0\.0\.1:1\)$/);
+    expect(said.split("\n")).toHaveLength(1);
+    expect(status).toBe(2);
+  });
+
+  it.each([["frob"], ["check", "--nope"], ["completion", "tcsh"], ["start"]])(
+    "what is no command or no option: %s %s",
+    async (...args) => {
+      const { status, said } = await run(
+        args.filter((one) => typeof one === "string"),
+        folder("commits"),
+      );
+      expect(said).toMatch(/^error: .*\n\(hotfix-guard --help says more\)$/);
+      expect(status).toBe(2);
+    },
+  );
+
+  it("where .github is a file", async () => {
+    const cwd = folder("commits");
+    writeFileSync(join(cwd, ".github"), "");
+    const { status, said } = await run(["init", "--yes"], cwd);
+    expect(said).toMatch(/^Nothing was written: .*\.github is a file, and has to be a directory\.$/);
+    expect(status).toBe(2);
+  });
+
+  it("where the folder of hooks is a file", async () => {
+    const cwd = folder("commits");
+    rmSync(join(cwd, ".git/hooks"), { recursive: true, force: true });
+    writeFileSync(join(cwd, ".git/hooks"), "");
+    const { status, said } = await run(["hook", "install"], cwd);
+    expect(said).toMatch(/^Nothing was installed: .*hooks is a file, and has to be a directory$/);
+    expect(status).toBe(2);
+  });
+
+  it.each([
+    ["demo", "--open", "--port"],
+    ["setup", "PORT"],
+  ])("a port that is taken: %s", async (command, ...option) => {
+    const server = createServer();
+    await new Promise<void>((done) => server.listen(0, "127.0.0.1", done));
+    const { port } = server.address() as AddressInfo;
+    const inEnvironment = option[0] === "PORT";
+    const { status, said } = await run(
+      inEnvironment ? [command] : [command, ...option.filter((one) => one !== undefined), `${port}`],
+      folder("plain"),
+      inEnvironment ? { PORT: `${port}` } : {},
+    );
+    server.close();
+    expect(said).toMatch(new RegExp(`^Port ${port} is taken`));
+    expect(status).toBe(2);
+  });
+
+  it("whoever reads has seen enough: no word, status 0", () => {
+    const main = join(OUT, "cli/main.js");
+    const out = execFileSync(
+      "bash",
+      [
+        "-c",
+        `set -o pipefail; "$0" "$1" explain 2>"$2" | head -1 >/dev/null; cat "$2"`,
+        process.execPath,
+        main,
+        join(root, "stderr"),
+      ],
+      { encoding: "utf8" },
+    );
+    expect(out).not.toMatch(/EPIPE|at /);
+  });
+
+  it("Ctrl-C ends what waits, and leaves nothing", async () => {
+    const cwd = folder("plain");
+    const program = start(["setup"], { PORT: "0" }, cwd);
+    await program.says(/Ctrl-C gives up/);
+    program.process.kill("SIGINT");
+    await program.exit;
+    expect(existsSync(join(cwd, ".env"))).toBe(false);
+  });
+});

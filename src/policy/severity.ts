@@ -2,6 +2,7 @@ import type { HotfixCommit } from "./commit-message/fields.ts";
 import { type Fact, known } from "./fact.ts";
 import { type Policy, SEVERITIES, type Severity } from "./policy.ts";
 import type { PullRequestFacts } from "./snapshot.ts";
+import { ticked } from "./text/choices.ts";
 import { asItLooks } from "./text/look-alikes.ts";
 
 /** What label and commit field say of the severity. */
@@ -79,7 +80,8 @@ export function readSeverityField(
 ):
   | { readonly severity: Severity; readonly unclear?: never }
   | { readonly severity?: never; readonly unclear: UnclearSeverity } {
-  const text = asItLooks(value.slice(0, LONGEST));
+  const said = value.slice(0, LONGEST).replace(/<!--[\s\S]*?-->/g, " ");
+  const text = asItLooks(ticked(said, NAMED));
   const all = [...text.matchAll(NAMED)];
   const [first] = all;
   if (first === undefined) return { unclear: "none" };

@@ -135,6 +135,8 @@ export type PolicyReading =
       readonly source: string;
       /** A shared file is not valid: this is by its last valid version, which holds so long (ISO 8601). */
       readonly lastValid?: { readonly file: string; readonly until: string };
+      /** What is valid and hardly meant; not set: nothing. */
+      readonly warnings?: readonly ConfigProblem[];
     }
   | { readonly state: "invalid"; readonly problems: readonly ConfigProblem[] }
   | { readonly state: "unknown"; readonly reason: string };
@@ -144,6 +146,8 @@ export type PolicyReading =
  */
 export interface ProposedConfig {
   readonly problems: readonly ConfigProblem[];
+  /** What is valid and hardly meant, in its own file; not set: nothing. */
+  readonly warnings?: readonly ConfigProblem[];
   /** Whoever proposes it has no write access: it was not looked at. */
   readonly unread?: true;
   /** It extends another file than the default branch does, which was not read. */

@@ -46,7 +46,7 @@ describe("severityOfField", () => {
     ["kein P0", null],
     ["non è P0", null],
     ["P1 (ex P0)", null],
-    ["- [ ] P0\n- [x] P1", null],
+    ["- [ ] P0\n- [x] P1", "P1"],
     ["P1: pending orders fail", "P1"],
     ["P1 – unclear totals in carts", "P1"],
     ["P1 > 2 regions down", "P1"],

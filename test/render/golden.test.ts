@@ -78,6 +78,26 @@ describe("what people read, in typical situations", () => {
     ).toMatchFileSnapshot(golden("check-config"));
   });
 
+  it("check: a configuration that is valid and hardly meant", async () => {
+    const { snapshot, policy } = SITUATIONS.ready();
+    const warning = {
+      file: ".github/hotfix.yml",
+      line: 4,
+      column: 3,
+      key: "escalation[0].notify[0]",
+      message: "the role cto is known only by its permission, so escalation has nobody to mention",
+      fix: "List teams or users under roles.cto.",
+    };
+    const verdict = evaluate(
+      snapshot,
+      { state: "valid", policy, source: "defaults" },
+      { problems: [], warnings: [warning] },
+    );
+    await expect(
+      shown(renderCheck([{ number: 42, url: snapshot.pullRequest.url, verdict }], context)),
+    ).toMatchFileSnapshot(golden("check-config-warning"));
+  });
+
   it("check: a hotfix branch without a pull request", async () => {
     const branch = { name: "hotfix/a'b", base: "main", repositoryUrl: "https://github.example/kamiyo/api" };
     await expect(shown(renderBranchCheck(branch, context))).toMatchFileSnapshot(golden("check-branch"));

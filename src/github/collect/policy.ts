@@ -120,9 +120,15 @@ export async function validateConfigAt(
   if (reading.state === "unknown") return unknown(reading.reason);
   const wereBoth =
     now.value.state === "invalid" && now.value.problems.some(({ message }) => message === BOTH);
+  const alone = proposed.state === "file" && followed(proposed.source, follow) === "unread";
+  // Of the file that it extends only its owners hear; without that file it may be right.
+  const own = proposed.state === "file" && !alone ? proposed.source.file : null;
+  const warnings =
+    reading.state === "valid" ? (reading.warnings ?? []).filter(({ file: where }) => where === own) : [];
   return known({
     problems: reading.state === "invalid" ? reading.problems : [],
-    ...(proposed.state === "file" && followed(proposed.source, follow) === "unread" ? { alone: true } : {}),
+    ...(warnings.length > 0 ? { warnings } : {}),
+    ...(alone ? { alone: true } : {}),
     ...(wereBoth && proposed.state === "file" ? { leavesOne: true } : {}),
   });
 }
@@ -231,7 +237,12 @@ function parsed(sources: readonly ConfigSource[], source: string, alone = false)
   const result = parseConfig(sources, { alone });
   const reading: PolicyReading =
     "policy" in result
-      ? { state: "valid", policy: result.policy, source }
+      ? {
+          state: "valid",
+          policy: result.policy,
+          source,
+          ...(result.warnings.length > 0 ? { warnings: result.warnings } : {}),
+        }
       : { state: "invalid", problems: result.problems };
   readings.set(key, frozen(reading));
   return reading;

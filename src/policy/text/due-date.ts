@@ -6,7 +6,7 @@ const LONGEST = 2_000;
 
 /** Languages whose names of months are read; Node ships them. */
 const LANGUAGES =
-  "en de fr es pt it nl da sv nb fi pl cs sk hu ro tr ru uk bg el hr sl et lv lt ca id vi ko ja zh".split(
+  "en de fr es pt it nl da sv nb fi pl cs sk hu ro tr ru uk bg el hr sl et lv lt ca id vi ko ja zh he hi ar-u-ca-gregory-nu-latn fa-u-ca-gregory-nu-latn th-u-ca-gregory".split(
     " ",
   );
 
@@ -42,6 +42,9 @@ function monthsByName(): ReadonlyMap<string, number | null> {
 const YEAR_FIRST = /(?<![\d./-])(20\d\d)([-/.]) ?(\d{1,2})\2 ?(\d{1,2})(?![\d-])/gu;
 const YEAR_LAST = /(?<![\d./-])(\d{1,2})([-/.]) ?(\d{1,2})\2 ?(20\d\d)(?!\d)/gu;
 const EAST_ASIAN = /(?<!\d)(20\d\d) ?[年년] ?(\d{1,2}) ?[月월] ?(\d{1,2}) ?[日号號일]/gu;
+/** `20251020`, as file names and calendars have it. */
+const COMPACT = /(?<![\p{L}\d._/#-])(20\d\d)(0[1-9]|1[0-2])([0-2]\d|3[01])(?![\p{L}\d])/gu;
+const VIETNAMESE = /(?<!\d)(\d{1,2}) tháng (\d{1,2})(?:, ?| năm | )(20\d\d)(?!\d)/giu;
 const DAY_MONTH =
   /(?<![\d.,:/])(\d{1,2})(?:st|nd|rd|th|er|º|°|\.)?[ /-]{0,2}(?:(?:de|of) |d['’])?([\p{L}\p{M}]{3,20})[.,]{0,2}[ /-]{0,2}(?:de |del )?(20\d\d)(?!\d)/giu;
 const MONTH_DAY =
@@ -61,6 +64,10 @@ export function dueDateOf(text: string): string | null {
   const found: (string | null)[] = [
     ...[...plain.matchAll(YEAR_FIRST)].map(([, year, , month, day]) => dayOf(year, Number(month), day)),
     ...[...plain.matchAll(EAST_ASIAN)].map(([, year, month, day]) => dayOf(year, Number(month), day)),
+    ...[...plain.matchAll(COMPACT)].map(([, year, month, day]) => dayOf(year, Number(month), day)),
+    ...[...plain.normalize("NFC").matchAll(VIETNAMESE)].map(([, day, month, year]) =>
+      dayOf(year, Number(month), day),
+    ),
     ...[...plain.matchAll(YEAR_LAST)].map(([, a, sign, b, year]) => yearLast(a, sign, b, year)),
     ...[...plain.matchAll(DAY_MONTH)].flatMap(([, day, name, year]) => named(year, name, day)),
     ...[...plain.matchAll(MONTH_DAY)].flatMap(([, name, day, year]) => named(year, name, day)),

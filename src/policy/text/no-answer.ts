@@ -18,6 +18,12 @@ const NOT_YET = [
   "작성 예정|작성예정|추후 작성|추후작성|추가 예정|추후 추가|미정|미작성|나중에 작성|작성 필요",
   "يحدد لاحقا|يحدد لاحقًا|يُحدد لاحقًا|سيتم التحديد|سيتم تحديده لاحقا|سيحدد لاحقا|يكتب لاحقا|להשלים|יושלם בהמשך|akan diisi|sẽ cập nhật|cần bổ sung",
 ];
+/** What GitHub's issue forms leave in an empty field, and what templates say without their brackets. */
+const NO_RESPONSE = [
+  "no response|no answer|none yet|nothing yet|not yet|not known yet|keine angabe|keine angaben|keine antwort|noch keine|noch nichts|pas de réponse|sans réponse|pas encore|sin respuesta|aún no|todavía no|sem resposta|ainda não|nessuna risposta|non ancora|geen antwoord|nog niet|brak odpowiedzi|jeszcze nie",
+  "нет ответа|пока нет|пока неизвестно|ще немає|yanıt yok|henüz yok|无回复|暂时没有|尚无|回答なし|まだなし|응답 없음|아직 없음|لا إجابة|ليس بعد",
+  "brief impact|brief cause|brief solution|testing performed|issue description|issue number|manager name|engineer name|lorem ipsum|lorem ipsum dolor sit amet",
+];
 const NONE_OR_NOT_APPLICABLE = [
   "n a|na|n d|not applicable|none|nil|null|none at all|none whatsoever|none really|none none",
   "nicht nötig|nicht erforderlich|nicht notwendig|pas nécessaire|no es necesario|não é necessário|non necessario|niet nodig|не нужно|gerekli değil|gerek yok|不要|不需要|无需|필요 없음|불필요",
@@ -30,7 +36,7 @@ const NONE_OR_NOT_APPLICABLE = [
 
 const words = (lists: readonly string[]): ReadonlySet<string> =>
   new Set(lists.flatMap((list) => list.split("|").map(plain)));
-const SAID = words([...NOT_YET, ...NONE_OR_NOT_APPLICABLE]);
+const SAID = words([...NOT_YET, ...NO_RESPONSE, ...NONE_OR_NOT_APPLICABLE]);
 /** `TBD by Friday`, `TODO(jane)`: it begins so, and says hardly more. */
 const BEGINS =
   /^[^\p{L}\p{N}]*(?:(?:tb[acdw]|wip|to be (?:written|filled(?: (?:in|out))?|completed|added|provided|updated|decided|defined|determined|confirmed|announced))\s*(?:[(@:,;–—-]|(?:by|until|till|later|after|asap|soon|bis|nach|avant|après|antes|después|до|после)(?![\p{L}\p{N}]))|(?:to-?do|fixme) ?[(:])[^\d\s]*(?:\s+[^\d\s]+){0,4}$/u;

@@ -210,7 +210,7 @@ export function problemTable(problems: readonly ConfigProblem[]): RootContent {
 }
 
 /** Is the configuration that the pull request proposes valid? */
-export function proposedSection({ problems, unread, alone }: ProposedConfig): RootContent[] {
+export function proposedSection({ problems, warnings = [], unread, alone }: ProposedConfig): RootContent[] {
   const title = heading(3, "The configuration in this pull request");
   if (unread === true) {
     return [
@@ -230,6 +230,8 @@ export function proposedSection({ problems, unread, alone }: ProposedConfig): Ro
     ];
   }
   const valid = "It takes effect once it is on the default branch.";
+  if (warnings.length > 0)
+    return [title, p(`⚠️ Valid, with ${count(warnings.length, "warning")}. ${valid}`), problemTable(warnings)];
   return alone === true
     ? [
         title,

@@ -102,6 +102,8 @@ export function timelineDiagram(facts: PostMortemFacts): RootContent[] {
     `    title Hotfix ${facts.number ?? mermaidLabel(shortName(facts))} (UTC)`,
     "    dateFormat YYYY-MM-DD HH:mm",
     `    axisFormat ${days.size > 1 ? "%b %d " : ""}%H:%M`,
+    // Mermaid draws the day on which it is looked at, far off.
+    "    todayMarker off",
   ];
   for (const [phase, kinds] of Object.entries(PHASES)) {
     const events = facts.timeline.filter(({ what }) => kinds.includes(what));

@@ -327,10 +327,18 @@ describe("validateConfigAt", () => {
 
   test("a valid file has no problems, a deleted one neither", async () => {
     answers(OWN, notFound, 404).get(OWN).reply(404, notFound);
-    answers(at, file("mode: observe\n", { sha: "b10b" }));
+    answers(at, file("mode: observe\nescalation: []\n", { sha: "b10b" }));
     expect(await validate()).toEqual({ known: true, value: { problems: [] } });
     answers(at, notFound, 404);
     expect(await validate()).toEqual({ known: true, value: { problems: [] } });
+  });
+
+  test("what is valid and hardly meant is told, of its own file alone", async () => {
+    answers(OWN, notFound, 404);
+    answers(at, file("escalation: [{ after: 15m, notify: [cto] }]\n", { sha: "b10b" }));
+    expect(await validate()).toMatchObject({
+      value: { problems: [], warnings: [{ file: ".github/hotfix.yml", key: "escalation[0].notify[0]" }] },
+    });
   });
 
   test("a link is no file, whatever it leads to", async () => {

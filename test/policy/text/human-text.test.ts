@@ -21,6 +21,8 @@ const MACHINE_TEXT: Readonly<Record<string, readonly [number, string]>> = {
   "policy/commit-message/references.ts": [7, "names of owners, repositories and hosts, keys of trackers"],
   "policy/diff/classify-files.ts": [4, "names of files that tools make"],
   "policy/diff/related-tests.ts": [1, "names of files that tools make"],
+  "policy/fix/remotes.ts": [1, "names of remotes, quoted otherwise"],
+  "policy/fix/windows.ts": [1, "what MSYS takes for a path"],
   "policy/post-mortem/action-items.ts": [4, "logins, names of repositories"],
   "policy/post-mortem/body.ts": [1, "the app's own marks"],
   "policy/post-mortem/linked-issues.ts": [1, "names of repositories"],

@@ -223,6 +223,7 @@ function makeTemplate(): string {
 const GH = `#!/bin/sh
 if [ "$2" = view ]; then echo "read $7"; exit; fi
 printf '%s\\0' "$@" >> "$HOME/gh.log"
+case "$*" in *"--input -"*) printf 'input: %s\\0' "$(cat)" >> "$HOME/gh.log";; esac
 case "$*" in *--body-file*) printf 'body: %s\\0' "$(cat)" >> "$HOME/gh.log";; esac
 printf '\\001\\n' >> "$HOME/gh.log"
 `;

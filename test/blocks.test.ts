@@ -35,7 +35,9 @@ const BLOCKS: readonly Block[] = PAGES.flatMap((page) =>
       text: (match[3] ?? "").replace(new RegExp(`^${match[1]}`, "gm"), ""),
     }),
   ),
-);
+)
+  // How a command is called is no block to copy.
+  .filter(({ text }) => !/^\s*hotfix-guard .*\[options\]/.test(text));
 
 afterEach(removeWorlds);
 
@@ -98,6 +100,15 @@ const RUN: Readonly<Record<string, (world: ShellWorld, text: string) => void>> =
     world.run(`echo more >> ${FILES.fixed}`);
     runs(world, text);
     expect(world.remote("repository", "log", "-1", "--format=%s", BRANCH)).toMatch(/^HOTFIX: /);
+  },
+  // The merge queue, and past it.
+  "gh api graphql": (world, text) => {
+    runs(world, `id=X\n${text}`);
+    expect(world.gh()[0]?.at(-1)).toMatch(/^query=mutation\(\$id: ID!\) \{[\s\S]*\}$/);
+  },
+  "gh pr merge": (world, text) => {
+    runs(world, text);
+    expect(world.gh()[0]?.slice(0, 2)).toEqual(["pr", "merge"]);
   },
   "gh api ": (world, text) => {
     runs(world, text.startsWith("APP_ID=") ? text : `APP_ID=1\n${text}`);

@@ -3,6 +3,7 @@ import { type Fact, known, mapFact, unknown } from "../../policy/fact.ts";
 import { needsOf } from "../../policy/needs.ts";
 import type { Policy } from "../../policy/policy.ts";
 import { sameName } from "../../policy/repository.ts";
+import type { Landing } from "../../policy/snapshot/change.ts";
 import type { PullRequestFacts, PullRequestSnapshot } from "../../policy/snapshot.ts";
 import type { PolicyReading, ProposedConfig } from "../../policy/verdict.ts";
 import type { Attempt, Repo } from "../api/answer.ts";
@@ -21,6 +22,7 @@ import { readForeign } from "./git/foreign.ts";
 import type { EventHint } from "./hint.ts";
 import { readBackMerge } from "./landing/back-merge.ts";
 import { readModes } from "./landing/modes.ts";
+import { readUnlanded } from "./landing/unlanded.ts";
 import { readWouldLand } from "./landing/would-land.ts";
 import { readMergeSettings } from "./merge-settings.ts";
 import type { ConfigChange } from "./policy.ts";
@@ -205,7 +207,7 @@ async function collectRest(
   };
   const landsNow =
     hotfixLike && pullRequest.state === "open" && isProductionBase(base.ref, policy, repository);
-  const [certain, deepened, proposedConfig, deployedEarly, foreign] = await Promise.all([
+  const [certain, deepened, proposedConfig, deployedEarly, foreign, unlanded] = await Promise.all([
     // It may have failed for just that: what has failed does not pass before it is read.
     hasFailed(gates) ? options.completePolicy?.(options.policy) : undefined,
     inDepth && policy !== null
@@ -217,6 +219,10 @@ async function collectRest(
     readProposedConfig(client, repo, pullRequest, changes, options),
     hotfixLike ? readDeployedEarly(client, repo, snapshot, policy) : null,
     landsNow ? readForeign(client, repo, pullRequest, compared, policy) : null,
+    // A squash lands no commit, and a rebase others.
+    landsNow && mergeSettings.mergeCommit
+      ? readUnlanded(client, repo, { number, pullRequest, commits, files })
+      : NOT_LOOKED_FOR,
   ]);
   if (inDepth && policy !== null) rememberAsked(client, repo, number, needsOf(deepened, policy));
   const own = mapFact(options.history, ownComments);
@@ -229,6 +235,7 @@ async function collectRest(
       ...deepened,
       ...(deployedEarly === null ? {} : { deployedEarly }),
       ...(foreign === null ? {} : { foreign }),
+      ...withUnlanded(snapshot.landing, unlanded),
     },
     change,
     gates,
@@ -244,6 +251,18 @@ async function collectRest(
     ),
     proposedConfig,
   };
+}
+
+const NOT_LOOKED_FOR = known(null);
+
+/** What is not shown to land for another reason stays so. */
+function withUnlanded(
+  landing: PullRequestSnapshot["landing"],
+  unlanded: Fact<Landing | null>,
+): Pick<PullRequestSnapshot, "landing"> {
+  const isBlocked = landing !== undefined && !(landing.known && landing.value.shown);
+  if (isBlocked || (unlanded.known && unlanded.value === null)) return {};
+  return { landing: unlanded as Fact<Landing> };
 }
 
 function asksMore({ of, foreseen, verdictOnly }: Asking): DeepenOptions {

@@ -31,6 +31,17 @@ function find(snapshot: PullRequestSnapshot): Finding | null {
     const data = { base: base.ref, paths: value.paths.slice(0, 10) };
     return finding("violated", "replay-differs", data, { steps: squash });
   }
+  if (value.why === "takes-back") {
+    const fix = own.toReversed().filter((commit) => !value.shas.includes(commit.sha));
+    const last = fix.find(({ message }) => !/^revert\b/i.test(message)) ?? fix.at(-1);
+    const steps = [{ kind: "squash-branch", head: sha, message: last?.sha ?? sha } as const];
+    return finding(
+      "violated",
+      value.why,
+      { base: base.ref, pulls: value.pulls.map((one) => `#${one}`) },
+      { steps },
+    );
+  }
   if (value.why === "queue-differs")
     return finding("violated", value.why, { base: base.ref, paths: value.paths.slice(0, 10) });
   const rebuilt = rebuildSteps(own.reverse());

@@ -33,6 +33,11 @@ export const branchFreshness: Rule<NoOptions> = {
           "{base} and this branch were merged into each other, and a merge would change what the diff does not show: {paths}",
         fix: "Recreate the branch from {base} with only the commits of the fix (git cherry-pick).",
       },
+      "takes-back": {
+        found:
+          "Takes back commits of {pulls}: once this is merged, git takes them for merged, and they never land",
+        fix: "Make one commit of the fix on top of {base}, without them.",
+      },
       "queue-differs": {
         found:
           "Behind what is ahead of it in the merge queue, this would change something else than was checked: {paths}",

@@ -8,6 +8,7 @@ import { commit, HEAD, HISTORY, snapshot } from "../../support/snapshot.ts";
 
 const CROSSED = known<Landing>({ shown: false, why: "crossed-history" });
 const QUEUED = known<Landing>({ shown: false, why: "queue-differs", paths: ["src/auth.ts"] });
+const TAKEN = known<Landing>({ shown: false, why: "takes-back", pulls: [7], shas: ["1".repeat(40)] });
 const HIDDEN = known<Landing>({ shown: false, why: "hidden-changes", paths: ["src/auth.ts"] });
 const MANY = known<Landing>({ shown: false, why: "replay-differs", paths: [] });
 const REPLAY = known<Landing>({ shown: false, why: "replay-differs", paths: ["src/a", "src/b"] });
@@ -29,6 +30,7 @@ describe("what would land", () => {
       [CROSSED, "crossed-history"],
       [HIDDEN, "hidden-changes"],
       [QUEUED, "queue-differs"],
+      [TAKEN, "takes-back"],
       [REPLAY, "replay-differs"],
       [MANY, "too-many-commits"],
     ] as const) {

@@ -96,13 +96,17 @@ describe("branch-freshness", () => {
     expect(unread).toMatchObject({ state: "unknown", data: { reason: "x" } });
   });
 
-  it.each(["crossed-history", "hidden-changes", "queue-differs", "replay-differs", "too-many-commits"])(
-    "has the words of %s",
-    (code) => {
-      // Found by `landingFinding`, with tests of its own: it holds at every level.
-      expect(branchFreshness.meta.messages[code]?.fix).not.toBe("");
-    },
-  );
+  it.each([
+    "crossed-history",
+    "hidden-changes",
+    "takes-back",
+    "queue-differs",
+    "replay-differs",
+    "too-many-commits",
+  ])("has the words of %s", (code) => {
+    // Found by `landingFinding`, with tests of its own: it holds at every level.
+    expect(branchFreshness.meta.messages[code]?.fix).not.toBe("");
+  });
 
   it("names the foreign commits by their titles", () => {
     const theirs = commit({ sha: "d".repeat(40), message: "New feature\n\nlong text" });

@@ -419,3 +419,49 @@ describe.concurrent("what landed is compared with what was checked", () => {
       expect(text).toContain('"bypassed": true');
     });
 });
+
+describe("a colleague's open pull request", () => {
+  /** Rita's commit on a branch of her own, open as a pull request. */
+  async function colleagues(s: Scenario): Promise<{ h: History; theirs: string; number: number }> {
+    const h = new History(s);
+    s.sandbox.protect(REPO, "main", {
+      requiredChecks: [{ context: "hotfix-gate", appId: s.sandbox.app.id }],
+    });
+    const theirs = await h.commit([h.main], { [AUTH]: SAFE }, "Check the token");
+    await h.push(theirs, "feature/token", RITA);
+    const { number } = await s.sandbox
+      .as(RITA)
+      .openPullRequest(REPO, { head: "feature/token", title: "Check the token", body: "" });
+    return { h, theirs, number };
+  }
+
+  for (const [how, message] of [
+    ["by git revert", 'Revert "Check the token"'],
+    ["by hand, in other words", "Tidy up"],
+  ] as const)
+    scenario(`is taken back, merged first: ${how}`, {}, async (s, expect) => {
+      const { h, theirs, number: hers } = await colleagues(s);
+      const back = await h.commit([theirs], { [AUTH]: null }, message, JOHN);
+      const number = await h.open(await h.fix(back));
+      await s.expectGate(number, "failure");
+      s.later();
+      await s.sandbox.as(JANE).review(REPO, number, "APPROVED");
+      await s.idle();
+      expect((await s.gate(number))?.conclusion).toBe("failure");
+      expect((await s.gate(number))?.summary).toContain(`#${hers}`);
+      await expect(s.sandbox.as(JOHN).merge(REPO, number, "merge")).rejects.toThrow();
+      // What the colleague was to land still lands.
+      await s.sandbox.as(RITA).merge(REPO, hers, "merge");
+      expect(h.git.show("main", AUTH)).toBe(SAFE);
+    });
+
+  scenario("honest twin: a colleague's commit that the diff shows", {}, async (s, expect) => {
+    const h = new History(s);
+    const helped = await h.commit([h.main], { [STRIPE]: "import hmac\n" }, "HOTFIX: Start", RITA);
+    await h.push(helped, "feature/token", RITA);
+    await s.sandbox.as(RITA).openPullRequest(REPO, { head: "feature/token", title: "Start", body: "" });
+    const number = await h.open(await h.fix(helped));
+    await s.expectGate(number, "action_required");
+    expect((await s.gate(number))?.summary).not.toContain("Takes back");
+  });
+});

@@ -66,7 +66,7 @@ export const NOTICES = {
   },
   "protection-wants-review": {
     found:
-      "{base} requires {count} approving reviews before any merge, so a review after the merge cannot work for {severity}",
+      "{base} requires approving reviews (at least {count}) before any merge, so a review after the merge cannot work for {severity}",
     fix: "Get the review now, or have a ruleset bypass ready for emergencies.",
     page: "break-glass.md",
   },

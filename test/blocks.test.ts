@@ -104,7 +104,7 @@ const RUN: Readonly<Record<string, (world: ShellWorld, text: string) => void>> =
   // The merge queue, and past it.
   "gh api graphql": (world, text) => {
     runs(world, `id=X\n${text}`);
-    expect(world.gh()[0]?.at(-1)).toMatch(/^query=mutation\(\$id: ID!\) \{[\s\S]*\}$/);
+    expect(world.gh()[0]?.at(-1)).toMatch(/^query=(?:query|mutation)\(\$id: ID!\) \{[\s\S]*\}$/);
   },
   "gh pr merge": (world, text) => {
     runs(world, text);

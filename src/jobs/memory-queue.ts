@@ -162,7 +162,8 @@ export function createMemoryQueue({
     if (pause === undefined || isGivenUp || closed) {
       entry.attempts = 0;
       entry.failures = 0;
-      if (result !== undefined) givenUp.delete(entry.id);
+      if (result?.gaveUp) givenUp.set(entry.id, { job, at: Date.now(), reason: null });
+      else if (result !== undefined) givenUp.delete(entry.id);
       if (newEvent !== null && !closed) makeReady(entry, newEvent);
       else entries.delete(entry.id);
       return isGivenUp ? "given-up" : "done";

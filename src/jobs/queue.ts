@@ -60,6 +60,8 @@ export interface JobResult {
   readonly retryAfterMs?: number;
   /** Nothing was tried, since it has to wait for so long: that counts as no attempt. */
   readonly waitMs?: number;
+  /** Not done, and tried for long enough: it is kept with what was given up, and taken up again after a while. */
+  readonly gaveUp?: true;
 }
 
 /** What does a job. Where it rejects, the queue tries again by itself. */
@@ -86,13 +88,13 @@ export interface QueueOptions {
   readonly onRun?: (outcome: RunOutcome, durationMs: number, job: Job) => void;
 }
 
-/** Work that failed so often that it is tried no more by itself. */
+/** Work that failed so often, or took so long, that it is tried no more by itself. */
 export interface GivenUp {
   readonly job: Job;
   /** Milliseconds since the epoch. */
   readonly at: number;
-  /** The last failure, in a line. */
-  readonly reason: string;
+  /** The last failure, in a line; `null`: the worker has said so itself (`JobResult.gaveUp`). */
+  readonly reason: string | null;
 }
 
 /** How much there is to do. */

@@ -8,7 +8,7 @@ export interface RetryStep {
    * says that it failed.
    */
   readonly show: "quiet" | "retrying" | "gave-up";
-  /** `null`: not by itself any more; the next event or sweep tries again. */
+  /** `null`: not by itself any more; the next event tries again, or the sweep after a while. */
   readonly afterMs: number | null;
 }
 
@@ -31,9 +31,9 @@ export function retryStep({ number, elapsedMs }: Attempt, times: RetryTimes): Re
   return { show: "quiet", afterMs: Math.min(pause, Math.max(times.quiet - elapsedMs, 500)) };
 }
 
-/** Not done: what the queue is told, so that this is tried again, or left to the next event or sweep. */
+/** Not done: what the queue is told, so that this is tried again, or kept for the sweep to take up. */
 export function retryLater({ afterMs }: RetryStep): JobResult {
-  return afterMs === null ? {} : { retryAfterMs: afterMs };
+  return afterMs === null ? { gaveUp: true } : { retryAfterMs: afterMs };
 }
 
 /**

@@ -36,7 +36,9 @@ const RETRY_MS = 30_000;
 const SOME_MINUTES_MS = 5 * 60_000;
 /** Whoever sweeps and says nothing for longer than its interval and this is no more. */
 const LEASE_MS = 30_000;
+/** When what was given up is tried again: what failed; what GitHub did not tell for so long. */
 const GIVEN_UP_MS = 30 * 60_000;
+const UNREAD_MS = 5 * 60_000;
 /** Installations that are looked at side by side. */
 const PLACES = 4;
 const MOST_NAMED = 20;
@@ -173,8 +175,9 @@ function waits(client: GitHubClient, memory: Memory, log: SweepLog): boolean {
 
 /** What was given up is tried again after a while, in the background. */
 async function takeUpGivenUp(queue: Pick<Queue, "add" | "givenUp">): Promise<void> {
-  for (const { job, at } of await queue.givenUp())
-    if (at <= Date.now() - GIVEN_UP_MS) await queue.add({ ...job, background: true });
+  for (const { job, at, reason } of await queue.givenUp())
+    if (at <= Date.now() - (reason === null ? UNREAD_MS : GIVEN_UP_MS))
+      await queue.add({ ...job, background: true });
 }
 
 /** A failure of one installation does not stop the others. Returns how many failed. */

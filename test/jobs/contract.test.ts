@@ -290,6 +290,19 @@ describe.each(ENGINES)("a queue %s", (name, create) => {
     expect((await queue.state()).givenUp).toBe(0);
   });
 
+  test("what says itself that it could not be done in time is kept as well, until it is done", async () => {
+    let fails = true;
+    const queue = queueOf(async () => (fails ? { gaveUp: true } : {}));
+    await queue.add(job(1));
+    await queue.idle();
+    const [given] = await queue.givenUp();
+    expect(given).toMatchObject({ reason: null, job: { key: job(1).key } });
+    fails = false;
+    await queue.add(given?.job as Job);
+    await queue.idle();
+    expect((await queue.state()).givenUp).toBe(0);
+  });
+
   test("takes a thousand jobs", async () => {
     const done = new Set<string>();
     const queue = queueOf(async ({ key }) => {

@@ -102,7 +102,7 @@ describe("a plan that is carried out", () => {
 
   it.each([
     ["that may go better later", "409", STEP, { retryAfterMs: 2_000 }],
-    ["that may go better later, at the last try", "409", LAST, {}],
+    ["that may go better later, at the last try", "409", LAST, { gaveUp: true }],
     ["for good", "403", STEP, {}],
     ["by a limit, at the last try: never given up", "429", LAST, { retryAfterMs: 60_000 }],
   ] as const)("whose action fails %s: what hangs on it is left", async (_, fails, step, result) => {
@@ -117,7 +117,9 @@ describe("a plan that is carried out", () => {
 
   it("is tried again where facts are unread: as long as there are steps, or for ever", async () => {
     expect((await carry(plan({ retry: "later" }))).result).toEqual({ retryAfterMs: 2_000 });
-    expect((await carry(plan({ retry: "later" }), { step: LAST })).result).toEqual({});
+    expect((await carry(plan({ retry: "later" }), { step: LAST })).result).toEqual({
+      gaveUp: true,
+    });
     expect((await carry(plan({ retry: "until-done" }), { step: LAST })).result).toEqual({
       retryAfterMs: 60_000,
     });

@@ -2,7 +2,7 @@ import { ProbotOctokit } from "probot";
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import type { GitHubClient } from "../../src/github/api/client.ts";
 import { keyName } from "../../src/jobs/key.ts";
-import type { Job } from "../../src/jobs/queue.ts";
+import type { GivenUp, Job } from "../../src/jobs/queue.ts";
 import { createWatch, type WatchedKey } from "../../src/jobs/watch-list.ts";
 import { startSweep } from "../../src/sweep/sweep.ts";
 
@@ -56,6 +56,7 @@ function setUp(
     throttle: { enabled: false },
     request: { fetch },
   });
+  const givenUp: GivenUp[] = [];
   const jobs: Job[] = [];
   const log = { info: vi.fn(), warn: vi.fn() };
   const watch = createWatch();
@@ -78,14 +79,14 @@ function setUp(
       },
       leads: async () => true,
       isFresh: async () => false,
-      givenUp: async () => [],
+      givenUp: async () => givenUp,
     },
     watch,
     log,
     intervalMs,
   });
   const taken = () => jobs.splice(0).map(({ key }) => keyName(key));
-  return { asked, jobs, log, watch, sweep, taken };
+  return { asked, jobs, log, watch, sweep, taken, givenUp };
 }
 
 const installation = (id: number, login = "acme", more = {}) => ({ id, account: { login }, ...more });
@@ -340,6 +341,27 @@ describe("the sweep", () => {
     taking.fails = false;
     await pass(MINUTE);
     expect(taken()).toEqual([LOOK]);
+  });
+
+  it("takes up what GitHub did not tell after 5 minutes, and what failed after 30", async () => {
+    const { taken, givenUp } = setUp(QUIET);
+    await pass(0);
+    taken();
+    const of = (number: number, reason: string | null): GivenUp => ({
+      job: { key: { ...KEY, number }, hint: {} },
+      at: Date.now(),
+      reason,
+    });
+    givenUp.push(of(1, null), of(2, "GitHub is down"));
+    await pass(4 * MINUTE);
+    expect(taken()).toEqual([]);
+    await pass(MINUTE);
+    expect(taken()).toEqual([keyName({ ...KEY, number: 1 })]);
+    givenUp.shift();
+    await pass(24 * MINUTE);
+    expect(taken()).toEqual([]);
+    await pass(MINUTE);
+    expect(taken()).toEqual([keyName({ ...KEY, number: 2 })]);
   });
 
   it("without an interval looks once, unless it is told to", async () => {

@@ -216,6 +216,10 @@ export function createRedisQueue(options: RedisQueueOptions): RedisQueue {
       await again(lane, job.key, priority, result.retryAfterMs);
       return "retry";
     }
+    if (result?.gaveUp) {
+      await keepGivenUp(id, { job, at: Date.now(), reason: null });
+      return "done";
+    }
     if (result !== undefined) {
       await redis.multi().del(mine, attempt).hdel(GIVEN_UP, id).exec();
       return "done";
@@ -230,9 +234,13 @@ export function createRedisQueue(options: RedisQueueOptions): RedisQueue {
     }
     log.error(fields, "job failed too often and is given up; the next event or sweep takes it up again");
     const reason = (failure instanceof Error ? failure.message : String(failure)).slice(0, 200);
-    const entry: GivenUp = { job, at: Date.now(), reason };
-    await redis.multi().del(mine, attempt).hset(GIVEN_UP, id, JSON.stringify(entry)).exec();
+    await keepGivenUp(id, { job, at: Date.now(), reason });
     return "given-up";
+  }
+
+  async function keepGivenUp(id: string, entry: GivenUp): Promise<void> {
+    const { taken: mine, attempt } = keysOf(id);
+    await redis.multi().del(mine, attempt).hset(GIVEN_UP, id, JSON.stringify(entry)).exec();
   }
 
   /** One more run after this one: after a pause, unless something new has come. */

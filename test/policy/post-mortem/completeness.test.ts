@@ -155,6 +155,10 @@ describe("not talked round", () => {
       "_none_",
       "- none",
       "1. Nothing",
+      "None at all",
+      "WIP: see later",
+      "To be completed by Mei",
+      "&nbsp;",
     ].map((text): [string, (body: string) => string, readonly string[]] => [
       `${text} for a root cause`,
       (body) => body.replace("An encoding.", text),

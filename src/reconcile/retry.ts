@@ -36,6 +36,13 @@ export function retryLater({ afterMs }: RetryStep): JobResult {
   return afterMs === null ? { gaveUp: true } : { retryAfterMs: afterMs };
 }
 
+/** Of parts of one job: as soon as one of them has to be tried again; done where all are. */
+export function sooner(results: readonly JobResult[]): JobResult {
+  const pauses = results.flatMap(({ retryAfterMs }) => retryAfterMs ?? []);
+  if (pauses.length > 0) return { retryAfterMs: Math.min(...pauses) };
+  return results.find(({ gaveUp }) => gaveUp) ?? {};
+}
+
 /**
  * After this time an answer older than the event is believed: events can be wrong, and the gate must not wait
  * for ever.

@@ -1,5 +1,5 @@
 import { expect, it } from "vitest";
-import { believed, lookAgain, RETRY_TIMES, retryStep } from "../../src/reconcile/retry.ts";
+import { believed, lookAgain, RETRY_TIMES, retryStep, sooner } from "../../src/reconcile/retry.ts";
 
 it("tries again quietly for 15 seconds, then visibly, then gives up", () => {
   let elapsedMs = 0;
@@ -29,3 +29,10 @@ it("what is older than its event is not believed for six seconds, and then looke
   expect(lookAgain(now, { notBefore: now }, at(7_000))).toBeNull();
   expect(lookAgain(old, {}, at(7_000))).toBeNull();
 });
+
+it.each([
+  ["done where all are", [{}, {}], {}],
+  ["tried again with the first of them", [{ retryAfterMs: 5 }, { retryAfterMs: 2 }, {}], { retryAfterMs: 2 }],
+  ["tried again before it is given up", [{ gaveUp: true }, { retryAfterMs: 2 }], { retryAfterMs: 2 }],
+  ["given up where one part is", [{}, { gaveUp: true }], { gaveUp: true }],
+] as const)("a job of several parts is %s", (_, parts, whole) => expect(sooner(parts)).toEqual(whole));

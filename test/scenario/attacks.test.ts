@@ -71,7 +71,7 @@ describe.concurrent("between the reads", () => {
       s.later();
       let taken: Promise<void> | null = null;
       sandbox.onExchange = ({ method, path }) => {
-        if (taken !== null || method !== "GET" || !path.includes("/check-runs")) return;
+        if (taken !== null || method !== "GET" || !path.includes("/collaborators")) return;
         sandbox.knobs.deliveries = { drop: () => true };
         taken = sandbox.as(JANE).removeLabel(REPO, number, EM);
       };

@@ -33,7 +33,7 @@ function find(snapshot: PullRequestSnapshot): Finding | null {
   }
   if (value.why === "takes-back") {
     const fix = own.toReversed().filter((commit) => !value.shas.includes(commit.sha));
-    const last = fix.find(({ message }) => !/^revert\b/i.test(message)) ?? fix.at(-1);
+    const last = fix.find(({ message }) => !/^revert(?![\p{L}\p{N}_])/iu.test(message)) ?? fix.at(-1);
     const steps = [{ kind: "squash-branch", head: sha, message: last?.sha ?? sha } as const];
     return finding(
       "violated",

@@ -12,7 +12,7 @@ import { headKey, keyOf, type Place, type ReconcileContext } from "../context.ts
 import { headStillAsEvaluated, isStrict } from "../evaluate/confirm.ts";
 import type { Evaluated } from "../evaluate/pull-request.ts";
 import { evaluateSharedHead } from "../evaluate/shared-head.ts";
-import { NO_RETRY, retryStep } from "../retry.ts";
+import { NO_RETRY, retryStep, sooner } from "../retry.ts";
 import { readFormerHeads } from "./former-heads.ts";
 import { isTaken, takeBack } from "./handed-over.ts";
 import { planTalk } from "./talk.ts";
@@ -35,8 +35,7 @@ export async function reconcileOpen(
   context.memory.cleared.delete(headKey(place, sha));
   const verdict = writeVerdict(context, place, own, hint, attempt);
   const former = takeBackFormerHeads(context, place, own, hint, attempt, verdict);
-  const pauses = (await Promise.all([verdict, former])).flatMap(({ retryAfterMs }) => retryAfterMs ?? []);
-  return pauses.length === 0 ? {} : { retryAfterMs: Math.min(...pauses) };
+  return sooner(await Promise.all([verdict, former]));
 }
 
 async function takeBackFormerHeads(

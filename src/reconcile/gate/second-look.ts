@@ -26,9 +26,9 @@ import { planTalk } from "./talk.ts";
 const settled = remembered<Evaluated>("settled a moment ago");
 
 /** The verdict was written, or was there; nothing is tried again. */
-export function settle(place: Place, own: Evaluated, { retryAfterMs }: JobResult): void {
+export function settle(place: Place, own: Evaluated, { retryAfterMs, gaveUp }: JobResult): void {
   const { pullRequest } = own.collected.snapshot;
-  const isSettled = retryAfterMs === undefined && own.verdict.unknowns.length === 0;
+  const isSettled = retryAfterMs === undefined && gaveUp === undefined && own.verdict.unknowns.length === 0;
   if (isSettled && pullRequest.state === "open") settled(place.client).set(keyOf(place, own.number), own);
   else settled(place.client).delete(keyOf(place, own.number));
 }

@@ -25,6 +25,7 @@ const MACHINE_TEXT: Readonly<Record<string, readonly [number, string]>> = {
   "policy/fix/windows.ts": [1, "what MSYS takes for a path"],
   "policy/post-mortem/action-items.ts": [4, "logins, names of repositories"],
   "policy/post-mortem/body.ts": [1, "the app's own marks"],
+  "policy/post-mortem/item-issues.ts": [1, "the app's own marks"],
   "policy/post-mortem/linked-issues.ts": [1, "names of repositories"],
   "policy/post-mortem/placeholder.ts": [2, "HTML tags, the app's own words"],
   "policy/post-mortem/subject.ts": [2, "the app's own marks"],

@@ -136,7 +136,7 @@ describe.concurrent("a writer's configuration", () => {
       await vault(s, { "base.yml": VALID });
       const files = { [FILE]: "version: 1\nextends: vault:base.yml\nrules: { hotfix-comment: off }\n" };
       const gate = await s.expectGate(await proposed(s, { files }), "skipped");
-      expect(said(gate)).toContain("Valid.");
+      expect(said(gate)).toContain("Valid, with 2 warnings");
       expect(looks(s)).not.toEqual([]);
     },
   );

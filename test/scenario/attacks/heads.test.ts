@@ -442,7 +442,8 @@ describe.concurrent("a merge group", () => {
           message: "Check strictly",
           files: THEIRS,
           parents: [base],
-          ...person(RITA),
+          // His own: a colleague's would be refused before it comes to a queue.
+          ...person(JOHN),
         });
         await git.push(RITA, "feature/strict", theirs);
         const ahead = (

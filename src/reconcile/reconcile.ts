@@ -36,11 +36,21 @@ export function createReconciler(context: ReconcileContext): Worker {
     const before = clients.instance?.creates;
     try {
       return await work(job, attempt);
+    } catch (error) {
+      // Right after an installation GitHub may not know it yet.
+      if (attempt.number >= 3 && isUninstalled(error)) return {};
+      throw error;
     } finally {
       // By this job, or by one beside it: looking again at too much does no harm.
       if (clients.instance?.creates !== before) doubles?.created(job.key);
     }
   };
+}
+
+/** GitHub gives no token: the app is not installed there any more, and nothing is left to be done. */
+function isUninstalled(error: unknown): boolean {
+  const { status, request } = error as { status?: number; request?: { url?: string } };
+  return status === 404 && /\/app\/installations\/\d+\/access_tokens$/.test(request?.url ?? "");
 }
 
 function workerOf(context: ReconcileContext): Worker {

@@ -29,6 +29,8 @@ export type Through = (
 export interface StartOptions extends ScenarioOptions {
   /** What comes between the app and GitHub. */
   readonly through?: Through;
+  /** How long `quiet` waits at most, in milliseconds. */
+  readonly quietMs?: number;
   /** Called at its death, before anything else happens. */
   readonly onDeath?: () => void;
 }
@@ -36,7 +38,7 @@ export interface StartOptions extends ScenarioOptions {
 /** Starts it in front of a sandbox, without the throttle: nothing waits for GitHub's limits. */
 export async function startApp(
   sandbox: Sandbox,
-  { onDeath, through, ...options }: StartOptions = {},
+  { onDeath, through, quietMs = QUIET_MS, ...options }: StartOptions = {},
 ): Promise<Running> {
   const asked: string[] = [];
   let inFlight = 0;
@@ -96,7 +98,7 @@ export async function startApp(
     },
     die,
     async quiet() {
-      const tooLate = AbortSignal.timeout(QUIET_MS);
+      const tooLate = AbortSignal.timeout(quietMs);
       for (let seen = -1, same = 0; same < 3; await pause(4)) {
         await sandbox.settle();
         if (!isDead) await within(server.queue.idle(), tooLate, asked);
@@ -118,8 +120,8 @@ async function whole(response: Response): Promise<Response> {
   return Object.defineProperty(new Response(body, response), "url", { value: response.url });
 }
 
-/** A job that waits for longer waits for something that does not come. */
-const QUIET_MS = 60_000;
+/** A job that waits for longer waits for something that does not come; a dead instance's lock on Redis is over after a minute. */
+const QUIET_MS = 120_000;
 
 async function within(idle: Promise<void>, tooLate: AbortSignal, asked: readonly string[]): Promise<void> {
   const late = new Promise<never>((_, reject) => {

@@ -190,6 +190,8 @@ describe.concurrent("a rollback is recognized by content and needs one approval 
     s.later();
     await git.revert("again", undone, john(s));
     await s.expectGate(await open(s, "again", "Bring it back"), "skipped", /^Not a hotfix$/);
+    // Within one second it would be the same commit.
+    s.later();
     await git.revert("hotfix/again", undone, john(s));
     await s.expectGate(await open(s, "hotfix/again", "HOTFIX: Bring it back"), "failure", /^Blocked/);
   });

@@ -1,8 +1,7 @@
 import type { Action, ActionIssueToOpen } from "../../policy/action.ts";
 import { withLinks } from "../../policy/post-mortem/item-issues.ts";
-import { isApp, toAccount } from "../api/account.ts";
 import { count } from "../api/answer.ts";
-import { allPages, describeFailure, PER_PAGE } from "../api/read.ts";
+import { describeFailure } from "../api/read.ts";
 import { identityOf } from "../api/repositories.ts";
 import { withMarker } from "./comments.ts";
 import type { ApplyContext } from "./context.ts";
@@ -10,6 +9,7 @@ import { createOnce } from "./create-once.ts";
 import { BODY_LIMIT, cut, cutLine, TITLE_LIMIT } from "./cut.ts";
 import { exclusively } from "./exclusively.ts";
 import { updateIssueBody } from "./issue.ts";
+import { ownIssues } from "./own-issues.ts";
 
 type Opening = Extract<Action, { type: "open-action-issues" }>;
 
@@ -56,21 +56,6 @@ async function attach({ client, repo }: ApplyContext, number: number, id: number
 }
 
 async function findOwn({ client, repo }: ApplyContext, { marker }: ActionIssueToOpen, since: string) {
-  const issues = await allPages((page) =>
-    client.octokit.rest.issues.listForRepo({
-      ...repo,
-      creator: `${client.app.slug}[bot]`,
-      state: "all",
-      since,
-      sort: "created",
-      direction: "asc",
-      per_page: PER_PAGE,
-      page,
-    }),
-  );
-  const own = issues.find(
-    ({ user, performed_via_github_app: via, body, pull_request }) =>
-      pull_request === undefined && isApp(toAccount(user), via, client.app) && (body ?? "").includes(marker),
-  );
+  const [own] = await ownIssues(client, repo, [marker], since);
   return own === undefined ? null : { id: count(own.id), number: count(own.number) };
 }

@@ -1,12 +1,11 @@
 import type { Action } from "../../policy/action.ts";
-import { isApp, toAccount } from "../api/account.ts";
 import { count } from "../api/answer.ts";
-import { allPages, PER_PAGE } from "../api/read.ts";
 import { identityOf } from "../api/repositories.ts";
 import { postAnswer, withMarker } from "./comments.ts";
 import type { ApplyContext } from "./context.ts";
 import { createOnce } from "./create-once.ts";
 import { exclusively } from "./exclusively.ts";
+import { ownIssues } from "./own-issues.ts";
 
 type PostDigest = Extract<Action, { type: "post-digest" }>;
 
@@ -40,20 +39,6 @@ export async function postDigest(
 
 /** The oldest of the app's issues with the marker. */
 async function findOwn({ client, repo }: ApplyContext, marker: string) {
-  const issues = await allPages((page) =>
-    client.octokit.rest.issues.listForRepo({
-      ...repo,
-      creator: `${client.app.slug}[bot]`,
-      state: "all",
-      sort: "created",
-      direction: "asc",
-      per_page: PER_PAGE,
-      page,
-    }),
-  );
-  const own = issues.find(
-    ({ user, performed_via_github_app: via, body, pull_request }) =>
-      pull_request === undefined && isApp(toAccount(user), via, client.app) && (body ?? "").includes(marker),
-  );
+  const [own] = await ownIssues(client, repo, [marker]);
   return own === undefined ? null : { number: count(own.number), open: own.state !== "closed" };
 }

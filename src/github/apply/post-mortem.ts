@@ -1,7 +1,6 @@
 import type { DesiredIssue, LabelDefinition } from "../../policy/action.ts";
-import { isApp, toAccount } from "../api/account.ts";
 import { count, type Repo, text } from "../api/answer.ts";
-import { allPages, describeFailure, PER_PAGE } from "../api/read.ts";
+import { describeFailure } from "../api/read.ts";
 import { identityOf, repositoryNamed } from "../api/repositories.ts";
 import { withMarker } from "./comments.ts";
 import { ActionFailed, type ApplyContext } from "./context.ts";
@@ -9,6 +8,7 @@ import { createOnce, type SentOnce } from "./create-once.ts";
 import { BODY_LIMIT, cut, cutLine, TITLE_LIMIT } from "./cut.ts";
 import { exclusively } from "./exclusively.ts";
 import { ensureLabels } from "./labels.ts";
+import { ownIssues } from "./own-issues.ts";
 
 /** GitHub's limit of assignees. */
 const MOST_ASSIGNEES = 10;
@@ -53,36 +53,17 @@ export function openPostMortem(
   });
 }
 
-/**
- * The oldest issue that the app itself opened with that marker. A marker in somebody else's issue proves
- * nothing.
- */
+/** The oldest issue that the app itself opened with that marker. */
 async function findOwn(
   { client }: ApplyContext,
   repo: Repo,
   { marker, formerMarker = null, since }: DesiredIssue,
 ): Promise<Issue | null> {
-  const issues = await allPages((page) =>
-    client.octokit.rest.issues.listForRepo({
-      ...repo,
-      creator: `${client.app.slug}[bot]`,
-      state: "all",
-      since,
-      sort: "created",
-      direction: "asc",
-      per_page: PER_PAGE,
-      page,
-    }),
-  );
+  const markers = [marker, ...(formerMarker === null ? [] : [formerMarker])];
+  const all = await ownIssues(client, repo, markers, since);
   // GitHub's `since` is about the last change; an older issue of the app may have had the marker written into
   // it.
-  const own = issues.find(
-    ({ user, performed_via_github_app: via, body, pull_request, created_at }) =>
-      !(Date.parse(created_at) < Date.parse(since)) &&
-      pull_request === undefined &&
-      isApp(toAccount(user), via, client.app) &&
-      [marker, formerMarker].some((one) => one !== null && (body ?? "").includes(one)),
-  );
+  const own = all.find(({ created_at }) => !(Date.parse(created_at) < Date.parse(since)));
   return own === undefined ? null : toIssue(own);
 }
 

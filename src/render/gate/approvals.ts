@@ -1,5 +1,5 @@
 import type { PhrasingContent } from "mdast";
-import type { Override, RefusedApproval, RefusedOverride, Verdict } from "../../policy/verdict.ts";
+import type { Override, RefusedApproval, RefusedOverride, Unfreeze, Verdict } from "../../policy/verdict.ts";
 import { type Inline, inline, link, listed } from "../text/markdown.ts";
 import { code, prose } from "../text/neutralize.ts";
 import { time } from "../text/time.ts";
@@ -77,21 +77,15 @@ function hint(fix: string): string {
   return fix === "" ? "" : ` Fix: ${fix}.`;
 }
 
+/** Whose command it was, when, where, and the reason given. */
+export function wordOf({ by, at, commentUrl, reason }: Unfreeze): Inline[] {
+  return [code(by), ", ", time(at), ", ", link(commentUrl, "comment"), ": ", prose(reason)];
+}
+
 /** Overrides that count and that do not: the items of a list. */
 export function overrideItems(counted: readonly Override[], refused: readonly RefusedOverride[]): Inline[][] {
   return [
-    ...counted.map(({ rule, by, reason, at, commentUrl }): Inline[] => [
-      "☑️ ",
-      code(rule),
-      " overridden by ",
-      code(by),
-      ", ",
-      time(at),
-      ", ",
-      link(commentUrl, "comment"),
-      ": ",
-      prose(reason),
-    ]),
+    ...counted.map((one): Inline[] => ["☑️ ", code(one.rule), " overridden by ", ...wordOf(one)]),
     ...refused.map(({ rule, by, code: reason }): Inline[] => {
       const { found, fix } = overrideRefusal(reason);
       return ["❌ Not counted: override of ", code(rule), " by ", person(by), `: ${found}.${hint(fix)}`];

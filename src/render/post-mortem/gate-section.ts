@@ -1,26 +1,9 @@
 import type { RootContent } from "mdast";
 import type { PostMortemFacts } from "../../policy/post-mortem/facts.ts";
-import type { Unfreeze } from "../../policy/verdict.ts";
-import { approvalItems, overrideItems } from "../gate/approvals.ts";
-import { bold, type Inline, link, list, listed, p } from "../text/markdown.ts";
+import { approvalItems, overrideItems, wordOf } from "../gate/approvals.ts";
+import { bold, type Inline, list, listed, p } from "../text/markdown.ts";
 import { fill, type MessageOf } from "../text/message.ts";
-import { code, prose } from "../text/neutralize.ts";
-import { time } from "../text/time.ts";
-
-function unfreezeItem({ by, at, reason, commentUrl }: Unfreeze, base: string): RootContent {
-  return p(
-    "Freeze of ",
-    code(base),
-    " ended by ",
-    code(by),
-    ", ",
-    time(at),
-    ", ",
-    link(commentUrl, "comment"),
-    ": ",
-    prose(reason),
-  );
-}
+import { code } from "../text/neutralize.ts";
 
 /** How it went through the gate: approvals, overrides, what did not hold. */
 export function gateSection(facts: PostMortemFacts, messageOf: MessageOf): RootContent[] {
@@ -40,7 +23,8 @@ export function gateSection(facts: PostMortemFacts, messageOf: MessageOf): RootC
   if (given.length > 0) nodes.push(p(bold("Approvals")), list(given));
   const overrides = overrideItems(facts.overrides, []);
   if (overrides.length > 0) nodes.push(p(bold("Overrides")), list(overrides));
-  if (facts.unfrozen !== null) nodes.push(unfreezeItem(facts.unfrozen, facts.base));
+  if (facts.unfrozen !== null)
+    nodes.push(p("Freeze of ", code(facts.base), " ended by ", ...wordOf(facts.unfrozen)));
   const found = (f: PostMortemFacts["violations"][number]): Inline[] => {
     const message = messageOf(f.rule, f.code);
     return [code(f.rule), ": ", message === null ? code(f.code) : fill(message.found, f.data)];

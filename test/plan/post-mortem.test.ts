@@ -7,7 +7,7 @@ import type { PostMortemInput } from "../../src/plan/post-mortem/input.ts";
 import type { LateAnswers } from "../../src/plan/post-mortem/late-answers.ts";
 import { planPostMortem } from "../../src/plan/post-mortem/post-mortem.ts";
 import { parseCommand } from "../../src/policy/command.ts";
-import { known, unknown } from "../../src/policy/fact.ts";
+import { known, neverKnown, unknown } from "../../src/policy/fact.ts";
 import type { AfterMerge } from "../../src/policy/landing/after-merge.ts";
 import type { CommandPlace, LateCommand } from "../../src/policy/post-mortem/commands.ts";
 import { postMortemFacts } from "../../src/policy/post-mortem/facts.ts";
@@ -391,5 +391,7 @@ describe("CI on the commit that landed", () => {
 
   it("could not be read: tried again", () => {
     expect(plans({ after: { failedChecks: unknown("the checks: 502") } }).issue.retry).toBe("later");
+    const invalid = neverKnown("whether a review is owed: the configuration is not valid", "fix it");
+    expect(plans({ after: { reviewOwed: invalid } }).issue.retry).toBe(null);
   });
 });

@@ -157,13 +157,14 @@ function linesOf(
   ];
 }
 
+/** What may be read when it is asked for again (`mayBeRead`, of the gate). */
 function unreadOf(after: AfterMerge | null): readonly string[] {
   if (after === null) return [];
   const { deployed, rolledBack, landedWithout, gateAtMerge, backMerges, reviewOwed, unchecked } = after;
   const { failedChecks } = after;
   const facts = [deployed, rolledBack, landedWithout, gateAtMerge, ...Object.values(backMerges)];
   return [...facts, reviewOwed, unchecked, failedChecks].flatMap((fact) =>
-    fact === undefined || fact.known ? [] : [fact.reason],
+    fact === undefined || fact.known || fact.wayOut !== undefined ? [] : [fact.reason],
   );
 }
 

@@ -4,7 +4,7 @@ import { readRulesAtMerge } from "../../github/collect/landing/rules-at-merge.ts
 import { readWhatLanded } from "../../github/collect/landing/what-landed.ts";
 import { peopleReader } from "../../github/collect/pull-request/people.ts";
 import { readReviews } from "../../policy/approval/reviews.ts";
-import { type Fact, known } from "../../policy/fact.ts";
+import { type Fact, known, neverKnown } from "../../policy/fact.ts";
 import type { AfterMerge } from "../../policy/landing/after-merge.ts";
 import { landedAt } from "../../policy/landing/early-deployment.ts";
 import type { Policy } from "../../policy/policy.ts";
@@ -99,6 +99,9 @@ const NOTHING = {
  */
 async function readReviewOwed({ place, snapshot, verdict, pullRequest }: Incident): Promise<Fact<boolean>> {
   if (pullRequest === null || !reviewOwed(verdict)) return known(false);
+  // Who pushed what is not read without it, however often it is asked for.
+  if (pullRequest.collected.policy.state === "invalid")
+    return neverKnown("whether a review is owed: the configuration is not valid", "fix the configuration");
   const { history } = snapshot;
   if (!history.known) return history;
   const { merged, head } = snapshot.pullRequest;

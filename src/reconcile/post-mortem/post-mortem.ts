@@ -11,7 +11,7 @@ import { looksLikePostMortem } from "../../policy/post-mortem/item-issues.ts";
 import { issueName, sameName } from "../../policy/repository.ts";
 import { carryOut } from "../carry-out.ts";
 import { keyOf, type Place, type ReconcileContext } from "../context.ts";
-import { believed, lookAgain, type RetryStep, retryLater, retryStep } from "../retry.ts";
+import { believed, lookAgain, type RetryStep, retryLater, retryStep, sooner } from "../retry.ts";
 import { readAfterMerge, readLateCommands } from "./after-merge.ts";
 import { readItemFacts } from "./items.ts";
 import { readLateAnswers } from "./late-answers.ts";
@@ -81,7 +81,7 @@ export async function reconcilePostMortem(
     const told = new Set(context.memory.told.has(key) ? [key] : []);
     await carryOut(context, about.place, planArchived(issue, about.incident, told), step);
   }
-  return { ...lookAgain(issue.updatedAt, hint, attempt), ...there.result, ...own.result };
+  return sooner([lookAgain(issue.updatedAt, hint, attempt) ?? {}, there.result, own.result]);
 }
 
 /** Of an action item's issue all that matters to its post-mortem, in the same repository, is that it is closed. */

@@ -1,6 +1,8 @@
 /** `<b>Severity:</b> P1`, as editors of rich text leave it. */
 const HTML_MARKS = /^(\s{0,3}(?:[-*+] {1,3})?)<(b|strong|em|i|u)>([^<>]{1,60})<\/\2>/iu;
 const ROW = /^ {0,3}\|([^|]{1,80})\|([^|]{1,2000})\|?\s*$/u;
+/** Below the head of a table. */
+const RULE_OF_TABLE = /^ {0,3}\|(?: {0,3}:?-{2,}:? {0,3}\|){1,2}\s*$/u;
 const UNDERLINE = /^ {0,3}(?:={2,}|-{2,})\s*$/u;
 /** What `git merge --squash` writes, and the heads of the commits in it. */
 const SQUASHED = /^Squashed commit of the following:\s*$/u;
@@ -21,6 +23,8 @@ export function plainLayout(lines: readonly string[], isKey: (line: string) => b
     const before = plain.at(-1) ?? "";
     if (cell !== undefined && value !== undefined && isKey(`${cell.trim()}:`)) {
       plain.push(`${cell.trim()}: ${value.trim()}`);
+    } else if (RULE_OF_TABLE.test(line)) {
+      plain.push("");
     } else if (UNDERLINE.test(line) && before.trim() !== "" && isKey(`${before.trim()}:`)) {
       plain[plain.length - 1] = `## ${before.trim()}`;
     } else plain.push(line.replace(HTML_MARKS, "$1**$3**"));

@@ -25,6 +25,9 @@ const OTHER_SEPARATOR = /^.{1,60}?(?:[=＝]|(?<=\s)[-–—](?=\s)|[\]】］]|(?
 const SQUASHED_TITLE = /^Squashed commit of the following:\s*$/u;
 const BITBUCKET_TITLE = /^Merged in .{1,200} \(pull request #\d+\)\s*$/u;
 
+/** What editors of rich text end a line with. */
+const LINE_BREAK = /<br ?\/?>\s*$/iu;
+
 /** `rootcause` → `Root Cause`: keys are alike without case, spaces and hyphens. */
 const FIELD_BY_KEY = new Map<string, Field>(FIELDS.map((field) => [plainKey(field), field]));
 
@@ -193,20 +196,24 @@ function best(field: Field, values: readonly string[]): string {
 
 function joined(value: readonly string[]): string {
   return value
-    .map((part) => part.trimEnd())
+    .map((part) => part.replace(LINE_BREAK, "").trimEnd())
     .join("\n")
     .trim();
 }
 
-/** Without the indent that all lines share, as `git log` and here-documents have it. */
+/**
+ * Without the indent that all keys share, as `git log`, here-documents and the items of a list have it: a
+ * key that is indented further belongs to a value.
+ */
 function withoutIndent(lines: readonly string[]): readonly string[] {
   let indent = Number.POSITIVE_INFINITY;
   for (const line of lines) {
-    if (!isText(line)) continue;
+    const text = line.trimStart();
+    if (fieldAt(text) === null) continue;
     indent = Math.min(indent, /^[ \t]{0,16}/.exec(line)?.[0].length ?? 0);
     if (indent === 0) return lines;
   }
-  return lines.map((line) => line.slice(indent));
+  return lines.map((line) => line.slice(Math.min(indent, line.length - line.trimStart().length)));
 }
 
 function isText(line: string): boolean {

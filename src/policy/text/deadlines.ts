@@ -10,12 +10,12 @@ const ANYWHERE: readonly RegExp[] = [
   /(?<![\p{L}\p{M}])(?:يوم )?ال(?:[إا]ثنين|[أا]حد|ثلاثاء|[أا]ربعاء|خميس|جمعة|سبت)(?![\p{L}\p{M}])/u,
   /(?<![\p{L}\p{M}])(?:ال[أا]سبوع|الشهر|الربع|العام) (?:القادم|المقبل|الحالي|التالي)|نهاية (?:الشهر|ال[أا]سبوع|العام|السنة|الربع)|خلال [أا]سبوع|الربع (?:ال[أا]ول|الثاني|الثالث|الرابع)|(?<![\p{L}\p{M}])غد(?:ا|ً|ًا)/u,
   /(?:كانون|تشرين) (?:ال[أا]ول|الثاني)|(?<![\p{L}\p{M}])(?:شباط|[آا]ذار|نيسان|[أا]يار|حزيران|تموز|[أا]يلول)(?![\p{L}\p{M}])/u,
-  /(?:ม\.ค|ก\.พ|มี\.ค|เม\.ย|พ\.ค|มิ\.ย|ก\.ค|ส\.ค|ก\.ย|ต\.ค|พ\.ย|ธ\.ค)\.|अक्तूबर/u,
+  /(?:ม\.ค|ก\.พ|มี\.ค|เม\.ย|พ\.ค|มิ\.ย|ก\.ค|ส\.ค|ก\.ย|ต\.ค|พ\.ย|ธ\.ค)\.|अक्तूबर|अगल[ेा] (?:सप्ताह|महीने|हफ़्ते|हफ्ते)|שבוע הבא|סוף (?:ה?שבוע|ה?חודש|ה?שנה|ה?רבעון)/u,
   // Parts of years.
   /[1-4](?:o|a|\.)? ?(?:trim|çeyrek|кв)|(?<![\p{L}\p{N}])i{1,3}v? (?:кв|квартал|kwarta|trim|quartal)|(?<![\p{L}\p{N}])iv (?:кв|kwarta|trim|quartal)|(?<![\p{L}\p{N}])[1-4][qtk] ?(?:20)?\d\d(?!\d)|(?<![\p{L}\p{N}])[12]h ?(?:20)?\d\d(?!\d)|(?<![\p{L}\p{N}])q[1-4](?=[\p{Script=Han}\p{Script=Hiragana}\p{Script=Hangul}])|(?<!\d)20\d\d[ -]?ç[1-4]|(?<![\p{L}\p{N}])fy ?(?:20)?\d\d(?!\d)/u,
   /(?<![\p{L}\p{N}])(?:early|mid|late|end of|anfang|mitte|ende|début|fin|mi|courant|inicios de|mediados de|finales de|início de|meados de|fim de|inizio|metà|fine|в начале|в середине|в конце|до конца|początek|połowa|koniec)[ -]20\d\d(?!\d)/u,
   // Ends of weeks, months and years, and other things that have a day of their own.
-  /(?<![\p{L}\p{N}])(?:fim d[oae] (?:semana|mês|mes|ano|trimestre)|до конца (?:дня|недели|месяца|квартала|года)|do końca (?:dnia|tygodnia|miesiąca|kwartału|roku)|(?:gün|hafta|ay|yıl|çeyrek) sonu|semana que vem|mês que vem|sous (?:quinzaine|huitaine)|(?:in|within) a fortnight|before (?:ga|launch|xmas|christmas|the (?:freeze|holidays|release|launch|audit))|vor weihnachten|avant noël|antes de navidad|до нового года)/u,
+  /(?<![\p{L}\p{N}])(?:fim d[oae] (?:semana|mês|mes|ano|trimestre)|до конца (?:дня|недели|месяца|квартала|года)|do końca (?:dnia|tygodnia|miesiąca|kwartału|roku)|(?:gün|hafta|ay|yıl|çeyrek) sonu|semana que vem|mês que vem|(?:semana|mes|año) que viene|prossim[ao] (?:settimana|mese|anno|trimestre)|einde? van (?:de|het) (?:week|maand|jaar|kwartaal)|end of (?:the )?year|year[ -]end|sous (?:quinzaine|huitaine)|(?:in|within) a fortnight|before (?:ga|launch|xmas|christmas|the (?:freeze|holidays|release|launch|audit))|vor weihnachten|avant noël|antes de navidad|до нового года)/u,
   /(?:下一?个?|本|当前|這個|这个)(?:迭代|版本|冲刺|sprint|月|季度)|(?:次の?|次回の?|今回の?|今)(?:スプリント|リリース|イテレーション|四半期)|(?:다음|이번) ?(?:스프린트|릴리스|릴리즈|배포|분기|주|달)/u,
   /[一二三四五六七八九十两兩几\d] ?(?:个|個|か|ヶ|カ)?(?:天|日|周|週|週間|月|工作日|营业日)(?:之|以)?[内內后後]/u,
   /(?:일주일|보름|한 ?달|[한두세네] ?주) ?(?:이내|내|안|후|뒤)/u,
@@ -35,9 +35,9 @@ const AFTER =
   /(?: ?(?:までに?|迄|締切|中に?|以?内|之?前|末|까지|전|이?내|안|중|г\.?|года|roku|r\.|kadar|['’]?[yns]?[aeiı] kadar)){1,2}$/u;
 const ALONE: readonly RegExp[] = [
   /^(?:the |den |le |el )?(?:3[01]|[12]\d|0?[1-9])(?:st|nd|rd|th|er|e|\.|º|ª|-?го|-?е)$/u,
-  /^[ts][1-4]$|^s ?\d{2,3}$|^t ?\+ ?\d{1,3}(?: ?(?:d|days?|tage?|j|jours?))?$/u,
+  /^[ts][1-4]$|^s ?\d{2,3}$|^t? ?\+ ?\d{1,3}(?: ?(?:d|days?|tage?|j|jours?))?$/u,
   /^\d{1,3} ?(?:d|w|wk|wks|mo|pd|pt|j|дн?|нед|мес)\.?$/u,
-  /^(?:today|tonight|this (?:morning|afternoon|evening)|heute|heute abend|aujourd['’]hui|ce soir|hoy|hoje|oggi|vandaag|i ?dag|dziś|dzisiaj|dnes|tänään|сегодня|сьогодні|bugün|haftaya|اليوم|今天|今日|本日|当日|今晚|当天|오늘|금일|금주|차주|익일|연내|월내|年内|月内|本月|下月|本周|下周|今年|quincena|segunda|terça|quarta|quinta|sexta|sábado|domingo|xmas|christmas)$/u,
+  /^(?:today|tonight|this (?:morning|afternoon|evening)|heute|heute abend|aujourd['’]hui|ce soir|hoy|hoje|oggi|vandaag|i ?dag|dziś|dzisiaj|dnes|tänään|сегодня|сьогодні|bugün|haftaya|اليوم|今天|今日|本日|当日|今晚|当天|오늘|금일|금주|차주|익일|연내|월내|年内|月内|本月|下月|本周|下周|今年|quincena|segunda|terça|quarta|quinta|sexta|sábado|domingo|xmas|christmas|tues|thurs|weekend|wochenende|fin de semana|fine settimana)$/u,
   /^(?:poniedziałku|wtor(?:ek|ku)|środ[yę]|czwartku|piątku|sobot[yę]|niedziel[ię]|среды|среду|пятниц[ыуе]|суббот[ыуе]|воскресенья|понедельник[ауе]|вторник[ауе]|четверг[ауе]?|п['’]ятниці|pondělí|úterý|středy|čtvrtka|pátku|soboty)$/u,
 ];
 

@@ -20,11 +20,12 @@ const CLOSED = /^ ?[\])}>】〕〗』」］»*_`]{1,3}(?: ?[:|>»→/]| ?[-–�
 const AND_MORE = /^ ?(?:[:/|,·]|[-–—] ) ?([^()[\]{}【】［］]{1,60})[\])}】］]{1,3}:?/u;
 const AND_MORE_IN_CAPITALS = /^[ _-]([^()[\]{}【】［］]{1,60})[\])}】］]{1,3}:?/u;
 const MARKED =
-  /^(?: ?\([^()]{0,100}\)|\[[^[\]]{0,100}\](?= ?[:!]))?!?(?: ?(?:[-=]{1,2}>|:{1,2}|[→➜➔⇒|>»/;~・])| ?[-–—]{1,3} )/u;
-/** `hotfix[PAY-12] x`: the ticket is the title's. */
-const TICKET_BEHIND = /^ ?(?=\[[^[\]]{0,30}\d[^[\]]{0,30}\] )/u;
+  /^(?: ?[[(]?(?:p[0-3]|sev[- ]?[0-4])[\])]?)?(?: ?\([^()]{0,100}\)|\[[^[\]]{0,100}\](?= ?[:!]))?!?(?: ?(?:[-=]{1,2}>|:{1,2}|[→➜➔⇒|>»/;~・])| ?[-–—]{1,3} )/u;
+/** `hotfix[PAY-12] x`, `Hotfix #12: x`, `Hotfix 2.3.1 - x`: the ticket is the title's. */
+const TICKET_BEHIND =
+  /^ ?(?=\[[^[\]]{0,30}\d[^[\]]{0,30}\] )|^ (?=(?:#\d{1,9}|\p{L}{2,10}-\d{1,9}|v?\d{1,4}(?:\.\d{1,6}){1,3})(?: ?:| [-–—]{1,3}) )/u;
 /** In capitals it needs no mark; signs and emoji behind it go with it. */
-const CAPITALS = /^(?: ?!)?[^\p{L}\p{N}\p{M}\p{Sc}"'`([{<#@/~.\\]{0,9}/u;
+const CAPITALS = /^(?: ?!)?[^\p{L}\p{N}\p{M}\p{Sc}"'`([{<#@/~.\\]{0,9}(?:\. )?/u;
 
 /** What may stand before it, piece by piece: signs and emoji, also by name as `:ambulance:`. */
 const SIGNS = /^(?::[\p{L}\p{N}_+-]{2,40}:|[^\p{L}\p{N}[(【［#])/u;

@@ -133,6 +133,22 @@ describe("parseMessage", () => {
       ["1. Severity: P1", "2. Impact: x", "3) Tested: y"],
       { Severity: "P1", Impact: "x", Tested: "y" },
     ],
+    [
+      "the body of an item of a list",
+      ["* HOTFIX: x", "", "  Severity: P1", "  Impact: x", "", "* typo"],
+      { Severity: "P1", Impact: "x" },
+    ],
+    [
+      "a key that is indented further than others as a part of a value",
+      ["Tested: staging", "  Severity: P0"],
+      { Tested: "staging\n  Severity: P0" },
+    ],
+    [
+      "a table whose first field is its head",
+      ["| **Fixes** | #12 |", "| --- | --- |", "| **Severity** | P1 |"],
+      { Fixes: "#12", Severity: "P1" },
+    ],
+    ["line breaks of HTML", ["<b>Severity:</b> P1<br>", "Impact: x<br/>"], { Severity: "P1", Impact: "x" }],
     ["ticked boxes", ["- [x] Severity: P1", "- [x] Fixes #12"], { Severity: "P1", Fixes: "#12" }],
     ["a box that is not ticked as none", ["- [ ] Tested: staging"], {}],
     [

@@ -68,6 +68,17 @@ describe("a text names a date", () => {
       "20.10.",
       "by 20/10",
     ],
+    ...[
+      "by Tues",
+      "Thurs",
+      "weekend",
+      "year end",
+      "end of the year",
+      "+7d",
+      "la semana que viene",
+      "el mes que viene",
+    ],
+    ...["la prossima settimana", "einde van de week", "अगले सप्ताह", "שבוע הבא", "סוף החודש"],
     ...["Alert – 10/20", "2025-10", "10/2025", "2025. 10. 20.", "2025. október 20.", "október 20-ig"],
     ...[
       "October 20th",

@@ -125,8 +125,13 @@ function wrongType(expected: string, value: unknown): Text {
   const answer =
     expected === "boolean" && typeof value === "string" ? YES_OR_NO[value.toLowerCase()] : undefined;
   if (answer !== undefined) return [`expected ${kind}, found ${show(value)}`, `Write ${answer}.`, answer];
-  const alone = expected === "array" && ["string", "number"].includes(typeof value);
-  return [`expected ${kind}, found ${show(value)}`, alone ? `Write [${asItems(value)}].` : fix];
+  return [`expected ${kind}, found ${show(value)}`, expected === "array" ? listFor(value, fix) : fix];
+}
+
+function listFor(value: unknown, otherwise: string): string {
+  if (value === false || (typeof value === "string" && /^(?:off|no|none|never)$/i.test(value)))
+    return "Write [] for none.";
+  return ["string", "number"].includes(typeof value) ? `Write [${asItems(value)}].` : otherwise;
 }
 
 /** `main, release` was meant as two. */

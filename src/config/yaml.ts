@@ -3,6 +3,7 @@ import { oddCharacter } from "../policy/text/look-alikes.ts";
 import type { LocatedMap, Place } from "./located.ts";
 import { type ConfigProblem, type ConfigSource, problem, visible } from "./problem.ts";
 import { Refusal } from "./refusal.ts";
+import { adviceOn, UNQUOTED, VALUE } from "./yaml-advice.ts";
 import { DEEPEST, toLocated, tooDeep } from "./yaml-tree.ts";
 
 /**
@@ -11,8 +12,11 @@ import { DEEPEST, toLocated, tooDeep } from "./yaml-tree.ts";
  */
 
 const MOST_BYTES = 250_000;
+
 const MOST_LINES = 5_000;
+
 const LONGEST_LINE = 10_000;
+
 const MOST_LEXEMES = 10_000;
 
 /** `corrected`: what the file says once its faults are fixed as they are surely meant, to tell what else is wrong. */
@@ -22,6 +26,7 @@ type Read =
 
 /** So many characters are gone through again, in all rounds together, and so many faults. */
 const MOST_CORRECTED = 12_000;
+
 const MOST_CORRECTIONS = 5;
 
 /**
@@ -61,6 +66,7 @@ interface Fault {
   readonly code: string;
   readonly offset: number;
 }
+
 type ReadText =
   | { readonly root: LocatedMap }
   | { readonly problems: readonly ConfigProblem[]; readonly fault?: Fault };
@@ -80,7 +86,7 @@ function readText(file: string, text: string): ReadText {
     if (fault !== undefined) {
       return {
         problems: faults.map(({ code, message, pos }) =>
-          problem(place(pos[0]), [], ...syntax(code, message, lineAt(text, pos[0]))),
+          problem(place(pos[0]), [], ...adviceOn(code, message, lineAt(text, pos[0]))),
         ),
         fault: { code: fault.code, offset: fault.pos[0] },
       };
@@ -220,44 +226,7 @@ function tokenize(text: string, lines: LineCounter): readonly CST.Token[] {
   return tokens;
 }
 
-/** The library's message, of which only the first line is about the matter, and how to fix it. */
-function syntax(code: string, message: string, line: string): readonly [message: string, fix: string] {
-  if (code === "TAG_RESOLVE_FAILED") {
-    return ["tags (words with ! in front) are not supported", "Remove the tag, or put the value in quotes."];
-  }
-  const said = visible(message.split("\n", 1)[0] ?? "", 200).replace(/\.$/, "");
-  if (said.includes("character @")) {
-    return [`not valid YAML: ${said}`, "Write logins and teams without @; put other text in single quotes."];
-  }
-  const quoted = UNQUOTED.includes(code) ? quotedValue(line) : null;
-  if (quoted !== null)
-    return ["this value needs quotes, since it holds characters that mean something to YAML", quoted];
-  return [`not valid YAML: ${said}`, FIXES[code] ?? "Fix the YAML at this place."];
-}
-
 function lineAt(text: string, offset: number): string {
   const end = text.indexOf("\n", offset);
   return text.slice(text.lastIndexOf("\n", offset - 1) + 1, end < 0 ? text.length : end).replace(/\r$/, "");
 }
-
-/** What YAML says of a plain text with `: ` in it, or with more behind a `]`. */
-const UNQUOTED = ["BLOCK_AS_IMPLICIT_KEY", "UNEXPECTED_TOKEN"];
-
-const VALUE = /^(\s*(?:- )?(?:[\w-]+:|-) +)([^\s'"{&*!|>](?:.*\S)?)\s*$/;
-
-/** The line's own key and value, as they can stand. */
-function quotedValue(line: string): string | null {
-  const [, before = "", value] = VALUE.exec(line) ?? [];
-  const key = before.trim().replace(/^- (?=.)/, "");
-  return value === undefined || line.length > 200
-    ? null
-    : `Write ${visible(`${key} '${value.replaceAll("'", "''")}'`, 220)}`;
-}
-
-const FIXES: Readonly<Record<string, string>> = {
-  BAD_DQ_ESCAPE: "In double quotes \\ begins an escape; write patterns in single quotes.",
-  TAB_AS_INDENT: "Indent with spaces.",
-  BAD_SCALAR_START: "Put the value in single quotes.",
-  BAD_INDENT: "Indent what belongs together by the same number of spaces, and close every [ and {.",
-  MISSING_CHAR: "Add the missing character; a missing space after : is common too.",
-};

@@ -301,6 +301,26 @@ const CASES: readonly Case[] = [
     problems: [[1, 28, "post_mortem.repository", /not a repository/]],
   },
 
+  {
+    name: "none where a list is wanted",
+    yaml: "escalation: off",
+    problems: [[1, 13, "escalation", /found "off" — Write \[\] for none\./]],
+  },
+  {
+    name: "a glob that begins with an asterisk, without quotes",
+    yaml: "branches:\n  hotfix:\n    - *",
+    problems: [[3, 7, "", /Put a glob that begins with \* in single quotes/]],
+  },
+  {
+    name: "a text that begins with a number sign, without quotes",
+    yaml: "commit: { issues: [#123, x] }",
+    problems: [
+      [1, 20, "", /Put text that begins with # in single quotes/],
+      [1, 30, "", /not valid YAML/],
+      [1, 30, "", /not valid YAML/],
+    ],
+  },
+
   // rules
   {
     name: "another level",

@@ -10,6 +10,7 @@ import { fixesConfiguration } from "./fixes-configuration.ts";
 import { freezing, waitsFor } from "./freeze.ts";
 import type { Hotfix } from "./hotfix.ts";
 import { landingFinding } from "./landing/landing-finding.ts";
+import { queueOf } from "./merge-queue.ts";
 import { freezeNotices, noticesOf, rollbackNotices, sharedFileNotice } from "./notices.ts";
 import type { Policy } from "./policy.ts";
 import { missingForRollback, rollbackFinding } from "./rollback-approval.ts";
@@ -161,6 +162,7 @@ function evaluateBy(policy: Policy, snapshot: PullRequestSnapshot, blank: Verdic
     ],
     rollbackOf: rollback && snapshot.rollbackOf.known ? snapshot.rollbackOf.value : null,
     ...freeze,
+    ...queueOf(snapshot.queueEntry),
   };
 }
 

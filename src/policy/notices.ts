@@ -1,6 +1,7 @@
 import { missingTeams } from "./approval/roles.ts";
 import type { BranchRules, GateRequirement } from "./branch-rules.ts";
 import { unprovenRollback } from "./landing/rollback-claim.ts";
+import { queueOf } from "./merge-queue.ts";
 import type { Policy, Severity } from "./policy.ts";
 import { fullName } from "./repository.ts";
 import { responseTime } from "./response-time.ts";
@@ -135,6 +136,11 @@ export const NOTICES = {
     fix: "Ordinary pull requests no longer wait for this.",
     page: "configuration.md#a-freeze-while-a-hotfix-is-open",
   },
+  "queue-behind": {
+    found: "Others are ahead of it in the merge queue",
+    fix: "Someone who may can put it first.",
+    page: "break-glass.md#when-a-merge-queue-holds-a-p0",
+  },
   draft: {
     found: "This pull request is a draft, which GitHub will not merge",
     fix: "Mark it as ready for review.",
@@ -187,6 +193,9 @@ export function noticesOf(
   )
     notices.push({ code: "merge-settings-hidden", data: {} });
   notices.push(...rollbackNotices(snapshot));
+  const place = queueOf(snapshot.queueEntry).queue;
+  if (place !== undefined && place !== "unread" && place.position > 1)
+    notices.push({ code: "queue-behind", data: {} });
   if (pullRequest.draft) notices.push({ code: "draft", data: {} });
   return notices;
 }

@@ -1,5 +1,6 @@
 import type { BranchRules } from "./branch-rules.ts";
 import type { Fact } from "./fact.ts";
+import type { QueueEntry } from "./merge-queue.ts";
 import type { Account, AppIdentity, Person } from "./snapshot/account.ts";
 import type { ChangedFile, Commit, Comparison, ForeignCommits, Landing } from "./snapshot/change.ts";
 import type { ActivityEntry, History } from "./snapshot/history.ts";
@@ -90,6 +91,11 @@ export interface PullRequestSnapshot {
   readonly deployedEarly?: Fact<EarlyDeployment | null>;
   /** The open hotfix that an ordinary pull request has to wait for; not set: none, or nobody asked. */
   readonly frozenFor?: FrozenFor;
+  /**
+   * Where it stands in the merge queue; `null`, or not set: it does not wait there, or nobody asked. Decides
+   * nothing.
+   */
+  readonly queueEntry?: Fact<QueueEntry | null>;
 }
 
 /** An open hotfix, and the branch that it freezes for ordinary pull requests. */

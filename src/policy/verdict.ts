@@ -1,4 +1,5 @@
 import type { FixStep } from "./fix/steps.ts";
+import type { QueueEntry } from "./merge-queue.ts";
 import type { Level, Policy, RuleId, Severity } from "./policy.ts";
 import type { Account } from "./snapshot/account.ts";
 import type { BackMergeProof, RollbackProof } from "./snapshot/proof.ts";
@@ -209,6 +210,8 @@ export interface Verdict {
   readonly freeze?: FrozenFor | null;
   /** Who ended the freeze and why; not set: nobody. */
   readonly unfrozen?: Unfreeze;
+  /** It waits in the merge queue, and where; `unread`: that could not be read. Not set: it does not. */
+  readonly queue?: QueueEntry | "unread";
 }
 
 /** Conclusions with which GitHub lets a required check pass. */

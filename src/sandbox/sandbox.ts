@@ -24,6 +24,7 @@ import { appRoutes } from "./routes/app.ts";
 import { checkRoutes } from "./routes/checks.ts";
 import { extraRoutes } from "./routes/extras.ts";
 import { gitRoutes } from "./routes/git.ts";
+import { graphqlRoutes } from "./routes/graphql.ts";
 import { issueRoutes } from "./routes/issues.ts";
 import { labelRoutes } from "./routes/labels.ts";
 import { organizationRoutes } from "./routes/orgs.ts";
@@ -73,6 +74,7 @@ export async function startSandbox(options: SandboxOptions): Promise<Sandbox> {
   for (const add of [
     appRoutes,
     repositoryRoutes,
+    graphqlRoutes,
     gitRoutes,
     pullRoutes,
     issueRoutes,

@@ -195,7 +195,9 @@ export interface QueueGroup {
   base: string;
   baseSha: string;
   numbers: number[];
+  method: "merge" | "squash" | "rebase";
   actor: string | null;
+  queuedAt: string;
 }
 
 /** A commit status, the older kind of check. */

@@ -36,6 +36,8 @@ const CONCERNS: Readonly<Record<string, Concern>> = {
       "closed",
       "ready_for_review",
       "converted_to_draft",
+      "enqueued",
+      "dequeued",
     ],
     jobs: ofPullRequest,
   },

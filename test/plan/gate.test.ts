@@ -1,4 +1,5 @@
 import { describe, expect, it } from "vitest";
+import { keyId } from "../../src/jobs/key.ts";
 import type { Evaluated } from "../../src/plan/evaluated.ts";
 import type { ExistingCheck } from "../../src/plan/gate/check.ts";
 import { planClosed, planGateOver } from "../../src/plan/gate/closed.ts";
@@ -219,10 +220,21 @@ describe("a merge group, a re-run", () => {
     ],
     ["of nobody fails", [], "quiet", { actions: ["check failure"], shows: "failure" }],
   ] as const)("%s", (_, members, show, expected) => {
-    expect(summary(planMergeGroup(HEAD, members, [], { docsUrl: DOCS, show }))).toEqual({
+    expect(
+      summary(planMergeGroup(HEAD, members, [], { docsUrl: DOCS, show, repository: REPOSITORY })),
+    ).toEqual({
       ...NOTHING,
       ...expected,
     });
+  });
+
+  it("has a hotfix that waits in the queue say where it stands now, and one that may not be merged does not", () => {
+    const queued = { ...READY, verdict: { ...READY.verdict, queue: "unread" as const } };
+    const wording = { docsUrl: DOCS, show: "quiet" as const, repository: REPOSITORY };
+    const jobs = (members: readonly Evaluated[]) =>
+      planMergeGroup(HEAD, members, [], wording).jobs.map(({ key }) => keyId(key));
+    expect(jobs([queued, READY])).toEqual([keyId({ ...REPOSITORY, kind: "pull-request", number: 42 })]);
+    expect(jobs([{ ...queued, verdict: { ...queued.verdict, outcome: "failure" } }])).toEqual([]);
   });
 
   it("a re-run is answered, and open pull requests are evaluated anew", () => {

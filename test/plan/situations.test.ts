@@ -207,6 +207,7 @@ describe("what is done about", () => {
       "a merge group": planMergeGroup(HEAD, [of("ready"), { ...of("waiting"), number: 43 }], [], {
         docsUrl: DOCS,
         show: "quiet",
+        repository: REPOSITORY,
       }),
     });
   });

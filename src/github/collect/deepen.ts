@@ -11,6 +11,7 @@ import type { Foreseen } from "./foreseen.ts";
 import { readReached } from "./git/merge-base.ts";
 import { readBranchRules } from "./pull-request/branch-rules.ts";
 import { readIssues } from "./pull-request/issues.ts";
+import { readQueueEntry } from "./pull-request/merge-queue.ts";
 import { peopleReader } from "./pull-request/people.ts";
 import { readRoleHolders } from "./pull-request/role-holders.ts";
 import type { RollbackReading } from "./rollback.ts";
@@ -47,6 +48,7 @@ export async function deepen(
 ): Promise<PullRequestSnapshot> {
   const readAhead = (await foreseen?.issues) ?? {};
   const people = foreseen?.people ?? peopleReader(client, repo);
+  const queueEntry = readQueueEntry(client, repo, first);
   let look = rollback;
   let rules: Promise<Fact<BranchRules>> | null = null;
   let snapshot = first;
@@ -100,7 +102,8 @@ export async function deepen(
       ...(looked === null ? {} : looked.rollbackOf.known ? looked : { rollbackOf: known(null) }),
     };
   }
-  return snapshot;
+  const place = await queueEntry;
+  return place.known && place.value === null ? snapshot : { ...snapshot, queueEntry: place };
 }
 
 /** A merged one is looked at in any case: what it was goes on record. */

@@ -1,3 +1,4 @@
+import type { RepositoryKey } from "../../jobs/key.ts";
 import { renderCheck } from "../../render/gate/check.ts";
 import { areWaiting, checked, type Evaluated, type Show } from "../evaluated.ts";
 import { type Plan, plan } from "../plan.ts";
@@ -14,11 +15,13 @@ export function planMergeGroup(
     docsUrl,
     show,
     groups = [],
+    repository,
   }: {
     readonly docsUrl: string;
     readonly show: Show;
     /** The groups that wait for the branch; needed only where a hotfix freezes it. */
     readonly groups?: readonly WaitingGroup[];
+    readonly repository: RepositoryKey;
   },
 ): Plan {
   const waits = areWaiting(members);
@@ -31,7 +34,19 @@ export function planMergeGroup(
   });
   return plan({
     actions: planCheck(headSha, check, runs),
+    jobs: members.filter(movedOn).map(({ number }) => ({
+      key: { ...repository, kind: "pull-request", number },
+      hint: {},
+    })),
     retry: waits ? "later" : null,
     shows: check.conclusion ?? "in_progress",
   });
+}
+
+/**
+ * The queue has moved where it makes a group: a hotfix that waits in it says where it stands now. What may not
+ * be merged looks at its groups itself.
+ */
+function movedOn({ verdict: { queue, outcome } }: Evaluated): boolean {
+  return queue !== undefined && outcome === "success";
 }

@@ -54,7 +54,7 @@ export async function reconcileMergeGroup(
   const gates = await readGates(client, repo, sha);
   const step = retryStep(attempt, context.retryTimes);
   const groups = await groupsAround(context, place, key, evaluated);
-  const wording = { docsUrl: context.docsUrl, show: step.show, groups };
+  const wording = { docsUrl: context.docsUrl, show: step.show, groups, repository: keyOf(place) };
   const planned = planMergeGroup(sha, evaluated, gates.known ? gates.value : [], wording);
   const green = passes(planned) === "success";
   const holds = !green || (await stillAsEvaluated(place, evaluated, isStrict(attempt)));

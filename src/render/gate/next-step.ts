@@ -4,6 +4,7 @@ import { bold, count, type Inline, inline, listed } from "../text/markdown.ts";
 import { fill, type MessageOf, registered } from "../text/message.ts";
 import { code, oneLine, prose } from "../text/neutralize.ts";
 import { approvalLabels, person, whoCan } from "./approvals.ts";
+import { inQueue, queueTitle } from "./in-queue.ts";
 import { nameOfTakenBack } from "./rollback-of.ts";
 
 /** What the words of a verdict are made with. */
@@ -35,7 +36,7 @@ export function title(verdict: Verdict, wording: Pick<Wording, "givenUp">): stri
 function plainTitle(verdict: Verdict, givenUp: boolean): string {
   if (verdict.configProblems.length > 0)
     return `Configuration invalid: ${count(verdict.configProblems.length, "error")}`;
-  const { approvals, severity } = verdict;
+  const { approvals } = verdict;
   switch (verdict.wouldBe) {
     case "failure": {
       const causes = causesOf(verdict);
@@ -64,9 +65,14 @@ function plainTitle(verdict: Verdict, givenUp: boolean): string {
     case "skipped":
       return verdict.kind === "back-merge" ? "Back-merge: nothing to check" : "Not a hotfix";
     default:
-      if (verdict.rollbackOf !== null) return `Ready: rollback of ${nameOfTakenBack(verdict.rollbackOf)}`;
-      return severity === null ? "Ready" : `Ready: ${severity}`;
+      return readyTitle(verdict);
   }
+}
+
+function readyTitle({ rollbackOf, severity, queue }: Verdict): string {
+  const what = rollbackOf === null ? severity : `rollback of ${nameOfTakenBack(rollbackOf)}`;
+  const said = [what, queue === undefined ? null : queueTitle(queue)].filter((one) => one !== null);
+  return said.length === 0 ? "Ready" : `Ready: ${said.join(", ")}`;
 }
 
 /** "Reading GitHub again: the files of the pull request: GitHub answered 502". */
@@ -239,6 +245,8 @@ function ready(verdict: Verdict, { outsideCheck }: Wording): PhrasingContent[] {
       ? ""
       : ` ${count(warnings, "warning")} ${outsideCheck === true ? "in the check" : "below"}.`;
   const after = verdict.kind === "rollback" ? "" : " A post-mortem issue will open automatically.";
+  if (verdict.queue !== undefined)
+    return inline(...inQueue(verdict.queue, outsideCheck === true), `${after}${warned}`);
   const told = verdict.notices.map((n) => n.code);
   const conditions = [
     ...(told.includes("draft") ? ["it is marked as ready for review"] : []),

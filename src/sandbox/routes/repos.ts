@@ -75,28 +75,6 @@ function branchJson(call: Call, repo: RepoState, name: string, full: boolean): J
   };
 }
 
-/** The teams of an organization with their members, for those who may see them. */
-function teamsOf(call: Call, login: string) {
-  const { world, caller } = call;
-  const mine =
-    caller.kind === "installation"
-      ? world.installations.find(({ id }) => id === caller.token.installation)?.login.toLowerCase() ===
-          login.toLowerCase() && caller.token.permissions.members !== undefined
-      : caller.kind === "user" && world.isMember(login.toLowerCase(), caller.user.login);
-  if (!world.isOrganization(login.toLowerCase()) || !mine)
-    return ok({ data: { organization: null }, errors: [{ type: "NOT_FOUND", message: "Not found" }] });
-  const teams = world.teams.filter(({ org }) => org === login.toLowerCase());
-  const nodes = teams.map(({ slug, members }) => ({
-    slug,
-    members: {
-      nodes: [...members]
-        .filter(([, state]) => state === "active")
-        .map(([member]) => ({ login: world.user(member)?.login ?? member })),
-    },
-  }));
-  return ok({ data: { organization: { teams: { nodes } } } });
-}
-
 /** The repository itself, its branches, activity, people and rules. */
 export function repositoryRoutes(router: Router): void {
   router.on("GET /repos/:owner/:repo", (call) => {
@@ -105,27 +83,6 @@ export function repositoryRoutes(router: Router): void {
       ...repositoryJson(call.world, repo, seesSettings(call, repo)),
       network_count: 0,
       subscribers_count: 0,
-    });
-  });
-  // Of GraphQL, how a repository merges and who is in an organization's teams, and nothing else.
-  router.on("POST /api/graphql", (call) => {
-    const { query, variables } = call.body as { query?: string; variables?: Record<string, string> };
-    if (query?.includes("organization(login: $login)")) return teamsOf(call, variables?.login ?? "");
-    const repo = call.world.find(`${variables?.owner}/${variables?.name}`);
-    if (!query?.includes("squashMergeAllowed")) throw refuse(400, "Not modelled");
-    if (!repo)
-      return ok({ data: { repository: null }, errors: [{ type: "NOT_FOUND", message: "Not found" }] });
-    call.need(repo, { app: "metadata:read" });
-    return ok({
-      data: {
-        repository: {
-          mergeCommitAllowed: repo.methods.includes("merge"),
-          squashMergeAllowed: repo.methods.includes("squash"),
-          rebaseMergeAllowed: repo.methods.includes("rebase"),
-          squashMergeCommitTitle: repo.squashTitle,
-          squashMergeCommitMessage: repo.squashMessage,
-        },
-      },
     });
   });
   router.on("GET /repos/:owner/:repo/branches", (call) => {

@@ -1,7 +1,7 @@
 import type { Fact } from "./fact.ts";
 
-/** How GitHub calls the state of an entry (GraphQL: `MergeQueueEntryState`). */
 const STATES = ["QUEUED", "AWAITING_CHECKS", "MERGEABLE", "UNMERGEABLE", "LOCKED"] as const;
+/** How GitHub calls the state of an entry (GraphQL: `MergeQueueEntryState`). */
 export type QueueState = (typeof STATES)[number];
 
 /** Where a pull request stood in the merge queue when it was read: nothing tells the app when the queue moves. */

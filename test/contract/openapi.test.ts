@@ -62,7 +62,8 @@ function contract(
       const operation = operationOf(exchange);
       if (operation !== null) used.add(`${operation.method} ${operation.path}`);
     }
-    const found = exchanges.flatMap((exchange) => deviations(exchange));
+    // The description is of REST alone.
+    const found = exchanges.filter(({ path }) => path !== "/api/graphql").flatMap((one) => deviations(one));
     expect([...new Set(found)]).toEqual([]);
   });
 }

@@ -2,7 +2,7 @@ import { describe, expect, it } from "vitest";
 import { isMissing } from "../../src/policy/commit-message/left-over.ts";
 import { parseMessage } from "../../src/policy/commit-message/parse.ts";
 import { isOwnedAndDated } from "../../src/policy/post-mortem/action-items.ts";
-import { readSeverityField, severityOfField } from "../../src/policy/severity.ts";
+import { readSeverityField, severityOfField } from "../../src/policy/severity-field.ts";
 import { dueDateOf } from "../../src/policy/text/due-date.ts";
 import { readHotfixTitle, withoutHotfix } from "../../src/policy/text/hotfix-prefix.ts";
 

@@ -1,7 +1,8 @@
 import { describe, expect, it } from "vitest";
 import { readHotfixCommit } from "../../src/policy/commit-message/hotfix-commit.ts";
 import { known, unknown } from "../../src/policy/fact.ts";
-import { readSeverity, severityOfField } from "../../src/policy/severity.ts";
+import { readSeverity } from "../../src/policy/severity.ts";
+import { severityOfField } from "../../src/policy/severity-field.ts";
 import { policyOf } from "../support/example.ts";
 import { commit, snapshot } from "../support/snapshot.ts";
 

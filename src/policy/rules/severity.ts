@@ -1,7 +1,8 @@
 import { isMissing } from "../commit-message/left-over.ts";
 import { SEVERITIES } from "../policy.ts";
 import { finding, NO_OPTIONS, type NoOptions, type Rule, unknownFinding } from "../rule.ts";
-import { readSeverityField, severityLabel } from "../severity.ts";
+import { severityLabel } from "../severity.ts";
+import { readSeverityField } from "../severity-field.ts";
 import { oddCharacter } from "../text/look-alikes.ts";
 
 /** What the procedure's template says. */
@@ -29,8 +30,8 @@ export const severity: Rule<NoOptions> = {
         fix: "Keep one in the commit, such as Severity: P1 or Severity: P1 (was P0).",
       },
       "unclear-field": {
-        found: "Severity says {text}, which does not start with P0 to P3{odd:prose}",
-        fix: "Start the field with it, such as Severity: P1 – high. Or set the label {labels:or}.",
+        found: "Severity says {text}, which is not clearly one of P0 to P3{odd:prose}",
+        fix: "Write the severity alone, or put what explains it behind a dash, such as Severity: P1 – payments fail. Or set the label {labels:or}.",
       },
       "several-labels": {
         found: "More than one severity: {labels}",

@@ -25,6 +25,10 @@ const severities: readonly (readonly [attack: string, honest: string])[] = [
   ["P0 (SEV-1 since noon)", "P1 (was P0)"],
   ["P0 (no longer)", "P1, payments no longer arrive"],
   ["P0 until 10:40", "P1, down until the restart"],
+  ["P0 if it recurs", "P1 – carts vanish, if they hold a voucher"],
+  ["P0 for customers in EU", "P1 – for all customers"],
+  ["P0/medium", "P1/high"],
+  ["P0 – payments down (tbc)", "P1 – payments down"],
 ];
 
 const lines = (count: number): string => "x = 1\n".repeat(count);

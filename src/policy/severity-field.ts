@@ -1,5 +1,5 @@
 import { SEVERITIES, type Severity } from "./policy.ts";
-import { BEFORE, leavesOpen, MILD_WORD, SEVERE_WORD, SINCE } from "./severity-words.ts";
+import { afterLevel, afterSince, isLevels, leavesOpen } from "./severity-words.ts";
 import { ticked } from "./text/choices.ts";
 import { asItLooks } from "./text/look-alikes.ts";
 
@@ -57,8 +57,10 @@ export function readSeverityField(
   const before = text.slice(0, first.index);
   const severity = SEVERITIES.find((one) => one === `P${first[1]}`);
   if (severity === undefined) return { unclear: "none" };
-  const settled = BEFORE.test(before) && !ABOUT.test(before) && standsBy(rest);
-  return settled && !isMild(severity, before, rest) ? { severity } : { unclear: "doubtful" };
+  const mildIsFine = severity === "P2" || severity === "P3";
+  const named = isLevels(before);
+  const settled = named.all && !ABOUT.test(before) && (mildIsFine || !named.mild);
+  return settled && standsBy(rest, mildIsFine) ? { severity } : { unclear: "doubtful" };
 }
 
 /** The severity that the field `Severity` names; `null` where it names none or leaves it open. */
@@ -66,22 +68,18 @@ export function severityOfField(value: string): Severity | null {
   return readSeverityField(value).severity ?? null;
 }
 
-/** Does what follows a severity leave it as it is? */
-function standsBy(following: string): boolean {
+/** Does what follows a severity leave it as it is? `P0/medium` does not. */
+function standsBy(following: string, mildIsFine: boolean): boolean {
   let rest = following.replace(CLOSED, "");
-  while (SEVERE_WORD.test(rest) || MILD_WORD.test(rest))
-    rest = rest.replace(SEVERE_WORD, "").replace(MILD_WORD, "").replace(CLOSED, "");
+  for (let next = afterLevel(rest); next !== null; next = afterLevel(rest)) {
+    if (next.mild && !mildIsFine) return false;
+    rest = next.rest.replace(CLOSED, "");
+  }
   if (STRESS.test(rest)) return true;
-  const since = SINCE.exec(rest);
-  const parted = since ?? PARTED.exec(rest);
+  const since = afterSince(rest);
+  if (since !== null) return !leavesOpen(since);
+  const parted = PARTED.exec(rest);
   if (parted === null) return false;
   const explanation = rest.slice(parted[0].length);
-  return (since !== null || SAYS_SOMETHING.test(explanation)) && !leavesOpen(explanation);
-}
-
-/** `P0/medium` is neither. */
-function isMild(severity: Severity, before: string, rest: string): boolean {
-  if (severity !== "P0" && severity !== "P1") return false;
-  const words = before.split(/[\s:,;/|([-]+/u);
-  return MILD_WORD.test(rest.replace(CLOSED, "")) || words.some((word) => MILD_WORD.test(word));
+  return SAYS_SOMETHING.test(explanation) && !leavesOpen(explanation);
 }

@@ -58,6 +58,8 @@ const MEMORIES = {
   /** The pull requests that brought a commit to a branch. */
   landings: { max: 2_000 },
   "recorded hotfixes": { max: 1_000 },
+  /** By commit and path: what is behind a commit stays as it is. */
+  "last changes of paths": { max: 5_000 },
   /** What merges did to their base: two trees each. */
   effects: { max: 50 },
   /** What landings and commits changed: patches, and the trees of their paths. */

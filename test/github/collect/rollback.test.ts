@@ -106,6 +106,13 @@ test("a merged hotfix is taken back, found by what changed the file last", async
   expect(requests.some((path) => path.startsWith(`${PATHS.closed}?`))).toBe(false);
 });
 
+test("what changed a file last behind a commit is read once: it stays so", async () => {
+  const { requests, find } = await rollback();
+  expect(await find()).toEqual(PROVEN);
+  const asked = requests.filter((path) => path.startsWith(`${COMMITS_OF}?`) && path.includes(`sha=${TIP}`));
+  expect(asked).toHaveLength(1);
+});
+
 test("what was merged is read once", async () => {
   const { requests, find } = await rollback();
   const before = requests.length;

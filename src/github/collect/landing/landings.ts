@@ -35,6 +35,26 @@ export async function commitsOf(
     .map((raw) => ({ sha: text(raw.sha), at: Date.parse(raw.commit.committer?.date ?? "") }));
 }
 
+/** By commit and path. */
+const lastChanges = remembered<{ readonly sha: string; readonly at: number }>("last changes of paths");
+
+/**
+ * The newest commit behind the commit `sha` that changed a path; `undefined`: none did. What is behind a commit stays
+ * as it is, so it is read once a process. Rejects where it cannot be read.
+ */
+export async function lastChangeOf(
+  client: GitHubClient,
+  repo: Repo,
+  sha: string,
+  path: string,
+): Promise<{ readonly sha: string; readonly at: number } | undefined> {
+  const cache = lastChanges(client);
+  const key = `${headIdentity(client, repo, sha)} ${path}`;
+  const found = cache.get(key) ?? (await commitsOf(client, repo, sha, path, 1))[0];
+  if (found !== undefined) cache.set(key, found);
+  return found;
+}
+
 /** What brought a commit to a branch, once it is known. */
 const landingsBy = remembered<readonly Landing[]>("landings");
 

@@ -5,7 +5,7 @@ import type { Repo } from "../../api/answer.ts";
 import type { GitHubClient } from "../../api/client.ts";
 import { commitsBetween } from "../git/commits-between.ts";
 import { commitBefore, readEffect } from "./effect.ts";
-import { commitsOf, type Landing, landingsOf, pushedLandings } from "./landings.ts";
+import { commitsOf, type Landing, landingsOf, lastChangeOf, pushedLandings } from "./landings.ts";
 import { hotfixReader } from "./merged-hotfixes.ts";
 import { isRecordedHotfix } from "./recorded.ts";
 
@@ -82,7 +82,7 @@ async function lastLandings(
 ): Promise<readonly Landing[]> {
   const { branch, tip, at, paths, more = [] } = change;
   for (const path of [...paths].slice(0, MOST_STARTS)) {
-    const newest = (await commitsOf(client, repo, tip, path, 1))[0];
+    const newest = await lastChangeOf(client, repo, tip, path);
     // Nobody ever changed it here, or it was long ago.
     if (newest === undefined || at - newest.at > 2 * WINDOW_MS) return recent(change, more);
     const merged = await landingsOf(client, repo, branch, newest.sha);
@@ -147,7 +147,7 @@ async function missingToBeWhole(place: Place, change: TakingBack, landing: Landi
   if (before === null || effect === null) return "changed-since";
   const own = new Set((await commitsBetween(client, repo, before, landing.mergeSha)).map(({ sha }) => sha));
   const newest = await Promise.all(
-    [...change.paths].map(async (path) => (await commitsOf(client, repo, change.tip, path, 1))[0]),
+    [...change.paths].map((path) => lastChangeOf(client, repo, change.tip, path)),
   );
   if (!newest.every((commit) => commit !== undefined && own.has(commit.sha))) return "changed-since";
   const itself: TakingBack = {

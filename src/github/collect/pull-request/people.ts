@@ -20,9 +20,13 @@ export interface PeopleReader {
   read(needs: readonly PersonNeed[]): Promise<boolean>;
 }
 
-/** Reads people of one repository, each fact once. Of several who are asked for together one list tells. */
+/**
+ * Reads people of one repository, each fact once. Of several who are asked for together one list tells, and once it
+ * is read, of whoever is asked for later too.
+ */
 export function peopleReader(client: GitHubClient, repo: Repo): PeopleReader {
   const people = new Map<string, Person>();
+  const kept: KeptLists = { writers: undefined, members: new Map() };
   /** Of which account the access was read: a login may be another's since. */
   const accounts = new Map<string, number | undefined>();
   const readable = new Map<string, Promise<Fact<true>>>();
@@ -96,6 +100,7 @@ export function peopleReader(client: GitHubClient, repo: Repo): PeopleReader {
       const lists = listsFor(
         client,
         repo,
+        kept,
         all.filter(({ access }) => access).length,
         all.flatMap(({ teams }) => teams),
       );
@@ -111,21 +116,33 @@ interface PeopleLists {
   membersOf(team: string): Promise<ReadonlySet<string> | null>;
 }
 
+/** Lists that were read for somebody already. */
+interface KeptLists {
+  writers: Promise<ReadonlyMap<string, Collaborator>> | undefined;
+  readonly members: Map<string, Promise<ReadonlySet<string> | null>>;
+}
+
 /** For `accesses` people, and the teams that they may be in: a list where it saves a request. */
-function listsFor(client: GitHubClient, repo: Repo, accesses: number, teams: readonly string[]): PeopleLists {
-  const lists = new Map<string, Promise<ReadonlySet<string> | null>>();
-  let writers: Promise<ReadonlyMap<string, Collaborator>> | undefined;
+function listsFor(
+  client: GitHubClient,
+  repo: Repo,
+  kept: KeptLists,
+  accesses: number,
+  teams: readonly string[],
+): PeopleLists {
   return {
     async writers() {
-      if (accesses < 2) return null;
-      writers ??= listWriters(client, repo);
-      return writers;
+      if (accesses < 2 && kept.writers === undefined) return null;
+      kept.writers ??= listWriters(client, repo);
+      return kept.writers;
     },
     async membersOf(team) {
+      const read = kept.members.get(team);
+      if (read !== undefined) return read;
       if (teams.filter((one) => one === team).length < 2) return null;
       const { org, slug } = teamOf(team, repo);
-      const members = lists.get(team) ?? listMembers(client, org, slug);
-      lists.set(team, members);
+      const members = listMembers(client, org, slug);
+      kept.members.set(team, members);
       return members;
     },
   };

@@ -189,6 +189,24 @@ describe("several people are asked for together", () => {
     expect([before, requests.length - before]).toEqual([3, 2]);
   });
 
+  test("a list that was read tells of whoever is asked for later; who is not on it is asked for alone", async () => {
+    const singles = { [alone("omar")]: { permission: "read", role_name: "read", user: user("omar") } };
+    const lists = {
+      [LIST]: [one("jane", "write"), one("rita", "write"), one("john", "write")],
+      [`${TEAM}/members`]: [user("Jane")],
+    };
+    const { client, requests } = world({ ...lists, ...singles });
+    const reader = peopleReader(client, REPO);
+    const asks = { access: true, teams: ["managers"] };
+    await reader.read(["jane", "rita"].map((login) => need(login, asks)));
+    expect(await reader.read([need("john", asks)])).toBe(true);
+    const before = requests.length;
+    await reader.read([need("omar", asks)]);
+    const { john, omar } = reader.people();
+    expect([john?.access, john?.teams.managers, before]).toEqual([WRITE, known(false), 2]);
+    expect([omar?.access, requests.length]).toEqual([known({ permission: "read", roleName: "read" }), 3]);
+  });
+
   test("one list tells who is in a team, and who is not", async () => {
     const { client, requests } = world({ [`${TEAM}/members`]: [user("Jane")] });
     const reader = peopleReader(client, REPO);

@@ -134,7 +134,9 @@ function violations(reason: DeploymentReason): RootContent[] {
   if (reason.kind !== "pull-requests") return [];
   const [worst] = reason.pulls;
   const found =
-    worst?.verdict.findings.filter(({ level, state }) => level === "error" && state === "violated") ?? [];
+    worst?.verdict.findings.filter(
+      ({ level, state, follows }) => level === "error" && state === "violated" && follows === undefined,
+    ) ?? [];
   if (worst === undefined || found.length === 0) return step(worst?.verdict);
   const lines = found.slice(0, 4).map((finding): Inline[] => {
     const message = registered(finding.rule, finding.code);

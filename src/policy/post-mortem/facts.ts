@@ -94,6 +94,8 @@ export interface PostMortemFacts {
   /** Rules at level `error` that did not hold at the merge. */
   readonly violations: readonly RuleFinding[];
   readonly warnings: readonly RuleFinding[];
+  /** Something of what is filled in could not be read. */
+  readonly unread: boolean;
   /**
    * Why the check was no gate on the branch, as one of the verdict's notices; `null`: it was one, or nobody
    * knows.
@@ -139,6 +141,7 @@ export function postMortemFacts(
     ...commit,
     ...landingFacts(snapshot, policy, landed),
     ...verdictFacts(verdict),
+    unread: isUnread(snapshot, verdict),
     ...reviewFacts(snapshot, verdict, policy, after),
     timeline: after === null ? before : sorted([...before, ...afterTimeline(snapshot, after, policy)]),
     approval: approvalThen(snapshot, verdict, policy, after, written?.metrics ?? null),
@@ -148,6 +151,12 @@ export function postMortemFacts(
     assignees: assignees(snapshot.pullRequest.author, verdict, policy),
   };
   return { ...facts, metrics: metricsFor(facts, snapshot, policy, written) };
+}
+
+function isUnread(snapshot: PullRequestSnapshot, { unknowns }: Verdict): boolean {
+  const { commits, files, history, activity, people } = snapshot;
+  const word = Object.values(people).map(({ access }) => access);
+  return unknowns.length > 0 || [commits, files, history, activity, ...word].some(({ known }) => !known);
 }
 
 /** What it is and where. */

@@ -87,7 +87,7 @@ export function unreadTitle(what: readonly string[], givenUp: boolean, final = f
 export function nextStep(verdict: Verdict, wording: Wording): PhrasingContent[] {
   const step = plainStep(verdict, wording);
   return verdict.outcome === "neutral"
-    ? inline("Observe mode: nothing is blocked. If enforced: ", step)
+    ? inline("Observe mode: nothing is blocked. In enforce mode, this would apply. ", step)
     : step;
 }
 
@@ -100,7 +100,7 @@ function plainStep(verdict: Verdict, wording: Wording): PhrasingContent[] {
         files.map((f) => code(f)),
         "and",
       ),
-      ` (${wording.outsideCheck === true ? "see the check" : "below"}) in a pull request that changes only that file. Every pull request is blocked until it is merged.`,
+      ` (${wording.outsideCheck === true ? "see the check" : "below"}) in a pull request that changes only ${files.length === 1 ? "that file" : "those files"}. Every pull request is blocked until it is merged.`,
     );
   }
   switch (verdict.wouldBe) {

@@ -4,10 +4,30 @@ import { approvalItems, overrideItems, wordOf } from "../gate/approvals.ts";
 import { bold, type Inline, list, listed, p } from "../text/markdown.ts";
 import { fill, type MessageOf } from "../text/message.ts";
 import { code } from "../text/neutralize.ts";
+import { managed } from "./words.ts";
 
-/** How it went through the gate: approvals, overrides, what did not hold. */
+/** The region of the section as long as something in it could not be read. */
+export const UNREAD = "unread";
+
+/**
+ * How it went through the gate: approvals, overrides, what did not hold. What could not be read is a region,
+ * which is written anew once it is known; what was known stays as it was at the merge.
+ */
 export function gateSection(facts: PostMortemFacts, messageOf: MessageOf): RootContent[] {
-  const { violations, warnings, approvals, refusedApprovals } = facts;
+  const nodes = gateNodes(facts, messageOf);
+  return isUnread(facts) ? managed(UNREAD, nodes) : nodes;
+}
+
+/** Is anything of what stands in the section not known yet? */
+export function isUnread({ approval, violations }: PostMortemFacts): boolean {
+  return approval === "unknown" || violations.some(({ state }) => state === "unknown");
+}
+
+/** The section without a region around it. */
+export function gateNodes(facts: PostMortemFacts, messageOf: MessageOf): RootContent[] {
+  const { warnings, approvals, refusedApprovals } = facts;
+  const violations = facts.violations.filter(({ state }) => state !== "unknown");
+  const unread = facts.violations.filter(({ state }) => state === "unknown");
   const nodes: RootContent[] = [];
   const given = approvalItems(
     {
@@ -31,6 +51,11 @@ export function gateSection(facts: PostMortemFacts, messageOf: MessageOf): RootC
   };
   const when = facts.merged === null ? "Failed when this was opened" : "Failed at the merge";
   if (violations.length > 0) nodes.push(p(bold(when)), list(violations.map(found)));
+  if (unread.length > 0)
+    nodes.push(
+      p(bold("Not read yet"), ", added here once it is:"),
+      list(unread.map(({ rule }) => [code(rule)])),
+    );
   if (warnings.length > 0) nodes.push(p(bold("Warnings")), list(warnings.map(found)));
   if (facts.missingFields.length > 0)
     nodes.push(

@@ -13,6 +13,7 @@ import { duration, time } from "../text/time.ts";
 import { gateSection } from "./gate-section.ts";
 import { metrics, openItems } from "./managed.ts";
 import { marks } from "./marks.ts";
+import { withUnreadMark } from "./opened-unread.ts";
 import * as sections from "./sections.ts";
 import { renderTemplate, type TemplateReading } from "./template.ts";
 import { timelineDiagram, timelineTable } from "./timeline.ts";
@@ -132,7 +133,9 @@ export function renderPostMortem(
       );
     }
   }
-  return { title, body: fitted([...top, ...defaultForm(facts, messageOf)], BODY_LIMIT) };
+  const body = fitted([...top, ...defaultForm(facts, messageOf)], BODY_LIMIT);
+  const own = !template && context.notice === undefined;
+  return { title, body: own ? withUnreadMark(body, facts) : body };
 }
 
 /** What the app keeps up to date and a repository's own form has no place for. */

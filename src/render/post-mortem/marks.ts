@@ -33,13 +33,27 @@ export function marks(facts: PostMortemFacts): RootContent[] {
     );
   if (merged !== null && facts.approval === "unknown")
     nodes.push(p("⚠️ ", bold("Could not read whether the merge had a valid approval.")));
-  const others = facts.violations.filter(({ rule }) => rule !== "approval").length;
-  if (others > 0 && merged !== null)
+  const others = facts.violations.filter(({ rule }) => rule !== "approval");
+  if (others.some(({ state }) => state !== "unknown") && merged !== null)
     nodes.push(
       p(
         "⚠️ ",
         bold(`Some rules were failing at the ${facts.push === null ? "merge" : "push"}:`),
         " see Approvals and Exceptions.",
+      ),
+    );
+  const unread = others.filter(({ state }) => state === "unknown");
+  if (unread.length > 0 && merged !== null)
+    nodes.push(
+      p(
+        "⚠️ ",
+        bold(`Could not read whether ${unread.length === 1 ? "this rule" : "these rules"} passed:`),
+        " ",
+        listed(
+          unread.map(({ rule }) => code(rule)),
+          "and",
+        ),
+        ".",
       ),
     );
   if (facts.gateNotice !== null) nodes.push(p("⚠️ ", ...gateIsNone(facts.gateNotice)));

@@ -16,6 +16,18 @@ import { CHECKS, pullRequest, toWrite } from "./words.ts";
 export const VERIFIED_AT = "end, when production was verified to work again";
 export const DEPLOYED_BY = "whom, how and when";
 export const MERGED_AT = "when and by whom it was merged, or why it was not";
+export const SEVERITY = "P0 or P1";
+export const IMPACT = "who was affected, and how";
+export const AFFECTED = "service or feature";
+export const ISSUE = "the issue it fixes";
+export const WHY = "why it happened";
+export const CHANGED = "what was changed";
+export const TESTED = "what was tested";
+
+/** The name of the row that says who approved. */
+export const APPROVED_BY = bold("Approved by:");
+/** Stands behind "Approved by" until the app knows. */
+export const UNREAD_APPROVAL = "could not be read";
 
 /** The section "Incident Summary". */
 export function incidentSummary(facts: PostMortemFacts): RootContent[] {
@@ -26,16 +38,10 @@ export function incidentSummary(facts: PostMortemFacts): RootContent[] {
     ["Date", facts.landedAt.slice(0, 10)],
     ["Began", toWrite("when it began, like 2025-10-14 09:10 UTC, or: unknown")],
     ["Duration", duringRow(began, facts)],
-    ["Severity", severity ?? toWrite("P0 or P1")],
-    [
-      "Impact",
-      fields.Impact === undefined ? toWrite("who was affected, and how") : prose(fields.Impact, 1_000),
-    ],
-    ["Affected", facts.affected === null ? toWrite("service or feature") : code(facts.affected)],
-    [
-      "Issue",
-      facts.issues.length === 0 ? toWrite("the issue it fixes") : listed(facts.issues.map(issue), "and"),
-    ],
+    ["Severity", severity ?? toWrite(SEVERITY)],
+    ["Impact", fields.Impact === undefined ? toWrite(IMPACT) : prose(fields.Impact, 1_000)],
+    ["Affected", facts.affected === null ? toWrite(AFFECTED) : code(facts.affected)],
+    ["Issue", facts.issues.length === 0 ? toWrite(ISSUE) : listed(facts.issues.map(issue), "and")],
     ["Hotfix", inline(pullRequest(facts), ", ", code(facts.branch), " by ", person(facts.author))],
     ["Approved by", approvedBy(facts)],
     ...(early === null ? [] : [["Deployed", deployment(early)]]),
@@ -66,7 +72,8 @@ function duringRow(began: string | null, facts: PostMortemFacts): Inline {
   );
 }
 
-function issue({ text, url, title }: LinkedIssue): PhrasingContent[] {
+/** A linked issue, with its title where it is known. */
+export function issue({ text, url, title }: LinkedIssue): PhrasingContent[] {
   const name = url === null ? code(text) : link(url, code(text));
   return title === null ? [name] : inline(name, " ", prose(title));
 }
@@ -80,7 +87,7 @@ export function approvedBy({ approvals, approval, merged }: PostMortemFacts): Ph
     );
   return inline(
     approval === "unknown"
-      ? "could not be read"
+      ? UNREAD_APPROVAL
       : approval === "not-asked"
         ? "no approval required"
         : bold("nobody"),
@@ -91,9 +98,7 @@ export function approvedBy({ approvals, approval, merged }: PostMortemFacts): Ph
 /** The section "Root Cause". */
 export function rootCause({ fields }: PostMortemFacts): RootContent[] {
   return [
-    ...(fields["Root Cause"] === undefined
-      ? [p(toWrite("why it happened"))]
-      : [p(bold("From the commit:")), ...said(fields["Root Cause"])]),
+    ...(fields["Root Cause"] === undefined ? [p(toWrite(WHY))] : fromCommit(fields["Root Cause"])),
     p(bold("What led to it:"), " ", toWrite("the conditions that allowed it")),
     p(
       bold("Why it wasn't caught earlier:"),
@@ -104,9 +109,12 @@ export function rootCause({ fields }: PostMortemFacts): RootContent[] {
   ];
 }
 
-/** Foreign text of some length, set off as a quotation. */
-function said(text: string): RootContent[] {
-  return [{ type: "blockquote", children: paragraphs(text).map((children) => p(children)) }];
+/** What a field of the hotfix commit says, set off as a quotation. */
+export function fromCommit(text: string): RootContent[] {
+  return [
+    p(bold("From the commit:")),
+    { type: "blockquote", children: paragraphs(text).map((children) => p(children)) },
+  ];
 }
 
 /** More files than this are counted, not listed. */
@@ -142,14 +150,12 @@ export function resolution(facts: PostMortemFacts): RootContent[] {
       : ["Deployed from ", code(facts.branch), ", before it was merged: ", deployment(early)],
     [
       early === null ? "Tested before the merge: " : "Tested before that: ",
-      fields.Tested === undefined ? toWrite("what was tested") : prose(fields.Tested, 1_000),
+      fields.Tested === undefined ? toWrite(TESTED) : prose(fields.Tested, 1_000),
     ],
     ["Verified in production: ", toWrite("what was checked, by whom")],
   ];
   return [
-    ...(fields.Solution === undefined
-      ? [p(toWrite("what was changed"))]
-      : [p(bold("From the commit:")), ...said(fields.Solution)]),
+    ...(fields.Solution === undefined ? [p(toWrite(CHANGED))] : fromCommit(fields.Solution)),
     list(how),
     ...(files === null ? [] : [p(`${count(files.length, "file")} changed: `, changedFiles(files))]),
   ];

@@ -11,15 +11,13 @@ import type { PostMortemEnd } from "../../policy/post-mortem/decide.ts";
 import type { PostMortemFacts } from "../../policy/post-mortem/facts.ts";
 import type { Metrics } from "../../policy/post-mortem/metrics-block.ts";
 import { mergedMetrics, metricsIn } from "../../policy/post-mortem/metrics-block.ts";
-import { placeholderForms } from "../../policy/post-mortem/placeholder.ts";
-import { person } from "../gate/approvals.ts";
-import { type Inline, inline, list, markdown, p, table } from "../text/markdown.ts";
-import { code } from "../text/neutralize.ts";
-import { time, utc } from "../text/time.ts";
-import { postMortemMarker } from "./issue.ts";
+import { type Inline, list, markdown, table } from "../text/markdown.ts";
+import { utc } from "../text/time.ts";
+import { withWhatIsKnown } from "./filled.ts";
+import { postMortemMarker, renderPostMortem } from "./issue.ts";
 import { metricsBlock, metricsData, metricsTable, openItemsOf } from "./managed.ts";
 import { marks } from "./marks.ts";
-import * as sections from "./sections.ts";
+import { takeUnreadMark, withUnreadMark } from "./opened-unread.ts";
 import { entryKey, timelineDiagram, timelineRow, WAITING } from "./timeline.ts";
 
 /**
@@ -28,7 +26,14 @@ import { entryKey, timelineDiagram, timelineRow, WAITING } from "./timeline.ts";
  * what has ceased to be. The same facts a second time change nothing.
  */
 export function updatedBody(body: string, facts: PostMortemFacts, commandsRead: boolean): string {
-  let text = withMarker(body.replaceAll("\r\n", "\n"), facts);
+  const { text: there, untouched } = takeUnreadMark(body.replaceAll("\r\n", "\n"));
+  const text = untouched && !facts.unread ? renderPostMortem(facts, {}).body : there;
+  const updated = upToDate(withMarker(text, facts), facts, commandsRead);
+  return untouched ? withUnreadMark(updated, facts) : updated;
+}
+
+function upToDate(body: string, facts: PostMortemFacts, commandsRead: boolean): string {
+  let text = body;
   const { after } = facts;
   const settled = commandsRead && after?.deployed.known === true && after.rolledBack.known;
   // What landed may never be known; a rollback is to be seen all the same.
@@ -42,7 +47,7 @@ export function updatedBody(body: string, facts: PostMortemFacts, commandsRead: 
   text = withTimeline(text, facts);
   if (settled) text = updateWhole(text, "diagram", content(timelineDiagram(facts).slice(1, -1)));
   text = withOpenItems(text, facts);
-  text = withKnownPlaceholders(text, facts);
+  text = withWhatIsKnown(text, facts);
   if (settled) text = updateWhole(text, "metrics", content([metricsTable(facts)]));
   return withMetrics(text, facts.metrics, settled);
 }
@@ -120,38 +125,6 @@ function formerly(line: string): string {
   return line
     .replace("**Outstanding review:**", "**Owed review:**")
     .replace("by an engineer who neither", "by another engineer, who neither");
-}
-
-/** Placeholders outside the timeline whose answer has come. */
-function withKnownPlaceholders(body: string, { after, merged }: PostMortemFacts): string {
-  const deployed = after?.deployed.known ? after.deployed.value : null;
-  const verified = after?.verified ?? null;
-  const fills: readonly (readonly [string, Inline | null])[] = [
-    [sections.VERIFIED_AT, verified === null ? null : time(verified.at)],
-    [sections.MERGED_AT, merged === null ? null : inline(time(merged.at), " by ", person(merged.by))],
-    [
-      sections.DEPLOYED_BY,
-      deployed === null
-        ? null
-        : inline(
-            person(deployed.by),
-            ", ",
-            time(deployed.at),
-            deployed.detail === "" ? "" : ", ",
-            deployed.detail === "" ? "" : code(deployed.detail),
-          ),
-    ],
-  ];
-  return fills.reduce(
-    (text, [what, value]) =>
-      value === null
-        ? text
-        : placeholderForms(what).reduce(
-            (given, form) => given.replace(form, () => markdown([p(value)]).trim()),
-            text,
-          ),
-    body,
-  );
 }
 
 /**

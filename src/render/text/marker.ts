@@ -21,7 +21,8 @@ export function hiddenMarker(
     | "ci-failed"
     | "digest"
     | "verify"
-    | "duplicate",
+    | "duplicate"
+    | "opened-unread",
   key: string,
 ): string {
   // Owner and name hold none of these on GitHub; whatever else comes cannot close the comment.

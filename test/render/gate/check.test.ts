@@ -129,7 +129,12 @@ describe("the first line says the next step and who can do it", () => {
       /^No eligible approver: .*\*\*Next:\*\* an administrator/,
     ],
     ["ready", ready, {}, /^Ready to merge\. A post-mortem issue will open automatically\./],
-    ["observed", observed, {}, /^Observe mode: nothing is blocked\. If enforced: Waiting for 1 approval/],
+    [
+      "observed",
+      observed,
+      {},
+      /^Observe mode: nothing is blocked\. In enforce mode, this would apply\. Waiting for 1 approval/,
+    ],
     ["unread", unread, {}, /^\*\*Next:\*\* wait a moment/],
     [
       "given up",

@@ -12,6 +12,7 @@ import {
   STRIPE_FIXED,
   scenario,
   toGreen,
+  until,
 } from "../scenario/support.ts";
 
 /** A server that lacks a route answers 404. What can be told otherwise is, and a hotfix that earned it is let through. */
@@ -42,6 +43,26 @@ describe("servers that lack a route", () => {
       await toGreen(s, await s.openHotfix({ message }));
     });
   }
+
+  scenario(
+    "without all of them, search, branches, matching refs and GraphQL: to the post-mortem",
+    {},
+    async (s) => {
+      const { sandbox } = s;
+      for (const [, lacks] of OPTIONAL) lacks(s);
+      for (const path of [/^\/search\//, /\/branches\/[^/]+$/, /\/matching-refs\//]) without(path)(s);
+      sandbox.knobs.fail(
+        { method: "POST", path: /\/graphql$/ },
+        { status: 404, body: { message: "Not Found" } },
+      );
+      const number = await s.openHotfix();
+      await toGreen(s, number);
+      await sandbox.as(JOHN).merge(REPO, number);
+      await until("the post-mortem", async () =>
+        (await sandbox.issues(REPO)).some(({ title }) => title.endsWith(`(#${number})`)) ? true : null,
+      );
+    },
+  );
 
   scenario("without rules of branches: P0 goes without a review", {}, async (s) => {
     without(/\/rules\/branches\//)(s);

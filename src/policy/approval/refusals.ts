@@ -1,21 +1,20 @@
-/**
- * Why an approval is not counted (design, section 5). What is said about each is in
- * `src/render/gate/refusals.ts`.
- */
-export const APPROVAL_REFUSALS = [
-  /** The label is on, and nobody is on record as having set it (renamed labels, for one). */
-  "no-provenance",
-  /** Set by an account that is gone. */
+/** What is wrong with the person who gave it. */
+const OF_THE_PERSON = [
+  /** The account is gone. */
   "actor-gone",
-  /** Set by a bot or an organization. */
+  /** A bot or an organization. */
   "not-a-person",
-  /** Its giver does not hold the role now. */
+  /** Does not hold the role now. */
   "not-in-role",
   /** Whoever has the role has lost access to the repository, or the login is another account's by now. */
   "no-write-access",
   "author",
   "pusher",
   "contributor",
+] as const;
+
+/** What has changed since it was given. */
+const OF_THE_TIME = [
   "before-head",
   "before-reopening",
   "before-base-change",
@@ -24,6 +23,17 @@ export const APPROVAL_REFUSALS = [
   "before-severity-change",
   /** The severity label was renamed or deleted in the repository, so when it changed is not on record. */
   "severity-off-record",
+] as const;
+
+/**
+ * Why an approval is not counted (design, section 5). What is said about each is in
+ * `src/render/gate/refusals.ts`.
+ */
+export const APPROVAL_REFUSALS = [
+  /** The label is on, and nobody is on record as having set it (renamed labels, for one). */
+  "no-provenance",
+  ...OF_THE_PERSON,
+  ...OF_THE_TIME,
   /** It is valid, and the severity asks for another role. */
   "role-not-enough",
 ] as const;
@@ -39,19 +49,8 @@ export const OVERRIDE_REFUSALS = [
   "no-reason",
   /** Its text was changed after it was written, by whomever. */
   "edited",
-  "actor-gone",
-  "not-a-person",
-  "not-in-role",
-  "no-write-access",
-  "author",
-  "pusher",
-  "contributor",
-  "before-head",
-  "before-reopening",
-  "before-base-change",
-  "before-change",
-  "before-severity-change",
-  "severity-off-record",
+  ...OF_THE_PERSON,
+  ...OF_THE_TIME,
 ] as const;
 
 /** One of `OVERRIDE_REFUSALS`. */

@@ -185,14 +185,16 @@ function warnOfUnused(variables: Variables, { get, warn }: Context): void {
   }
 }
 
-/** What to print where the settings cannot be used. */
+/** What to print where the settings cannot be used: one problem in one line, several each with its own. */
 export function describeProblems(
   problems: readonly EnvironmentProblem[],
   envFile: "read" | "absent",
 ): string {
-  const many = problems.length === 1 ? "a setting is" : `${problems.length} settings are`;
+  const [first, ...others] = problems;
+  if (first !== undefined && others.length === 0)
+    return `Hotfix Guard cannot start: ${first.variable} ${first.what}. ${first.fix}\n`;
   return [
-    `Hotfix Guard cannot start: ${many} missing or invalid.`,
+    `Hotfix Guard cannot start: ${problems.length} settings are missing or invalid.`,
     ...problems.map(({ variable, what, fix }) => `\n  ${variable} ${what}.\n    ${fix}`),
     "",
     envFile === "read"

@@ -1,13 +1,14 @@
+import { CANNOT } from "./cannot.ts";
 import { loadSettings } from "./settings.ts";
 import { openState } from "./state.ts";
 
 /**
  * `hotfix-guard serve`: runs until it is told to stop (SIGTERM, SIGINT), and lets running jobs end. Returns
- * the exit status: 1 where settings are missing or broken, or the port cannot be had.
+ * the exit status: 2 where settings are missing or broken, or the port cannot be had.
  */
 export async function serveCommand(): Promise<number> {
   const settings = loadSettings();
-  if (settings === null) return 1;
+  if (settings === null) return CANNOT;
   const { environment, log } = settings;
   // Loaded only now: what is to be fixed is said at once.
   const [{ startServer }, { createWorker }] = await Promise.all([
@@ -27,17 +28,23 @@ export async function serveCommand(): Promise<number> {
     await server.close();
     return 0;
   } catch (err) {
-    log.fatal({ err }, failure(err, environment));
-    return 1;
+    const known = failure(err, environment);
+    if (known === null) log.fatal({ err }, "Hotfix Guard cannot start.");
+    else log.fatal(known);
+    return CANNOT;
   }
 }
 
-function failure(error: unknown, { host, port }: { readonly host: string; readonly port: number }): string {
+/** What people can do something about; `null`: something else. */
+function failure(
+  error: unknown,
+  { host, port }: { readonly host: string; readonly port: number },
+): string | null {
   const code = (error as NodeJS.ErrnoException).code;
   if (code === "EADDRINUSE") return `Port ${port} is taken: stop what listens there, or set PORT to another.`;
   if (code === "EACCES") return `Port ${port} may not be used by this user: set PORT to one above 1023.`;
   if (code === "EADDRNOTAVAIL" || code === "ENOTFOUND") return `HOST is no address of this machine: ${host}.`;
-  return "Hotfix Guard cannot start.";
+  return null;
 }
 
 /** The first signal is waited for; the second ends the process at once, as without us. */

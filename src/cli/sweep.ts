@@ -1,9 +1,11 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import { openKept } from "../github/api/kept.ts";
+import { describeFailure } from "../github/api/read.ts";
 import type { Store } from "../jobs/store.ts";
 import type { WatchEntry } from "../jobs/watch-list.ts";
 import { keepMemories, loadMemories } from "../sweep/memory.ts";
 import { sweepOnce } from "../sweep/sweep.ts";
+import { CANNOT } from "./cannot.ts";
 import { loadSettings } from "./settings.ts";
 import { openState } from "./state.ts";
 
@@ -13,12 +15,13 @@ const WATCHED = "watched.json";
 
 /**
  * `hotfix-guard sweep`: looks once at what is due and at what changed since the last run (the first time: at
- * everything) in all installations, without a server. Returns the exit status: 1 where settings or GitHub
- * fail, or a job had to be given up; then the next run looks again as if this one had not been.
+ * everything) in all installations, without a server. Returns the exit status: 2 where settings cannot be used
+ * or GitHub does not list the installations, 1 where one of them failed or a job had to be given up; then the
+ * next run looks again as if this one had not been.
  */
 export async function sweepCommand(): Promise<number> {
   const settings = loadSettings();
-  if (settings === null) return 1;
+  if (settings === null) return CANNOT;
   const { environment, log } = settings;
   const { createApp, createWorker } = await import("../app.ts");
   const store = openState(environment, "sweep", log);
@@ -50,8 +53,10 @@ export async function sweepCommand(): Promise<number> {
     log.info({ installations, failed, givenUp }, "sweep done");
     return givenUp + failed === 0 ? 0 : 1;
   } catch (err) {
-    log.fatal({ err }, "the installations could not be listed");
-    return 1;
+    if (!(err instanceof Error && "status" in err)) throw err;
+    const { host } = new URL(environment.baseUrl);
+    log.fatal(`No sweep: the installations could not be listed: ${describeFailure(err).reason} (${host})`);
+    return CANNOT;
   }
 }
 

@@ -39,7 +39,7 @@ async function quietGitHub() {
 }
 
 describe("hotfix-guard serve", () => {
-  it("that cannot start says how to fix it, and exits with 1", async () => {
+  it("that cannot start says how to fix it, one problem in one line, and exits with 2", async () => {
     const failures: readonly (readonly [env: Record<string, string>, says: readonly RegExp[]])[] = [
       [{}, [/APP_ID is missing/, /PRIVATE_KEY is missing/, /WEBHOOK_SECRET is missing/, /npm run setup/]],
       [{ ...GOOD, WEBHOOK_SECRET: "" }, [/WEBHOOK_SECRET is missing/, /openssl rand/]],
@@ -49,18 +49,19 @@ describe("hotfix-guard serve", () => {
     ];
     for (const [env, says] of failures) {
       const program = serve(env);
-      expect(await program.exit).toBe(1);
+      expect(await program.exit).toBe(2);
+      if (says.length < 3) expect(program.output().trim().split("\n")).toHaveLength(1);
       for (const pattern of says) expect(program.output()).toMatch(pattern);
       expect(program.output()).not.toContain(PEM.split("\n")[1]);
       expect(program.output()).not.toContain(SECRET);
     }
   });
 
-  it("says so where its port is taken, and exits with 1", async () => {
+  it("says so in a line where its port is taken, and exits with 2", async () => {
     const api = await quietGitHub();
     const program = serve({ ...GOOD, PORT: api.GHE_HOST.split(":")[1] ?? "" });
-    expect(await program.exit).toBe(1);
-    expect(program.output()).toMatch(/Port \d+ is taken/);
+    expect(await program.exit).toBe(2);
+    expect(program.output().trim()).toMatch(/^.*Port \d+ is taken.*$/);
   });
 
   it.each(["SIGTERM", "SIGINT"] as const)(
@@ -93,8 +94,8 @@ describe("hotfix-guard serve", () => {
         .join(""),
     );
     const broken = serve({}, cwd);
-    expect(await broken.exit).toBe(1);
-    expect(broken.output()).toMatch(/APP_ID is not a number[\s\S]*those in the file \.env were read/);
+    expect(await broken.exit).toBe(2);
+    expect(broken.output()).toMatch(/^Hotfix Guard cannot start: APP_ID is not a number\. Set it .*\n$/);
     const program = serve({ ...(await quietGitHub()), APP_ID: "7", PORT: "0" }, cwd);
     await program.says(/listens on/);
   });
@@ -137,11 +138,13 @@ describe("hotfix-guard", () => {
     expect(bad.output()).toContain("bad.yml:1:1");
   });
 
-  it("sweeps once: exits with 0 when all was looked at, with 1 where GitHub cannot be reached", async () => {
+  it("sweeps once: exits with 0 when all was looked at, with 2 and a line where GitHub cannot be reached", async () => {
     const done = start(["sweep"], { ...GOOD, ...(await quietGitHub()) });
     expect(await done.exit).toBe(0);
     const failed = start(["sweep"], { ...GOOD, GHE_HOST: "127.0.0.1:65530", GHE_PROTOCOL: "http" });
-    expect(await failed.exit).toBe(1);
-    expect(failed.output()).toMatch(/could not be listed/);
+    expect(await failed.exit).toBe(2);
+    expect(failed.output().trim()).toMatch(
+      /^.*No sweep: the installations could not be listed: GitHub could not be reached \(127\.0\.0\.1:65530\)$/,
+    );
   });
 });

@@ -48,15 +48,15 @@ function digestOf({ about, hotfixes }: Report, { id, since, until }: DigestWeek)
     actionItems.filter(({ overdue }) => overdue).map(({ text, due }) => ({ text, due: due ?? "", url })),
   );
   if (current.hotfixes + previous.hotfixes + postMortems.length + items.length === 0) return null;
-  const against = (name: string, of: (summary: Summary) => number) =>
-    `${name}: ${of(current)} (the week before: ${of(previous)})`;
+  const against = (name: string, of: (summary: Summary) => number, each = "") =>
+    `${name}: ${of(current)}${each === "" ? "" : ` (${each})`}, was ${of(previous)} the week before`;
   const severities = Object.entries(current.severities).filter(([, n]) => n > 0);
   const each = severities.map(([name, n]) => `${n} ${name}`).join(", ");
   return {
     about,
     week: id,
     lines: [
-      `${against("Hotfixes", ({ hotfixes }) => hotfixes)}${each === "" ? "" : `: ${each}`}`,
+      against("Hotfixes", ({ hotfixes }) => hotfixes, each),
       against("Bypassed the gate", ({ bypasses }) => bypasses),
       against("Rolled back", ({ rollbacks }) => rollbacks),
       against("Overrides", ({ overrides }) => overrides),

@@ -24,7 +24,7 @@ export function renderDigest(digest: Digest): { readonly marker: string; readonl
   const section = (title: string, all: readonly unknown[], shown: readonly (readonly Inline[])[]) =>
     all.length === 0 ? [] : [p(bold(title)), list([...shown, ...more(all)])];
   const nodes = [
-    p("🗓️ ", bold("Hotfixes of the week"), " to ", week, " in ", code(about), ":"),
+    p("🗓️ ", bold("Hotfixes"), " in ", code(about), ", week ending ", week, ":"),
     list(lines.map((line) => [line])),
     ...section(
       "Overdue post-mortems",
@@ -46,7 +46,7 @@ export function renderDigest(digest: Digest): { readonly marker: string; readonl
 export function renderDigestIssue(): { readonly title: string; readonly body: string } {
   const body = markdown([
     p("Each week's hotfixes, overdue post-mortems and action items, one comment a week."),
-    p("Close this issue, or take ", code("digest"), " out of the configuration, and no more come."),
+    p("To stop it, close this issue or remove ", code("digest"), " from the configuration."),
   ]);
   return { title: "Hotfix digest", body };
 }
@@ -54,7 +54,7 @@ export function renderDigestIssue(): { readonly title: string; readonly body: st
 /** The same for Slack, where names of issues are left to the issue. */
 export function digestText({ about, week, lines, postMortems, items }: Digest): string {
   return [
-    `🗓️ HOTFIXES OF THE WEEK to ${week}: ${about}`,
+    `🗓️ HOTFIXES, week ending ${week}: ${about}`,
     ...lines.map((line) => `• ${line}`),
     `• Overdue: ${count(postMortems.length, "post-mortem")}, ${count(items.length, "action item")}`,
   ].join("\n");

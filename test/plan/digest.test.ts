@@ -10,7 +10,7 @@ const to = (where: "issue" | "slack" | null) => ({
 const DIGEST = {
   about: "kamiyo/api",
   week: "2026-11-30",
-  lines: ["Hotfixes: 2 (the week before: 1): 1 P0, 1 P1"],
+  lines: ["Hotfixes: 2 (1 P0, 1 P1), was 1 the week before"],
   postMortems: [{ title: "Fix @jane's | <b>thing</b>", url: "https://github.example/kamiyo/api/issues/57" }],
   items: [{ text: "Alert @john", due: "2026-11-20", url: "https://github.example/kamiyo/api/issues/57" }],
 };
@@ -23,7 +23,7 @@ describe("a week's digest", () => {
     ]);
     const [action] = actions;
     const body = action?.type === "post-digest" ? action.body : "";
-    expect(body).toContain("Hotfixes: 2 (the week before: 1)");
+    expect(body).toContain("Hotfixes: 2 (1 P0, 1 P1), was 1 the week before");
     expect(body.replace(/`[^`]*`/g, "")).not.toMatch(/@|<b>/);
     expect(announcements).toEqual([]);
   });

@@ -22,7 +22,7 @@ describe("renderVerification", () => {
       body,
     ).toBe(`@john-smith 🔎 **Check production now.** The fix was deployed to \`production\` 15 min ago, 2025-10-14 11:00 UTC.
 
-**Within 15 minutes:**
+**First:**
 
 - The issue is resolved
 - Error rates dropped

@@ -17,7 +17,7 @@ describe.concurrent("commands after the merge", () => {
       const commands = await said(s, pull, "git revert --no-edit -m 1");
       expect(commands).not.toContain("@jane-doe");
       await sandbox.as(OLAF).comment(REPO, pull, "/hotfix verified");
-      await said(s, pull, "Not noted as verified: only people with write access");
+      await said(s, pull, "Not recorded as verified: only people with write access");
       await s.idle();
       const { body } = await sandbox.issue(REPO, issue);
       expect(body).not.toContain("Rollback requested");

@@ -79,7 +79,7 @@ describe("what is in a post-mortem", () => {
         (await statusComment(s, pull)).includes("The 15 min target was missed") ? true : null,
       );
       await sandbox.as(JOHN).comment(REPO, pull, "/hotfix verified");
-      await said(s, pull, "Noted: verified");
+      await said(s, pull, "Recorded: verified");
       await until("the last message", async () =>
         (await statusComment(s, pull)).includes("All systems are operating normally.") ? true : null,
       );

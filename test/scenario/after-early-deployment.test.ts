@@ -108,7 +108,7 @@ describe.concurrent("a hotfix that is deployed before it is merged", () => {
     await shownOn(s, number, /^ℹ️ \*\*Deployed already:\*\*/);
     // It can be verified before it is merged, once.
     await s.sandbox.as(JOHN).comment(REPO, number, "/hotfix verified");
-    await said(s, number, "Noted: verified in production");
+    await said(s, number, "Recorded: verified in production");
     await untilBody(s, issue, /\| Verified resolved \|/);
     s.later(60);
     await s.sandbox.as(JOHN).merge(REPO, number);
@@ -118,7 +118,7 @@ describe.concurrent("a hotfix that is deployed before it is merged", () => {
     expect(after).toMatch(/"resolved_at": "20/);
     const all = await botComments(s, number);
     expect(all.filter((one) => one.includes("hotfix verified")).length).toBeLessThan(3);
-    expect(all.filter((one) => one.includes("Noted: verified")).length).toBe(1);
+    expect(all.filter((one) => one.includes("Recorded: verified")).length).toBe(1);
 
     // The branch goes on to another one: that adopts nothing.
     const git = s.sandbox.git(REPO);

@@ -95,7 +95,7 @@ describe("the post-mortem issue", () => {
     const full = (body ?? "").padEnd(65_536, "We wrote much. ");
     await s.sandbox.as(JOHN).editIssue(REPO, issue, { body: full });
     await s.sandbox.as(JOHN).comment(REPO, pull, "/hotfix verified");
-    await said(s, pull, "Noted: verified");
+    await said(s, pull, "Recorded: verified");
     s.later(60);
     await s.sandbox.as(JOHN).closeIssue(REPO, issue);
     await said(s, issue, "Reopened:");

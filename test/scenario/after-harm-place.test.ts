@@ -154,7 +154,7 @@ describe("the repository", () => {
     await said(s, issue, "Reopened:");
     await s.idle();
     await s.sandbox.as(JOHN).comment(REPO, pull, "/hotfix verified");
-    await said(s, pull, "Noted: verified");
+    await said(s, pull, "Recorded: verified");
     await untilBody(s, issue, /Verified resolved \|? ?.*john-smith/);
     const { body } = await s.sandbox.issue(REPO, issue);
     await s.sandbox.as(JOHN).editIssue(REPO, issue, { body: filledIn(body ?? "") });

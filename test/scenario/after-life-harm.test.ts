@@ -131,7 +131,7 @@ describe("post_mortem.repository", () => {
     );
     s.later(60);
     await sandbox.as(JOHN).comment(REPO, pull, "/hotfix verified");
-    await said(s, pull, "Noted: verified");
+    await said(s, pull, "Recorded: verified");
     await until("verified", async () => {
       const { body } = await sandbox.issue("kamiyo/incidents", issue.number);
       return body?.includes("| Verified resolved | `john-smith` |") ? body : null;

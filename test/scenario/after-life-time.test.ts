@@ -68,7 +68,7 @@ describe("what happens after the merge", () => {
       s.later(60);
       await sandbox.as(JOHN).comment(REPO, pull, "/hotfix verified");
       await bodyWith(s, issue, "| Verified resolved | `john-smith` |");
-      await said(s, pull, "Noted: verified in production");
+      await said(s, pull, "Recorded: verified in production");
       s.later(60);
       await sandbox.as(RITA).review(REPO, pull, "APPROVED");
       await until("the late review", async () => {

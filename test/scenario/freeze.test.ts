@@ -98,8 +98,8 @@ describe.concurrent("a freeze", () => {
         await s.idle();
       }
       expect((await answers()).map(({ body = "" }) => body.split("\n")[0])).toEqual([
-        "❌ Still frozen: the comment of `rita-lopez` was not counted, as this person has none of the roles that may override.",
-        "❌ Still frozen: the comment of `jane-doe` was not counted, as it gives no reason.",
+        "❌ Still frozen: the comment by `rita-lopez` was not counted: this person has none of the roles that may override.",
+        "❌ Still frozen: the comment by `jane-doe` was not counted: it gives no reason.",
       ]);
       await s.expectGate(ordinary, null, frozenFor(hotfix));
       await sandbox

@@ -89,7 +89,7 @@ export function laterText(
   return text(LATER[what], [
     ["What", oneLine(issue.title)],
     ...(what === "overdue" ? [["Due", utc(issue.due)] as const] : []),
-    ["Read it", issue.url],
+    ["Link", issue.url],
   ]);
 }
 

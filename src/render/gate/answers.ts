@@ -163,12 +163,13 @@ function nodesOf<K extends Answer["kind"]>(answer: Of<K> & { readonly kind: K })
 }
 
 function verified({ merged, postMortem }: Of<"verified">): RootContent[] {
-  if (!merged) return [p("Not noted: not merged yet. Comment again once the fix works in production.")];
+  if (!merged)
+    return [p("Not recorded: it isn't merged yet. Comment again once the fix works in production.")];
   const where: Inline =
     postMortem === null
       ? "the post-mortem"
       : inline("the post-mortem ", link(postMortem.url, plain(`#${postMortem.number}`)));
-  return [p("✅ Noted: verified in production. Add what was checked to ", where, ".")];
+  return [p("✅ Recorded: verified in production. Add what was checked to ", where, ".")];
 }
 
 function overrideAccepted({ override }: Of<"override-accepted">): RootContent[] {
@@ -197,17 +198,17 @@ function unfreezeRefused({ by, refusal, roles }: Of<"unfreeze-refused">): RootCo
   return [
     p(
       "❌ Still frozen: the comment",
-      by === null ? "" : inline(" of ", code(by)),
-      ` was not counted, as ${found}.`,
+      by === null ? "" : inline(" by ", code(by)),
+      ` was not counted: ${found}.`,
     ),
     p("Comment again: ", code(COMMAND_HELP.unfreeze[0])),
     roles.length === 0
       ? p(
-          "Nobody may end a freeze: ",
+          "No one can end a freeze: ",
           code("overrides.roles"),
           " is empty. It ends when this is merged or closed.",
         )
-      : p("Who may: holders of ", holders, " with write access."),
+      : p("Who can: holders of ", holders, " with write access."),
   ];
 }
 
@@ -226,15 +227,15 @@ function invalidOverride(answer: Of<"invalid-override">): RootContent[] {
 }
 
 const WHAT = {
-  verified: "Not noted as verified",
-  rollback: "No rollback was noted",
+  verified: "Not recorded as verified",
+  rollback: "The rollback request was not recorded",
   "override-post-mortem": "The post-mortem stays open",
 };
 
 function notCounted({ command, refusal, roles, postMortem }: Of<"not-counted">): RootContent {
   const why: Record<CommandRefusal, Inline> = {
     edited: "the comment was edited. Post a new one",
-    "no-write-access": "only people with write access to this repository can say so",
+    "no-write-access": "only people with write access to this repository can do this",
     "not-in-role": inline(
       "only holders of ",
       listed(

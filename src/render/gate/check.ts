@@ -2,22 +2,17 @@ import type { RootContent } from "mdast";
 import type { DesiredCheck } from "../../policy/action.ts";
 import type { EarlyDeployment } from "../../policy/snapshot.ts";
 import { type Verdict, WORST_FIRST } from "../../policy/verdict.ts";
-import { bold, count, heading, inline, link, list, listed, markdown, p, plain } from "../text/markdown.ts";
+import { bold, count, heading, link, list, listed, markdown, p, plain } from "../text/markdown.ts";
 import { notice, registered } from "../text/message.ts";
 import { code, cut, oneLine, prose } from "../text/neutralize.ts";
 import { CHECK_LIMIT, fitted, size } from "../text/size.ts";
 import { approvalItems, overrideItems } from "./approvals.ts";
+import { problemTable, proposedSection } from "./configuration-section.ts";
 import { earlyNote } from "./deployed-early.ts";
 import { type CheckContext, desired } from "./desired-check.ts";
-import {
-  closedFindings,
-  fixCommands,
-  openFindings,
-  problemTable,
-  proposedSection,
-  warningCommands,
-} from "./findings-table.ts";
+import { closedFindings, fixCommands, openFindings, warningCommands } from "./findings-table.ts";
 import { frozenOutcome, frozenSection } from "./frozen.ts";
+import { bystanderNote, groupNote, outsiderNote } from "./head-notes.ts";
 import { nextStep, title } from "./next-step.ts";
 import { requireCheckSection } from "./require-check.ts";
 import { nameOfTakenBack, takenBack } from "./rollback-of.ts";
@@ -117,7 +112,10 @@ function sections(sorted: readonly CheckedPullRequest[], context: CheckContext, 
   const shown = asked.slice(0, Math.max(1, Math.floor(room / SMALLEST_SECTION)));
   const share = Math.floor(room / Math.max(1, shown.length)) - 1;
   const parts = shown.map((item) =>
-    fitted([heading(2, link(item.url, plain(`#${item.number}`))), ...section(item, context)], share),
+    fitted(
+      [heading(2, link(item.url, plain(`#${item.number}`))), ...section(item, context, item !== lead)],
+      share,
+    ),
   );
   const hidden = asked.length - shown.length;
   if (hidden > 0) parts.push(markdown([p(`Cut here: ${count(hidden, "more pull request")} not shown.`)]));
@@ -129,10 +127,15 @@ function isQuiet(verdict: Verdict): boolean {
   return verdict.outcome === "skipped" && verdict.proposedConfig === null;
 }
 
-function section({ verdict, base = "", early }: CheckedPullRequest, context: CheckContext): RootContent[] {
+/** `step`: with the next step, unless it stands above. */
+function section(
+  { verdict, base = "", early }: CheckedPullRequest,
+  context: CheckContext,
+  step = true,
+): RootContent[] {
   const nodes: RootContent[] = [
     ...(early && verdict.kind === "hotfix" ? [earlyNote(early, base)] : []),
-    p(nextStep(verdict, context)),
+    ...(step ? [p(nextStep(verdict, context))] : []),
   ];
   if (verdict.outcome === "skipped") {
     nodes.push(
@@ -183,8 +186,10 @@ function facts(verdict: Verdict, context: CheckContext): RootContent[] {
   if (approvals.length > 0) nodes.push(heading(3, "Approvals"), list(approvals));
   const overrides = overrideItems(verdict.overrides, verdict.refusedOverrides);
   if (overrides.length > 0) nodes.push(heading(3, "Overrides"), list(overrides));
-  if (verdict.unknowns.length > 0)
-    nodes.push(heading(3, "Could not be read"), list(verdict.unknowns.map((reason) => [prose(reason)])));
+  const rows = verdict.findings.flatMap(({ state, data }) => (state === "unknown" ? [data.reason] : []));
+  const unread = verdict.unknowns.filter((reason) => !rows.includes(reason));
+  if (unread.length > 0)
+    nodes.push(heading(3, "Could not be read"), list(unread.map((reason) => [prose(reason)])));
   const notices = verdict.notices.map((n) => [notice(n, context.docsUrl)]);
   if (notices.length > 0) nodes.push(heading(3, "Notes"), list(notices));
   nodes.push(
@@ -205,39 +210,6 @@ function kindNote({ kind, rollbackOf }: Verdict): RootContent[] {
       ": confirmed by its content, so one approval is enough.",
     ),
   ];
-}
-
-function groupNote({ mergeGroup }: CheckContext): RootContent[] {
-  return mergeGroup === true ? [p("Merge group: each pull request in it was checked again.")] : [];
-}
-
-/**
- * Nothing passes to a branch that it was not evaluated for, whoever opened the pull request: who does not
- * mean it closes it.
- */
-function outsiderNote(asked: readonly CheckedPullRequest[], { outsiders = [] }: CheckContext): RootContent[] {
-  const foreign = asked.filter(({ number }) => outsiders.includes(number));
-  if (foreign.length === 0 || asked.length < 2) return [];
-  const each = foreign.map(({ number, url, base = "" }) =>
-    inline(link(url, plain(`#${number}`)), " (into ", code(base), ")"),
-  );
-  return [
-    p(
-      "Opened by someone without write access: ",
-      listed(each, "and", 50),
-      ". Close it if it isn't meant; this check then re-runs at once.",
-    ),
-  ];
-}
-
-function bystanderNote({ bystanders = [] }: CheckContext): RootContent[] {
-  if (bystanders.length === 0) return [];
-  const names = listed(
-    bystanders.map(({ number, url }) => link(url, plain(`#${number}`))),
-    "and",
-    50,
-  );
-  return [p("Not counted here: ", names, ". Opened from the same commit by someone without write access.")];
 }
 
 function annotations(verdicts: readonly CheckedPullRequest[]): DesiredCheck["annotations"] {

@@ -1,17 +1,6 @@
 import type { RootContent } from "mdast";
-import type { ConfigProblem, ProposedConfig, RuleFinding, Verdict } from "../../policy/verdict.ts";
-import {
-  count,
-  details,
-  heading,
-  type Inline,
-  inline,
-  link,
-  listed,
-  p,
-  plain,
-  table,
-} from "../text/markdown.ts";
+import type { RuleFinding, Verdict } from "../../policy/verdict.ts";
+import { count, details, type Inline, inline, link, listed, plain, table } from "../text/markdown.ts";
 import { fill, type MessageOf, registered } from "../text/message.ts";
 import { code, codeBlock, prose } from "../text/neutralize.ts";
 
@@ -134,13 +123,36 @@ function findingsTable(
   verdict: Verdict,
   context: TableContext,
 ): RootContent {
-  const rows = findings.map((one): Inline[] => [
+  const rows = together(findings).map(([one, ...others]): Inline[] => [
     stateWord(one, context),
-    link(rulePage(context.docsUrl, one.rule), plain(one.rule)),
+    listed(
+      [one, ...others].map(({ rule }) => link(rulePage(context.docsUrl, rule), plain(rule))),
+      null,
+      findings.length,
+    ),
     resultOf(one, context),
     fixOf(one, verdict, context),
   ]);
   return table(["State", "Rule", "Result", "Fix"], rows);
+}
+
+type Together = readonly [RuleFinding, ...RuleFinding[]];
+
+/** Rules that wait for the same thing to be read share a row. */
+function together(findings: readonly RuleFinding[]): readonly Together[] {
+  const rows: [RuleFinding, ...RuleFinding[]][] = [];
+  for (const one of findings) {
+    const same = rows.find(
+      ([first]) =>
+        one.state === "unknown" &&
+        first.state === "unknown" &&
+        first.code === one.code &&
+        first.data.reason === one.data.reason,
+    );
+    if (same === undefined) rows.push([one]);
+    else same.push(one);
+  }
+  return rows;
 }
 
 function resultOf(finding: RuleFinding, { messageOf }: TableContext): Inline {
@@ -160,6 +172,8 @@ function fixOf(
 ): Inline {
   const { state, data, follows, level, steps } = finding;
   if (state === "overridden") return "";
+  // The first sentence says who and how.
+  if (state === "pending" && verdict.wouldBe === "action_required") return "See above.";
   if (state === "unknown" && verdict.neverKnown.includes(String(data.reason)))
     return "See the next step above; a retry won't help.";
   if (state === "unknown" && givenUp === true) return inline("Comment ", code("/hotfix recheck"), ".");
@@ -192,54 +206,6 @@ export function warningCommands({ warningBlocks }: Verdict): RootContent[] {
   return warningBlocks
     .filter(({ commands }) => commands.length > 0)
     .flatMap(({ rule, commands }) =>
-      details(`Commands for the warning of ${rule}`, [codeBlock(commands.join("\n"), "sh")]),
+      details(`Fix the warning ${rule}`, [codeBlock(commands.join("\n"), "sh")]),
     );
-}
-
-/** Problems of a configuration, one row each. */
-export function problemTable(problems: readonly ConfigProblem[]): RootContent {
-  return table(
-    ["Where", "Key", "Problem", "Fix"],
-    problems.map(({ file, line, column, key, message, fix }) => [
-      code([file, line, column].filter((part) => part !== null).join(":")),
-      key === "" ? "(the file)" : code(key),
-      prose(message),
-      prose(fix),
-    ]),
-  );
-}
-
-/** Is the configuration that the pull request proposes valid? */
-export function proposedSection({ problems, warnings = [], unread, alone }: ProposedConfig): RootContent[] {
-  const title = heading(3, "The configuration in this pull request");
-  if (unread === true) {
-    return [
-      title,
-      p(
-        "Not validated: its author has no write access. Someone with write access can run ",
-        code("hotfix-guard validate"),
-        " on it, or push it to a branch here. It takes effect once it is on the default branch.",
-      ),
-    ];
-  }
-  if (problems.length > 0) {
-    return [
-      title,
-      p("❌ Invalid. Fix it before merging: on the default branch it would block every pull request."),
-      problemTable(problems),
-    ];
-  }
-  const valid = "It takes effect once it is on the default branch.";
-  if (warnings.length > 0)
-    return [title, p(`⚠️ Valid, with ${count(warnings.length, "warning")}. ${valid}`), problemTable(warnings)];
-  return alone === true
-    ? [
-        title,
-        p(
-          "✅ Valid by itself. What ",
-          code("extends"),
-          ` names was not read, since the default branch extends another file or none: it is read after the merge. ${valid}`,
-        ),
-      ]
-    : [title, p(`✅ Valid. ${valid}`)];
 }

@@ -17,7 +17,7 @@ export function frozenOutcome({ hotfix, inTheWay }: Frozen) {
   return inTheWay === true
     ? {
         conclusion: "action_required" as const,
-        title: `Out of the queue for #${hotfix.number}: queue it again once that is merged or closed`,
+        title: `Removed from the queue: queue it again once #${hotfix.number} is merged or closed`,
       }
     : { conclusion: null, title: `Frozen for #${hotfix.number} until it is merged or closed` };
 }
@@ -42,7 +42,7 @@ export function frozenSection({ hotfix, roles, inTheWay }: Frozen): RootContent[
       : p(
           "Nothing to do: this waits for the hotfix ",
           which,
-          ", and goes on by itself once that is merged or closed.",
+          ", and resumes automatically once it is merged or closed.",
         );
   const command = code("/hotfix unfreeze <reason>");
   return [
@@ -52,7 +52,7 @@ export function frozenSection({ hotfix, roles, inTheWay }: Frozen): RootContent[
       " is frozen for all but hotfixes, rollbacks and back-merges. Nothing is wrong with this pull request.",
     ),
     roles.length === 0
-      ? p("Nobody may end the freeze sooner: ", code("overrides.roles"), " is empty.")
+      ? p("No one can end the freeze sooner: ", code("overrides.roles"), " is empty.")
       : p(
           "To end the freeze sooner, a holder of ",
           ...roles.flatMap((role, i) => [i === 0 ? "" : " or ", code(role)]),

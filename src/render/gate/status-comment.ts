@@ -1,7 +1,7 @@
 import type { PhrasingContent, RootContent } from "mdast";
 import { freezes } from "../../policy/freeze.ts";
 import { earlyOf } from "../../policy/landing/early-deployment.ts";
-import type { Policy } from "../../policy/policy.ts";
+import type { Policy, Severity } from "../../policy/policy.ts";
 import { fullName } from "../../policy/repository.ts";
 import { responseTime } from "../../policy/response-time.ts";
 import type { PullRequestSnapshot } from "../../policy/snapshot.ts";
@@ -109,17 +109,26 @@ function whatItIs(snapshot: PullRequestSnapshot, verdict: Verdict, policy: Polic
             "; ",
           )
         : inline("merge by ", time(response.dueAt), ` (${duration(response.within)} target); `);
-  const reviewed = {
-    "before-merge": " and 1 review",
-    "after-merge": ", and 1 review after the merge",
-    none: "",
-  };
-  return inline(
-    bold(verdict.severity),
-    ": ",
-    target,
-    `needs ${count(approvals, "approval")}${reviewed[review]}.${observed}`,
+  return inline(bold(verdict.severity), ": ", target, `${asks(verdict, approvals, review)}.${observed}`);
+}
+
+/** What the severity asks for, as long as it is not there. */
+function asks(
+  { approvals, findings }: Verdict,
+  needed: number,
+  review: Policy["severities"][Severity]["review"],
+): string {
+  const reviewed = findings.some(
+    ({ rule, state, code: reason }) => rule === "review" && state === "satisfied" && reason !== "owed",
   );
+  const after = review === "after-merge" && !reviewed;
+  const missing = [
+    ...(approvals.missing > 0 ? [count(needed, "approval")] : []),
+    ...(review === "before-merge" && !reviewed ? ["1 review"] : []),
+  ];
+  if (missing.length > 0)
+    return `needs ${missing.join(" and ")}${after ? ", and 1 review after the merge" : ""}`;
+  return `approved${reviewed ? " and reviewed" : ""}${after ? "; needs 1 review after the merge" : ""}`;
 }
 
 function checkLink({ pullRequest }: PullRequestSnapshot): PhrasingContent {

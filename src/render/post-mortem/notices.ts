@@ -77,7 +77,9 @@ export function renderLeftClosed(
       time(due),
       ") and will be reopened after ",
       time(againAt),
-      ". Still missing:",
+      ". ",
+      bold("Next:"),
+      " fill in what is still missing above, then close it again:",
     ),
     list(missing.slice(0, SHOWN).map(missingItem)),
   ];
@@ -173,7 +175,11 @@ export function renderItemsDue(
 ): PostMortemNotice {
   const one = items.length === 1;
   const nodes = [
-    p("⏰ ", bold(one ? "Action item:" : "Action items:"), " tick it above once it's done."),
+    p(
+      "⏰ ",
+      bold(one ? "Action item due:" : "Action items due:"),
+      one ? " tick it above once it's done." : " tick each above once it's done.",
+    ),
     list(
       items.map(({ reminder: { item, left }, calls }) => [
         ...calls.flatMap((who): Inline[] => [who, " "]),
@@ -206,8 +212,8 @@ export function renderVerification(
 ): PostMortemNotice {
   const own = kinds.flatMap(({ items }): Inline[][] => items.map((item) => [prose(item)]));
   const lists: Readonly<Record<Checks, RootContent[]>> = {
-    immediate: [p(bold("Within 15 minutes:")), list([...CHECKS.immediate, ...own])],
-    "short-term": [p(bold("Within 1 hour:")), list(CHECKS["short-term"])],
+    immediate: [p(bold("First:")), list([...CHECKS.immediate, ...own])],
+    "short-term": [p(bold("After 1 hour:")), list(CHECKS["short-term"])],
   };
   const where = deployed.detail === "" ? "" : inline(" to ", code(deployed.detail));
   const nodes = [

@@ -63,12 +63,13 @@ function duringRow(began: string | null, facts: PostMortemFacts): Inline {
     const said = facts.detectedText === null ? toWrite("start") : prose(facts.detectedText);
     return inline(said, " – ", end);
   }
-  const fix = facts.metrics.time_to_fix;
+  const { push, metrics } = facts;
+  const fix = metrics.time_to_fix;
   return inline(
     time(began),
     " – ",
     end,
-    fix === null ? "" : ` (${duration(fix * 1000)} until the fix was merged)`,
+    fix === null ? "" : ` (${duration(fix * 1000)} until the fix was ${push === null ? "merged" : "pushed"})`,
   );
 }
 
@@ -149,7 +150,9 @@ export function resolution(facts: PostMortemFacts): RootContent[] {
         ]
       : ["Deployed from ", code(facts.branch), ", before it was merged: ", deployment(early)],
     [
-      early === null ? "Tested before the merge: " : "Tested before that: ",
+      early === null
+        ? `Tested before the ${facts.push === null ? "merge" : "push"}: `
+        : "Tested before that: ",
       fields.Tested === undefined ? toWrite(TESTED) : prose(fields.Tested, 1_000),
     ],
     ["Verified in production: ", toWrite("what was checked, by whom")],

@@ -52,7 +52,7 @@ Post-mortem: https://github.example/kamiyo/api/issues/43 (due 2025-10-15 10:30 U
   it("later: what happened, and where", () => {
     const issue = { title: "Post-mortem: x (#42)", url: "https://github.example/i/43", due: at("10:00:00") };
     expect(laterText("rolled-back", issue)).toBe(
-      "⏪ HOTFIX ROLLED BACK\n\nWhat: Post-mortem: x (#42)\nRead it: https://github.example/i/43",
+      "⏪ HOTFIX ROLLED BACK\n\nWhat: Post-mortem: x (#42)\nLink: https://github.example/i/43",
     );
     expect(laterText("overdue", issue)).toMatch(/^⏰ POST-MORTEM OVERDUE\n\n.*\nDue: 2025-10-14 10:00 UTC\n/);
   });

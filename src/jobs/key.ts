@@ -84,6 +84,8 @@ export interface ReconcileHint {
   readonly refs?: { readonly head: string; readonly base: string };
   /** Heads that the branch had before: their green checks are to be cancelled. */
   readonly formerHeads?: readonly string[];
+  /** It is merged, which nothing takes back: there is no gate left to show anything at. */
+  readonly merged?: true;
   /**
    * The check was asked for again on GitHub, which waits for an answer: write it even where nothing changed.
    */
@@ -222,6 +224,7 @@ export function mergeHints(older: ReconcileHint, newer: ReconcileHint): Reconcil
     ...(refs === undefined ? {} : { refs }),
     ...(mergeSettings === undefined ? {} : { mergeSettings }),
     ...(formerHeads.length === 0 ? {} : { formerHeads }),
+    ...(older.merged || newer.merged ? { merged: true } : {}),
     ...(older.rerequested || newer.rerequested ? { rerequested: true } : {}),
     ...(older.labeledBy !== undefined && older.labeledBy === newer.labeledBy
       ? { labeledBy: older.labeledBy }

@@ -37,13 +37,7 @@ export async function reconcilePullRequest(
   const evaluated = await handOver(place, number, evaluating);
   if (!isEvaluated(evaluated)) {
     if (evaluated.state === "gone") return {};
-    return showUnreadable(
-      context,
-      place,
-      evaluated.headSha ?? hint.headSha ?? null,
-      [evaluated.reason],
-      attempt,
-    );
+    return showUnreadable(context, place, headToShow(hint, evaluated.headSha), [evaluated.reason], attempt);
   }
   if (isOff(evaluated.collected.policy)) return {};
   const result = await reconcileEvaluated(context, place, evaluated, hint, attempt);
@@ -56,6 +50,11 @@ export async function reconcilePullRequest(
   return (await isPolicyComplete(context, place))
     ? result
     : retryLater(retryStep(attempt, context.retryTimes));
+}
+
+/** Where it is shown that nothing could be read; a check of what is merged stays as it was at the merge. */
+function headToShow({ merged, headSha }: ReconcileHint, read: string | null = null): string | null {
+  return merged ? null : (read ?? headSha ?? null);
 }
 
 /**
@@ -85,7 +84,7 @@ async function waitForBudget(
   if (budget === null || levelOf(budget, now) !== "spent") return null;
   const until = new Date(budget.resetAt).toISOString().slice(11, 16);
   const reason = `GitHub's rate limit for this installation is used up; this goes on by itself at ${until} UTC`;
-  await showUnreadable(context, place, hint.headSha ?? null, [reason], {
+  await showUnreadable(context, place, headToShow(hint), [reason], {
     number,
     elapsedMs: context.retryTimes.quiet,
   });

@@ -20,12 +20,21 @@ export interface RetryTimes {
 }
 
 export const RETRY_TIMES: RetryTimes = { quiet: 15_000, giveUp: 10 * 60_000 };
+/** So long reads may be old: until then it is looked often enough for several of them, one after the other. */
+const SETTLED_MS = 30_000;
+const LONGEST_EARLY_PAUSE_MS = 3_000;
 const LONGEST_PAUSE_MS = 60_000;
 
-/** The step for this attempt: pauses of 1, 2, 4 … seconds, at most a minute; given up after ten minutes. */
+/**
+ * The step for this attempt: pauses of 1, 2, 3, 3 … seconds for half a minute, in which old reads become new,
+ * then half as long as it has taken so far, at most a minute; given up after ten minutes.
+ */
 export function retryStep({ number, elapsedMs }: Attempt, times: RetryTimes): RetryStep {
   if (elapsedMs >= times.giveUp) return { show: "gave-up", afterMs: null };
-  const pause = Math.min(1_000 * 2 ** Math.min(number, 10), LONGEST_PAUSE_MS);
+  const pause =
+    elapsedMs < SETTLED_MS
+      ? Math.min(1_000 * 2 ** Math.min(number, 10), LONGEST_EARLY_PAUSE_MS)
+      : Math.min(elapsedMs / 2, LONGEST_PAUSE_MS);
   if (elapsedMs >= times.quiet) return { show: "retrying", afterMs: pause };
   // The quiet time ends when it is over, not a long pause later.
   return { show: "quiet", afterMs: Math.min(pause, Math.max(times.quiet - elapsedMs, 500)) };
@@ -49,13 +58,9 @@ export function sooner(results: readonly JobResult[]): JobResult {
  */
 const STALE_MS = 6_000;
 
-/** Answers that are older than the event are looked at again for so long, whether they are believed or not. */
-const SETTLED_MS = 30_000;
-const LOOK_AGAIN_MS = 5_000;
-
 /**
- * What was read is older than the event, and was believed all the same: to be looked at again, in case GitHub
- * only was slow to show what the event told of. `null`: it need not be.
+ * What was read is older than the event, and was believed all the same: to be looked at again for a while, in
+ * case GitHub only was slow to show what the event told of. `null`: it need not be.
  */
 export function lookAgain(
   updatedAt: string,
@@ -63,7 +68,7 @@ export function lookAgain(
   { elapsedMs }: Attempt,
 ): JobResult | null {
   const isOld = notBefore !== undefined && Date.parse(updatedAt) < Date.parse(notBefore);
-  return isOld && elapsedMs < SETTLED_MS ? { retryAfterMs: LOOK_AGAIN_MS } : null;
+  return isOld && elapsedMs < SETTLED_MS ? { retryAfterMs: LONGEST_EARLY_PAUSE_MS } : null;
 }
 
 /** The hint as far as it is still believed. */

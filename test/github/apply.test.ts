@@ -445,6 +445,19 @@ describe("comments", () => {
     expect(w.writes()).toEqual(["PATCH comment"]);
   });
 
+  test("one that was just posted and is in no list yet is not posted twice", async () => {
+    const w = world();
+    const client = testClient();
+    await apply([status(null)], client);
+    w.hidesComments = true;
+    await apply([status(null)], client);
+    await apply([status(null, `Changed\n\n${MARKER}`)], client);
+    expect(w.writes()).toEqual(["POST comments", "PATCH comment"]);
+    w.comments.length = 0;
+    await apply([status(null)], client);
+    expect(w.writes().at(-1)).toBe("POST comments");
+  });
+
   test.each([
     ["a person's", forged],
     [

@@ -8,6 +8,8 @@ export interface World {
   runs: Json[];
   annotations: Json[];
   comments: Json[];
+  /** Lists are older than what is there. */
+  hidesComments: boolean;
   issues: Json[];
   labels: string[];
   /** Labels on the pull request. */
@@ -29,6 +31,7 @@ export function world(): World {
     runs: [],
     annotations: [],
     comments: [],
+    hidesComments: false,
     issues: [],
     labels: [],
     on: [],
@@ -73,7 +76,19 @@ export function world(): World {
       /^\/repos\/o\/r\/pulls\/5\/requested_reviewers$/,
       () => [201, { number: 5 }],
     ],
-    "GET comments": ["get", /^\/repos\/o\/r\/issues\/5\/comments\?/, () => [200, state.comments]],
+    "GET comments": [
+      "get",
+      /^\/repos\/o\/r\/issues\/5\/comments\?/,
+      () => [200, state.hidesComments ? [] : state.comments],
+    ],
+    "GET comment": [
+      "get",
+      /^\/repos\/o\/r\/issues\/comments\/(\d+)$/,
+      (_body, id) => {
+        const there = state.comments.find((comment) => comment.id === Number(id));
+        return there ? [200, there] : [404, { message: "Not Found" }];
+      },
+    ],
     "POST comments": [
       "post",
       /^\/repos\/o\/r\/issues\/5\/comments$/,

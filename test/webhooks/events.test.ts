@@ -482,6 +482,19 @@ describe("labels and reviews", () => {
   });
 });
 
+describe("that it is merged", () => {
+  const hintOf = (more: object) =>
+    jobs("pull_request", { action: "closed", pull_request: { ...PULL, ...more } })[0]?.hint;
+
+  it("is kept, whatever comes with it: nothing takes it back", () => {
+    const merged = hintOf({ merged_at: "2025-10-14T10:00:00Z" }) ?? {};
+    expect(merged.merged).toBe(true);
+    expect(hintOf({ merged_at: null })?.merged).toBeUndefined();
+    expect(mergeHints(merged, {}).merged).toBe(true);
+    expect(mergeHints({}, merged).merged).toBe(true);
+  });
+});
+
 describe("the branches of a pull request are read ahead", () => {
   const repo = { id: 1 };
   const pull = {

@@ -46,6 +46,8 @@ const MEMORIES = {
   "without activity": { max: 1_000, ttl: 10 * MINUTE_MS },
   /** Comments and issues: GitHub tells of them too, and of those of another instance. */
   "created by this process": { max: 5_000, ttl: HOUR_MS },
+  /** Comments of the app's own, by what they are: lists of GitHub's may not show them yet. */
+  "comments just posted": { max: 5_000, ttl: MINUTE_MS },
   /** What jobs have created something lately: looked at again where another instance is seen. */
   "jobs that created": { max: 500, ttl: HOUR_MS },
   /** Labels that are there, by repository. */

@@ -1,6 +1,7 @@
 import type { Action, IssueAsRead } from "../../policy/action.ts";
 import { isApp, toAccount } from "../api/account.ts";
 import { count, onStatus } from "../api/answer.ts";
+import { remembered } from "../api/memory.ts";
 import { allPages, describeFailure, PER_PAGE } from "../api/read.ts";
 import { identityOf } from "../api/repositories.ts";
 import type { ApplyContext } from "./context.ts";
@@ -8,6 +9,9 @@ import { createOnce } from "./create-once.ts";
 import { BODY_LIMIT, cut } from "./cut.ts";
 import { exclusively } from "./exclusively.ts";
 import { requireAsRead } from "./issue.ts";
+
+/** The ids of comments, by the lock under which they are posted. */
+const postedOf = remembered<number>("comments just posted");
 
 interface Comment {
   readonly id: number;
@@ -67,21 +71,33 @@ function postOnce(
   from?: IssueAsRead,
 ): Promise<Comment | null> {
   const { client, repo, pause } = context;
-  return exclusively(`${identityOf(client, repo)}#${number} ${marker}`, async () => {
+  const key = `${identityOf(client, repo)}#${number} ${marker}`;
+  return exclusively(key, async () => {
     const { value, isNew } = await createOnce({
       create: async (once) => {
         const parameters = { ...repo, issue_number: number, body, ...once };
         const { data } = await client.octokit.rest.issues.createComment(parameters);
         return { id: count(data.id), body };
       },
-      find: () => findOwn(context, number, marker),
+      find: async () => (await findOwn(context, number, marker)) ?? stillThere(context, key),
       pause,
       ...(from === undefined
         ? {}
         : { require: async () => void (await requireAsRead(context, number, from)) }),
     });
+    postedOf(client).set(key, value.id);
     return isNew ? null : value;
   });
+}
+
+/** One that was posted a moment ago and is in no list yet; `null`: there is none, or it was deleted. */
+async function stillThere({ client, repo }: ApplyContext, key: string): Promise<Comment | null> {
+  const id = postedOf(client).get(key);
+  if (id === undefined) return null;
+  const there = await client.octokit.rest.issues
+    .getComment({ ...repo, comment_id: id })
+    .catch(onStatus([404, 410], null));
+  return there === null ? null : { id, body: there.data.body ?? "" };
 }
 
 /** False: the comment is gone. */

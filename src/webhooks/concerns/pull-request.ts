@@ -14,6 +14,7 @@ export function ofPullRequest({ payload, action, repository }: Context): readonl
     ...optional("headSha", commitAt(pullRequest, "head", "sha")),
     ...refsOf(pullRequest),
     ...mergeSettingsOf(at(pullRequest, "base", "repo")),
+    ...(textAt(pullRequest, "merged_at") === undefined ? {} : { merged: true }),
     ...(former === undefined ? {} : { formerHeads: [former] }),
     ...(isLabel || at(payload, "review") !== undefined ? { labelsAndReviews: true } : {}),
     ...optional("labeledBy", byBot ? textAt(payload, "sender", "login") : undefined),

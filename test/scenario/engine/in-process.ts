@@ -1,3 +1,4 @@
+import { setMaxListeners } from "node:events";
 import { PerformanceObserver } from "node:perf_hooks";
 import { setTimeout as pause } from "node:timers/promises";
 import { vi } from "vitest";
@@ -20,9 +21,9 @@ export interface Running {
   stop(): Promise<void>;
 }
 
-/** A request of the app's, and what sends it on to GitHub. */
+/** A request of the app's, and what sends it on to GitHub, as often as it is called. */
 export type Through = (
-  ask: { readonly method: string; readonly path: string; readonly signal: AbortSignal | undefined },
+  ask: { readonly method: string; readonly path: string },
   send: () => Promise<Response>,
 ) => Promise<Response>;
 
@@ -66,10 +67,11 @@ export async function startApp(
     if (trap?.at === mine && trap.when === "before") die();
     if (isDead) throw new Error("killed");
     inFlight += 1;
-    const send = () => fetch(input, init);
-    const signal = init?.signal ?? undefined;
     const sent =
-      through === undefined ? send() : through({ method, path: `${path}${url.search}`, signal }, send);
+      through === undefined
+        ? fetch(input, init)
+        : // Also when the app has long had its answer.
+          through({ method, path: `${path}${url.search}` }, () => fetch(input, { ...init, signal: null }));
     const answered = sent.then(whole).finally(() => {
       inFlight -= 1;
     });
@@ -99,6 +101,7 @@ export async function startApp(
     die,
     async quiet() {
       const tooLate = AbortSignal.timeout(quietMs);
+      setMaxListeners(0, tooLate);
       for (let seen = -1, same = 0; same < 3; await pause(4)) {
         await sandbox.settle();
         if (!isDead) await within(server.queue.idle(), tooLate, asked);

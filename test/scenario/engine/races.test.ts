@@ -4,9 +4,9 @@ import type { Sandbox } from "../../../src/sandbox/index.ts";
 import { BRANCH, DEPLOYMENT_MESSAGE, EM, gateOf, JANE, JOHN, REPO, RITA, STRIPE } from "../support.ts";
 import { freshVerdict } from "./fresh.ts";
 import { startApp, startStill, type Through } from "./in-process.ts";
-import { ACTS, outcome, PULL } from "./life.ts";
+import { ACTS, PULL } from "./life.ts";
 
-/** Issue 11: what changes between any two requests of an evaluation, and reads that are old. */
+/** Issue 11: what changes between any two requests of an evaluation. */
 
 /** By somebody else, while the approval is evaluated. */
 const CHANGES: Readonly<Record<string, (sandbox: Sandbox) => Promise<unknown>>> = {
@@ -83,73 +83,5 @@ describe("between any two requests", { concurrent: true }, () => {
       }
       console.info(`${change}: ${races} races`);
       expect(races).toBeGreaterThan(0);
-    });
-});
-
-/** The first `k` reads of anything after people did something are as before it, where it was read before. */
-function stale(k: number): { readonly through: Through; written(): void } {
-  const last = new Map<
-    string,
-    { readonly status: number; readonly headers: Headers; readonly body: ArrayBuffer }
-  >();
-  const left = new Map<string, number>();
-  const written = () => {
-    for (const path of last.keys()) left.set(path, k);
-  };
-  return {
-    written,
-    async through({ method, path }, send) {
-      const old = last.get(path);
-      const more = left.get(path) ?? 0;
-      if (method === "GET" && old !== undefined && more > 0) {
-        left.set(path, more - 1);
-        return new Response(old.body.slice(0), { status: old.status, headers: old.headers });
-      }
-      const response = await send();
-      if (method === "GET" && response.status === 200) {
-        const headers = new Headers(response.headers);
-        for (const name of ["etag", "content-length", "content-encoding"]) headers.delete(name);
-        last.set(path, { status: 200, headers, body: await response.clone().arrayBuffer() });
-      }
-      return response;
-    },
-  };
-}
-
-async function lived(k: number): Promise<{ seen: object[]; slowest: number }> {
-  const { sandbox, later } = await startStill();
-  const { through, written } = stale(k);
-  const app = await startApp(sandbox, { through });
-  const seen: object[] = [];
-  let slowest = 0;
-  try {
-    await setUpKamiyo(sandbox);
-    for (const { act } of ACTS) {
-      later();
-      written();
-      const started = performance.now();
-      await act(sandbox);
-      written();
-      await app.quiet();
-      slowest = Math.max(slowest, performance.now() - started);
-      seen.push(await outcome(sandbox));
-    }
-    return { seen, slowest };
-  } finally {
-    await app.stop();
-    await sandbox.close();
-  }
-}
-
-describe("old reads", { concurrent: true }, () => {
-  const model = lived(0);
-  for (const k of [1, 2])
-    it(`the first ${k} of anything after each write: the same in the end`, { timeout: 300_000 }, async ({
-      expect,
-    }) => {
-      const { seen, slowest } = await lived(k);
-      for (const [i, one] of seen.entries())
-        expect.soft(one, `when ${ACTS[i]?.name}`).toEqual((await model).seen[i]);
-      console.info(`${k}: the slowest act took ${Math.round(slowest)} ms`);
     });
 });

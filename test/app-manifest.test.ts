@@ -66,6 +66,7 @@ const ROUTES: Readonly<Record<string, Permissions>> = {
   "PATCH /repos/{owner}/{repo}/issues/{issue_number}": { issues: "write" },
   "GET /repos/{owner}/{repo}/issues/{issue_number}/comments": { issues: "read", pull_requests: "read" },
   "POST /repos/{owner}/{repo}/issues/{issue_number}/comments": { issues: "write", pull_requests: "write" },
+  "GET /repos/{owner}/{repo}/issues/comments/{comment_id}": { issues: "read", pull_requests: "read" },
   "PATCH /repos/{owner}/{repo}/issues/comments/{comment_id}": { issues: "write", pull_requests: "write" },
   "DELETE /repos/{owner}/{repo}/issues/comments/{comment_id}": { issues: "write", pull_requests: "write" },
   "POST /repos/{owner}/{repo}/issues/{issue_number}/labels": { issues: "write", pull_requests: "write" },

@@ -1,4 +1,5 @@
 import { LRUCache } from "lru-cache";
+import { atMost } from "./at-most.ts";
 import { keyId, type ReconcileKey } from "./key.ts";
 
 /** What can be under way for hours or days: an open hotfix, an open post-mortem. */
@@ -54,8 +55,8 @@ const MAX_WATCHED = 20_000;
 
 /** A list in memory, bounded: what falls off is looked at once more than it needs to be. */
 export function createWatch(kept: readonly WatchEntry[] = []): Watch {
-  const states = new LRUCache<string, WatchEntry>({ max: MAX_WATCHED });
-  const pushes = new LRUCache<number, number>({ max: MAX_WATCHED });
+  const states = new LRUCache<string, WatchEntry>(atMost(MAX_WATCHED));
+  const pushes = new LRUCache<number, number>(atMost(MAX_WATCHED));
   for (const one of kept.toReversed()) states.set(keyId(one.key), one);
   const isDue = ({ dueAt }: Seen, now: number): boolean => dueAt !== null && dueAt <= now;
   return {

@@ -1,6 +1,7 @@
 import { LRUCache } from "lru-cache";
 import type { ProbotOctokit } from "probot";
 import { describeFailure } from "../github/api/read.ts";
+import { atMost } from "../jobs/at-most.ts";
 
 /** GitHub keeps deliveries for three days, and redelivers none that is older. */
 const OLDEST_MS = 3 * 24 * 3_600_000;
@@ -70,8 +71,8 @@ interface Seen {
  * twice.
  */
 export function createRedelivery(appClient: () => Promise<ProbotOctokit>, now: () => number): Redelivery {
-  const seen = new LRUCache<string, Seen>({ max: MOST_REMEMBERED });
-  const asked = new LRUCache<string, true>({ max: MOST_REMEMBERED });
+  const seen = new LRUCache<string, Seen>(atMost(MOST_REMEMBERED));
+  const asked = new LRUCache<string, true>(atMost(MOST_REMEMBERED));
   let startedAt = Number.NaN;
   let newest = 0;
   let stopped = false;

@@ -1,4 +1,5 @@
 import { LRUCache } from "lru-cache";
+import { atMost } from "../jobs/at-most.ts";
 import { keyId } from "../jobs/key.ts";
 import { type Job, mergeJobs } from "../jobs/queue.ts";
 import { at, numberAt, textAt } from "./payload.ts";
@@ -59,9 +60,7 @@ export interface Pace {
  * on at once, with all that waits.
  */
 export function createPace(add: (job: Job) => Promise<void>, now: () => number = Date.now): Pace {
-  const acts = new LRUCache<string, { readonly count: number; readonly at: number }>({
-    max: MOST_REMEMBERED,
-  });
+  const acts = new LRUCache<string, { readonly count: number; readonly at: number }>(atMost(MOST_REMEMBERED));
   const waiting = new Map<string, { job: Job; readonly timer: NodeJS.Timeout }>();
 
   function pauseFor(actor: string): number {

@@ -121,8 +121,13 @@ export function remembered<T extends object | string | number | boolean>(
   name: keyof typeof MEMORIES,
   weight?: (value: T) => number,
 ): (holder: object) => LRUCache<string, T> {
-  const bounds = MEMORIES[name];
-  const options = weight === undefined ? bounds : { ...bounds, sizeCalculation: weight };
+  // Bounded by weight, it grows with what is in it; by number of entries, it would take room for all of them at once.
+  const { max, ...bounds }: Bounds = MEMORIES[name];
+  const options = {
+    ...bounds,
+    maxSize: bounds.maxSize ?? max ?? 0,
+    sizeCalculation: weight ?? (() => 1),
+  };
   const caches = new WeakMap<object, LRUCache<string, T>>();
   return (holder) => {
     const cache = caches.get(holder) ?? new LRUCache<string, T>(options);

@@ -310,6 +310,18 @@ describe("merging", () => {
     expect(await refusal(dev.merge(shop, number))).toContain("not mergeable");
   });
 
+  it("a review by somebody of a team answers what was asked of the team", async () => {
+    const { pull } = await pullRequest(sandbox);
+    sandbox.createTeam("acme", "leads");
+    sandbox.createTeam("acme", "others");
+    await sandbox.addTeamMember("acme", "leads", "lead");
+    const asked = { ...repo, pull_number: pull.number, team_reviewers: ["leads", "others"] };
+    await app.pulls.requestReviewers(asked);
+    await sandbox.as("lead").review(shop, pull.number, "COMMENTED", "Looks good");
+    const { requested_teams } = await sandbox.pullRequest(shop, pull.number);
+    expect(requested_teams?.map(({ slug }) => slug)).toEqual(["others"]);
+  });
+
   it("updates a branch with the base, as the person who pressed the button", async () => {
     const { pull } = await pullRequest(sandbox);
     await git.commit("main", { message: "Else", files: { "else.txt": "e\n" } });

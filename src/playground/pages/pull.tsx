@@ -116,7 +116,10 @@ export function conversationPage(view: Pull, labels: readonly LabelJson[], aroun
 
 /** Whoever was asked for a review, or gave one. */
 function reviewers({ pull, timeline }: Pull): readonly { login: string; state: string }[] {
-  const asked = (pull.requested_reviewers ?? []).map(({ login }) => [login, "review requested"] as const);
+  const asked = [
+    ...(pull.requested_reviewers ?? []).map(({ login }) => login),
+    ...(pull.requested_teams ?? []).map(({ slug }) => slug),
+  ].map((name) => [name, "review requested"] as const);
   const given = timeline
     .filter(({ event }) => event === "reviewed")
     .map(({ user, state, commit_id }) => {

@@ -27,8 +27,8 @@ export function welcomePage(around: Around) {
           </a>
         </p>
         <p>
-          The guided tour at the side has {STEPS.length} steps and takes five minutes: press its button, look
-          at what happens, go on. At any time you can do something else instead.
+          The guided tour has {STEPS.length} steps and takes five minutes: press its green button, look at
+          what happens, go on. At any time you can do something else instead.
         </p>
         <h2>Who is who</h2>
         <ul class="plain cast">

@@ -90,7 +90,7 @@ export const STEPS: readonly TourStep[] = [
   {
     title: "Do what the check says",
     text: "The block to copy makes a branch with the right name, keeps only the fix, and begins the commit message with every field. John runs it, fills the message in, and opens the new pull request.",
-    hand: "open another pull request, then close this one at its end.",
+    hand: "open another pull request, then close this one (the button at the end of its page).",
     acts: [
       {
         label: "Run the block",

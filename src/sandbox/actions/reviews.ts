@@ -3,7 +3,7 @@ import { notFound, refuse } from "../errors.ts";
 import { teamJson, userJson } from "../json/basic.ts";
 import { reviewJson } from "../json/issues.ts";
 import { simplePullJson } from "../json/pulls.ts";
-import type { Actor, IssueState, PullState, RepoState, ReviewState } from "../state.ts";
+import type { Actor, IssueState, PullState, RepoState, ReviewState, TeamState } from "../state.ts";
 import { atLeast, type World } from "../world.ts";
 import { announce, maxBody } from "./issues.ts";
 
@@ -55,6 +55,11 @@ export async function review(
 function submitted(world: World, repo: RepoState, issue: IssueState, actor: Actor, made: ReviewState): void {
   const pull = issue.pull as PullState;
   pull.reviewers = pull.reviewers.filter((login) => login !== made.user);
+  const by = made.user?.toLowerCase();
+  const isOfReviewer = ({ org, members }: TeamState) =>
+    org === repo.owner.toLowerCase() && [...members.keys()].some((member) => member.toLowerCase() === by);
+  const answered = world.teams.filter(isOfReviewer).map(({ slug }) => slug);
+  pull.teamReviewers = pull.teamReviewers.filter((slug) => !answered.includes(slug));
   world.addEvent(issue, "reviewed", actor, {}, made.id);
   reviewHook(world, repo, issue, made, "submitted", actor);
 }

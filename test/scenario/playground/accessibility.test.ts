@@ -66,6 +66,22 @@ describe.skipIf(!hasChromium())("the pages of the playground", () => {
     });
   });
 
+  it("on a phone the tour does not stay over the page, nothing is wider than it, and the diagram can be read", async () => {
+    const { page, url } = visited;
+    await page.setViewportSize({ width: 390, height: 844 });
+    await page.goto(`${url}${POST_MORTEM}`);
+    expect(await page.evaluate("getComputedStyle(document.querySelector('.tour')).position")).toBe("static");
+    await page.goto(`${url}${PULL}/checks`);
+    expect(await page.evaluate("document.documentElement.scrollWidth")).toBe(390);
+    await page.goto(`${url}${POST_MORTEM}`);
+    expect(await page.evaluate("document.documentElement.scrollWidth")).toBe(390);
+    await page.getByText("Diagram", { exact: true }).click();
+    const drawing = page.frameLocator("iframe.diagram").locator("svg").first();
+    await drawing.waitFor();
+    expect((await drawing.boundingBox())?.width).toBeGreaterThan(700);
+    await page.setViewportSize({ width: 1300, height: 900 });
+  });
+
   it("a refusal is an alert, and everything is reached by keyboard", async () => {
     const { page, url } = visited;
     await page.goto(`${url}${POST_MORTEM}`);

@@ -8,8 +8,9 @@ import type { Entry, Located, LocatedMap } from "./located.ts";
 
 type Reading = (text: string) => string;
 
-/** Typographic quotes and backticks, which YAML takes for a part of the text. */
-const QUOTED = /^\s*(?:[“„‟”](.*)[“”‟]|[‘‚‛’](.*)[’‘‛]|«(.*)»|‹(.*)›|「(.*)」|`(.*)`)\s*$/su;
+/** Quotes of all kinds and backticks, which YAML takes for a part of the text; Python's `r''` too. */
+const QUOTED =
+  /^\s*(?:r?'(.*)'|r?"(.*)"|[“„‟”](.*)[“”‟]|[‘‚‛’](.*)[’‘‛]|«(.*)»|‹(.*)›|「(.*)」|`(.*)`)\s*$/su;
 const unquoted: Reading = (text) => {
   const [, ...parts] = QUOTED.exec(text) ?? [];
   return parts.find((part) => part !== undefined) ?? text;
@@ -25,10 +26,12 @@ const pattern: Reading = (text) => {
   return kept === "" ? source : `(?${kept})${source}`;
 };
 
-/** As Git lists it, without slashes that no branch has. */
+/** As Git lists it or its address says, without an owner, and slashes that no branch has. */
 const branch: Reading = (text) =>
   unquoted(text)
     .trim()
+    .replace(/^(?:https?:\/\/)?[\w.-]+\.\w+\/[\w.-]+\/[\w.-]+\/tree\/(?=.)/, "")
+    .replace(/^[\w-]+:(?=[\w])/, "")
     .replace(/^\/(?!.*\/[dgimsuvy]*$)/, "")
     .replace(/^(?:refs\/)?(?:heads\/|remotes\/origin\/|origin\/)/, "")
     .replace(/(?<=[^/])\/$/, "");
@@ -40,7 +43,11 @@ const hotfixBranch: Reading = (text) => branch(text) + (/^[^\\]*[^/\\]\/$/.test(
 const component: Reading = (text) => {
   const plain = unquoted(text)
     .replace(/\\(?=[\p{L}\p{N}_-])/gu, "/")
-    .replace(/^\.?\/(?=.)/, "");
+    .replace(/\/{2,}/g, "/")
+    .replace(/^\.?\/(?=.)/, "")
+    .replace(/\/\.{1,3}$/, "/")
+    .replace(/(?<=\*)\/$/, "");
+  if (plain === "." || plain === "./") return "**";
   return /[*?[\]{}\\!]/.test(plain) || plain === "" ? plain : `${plain.replace(/\/+$/, "")}/**`;
 };
 
@@ -48,8 +55,10 @@ const component: Reading = (text) => {
 const team: Reading = (text) => {
   const plain = unquoted(text)
     .trim()
-    .replace(/^(?:https?:\/\/)?[\w.-]+\.\w+\/orgs\/([\w-]+)\/teams\/([\w.-]+)\/?$/, "$1/$2")
-    .replace(/^@/, "");
+    .replace(/^<(.+)>$/, "$1")
+    .replace(/^(?:(?:https?:\/\/)?[\w.-]+\.\w+\/)?orgs\/([\w-]+)\/teams\/([\w.-]+)(?:\/\w*)?$/, "$1/$2")
+    .replace(/^@/, "")
+    .replace(/ ?\/ ?/, "/");
   if (/^[A-Za-z0-9_.-]+(?:\/[A-Za-z0-9_.-]+)?$/.test(plain)) return plain;
   const slug = plain
     .toLowerCase()
@@ -64,8 +73,24 @@ const team: Reading = (text) => {
 const login: Reading = (text) =>
   unquoted(text)
     .trim()
+    .replace(/^\[@?([\w-]+)\]\(https?:\/\/[^()\s]+\)$/, "$1")
     .replace(/^(?:https?:\/\/)?github\.[\w.-]+\/([\w-]+)\/?$/, "$1")
     .replace(/^@/, "");
+
+/** `acme/incidents`, as its address and `git remote` have it. */
+const repository: Reading = (text) =>
+  unquoted(text)
+    .trim()
+    .replace(/^(?:https?:\/\/|ssh:\/\/)?(?:git@)?[\w.-]+\.\w+[:/](?=[\w.-]+\/[\w.-]+\/?$)/, "")
+    .replace(/\/$/, "")
+    .replace(/\.git$/, "");
+
+/** A file from the repository's root, as its address or a shell has it. */
+const file: Reading = (text) =>
+  unquoted(text)
+    .trim()
+    .replace(/^(?:https?:\/\/)?[\w.-]+\.\w+\/[\w.-]+\/[\w.-]+\/blob\/[\w.-]+\/(?=.)/, "")
+    .replace(/^\.?\/(?=[^/])/, "");
 
 /** `*`: every key, and every item of a list. */
 const READINGS: readonly (readonly [path: readonly string[], read: Reading])[] = [
@@ -78,6 +103,8 @@ const READINGS: readonly (readonly [path: readonly string[], read: Reading])[] =
   [["components", "*", "*"], component],
   [["roles", "*", "teams", "*"], team],
   [["roles", "*", "users", "*"], login],
+  [["post_mortem", "repository"], repository],
+  [["post_mortem", "template"], file],
 ];
 
 /** The file with these settings as they are meant; every place is kept. */

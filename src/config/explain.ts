@@ -2,6 +2,7 @@ import { closest, distance } from "fastest-levenshtein";
 import type { z } from "zod";
 import { type Located, type Path, placeOf, placeOfKey, plain, valueAt } from "./located.ts";
 import { type ConfigProblem, problem, show, visible } from "./problem.ts";
+import { meantBy } from "./synonyms.ts";
 import { split } from "./values.ts";
 
 type Issue = z.core.$ZodIssue;
@@ -36,14 +37,14 @@ function textOf(issue: Issue, found: Located | undefined): Text {
   const own = split(issue.message);
   if (own.fix !== "") return [own.message, own.fix];
   if (issue.code === "invalid_value") return notOneOf(value, issue.values.map(String));
-  if (issue.code === "invalid_type") return wrongType(issue.expected, value);
+  if (issue.code === "invalid_type") return wrongType(issue.expected, value, issue.path);
   if (issue.code === "too_small") return outOfBounds("at least", issue.minimum, issue.origin, value);
   if (issue.code === "too_big") return outOfBounds("at most", issue.maximum, issue.origin, value);
   if (issue.code === "invalid_union") {
     const levels = issue.errors
       .flat()
       .flatMap((one) => (one.code === "invalid_value" ? one.values.map(String) : []));
-    const [message, fix, meant] = notOneOf(levelMeant(value) ?? value, levels, value);
+    const [message, fix, meant] = notOneOf(value, levels);
     const both = `${fix} A map of level and the rule's options stands here too.`;
     return meant === undefined ? [message, both] : [message, both, meant];
   }
@@ -74,30 +75,10 @@ function unknownKey(path: Path, root: Located, words: Vocabulary, guess: boolean
   return free ? { ...told, meant: near } : told;
 }
 
-/** What other tools call the levels of their rules. */
-const LEVELS: Readonly<Record<string, string>> = {
-  warning: "warn",
-  warnings: "warn",
-  info: "warn",
-  block: "error",
-  no: "off",
-  false: "off",
-  none: "off",
-  disabled: "off",
-  disable: "off",
-  ignore: "off",
-};
-
-function levelMeant(value: unknown): string | undefined {
-  return typeof value === "string" || typeof value === "boolean"
-    ? LEVELS[String(value).toLowerCase()]
-    : undefined;
-}
-
-function notOneOf(value: unknown, valid: readonly string[], written: unknown = value): Text {
-  const near = typeof value === "string" ? nearest(value, valid) : null;
+function notOneOf(value: unknown, valid: readonly string[]): Text {
+  const near = meantBy(value, valid) ?? (typeof value === "string" ? nearest(value, valid) : null);
   const all = [valid.slice(0, -1).join(", "), valid.at(-1)].filter(Boolean).join(" or ");
-  const message = `${show(written)} is not one of ${all}`;
+  const message = `${show(value)} is not one of ${all}`;
   return near === null ? [message, `Write ${all}.`] : [message, `Did you mean ${near}?`, near];
 }
 
@@ -120,12 +101,30 @@ const YES_OR_NO: Readonly<Record<string, string>> = {
   false: "false",
 };
 
-function wrongType(expected: string, value: unknown): Text {
+/** A map that people write as its one list. */
+const ONE_LIST: readonly (readonly [path: RegExp, key: string])[] = [
+  [/^roles\.[^.]+$/, "users"],
+  [/^overrides$/, "roles"],
+  [/^freeze$/, "severities"],
+];
+
+function mapFor(value: unknown, path: PropertyKey[]): string | null {
+  const [, key] = ONE_LIST.find(([form]) => form.test(path.map(String).join("."))) ?? [];
+  const items = Array.isArray(value) ? value : [value];
+  if (key === undefined || !items.every((item) => typeof item === "string")) return null;
+  return `Write { ${key}: [${items.map(asItems).join(", ")}] }.`;
+}
+
+function wrongType(expected: string, value: unknown, path: PropertyKey[]): Text {
   const [kind, fix] = KINDS[expected] ?? [expected, "See docs/configuration.md."];
   const answer =
     expected === "boolean" && typeof value === "string" ? YES_OR_NO[value.toLowerCase()] : undefined;
   if (answer !== undefined) return [`expected ${kind}, found ${show(value)}`, `Write ${answer}.`, answer];
-  return [`expected ${kind}, found ${show(value)}`, expected === "array" ? listFor(value, fix) : fix];
+  const instead = expected === "object" ? mapFor(value, path) : null;
+  return [
+    `expected ${kind}, found ${show(value)}`,
+    instead ?? (expected === "array" ? listFor(value, fix) : fix),
+  ];
 }
 
 function listFor(value: unknown, otherwise: string): string {

@@ -49,6 +49,10 @@ export const duration = () =>
 /** `15 minutes`, `24 hrs`, `PT15M`, `2H`, `1h30m`: how it is written here. */
 function durationMeant(text: string): string | null {
   const parts = text.toLowerCase().replace(/^pt?(?=\d)/, "");
+  const [, whole, half] = /^(\d{1,4})[.,]([05]) ?(?:h|hrs?|hours?)$/.exec(parts) ?? [];
+  if (whole !== undefined) return `${Number(whole) * 60 + (half === "5" ? 30 : 0)}m`;
+  const [, weeks] = /^(\d{1,2}) ?w(?:ks?|eeks?)?$/.exec(parts) ?? [];
+  if (weeks !== undefined) return `${Number(weeks) * 7}d`;
   const [, hours, minutes] = /^(\d{1,3}) ?h(?:ours?)? ?(\d{1,2}) ?m(?:in(?:ute)?s?)?$/.exec(parts) ?? [];
   if (hours !== undefined) return `${Number(hours) * 60 + Number(minutes)}m`;
   const [, count, unit] =
@@ -104,6 +108,8 @@ function patternProblem(source: string): string | null {
 }
 
 function patternFix(source: string): string {
+  if (/^[^^$(]*\*\*/.test(source))
+    return `A pattern stands here, not a glob: write '^${source.replace(/\/?\*+$/, "/").replace(/\*+/g, "[^/]*")}.+$'.`;
   if (/\(\?<?[=!]/.test(source))
     return "RE2 has no look-around ((?=…), (?!…), (?<=…), (?<!…)): say what may be there instead.";
   if (/\\[1-9]/.test(source)) return "RE2 has no backreferences (\\1): write the alternatives out.";
@@ -142,9 +148,15 @@ export const text = (longest = 200) =>
       issues.push({ code: "custom", input: value, message });
     });
 
-const named = (kind: string, form: RegExp, fix: string, title: string) =>
+const named = (kind: string, form: RegExp, fix: string | ((value: string) => string), title: string) =>
   text()
-    .regex(form, { error: (issue) => says(`${show(issue.input)} is not ${kind}`, fix) })
+    .regex(form, {
+      error: ({ input }) =>
+        says(
+          `${show(input)} is not ${kind}`,
+          typeof fix === "string" ? fix : fix(String(input).slice(0, 200)),
+        ),
+    })
     .meta({ title });
 
 export const branch = () =>
@@ -158,7 +170,15 @@ export const login = () =>
   named(
     "a login",
     /^[A-Za-z0-9][A-Za-z0-9_-]*$/,
-    "Write the person's login without @: octocat. Bots cannot approve.",
+    (value) =>
+      /^[\w-]+\/[\w.-]+$/.test(value)
+        ? `That is a team: write it under teams, ["${value}"].`
+        : /^[\w@-]+(?:[,;] ?[\w@-]+)+$/.test(value)
+          ? `Write each by itself: [${value
+              .split(/[,; ]+/)
+              .map((one) => `"${one.replace(/^@/, "")}"`)
+              .join(", ")}].`
+          : "Write the person's login without @: octocat. Bots cannot approve.",
     "Login",
   );
 export const team = () =>

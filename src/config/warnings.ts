@@ -20,16 +20,45 @@ function patternsForGlobs({ branches, components }: Policy, root: Located): read
       values.map((value, i) => [["components", name, i], value] as const),
     ),
   ];
-  return globs
-    .filter(([, value]) => PATTERN.test(value))
-    .map(([path, value]) =>
+  const several = globs.filter(([path, value]) => isSeveral(value, path[0] === "branches"));
+  return [
+    ...several.map(([path, value]) =>
       problem(
         placeOf(root, path),
         path,
-        `${show(value)} looks like a pattern, but a glob stands here, and as that it fits nothing`,
-        `Write a glob, such as ${path[0] === "components" ? "src/payments/**" : "hotfix/** or release/*"}.`,
+        `${show(value)} is read as one name, which fits nothing`,
+        `Write each by itself: ${parts(value, path[0] === "branches")
+          .map((one) => `"${one}"`)
+          .join(", ")}.`,
       ),
-    );
+    ),
+    ...globs
+      .filter((one) => PATTERN.test(one[1]) && !several.includes(one))
+      .map(([path, value]) =>
+        problem(
+          placeOf(root, path),
+          path,
+          `${show(value)} looks like a pattern, but a glob stands here, and as that it fits nothing`,
+          `Write a glob, such as ${path[0] === "components" ? "src/payments/**" : "hotfix/** or release/*"}.`,
+        ),
+      ),
+  ];
+}
+
+/** `main|master`, `main, master`: of branches no name has a space or a bar, of paths hardly one a list. */
+function isSeveral(value: string, isBranch: boolean): boolean {
+  return (
+    (isBranch ? /[|,;\s]/ : /[|;]|, /).test(value) &&
+    !/[{[\\]/.test(value) &&
+    parts(value, isBranch).length > 1
+  );
+}
+
+function parts(value: string, isBranch: boolean): readonly string[] {
+  return value
+    .replace(/^\^?\((?:\?:)?(.*)\)\$?$/, "$1")
+    .split(isBranch ? /[|,;\s]+/ : /\s*[|,;]\s*/)
+    .filter((one) => one !== "");
 }
 
 /** As people name branches, behind the part that all hotfix branches share. */

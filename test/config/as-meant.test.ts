@@ -17,6 +17,8 @@ describe("read as meant", () => {
     ["«^hotfix/.+$»", "hotfix/x", true],
     ["“/^hotfix\\/.+$/i”", "HOTFIX/x", true],
     ["'^hotfix/.+$'", "hotfix/x", true],
+    ["\"'^hotfix/.+$'\"", "hotfix/x", true],
+    [`"r'^hotfix/.+$'"`, "hotfix/x", true],
     ["hotfix/", "hotfix/x", true],
   ])("branches.name: %s", (written, branch, matches) => {
     const { name } = policyOf(`branches:\n  name: ${written}\n`).branches;
@@ -48,6 +50,12 @@ describe("read as meant", () => {
     ["main/", "main"],
     ["`main`", "main"],
     ["「main」", "main"],
+    ["https://github.com/acme/x/tree/main", "main"],
+    ["https://github.com/acme/x/tree/release/1.x", "release/1.x"],
+    ["acme:main", "main"],
+    ["refs/remotes/origin/main", "main"],
+    ['"main"', "main"],
+    [" main ", "main"],
     ["main", "main"],
   ])("branches.base: [%s]", (written, base) => {
     expect(policyOf(`branches: { base: ['${written}'] }`).branches.base).toEqual([base]);
@@ -77,6 +85,13 @@ describe("read as meant", () => {
     ["./src/payments/*.ts", "src/payments/a.ts", true],
     ["src\\payments", "src/payments/a.ts", true],
     ["`src/payments`", "src/payments/a.ts", true],
+    ["src/payments/...", "src/payments/a.ts", true],
+    ["src/payments/.", "src/payments/a.ts", true],
+    ["src/payments/**/", "src/payments/a.ts", true],
+    ["src//payments", "src/payments/a.ts", true],
+    [".", "src/payments/a.ts", true],
+    ["./", "README.md", true],
+    ['"src/payments"', "src/payments/a.ts", true],
     ["src/payments", "src/payments-old/a.ts", false],
     ["src/*", "src/payments/a.ts", false],
     ["src/payments/**", "src/payments/a.ts", true],
@@ -98,6 +113,11 @@ describe("read as meant", () => {
     ["On-Call (EU)", "on-call-eu"],
     ["https://github.com/orgs/acme/teams/sre", "acme/sre"],
     ["github.com/orgs/acme/teams/sre/", "acme/sre"],
+    ["https://github.com/orgs/acme/teams/sre/members", "acme/sre"],
+    ["orgs/acme/teams/sre", "acme/sre"],
+    ["<@acme/sre>", "acme/sre"],
+    ["acme / sre", "acme/sre"],
+    ["@acme/Engineering Managers", "acme/engineering-managers"],
     ["Managers", "Managers"],
     ["a_b.c", "a_b.c"],
   ])("roles.*.teams: %s", (written, slug) => {
@@ -109,6 +129,34 @@ describe("read as meant", () => {
       "jane-doe",
       "ada",
     ]);
+  });
+
+  it("roles.*.users: a link", () => {
+    const { cto } = policyOf("roles: { cto: { users: ['[@ada](https://github.com/ada)'] } }").roles;
+    expect(cto?.users).toEqual(["ada"]);
+  });
+
+  it.each([
+    ["https://github.com/acme/incidents", "acme/incidents"],
+    ["https://github.com/acme/incidents.git", "acme/incidents"],
+    ["git@github.com:acme/incidents.git", "acme/incidents"],
+    ["ssh://git@github.example/acme/incidents.git", "acme/incidents"],
+    ["acme/incidents.git", "acme/incidents"],
+    ["acme/incidents/", "acme/incidents"],
+    ["incidents", "incidents"],
+    ["acme/incidents.js", "acme/incidents.js"],
+  ])("post_mortem.repository: %s", (written, repository) => {
+    expect(policyOf(`post_mortem: { repository: '${written}' }`).post_mortem.repository).toBe(repository);
+  });
+
+  it.each([
+    ["/docs/pm.md", "docs/pm.md"],
+    ["./docs/pm.md", "docs/pm.md"],
+    ["https://github.com/acme/x/blob/main/docs/pm.md", "docs/pm.md"],
+    ["`docs/pm.md`", "docs/pm.md"],
+    ["docs/pm.md", "docs/pm.md"],
+  ])("post_mortem.template: %s", (written, template) => {
+    expect(policyOf(`post_mortem: { template: '${written}' }`).post_mortem.template).toBe(template);
   });
 
   it("roles.*.users: an address", () => {
@@ -158,6 +206,32 @@ describe("one clear line, with the fix", () => {
     ["post_mortem: { due: PT15M }\n", "own.yml:1:", "Write 15m"],
     ["post_mortem: { due: 1h30m }\n", "own.yml:1:", "Write 90m"],
     ["post_mortem: { due: 2H }\n", "own.yml:1:", "Write 2h"],
+    ["post_mortem: { due: 1w }\n", "own.yml:1:", "Write 7d"],
+    ["post_mortem: { due: 2 weeks }\n", "own.yml:1:", "Write 14d"],
+    ["post_mortem: { due: 1.5h }\n", "own.yml:1:", "Write 90m"],
+    ["post_mortem: { due: '1,5 h' }\n", "own.yml:1:", "Write 90m"],
+    ["post_mortem: { due: P1D }\n", "own.yml:1:", "Write 1d"],
+    ["branches: { name: 'hotfix/**' }\n", "own.yml:1:", "not a glob: write '^hotfix/.+$'"],
+    ["rules: { scope: { level: warning } }\n", "own.yml:1:", "Did you mean warn?"],
+    ["rules: { scope: true }\n", "own.yml:1:", "Did you mean error?"],
+    ["rules: { scope: required }\n", "own.yml:1:", "Did you mean error?"],
+    ["rules: { scope: Disabled }\n", "own.yml:1:", "Did you mean off?"],
+    ["mode: dry-run\n", "own.yml:1:", "Did you mean observe?"],
+    ["mode: report only\n", "own.yml:1:", "Did you mean observe?"],
+    ["mode: disabled\n", "own.yml:1:", "Did you mean off?"],
+    ["mode: on\n", "own.yml:1:", "Did you mean enforce?"],
+    ["roles: { cto: { permission: owner } }\n", "own.yml:1:", "Did you mean admin?"],
+    ["roles: { cto: { permission: push } }\n", "own.yml:1:", "Did you mean write?"],
+    ["severities: { P0: { review: post_merge } }\n", "own.yml:1:", "Did you mean after-merge?"],
+    ["severities: { P0: { review: true } }\n", "own.yml:1:", "Did you mean before-merge?"],
+    ["severities: { P0: { staging: required } }\n", "own.yml:1:", "Did you mean expected?"],
+    ["severities: { P0: { staging: no } }\n", "own.yml:1:", "Did you mean optional?"],
+    ["roles: { cto: { users: ['@ada, jane'] } }\n", "own.yml:1:", '["ada", "jane"]'],
+    ["roles: { cto: { users: ['@acme/sre'] } }\n", "own.yml:1:", "write it under teams"],
+    ["roles: { cto: [ada, jane] }\n", "own.yml:1:", 'Write { users: ["ada", "jane"] }.'],
+    ["roles: { cto: ada }\n", "own.yml:1:", 'Write { users: ["ada"] }.'],
+    ["overrides: [cto]\n", "own.yml:1:", 'Write { roles: ["cto"] }.'],
+    ["freeze: P0\n", "own.yml:1:", 'Write { severities: ["P0"] }.'],
   ])("%j", (text, place, fix) => {
     const [first] = problemsOf(text);
     const line = first === undefined ? "" : lineOf(first);
@@ -194,6 +268,13 @@ describe("what is valid and does nothing is warned of", () => {
     ["branches: { hotfix: ['^hotfix/.*$'] }", "branches.hotfix[0]"],
     ["branches: { base: ['^main$'] }", "branches.base[0]"],
     ["components: { a: ['src/payments/.*'] }", "components.a[0]"],
+    ["branches: { base: ['main|master'] }", "branches.base[0]"],
+    ["branches: { base: ['(main|master)'] }", "branches.base[0]"],
+    ["branches: { base: ['main, master'] }", "branches.base[0]"],
+    ["branches: { base: ['main master'] }", "branches.base[0]"],
+    ["branches: { hotfix: ['hotfix/** fix/**'] }", "branches.hotfix[0]"],
+    ["components: { a: ['src/payments, src/billing'] }", "components.a[0]"],
+    ["components: { a: ['src/payments|src/billing'] }", "components.a[0]"],
     ["branches: { hotfix: [hotfix] }", "branches.hotfix"],
     ["branches: { hotfix: ['fix/**'] }", "branches.hotfix"],
     ["branches: { name: new RegExp('^hotfix') }", "branches.name"],
@@ -209,6 +290,8 @@ describe("what is valid and does nothing is warned of", () => {
     "branches: { name: '^hotfix/v?[0-9.]+$' }",
     "branches: { hotfix: ['fix/**'] }\nrules: { branch-name: off }",
     "branches: { base: ['release/*', main] }",
+    "branches: { base: ['{main,master}'] }",
+    "components: { a: ['src/My Documents'] }",
     "components: { a: ['src/*.{ts,tsx}', docs] }",
   ])("but not of %s", (text) => {
     const result = parse(`${text}\nescalation: []`);

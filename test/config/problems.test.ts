@@ -292,7 +292,7 @@ const CASES: readonly Case[] = [
   },
   {
     name: "an absolute template",
-    yaml: "post_mortem: { template: /etc/passwd }",
+    yaml: "post_mortem: { template: //etc/passwd }",
     problems: [[1, 26, "post_mortem.template", /not a path/]],
   },
   {

@@ -11,15 +11,16 @@ import { closedFences, withoutComments } from "./visible-lines.ts";
  * list, as a heading, behind an emoji, with a hint: `Impact (users)`.
  */
 const KEY =
-  /^(?:[-*+] {1,3}|[•‣▪◦●■·・►▶] {0,3}|\d{1,2}[.)] {1,3})?(?:\[[xX✓✔]\] {1,2})?(#{1,6} +(?:\d{1,2}[.)] +)?)?(?:(?:\p{Extended_Pictographic}|\p{RI}{2}|\d\u20e3|:[\p{L}\p{N}_+-]{2,40}:) {0,2}){0,3}([*_`]{0,3}|\[|【)(\p{L}{1,12}(?:[ _-]{1,2}\p{L}{1,12})?)(?: ?\([^()]{1,40}\))?[*_`\]】]{0,3} {0,8}$/u;
+  /^(?:[-*+] {1,3}|[•‣▪◦●■·・►▶] {0,3}|\d{1,2}[.)] {1,3})?(?:\[[xX✓✔]\] {1,2})?(#{1,6} +(?:\d{1,2}[.)] +)?)?(?:(?:\p{Extended_Pictographic}|\p{RI}{2}|\d\u20e3|:[\p{L}\p{N}_+-]{2,40}:) {0,2}){0,3}([*_`]{0,3}|\[|【)(?:\p{Extended_Pictographic} {0,2}){0,3}(\p{L}{1,12}(?:[ _-]{1,2}\p{L}{1,12})?)(?: ?\([^()]{1,40}\))?(?: {0,2}\p{Extended_Pictographic}){0,3}[*_`\]】]{0,3} {0,8}$/u;
 /** Further on there is no key's colon. */
 const LONGEST_KEY = 60;
 
 /** What a line has to have to be looked at closely: most have not. */
-const MAY_BE_KEY = /^.{0,60}?[:：﹕∶꞉ː#＃*_=＝\]】］]|^.{0,60}?\s[-–—]\s|^.{0,9}(?:fix|clos|resolv)/iu;
+const MAY_BE_KEY = /^.{0,60}?[:：﹕∶꞉ː#＃*_=＝→\]】］]|^.{0,60}?\s[-–—][\s>]|^.{0,9}(?:fix|clos|resolv)/iu;
 
 /** What else parts a key from its value: `Severity = P1`, `Severity – P1`, `[Severity] P1`, `**Severity** P1`. */
-const OTHER_SEPARATOR = /^.{1,60}?(?:[=＝]|(?<=\s)[-–—](?=\s)|[\]】］]|(?:\*\*|__)(?=\s)(?:\s[-–—](?=\s))?)/u;
+const OTHER_SEPARATOR =
+  /^.{1,60}?(?:[=＝]>?|→|(?<=\s)(?:[-–—](?=\s)|->)|[\]】］]|(?:\*\*|__)(?=\s)(?:\s[-–—](?=\s))?)/u;
 
 /** The titles of `git merge --squash`, and of Bitbucket's merges, which list the commits' messages as well. */
 const SQUASHED_TITLE = /^Squashed commit of the following:\s*$/u;
@@ -35,7 +36,10 @@ const FIELD_BY_KEY = new Map<string, Field>(FIELDS.map((field) => [plainKey(fiel
 const SHORT: readonly Field[] = ["Fixes", "Approved-By", "Deployed-By", "Detected"];
 
 function plainKey(key: string): string {
-  return inLatinLetters(key).toLowerCase().replace(/[ _-]/g, "");
+  // The lower case of a Turkish `İ` is an `i` with a dot of its own.
+  return inLatinLetters(key)
+    .toLowerCase()
+    .replace(/[ _-]|\u0307/gu, "");
 }
 
 /**
@@ -45,7 +49,8 @@ function plainKey(key: string): string {
  * template's hints are, is not there. Never throws; linear in the length of the text.
  */
 export function parseMessage(text: string): ParsedMessage {
-  const [title = "", ...body] = text.split(/\r\n|\r|\n/);
+  const [title = "", ...rest] = text.split(/\r\n|\r|\n/);
+  const body = rest.flatMap((line) => line.split(/[\u2028\u2029\u0085\v\f]/u));
   const written = SQUASHED_TITLE.test(title) ? [title, ...body] : body;
   const lines = plainLayout(withoutIndent(withoutComments(written)), (line) => fieldAt(line) !== null);
   const values = new Map<Field, string[][]>();
@@ -160,7 +165,7 @@ function keyBefore(visible: string, beginning: string | undefined, code = ""): K
 /** What is no format of the procedure's but can mean nothing else. No exception is declared by it. */
 function otherKey(visible: string): KeyLine | null {
   const [beginning = ""] = OTHER_SEPARATOR.exec(visible) ?? [];
-  const head = asItLooks(beginning).replace(/(?:[=-]|(?<=(?:\*\*|__) )-)$/, "");
+  const head = asItLooks(beginning).replace(/(?:[=-]>|[=→-]|(?<=(?:\*\*|__) )-)$/u, "");
   const [, heading, , key = ""] = KEY.exec(head) ?? [];
   const field = FIELD_BY_KEY.get(plainKey(key));
   const value = visible.slice(beginning.length);

@@ -2,8 +2,9 @@ import { LRUCache } from "lru-cache";
 import { CONCURRENCY, FIRST_PAUSE_MS, failurePause, MAX_FAILURES, PEOPLE, placesFor } from "./bounds.ts";
 import { keyId, keyName, type Lane, laneOf } from "./key.ts";
 import {
-  type Attempt,
+  attemptOf,
   type GivenUp,
+  giveUp,
   type Job,
   type JobResult,
   type LaneState,
@@ -11,6 +12,7 @@ import {
   type Queue,
   type QueueOptions,
   type RunOutcome,
+  withGivenUp,
 } from "./queue.ts";
 import { createTurns } from "./turns.ts";
 import { fieldsOf } from "./work.ts";
@@ -120,19 +122,22 @@ export function createMemoryQueue({
   }
 
   async function run(entry: Entry | undefined): Promise<void> {
-    const job = entry?.next;
-    if (entry === undefined || !job) return;
+    if (entry === undefined || entry.next === null) return;
+    const given = givenUp.get(entry.id);
+    const own = entry.next;
+    const job = withGivenUp(own, given);
     const follows = entry.follows && entry.attempts === 0;
     entry.next = null;
     entry.follows = false;
     entry.state = "running";
     const started = performance.now();
     if (entry.attempts === 0) entry.since = started;
-    const attempt: Attempt = {
-      number: entry.attempts,
-      elapsedMs: Math.round(started - entry.since),
-      ...(follows ? { follows } : {}),
-    };
+    const elapsedMs = Math.round(started - entry.since);
+    const attempt = attemptOf(
+      { number: entry.attempts, elapsedMs, ...(follows ? { follows } : {}) },
+      own,
+      given,
+    );
     let result: JobResult | undefined;
     try {
       result = await worker(job, attempt);
@@ -143,8 +148,10 @@ export function createMemoryQueue({
         log.warn(fields, "job failed, will be tried again");
       else
         log.error(fields, "job failed too often and is given up; the next event or sweep takes it up again");
-      if (entry.failures >= MAX_FAILURES && entry.next === null) giveUp(entry.id, job, err);
+      if (entry.failures >= MAX_FAILURES && entry.next === null)
+        givenUp.set(entry.id, giveUp(job, attempt, given, err ?? "unknown"));
     }
+    if (result?.gaveUp) givenUp.set(entry.id, giveUp(job, attempt, given));
     const outcome = finish(entry, job, result);
     onRun?.(outcome, performance.now() - started, job);
   }
@@ -162,8 +169,7 @@ export function createMemoryQueue({
     if (pause === undefined || isGivenUp || closed) {
       entry.attempts = 0;
       entry.failures = 0;
-      if (result?.gaveUp) givenUp.set(entry.id, { job, at: Date.now(), reason: null });
-      else if (result !== undefined) givenUp.delete(entry.id);
+      if (result !== undefined && !result.gaveUp) givenUp.delete(entry.id);
       if (newEvent !== null && !closed) makeReady(entry, newEvent);
       else entries.delete(entry.id);
       return isGivenUp ? "given-up" : "done";
@@ -173,11 +179,6 @@ export function createMemoryQueue({
     if (newEvent !== null) makeReady(entry, entry.next);
     else pauseFor(entry, entry.next, pause);
     return result === undefined ? "failed" : "retry";
-  }
-
-  function giveUp(id: string, job: Job, error: unknown): void {
-    const reason = error instanceof Error ? error.message : String(error);
-    givenUp.set(id, { job, at: Date.now(), reason: reason.slice(0, 200) });
   }
 
   function stateOf(lane: Lane): LaneState {

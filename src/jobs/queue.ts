@@ -95,6 +95,42 @@ export interface GivenUp {
   readonly at: number;
   /** The last failure, in a line; `null`: the worker has said so itself (`JobResult.gaveUp`). */
   readonly reason: string | null;
+  /** When the first of all its tries began, and how often it was given up since. */
+  readonly since: number;
+  readonly times: number;
+}
+
+/** What a run is for: also what was given up of its key, which is not done by what came since. */
+export function withGivenUp(job: Job, given: GivenUp | undefined): Job {
+  return given === undefined ? job : mergeJobs(given.job, job);
+}
+
+/**
+ * The try of a job whose key has something that was given up. Taken up in the background it is one try more of
+ * all that there were: not tried for long again.
+ */
+export function attemptOf(attempt: Attempt, job: Job, given: GivenUp | undefined): Attempt {
+  if (given === undefined) return attempt;
+  const { number, elapsedMs } = attempt;
+  return job.background ? { number: number + 1, elapsedMs: Date.now() - given.since } : { number, elapsedMs };
+}
+
+/** Kept as given up, now; `before`: what is kept of its key. `failure` is absent where the worker has said so. */
+export function giveUp(
+  job: Job,
+  { elapsedMs }: Attempt,
+  before: GivenUp | undefined,
+  failure?: unknown,
+): GivenUp {
+  const message = failure instanceof Error ? failure.message : String(failure);
+  const at = Date.now();
+  return {
+    job,
+    at,
+    reason: failure === undefined ? null : message.slice(0, 200),
+    since: before?.since ?? at - elapsedMs,
+    times: (before?.times ?? 0) + 1,
+  };
 }
 
 /** How much there is to do. */

@@ -36,7 +36,10 @@ const RETRY_MS = 30_000;
 const SOME_MINUTES_MS = 5 * 60_000;
 /** Whoever sweeps and says nothing for longer than its interval and this is no more. */
 const LEASE_MS = 30_000;
-/** When what was given up is tried again: what failed; what GitHub did not tell for so long. */
+/**
+ * When what was given up is tried again: what failed; what GitHub did not tell for so long, after twice as long
+ * each further time until it is that.
+ */
 const GIVEN_UP_MS = 30 * 60_000;
 const UNREAD_MS = 5 * 60_000;
 /** Installations that are looked at side by side. */
@@ -175,9 +178,10 @@ function waits(client: GitHubClient, memory: Memory, log: SweepLog): boolean {
 
 /** What was given up is tried again after a while, in the background. */
 async function takeUpGivenUp(queue: Pick<Queue, "add" | "givenUp">): Promise<void> {
-  for (const { job, at, reason } of await queue.givenUp())
-    if (at <= Date.now() - (reason === null ? UNREAD_MS : GIVEN_UP_MS))
-      await queue.add({ ...job, background: true });
+  for (const { job, at, reason, times } of await queue.givenUp()) {
+    const pause = reason === null ? Math.min(UNREAD_MS * 2 ** (times - 1), GIVEN_UP_MS) : GIVEN_UP_MS;
+    if (at <= Date.now() - pause) await queue.add({ ...job, background: true });
+  }
 }
 
 /** A failure of one installation does not stop the others. Returns how many failed. */

@@ -303,6 +303,45 @@ describe.each(ENGINES)("a queue %s", (name, create) => {
     expect((await queue.state()).givenUp).toBe(0);
   });
 
+  test("what was given up is not done by what comes for its key and knows less", async () => {
+    const known: unknown[] = [];
+    let fails = true;
+    const queue = queueOf(async ({ hint }) => {
+      known.push(hint.formerHeads ?? hint.labeledBy);
+      return fails ? { gaveUp: true } : {};
+    });
+    await queue.add(job(1, { hint: { formerHeads: ["a"] } }));
+    await queue.idle();
+    fails = false;
+    await queue.add(job(1, { hint: { labeledBy: "hotfix-guard[bot]" } }));
+    await queue.idle();
+    expect(known).toEqual([["a"], ["a"]]);
+    expect((await queue.state()).givenUp).toBe(0);
+  });
+
+  test("what was given up and is taken up in the background is tried once, and counted", async () => {
+    const tries: boolean[] = [];
+    const queue = queueOf(async (_, { elapsedMs }) => {
+      tries.push(elapsedMs >= 50);
+      return elapsedMs >= 50 ? { gaveUp: true } : { retryAfterMs: 20 };
+    });
+    await queue.add(job(1));
+    await queue.idle();
+    const first = tries.length;
+    expect(first).toBeGreaterThan(1);
+    for (const times of [1, 2]) {
+      const [given] = await queue.givenUp();
+      expect(given?.times).toBe(times);
+      await queue.add({ ...(given?.job as Job), background: true });
+      await queue.idle();
+    }
+    expect(tries.slice(first)).toEqual([true, true]);
+    // An event is tried as if it were the first.
+    await queue.add(job(1));
+    await queue.idle();
+    expect(tries.slice(first + 2)[0]).toBe(false);
+  });
+
   test("takes a thousand jobs", async () => {
     const done = new Set<string>();
     const queue = queueOf(async ({ key }) => {

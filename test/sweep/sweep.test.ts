@@ -139,6 +139,11 @@ const LOOK = "acme/payments:look";
 /** Once a day, where there are post-mortems. */
 const DIGEST = "acme/payments:digest";
 
+function givenUpOnce(number: number, more: Partial<GivenUp> = {}): GivenUp {
+  const at = Date.now();
+  return { job: { key: { ...KEY, number }, hint: {} }, at, since: at, reason: null, times: 1, ...more };
+}
+
 describe("the sweep", () => {
   it("first looks at every repository where something is open or was pushed, in the background", async () => {
     const { jobs } = setUp({
@@ -343,15 +348,28 @@ describe("the sweep", () => {
     expect(taken()).toEqual([LOOK]);
   });
 
+  it.each([
+    [1, 5],
+    [2, 10],
+    [3, 20],
+    [4, 30],
+    [50, 30],
+  ])("what was given up %s times in a row is taken up after %s minutes", async (times, minutes) => {
+    const { taken, givenUp } = setUp(QUIET);
+    await pass(0);
+    taken();
+    givenUp.push(givenUpOnce(1, { times }));
+    await pass((minutes - 1) * MINUTE);
+    expect(taken()).toEqual([]);
+    await pass(MINUTE);
+    expect(taken()).toEqual([keyName({ ...KEY, number: 1 })]);
+  });
+
   it("takes up what GitHub did not tell after 5 minutes, and what failed after 30", async () => {
     const { taken, givenUp } = setUp(QUIET);
     await pass(0);
     taken();
-    const of = (number: number, reason: string | null): GivenUp => ({
-      job: { key: { ...KEY, number }, hint: {} },
-      at: Date.now(),
-      reason,
-    });
+    const of = (number: number, reason: string | null): GivenUp => givenUpOnce(number, { reason });
     givenUp.push(of(1, null), of(2, "GitHub is down"));
     await pass(4 * MINUTE);
     expect(taken()).toEqual([]);

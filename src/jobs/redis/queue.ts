@@ -5,7 +5,9 @@ import { CONCURRENCY, failurePause, MAX_FAILURES, PEOPLE, placesFor } from "../b
 import { keyId, keyName, type Lane, laneOf, type ReconcileKey } from "../key.ts";
 import {
   type Attempt,
+  attemptOf,
   type GivenUp,
+  giveUp,
   IMPORTANCES,
   type Job,
   type JobResult,
@@ -14,6 +16,7 @@ import {
   type Queue,
   type QueueOptions,
   type RunOutcome,
+  withGivenUp,
 } from "../queue.ts";
 import { currentRun, type Run } from "../run.ts";
 import type { Places } from "../turns.ts";
@@ -164,16 +167,22 @@ export function createRedisQueue(options: RedisQueueOptions): RedisQueue {
   async function work(lane: Lane, id: string, priority: number, run: Run): Promise<void> {
     const keys = { ...keysOf(id), times: timesOf(lane) };
     const now = Date.now();
-    const { entries, number, since, follows } = await scripts.take(keys, priority, now, instance);
+    const [{ entries, number, since, follows }, kept] = await Promise.all([
+      scripts.take(keys, priority, now, instance),
+      redis.hget(GIVEN_UP, id),
+    ]);
     const [first, ...rest] = entries.map((entry) => JSON.parse(entry) as Job);
     // A run before this one has seen all of it.
     if (first === undefined) return;
-    const job = rest.reduce(mergeJobs, first);
-    const attempt: Attempt = {
-      number,
-      elapsedMs: Math.max(0, now - since),
-      ...(follows && number === 0 ? { follows } : {}),
-    };
+    const given = kept === null ? undefined : toGivenUp(kept);
+    const own = rest.reduce(mergeJobs, first);
+    const job = withGivenUp(own, given);
+    const elapsedMs = Math.max(0, now - since);
+    const attempt = attemptOf(
+      { number, elapsedMs, ...(follows && number === 0 ? { follows } : {}) },
+      own,
+      given,
+    );
     const started = performance.now();
     let result: JobResult | undefined;
     let failure: unknown;
@@ -190,7 +199,7 @@ export function createRedisQueue(options: RedisQueueOptions): RedisQueue {
       throw new Error(message);
     }
     await redis.hdel(keys.course, "run");
-    const outcome = await finish(lane, job, priority, result, failure, attempt);
+    const outcome = await finish(lane, job, priority, result, failure, attempt, given);
     onRun?.(outcome, performance.now() - started, job);
     if (outcome === "given-up") throw new UnrecoverableError("given up");
   }
@@ -202,10 +211,12 @@ export function createRedisQueue(options: RedisQueueOptions): RedisQueue {
     priority: number,
     result: JobResult | undefined,
     failure: unknown,
-    { number }: Attempt,
+    tried: Attempt,
+    given: GivenUp | undefined,
   ): Promise<RunOutcome> {
     const id = keyId(job.key);
     const { taken: mine, attempt, entries } = keysOf(id);
+    const { number } = tried;
     if (result?.waitMs !== undefined) {
       if (number === 0) await redis.hdel(attempt, "since");
       await again(lane, job.key, priority, result.waitMs);
@@ -217,7 +228,7 @@ export function createRedisQueue(options: RedisQueueOptions): RedisQueue {
       return "retry";
     }
     if (result?.gaveUp) {
-      await keepGivenUp(id, { job, at: Date.now(), reason: null });
+      await keepGivenUp(id, giveUp(job, tried, given));
       return "done";
     }
     if (result !== undefined) {
@@ -233,8 +244,7 @@ export function createRedisQueue(options: RedisQueueOptions): RedisQueue {
       return "failed";
     }
     log.error(fields, "job failed too often and is given up; the next event or sweep takes it up again");
-    const reason = (failure instanceof Error ? failure.message : String(failure)).slice(0, 200);
-    await keepGivenUp(id, { job, at: Date.now(), reason });
+    await keepGivenUp(id, giveUp(job, tried, given, failure ?? "unknown"));
     return "given-up";
   }
 
@@ -330,7 +340,7 @@ export function createRedisQueue(options: RedisQueueOptions): RedisQueue {
       ]);
       return { lanes: { verdict, people }, givenUp, instances: Math.max(1, instances) };
     },
-    givenUp: async () => (await redis.hvals(GIVEN_UP)).map((one) => JSON.parse(one) as GivenUp),
+    givenUp: async () => (await redis.hvals(GIVEN_UP)).map(toGivenUp),
     async ready() {
       if (closing) return "the process is stopping";
       try {
@@ -356,4 +366,10 @@ function bandOf({ background, importance = "answer" }: Job): number {
 
 function sleep(ms: number): Promise<void> {
   return new Promise((resolve) => setTimeout(resolve, ms));
+}
+
+/** As it is kept; versions before counted no times. */
+function toGivenUp(kept: string): GivenUp {
+  const entry = JSON.parse(kept) as Omit<GivenUp, "since" | "times"> & Partial<GivenUp>;
+  return { since: entry.at, times: 1, ...entry };
 }

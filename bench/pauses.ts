@@ -2,40 +2,22 @@
 // stretch; the server by the delay of its own event loop.
 import { createHmac } from "node:crypto";
 import { performance } from "node:perf_hooks";
-import { defaultPolicy, parseConfig } from "#built/config/index";
-import { shortMessages } from "#built/github/collect/git/changes";
-import { shortPatches } from "#built/github/collect/git/compared";
+import { parseConfig } from "#built/config/index";
 import { parseCommand } from "#built/policy/command";
 import { parseMessage } from "#built/policy/commit-message/parse";
 import { visibleLines } from "#built/policy/commit-message/visible-lines";
-import { evaluate } from "#built/policy/evaluate";
 import { issuesNamedByItems } from "#built/policy/post-mortem/action-items";
 import { completenessOf } from "#built/policy/post-mortem/completeness";
 import { prose } from "#built/render/text/neutralize";
 import { createPayloadReader } from "#built/server/payload";
-import { type Fact, known, mapFact } from "../src/policy/fact.ts";
-import type { Policy } from "../src/policy/policy.ts";
-import type { ChangedFile, Commit } from "../src/policy/snapshot/change.ts";
-import type { Comment } from "../src/policy/snapshot/history.ts";
-import type { PullRequestSnapshot } from "../src/policy/snapshot.ts";
-import { at, commit, file, HISTORY, PULL_REQUEST } from "../test/support/snapshot.ts";
+import { known } from "../src/policy/fact.ts";
+import { type Case, longest, many } from "./hostile.ts";
+import { pullRequests } from "./hostile-pulls.ts";
 import type { Row } from "./row.ts";
-import { snapshotOf } from "./snapshot.ts";
 
 const AIM_MS = 50;
-const RUNS = 3;
 const MB = 1_000_000;
 const bytes = (text: string): Uint8Array => new TextEncoder().encode(text);
-
-interface Case {
-  readonly what: string;
-  /** Milliseconds of processor time. */
-  measure(): number;
-}
-
-function many<T>(count: number, one: (i: number) => T): readonly T[] {
-  return Array.from({ length: count }, (_, i) => one(i));
-}
 
 /** What a configuration can do. */
 function configurations(): readonly Case[] {
@@ -81,80 +63,6 @@ function configurations(): readonly Case[] {
         (input) => parseConfig([{ file: "a.yml", bytes: input }]),
       ),
   }));
-}
-
-/** What a pull request can do, with the default policy and with one that has all that is allowed. */
-function pullRequests(): readonly Case[] {
-  const change = (more: Partial<PullRequestSnapshot>): PullRequestSnapshot => ({
-    ...snapshotOf(1, 5),
-    ...more,
-  });
-  const commits = (count: number, message: string): Pick<PullRequestSnapshot, "commits"> => ({
-    commits: known(many(count, (i) => commit({ sha: String(i).padStart(40, "0"), message }))),
-  });
-  const files = (
-    count: number,
-    path: (i: number) => string,
-    patch: string,
-  ): Pick<PullRequestSnapshot, "files"> => ({ files: known(many(count, (i) => file(path(i), { patch }))) });
-  const comments = (count: number, body: string): Pick<PullRequestSnapshot, "history"> => {
-    const author = { login: "mallory", type: "User" } as const;
-    const createdAt = at("10:20:00");
-    const one = (id: number): Comment => ({
-      id,
-      author,
-      byApp: false,
-      body,
-      createdAt,
-      updatedAt: createdAt,
-      url: "u",
-    });
-    return { history: known({ ...HISTORY, comments: many(count, one) }) };
-  };
-  const body = (text: string): Pick<PullRequestSnapshot, "pullRequest"> => ({
-    pullRequest: { ...PULL_REQUEST, body: text },
-  });
-  const evil = "*a".repeat(60);
-  const components = { a: many(90, (i) => `${evil}?b*${"?".repeat(100)}${i}`) };
-  const long = `@@ -1 +1 @@\n+${"a ".repeat(MB / 2)}`;
-  const inputs: Readonly<Record<string, readonly [PullRequestSnapshot, Partial<Policy>?]>> = {
-    "300 files with lines of 1 MB": [change(files(300, (i) => `src/a/${i}.py`, long))],
-    "3,000 files": [change(files(3_000, (i) => `src/${i % 90}/${i}.py`, "@@ -1 +1 @@\n-a\n+b"))],
-    "a patch of 20,000 lines": [
-      change(files(5, (i) => `src/${i}.py`, `@@ -1 +20000 @@\n${"+/* HOTFIX\n".repeat(20_000)}`)),
-    ],
-    "3,000 paths that fit the globs": [
-      change(files(3_000, (i) => `${"a".repeat(250)}${i}`, "")),
-      { components },
-    ],
-    "250 titles of 65 kB": [change(commits(250, `HOTFIX: ${"a ".repeat(32_000)}`))],
-    "250 messages of 1.6 kB": [change(commits(250, `HOTFIX: x\n\n${"Fixes: #1\nImpact: ".repeat(83)}`))],
-    "250 messages of 65 kB": [change(commits(250, `HOTFIX: x\n\n${"Fixes: #1\nImpact: ".repeat(3_400)}`))],
-    "a message of quotes": [change(commits(1, `HOTFIX: x\n\n${">".repeat(60_000)}`))],
-    "a body of 65 kB of open comments": [change(body("<!-- ".repeat(13_000)))],
-    "a body of 65 kB of tick boxes": [change(body("- [ ] x\n".repeat(8_000)))],
-    "5,000 comments": [change(comments(5_000, "/hotfix recheck"))],
-    "100 comments of 65 kB": [change(comments(100, `/hotfix override scope ${"x ".repeat(32_000)}`))],
-  };
-  return Object.entries(inputs).map(([what, [input, more]]) => {
-    const json = JSON.stringify(input);
-    const policy: Policy = { ...defaultPolicy(), ...more };
-    return {
-      what,
-      measure: () =>
-        longest(
-          (): PullRequestSnapshot => JSON.parse(json),
-          (given) => evaluate(asCollected(given), { state: "valid", policy, source: "bench" }, null),
-        ),
-    };
-  });
-}
-
-/** Within the bounds that reading a change keeps. */
-function asCollected(given: PullRequestSnapshot): PullRequestSnapshot {
-  const commits: Fact<readonly Commit[]> = shortMessages(given.commits);
-  const files: Fact<readonly ChangedFile[]> = mapFact(given.files, shortPatches);
-  return { ...given, commits, files };
 }
 
 /** What a comment, a body or a message can do. */
@@ -219,19 +127,6 @@ function postMortems(): readonly Case[] {
         (body) => read(body),
       ),
   }));
-}
-
-/** Milliseconds of processor time, the best of some runs: the first one compiles. */
-function longest<T>(make: () => T, run: (input: T) => unknown): number {
-  let best = Number.POSITIVE_INFINITY;
-  for (let i = 0; i < RUNS; i++) {
-    const input = make();
-    const before = process.cpuUsage();
-    run(input);
-    const { user, system } = process.cpuUsage(before);
-    best = Math.min(best, (user + system) / 1_000);
-  }
-  return best;
 }
 
 /** A signed body of 25 MB through the server's own reader, with the longest delay of the event loop meanwhile. */

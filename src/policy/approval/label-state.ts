@@ -39,7 +39,10 @@ export function labelStates(
   const events = new Map<string, LabelEvent[]>();
   for (const event of history.labels) {
     const name = event.label.toLowerCase();
-    if (name.startsWith(prefix) && before(event.at)) events.set(name, [...(events.get(name) ?? []), event]);
+    if (!name.startsWith(prefix) || !before(event.at)) continue;
+    const those = events.get(name);
+    if (those === undefined) events.set(name, [event]);
+    else those.push(event);
   }
   const present = new Map(pullRequest.labels.map((label) => [label.toLowerCase(), label]));
   const names = new Set([

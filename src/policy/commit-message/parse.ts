@@ -12,6 +12,10 @@ import { closedFences, withoutComments } from "./visible-lines.ts";
  */
 const KEY =
   /^(?:[-*+] {1,3}|[•‣▪◦●■·・►▶] {0,3}|\d{1,2}[.)] {1,3})?(?:\[[xX✓✔]\] {1,2})?(#{1,6} +(?:\d{1,2}[.)] +)?)?(?:(?:\p{Extended_Pictographic}|\p{RI}{2}|\d\u20e3|:[\p{L}\p{N}_+-]{2,40}:) {0,2}){0,3}([*_`]{0,3}|\[|【)(?:\p{Extended_Pictographic} {0,2}){0,3}(\p{L}{1,12}(?:[ _-]{1,2}\p{L}{1,12})?)(?: ?\([^()]{1,40}\))?(?: {0,2}\p{Extended_Pictographic}){0,3}[*_`\]】]{0,3} {0,8}$/u;
+/** As nearly all are written that are no keys of the format: `Co-authored-by:`. */
+const UNADORNED = /^[A-Za-z][A-Za-z_-]*:$/;
+/** What a heading and a line in bold have. */
+const MAY_STAND_ALONE = /[#＃]|[*＊]{2}|[_＿]{2}/u;
 /** Further on there is no key's colon. */
 const LONGEST_KEY = 60;
 
@@ -52,9 +56,11 @@ export function parseMessage(text: string): ParsedMessage {
   const [title = "", ...rest] = text.split(/\r\n|\r|\n/);
   const body = rest.flatMap((line) => line.split(/[\u2028\u2029\u0085\v\f]/u));
   const written = SQUASHED_TITLE.test(title) ? [title, ...body] : body;
-  const lines = plainLayout(withoutIndent(withoutComments(written)), (line) => fieldAt(line) !== null);
+  const keyOf = reader();
+  const isKey = (line: string): boolean => keyOf(line) !== null;
+  const lines = plainLayout(withoutIndent(withoutComments(written), isKey), isKey);
   const values = new Map<Field, string[][]>();
-  for (const [field, value] of valuesIn(lines, BITBUCKET_TITLE.test(title))) {
+  for (const [field, value] of valuesIn(lines, keyOf, BITBUCKET_TITLE.test(title))) {
     const those = values.get(field);
     if (those === undefined) values.set(field, [value]);
     else those.push(value);
@@ -65,8 +71,12 @@ export function parseMessage(text: string): ParsedMessage {
 }
 
 /** The values of all keys, in order. `squash`: the messages of several commits stand below each other. */
-function valuesIn(lines: readonly string[], squash: boolean): readonly (readonly [Field, string[]])[] {
-  const footers = footerLines(lines, (line) => fieldAt(line) !== null, squash);
+function valuesIn(
+  lines: readonly string[],
+  keyOf: KeyReader,
+  squash: boolean,
+): readonly (readonly [Field, string[]])[] {
+  const footers = footerLines(lines, (line) => keyOf(line) !== null, squash);
   const fences = closedFences(lines);
   const found: (readonly [Field, string[]])[] = [];
   let current: readonly [Field, string[]] | null = null;
@@ -83,7 +93,7 @@ function valuesIn(lines: readonly string[], squash: boolean): readonly (readonly
       // A fence around the fields is as if it were not there.
       current = null;
     } else {
-      const key = fieldAt(line);
+      const key = keyOf(line);
       if (key !== null && !(key.bullet && current !== null && isList)) {
         current = [key.field, [key.value]];
         [hasText, isList] = [isText(key.value), false];
@@ -119,6 +129,20 @@ interface KeyLine {
   readonly bullet: boolean;
 }
 
+type KeyReader = (line: string) => KeyLine | null;
+
+/** For one message, whose lines are looked at several times. */
+function reader(): KeyReader {
+  const read = new Map<string, KeyLine | null>();
+  return (line) => {
+    const known = read.get(line);
+    if (known !== undefined) return known;
+    const key = fieldAt(line);
+    read.set(line, key);
+    return key;
+  };
+}
+
 function fieldAt(line: string): KeyLine | null {
   if (!MAY_BE_KEY.test(line)) return null;
   const visible = line.replace(/^[\p{Cf}\ufeff]+/u, "");
@@ -152,6 +176,7 @@ function keyBefore(visible: string, beginning: string | undefined, code = ""): K
   );
   if (plain !== undefined && code === "")
     return { field: plain, value: visible.slice(beginning.length), bullet: false };
+  if (UNADORNED.test(beginning) && code === "") return null;
   const head = asItLooks(code + beginning.replace(/[:：﹕∶꞉ː]{1,2}$/u, ""));
   const [, , open = "", key = ""] = KEY.exec(head) ?? [];
   const field = FIELD_BY_KEY.get(plainKey(key));
@@ -165,6 +190,7 @@ function keyBefore(visible: string, beginning: string | undefined, code = ""): K
 /** What is no format of the procedure's but can mean nothing else. No exception is declared by it. */
 function otherKey(visible: string): KeyLine | null {
   const [beginning = ""] = OTHER_SEPARATOR.exec(visible) ?? [];
+  if (beginning === "") return null;
   const head = asItLooks(beginning).replace(/(?:[=-]>|[=→-]|(?<=(?:\*\*|__) )-)$/u, "");
   const [, heading, , key = ""] = KEY.exec(head) ?? [];
   const field = FIELD_BY_KEY.get(plainKey(key));
@@ -175,7 +201,7 @@ function otherKey(visible: string): KeyLine | null {
 
 /** A heading, or a line in bold, whose value follows. */
 function keyAlone(visible: string): KeyLine | null {
-  if (visible.length > LONGEST_KEY) return null;
+  if (visible.length > LONGEST_KEY || !MAY_STAND_ALONE.test(visible)) return null;
   const head = asItLooks(visible).trim();
   const [, heading, open = "", key = ""] = KEY.exec(head) ?? [];
   const field = FIELD_BY_KEY.get(plainKey(key));
@@ -210,11 +236,11 @@ function joined(value: readonly string[]): string {
  * Without the indent that all keys share, as `git log`, here-documents and the items of a list have it: a
  * key that is indented further belongs to a value.
  */
-function withoutIndent(lines: readonly string[]): readonly string[] {
+function withoutIndent(lines: readonly string[], isKey: (line: string) => boolean): readonly string[] {
   let indent = Number.POSITIVE_INFINITY;
   for (const line of lines) {
     const text = line.trimStart();
-    if (fieldAt(text) === null) continue;
+    if (!isKey(text)) continue;
     indent = Math.min(indent, /^[ \t]{0,16}/.exec(line)?.[0].length ?? 0);
     if (indent === 0) return lines;
   }

@@ -12,6 +12,9 @@ export interface Section {
   readonly lines: readonly string[];
 }
 
+/** No post-mortem has more headings; what looks like one behind them is text of the last. */
+const MOST_SECTIONS = 500;
+
 /**
  * The body by its headings, in order; what stands before the first has the title `""`. Code and comments are
  * left out. Headings are those of the first two levels, underlined ones too, and others (`###`, a line in
@@ -24,13 +27,14 @@ export function sectionsOf(body: string): readonly Section[] {
   const lines = visibleLines(body, { code: false });
   for (const [i, line] of lines.entries()) {
     const last = sections.at(-1);
-    if (isUnderline(line) && isParagraph(lines, i - 1)) {
+    const isFull = sections.length > MOST_SECTIONS;
+    if (!isFull && isUnderline(line) && isParagraph(lines, i - 1)) {
       last?.lines.pop();
       const title = (lines[i - 1] ?? "").trim();
       sections.push({ title, names: sectionsNamed(title), level: line.includes("=") ? 1 : 2, lines: [] });
       continue;
     }
-    const heading = headingOf(line);
+    const heading = isFull ? null : headingOf(line);
     if (heading === null) {
       if (line !== "" || last?.lines.at(-1) !== "") last?.lines.push(line);
     } else sections.push({ ...heading, lines: [] });

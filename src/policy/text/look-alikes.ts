@@ -11,11 +11,16 @@ const COLONS = /[\u02d0\u02f8\u2236\ua789\ufe13\ufe55\uff1a]/gu;
  */
 const INVISIBLE = /\p{Default_Ignorable_Code_Point}|\p{Cf}/gu;
 
+/** Looks as it is. */
+const PLAIN = /^[\n\x20-\x7e]*$/;
+
 /**
  * The text as it looks: spaces of all widths as a space, one hyphen, one colon, full-width forms narrow,
  * nothing invisible.
  */
 export function asItLooks(text: string): string {
+  // Most text is plain, and messages have many lines.
+  if (PLAIN.test(text)) return text;
   return text
     .replace(HYPHENS, "-")
     .replace(INVISIBLE, "")
@@ -39,6 +44,7 @@ const LATIN_FOR = new Map([...CYRILLIC_AND_GREEK].map((letter, i) => [letter, LA
 
 /** A key with the letters that it seems to have: `Sеverity` with a Cyrillic е is `Severity`. */
 export function inLatinLetters(key: string): string {
+  if (PLAIN.test(key)) return key;
   return Array.from(key, (letter) => LATIN_FOR.get(letter) ?? letter).join("");
 }
 

@@ -62,8 +62,16 @@ export function approvalItems(approvals: Verdict["approvals"], hints = true): In
     `, by ${by}, `,
     time(at),
   ]);
-  items.push(...approvals.refused.map((refused) => refusedApproval(refused, hints)));
-  return items;
+  return [...items, ...latest(approvals.refused, (refused) => refusedApproval(refused, hints))];
+}
+
+/** Of what was not counted, as much as anybody reads: the latest. */
+const MOST_REFUSED = 50;
+
+function latest<T>(all: readonly T[], item: (one: T) => Inline[]): Inline[][] {
+  const older = all.length - MOST_REFUSED;
+  const items = all.slice(Math.max(0, older)).map(item);
+  return older <= 0 ? items : [[`${older} older ones, not counted either, are not listed.`], ...items];
 }
 
 function refusedApproval({ login, role, by, at, code: reason }: RefusedApproval, hints: boolean): Inline[] {
@@ -86,7 +94,7 @@ export function wordOf({ by, at, commentUrl, reason }: Unfreeze): Inline[] {
 export function overrideItems(counted: readonly Override[], refused: readonly RefusedOverride[]): Inline[][] {
   return [
     ...counted.map((one): Inline[] => ["☑️ ", code(one.rule), " overridden by ", ...wordOf(one)]),
-    ...refused.map(({ rule, by, code: reason }): Inline[] => {
+    ...latest(refused, ({ rule, by, code: reason }): Inline[] => {
       const { found, fix } = overrideRefusal(reason);
       return ["❌ Not counted: override of ", code(rule), " by ", person(by), `: ${found}.${hint(fix)}`];
     }),

@@ -6,6 +6,7 @@ import { type Attempt, attempt, list, type Repo, text } from "../../api/answer.t
 import type { GitHubClient } from "../../api/client.ts";
 import { PER_PAGE, readPages } from "../../api/read.ts";
 import { type Compared, type RawFile, shortPatches, toCommit, toCompared, toFile } from "./compared.ts";
+import { linesOf } from "./text-size.ts";
 
 /** GitHub's caps: files of a comparison, commits and files of a pull request. */
 export const COMPARED_FILES = 300;
@@ -73,7 +74,7 @@ export async function readChanges(
         ? listFiles(client, repo, number, pullRequest)
         : unknown(`${FILES}: ${refused}`),
   ]);
-  const changes = { commits: shortMessages(commits), files: mapFact(files, shortPatches), compared };
+  const changes = { commits: shortMessages(commits), files: shortFiles(files), compared };
   return compared.ok || compared.failure.status !== 404 || merged !== null
     ? changes
     : { ...changes, compared: await withoutComparison(client, repo, base.ref, changes) };
@@ -101,15 +102,34 @@ async function withoutComparison(
   return { ok: true, value };
 }
 
-/** Characters of all messages together, and of all patches: whatever reads them reads all in one go. */
+/** Characters and lines of all messages together: whatever reads them reads all in one go. */
 const MOST_MESSAGES = 400_000;
+const MOST_LINES = 20_000;
 
 /** What is read of messages that nobody can read is nothing. */
 export function shortMessages(commits: Fact<readonly Commit[]>): Fact<readonly Commit[]> {
-  const size = commits.known ? commits.value.reduce((sum, { message }) => sum + message.length, 0) : 0;
-  return size <= MOST_MESSAGES
+  const sum = (of: (message: string) => number): number =>
+    commits.known ? commits.value.reduce((all, { message }) => all + of(message), 0) : 0;
+  const longer =
+    sum(({ length }) => length) > MOST_MESSAGES
+      ? `${MOST_MESSAGES / 1_000} kB`
+      : sum(linesOf) > MOST_LINES
+        ? `${MOST_LINES.toLocaleString("en-US")} lines`
+        : null;
+  return longer === null
     ? commits
-    : neverKnown(`${COMMITS}: their messages are longer than ${MOST_MESSAGES / 1_000} kB together`, SQUASH);
+    : neverKnown(`${COMMITS}: their messages are longer than ${longer} together`, SQUASH);
+}
+
+/** Characters of all paths together. */
+const MOST_PATHS = 400_000;
+
+/** Files with patches as short as `shortPatches` makes them; unknown where nobody could read their paths. */
+export function shortFiles(files: Fact<readonly ChangedFile[]>): Fact<readonly ChangedFile[]> {
+  const size = files.known ? files.value.reduce((sum, { path }) => sum + path.length, 0) : 0;
+  return size > MOST_PATHS
+    ? neverKnown(`${FILES}: their paths are longer than ${MOST_PATHS / 1_000} kB together`, SPLIT)
+    : mapFact(files, shortPatches);
 }
 
 const SQUASH = "squash the commits to one, whose message says what the fix is";

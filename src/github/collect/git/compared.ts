@@ -2,6 +2,7 @@ import type { RestEndpointMethodTypes } from "@octokit/rest";
 import type { ChangedFile, Commit, CommitIdentity } from "../../../policy/snapshot/change.ts";
 import { idOf } from "../../api/account.ts";
 import { count, list, text } from "../../api/answer.ts";
+import { linesOf } from "./text-size.ts";
 
 type RawComparison = RestEndpointMethodTypes["repos"]["compareCommitsWithBasehead"]["response"]["data"];
 type RawCommit = RestEndpointMethodTypes["pulls"]["listCommits"]["response"]["data"][number];
@@ -21,19 +22,28 @@ export interface Compared {
 }
 
 const MOST_PATCHES = 3_000_000;
+/** A line takes as long to read as so many characters. */
+const LINE = 30;
+
+/** Characters, or as many as its lines are worth. */
+function sizeOf({ patch }: ChangedFile): number {
+  return patch === null ? 0 : Math.max(patch.length, LINE * linesOf(patch));
+}
 
 /**
  * As if GitHub had not shown the largest, which it does for its own reasons too: what is not shown is never
  * taken for small or harmless.
  */
 export function shortPatches(files: readonly ChangedFile[]): readonly ChangedFile[] {
-  let size = files.reduce((sum, { patch }) => sum + (patch?.length ?? 0), 0);
-  if (size <= MOST_PATCHES) return files;
+  const sizes = new Map(files.map((file) => [file, sizeOf(file)]));
+  const size = (file: ChangedFile): number => sizes.get(file) ?? 0;
+  let all = files.reduce((sum, file) => sum + size(file), 0);
+  if (all <= MOST_PATCHES) return files;
   const hidden = new Set<ChangedFile>();
-  for (const file of files.toSorted((a, b) => (b.patch?.length ?? 0) - (a.patch?.length ?? 0))) {
-    if (size <= MOST_PATCHES) break;
+  for (const file of files.toSorted((a, b) => size(b) - size(a))) {
+    if (all <= MOST_PATCHES) break;
     hidden.add(file);
-    size -= file.patch?.length ?? 0;
+    all -= size(file);
   }
   return files.map((file) => (hidden.has(file) ? { ...file, patch: null } : file));
 }

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { shortMessages } from "../../../../src/github/collect/git/changes.ts";
+import { shortFiles, shortMessages } from "../../../../src/github/collect/git/changes.ts";
 import { shortPatches } from "../../../../src/github/collect/git/compared.ts";
 import { known, unknown } from "../../../../src/policy/fact.ts";
 import { commit, file } from "../../../support/snapshot.ts";
@@ -20,6 +20,32 @@ describe("shortPatches", () => {
     expect(short.map(({ path }) => path)).toEqual(files.map(({ path }) => path));
     expect(short.at(-1)?.patch).toContain("left-pad");
     expect(short.reduce((sum, { patch }) => sum + (patch?.length ?? 0), 0)).toBeLessThanOrEqual(3_000_000);
+  });
+});
+
+describe("of short lines", () => {
+  it("no more are read than take as long", () => {
+    const files = many(20, (i) => file(`${i}.js`, { patch: `@@ -1 +1 @@\n${"+\n".repeat(30_000)}` }));
+    const shown = shortPatches(files).filter(({ patch }) => patch !== null);
+    expect(shown.length).toBe(3);
+    const commits = many(6, () => commit({ message: "#\n".repeat(30_000) }));
+    expect(shortMessages(known(commits))).toMatchObject({
+      known: false,
+      reason: expect.stringContaining("20,000 lines"),
+      wayOut: expect.stringContaining("squash"),
+    });
+  });
+});
+
+describe("shortFiles", () => {
+  it("takes 3,000 paths of 130 characters, and no more than can be read", () => {
+    const paths = (length: number) => many(2_999, (i) => file(`${"a/".repeat(length / 2)}${i}.py`));
+    expect(shortFiles(known(paths(120)))).toMatchObject({ known: true });
+    expect(shortFiles(known(paths(2_000)))).toMatchObject({
+      known: false,
+      reason: expect.stringContaining("400 kB"),
+      wayOut: expect.stringContaining("split"),
+    });
   });
 });
 

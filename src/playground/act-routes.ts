@@ -54,8 +54,15 @@ function local(path: string): string {
   return /^\/(?![/\\])[\w./-]*$/.test(path) ? path : issuePath(INCIDENT);
 }
 
+/** What GitHub's own pages would say: what is wrong, without the status and its name. */
+function reason({ body, message }: SandboxError): string {
+  const errors = body !== null && typeof body === "object" && "errors" in body ? body.errors : undefined;
+  const texts = Array.isArray(errors) ? errors.filter((one) => typeof one === "string") : [];
+  return texts.length > 0 ? texts.join(" ") : message.replace(/^\d{3}: /, "");
+}
+
 function refusal(error: unknown): string {
-  if (error instanceof SandboxError) return `GitHub refused: ${error.message.replace(/^\d{3}: /, "")}`;
+  if (error instanceof SandboxError) return `GitHub refused: ${reason(error)}`;
   if (error instanceof FormError) return error.message;
   return `That did not work: ${error instanceof Error ? error.message.replace(/^sandbox: /, "") : String(error)}`;
 }

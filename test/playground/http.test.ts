@@ -95,6 +95,12 @@ describe("what cannot be done", () => {
       { message: "x", change: "fix" },
       "GitHub refused: GH006",
     ],
+    [
+      "a revert of what is not merged",
+      "revert-directly",
+      { sha: "1".repeat(40) },
+      "Only what is on main can be reverted.",
+    ],
   ])("%s is told on the page, in a line", async (_, act, fields, told) => {
     const { status, headers } = await send(url, `/act/${act}`, fields);
     expect(status).toBe(303);

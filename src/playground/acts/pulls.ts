@@ -4,6 +4,7 @@ import type { Sandbox } from "../../sandbox/index.ts";
 import { forkOf, memberOf } from "../cast.ts";
 import { filesOf } from "../changes-to-push.ts";
 import { type Act, pullPath } from "./act.ts";
+import { FormError } from "./form.ts";
 
 /** A commit to push. */
 interface Push {
@@ -106,7 +107,8 @@ export const revert: Act = async ({ company, login, form }) => {
 export async function revertOn(sandbox: Sandbox, login: string, branch: string, sha: string): Promise<void> {
   const git = sandbox.git(REPO);
   const commit = git.log("main").find((one) => one.sha === sha);
-  const mainline = (commit?.parents.length ?? 1) > 1 ? { mainline: 1 } : {};
+  if (commit === undefined) throw new FormError("Only what is on main can be reverted.");
+  const mainline = commit.parents.length > 1 ? { mainline: 1 } : {};
   const made = await git.revert(onTheSide(), sha, { ...mainline, author: sandbox.person(login) });
   await git.push(login, branch, made);
 }

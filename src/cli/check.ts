@@ -23,6 +23,10 @@ export interface CheckCommandOptions {
  */
 export async function checkCommand(options: CheckCommandOptions, out: Output): Promise<number> {
   const format = options.json === true ? "json" : (options.format ?? "text");
+  if (options.json === true && ![undefined, "text", "json"].includes(options.format)) {
+    out.stderr(`--json and --format ${options.format} exclude each other\n`);
+    return 2;
+  }
   try {
     const asked = { base: options.base ?? null, branch: options.branch ?? null };
     const report = await checkBranch(gitIn(process.cwd()), asked, new Date());

@@ -1,7 +1,7 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { stripVTControlCharacters } from "node:util";
-import { closest } from "fastest-levenshtein";
+import { closest, distance } from "fastest-levenshtein";
 import { markdownText } from "../demo/markdown.ts";
 import { packageRoot } from "../package.ts";
 import { RULE_IDS } from "../policy/policy.ts";
@@ -32,9 +32,11 @@ export async function explainCommand(asked: string | undefined, out: Output): Pr
     out.stdout(`${having.map((one) => reason(one, name)).join("\n")}\n`);
     return 0;
   }
-  const near = closest(name.slice(0, 100), [...RULE_IDS]);
+  const typed = name.slice(0, 100);
+  const near = closest(typed, [...RULE_IDS]);
+  const meant = distance(typed, near) <= near.length / 2 ? ` Did you mean ${near}?` : "";
   out.stderr(
-    `There is no rule ${oneLine(asked).slice(0, 100)}. Did you mean ${near}? hotfix-guard explain lists all of them.\n`,
+    `There is no rule ${oneLine(asked).slice(0, 100)}.${meant} hotfix-guard explain lists all of them.\n`,
   );
   return 2;
 }

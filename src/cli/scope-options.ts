@@ -23,15 +23,15 @@ export interface AskedScope {
   reach(access: Access): Promise<{ readonly client: GitHubClient; readonly scope: Scope }>;
 }
 
-/** The options, checked. Throws `Misuse`. */
-export function readScope({ repo, org, since, app }: ScopeOptions): AskedScope {
+/** The options, checked; `named`: how the command is told of a repository. Throws `Misuse`. */
+export function readScope({ repo, org, since, app }: ScopeOptions, named = "--repo owner/name"): AskedScope {
   const span = parseDuration(since);
   if (span === null || span === 0)
     throw new Misuse(
       `--since takes a whole number and a unit of at most 366 days, such as 90d, not "${shown(since)}"`,
     );
   requireApp(app);
-  if (repo !== undefined && org !== undefined) throw new Misuse("--repo and --org exclude each other");
+  if (repo !== undefined && org !== undefined) throw new Misuse(`${named} and --org exclude each other`);
   if (repo !== undefined) {
     const named = repositoryOf("--repo", repo);
     return {
@@ -45,7 +45,7 @@ export function readScope({ repo, org, since, app }: ScopeOptions): AskedScope {
       },
     };
   }
-  if (org === undefined) throw new Misuse("say which: --repo owner/name, or --org name");
+  if (org === undefined) throw new Misuse(`say which: ${named}, or --org name`);
   if (!/^[A-Za-z0-9][\w-]{0,99}$/.test(org))
     throw new Misuse(`--org takes the name of an organization, not "${shown(org)}"`);
   return {

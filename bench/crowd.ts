@@ -199,7 +199,7 @@ function withNumber(payload: Delivery["payload"], number: number): Delivery["pay
   return { ...payload, number, pull_request: { ...Object(payload.pull_request), number } };
 }
 
-async function setUp({ sandbox }: World, repo: string) {
+export async function setUp({ sandbox }: World, repo: string) {
   const [owner = ""] = repo.split("/");
   sandbox.createOrganization(owner);
   const files = {
@@ -222,7 +222,7 @@ async function setUp({ sandbox }: World, repo: string) {
   await sandbox.as("rita").createIssue(repo, { title: "Webhooks are rejected" });
 }
 
-async function pushHotfix({ sandbox }: World, repo: string, i: number): Promise<string> {
+export async function pushHotfix({ sandbox }: World, repo: string, i: number): Promise<string> {
   const git = sandbox.git(repo);
   const author = sandbox.person("john");
   const head = `hotfix/stripe-webhook-${i}`;
@@ -235,7 +235,7 @@ async function pushHotfix({ sandbox }: World, repo: string, i: number): Promise<
   return head;
 }
 
-function open({ sandbox }: World, head: string, repo = REPO): Promise<PullRequestJson> {
+export function open({ sandbox }: World, head: string, repo = REPO): Promise<PullRequestJson> {
   const title = "HOTFIX: Fix Stripe webhook signature verification";
   return sandbox.as("john").openPullRequest(repo, { head, title, body: "- [x] Tested" });
 }

@@ -8,6 +8,7 @@ import { promisify } from "node:util";
 import { measureActs } from "./acts.ts";
 import { measureCrowds } from "./crowd.ts";
 import { measureServer } from "./latency.ts";
+import { measureLoad } from "./load.ts";
 import { measurePauses } from "./pauses.ts";
 import { measurePlayground } from "./playground.ts";
 import { measurePure } from "./pure.ts";
@@ -24,6 +25,7 @@ const SECTIONS: Readonly<Record<string, readonly [string, () => readonly Row[] |
     requests: ["Requests to GitHub of one evaluation: 3 commits, 5 files, 2 approvals", measureRequests],
     acts: ["Requests to GitHub of typical acts, until all is quiet; roles by team", measureActs],
     crowd: ["Many hotfixes at once in one installation, GitHub takes 50 ms", measureCrowds],
+    load: ["1,000 events of 100 pull requests in 10 installations, GitHub takes 300 ms", measureLoad],
     server: ["Time and memory of the server", measureServer],
     pure: ["The evaluation alone, without GitHub (processor time; the clock beside it)", measurePure],
     pauses: ["The longest pauses that hostile input makes (processor time)", measurePauses],

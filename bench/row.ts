@@ -20,3 +20,9 @@ export function spreadRow(times: readonly number[]): Pick<Row, "value" | "unit" 
   const { median, slowest } = spread(times);
   return { value: median, unit: "ms", more: `median of ${times.length}; slowest ${slowest.toFixed(1)} ms` };
 }
+
+/** The smallest of them that so large a share (0 to 1) of all does not exceed; `NaN` where there is none. */
+export function percentile(times: readonly number[], share: number): number {
+  const sorted = times.toSorted((a, b) => a - b);
+  return sorted[Math.max(0, Math.ceil(sorted.length * share) - 1)] ?? Number.NaN;
+}

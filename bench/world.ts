@@ -162,11 +162,21 @@ export async function caught(
 }
 
 /** The server; the sweep finds nothing to do unless it is wanted, so that only what events cause is counted. */
-export async function startServer({ sandbox }: World, { sweep = false } = {}): Promise<Server> {
+export async function startServer(
+  { sandbox }: World,
+  {
+    sweep = false,
+    env = {},
+  }: { readonly sweep?: boolean; readonly env?: Readonly<Record<string, string>> } = {},
+): Promise<Server> {
   const allow = sweep
     ? () => {}
     : sandbox.knobs.fail({ method: "GET", path: /^\/app\/installations$/ }, { status: 404 });
-  const server = await startServerProcess(sandbox, { LOG_LEVEL: "warn", HOTFIX_SWEEP_INTERVAL: "off" });
+  const server = await startServerProcess(sandbox, {
+    LOG_LEVEL: "warn",
+    HOTFIX_SWEEP_INTERVAL: "off",
+    ...env,
+  });
   sandbox.setWebhookUrl(undefined);
   const metrics = async () => {
     const text = await (await fetch(`${server.url}/metrics`)).text();

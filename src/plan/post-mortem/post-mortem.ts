@@ -30,6 +30,7 @@ import { itemsToBeOpened, planActionIssues, planItems } from "./items.ts";
 import { planLateAnswers } from "./late-answers.ts";
 import { planLife, planVerification } from "./life.ts";
 import { planRolledBackLabel } from "./rolled-back-label.ts";
+import { planSeverityLabel } from "./severity-label.ts";
 
 /** What is to be done at the issue, and at the pull request: they may be in different repositories. */
 export interface PostMortemPlans {
@@ -60,6 +61,7 @@ export function planPostMortem(input: PostMortemInput): PostMortemPlans {
   const written = ticked(endedBody(body, end), issue, policy);
   const items = planItems(input, life.next, written);
   const own: readonly Action[] = [
+    ...planSeverityLabel(issue, facts),
     ...planBody(issue, written),
     ...planLife(issue, life, { due, body: written }, policy),
     ...planVerification(issue, life, facts, observedAt),

@@ -17,6 +17,11 @@ export function withUnreadMark(body: string, { unread }: PostMortemFacts): strin
   return size(marked) > BODY_LIMIT ? body : marked;
 }
 
+/** Was it opened while something was unread, and not written anew since? */
+export function isMarkedUnread(body: string): boolean {
+  return MARK.test(body);
+}
+
 /** The body without the mark; `untouched`: it is as the app has written it while something was unread. */
 export function takeUnreadMark(body: string): { readonly text: string; readonly untouched: boolean } {
   const [mark, of] = MARK.exec(body) ?? [];

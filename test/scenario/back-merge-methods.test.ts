@@ -1,6 +1,6 @@
 import { describe } from "vitest";
 import type { MergeMethod } from "../../src/sandbox/index.ts";
-import { onePostMortem, untilBody } from "./after-landed-support.ts";
+import { onePostMortem, postMortems, untilBody } from "./after-landed-support.ts";
 import { BRANCH, JOHN, REPO, type Scenario, STRIPE, STRIPE_FIXED, scenario, toGreen } from "./support.ts";
 
 /** Issue 10, 1: a merged hotfix on its way to develop, whatever a squash, a rebase or a cherry-pick made of its commits. */
@@ -139,12 +139,12 @@ async function another(
 }
 
 describe.concurrent("several hotfixes in one back-merge branch", () => {
-  for (const [first, second, title] of [
-    ["squash", "rebase", "Hotfixes nach develop zurückführen: Webhook und Rückerstattung"],
-    ["merge", "squash", "HOTFIX: вернуть исправления в develop"],
-    ["rebase", "merge", "ホットフィックスを develop に戻す"],
+  for (const [first, second, back, title] of [
+    ["squash", "rebase", "merge", "Hotfixes nach develop zurückführen: Webhook und Rückerstattung"],
+    ["merge", "squash", "rebase", "HOTFIX: вернуть исправления в develop"],
+    ["rebase", "merge", "squash", "ホットフィックスを develop に戻す"],
   ] as const)
-    scenario(`by ${first} and ${second}: ${title}`, { config }, async (s, expect) => {
+    scenario(`by ${first} and ${second}, brought by ${back}: ${title}`, { config }, async (s, expect) => {
       const one = await landed(s, first);
       const two = await another(s, SECOND.branch, { [SECOND.file]: SECOND.text }, second);
       const three = await another(s, "hotfix/again", { [STRIPE]: AGAIN }, first);
@@ -159,5 +159,14 @@ describe.concurrent("several hotfixes in one back-merge branch", () => {
       // One of them left out in a file that it shares: it is not what they did.
       await pick(s, "hotfix/part-to-develop", { [SECOND.file]: "A = 3\n", [STRIPE]: `${OWN}${AGAIN}` });
       await s.expectGate(await open(s, "hotfix/part-to-develop", title), "failure");
+      const issues = await postMortems(s);
+      expect(issues).toHaveLength(3);
+      for (const { body } of issues) expect(body).toMatch(OPEN);
+      s.later();
+      await s.sandbox.as(JOHN).merge(REPO, number, back);
+      for (const issue of issues) expect(await untilBody(s, issue.number, DONE)).not.toMatch(OPEN);
+      // None opens for the back-merge itself.
+      await s.idle();
+      expect(await postMortems(s)).toHaveLength(3);
     });
 });

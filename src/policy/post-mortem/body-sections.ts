@@ -44,16 +44,27 @@ export function sectionsOf(body: string): readonly Section[] {
 
 /** The heading that begins a section; `null`: the line is none. */
 function headingOf(line: string): Pick<Section, "title" | "names" | "level"> | null {
-  if (!/^ {0,3}[#*_]/.test(line)) return null;
+  if (!/^ {0,3}[#*_<]/.test(line)) return null;
   const [, marks, text = ""] = /^ {0,3}(#{1,6})(?:[ \t]+(.*))?$/.exec(line) ?? [];
   if (marks !== undefined) {
     const title = text.replace(/[ \t#]+$/, "");
     const names = sectionsNamed(title);
     return marks.length <= 2 || names.length > 0 ? { title, names, level: marks.length } : null;
   }
+  const almost = almostHeading(line);
+  if (almost !== null) return almost;
   const [, , bold] = /^ {0,3}(\*\*|__)([^*_]{1,100}?)[:：]?\1[:：]?\s*$/u.exec(line) ?? [];
   const names = bold === undefined ? [] : sectionsInBold(bold);
   return bold !== undefined && names.length > 0 ? { title: bold, names, level: 7 } : null;
+}
+
+/** `##Timeline` and `<h2>Timeline</h2>`, which are headings to whoever wrote them. */
+function almostHeading(line: string): Pick<Section, "title" | "names" | "level"> | null {
+  const [, marks, behind] = /^ {0,3}(#{1,6})([^\s#].{0,100})$/u.exec(line) ?? [];
+  const [, level, inside] = /^ {0,3}<h([1-6])>([^<>]{1,100})<\/h[1-6]>\s*$/iu.exec(line) ?? [];
+  const title = (behind ?? inside ?? "").replace(/[ \t#]+$/, "").trim();
+  const names = title === "" ? [] : sectionsNamed(title);
+  return names.length === 0 ? null : { title, names, level: marks?.length ?? Number(level) };
 }
 
 function isUnderline(line: string): boolean {

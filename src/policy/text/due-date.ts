@@ -6,7 +6,7 @@ const LONGEST = 2_000;
 
 /** Languages whose names of months are read; Node ships them. */
 const LANGUAGES =
-  "en de fr es pt it nl da sv nb fi pl cs sk hu ro tr ru uk bg el hr sl et lv lt ca id vi ko ja zh he hi ar-u-ca-gregory-nu-latn fa-u-ca-gregory-nu-latn th-u-ca-gregory".split(
+  "en de fr es pt it nl da sv nb fi pl cs sk hu ro tr ru uk bg el hr sl sr-Latn et lv lt ca id vi ko ja zh he hi ar-u-ca-gregory-nu-latn fa-u-ca-gregory-nu-latn th-u-ca-gregory".split(
     " ",
   );
 

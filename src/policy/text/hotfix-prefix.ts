@@ -15,12 +15,13 @@ const WORD =
   /(?<![\p{L}\p{N}])(?:hot[- _]?fi\p{M}?x|xo[tт][- ]?ф[иi]к[cс]|핫 ?픽스|긴급 ?(?:수정|패치)|ホットフィッ?クス|热修复|熱修復|热修|热补丁|緊急修正|紧急修复|correctif (?:urgent|d['’]urgence)|corrección urgente|correção urgente|correzione urgente|acil düzeltme|إصلاح عاجل)(?![\p{L}\p{N}])/u;
 const OPEN = /[[({<【〔〖『「［«*_`]{1,3} ?$/u;
 /** Behind it, from here on, stands what the title says. */
-const CLOSED = /^ ?[\])}>】〕〗』」］»*_`]{1,3}(?: ?[:|>»→/]| ?[-–—]{1,3} )?/u;
+const CLOSED =
+  /^ ?[\])}>】〕〗』」］»*_`]{1,3}(?: ?[[(【［](?:p[0-3]|sev[- ]?[0-4])[\])】］])?(?: ?[:|>»→/]| ?[-–—]{1,3} )?/u;
 /** `[HOTFIX/PAY-12]`, `[hotfix: api]`, and in capitals `[HOTFIX api]`: more stands in its brackets. */
 const AND_MORE = /^ ?(?:[:/|,·]|[-–—] ) ?([^()[\]{}【】［］]{1,60})[\])}】］]{1,3}:?/u;
 const AND_MORE_IN_CAPITALS = /^[ _-]([^()[\]{}【】［］]{1,60})[\])}】］]{1,3}:?/u;
 const MARKED =
-  /^(?: ?[[(]?(?:p[0-3]|sev[- ]?[0-4])[\])]?)?(?: ?\([^()]{0,100}\)|\[[^[\]]{0,100}\](?= ?[:!]))?!?(?: ?(?:[-=]{1,2}>|:{1,2}|[→➜➔⇒|>»/;~・])| ?[-–—]{1,3} )/u;
+  /^(?: ?[[(]?(?:p[0-3]|sev[- ]?[0-4])[\])]?)?(?: ?\([^()]{0,100}\)|\[[^[\]]{0,100}\](?= ?[:!]))?!?(?: ?(?:[-=]{1,2}>|:{1,2}|>{1,3}|[→➜➔⇒|»/;~・•])| ?[-–—]{1,3} )/u;
 /** `hotfix[PAY-12] x`, `Hotfix #12: x`, `Hotfix 2.3.1 - x`: the ticket is the title's. */
 const TICKET_BEHIND =
   /^ ?(?=\[[^[\]]{0,30}\d[^[\]]{0,30}\] )|^ (?=(?:#\d{1,9}|\p{L}{2,10}-\d{1,9}|v?\d{1,4}(?:\.\d{1,6}){1,3})(?: ?:| [-–—]{1,3}) )/u;
@@ -64,7 +65,7 @@ function readOnce(title: string): HotfixTitle | null {
   const before = lower.slice(0, word.index);
   const behind = lower.slice(from);
   const bracket = OPEN.exec(before);
-  const capitals = plain.slice(word.index, from) === "HOTFIX";
+  const capitals = plain.slice(word.index, from) === "HOTFIX" || /(?<![^\s\p{P}\p{S}])#$/u.test(before);
   // The key of a tracker's project.
   const isKey = capitals && /^-\d/.test(behind);
   const mark = bracket === null ? markBehind(behind, capitals) : markInBrackets(behind, capitals);
@@ -78,7 +79,9 @@ function readOnce(title: string): HotfixTitle | null {
     title.slice(at[start], at[start + length] ?? title.length).trim();
   const tags = kept.map(({ start, length }) => original(start, length));
   if (end.inside !== null) tags.push(`[${original(from + end.inside.start, end.inside.length)}]`);
-  const rest = title.slice(at[from + end.length] ?? title.length).replace(/^[\s\p{Cf}]+/u, "");
+  const rest = title
+    .slice(at[from + end.length] ?? title.length)
+    .replace(/^(?:[\s\p{Cf}]|\ufe0f)+|[\s\u200e\u200f\u202c\u2069]+$/gu, "");
   return { description: [joinedTags(tags), rest].join(" ").trim(), fromBranch: end.fromBranch };
 }
 

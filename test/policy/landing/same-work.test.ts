@@ -1,5 +1,11 @@
 import { describe, expect, test } from "vitest";
-import { patchesOf, samePatches, workOf } from "../../../src/policy/landing/same-work.ts";
+import {
+  type Change,
+  patchesOf,
+  sameAsSeveral,
+  samePatches,
+  workOf,
+} from "../../../src/policy/landing/same-work.ts";
 import type { ChangedFile } from "../../../src/policy/snapshot/change.ts";
 
 const file = (more: Partial<ChangedFile> = {}): ChangedFile => ({
@@ -59,5 +65,101 @@ describe("work, whatever lies around it", () => {
     const [a, b] = [file(), file({ path: "src/b", patch: null })];
     expect(workOf([a, b])).toBe(workOf([b, a]));
     expect(workOf([a, b])).not.toBe(workOf([a]));
+  });
+});
+
+describe("a back-merge does what several hotfixes did", () => {
+  /** What is at each path before and after, as mode and content; `null`: nothing. */
+  type Paths = Readonly<Record<string, readonly [before: string | null, after: string | null]>>;
+  const change = (paths: Paths, patches: readonly ChangedFile[] = binary(paths)): Change => {
+    const states = (which: 0 | 1) =>
+      new Map(
+        Object.entries(paths).flatMap(([path, states]): [string, string][] => {
+          const state = states[which];
+          return state === null ? [] : [[path, state]];
+        }),
+      );
+    return {
+      patches: patchesOf(patches),
+      effect: { paths: new Set(Object.keys(paths)), before: states(0), after: states(1) },
+    };
+  };
+  function binary(paths: Paths): readonly ChangedFile[] {
+    return Object.entries(paths).map(([path, [before, after]]) => {
+      const status = before === null ? "added" : after === null ? "removed" : "modified";
+      return file({ path, status, patch: null, sha: after ?? "" });
+    });
+  }
+  const A: Paths = { a: ["100644 a0", "100644 a1"] };
+  const AGAIN: Paths = { a: ["100644 a1", "100644 a2"] };
+  const B: Paths = { b: ["100644 b0", "100644 b1"] };
+  const NEW: Paths = { c: [null, "100644 c1"] };
+  const GONE: Paths = { d: ["100644 d0", null] };
+
+  test.each<[string, Paths, readonly Paths[], boolean]>([
+    ["two, in files of their own", { ...A, ...B }, [A, B], true],
+    ["in the other order", { ...A, ...B }, [B, A], true],
+    ["three", { ...A, ...B, ...NEW }, [A, B, NEW], true],
+    ["a file that is deleted", { ...A, ...GONE }, [A, GONE], true],
+    [
+      "the same file twice: as the last left it",
+      { a: ["100644 a0", "100644 a2"], ...B },
+      [A, AGAIN, B],
+      true,
+    ],
+    [
+      "the same file twice, one of them reverted since: as the first left it",
+      { ...A, ...B },
+      [A, AGAIN, B],
+      true,
+    ],
+    ["from another state, to the same", { a: ["100644 own", "100644 a1"], ...B }, [A, B], true],
+    ["one alone is no several", A, [A], false],
+    ["one left out", A, [A, B], false],
+    ["one file more", { ...A, ...B, ...NEW }, [A, B], false],
+    ["another content", { a: ["100644 a0", "100644 x"], ...B }, [A, B], false],
+    ["another mode", { a: ["100644 a0", "100755 a1"], ...B }, [A, B], false],
+    ["a file kept that one deleted", { ...A, d: ["100644 d0", "100644 d1"] }, [A, GONE], false],
+    ["a file deleted that one changed", { a: ["100644 a0", null], ...B }, [A, B], false],
+    ["nothing at all", {}, [A, B], false],
+  ])("%s", (_, own, several, same) => {
+    expect(
+      sameAsSeveral(
+        change(own),
+        several.map((one) => change(one)),
+        null,
+      ),
+    ).toBe(same);
+  });
+
+  const patched = (path: string, sha: string, patch: string): ChangedFile => file({ path, sha, patch });
+  const PATCH = "@@ -9,3 +9,3 @@\n context\n-broken\n+fixed\n after";
+  const AT_HEAD = "@@ -90,3 +90,3 @@\n context\n-broken\n+fixed\n after";
+
+  test.each<[string, string, boolean]>([
+    ["by its patch, elsewhere in the file", AT_HEAD, true],
+    ["by another patch", "@@ -90,3 +90,3 @@\n context\n-broken\n+other\n after", false],
+  ])("%s", (_, patch, same) => {
+    const own = change({ a: ["100644 own0", "100644 own1"], ...B }, [patched("a", "o", patch)]);
+    const one = change(A, [patched("a", "1", PATCH)]);
+    expect(sameAsSeveral(own, [one, change(B)], null)).toBe(same);
+  });
+
+  test("where two touched a file that develop has otherwise, all that they did together decides", () => {
+    const both = "@@ -1,3 +1,3 @@\n context\n-one\n+two\n after";
+    const own = change({ a: ["100644 own0", "100644 own1"], ...B }, [
+      patched("a", "o", both),
+      patched("b", "b", PATCH),
+    ]);
+    const several = [
+      change(A, [patched("a", "1", PATCH)]),
+      change(AGAIN, [patched("a", "2", AT_HEAD)]),
+      change(B),
+    ];
+    const together = (patch: string) =>
+      change({ a: ["100644 a0", "100644 a2"], ...B }, [patched("a", "t", patch), patched("b", "b", PATCH)]);
+    expect(sameAsSeveral(own, several, null)).toBe(false);
+    expect(sameAsSeveral(own, several, together(both))).toBe(true);
+    expect(sameAsSeveral(own, several, together(PATCH))).toBe(false);
   });
 });

@@ -11,6 +11,7 @@ import { COMPARED_FILES, compare } from "../git/changes.ts";
 import { type Compared, isWholeChange } from "../git/compared.ts";
 import { type PullRequestReading, readPullRequest } from "../pull-request/pull-request.ts";
 import { readChange, readLandedChange } from "./change.ts";
+import { commitBefore } from "./effect.ts";
 import { commitsOf, type Landing, landingsOf, pushedLandings } from "./landings.ts";
 import { hotfixReader } from "./merged-hotfixes.ts";
 import { isRecordedHotfix } from "./recorded.ts";
@@ -73,19 +74,42 @@ export async function readBackMerge(
       .find((fact) => fact !== null) ?? known(false);
   try {
     const all = [compared, ...production.map(({ against }) => against)];
-    const found = await findHotfix(
-      client,
-      repo,
-      reading,
-      viewsOf(all, pullRequest.head.sha),
-      branches,
-      policy,
-    );
+    const { sha, ref } = pullRequest.head;
+    const hints = { number: reading.number, title: pullRequest.title, ref, sha };
+    const found = await findHotfix(client, repo, hints, viewsOf(all, sha), branches, policy);
     return { inProduction, backMergeOf: known(found) };
   } catch (error) {
     const reason = `whether it brings a hotfix back: ${describeFailure(error).reason}`;
     return { inProduction, backMergeOf: unknown(reason) };
   }
+}
+
+/**
+ * The commits of the hotfixes on `production` that a merged pull request brought to another branch, by the
+ * same proof; empty: it is none. Rejects where it cannot be read.
+ */
+export async function hotfixesBroughtBy(
+  client: GitHubClient,
+  repo: Repo,
+  landing: Landing,
+  production: string,
+  policy: Policy,
+): Promise<readonly string[]> {
+  const before = await commitBefore(client, repo, landing);
+  if (before === null) return [];
+  const compared = await compare(client, repo, before, landing.mergeSha);
+  const hints = { ...landing, ref: "", sha: landing.headSha };
+  const views = viewsOf([compared], landing.mergeSha);
+  const found = await findHotfix(client, repo, hints, views, [production], policy);
+  return found?.same === true ? [found, ...(found.also ?? [])].map(({ mergeSha }) => mergeSha) : [];
+}
+
+/** Where to look first: the pull request, its title and branch, and its head. */
+interface Hints {
+  readonly number: number | null;
+  readonly title: string;
+  readonly ref: string;
+  readonly sha: string;
 }
 
 /** The change as seen from a branch that it may have been made from. */
@@ -106,7 +130,7 @@ function viewsOf(all: readonly Attempt<Compared>[], to: string): readonly View[]
 async function findHotfix(
   client: GitHubClient,
   repo: Repo,
-  reading: Reading,
+  hints: Hints,
   views: readonly View[],
   branches: readonly string[],
   policy: Policy,
@@ -121,7 +145,7 @@ async function findHotfix(
   };
   for (const branch of branches) {
     const parts: Part[] = [];
-    for await (const { landing, hinted } of candidates(client, repo, reading, views, branch, policy)) {
+    for await (const { landing, hinted } of candidates(client, repo, hints, views, branch, policy)) {
       const paths = await pathsOf(client, repo, landing);
       const alike = views.filter(({ files }) => paths !== null && samePaths(touchedPaths(files), paths));
       const isPart = paths !== null && paths.size > 0 && views.some(({ files }) => isWithin(paths, files));
@@ -174,7 +198,7 @@ async function pathsOf(
 async function* candidates(
   client: GitHubClient,
   repo: Repo,
-  { number: own, pullRequest }: Reading,
+  { number: own, title, ref, sha: head }: Hints,
   views: readonly View[],
   branch: string,
   policy: Policy,
@@ -182,13 +206,12 @@ async function* candidates(
   const seen = new Set<string>();
   const fresh = (landings: readonly Landing[]): readonly Landing[] =>
     landings.filter(({ mergeSha, number }) => {
-      const isNew = number !== own && !seen.has(mergeSha);
+      const isNew = (number === null || number !== own) && !seen.has(mergeSha);
       seen.add(mergeSha);
       return isNew;
     });
-  for (const landing of fresh(await landingsOf(client, repo, branch, pullRequest.head.sha)))
-    yield { landing, hinted: true };
-  for (const number of hintsIn(`${pullRequest.title} ${pullRequest.head.ref}`)) {
+  for (const landing of fresh(await landingsOf(client, repo, branch, head))) yield { landing, hinted: true };
+  for (const number of hintsIn(`${title} ${ref}`)) {
     const pull = number === own ? known(null) : await readPullRequest(client, repo, number);
     if (!pull.known || pull.value === null) continue;
     const { merged, base, head, title } = pull.value.pullRequest;

@@ -1,12 +1,14 @@
 import { type Fact, known } from "../../../policy/fact.ts";
 import { standingOf } from "../../../policy/landing/rolled-back.ts";
 import { type Change, sameChange } from "../../../policy/landing/same-work.ts";
+import type { Policy } from "../../../policy/policy.ts";
 import { byKey, count, onStatus, type Repo, text } from "../../api/answer.ts";
 import type { GitHubClient } from "../../api/client.ts";
 import { read } from "../../api/read.ts";
+import { hotfixesBroughtBy } from "./back-merge.ts";
 import { readCommitChange, readLandedChange } from "./change.ts";
-import type { LandedHotfix } from "./effect.ts";
-import { commitsOf, landingsOf } from "./landings.ts";
+import type { LandedHotfix, LandedOn } from "./effect.ts";
+import { commitsOf, type Landing, landingsOf } from "./landings.ts";
 import { hotfixReader } from "./merged-hotfixes.ts";
 
 /**
@@ -27,11 +29,13 @@ const EARLIER_MS = 7 * 24 * 3_600_000;
 export async function readBackMerges(
   client: GitHubClient,
   repo: Repo,
-  hotfix: LandedHotfix,
-  branches: readonly string[],
+  { hotfix, base }: Pick<LandedOn, "hotfix" | "base">,
+  policy: Policy,
 ): Promise<Readonly<Record<string, Fact<boolean>>>> {
   const facts = await Promise.all(
-    branches.map(async (branch) => [branch, await arrived(client, repo, hotfix, branch)] as const),
+    policy.branches.back_merge.map(
+      async (branch) => [branch, await arrived(client, repo, { hotfix, base }, branch, policy)] as const,
+    ),
   );
   return byKey(
     facts.flatMap(([branch, fact]): [string, Fact<boolean>][] => {
@@ -45,8 +49,9 @@ export async function readBackMerges(
 async function arrived(
   client: GitHubClient,
   repo: Repo,
-  hotfix: LandedHotfix,
+  { hotfix, base }: Pick<LandedOn, "hotfix" | "base">,
   branch: string,
+  policy: Policy,
 ): Promise<Fact<boolean | null>> {
   const { octokit } = client;
   return read(`whether the hotfix is on ${branch}`, async () => {
@@ -60,22 +65,30 @@ async function arrived(
     if (change === null) return false;
     const tree = await hotfixReader(client).tree(repo, sha);
     if (tree !== null && standingOf(tree, change.effect) === "after") return true;
-    return hasSameChange(client, repo, hotfix, { branch, sha }, change);
+    return hasSameChange(client, repo, { hotfix, base, change }, { branch, sha }, policy);
   });
 }
 
+interface Landed {
+  readonly hotfix: LandedHotfix;
+  /** The branch that it landed on. */
+  readonly base: string;
+  readonly change: Change;
+}
+
 /**
- * Did a commit of the branch, or a pull request that was merged there, do what the hotfix did? The same proof
- * tells that the pull request needs no check of its own (`back-merge.ts`).
+ * Did a commit of the branch, or a pull request that was merged there, do what the hotfix did, alone or with
+ * other hotfixes? The same proof tells that the pull request needs no check of its own (`back-merge.ts`).
  */
 async function hasSameChange(
   client: GitHubClient,
   repo: Repo,
-  { mergedAt }: LandedHotfix,
+  landed: Landed,
   { branch, sha }: { readonly branch: string; readonly sha: string },
-  change: Change,
+  policy: Policy,
 ): Promise<boolean> {
-  const since = Date.parse(mergedAt) - EARLIER_MS;
+  const { hotfix, change } = landed;
+  const since = Date.parse(hotfix.mergedAt) - EARLIER_MS;
   const paths = [...change.effect.paths].slice(0, MOST_PATHS);
   const each = await Promise.all(paths.map((path) => commitsOf(client, repo, sha, path, MOST_COMMITS)));
   const late = each.flat().filter(({ at }) => !(at < since));
@@ -84,13 +97,24 @@ async function hasSameChange(
     const own = await readCommitChange(client, repo, commit.sha);
     if (own !== null && sameChange(own, change)) return true;
   }
-  const seen = new Set<string>();
-  for (const commit of commits)
-    for (const landing of await landingsOf(client, repo, branch, commit.sha)) {
-      if (seen.has(landing.mergeSha)) continue;
-      seen.add(landing.mergeSha);
-      const own = await readLandedChange(client, repo, landing);
-      if (own !== null && sameChange(own, change)) return true;
-    }
+  const landings = await Promise.all(commits.map((commit) => landingsOf(client, repo, branch, commit.sha)));
+  const once = new Map(landings.flat().map((landing) => [landing.mergeSha, landing]));
+  for (const landing of once.values()) if (await brings(client, repo, landing, landed, policy)) return true;
   return false;
+}
+
+/** Is what landed on the other branch the hotfix's change, or that of several hotfixes of which it is one? */
+async function brings(
+  client: GitHubClient,
+  repo: Repo,
+  landing: Landing,
+  { hotfix, base, change }: Landed,
+  policy: Policy,
+): Promise<boolean> {
+  const own = await readLandedChange(client, repo, landing);
+  if (own === null) return false;
+  if (sameChange(own, change)) return true;
+  const [all, needed] = [own.effect.paths, change.effect.paths];
+  if (all.size < needed.size || ![...needed].every((path) => all.has(path))) return false;
+  return (await hotfixesBroughtBy(client, repo, landing, base, policy)).includes(hotfix.mergeSha);
 }

@@ -21,7 +21,7 @@ export async function readWhatLanded(
 ): Promise<Pick<AfterMerge, "rolledBack" | "backMerges" | "landedWithout" | "gateAtMerge" | "unchecked">> {
   const [rolledBack, backMerges, landedWithout, gateAtMerge, unchecked] = await Promise.all([
     readRolledBack(client, repo, hotfix, base),
-    readBackMerges(client, repo, hotfix, policy.branches.back_merge),
+    readBackMerges(client, repo, { hotfix, base }, policy),
     readLanded(client, repo, hotfix, policy),
     readGateAt(client, repo, headSha, hotfix.mergedAt),
     readUnchecked(client, repo, { hotfix, base, headSha }),

@@ -171,7 +171,14 @@ describe("rolled back", () => {
 });
 
 describe("back on other branches", () => {
-  const on = (hotfix: LandedHotfix, ...branches: string[]) => readBackMerges(client, repo, hotfix, branches);
+  const POLICY = defaultPolicy();
+  const on = (hotfix: LandedHotfix, ...branches: string[]) =>
+    readBackMerges(
+      client,
+      repo,
+      { hotfix, base: "main" },
+      { ...POLICY, branches: { ...POLICY.branches, back_merge: branches } },
+    );
 
   test("by a merge, by a cherry-pick among other work, or not yet; a branch that is not there is left out", async () => {
     const git = sandbox.git(shop);

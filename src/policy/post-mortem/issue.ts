@@ -24,6 +24,8 @@ export interface PostMortemIssue {
   readonly actionIssues?: { readonly repository: string; readonly issues: ActionIssues };
   /** Pull requests that mention it, or that it mentions back. */
   readonly mentionedIn: readonly PullRequestReference[];
+  /** Its title was a post-mortem's before somebody changed it: it is one, whatever it says now. */
+  readonly renamed?: true;
 }
 
 /** A pull request of any repository, by names and number. */

@@ -56,7 +56,7 @@ export async function reconcilePostMortem(
   if (!told.known) return unread(told.reason);
   const about = told.value;
   // Whatever else the app has opened, and people took the marker out of.
-  if (about.incident === null && !looksLikePostMortem(issue))
+  if (about.incident === null && issue.renamed !== true && !looksLikePostMortem(issue))
     return (await carryOut(context, place, planMissing(key, "foreign"), step)).result;
   if (!writes(about.policy, "post-mortem")) return {};
   if (about.older !== undefined)

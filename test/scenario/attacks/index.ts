@@ -134,6 +134,18 @@ export const TRIED: readonly Tried[] = [
     7,
     "post-mortem",
     [
+      "the digest's issue",
+      "an action item's issue",
+      "another pull request's",
+      "nothing at all, of a direct push",
+      "the digest's issue, of a direct push",
+    ],
+    "honest twin: the digest's own issue is nothing that is due",
+  ),
+  on(
+    7,
+    "post-mortem",
+    [
       "deleted",
       "converted to a discussion",
       "transferred to where the app is not",

@@ -1,5 +1,5 @@
 import { describe, type ExpectStatic } from "vitest";
-import { postMortems } from "../after-landed-support.ts";
+import { ADMIN, addAdmin, onePostMortem, postMortems, pushToMain } from "../after-landed-support.ts";
 import { botComments, filledIn, merged, said } from "../after-life-support.ts";
 import { JANE, JOHN, REPO, RITA, type Scenario, scenario, toGreen, until } from "../support.ts";
 
@@ -127,6 +127,63 @@ describe.concurrent("closed unfinished", () => {
       expect(text).toContain("Root Cause");
       await until("open", async () => ((await stateOf(s, issue)) === "open" ? true : null));
     });
+});
+
+describe.concurrent("made look like something else", () => {
+  const DIGEST = { title: "Hotfix digest", body: "<!-- hotfix-guard:digest-issue weekly -->" };
+  const NOTHING = { title: "Notes", body: "nothing" };
+  const rows: readonly (readonly [
+    name: string,
+    open: (s: Scenario) => Promise<number>,
+    edit: { title: string; body: string },
+  ])[] = [
+    ["the digest's issue", async (s) => (await merged(s)).issue, DIGEST],
+    [
+      "an action item's issue",
+      async (s) => (await merged(s)).issue,
+      { title: "Follow-up", body: `<!-- hotfix-guard:action-item-of ${REPO}#1 x -->` },
+    ],
+    ["another pull request's", async (s) => (await merged(s)).issue, marked(1)],
+    ["nothing at all, of a direct push", ofPush, NOTHING],
+    ["the digest's issue, of a direct push", ofPush, DIGEST],
+  ];
+  function marked(number: number) {
+    return { title: "Notes", body: `<!-- hotfix-guard:post-mortem ${REPO}#${number} -->` };
+  }
+  async function ofPush(s: Scenario): Promise<number> {
+    await pushToMain(s);
+    return (await onePostMortem(s)).number;
+  }
+  for (const [name, open, edit] of rows)
+    scenario(
+      `${name}: still overdue, and reminded`,
+      { config: CONFIG, throttle: false },
+      async (s, expect) => {
+        addAdmin(s);
+        const issue = await open(s);
+        await s.sandbox.as(ADMIN).editIssue(REPO, issue, edit);
+        await restarted(s, 25);
+        await said(s, issue, "Due now");
+        expect(s.sandbox.labelsOf(REPO, issue)).toContain("post-mortem:overdue");
+      },
+    );
+
+  scenario(
+    "honest twin: the digest's own issue is nothing that is due",
+    { config: `${CONFIG}digest: { to: issue }\n`, throttle: false },
+    async (s, expect) => {
+      const { issue } = await merged(s);
+      await restarted(s, 8 * 24);
+      const digest = await until("the digest", async () => {
+        const all = await s.sandbox.issues(REPO);
+        return all.find(({ title }) => title === DIGEST.title) ?? null;
+      });
+      await s.sandbox.as(JOHN).editIssue(REPO, digest.number, { title: "Our digest" });
+      await restarted(s, 25);
+      expect(s.sandbox.labelsOf(REPO, digest.number)).toEqual([]);
+      expect(s.sandbox.labelsOf(REPO, issue)).toContain("post-mortem:overdue");
+    },
+  );
 });
 
 describe.concurrent("taken away", () => {

@@ -46,11 +46,6 @@ export async function readPostMortemIssue(
   if (raw === null) return known({ state: "gone", subject: null });
   if (raw.pull_request || !isApp(toAccount(raw.user), raw.performed_via_github_app, client.app))
     return known({ state: "foreign" });
-  if (
-    (raw.body ?? "").includes(DIGEST_ISSUE) &&
-    !looksLikePostMortem({ title: raw.title, body: raw.body ?? "" })
-  )
-    return known({ state: "foreign" });
   const place = await read("the post-mortem issue", async () => placeOf(text(raw.repository_url)));
   if (!place.known) return place;
   const here = { repo: place.value, number: count(raw.number) };
@@ -60,10 +55,13 @@ export async function readPostMortemIssue(
   // `converted_to_discussion`).
   if (events.value.some(({ event }) => event === "converted_to_discussion"))
     return known({ state: "gone", subject: subjectOf(raw.body ?? "") });
-  const item = postMortemOfItem({ title: raw.title ?? "", body: raw.body ?? "" });
-  // One that was renamed is what it was.
-  if (item !== null && !events.value.some(({ rename }) => /^post-mortem/i.test(text(rename?.from ?? ""))))
-    return known({ state: "action-item", of: item, closed: raw.state === "closed" });
+  const said = { title: raw.title ?? "", body: raw.body ?? "" };
+  // One that was renamed is what it was, whatever people wrote into it.
+  const was = events.value.some(({ rename }) => /^post-mortem/i.test(text(rename?.from ?? "")));
+  if (!was && said.body.includes(DIGEST_ISSUE) && !looksLikePostMortem(said))
+    return known({ state: "foreign" });
+  const item = was ? null : postMortemOfItem(said);
+  if (item !== null) return known({ state: "action-item", of: item, closed: raw.state === "closed" });
   const history = toHistory(events.value, client.app);
   const actionIssues = await readActionIssues(client, here.repo, raw.body ?? "");
   return read("the post-mortem issue", async () => ({
@@ -84,6 +82,7 @@ export async function readPostMortemIssue(
       comments: history.comments,
       actionIssues,
       mentionedIn: events.value.flatMap(mention),
+      ...(was ? { renamed: true } : {}),
     },
   }));
 }

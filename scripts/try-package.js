@@ -25,7 +25,7 @@ const STEPS = [
   ["validate", 0, /valid/],
   ["start late-refunds --issue 12 --severity P1", 0, /hotfix\/late-refunds/],
   ["check", 1, /commit-message/],
-  ["serve", 1, /APP_ID/],
+  ["serve", 2, /APP_ID/],
   ["nonsense", 2, /nonsense/],
   ["demo", 0, /post-mortem/i],
 ];

@@ -1,6 +1,6 @@
 import { describe } from "vitest";
 import { botComments, merged } from "./after-life-support.ts";
-import { JANE, REPO, scenario, until } from "./support.ts";
+import { JANE, JOHN, REPO, scenario, toGreen, until } from "./support.ts";
 
 const DAY = 24 * 3_600;
 const CONFIG = "version: 1\nroles:\n  engineering-manager: { users: [jane-doe] }\n";
@@ -40,6 +40,39 @@ describe("the weekly digest", () => {
       expect(await digests()).toHaveLength(2);
       const all = await s.sandbox.issues(REPO);
       expect(all.filter(({ title }) => title === "Hotfix digest")).toHaveLength(1);
+    },
+  );
+
+  scenario(
+    "of an organization whose post-mortems are in one repository is one, there, by the shared configuration alone",
+    { config: null },
+    async (s, expect) => {
+      const CENTRAL = "kamiyo/post-mortems";
+      await s.sandbox.createRepository("kamiyo/.github", {
+        files: {
+          ".github/hotfix.yml": `${CONFIG}post_mortem: { repository: ${CENTRAL} }\ndigest: { to: issue }\n`,
+        },
+      });
+      await s.sandbox.createRepository(CENTRAL, {});
+      const pull = await s.openHotfix();
+      await toGreen(s, pull);
+      await s.sandbox.as(JOHN).merge(REPO, pull);
+      const titled = async (repo: string, text: string) =>
+        (await s.sandbox.issues(repo)).filter(({ title }) => title.startsWith(text));
+      await until("the post-mortem", async () =>
+        (await titled(CENTRAL, "Post-mortem:")).length === 1 ? true : null,
+      );
+      await s.idle();
+      s.later(8 * DAY);
+      await s.sweep();
+      const [issue] = await until("the digest's issue", async () => {
+        const all = await titled(CENTRAL, "Hotfix digest");
+        return all.length > 0 ? all : null;
+      });
+      await s.idle();
+      const said = await s.sandbox.comments(CENTRAL, issue?.number ?? 0);
+      expect(said.map(({ body }) => body)).toEqual([expect.stringContaining("Hotfixes: ")]);
+      for (const repo of [REPO, "kamiyo/.github"]) expect(await titled(repo, "Hotfix digest")).toEqual([]);
     },
   );
 });

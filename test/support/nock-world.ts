@@ -11,6 +11,8 @@ export interface World {
   /** Lists are older than what is there. */
   hidesComments: boolean;
   issues: Json[];
+  /** Ids, of whatever issue. */
+  subIssues: number[];
   labels: string[];
   /** Labels on the pull request. */
   on: string[];
@@ -33,6 +35,7 @@ export function world(): World {
     comments: [],
     hidesComments: false,
     issues: [],
+    subIssues: [],
     labels: [],
     on: [],
     requests: [],
@@ -78,7 +81,7 @@ export function world(): World {
     ],
     "GET comments": [
       "get",
-      /^\/repos\/o\/r\/issues\/5\/comments\?/,
+      /^\/repos\/o\/r\/issues\/(?:5|1\d\d)\/comments\?/,
       () => [200, state.hidesComments ? [] : state.comments],
     ],
     "GET comment": [
@@ -91,7 +94,7 @@ export function world(): World {
     ],
     "POST comments": [
       "post",
-      /^\/repos\/o\/r\/issues\/5\/comments$/,
+      /^\/repos\/o\/r\/issues\/(?:5|1\d\d)\/comments$/,
       (body) => {
         const comment = { ...body, id: nextId++, user: BOT };
         state.comments.push(comment);
@@ -121,6 +124,20 @@ export function world(): World {
         };
         state.issues.push(issue);
         return [201, issue];
+      },
+    ],
+    "GET issue": ["get", /^\/repos\/o\/r\/issues\/(\d+)$/, (_, id) => found(state.issues, id)],
+    "PATCH issue": [
+      "patch",
+      /^\/repos\/o\/r\/issues\/(\d+)$/,
+      (body, id) => [200, done(id, state.issues, body)],
+    ],
+    "POST sub_issues": [
+      "post",
+      /^\/repos\/o\/r\/issues\/(\d+)\/sub_issues$/,
+      (body) => {
+        state.subIssues.push(Number(body.sub_issue_id));
+        return [201, {}];
       },
     ],
     "GET assignee": [

@@ -43,7 +43,7 @@ const GENERATED_DIRECTORY = /(?:^|\/)(?:dist|__generated__|generated|node_module
 const GENERATED_NAME =
   /(?:\.min\.(?:js|mjs|cjs|css)|\.(?:js|css)\.map|\.snap|_pb2(?:_grpc)?\.pyi?|\.pb\.(?:go|cc|h|rb|swift)|\.pb\.gw\.go|_pb\.(?:js|ts|d\.ts)|_grpc_web_pb\.js|\.g\.(?:dart|cs)|\.freezed\.dart|\.designer\.cs|\.generated\.[a-z]{1,4}|_generated\.[a-z]{1,4}|_gen\.go|\.gen\.[a-z]{1,4})$/;
 const DOCUMENTATION_NAME =
-  /(?:\.(?:md|mdx|markdown|rst|adoc|asciidoc)|^(?:readme|changelog|changes|history|license|licence|copying|notice|authors|contributors|contributing|security|code_of_conduct)(?:\.[a-z]{1,8})?)$/;
+  /(?:\.(?:md|mdx|markdown|rst|adoc|asciidoc)|^(?:readme|changelog|changes|history|license|licence|copying|notice|authors|contributors|contributing|security|code_of_conduct)(?:\.(?:txt|text|html?|pdf|rtf|org|textile|creole))?)$/;
 const DOCUMENTATION_DIRECTORY = /^(?:docs?|documentation)\//;
 const CI_PATH =
   /^(?:\.github\/|\.gitlab\/|\.gitlab-ci\.ya?ml$|\.circleci\/|\.buildkite\/|\.woodpecker[./]|\.azure-pipelines\/|\.semaphore\/|\.teamcity\/|\.ci\/|\.drone\.ya?ml$|\.cirrus\.(?:yml|star)$|\.travis\.yml$|\.?appveyor\.yml$|azure-pipelines[^/]{0,40}\.ya?ml$|bitbucket-pipelines\.yml$|buildspec\.ya?ml$|cloudbuild\.ya?ml$|wercker\.yml$|jenkinsfile$)/;

@@ -4,6 +4,10 @@ import { type Hunk, readPatch } from "./patch.ts";
 /** Top-level keys of `package.json` and its like that say nothing of what is installed. */
 const HARMLESS = new Set(["name", "version", "description", "author", "license", "homepage", "private"]);
 
+/** Run by themselves where somebody installs or packs: `postinstall`, `prepare`, Composer's `post-install-cmd`. */
+const RUN_BY_ITSELF =
+  /^(?:(?:pre|post)?(?:install|prepare|pack)|prepublish(?:Only)?|dependencies|(?:pre|post)-[a-z-]{1,40})$/;
+
 /** `"key": scalar` and nothing else on the line. */
 const SCALAR_ENTRY = /^\s*"([^"\\]{1,100})"\s*:\s*(?:"[^"\\]{0,1000}"|true|false|null|-?\d{1,20})\s*,?\s*$/;
 
@@ -47,6 +51,6 @@ function changesOnlyHarmlessKeys({ oldStart, newStart, lines }: Hunk): boolean {
 /** `around` begins with the file's own brace. In a lockfile, `packages` → `""` is the project itself. */
 function isHarmless(key: string, around: readonly string[]): boolean {
   if (around.length === 1) return HARMLESS.has(key);
-  if (around.length === 2) return around[1] === "scripts";
+  if (around.length === 2) return around[1] === "scripts" && !RUN_BY_ITSELF.test(key);
   return around.length === 3 && around[1] === "packages" && around[2] === "" && HARMLESS.has(key);
 }

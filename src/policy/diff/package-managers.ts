@@ -1,15 +1,16 @@
 /**
  * Files that say which foreign code is built in, by package manager: manifests and lockfiles. By exact name,
- * by pattern on the name, or (where the name alone says little) by pattern on the path. All in lower case.
+ * by pattern on the name, or (where the name alone says little) by pattern on the path. Settings that say where
+ * it is taken from belong to them: another registry has other code under the same names. All in lower case.
  */
 const NAMES: Readonly<Record<string, readonly string[]>> = {
-  npm: ["package.json", "package-lock.json", "npm-shrinkwrap.json"],
-  yarn: ["yarn.lock"],
-  pnpm: ["pnpm-lock.yaml", "pnpm-workspace.yaml"],
+  npm: ["package.json", "package-lock.json", "npm-shrinkwrap.json", ".npmrc"],
+  yarn: ["yarn.lock", ".yarnrc", ".yarnrc.yml"],
+  pnpm: ["pnpm-lock.yaml", "pnpm-workspace.yaml", ".pnpmfile.cjs", ".pnpmfile.mjs"],
   bun: ["bun.lock", "bun.lockb"],
   deno: ["deno.json", "deno.jsonc", "deno.lock"],
   bower: ["bower.json"],
-  python: ["pyproject.toml", "setup.py", "setup.cfg", "pylock.toml"],
+  python: ["pyproject.toml", "setup.py", "setup.cfg", "pylock.toml", "pip.conf", "pip.ini"],
   poetry: ["poetry.lock"],
   uv: ["uv.lock"],
   pdm: ["pdm.lock"],
@@ -32,7 +33,13 @@ const NAMES: Readonly<Record<string, readonly string[]>> = {
   sbt: ["build.sbt", "plugins.sbt"],
   bundler: ["gemfile", "gemfile.lock", "gems.rb", "gems.locked"],
   composer: ["composer.json", "composer.lock"],
-  nuget: ["packages.config", "packages.lock.json", "directory.packages.props", "directory.build.props"],
+  nuget: [
+    "packages.config",
+    "packages.lock.json",
+    "directory.packages.props",
+    "directory.build.props",
+    "nuget.config",
+  ],
   paket: ["paket.dependencies", "paket.lock"],
   mix: ["mix.exs", "mix.lock"],
   rebar: ["rebar.config", "rebar.lock"],
@@ -48,6 +55,9 @@ const NAMES: Readonly<Record<string, readonly string[]>> = {
   nix: ["flake.nix", "flake.lock"],
   helm: ["chart.yaml", "chart.lock"],
   terraform: [".terraform.lock.hcl"],
+  elm: ["elm.json"],
+  shards: ["shard.yml", "shard.lock"],
+  renv: ["renv.lock"],
   git: [".gitmodules"],
 };
 
@@ -55,6 +65,10 @@ const PATTERNS: readonly (readonly [RegExp, string])[] = [
   [/(?:^|\/)(?:[^/]{0,80}[-_.])?(?:requirements|constraints)(?:[-_.][^/]{0,80})?\.(?:txt|in)$/, "pip"],
   [/(?:^|\/)(?:requirements|constraints)\/[^/]{1,200}\.(?:txt|in)$/, "pip"],
   [/\.(?:cs|fs|vb)proj$/, "nuget"],
+  [/\.gradle(?:\.kts)?$/, "gradle"],
+  [/(?:^|\/)\.cargo\/config(?:\.toml)?$/, "cargo"],
+  [/(?:^|\/)\.mvn\/(?:extensions\.xml|wrapper\/[^/]{1,100})$/, "maven"],
+  [/(?:^|\/)vendor\/modules\.txt$/, "go"],
   [/\.nuspec$/, "nuget"],
   [/\.gemspec$/, "bundler"],
   [/\.podspec$/, "cocoapods"],

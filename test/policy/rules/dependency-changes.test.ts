@@ -55,6 +55,7 @@ describe("dependency-changes", () => {
     ["a Dockerfile", changed("Dockerfile")],
     ["the version of the package", json("package.json", VERSION)],
     ["scripts", json("web/package.json", SCRIPTS)],
+    ["scripts whose names begin alike", json("package.json", SCRIPTS.replaceAll('"test"', '"prettier"'))],
     ["the version in a lockfile", json("package-lock.json", LOCK_VERSION)],
   ])("satisfied: %s", (_, file) => {
     expect(check(dependencyChanges, { files: [file] })).toMatchObject({ state: "satisfied", code: "none" });
@@ -73,6 +74,12 @@ describe("dependency-changes", () => {
     ],
     ["a context that cannot be read", json("package.json", VERSION.replace('["a", "b"],', '["a", {'))],
     ["a second hunk", json("package.json", `${VERSION}\n@@ -20 +20 @@\n-    "a": "1"\n+    "a": "2"`)],
+    [
+      "a script that whoever installs runs",
+      json("package.json", SCRIPTS.replaceAll('"test"', '"postinstall"')),
+    ],
+    ["a script that whoever packs runs", json("package.json", SCRIPTS.replaceAll('"test"', '"prepare"'))],
+    ["another registry", changed(".npmrc", 1)],
     ["no patch", changed("package.json", 2, { patch: null })],
     ["a patch of no form", changed("package.json", 2, { patch: "oops" })],
     ["a new manifest", json("package.json", VERSION, { status: "added" })],

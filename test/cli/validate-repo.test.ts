@@ -1,7 +1,11 @@
+import { execFileSync } from "node:child_process";
+import { writeFileSync } from "node:fs";
+import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { JANE, JOHN, REPO, RITA, setUpKamiyo } from "../../src/demo/kamiyo.ts";
 import { type Sandbox, startSandbox } from "../../src/sandbox/index.ts";
 import { MANIFEST } from "../scenario/support.ts";
+import { isInstalled, SHELLS } from "../support/shell-world.ts";
 import { compile, start } from "./program.ts";
 import { temporary } from "./repository.ts";
 
@@ -67,6 +71,17 @@ describe("hotfix-guard validate --repo", () => {
     );
     expect(output).toMatch(/main does not require hotfix-gate.* gh api repos\/kamiyo\/api\/rulesets/);
     expect(output).toMatch(/invalid, \d problems/);
+    const [, command = ""] = /As an administrator: (gh api .*)$/m.exec(output) ?? [];
+    for (const shell of (["bash", "zsh"] as const).filter(isInstalled)) {
+      const bin = temporary();
+      writeFileSync(join(bin, "gh"), '#!/bin/sh\necho "$@"\ncat\n', { mode: 0o755 });
+      const [file, ...options] = SHELLS[shell];
+      const env = { ...process.env, PATH: `${bin}:${process.env.PATH}` };
+      const ran = execFileSync(file, options, { input: command, env, encoding: "utf8" });
+      const [call = "", ...ruleset] = ran.split("\n");
+      expect(call).toBe(`api repos/${REPO}/rulesets --input -`);
+      expect(JSON.parse(ruleset.join("\n"))).toMatchObject({ enforcement: "active" });
+    }
     expect(sandbox.requests.filter(({ method }) => method !== "GET")).toEqual([]);
   });
 

@@ -11,6 +11,8 @@ export interface ItemToOpen {
   readonly line: number;
 }
 
+/** GitHub's editor ends lines as forms do. */
+const LINE_END = /\r?\n/;
 /** More are left to the next look. */
 const MOST_AT_ONCE = 10;
 
@@ -76,7 +78,7 @@ export function withLinks(
   body: string,
   opened: readonly { readonly line: number; readonly number: number }[],
 ): string {
-  const lines = body.split("\n");
+  const lines = body.split(LINE_END);
   for (const { line, number } of opened) {
     const text = lines[line] ?? "";
     const [begin = ""] = ITEM.exec(text) ?? [];
@@ -90,7 +92,7 @@ const LINKED = /^( {0,3}(?:[-*+]|\d{1,9}[.)])[ \t]+)\[ \]([ \t]+#(\d{1,10})(?!\d
 
 /** The body with a tick before each item whose line begins with an issue that is closed. */
 export function withTicks(body: string, issues: ActionIssues): string {
-  const lines = body.split("\n");
+  const lines = body.split(LINE_END);
   for (const { line } of itemLines(body)) {
     const match = LINKED.exec(lines[line] ?? "");
     const issue = match === null ? undefined : issues[match[3] ?? ""];
@@ -102,7 +104,7 @@ export function withTicks(body: string, issues: ActionIssues): string {
 
 /** The numbers of issues that lines of open items begin with. */
 export function linkedIssues(body: string): readonly number[] {
-  const lines = body.split("\n");
+  const lines = body.split(LINE_END);
   return itemLines(body).flatMap(({ line }) => {
     const number = LINKED.exec(lines[line] ?? "")?.[3];
     return number === undefined ? [] : [Number(number)];
@@ -114,7 +116,7 @@ function itemLines(body: string): readonly { readonly line: number; readonly tex
   const found: { line: number; text: string }[] = [];
   let inside = false;
   let fenced = false;
-  for (const [line, text] of body.split("\n").entries()) {
+  for (const [line, text] of body.split(LINE_END).entries()) {
     if (/^ {0,3}(?:```|~~~)/.test(text)) fenced = !fenced;
     if (fenced) continue;
     const title = /^ {0,3}#{1,6}[ \t]+(.*?)[ \t#]*$/.exec(text)?.[1];

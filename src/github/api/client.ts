@@ -149,21 +149,32 @@ function boundedFetch(timeoutMs: number, inner: typeof fetch = (...args) => fetc
     // Octokit takes a body that breaks off, and JSON that does not parse, for a success with a string as
     // data.
     const body = await response.arrayBuffer();
-    requireJson(init?.method ?? "GET", response, body);
-    const whole = new Response([204, 205, 304].includes(response.status) ? null : body, response);
-    return Object.defineProperty(whole, "url", { value: response.url });
+    const text = new TextDecoder().decode(body);
+    requireJson(init?.method ?? "GET", response, text);
+    const { status, statusText, ok, url, headers } = response;
+    // A `Response` made anew would have a stream of its own for what is there already.
+    const whole = {
+      status,
+      statusText,
+      ok,
+      url,
+      headers,
+      text: async () => text,
+      arrayBuffer: async () => body,
+    };
+    return whole as Response;
   };
   bounded.add(outer);
   return outer;
 }
 
-function requireJson(method: string, { ok, status, headers }: Response, body: ArrayBuffer): void {
+function requireJson(method: string, { ok, status, headers }: Response, text: string): void {
   if (!ok || status === 204 || status === 205) return;
   // Answers to writes may be empty; those to reads may not.
-  if (method !== "GET" && (method === "HEAD" || body.byteLength === 0)) return;
+  if (method !== "GET" && (method === "HEAD" || text === "")) return;
   try {
     if (headers.get("content-type")?.includes("json")) {
-      JSON.parse(new TextDecoder().decode(body));
+      JSON.parse(text);
       return;
     }
   } catch {}

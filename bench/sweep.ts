@@ -4,7 +4,7 @@ import { readFile } from "node:fs/promises";
 import { parse } from "yaml";
 import { createApp, createWorker } from "../src/app.ts";
 import { readEnvironment } from "../src/environment.ts";
-import { Octokit } from "../src/github/api/client.ts";
+import { Octokit } from "../src/github/api/octokit.ts";
 import { createLog } from "../src/log.ts";
 import { startSandbox } from "../src/sandbox/index.ts";
 import { lookAtInstallation } from "../src/sweep/look.ts";

@@ -130,7 +130,7 @@ describe("import rules", () => {
       "github/api/lanes.ts": "GitHub's limits: what was written in the last hour",
       "github/api/one-moment.ts": "requests that are under way",
       "github/apply/exclusively.ts": "what is being written now",
-      "github/api/client.ts": "clients that have their bounds",
+      "github/api/bounded-fetch.ts": "clients that have their bounds",
       "github/collect/pull-request/siblings.ts": "counts what ended a memory of the list while it was read",
       "github/collect/check/recent.ts": "counts writes, which end a memory of the list",
       "reconcile/gate/handed-over.ts": "which entries of a memory of the list were taken",

@@ -16,7 +16,7 @@ import {
 } from "../../src/demo/kamiyo.ts";
 import { type Gate, gateOf, until as watch } from "../../src/demo/watch.ts";
 import { readEnvironment } from "../../src/environment.ts";
-import { Octokit, octokitClass } from "../../src/github/api/client.ts";
+import { Octokit, octokitClass } from "../../src/github/api/octokit.ts";
 import { createLog } from "../../src/log.ts";
 import type { RetryTimes } from "../../src/reconcile/retry.ts";
 import { type Sandbox, type SandboxOptions, startSandbox } from "../../src/sandbox/index.ts";

@@ -1,7 +1,8 @@
 import { generateKeyPairSync } from "node:crypto";
 import nock from "nock";
 import { afterAll, afterEach, beforeAll } from "vitest";
-import { type GitHubClient, Octokit } from "../../src/github/api/client.ts";
+import type { GitHubClient } from "../../src/github/api/client.ts";
+import { Octokit } from "../../src/github/api/octokit.ts";
 
 export const API = "https://api.github.com";
 

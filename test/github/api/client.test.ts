@@ -1,7 +1,8 @@
 import nock from "nock";
 import { Probot } from "probot";
 import { describe, expect, test, vi } from "vitest";
-import { createClients, Octokit, octokitClass } from "../../../src/github/api/client.ts";
+import { createClients } from "../../../src/github/api/client.ts";
+import { Octokit, octokitClass } from "../../../src/github/api/octokit.ts";
 import { describeFailure } from "../../../src/github/api/read.ts";
 import { API, FAULTS, fail, privateKey, silentLog, withoutNetwork } from "../../support/nock-github.ts";
 

@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { defaultPolicy } from "../../../src/config/index.ts";
-import { type GitHubClient, octokitClass } from "../../../src/github/api/client.ts";
+import type { GitHubClient } from "../../../src/github/api/client.ts";
+import { octokitClass } from "../../../src/github/api/octokit.ts";
 import { collectPullRequest } from "../../../src/github/collect/collect.ts";
 import { encodeOpened, RECORD_NAME } from "../../../src/github/collect/post-mortem/record.ts";
 import { known } from "../../../src/policy/fact.ts";

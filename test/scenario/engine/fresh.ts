@@ -1,6 +1,7 @@
 import { Probot } from "probot";
 import { docsUrlOf } from "../../../src/app.ts";
-import { createClients, type GitHubClient, Octokit } from "../../../src/github/api/client.ts";
+import { createClients, type GitHubClient } from "../../../src/github/api/client.ts";
+import { Octokit } from "../../../src/github/api/octokit.ts";
 import { createLog } from "../../../src/log.ts";
 import { ownVersion } from "../../../src/package.ts";
 import type { Sandbox } from "../../../src/sandbox/index.ts";

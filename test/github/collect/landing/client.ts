@@ -1,4 +1,5 @@
-import { type GitHubClient, octokitClass } from "../../../../src/github/api/client.ts";
+import type { GitHubClient } from "../../../../src/github/api/client.ts";
+import { octokitClass } from "../../../../src/github/api/octokit.ts";
 import type { Sandbox } from "../../../../src/sandbox/index.ts";
 import { installationToken } from "../../../sandbox/helpers.ts";
 import { silentLog } from "../../../support/nock-github.ts";

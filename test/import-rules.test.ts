@@ -131,6 +131,7 @@ describe("import rules", () => {
       "github/api/one-moment.ts": "requests that are under way",
       "github/apply/exclusively.ts": "what is being written now",
       "github/api/bounded-fetch.ts": "clients that have their bounds",
+      "github/api/client.ts": "the clients themselves, and their budgets",
       "github/collect/pull-request/siblings.ts": "counts what ended a memory of the list while it was read",
       "github/collect/check/recent.ts": "counts writes, which end a memory of the list",
       "reconcile/gate/handed-over.ts": "which entries of a memory of the list were taken",

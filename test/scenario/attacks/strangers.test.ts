@@ -23,6 +23,9 @@ import { costOf } from "./costs.ts";
 const HISTORIES = Number(process.env.HOTFIX_HISTORIES ?? 100);
 /** `STRANGERS_SEED`: the histories of an earlier run again, all of them, since one may fail of what another left. */
 const SEED = process.env.STRANGERS_SEED === undefined ? {} : { seed: Number(process.env.STRANGERS_SEED) };
+/** A long run says how far it is, and ends when it is done: a busy machine is no fault. */
+const IS_SOAK = HISTORIES > 100;
+const TELL_EACH = 25;
 /** Each has a server and a sandbox of its own. */
 const WORLDS = 4;
 const STRANGERS = ["mallory", "eve"] as const;
@@ -299,6 +302,7 @@ async function holds(world: World, runs: number, expect: ExpectStatic): Promise<
     fc.asyncProperty(history, async (one) => {
       const outcome = await live(world, one);
       honest++;
+      if (IS_SOAK && honest % TELL_EACH === 0) process.stderr.write(`${honest - 2} of ${runs} histories\n`);
       expect(outcome.conclusions).toEqual(alone.conclusions);
       expect(outcome.calls).toEqual(alone.calls);
       expect(outcome.calledByThem).toEqual([]);
@@ -311,9 +315,9 @@ async function holds(world: World, runs: number, expect: ExpectStatic): Promise<
 
 describe.concurrent("strangers beside an honest hotfix", () => {
   for (let i = 0; i < WORLDS; i++)
-    it.concurrent(`change nothing for it (${i + 1} of ${WORLDS})`, { timeout: 3_600_000 }, async ({
-      expect,
-    }) => {
+    it.concurrent(`change nothing for it (${i + 1} of ${WORLDS})`, {
+      timeout: IS_SOAK ? 24 * 3_600_000 : 3_600_000,
+    }, async ({ expect }) => {
       const world = await createWorld();
       try {
         await holds(world, Math.ceil(HISTORIES / WORLDS), expect);

@@ -1,4 +1,5 @@
 import { describe } from "vitest";
+import { merged } from "../after-life-support.ts";
 import { JANE, JOHN, ORDINARY, REPO, type Scenario, scenario, toGreen } from "../support.ts";
 import { costOf } from "./costs.ts";
 
@@ -100,6 +101,32 @@ describe.concurrent("an outsider spends the budget", () => {
     const others = s.sandbox.requests.filter(({ path }) => /\/issues\/\d+\/timeline/.test(path));
     expect(others.every(({ path }) => path.includes(`/issues/${first}/`))).toBe(true);
   });
+
+  scenario(
+    "commands on what is merged, and on its post-mortem: both are looked at, and most of it costs nothing",
+    { throttle: false },
+    async (s, expect) => {
+      const { pull, issue } = await merged(s);
+      s.sandbox.createUser(MALLORY);
+      const acts: readonly (readonly [number, string])[] = [
+        [issue, "/hotfix verified"],
+        [issue, "/hotfix override post-mortem because"],
+        [pull, "/hotfix rollback"],
+        [pull, "/hotfix unfreeze because"],
+      ];
+      for (const [number, command] of acts) {
+        const requests = await spent(s, () => s.sandbox.as(MALLORY).comment(REPO, number, command));
+        expect(requests, command).toBeLessThanOrEqual(
+          costOf("a `/hotfix` command on a merged hotfix or its post-mortem"),
+        );
+        const counted = s.sandbox.requests.filter(
+          ({ path, status }) => status !== 304 && !path.endsWith("/access_tokens"),
+        );
+        expect(counted.length, command).toBeLessThanOrEqual(20);
+      }
+      expect((await s.sandbox.issue(REPO, issue)).state).toBe("open");
+    },
+  );
 
   const spacedOut: readonly (readonly [
     what: string,

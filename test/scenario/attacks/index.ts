@@ -247,6 +247,7 @@ export const TRIED: readonly Tried[] = [
       "talks without end, on hotfixes and elsewhere: nothing",
       "edits an issue of their own: nothing",
       "commands in a burst: one pull request's evaluations, two at a time",
+      "commands on what is merged, and on its post-mortem: both are looked at, and most of it costs nothing",
       "commands",
       "reviews",
     ],

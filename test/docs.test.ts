@@ -30,6 +30,25 @@ const pages: readonly string[] = [
 const withoutCode = (text: string): string =>
   text.replace(/^(```|~~~)[\s\S]*?^\1$/gm, "").replace(/`[^`\n]*`/g, "");
 
+describe("what pages quote of the app", () => {
+  // These quote names of tests.
+  const TESTS = ["docs/architecture.md", "docs/security.md", "docs/reliability.md", "CHANGELOG.md"];
+  const sources = ["src/render", "src/policy", "src/local", "test/render/__golden__"].flatMap((folder) =>
+    readdirSync(folder, { recursive: true, encoding: "utf8" })
+      .filter((name) => /\.(?:ts|md)$/.test(name))
+      .map((name) => read(join(folder, name))),
+  );
+  const said = sources.join("\n").replace(/[`*]/g, "");
+
+  it.each(pages.filter((page) => !TESTS.includes(page)))("in %s is what it says today", (page) => {
+    const quotes = [...withoutCode(read(page)).matchAll(/“([^”]{4,200})”/g)].map(([, text = ""]) => text);
+    const parts = quotes
+      .flatMap((text) => text.split(/…|#\d+|\.$/))
+      .map((part) => part.replace(/:?\s*$/, "").trim());
+    expect(parts.filter((part) => part.length > 3 && !said.includes(part))).toEqual([]);
+  });
+});
+
 describe("links", () => {
   /** As GitHub makes them of headings. */
   const anchors = (path: string): readonly string[] =>

@@ -17,6 +17,8 @@ import { evaluated } from "./support.ts";
 
 const POLICY = defaultPolicy();
 
+const FREEZING: Policy = { ...POLICY, freeze: { severities: ["P1"] } };
+
 function comment(id: number, body: string, more: Partial<Comment> = {}): Comment {
   const createdAt = at("10:12:00");
   return {
@@ -32,9 +34,13 @@ function comment(id: number, body: string, more: Partial<Comment> = {}): Comment
 }
 
 /** What is answered to these comments on the open example: by comment, the first words. */
-function answers(comments: readonly Comment[], given: Fact<ReadonlySet<string>> = known(new Set())) {
+function answers(
+  comments: readonly Comment[],
+  given: Fact<ReadonlySet<string>> = known(new Set()),
+  policy: Policy = POLICY,
+) {
   const own = evaluated(situation(snapshot({ events: { comments } })), { answers: given });
-  return planAnswers(own, POLICY).map((action) => {
+  return planAnswers(own, policy).map((action) => {
     if (action.type !== "post-answer") throw new Error(action.type);
     expect(action.number).toBe(42);
     const [, id] = /hotfix-guard:answer (\d+)/.exec(action.marker) ?? [];
@@ -65,9 +71,25 @@ describe("answers to commands on an open pull request", () => {
       [comment(1, "/hotfix override scope")],
       [/^1: .*reason/i],
     ],
-    "nothing can be verified before the merge": [[comment(1, "/hotfix verified")], [/^1: /]],
-    "nothing can be rolled back before the merge": [[comment(1, "/hotfix rollback")], [/^1: /]],
-    "a post-mortem is overridden elsewhere": [[comment(1, "/hotfix override post-mortem no time")], [/^1: /]],
+    "each override is answered for itself": [
+      [
+        comment(1, "/hotfix override scope the client changed"),
+        comment(2, "/hotfix override diff-size it is generated", { author: AUTHOR }),
+      ],
+      [/^1: ☑️ .*scope/, /^2: ❌ .*diff-size/],
+    ],
+    "nothing can be verified before the merge": [
+      [comment(1, "/hotfix verified")],
+      [/^1: Not recorded: it isn't merged yet/],
+    ],
+    "nothing can be rolled back before the merge": [
+      [comment(1, "/hotfix rollback")],
+      [/^1: Nothing to roll back: not merged yet/],
+    ],
+    "a post-mortem is overridden elsewhere": [
+      [comment(1, "/hotfix override post-mortem no time")],
+      [/^1: ❌ The post-mortem stays open: there/],
+    ],
     "what is no command is left alone": [[comment(1, "Looks good"), comment(2, "> /hotfix help")], []],
     "apps are not answered, this one neither": [
       [comment(1, "/hotfix help", { author: app, byApp: true }), comment(2, "/hotfix help", { author: app })],
@@ -85,6 +107,35 @@ describe("answers to commands on an open pull request", () => {
     expected.forEach((pattern, i) => {
       expect(found[i]).toMatch(pattern);
     });
+  });
+
+  it.each<[string, Policy, Comment, string]>([
+    ["where nothing freezes", POLICY, comment(1, "/hotfix unfreeze it has to go out"), "Nothing is frozen:"],
+    ["by a role", FREEZING, comment(1, "/hotfix unfreeze it has to go out"), "☑️ Unfrozen by `jane`"],
+    ["without a reason", FREEZING, comment(1, "/hotfix unfreeze"), "❌ Still frozen"],
+    [
+      "by nobody of a role",
+      FREEZING,
+      comment(1, "/hotfix unfreeze now", { author: AUTHOR }),
+      "❌ Still frozen",
+    ],
+  ])("an end of a freeze, %s", (_, policy, asked, said) => {
+    const others = [comment(8, "/hotfix unfreeze"), comment(9, "/hotfix unfreeze for the release")];
+    const given = known(new Set(others.map(({ id }) => answerMarker(id))));
+    expect(answers([asked, ...others], given, policy)).toEqual([expect.stringContaining(`1: ${said}`)]);
+  });
+
+  it("tell of the freeze where there is one", () => {
+    const all = (policy: Policy) =>
+      ["/hotfix help", "/hotfix hepl"].map((body) => {
+        const own = evaluated(situation(snapshot({ events: { comments: [comment(1, body)] } })));
+        const [action] = planAnswers(own, policy);
+        return action?.type === "post-answer" && action.body.includes("`/hotfix unfreeze <reason>`");
+      });
+    expect([all(FREEZING), all(POLICY)]).toEqual([
+      [true, true],
+      [false, false],
+    ]);
   });
 
   it("are given once, and come to an end", () => {

@@ -126,6 +126,51 @@ describe("the verdict on an open pull request", () => {
     expect(summary(planOpen(facts))).toEqual({ ...NOTHING, ...expected });
   });
 
+  it("with what only the record knows is written again when that changes", () => {
+    const idOf = (digest: string | null) => {
+      const [action] = planOpen(open(READY, { record: { text: "{}", digest } })).actions;
+      return action?.type === "upsert-check-run" ? action.check.externalId : "";
+    };
+    expect(idOf("abc")).toBe(`${idOf(null)}.abc`);
+    const same = evaluated(SITUATIONS.ready(), { gates: known([{ id: 1, ...check.check }]) });
+    expect(planOpen(open(same, { record: { text: "{}", digest: "abc" } })).actions).toHaveLength(1);
+  });
+
+  it("under the last valid version of a shared file says so in the log", () => {
+    const { policy } = SITUATIONS.ready();
+    const lastValid = { file: "kamiyo/.github:hotfix.yml", until: "2025-10-15T10:00:00Z" };
+    const reading = { state: "valid", policy, source: "", lastValid } as const;
+    const own = { ...READY, collected: { ...READY.collected, policy: reading } };
+    const [, line, ...more] = planOpen(open(own)).log;
+    expect([line, more]).toEqual([
+      {
+        level: "warn",
+        fields: lastValid,
+        message: "the shared configuration is not valid: its last valid version is in force",
+      },
+      [],
+    ]);
+    expect(planOpen(open(READY)).log).toHaveLength(1);
+  });
+
+  it("of no hotfix is reported where it shares its head with a hotfix, and only hotfixes are", () => {
+    const { policy } = SITUATIONS.ready();
+    const reading = { state: "valid", policy: { ...policy, report_on: "hotfixes" }, source: "" } as const;
+    const own = { ...ORDINARY, collected: { ...ORDINARY.collected, policy: reading } };
+    const hotfix = { ...READY, number: 43 };
+    expect(planOpen(open(own, { voters: [own, hotfix] })).actions).toHaveLength(1);
+  });
+
+  it("nothing that is written has others of the head look again, nor does one that waits", () => {
+    const two = (own: Evaluated, more: Partial<OpenFacts> = {}) =>
+      planOpen(open(own, { voters: [own, { ...own, number: 43 }], ...more }));
+    const written = two(READY).actions[0];
+    const same = written?.type === "upsert-check-run" ? { id: 1, ...written.check } : null;
+    const there = evaluated(SITUATIONS.ready(), { gates: known(same === null ? [] : [same]) });
+    expect(summary(two(there))).toEqual({ ...NOTHING, shows: "success" });
+    expect(two(unread(READY), { show: "retrying" }).jobs).toEqual([]);
+  });
+
   it("of no hotfix is not reported where only hotfixes are", () => {
     const { policy } = SITUATIONS.ready();
     const reading = { state: "valid", policy: { ...policy, report_on: "hotfixes" }, source: "" } as const;

@@ -1,10 +1,10 @@
 import { describe, expect, it } from "vitest";
 import type { Plan } from "../../src/plan/plan.ts";
 import type { PostMortemInput } from "../../src/plan/post-mortem/input.ts";
-import { unknown } from "../../src/policy/fact.ts";
+import { known, unknown } from "../../src/policy/fact.ts";
 import type { StateChange } from "../../src/policy/post-mortem/decide.ts";
 import { AUTHOR, at } from "../support/snapshot.ts";
-import { COMPLETE, closed, FRESH, KEY, made, POLICY, plans, words } from "./post-mortem-support.ts";
+import { COMPLETE, closed, command, FRESH, KEY, made, POLICY, plans, words } from "./post-mortem-support.ts";
 
 const DUE = "2025-10-15T10:30:00Z";
 
@@ -74,6 +74,77 @@ describe("when a post-mortem is looked at again", () => {
       retry: "later",
       log: [{ fields: { reasons: ["the deployments: 502"] } }],
     });
+  });
+});
+
+describe("what is done at the issue itself", () => {
+  const comments = ({ actions }: Plan) =>
+    actions.flatMap((action) => (action.type === "post-answer" ? [action.body] : [])).join("\n");
+  const override = command("post-mortem", "/hotfix override post-mortem no time");
+  const LABEL = "post-mortem:overdue";
+
+  it("somebody who may has overridden it while it was open: it is closed", () => {
+    const { actions } = plans({ commands: [override] }).issue;
+    expect(actions).toContainEqual(
+      expect.objectContaining({
+        type: "set-issue-state",
+        state: "closed",
+        from: { state: "open", bodies: expect.arrayContaining([FRESH]) },
+      }),
+    );
+  });
+
+  it("closed for good it loses the label that says it is overdue", () => {
+    expect(words(plans({ issue: { ...closed(COMPLETE), labels: [LABEL] } }).issue)).toContain(
+      `remove-label ${LABEL}`,
+    );
+    expect(words(plans({ issue: { ...closed(FRESH), labels: [LABEL] } }).issue).join()).not.toContain(
+      "label",
+    );
+  });
+
+  it("what is told is told as long as the issue is what it was, before and after its own new body", () => {
+    const { actions } = plans({ issue: closed(FRESH.replace("## Timeline", "## Timeline\n")) }).issue;
+    const told = actions.filter(({ type }) => type === "post-answer" || type === "set-issue-state");
+    expect(told).toHaveLength(2);
+    for (const action of told) expect(action).toMatchObject({ from: { state: "closed" } });
+  });
+
+  it("a reminder calls those who are assigned, and the managers a day later", () => {
+    const policy = {
+      ...POLICY,
+      roles: {
+        ...POLICY.roles,
+        "engineering-manager": { teams: [], users: ["carol"], permission: "admin" as const },
+      },
+    };
+    const reminder = (observedAt: string) =>
+      comments(plans({ issue: { assignees: ["john"] }, observedAt, input: { policy } }).issue);
+    expect(reminder("2025-10-15T07:00:00Z")).toContain("@john");
+    expect(reminder("2025-10-15T07:00:00Z")).not.toContain("@carol");
+    expect(reminder("2025-10-16T12:00:00Z")).toContain("@carol");
+  });
+
+  it("reopened, it says who closed it last, where that is known", () => {
+    const by = (actor: typeof AUTHOR | null) => {
+      const first = { at: at("10:35:00"), actor: { login: "rita", type: "User" } as const, byApp: false };
+      const last = { at: at("10:40:00"), actor, byApp: false };
+      return comments(plans({ issue: { ...closed(FRESH), closings: [first, last] } }).issue);
+    };
+    expect(by(AUTHOR)).toContain("was closed by `john`");
+    expect(by(null)).toContain("was closed but");
+  });
+
+  it("asks to verify what was deployed so and so long ago, and nothing that was verified", () => {
+    const deployed = { deployed: known({ at: at("10:35:00"), by: "john", detail: "production" }) };
+    const since = comments(plans({ after: deployed, observedAt: at("10:55:00") }).issue);
+    expect(since).toContain("was deployed to `production` 20 min ago");
+    const verified = { ...deployed, verified: { at: at("10:50:00"), by: "jane", detail: "" } };
+    expect(comments(plans({ after: verified, observedAt: at("10:55:00") }).issue)).not.toContain(
+      "Check production",
+    );
+    const lost = plans({ input: { incident: null, after: null }, observedAt: at("10:55:00") }).issue;
+    expect(comments(lost)).toBe("");
   });
 });
 

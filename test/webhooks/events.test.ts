@@ -3,7 +3,7 @@ import type { WebhookDefinition } from "@octokit/webhooks-examples";
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { keyName, mergeHints } from "../../src/jobs/key.ts";
-import { concernsOf, HEARD_EVENTS } from "../../src/webhooks/events.ts";
+import { concernsOf, HEARD_EVENTS, ownCreationOf } from "../../src/webhooks/events.ts";
 
 const EXAMPLES: readonly WebhookDefinition[] = createRequire(import.meta.url)("@octokit/webhooks-examples");
 
@@ -521,5 +521,30 @@ describe("the branches of a pull request are read ahead", () => {
     expect(mergeHints(newer, older).refs).toEqual(newer.refs);
     expect(mergeHints(older, { headSha: SHA, notBefore: "2025-10-14T10:00:01Z" }).refs).toBeUndefined();
     expect(mergeHints(older, {}).refs).toEqual(older.refs);
+  });
+});
+
+describe("what the app has created itself", () => {
+  const issue = {
+    id: 70,
+    number: 60,
+    created_at: "2026-11-28T16:00:00Z",
+    performed_via_github_app: { id: 1 },
+  };
+  const opened = {
+    action: "opened",
+    installation: { id: 9 },
+    repository: { id: 4711, name: "api", full_name: "kamiyo/api", owner: { login: "kamiyo" } },
+    issue,
+  };
+
+  it("is told by its event", () => {
+    expect(ownCreationOf("issues", opened, { appId: 1 })).toMatchObject({ what: "issue", id: 70 });
+    expect(ownCreationOf("issues", opened, { appId: 2 })).toBeNull();
+  });
+
+  it("is nothing that people have moved here: no second instance is seen in it", () => {
+    const moved = { ...opened, changes: { old_issue: { id: 3, number: 5 }, old_repository: { id: 2 } } };
+    expect(ownCreationOf("issues", moved, { appId: 1 })).toBeNull();
   });
 });

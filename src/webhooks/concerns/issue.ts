@@ -54,12 +54,18 @@ export function ownCreation(event: string, context: Context): (OwnCreated & { re
   const [id, number] = [numberAt(it, "id"), numberAt(payload, "issue", "number")];
   const created = Date.parse(textAt(it, "created_at") ?? "");
   const isOne =
-    (event === "issues" && action === "opened") || (event === "issue_comment" && action === "created");
+    (event === "issues" && action === "opened" && !isTransferred(payload)) ||
+    (event === "issue_comment" && action === "created");
   if (!isOne || numberAt(it, "performed_via_github_app", "id") !== appId) return null;
   if (repository === null || id === undefined || number === undefined || Number.isNaN(created)) return null;
   const onPullRequest = what === "comment" && at(payload, "issue", "pull_request") !== undefined;
   const kind = onPullRequest ? "conversation" : "post-mortem";
   return { what, id, at: created, job: { key: { ...repository, kind, number }, hint: {}, background: true } };
+}
+
+/** Opened here because somebody moved it here: GitHub names where it was (docs, webhook `issues`, `opened`). */
+function isTransferred(payload: unknown): boolean {
+  return at(payload, "changes", "old_issue") !== undefined;
 }
 
 /** As GitHub tells it; `at` in milliseconds. */

@@ -1,11 +1,8 @@
 // `npm run bench`: what an evaluation costs, against the sandbox and the real server in a process of its own. It prints each
 // figure, what it should be and whether it is; it never fails, since a busy machine proves nothing.
-import { execFile } from "node:child_process";
 import { cpus, loadavg } from "node:os";
-import { performance } from "node:perf_hooks";
-import { fileURLToPath } from "node:url";
-import { promisify } from "node:util";
 import { measureActs } from "./acts.ts";
+import { measureCommandLine } from "./command-line.ts";
 import { measureCrowds } from "./crowd.ts";
 import { measureServer } from "./latency.ts";
 import { measureLoad } from "./load.ts";
@@ -14,10 +11,8 @@ import { measurePlayground } from "./playground.ts";
 import { measurePure } from "./pure.ts";
 import { measureReports } from "./reports.ts";
 import { measureRequests } from "./requests.ts";
-import { type Row, spreadRow } from "./row.ts";
+import type { Row } from "./row.ts";
 import { measureSweep } from "./sweep.ts";
-
-const run = promisify(execFile);
 
 /** Name of the section → title, and what measures it. */
 const SECTIONS: Readonly<Record<string, readonly [string, () => readonly Row[] | Promise<readonly Row[]>]>> =
@@ -29,7 +24,7 @@ const SECTIONS: Readonly<Record<string, readonly [string, () => readonly Row[] |
     server: ["Time and memory of the server", measureServer],
     pure: ["The evaluation alone, without GitHub (processor time; the clock beside it)", measurePure],
     pauses: ["The longest pauses that hostile input makes (processor time)", measurePauses],
-    cli: ["The command line", commandLine],
+    cli: ["The command line", measureCommandLine],
     reports: ["Requests to GitHub of the commands that read a history", measureReports],
     sweep: ["The sweep: requests in an hour in which nothing happens", measureSweep],
     playground: ["The playground: until a page is there", measurePlayground],
@@ -62,22 +57,6 @@ async function section(title: string, measure: () => readonly Row[] | Promise<re
 
 function print({ what, value, unit = "", more = "", aim }: Row) {
   const shown = Number.isInteger(value) ? String(value) : value.toFixed(1);
-  const evaluated = aim === undefined ? "" : `aim ≤ ${aim}`.padEnd(10) + (value <= aim ? "met" : "NOT MET");
+  const evaluated = aim === undefined ? "" : `aim ≤ ${aim}`.padEnd(11) + (value <= aim ? "met" : "NOT MET");
   console.log(`  ${what.padEnd(58)}${`${shown} ${unit}`.padStart(10)}   ${evaluated.padEnd(18)} ${more}`);
-}
-
-async function commandLine(): Promise<readonly Row[]> {
-  const main = fileURLToPath(new URL("../dist/cli/main.js", import.meta.url));
-  const file = fileURLToPath(new URL("../fixtures/hotfix.yml", import.meta.url));
-  const rows: Row[] = [];
-  for (const args of [["--help"], ["validate", file]]) {
-    const times: number[] = [];
-    for (let i = 0; i < 5; i++) {
-      const start = performance.now();
-      await run(process.execPath, [main, ...args]);
-      times.push(performance.now() - start);
-    }
-    rows.push({ what: `hotfix-guard ${args[0]}`, ...spreadRow(times) });
-  }
-  return rows;
 }

@@ -8,7 +8,7 @@ import * as administration from "./actions/administration.ts";
 import { createRun } from "./actions/checks.ts";
 import * as extras from "./actions/extras.ts";
 import { LocalGit } from "./actions/local-git.ts";
-import { blockers } from "./actions/protection.ts";
+import { blockers, protect } from "./actions/protection.ts";
 import { afterGroupCheck, enqueue } from "./actions/queue.ts";
 import * as repositories from "./actions/repositories.ts";
 import * as runs from "./actions/runs.ts";
@@ -136,8 +136,7 @@ function assemble(world: World, router: Router, server: ApiServer): Sandbox {
     createFork: (repo, login) => world.mutate(() => repositories.createFork(world, repo, login)),
     deleteRepository: (name) => world.mutate(() => repositories.deleteRepository(world, name)),
     protect: (repo, branch, protection) => {
-      if (protection) world.mustRepo(repo).protection.set(branch, protection);
-      else world.mustRepo(repo).protection.delete(branch);
+      protect(world, world.mustRepo(repo), branch, protection);
     },
     person: (login) => world.person(login),
     git: (repo) => new LocalGit(world, world.mustRepo(repo)),

@@ -64,6 +64,12 @@ const CONCERNS: Readonly<Record<string, Concern>> = {
   },
   organization: { actions: ["member_added", "member_removed"], jobs: ofInstallation },
   repository: { actions: ["renamed", "transferred", "edited", "unarchived"], jobs: ofChangedRepository },
+  repository_ruleset: {
+    actions: ["created", "edited", "deleted"],
+    // An organization's concerns any of its repositories.
+    jobs: (context) => (context.repository === null ? ofInstallation(context) : ofRepository(context)),
+  },
+  branch_protection_rule: { actions: ["created", "edited", "deleted"], jobs: ofRepository },
   installation: {
     actions: ["created", "new_permissions_accepted", "unsuspend"],
     jobs: (context) => [
@@ -91,6 +97,12 @@ export const OPTIONAL_EVENTS: readonly string[] = [
   "deployment_status",
   "status",
 ];
+
+/**
+ * Only where an administrator has granted `administration: read`, which nobody is asked for
+ * (docs/break-glass.md): whether the check is a gate at all is looked at again.
+ */
+export const ADMINISTRATION_EVENTS: readonly string[] = ["branch_protection_rule", "repository_ruleset"];
 
 /** GitHub sends these to every app; `app.yml` must not list them. */
 export const UNSUBSCRIBED_EVENTS: readonly string[] = ["installation", "installation_repositories"];

@@ -1,4 +1,5 @@
 import { describe } from "vitest";
+import { ADMINISTRATION_EVENTS } from "../../src/webhooks/events.ts";
 import { EM, JANE, MANIFEST, REPO, RITA, type Scenario, scenario, until } from "./support.ts";
 
 /** What branch protection says, and what the author reads in the check. */
@@ -71,6 +72,33 @@ describe("is it a gate at all?", () => {
         const number = await s.openHotfix();
         const gate = await s.expectGate(number, "action_required");
         expect(/everyone with write access may bypass/.test(gate.summary)).toBe(granted);
+      },
+    );
+
+  for (const ruleset of [true, false])
+    scenario(
+      `a requirement that is switched off is told at once where the app hears of it, and no more once it is back, ruleset: ${ruleset}`,
+      {
+        permissions: { ...MANIFEST.default_permissions, administration: "read" },
+        events: [...MANIFEST.default_events, ...ADMINISTRATION_EVENTS],
+      },
+      async (s, expect) => {
+        const required = {
+          requiredChecks: [{ context: "hotfix-gate", appId: s.sandbox.app.id }],
+          ruleset,
+        };
+        s.sandbox.protect(REPO, "main", required);
+        const number = await s.openHotfix();
+        expect((await s.expectGate(number, "action_required")).summary).not.toMatch(/does not require/);
+        await s.idle();
+        s.sandbox.protect(REPO, "main", null);
+        await until("it is said", async () =>
+          (await s.gate(number))?.summary.includes("`main` does not require hotfix-gate") ? true : null,
+        );
+        s.sandbox.protect(REPO, "main", required);
+        await until("it is said no more", async () =>
+          (await s.gate(number))?.summary.includes("does not require") ? null : true,
+        );
       },
     );
 

@@ -344,6 +344,14 @@ describe("concernsOf", () => {
       [all],
     ],
     ["another description", "repository", { action: "edited", changes: { description: {} } }, []],
+    ["a ruleset of the repository", "repository_ruleset", { action: "edited" }, [hotfixes]],
+    [
+      "a ruleset of the organization",
+      "repository_ruleset",
+      { action: "deleted", repository: undefined },
+      ["installation:5"],
+    ],
+    ["classic protection", "branch_protection_rule", { action: "deleted" }, [hotfixes]],
     ["a new name", "repository", { action: "renamed" }, [all]],
     [
       "an installation",
@@ -407,8 +415,8 @@ describe("concernsOf", () => {
     const found = new Set(
       examples.filter(({ name, payload }) => ids(name, payload).length > 0).map(({ name }) => name),
     );
-    // The examples of checks are other apps', those of comments hold no command, and of deployments that wait there are none; ours are in the table above.
-    const foreign = ["check_run", "issue_comment", "deployment_protection_rule"];
+    // The examples of checks are other apps', those of comments hold no command, and of deployments that wait and of rulesets there are none; ours are in the table above.
+    const foreign = ["check_run", "issue_comment", "deployment_protection_rule", "repository_ruleset"];
     expect([...found].sort()).toEqual(HEARD_EVENTS.filter((name) => !foreign.includes(name)).sort());
   });
 

@@ -1,5 +1,7 @@
+import { emit } from "../emit.ts";
 import { runsOf } from "../json/checks.ts";
 import type { IssueState, PullState, RepoState, UserState } from "../state.ts";
+import type { Protection } from "../types.ts";
 import { atLeast, type World } from "../world.ts";
 
 const passing = ["success", "neutral", "skipped"];
@@ -73,4 +75,21 @@ function latestReviews(world: World, repo: RepoState, pull: PullState): Map<stri
 /** Whether somebody may bypass the protection. */
 export function mayBypass(world: World, repo: RepoState, branch: string, user: UserState | null): boolean {
   return !repo.protection.get(branch)?.enforceAdmins && world.role(repo, user) === "admin";
+}
+
+/** Sets or takes away what a branch asks for, as its owner; told to those who may hear of administration. */
+export function protect(world: World, repo: RepoState, branch: string, protection: Protection | null): void {
+  const before = repo.protection.get(branch);
+  if (protection) repo.protection.set(branch, protection);
+  else repo.protection.delete(branch);
+  const now = protection ?? before;
+  if (now === undefined || world.options.permissions.administration === undefined) return;
+  const action = before === undefined ? "created" : protection === null ? "deleted" : "edited";
+  const owner = world.user(repo.owner);
+  if (now.ruleset === false)
+    emit(world, repo, "branch_protection_rule", { action, rule: { id: 1, name: branch } }, owner);
+  else {
+    const repository_ruleset = { id: 1, name: branch, target: "branch", enforcement: "active" };
+    emit(world, repo, "repository_ruleset", { action, repository_ruleset }, owner);
+  }
 }

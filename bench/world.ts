@@ -1,8 +1,8 @@
 // A GitHub on this machine with hotfixes on it, and the real server in a process of its own in front of it.
 import { createHmac, randomUUID } from "node:crypto";
 import { readFile } from "node:fs/promises";
-import { performance } from "node:perf_hooks";
 import { setTimeout as pause } from "node:timers/promises";
+import { Worker } from "node:worker_threads";
 import { parse } from "yaml";
 import { startServerProcess } from "#built/demo/server-process";
 import { startSandbox } from "#built/sandbox/index";
@@ -193,20 +193,13 @@ export async function startServer(
       const body = JSON.stringify(payload);
       const signature = createHmac("sha256", sandbox.app.webhookSecret).update(body).digest("hex");
       const sentAt = Date.now();
-      const start = performance.now();
-      const answer = await fetch(`${server.url}/api/github/webhooks`, {
-        method: "POST",
-        body,
-        headers: {
-          "content-type": "application/json",
-          "x-github-event": event,
-          "x-github-delivery": randomUUID(),
-          "x-hub-signature-256": `sha256=${signature}`,
-        },
+      const { status, ackMs } = await send(`${server.url}/api/github/webhooks`, body, {
+        "content-type": "application/json",
+        "x-github-event": event,
+        "x-github-delivery": randomUUID(),
+        "x-hub-signature-256": `sha256=${signature}`,
       });
-      await answer.arrayBuffer();
-      const ackMs = performance.now() - start;
-      if (!answer.ok) throw new Error(`the webhook was answered ${answer.status}`);
+      if (status < 200 || status >= 300) throw new Error(`the webhook was answered ${status}`);
       return { sentAt, ackMs };
     },
     async idle() {
@@ -220,4 +213,29 @@ export async function startServer(
       await server.stop();
     },
   };
+}
+
+interface Answer {
+  readonly status: number;
+  readonly ackMs: number;
+}
+
+let sender: Worker | undefined;
+const waiting = new Map<number, (answer: Answer) => void>();
+let sent = 0;
+
+/** Sends it from a thread of its own (`sender.js`); status 0: there was no answer. */
+function send(url: string, body: string, headers: Readonly<Record<string, string>>): Promise<Answer> {
+  if (sender === undefined) {
+    sender = new Worker(new URL("./sender.js", import.meta.url));
+    sender.unref();
+    sender.on("message", ({ id, ...answer }: Answer & { readonly id: number }) => {
+      waiting.get(id)?.(answer);
+      waiting.delete(id);
+    });
+  }
+  const id = ++sent;
+  const length = String(Buffer.byteLength(body));
+  sender.postMessage({ id, url, body, headers: { ...headers, "content-length": length } });
+  return new Promise((resolve) => waiting.set(id, resolve));
 }

@@ -151,7 +151,7 @@ describe("what people read, in typical situations", () => {
       if (facts === null) throw new Error("not merged");
       const { title, body } = renderPostMortem(facts, {});
       await expect(
-        `# ${title}\n\n${facts.labels.join(", ")}; ${facts.assignees.join(", ")}\n\n${body}`,
+        `# ${title}\n\nLabels: ${facts.labels.join(", ")}. Assignees: ${facts.assignees.join(", ")}.\n\n${body}`,
       ).toMatchFileSnapshot(golden(`post-mortem-${name}`));
     });
 

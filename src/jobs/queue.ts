@@ -1,4 +1,5 @@
-import { type Lane, mergeHints, type ReconcileHint, type ReconcileKey } from "./key.ts";
+import { mergeHints, type ReconcileHint } from "./hint.ts";
+import type { Lane, ReconcileKey } from "./key.ts";
 
 /** Something to look at: which thing (`key`), what an event said about it (`hint`), and how soon. */
 export interface Job {

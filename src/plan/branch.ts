@@ -1,4 +1,5 @@
-import type { ReconcileHint, RepositoryKey } from "../jobs/key.ts";
+import type { ReconcileHint } from "../jobs/hint.ts";
+import type { RepositoryKey } from "../jobs/key.ts";
 import { isHotfixLike, isProductionBase } from "../policy/classify.ts";
 import type { Policy } from "../policy/policy.ts";
 import { nameKey } from "../policy/repository.ts";

@@ -7,11 +7,11 @@ import {
   listPullRequestsFrom,
   type ReadBranch,
 } from "../github/collect/git/listing.ts";
-import type { ReconcileHint } from "../jobs/key.ts";
+import type { ReconcileHint } from "../jobs/hint.ts";
 import type { Attempt, JobResult } from "../jobs/queue.ts";
 import { kindOf, planLooks, planPushed } from "../plan/branch.ts";
 import { planBranch } from "../plan/gate/without-verdict.ts";
-import { planLandings } from "../plan/landing.ts";
+import { planLandings } from "../plan/landing/landing.ts";
 import { earlyOf } from "../policy/landing/early-deployment.ts";
 import { isOff } from "../policy/mode.ts";
 import type { Policy } from "../policy/policy.ts";

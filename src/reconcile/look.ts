@@ -4,7 +4,8 @@ import { listClosedSince, listOwnIssues } from "../github/collect/git/installati
 import { type ListedPullRequest, listOpenPullRequests } from "../github/collect/git/listing.ts";
 import { pushedBranches } from "../github/collect/git/pushed-branches.ts";
 import { loadPolicy } from "../github/collect/policy.ts";
-import { keyId, type Look, type ReconcileKey } from "../jobs/key.ts";
+import type { Look } from "../jobs/hint.ts";
+import { keyId, type ReconcileKey } from "../jobs/key.ts";
 import type { Job, JobResult } from "../jobs/queue.ts";
 import { freezeJob } from "../plan/gate/freeze.ts";
 import { plan } from "../plan/plan.ts";

@@ -1,7 +1,7 @@
 import { levelOf } from "../github/api/budget.ts";
 import { findSecondFile } from "../github/collect/config/own.ts";
 import { forgetSiblings } from "../github/collect/pull-request/siblings.ts";
-import type { ReconcileHint } from "../jobs/key.ts";
+import type { ReconcileHint } from "../jobs/hint.ts";
 import type { Attempt, JobResult } from "../jobs/queue.ts";
 import { planGateOver } from "../plan/gate/closed.ts";
 import { plan } from "../plan/plan.ts";

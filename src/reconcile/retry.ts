@@ -1,4 +1,4 @@
-import type { ReconcileHint } from "../jobs/key.ts";
+import type { ReconcileHint } from "../jobs/hint.ts";
 import type { Attempt, JobResult } from "../jobs/queue.ts";
 
 /** What people see of a fact that is still unknown, and when the app tries again. */

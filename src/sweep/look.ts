@@ -5,7 +5,8 @@ import {
   type ListedRepository,
   listRepositories,
 } from "../github/collect/git/installations.ts";
-import { keyId, type Look, type RepositoryKey } from "../jobs/key.ts";
+import type { Look } from "../jobs/hint.ts";
+import { keyId, type RepositoryKey } from "../jobs/key.ts";
 import type { Job } from "../jobs/queue.ts";
 import type { Watch, WatchedKey } from "../jobs/watch-list.ts";
 import { digestDay } from "../policy/digest.ts";

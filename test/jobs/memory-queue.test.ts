@@ -1,6 +1,7 @@
 import fc from "fast-check";
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
-import { keyId, type ReconcileHint } from "../../src/jobs/key.ts";
+import type { ReconcileHint } from "../../src/jobs/hint.ts";
+import { keyId } from "../../src/jobs/key.ts";
 import { createMemoryQueue } from "../../src/jobs/memory-queue.ts";
 import type { Attempt, Job, JobResult, Queue, RunOutcome, Worker } from "../../src/jobs/queue.ts";
 

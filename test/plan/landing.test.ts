@@ -6,6 +6,8 @@ import {
   decideMerged,
   decidePushed,
   type MergedPullRequest,
+} from "../../src/plan/landing/decide.ts";
+import {
   planContinuation,
   planHandOver,
   planMerged,
@@ -13,7 +15,7 @@ import {
   planOpenings,
   planRecord,
   planRecording,
-} from "../../src/plan/landing.ts";
+} from "../../src/plan/landing/landing.ts";
 import { type Plan, POST_MORTEM_URL } from "../../src/plan/plan.ts";
 import { evaluate } from "../../src/policy/evaluate.ts";
 import { type Fact, known, unknown } from "../../src/policy/fact.ts";

@@ -11,14 +11,8 @@ import { planFormerHeads } from "../../src/plan/gate/left-heads.ts";
 import { planMergeGroup } from "../../src/plan/gate/merge-group.ts";
 import { type OpenFacts, planOpen } from "../../src/plan/gate/open.ts";
 import { planBranch, planUnreadable } from "../../src/plan/gate/without-verdict.ts";
-import {
-  decidePushed,
-  type Landing,
-  planLandings,
-  planMerged,
-  planOpening,
-  planRecord,
-} from "../../src/plan/landing.ts";
+import { decidePushed, type Landing } from "../../src/plan/landing/decide.ts";
+import { planLandings, planMerged, planOpening, planRecord } from "../../src/plan/landing/landing.ts";
 import type { Plan } from "../../src/plan/plan.ts";
 import { planPostMortem } from "../../src/plan/post-mortem/post-mortem.ts";
 import { parseCommand } from "../../src/policy/command.ts";

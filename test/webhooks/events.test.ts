@@ -2,7 +2,8 @@ import { createRequire } from "node:module";
 import type { WebhookDefinition } from "@octokit/webhooks-examples";
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { keyName, mergeHints } from "../../src/jobs/key.ts";
+import { mergeHints } from "../../src/jobs/hint.ts";
+import { keyName } from "../../src/jobs/key.ts";
 import { concernsOf, HEARD_EVENTS, ownCreationOf } from "../../src/webhooks/events.ts";
 
 const EXAMPLES: readonly WebhookDefinition[] = createRequire(import.meta.url)("@octokit/webhooks-examples");

@@ -4,7 +4,7 @@ import { needsOf } from "../../policy/needs.ts";
 import type { Policy } from "../../policy/policy.ts";
 import { sameName } from "../../policy/repository.ts";
 import type { Landing } from "../../policy/snapshot/change.ts";
-import type { PullRequestFacts, PullRequestSnapshot } from "../../policy/snapshot.ts";
+import type { PullRequestSnapshot } from "../../policy/snapshot.ts";
 import type { PolicyReading, ProposedConfig } from "../../policy/verdict.ts";
 import type { Attempt, Repo } from "../api/answer.ts";
 import type { GitHubClient } from "../api/client.ts";
@@ -15,15 +15,11 @@ import { readProposedConfig } from "./config/proposed.ts";
 import { type DeepenOptions, deepen } from "./deepen.ts";
 import { readDeployedEarly } from "./deployment/deployed-early.ts";
 import { type Foreseen, foresee, rememberAsked } from "./foreseen.ts";
-import { readChanges } from "./git/changes.ts";
 import type { Compared } from "./git/compared.ts";
-import { readSince, toComparison } from "./git/comparison.ts";
+import { toComparison } from "./git/comparison.ts";
 import { readForeign } from "./git/foreign.ts";
 import type { EventHint } from "./hint.ts";
-import { readBackMerge } from "./landing/back-merge.ts";
-import { readModes } from "./landing/modes.ts";
 import { readUnlanded } from "./landing/unlanded.ts";
-import { readWouldLand } from "./landing/would-land.ts";
 import { readMergeSettings } from "./merge-settings.ts";
 import type { ConfigChange } from "./policy.ts";
 import { formerHeads } from "./pull-request/former-heads.ts";
@@ -32,6 +28,7 @@ import { type PullRequestReading, readPullRequest } from "./pull-request/pull-re
 import { isStale } from "./pull-request/staleness.ts";
 import { readHistory } from "./pull-request/timeline.ts";
 import { type RollbackReading, readRollback } from "./rollback.ts";
+import { heading, NOT_A_HOTFIX, readWhatItBrings } from "./what-it-brings.ts";
 
 /** What reading a pull request needs beside the pull request itself. */
 export interface CollectOptions {
@@ -51,7 +48,6 @@ export interface CollectOptions {
 /** A 404 so soon after an event is GitHub lagging behind itself. */
 const LAG_MS = 60_000;
 
-const NOT_A_HOTFIX = unknown("not read, as the pull request is no hotfix");
 const NOT_ASKED = unknown("not asked for");
 
 /**
@@ -108,49 +104,6 @@ export async function collectPullRequest(
     of,
     foreseen: sameName(repo, where) ? foreseen : null,
   });
-}
-
-/** What the pull request brings, and what the gate has said of it: read before anything else is known of it. */
-async function readWhatItBrings(
-  client: GitHubClient,
-  repo: Repo,
-  reading: PullRequestReading,
-  policy: Policy | null,
-  of: OfHead,
-) {
-  const { number, pullRequest } = reading;
-  const hotfixLike = policy !== null && isHotfixLike(heading(pullRequest), policy);
-  const changing = of
-    .compared()
-    .then((compared) => readChanges(client, repo, number, pullRequest, hotfixLike, compared));
-  const [changes, gates, backMerge] = await Promise.all([
-    changing,
-    of.gates(),
-    hotfixLike
-      ? changing.then(({ compared }) => readBackMerge(client, repo, reading, compared, policy))
-      : { inProduction: NOT_A_HOTFIX },
-    hotfixLike ? of.activity() : null,
-  ]);
-  const { compared } = changes;
-  // For what is no hotfix by name, being a rollback is decided first; a hotfix has to be one only where it
-  // does not pass.
-  const rollback: RollbackReading =
-    policy !== null && !hotfixLike
-      ? await readRollback(client, repo, reading, compared, policy)
-      : { rollbackOf: known(null) };
-  const { rollbackOf } = rollback;
-  const inDepth = hotfixLike || (rollbackOf.known && rollbackOf.value !== null);
-  const whole =
-    inDepth && !hotfixLike && !changes.commits.known
-      ? await readChanges(client, repo, number, pullRequest, true, compared)
-      : changes;
-  const since = inDepth ? await readSince(client, repo, pullRequest, compared) : null;
-  const lands =
-    inDepth && pullRequest.state === "open"
-      ? await readWouldLand(client, repo, reading, whole, since)
-      : { files: whole.files, change: NOT_A_HOTFIX };
-  const change = await readModes(client, repo, { gates, number, base: pullRequest.base.ref, ...lands });
-  return { changes, compared, gates, backMerge, rollback, inDepth, since, whole, lands, change };
 }
 
 /** What there is once the pull request and the policy are read. */
@@ -282,8 +235,4 @@ function lookForRollback(
     if (verdictOnly !== true) void of.siblings();
     return readRollback(client, repo, reading, compared, policy);
   };
-}
-
-function heading({ head, title, labels }: PullRequestFacts) {
-  return { headRef: head.ref, title, labels };
 }

@@ -1,16 +1,8 @@
-import { createHash } from "node:crypto";
-import {
-  type ConfigSource,
-  type ExtendsReference,
-  parseConfig,
-  placeOfExtends,
-  readExtends,
-} from "../../config/index.ts";
+import { type ConfigSource, type ExtendsReference, placeOfExtends, readExtends } from "../../config/index.ts";
 import { type Fact, known, unknown } from "../../policy/fact.ts";
 import type { ConfigProblem, PolicyReading, ProposedConfig } from "../../policy/verdict.ts";
 import type { Repo } from "../api/answer.ts";
 import type { GitHubClient } from "../api/client.ts";
-import { remembered } from "../api/memory.ts";
 import { type FileReading, readConfigFile, unusable } from "./config/file.ts";
 import { lastValid, noteShared, type SharedFile } from "./config/last-valid.ts";
 import {
@@ -24,6 +16,7 @@ import {
   readOwnersFileAt,
   readOwnFile,
 } from "./config/own.ts";
+import { parsed } from "./config/parsed.ts";
 
 /**
  * The policy of a repository: its file on the default branch, else its owner's, else the defaults. Only
@@ -141,6 +134,7 @@ function isLink(
   const changed = blobs.get(source.file);
   return typeof changed === "string" && blob !== null && changed !== blob;
 }
+
 const LINK = (file: string) => unusable(file, "this is a symbolic link", "Make it a file.");
 
 /** Parses a file together with the one that it extends, as far as that may be read. */
@@ -225,43 +219,6 @@ function elsewhere(problems: readonly ConfigProblem[]): PolicyReading {
 
 const WHERE_SHOWN =
   "Run hotfix-guard validate on that file: its problems are shown only to those who can read its repository.";
-
-/** Parsed files by their bytes: parsing takes longer than all the rest of an evaluation. */
-const readings = remembered<PolicyReading>("parsed configurations")({});
-
-/** `alone`: what it extends is not read. */
-function parsed(sources: readonly ConfigSource[], source: string, alone = false): PolicyReading {
-  const key = `${digestOf(sources, source)}${alone ? " alone" : ""}`;
-  const earlier = readings.get(key);
-  if (earlier !== undefined) return earlier;
-  const result = parseConfig(sources, { alone });
-  const reading: PolicyReading =
-    "policy" in result
-      ? {
-          state: "valid",
-          policy: result.policy,
-          source,
-          ...(result.warnings.length > 0 ? { warnings: result.warnings } : {}),
-        }
-      : { state: "invalid", problems: result.problems };
-  readings.set(key, frozen(reading));
-  return reading;
-}
-
-function digestOf(sources: readonly ConfigSource[], source: string): string {
-  const hash = createHash("sha256").update(JSON.stringify([source, ...sources.map(({ file }) => file)]));
-  for (const { bytes } of sources) hash.update(`\0${bytes.byteLength}\0`).update(bytes);
-  return hash.digest("base64");
-}
-
-/** What several evaluations share can be changed by none of them. */
-function frozen<T>(value: T): T {
-  if (typeof value === "object" && value !== null && !Object.isFrozen(value)) {
-    Object.freeze(value);
-    for (const part of Object.values(value)) frozen(part);
-  }
-  return value;
-}
 
 /**
  * The extended file is missing: the parser knows where `extends` stands, and only here is known what was not

@@ -1,4 +1,5 @@
-import type { ReconcileHint, RepositoryKey } from "../../jobs/key.ts";
+import type { ReconcileHint } from "../../jobs/hint.ts";
+import type { RepositoryKey } from "../../jobs/key.ts";
 import type { Job } from "../../jobs/queue.ts";
 import type { Action, DesiredCheck } from "../../policy/action.ts";
 import type { Fact } from "../../policy/fact.ts";

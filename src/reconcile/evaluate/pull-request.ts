@@ -1,6 +1,6 @@
 import { collectPullRequest } from "../../github/collect/collect.ts";
 import { completePolicy, loadPolicy, validateConfigAt } from "../../github/collect/policy.ts";
-import type { ReconcileHint } from "../../jobs/key.ts";
+import type { ReconcileHint } from "../../jobs/hint.ts";
 import { inSpan, spanOf } from "../../jobs/trace.ts";
 import { evaluate } from "../../policy/evaluate.ts";
 import { asAtMerge } from "../../policy/landing/at-merge.ts";

@@ -1,4 +1,4 @@
-import type { ReconcileHint } from "../../jobs/key.ts";
+import type { ReconcileHint } from "../../jobs/hint.ts";
 import type { Attempt, JobResult } from "../../jobs/queue.ts";
 import { planClosed } from "../../plan/gate/closed.ts";
 import { known } from "../../policy/fact.ts";

@@ -1,6 +1,6 @@
 import { byKey } from "../../github/api/answer.ts";
 import { peopleReader } from "../../github/collect/pull-request/people.ts";
-import type { ReconcileHint } from "../../jobs/key.ts";
+import type { ReconcileHint } from "../../jobs/hint.ts";
 import type { Attempt, JobResult } from "../../jobs/queue.ts";
 import { spanOf } from "../../jobs/trace.ts";
 import { tells } from "../../plan/gate/approval-requests.ts";

@@ -4,7 +4,7 @@ import { readGates } from "../../github/collect/check/gates.ts";
 import { type ListedPullRequest, listOpenPullRequests } from "../../github/collect/git/listing.ts";
 import { listMergeGroups } from "../../github/collect/git/merge-group.ts";
 import { loadPolicy } from "../../github/collect/policy.ts";
-import type { ReconcileHint } from "../../jobs/key.ts";
+import type { ReconcileHint } from "../../jobs/hint.ts";
 import type { JobResult } from "../../jobs/queue.ts";
 import { type Ordinary, planFreeze, planFreezePass } from "../../plan/gate/freeze.ts";
 import { isHotfixLike } from "../../policy/classify.ts";

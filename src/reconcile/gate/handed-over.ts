@@ -1,6 +1,6 @@
 import { remembered } from "../../github/api/memory.ts";
 import { identityOf } from "../../github/api/repositories.ts";
-import type { ReconcileHint } from "../../jobs/key.ts";
+import type { ReconcileHint } from "../../jobs/hint.ts";
 import type { Attempt } from "../../jobs/queue.ts";
 import type { Place } from "../context.ts";
 import { type Evaluated, type Evaluation, isEvaluated } from "../evaluate/pull-request.ts";

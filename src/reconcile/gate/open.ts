@@ -1,7 +1,7 @@
 import { createHash } from "node:crypto";
 import { nextRecord } from "../../github/collect/check/record.ts";
 import { encodeRecord } from "../../github/collect/check/record-text.ts";
-import type { ReconcileHint } from "../../jobs/key.ts";
+import type { ReconcileHint } from "../../jobs/hint.ts";
 import type { Attempt, JobResult } from "../../jobs/queue.ts";
 import { spanOf } from "../../jobs/trace.ts";
 import { planFormerHeads } from "../../plan/gate/left-heads.ts";

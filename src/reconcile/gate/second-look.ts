@@ -5,7 +5,7 @@ import { ownComments } from "../../github/collect/pull-request/own-comments.ts";
 import { readPullRequest } from "../../github/collect/pull-request/pull-request.ts";
 import { isStale } from "../../github/collect/pull-request/staleness.ts";
 import { readHistory } from "../../github/collect/pull-request/timeline.ts";
-import type { ReconcileHint } from "../../jobs/key.ts";
+import type { ReconcileHint } from "../../jobs/hint.ts";
 import type { Attempt, JobResult } from "../../jobs/queue.ts";
 import { plan } from "../../plan/plan.ts";
 import { evaluate } from "../../policy/evaluate.ts";

@@ -1,4 +1,5 @@
-import { decideDeployedEarly, planHandOver } from "../../plan/landing.ts";
+import { decideDeployedEarly } from "../../plan/landing/decide.ts";
+import { planHandOver } from "../../plan/landing/landing.ts";
 import { earlyOf } from "../../policy/landing/early-deployment.ts";
 import type { PostMortemOutcome } from "../../render/gate/status-comment-parts.ts";
 import { carryOut } from "../carry-out.ts";

@@ -1,5 +1,5 @@
 import { defaultPolicy } from "../../config/index.ts";
-import type { ReconcileHint } from "../../jobs/key.ts";
+import type { ReconcileHint } from "../../jobs/hint.ts";
 import type { Attempt, JobResult } from "../../jobs/queue.ts";
 import { kindOf } from "../../plan/branch.ts";
 import { isOff } from "../../policy/mode.ts";

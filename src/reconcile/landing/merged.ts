@@ -1,6 +1,7 @@
 import { defaultPolicy } from "../../config/index.ts";
 import type { Attempt, JobResult } from "../../jobs/queue.ts";
-import { decideMerged, planHandOver, planMerged } from "../../plan/landing.ts";
+import { decideMerged } from "../../plan/landing/decide.ts";
+import { planHandOver, planMerged } from "../../plan/landing/landing.ts";
 import { both, plan } from "../../plan/plan.ts";
 import { planLateAnswers } from "../../plan/post-mortem/late-answers.ts";
 import { GONE } from "../../plan/post-mortem/lost.ts";

@@ -1,6 +1,6 @@
 import { repositoryNamed } from "../../github/api/repositories.ts";
 import { readPostMortemIssue, readPresence } from "../../github/collect/post-mortem/issue.ts";
-import { planContinuation, planHandOver } from "../../plan/landing.ts";
+import { planContinuation, planHandOver } from "../../plan/landing/landing.ts";
 import { both } from "../../plan/plan.ts";
 import { landedPlace } from "../../policy/landing/record-places.ts";
 import type { PostMortemFacts } from "../../policy/post-mortem/facts.ts";

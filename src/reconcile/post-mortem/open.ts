@@ -5,7 +5,7 @@ import { type OpenedPostMortem, readOpenedPostMortem } from "../../github/collec
 import { readTemplate } from "../../github/collect/post-mortem/template.ts";
 import { isAsVisible } from "../../github/collect/visibility.ts";
 import type { ReconcileKey } from "../../jobs/key.ts";
-import { planOpenings, planRecord } from "../../plan/landing.ts";
+import { planOpenings, planRecord } from "../../plan/landing/landing.ts";
 import { type Fact, known, mapFact } from "../../policy/fact.ts";
 import {
   EARLY,

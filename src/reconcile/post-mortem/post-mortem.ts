@@ -1,5 +1,6 @@
 import { type PostMortemReading, readPostMortemIssue } from "../../github/collect/post-mortem/issue.ts";
-import type { ReconcileHint, ReconcileKey } from "../../jobs/key.ts";
+import type { ReconcileHint } from "../../jobs/hint.ts";
+import type { ReconcileKey } from "../../jobs/key.ts";
 import type { Attempt, JobResult } from "../../jobs/queue.ts";
 import { spanOf } from "../../jobs/trace.ts";
 import { planDuplicate } from "../../plan/post-mortem/duplicate.ts";

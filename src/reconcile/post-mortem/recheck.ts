@@ -3,7 +3,7 @@ import { repositoryNamed } from "../../github/api/repositories.ts";
 import { compare } from "../../github/collect/git/changes.ts";
 import { hotfixReader } from "../../github/collect/landing/merged-hotfixes.ts";
 import { type ListedPostMortem, listPostMortems } from "../../github/collect/post-mortem/list.ts";
-import type { ReconcileHint } from "../../jobs/key.ts";
+import type { ReconcileHint } from "../../jobs/hint.ts";
 import { planRecheck } from "../../plan/post-mortem/elsewhere.ts";
 import { type Fact, known } from "../../policy/fact.ts";
 import { touchedPaths } from "../../policy/landing/rollback.ts";

@@ -1,6 +1,7 @@
-import type { PostMortemRecord, ReconcileKey } from "../../jobs/key.ts";
+import type { PostMortemRecord } from "../../jobs/hint.ts";
+import type { ReconcileKey } from "../../jobs/key.ts";
 import type { Attempt, JobResult } from "../../jobs/queue.ts";
-import { planRecording } from "../../plan/landing.ts";
+import { planRecording } from "../../plan/landing/landing.ts";
 import { carryOut } from "../carry-out.ts";
 import type { Place, ReconcileContext } from "../context.ts";
 import { retryStep } from "../retry.ts";

@@ -1,4 +1,4 @@
-import type { ReconcileHint } from "../../jobs/key.ts";
+import type { ReconcileHint } from "../../jobs/hint.ts";
 import type { Job } from "../../jobs/queue.ts";
 import { at, numberAt, textAt } from "../payload.ts";
 import { type Context, commitAt, optional, pullRequestJob } from "./context.ts";

@@ -1,4 +1,4 @@
-import type { ReconcileHint } from "../../jobs/key.ts";
+import type { ReconcileHint } from "../../jobs/hint.ts";
 import type { Job } from "../../jobs/queue.ts";
 import { at, listAt, textAt } from "../payload.ts";
 import { BRANCH_REF, type Context, commitAt, optional } from "./context.ts";

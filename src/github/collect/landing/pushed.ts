@@ -1,6 +1,5 @@
 import type { Fact } from "../../../policy/fact.ts";
 import {
-  type MergedPull,
   type PushedHotfix,
   possibleTips,
   pullsOf,
@@ -8,17 +7,17 @@ import {
 } from "../../../policy/landing/direct-push.ts";
 import { touchedPaths } from "../../../policy/landing/rollback.ts";
 import type { Policy } from "../../../policy/policy.ts";
-import { nameKey } from "../../../policy/repository.ts";
 import type { ChangedFile, Commit } from "../../../policy/snapshot/change.ts";
 import type { PushFacts } from "../../../policy/snapshot.ts";
 import { count, list, onStatus, type Repo, text } from "../../api/answer.ts";
 import type { GitHubClient } from "../../api/client.ts";
-import { PER_PAGE, read } from "../../api/read.ts";
+import { read } from "../../api/read.ts";
 import { branchActivity, deletedBranches } from "../git/activity.ts";
 import { COMPARED_FILES } from "../git/changes.ts";
 import { type Compared, toCompared } from "../git/compared.ts";
 import type { LandedHotfix } from "./effect.ts";
 import { hotfixReader } from "./merged-hotfixes.ts";
+import { mergedPullRequests, recentlyMerged } from "./recently-merged.ts";
 import { findTakenBack } from "./taken-back.ts";
 
 /** Commits and tips of one push that are looked up; of a longer push the newest. */
@@ -162,63 +161,6 @@ async function thereBefore(
   return branches.filter((_, i) => there[i] === true);
 }
 
-async function recentlyMerged(
-  { octokit }: GitHubClient,
-  repo: Repo,
-  base: string,
-): Promise<readonly MergedPull[]> {
-  const { data } = await octokit.rest.pulls.list({
-    ...repo,
-    state: "closed",
-    base,
-    sort: "updated",
-    direction: "desc",
-    per_page: 50,
-  });
-  return list(data).flatMap(({ number, merged_at, merge_commit_sha: mergeSha, head }) =>
-    typeof merged_at === "string" && typeof mergeSha === "string"
-      ? [{ number, headSha: text(head.sha), mergeSha }]
-      : [],
-  );
-}
-
-async function mergedPullRequests(
-  { octokit }: GitHubClient,
-  repo: Repo,
-  commit_sha: string,
-): Promise<readonly number[]> {
-  const { data } = await octokit.rest.repos.listPullRequestsAssociatedWithCommit({
-    ...repo,
-    commit_sha,
-    per_page: PER_PAGE,
-  });
-  const here = nameKey(repo);
-  return list(data)
-    .filter(
-      ({ merged_at, base }) =>
-        typeof merged_at === "string" && (base.repo?.full_name ?? here).toLowerCase() === here,
-    )
-    .map(({ number }) => number);
-}
-
-/**
- * The hotfix commits that a forced push took off the branch, which were told of when they were pushed:
- * written anew they are no new hotfix.
- */
-async function dropped(
-  client: GitHubClient,
-  repo: Repo,
-  { before, after }: PushFacts,
-  policy: Policy,
-): Promise<readonly Commit[]> {
-  const { commits } = await comparison(client, repo, after, before);
-  return pushedHotfix(commits, before, new Map(), policy)?.commits ?? [];
-}
-
-function sameWork(old: Commit, now: Commit): boolean {
-  return old.message === now.message && old.author.email === now.author.email;
-}
-
 /**
  * Are the commits on the default branch already? Then it was told of there, where they landed or were pushed.
  */
@@ -261,4 +203,22 @@ async function isRollback(
     },
   );
   return taken.landing !== null;
+}
+
+/**
+ * The hotfix commits that a forced push took off the branch, which were told of when they were pushed:
+ * written anew they are no new hotfix.
+ */
+async function dropped(
+  client: GitHubClient,
+  repo: Repo,
+  { before, after }: PushFacts,
+  policy: Policy,
+): Promise<readonly Commit[]> {
+  const { commits } = await comparison(client, repo, after, before);
+  return pushedHotfix(commits, before, new Map(), policy)?.commits ?? [];
+}
+
+function sameWork(old: Commit, now: Commit): boolean {
+  return old.message === now.message && old.author.email === now.author.email;
 }

@@ -81,8 +81,8 @@ export function pullRequests(): readonly Case[] {
       change(files(20, (i) => `src/${i}.js`, `@@ -1 +1 @@\n${"+\n".repeat(65_000)}`)),
     ],
     "a message of 30,000 headings": [change(commits(1, `HOTFIX: x\n\n${"#\n".repeat(30_000)}`))],
-    "a message of 19,000 lines that may be keys": [
-      change(commits(1, `HOTFIX: x\n\n${many(19_000, (i) => `é${i} = x`).join("\n")}`)),
+    "a message of 11,000 lines that may be keys": [
+      change(commits(1, `HOTFIX: x\n\n${many(11_000, (i) => `é${i} = x`).join("\n")}`)),
     ],
     "250 messages of 30 co-authors each": [
       change(

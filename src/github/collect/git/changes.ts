@@ -104,7 +104,7 @@ async function withoutComparison(
 
 /** Characters and lines of all messages together: whatever reads them reads all in one go. */
 const MOST_MESSAGES = 400_000;
-const MOST_LINES = 20_000;
+const MOST_LINES = 12_000;
 
 /** What is read of messages that nobody can read is nothing. */
 export function shortMessages(commits: Fact<readonly Commit[]>): Fact<readonly Commit[]> {

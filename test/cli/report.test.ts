@@ -240,7 +240,12 @@ describe("hotfix-guard report", () => {
         /GHE_HOST is not a host name/,
       ],
       ["neither", [], null, /say which: --repo owner\/name, or --org name/],
-      ["both", ["--repo", REPO, "--org", "kamiyo"], null, /--repo and --org exclude each other/],
+      [
+        "both",
+        ["--repo", REPO, "--org", "kamiyo"],
+        null,
+        /--repo( owner\/name)? and --org exclude each other/,
+      ],
       ["a name that is none", ["--repo", "a/b/c"], null, /--repo takes owner\/name, not "a\/b\/c"/],
       [
         "a time that is none",

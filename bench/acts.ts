@@ -1,4 +1,5 @@
-// What typical acts cost from the webhook until all is quiet: verdict, labels, comment, and whoever is called.
+// What typical acts cost from the webhook until all is quiet: verdict, labels, comment, and whoever is
+// called.
 import { setTimeout as pause } from "node:timers/promises";
 import type { RequestLog } from "../src/sandbox/index.ts";
 import type { Row } from "./row.ts";

@@ -1,5 +1,5 @@
-// Many hotfixes at once in one installation, as during an outage: how long verdicts take while comments are still to be written, and
-// what becomes of the comments.
+// Many hotfixes at once in one installation, as during an outage: how long verdicts take while comments are
+// still to be written, and what becomes of the comments.
 import { setTimeout as pause } from "node:timers/promises";
 import type { Delivery, PullRequestJson, Sandbox } from "../src/sandbox/index.ts";
 import { type Row, spread } from "./row.ts";

@@ -1,4 +1,5 @@
-// From the webhook to the verdict on GitHub, and to the webhook's answer; and the memory that many evaluations leave.
+// From the webhook to the verdict on GitHub, and to the webhook's answer; and the memory that many
+// evaluations leave.
 import { setTimeout as pause } from "node:timers/promises";
 import type { Delivery, RequestLog, Sandbox } from "../src/sandbox/index.ts";
 import { type Row, spreadRow } from "./row.ts";
@@ -16,7 +17,10 @@ import {
 
 type Opened = OpenedHotfix & { readonly opened: Delivery };
 
-/** So many hotfixes, each in an account of its own: within an account GitHub's limits on writes make verdicts wait. */
+/**
+ * So many hotfixes, each in an account of its own: within an account GitHub's limits on writes make verdicts
+ * wait.
+ */
 const HOTFIXES = 20;
 const EVALUATIONS = 200;
 

@@ -1,5 +1,5 @@
-// A thousand events of a hundred hotfixes in ten installations, as they come in an outage, to one process and to two on Redis; and the
-// memory that a hundred thousand deliveries leave.
+// A thousand events of a hundred hotfixes in ten installations, as they come in an outage, to one process and
+// to two on Redis; and the memory that a hundred thousand deliveries leave.
 import { setTimeout as pause } from "node:timers/promises";
 import type { Delivery, PullRequestJson, RequestLog, Sandbox } from "../src/sandbox/index.ts";
 import { HAS_REDIS, startRedis } from "../test/jobs/redis-server.ts";
@@ -183,7 +183,10 @@ async function wrongEnds(sandbox: Sandbox, hotfixes: readonly Hotfix[]): Promise
   return wrong;
 }
 
-/** The most of any installation: requests at once; what people read, and points (a read 1, a write 5), in a minute. */
+/**
+ * The most of any installation: requests at once; what people read, and points (a read 1, a write 5), in a
+ * minute.
+ */
 function limitsOf(all: readonly RequestLog[]) {
   const most = { atOnce: 0, people: 0, points: 0 };
   for (let i = 0; i < INSTALLATIONS; i++) {
@@ -207,8 +210,9 @@ function limitsOf(all: readonly RequestLog[]) {
 }
 
 /**
- * Deliveries that change nothing, signed, queued and evaluated as all are: of ten eight are labels on hotfixes, one an edit of one, one what
- * a writer says on one. What comes while an evaluation runs is one more evaluation.
+ * Deliveries that change nothing, signed, queued and evaluated as all are: of ten eight are labels on
+ * hotfixes, one an edit of one, one what a writer says on one. What comes while an evaluation runs is one
+ * more evaluation.
  */
 async function measureMemory(
   world: World,

@@ -1,5 +1,6 @@
-// `npm run bench`: what an evaluation costs, against the sandbox and the real server in a process of its own. It prints each
-// figure, what it should be and whether it is; it never fails, since a busy machine proves nothing.
+// `npm run bench`: what an evaluation costs, against the sandbox and the real server in a process of its own.
+// It prints each figure, what it should be and whether it is; it never fails, since a busy machine proves
+// nothing.
 import { cpus, loadavg } from "node:os";
 import { measureActs } from "./acts.ts";
 import { measureCommandLine } from "./command-line.ts";

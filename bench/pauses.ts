@@ -1,5 +1,5 @@
-// The longest time that hostile input holds the event loop. What runs in one go is measured in processor time, which a busy machine does not
-// stretch; the server by the delay of its own event loop.
+// The longest time that hostile input holds the event loop. What runs in one go is measured in processor
+// time, which a busy machine does not stretch; the server by the delay of its own event loop.
 import { createHmac } from "node:crypto";
 import { performance } from "node:perf_hooks";
 import { parseConfig } from "#built/config/index";
@@ -129,7 +129,9 @@ function postMortems(): readonly Case[] {
   }));
 }
 
-/** A signed body of 25 MB through the server's own reader, with the longest delay of the event loop meanwhile. */
+/**
+ * A signed body of 25 MB through the server's own reader, with the longest delay of the event loop meanwhile.
+ */
 async function largePayload(): Promise<number> {
   const secret = "secret";
   const reader = createPayloadReader({ secret, verify: async () => true });

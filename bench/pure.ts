@@ -1,5 +1,5 @@
-// Times of the pure evaluation, without network or GitHub. Each number is the median of fresh snapshots, since lists of files are
-// classified once.
+// Times of the pure evaluation, without network or GitHub. Each number is the median of fresh snapshots,
+// since lists of files are classified once.
 import { performance } from "node:perf_hooks";
 import { defaultPolicy } from "#built/config/index";
 import { evaluate, readHotfix } from "#built/policy/evaluate";
@@ -19,7 +19,10 @@ interface Times {
   readonly cpu: number;
 }
 
-/** Median milliseconds of `run` on fresh input: on the clock, and of processor time, which a busy machine does not stretch. */
+/**
+ * Median milliseconds of `run` on fresh input: on the clock, and of processor time, which a busy machine does
+ * not stretch.
+ */
 function median<T>(make: () => T, run: (input: T) => void): Times {
   const clock: number[] = [];
   const processor: number[] = [];

@@ -18,7 +18,10 @@ import type { Row } from "./row.ts";
 const run = promisify(execFile);
 const HOTFIXES = 20;
 
-/** Requests to GitHub of `report` for each hotfix, and of `simulate` for a pull request that waits, and one that passes, as a person. */
+/**
+ * Requests to GitHub of `report` for each hotfix, and of `simulate` for a pull request that waits, and one
+ * that passes, as a person.
+ */
 export async function measureReports(): Promise<readonly Row[]> {
   const manifest = parse(await readFile("app.yml", "utf8"));
   let aheadMs = 0;

@@ -1,5 +1,6 @@
-// What the sweep costs in an hour in which nothing happens, by the number of repositories: an issue is open in each, so that none is
-// left out. Each size is an account of its own; time is the process's, which goes on a minute at a time.
+// What the sweep costs in an hour in which nothing happens, by the number of repositories: an issue is open
+// in each, so that none is left out. Each size is an account of its own; time is the process's, which goes on
+// a minute at a time.
 import { readFile } from "node:fs/promises";
 import { parse } from "yaml";
 import { createApp, createWorker } from "../src/app.ts";

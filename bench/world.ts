@@ -90,8 +90,8 @@ export async function startWorld(): Promise<World> {
 }
 
 /**
- * A hotfix of 3 commits and 5 files, in an account of its own and so with an installation and a throttle of its own.
- * A ruleset requires the check, unless `required` is false.
+ * A hotfix of 3 commits and 5 files, in an account of its own and so with an installation and a throttle of
+ * its own. A ruleset requires the check, unless `required` is false.
  */
 export async function openHotfix(
   { sandbox }: World,
@@ -161,7 +161,9 @@ export async function caught(
   return last;
 }
 
-/** The server; the sweep finds nothing to do unless it is wanted, so that only what events cause is counted. */
+/**
+ * The server; the sweep finds nothing to do unless it is wanted, so that only what events cause is counted.
+ */
 export async function startServer(
   { sandbox }: World,
   {

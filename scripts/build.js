@@ -1,7 +1,9 @@
-// Compiles src/ to dist/: into a fresh folder, which then takes dist/'s place. A server that runs from dist/ meanwhile keeps a whole
-// program under its feet at every moment, and what was renamed or removed does not live on.
+// Compiles src/ to dist/: into a fresh folder, which then takes dist/'s place. A server that runs from dist/
+// meanwhile keeps a whole program under its feet at every moment, and what was renamed or removed does not
+// live on.
 //
-// `--where-possible` (npm's `prepare`): an installation without development dependencies has no compiler, and needs none where dist/ was built before.
+// `--where-possible` (npm's `prepare`): an installation without development dependencies has no compiler, and
+// needs none where dist/ was built before.
 import { execFileSync } from "node:child_process";
 import { chmodSync, cpSync, existsSync, renameSync, rmSync } from "node:fs";
 import { fileURLToPath } from "node:url";

@@ -1,5 +1,6 @@
-// Writes src/policy/text/date-words.ts: the names of months, weekdays and near days in the languages that this Node's Intl has. They are a
-// file because asking Intl for all of them takes half a second, for which nothing may hold a process up.
+// Writes src/policy/text/date-words.ts: the names of months, weekdays and near days in the languages that
+// this Node's Intl has. They are a file because asking Intl for all of them takes half a second, for which
+// nothing may hold a process up.
 import { writeFileSync } from "node:fs";
 
 const letters = "abcdefghijklmnopqrstuvwxyz";
@@ -82,7 +83,10 @@ writeFileSync(
   new URL("../src/policy/text/date-words.ts", import.meta.url),
   `// Made by scripts/date-words.js from ICU ${process.versions.icu}; do not edit.
 
-/** Names of months, in lower case, by themselves and behind a day, long and short, in all languages of Intl; of other calendars some. */
+/**
+ * Names of months, in lower case, by themselves and behind a day, long and short, in all languages of Intl;
+ * of other calendars some.
+ */
 export const MONTHS: ReadonlySet<string> = ${block(months)};
 
 /** Names of weekdays, in the languages most spoken. */

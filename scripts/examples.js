@@ -1,4 +1,5 @@
-// Puts what is rendered (the goldens of the tests) into the pages that show it. test/docs.test.ts holds that they are the same.
+// Puts what is rendered (the goldens of the tests) into the pages that show it. test/docs.test.ts holds that
+// they are the same.
 import { readFileSync, writeFileSync } from "node:fs";
 
 const golden = (name) => readFileSync(`test/render/__golden__/${name}.md`, "utf8");

@@ -1,4 +1,5 @@
-// Makes docs/images/*.png of the goldens in test/render/__golden__, as GitHub draws Markdown. See docs/images/README.md.
+// Makes docs/images/*.png of the goldens in test/render/__golden__, as GitHub draws Markdown. See
+// docs/images/README.md.
 import { readFileSync, writeFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 import { digestOf, PICTURES, pageOf, startBrowser, THEMES } from "./pictures/page.js";

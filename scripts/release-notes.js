@@ -1,4 +1,5 @@
-// `node scripts/release-notes.js v1.2.3`: prints what CHANGELOG.md says of that version; fails where package.json or the changelog names another.
+// `node scripts/release-notes.js v1.2.3`: prints what CHANGELOG.md says of that version; fails where
+// package.json or the changelog names another.
 import { readFileSync } from "node:fs";
 
 const tag = process.argv[2] ?? "";

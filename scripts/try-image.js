@@ -1,6 +1,7 @@
-// `npm run test:image`: where no image can be pulled, runs the stages of the Dockerfile on bare directories, with this machine's Node; then starts
-// what the last stage holds as the image would: its command, its environment, another user and a read-only directory where this one may arrange
-// that, against the embedded GitHub; asks its health check; and stops it.
+// `npm run test:image`: where no image can be pulled, runs the stages of the Dockerfile on bare directories,
+// with this machine's Node; then starts what the last stage holds as the image would: its command, its
+// environment, another user and a read-only directory where this one may arrange that, against the embedded
+// GitHub; asks its health check; and stops it.
 import { execFileSync, spawn } from "node:child_process";
 import { chmodSync, cpSync, existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";

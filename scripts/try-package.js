@@ -1,5 +1,5 @@
-// `npm run test:package`: packs the package, installs it in an empty directory with production dependencies only, and uses it as a stranger would.
-// Needs a registry, or npm's cache.
+// `npm run test:package`: packs the package, installs it in an empty directory with production dependencies
+// only, and uses it as a stranger would. Needs a registry, or npm's cache.
 import { execFileSync, spawn, spawnSync } from "node:child_process";
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";

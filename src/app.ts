@@ -133,7 +133,10 @@ function ofRun(base: typeof Octokit): typeof Octokit {
   }) as typeof Octokit;
 }
 
-/** The route with the names of its parameters; of what is no template (the next page of a list) only the method. */
+/**
+ * The route with the names of its parameters; of what is no template (the next page of a list) only the
+ * method.
+ */
 function routeOf({ method, url }: { readonly method: string; readonly url: string }): string {
   return `${method} ${/^https?:/.test(url) ? "next page" : url.split("?", 1)[0]}`;
 }

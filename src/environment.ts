@@ -36,7 +36,10 @@ export interface Environment {
   readonly sweepIntervalMs: number | null;
   /** Where alerts and updates are posted, a secret; `null`: nowhere. */
   readonly slackWebhookUrl: string | null;
-  /** Where the files of docs/ are to be read, without a slash at the end; `null`: the project's own, at this version. */
+  /**
+   * Where the files of docs/ are to be read, without a slash at the end; `null`: the project's own, at this
+   * version.
+   */
   readonly docsUrl: string | null;
   /** Where jobs are kept for any number of instances, a secret; `null`: in memory, for one instance. */
   readonly redisUrl: string | null;

@@ -26,8 +26,9 @@ const MANIFEST = parse(TEXT) as Manifest;
 const WHOLE = parse(TEXT.replace(/^( {2})# (?=[^\n]* # optional: )/gm, "$1")) as Manifest;
 
 /**
- * What GitHub asks for each route that the app uses ("Permissions required for GitHub Apps"). On the routes of issues that
- * serve pull requests too, it is the permission on the one or the other that counts, so both are asked for.
+ * What GitHub asks for each route that the app uses ("Permissions required for GitHub Apps"). On the routes
+ * of issues that serve pull requests too, it is the permission on the one or the other that counts, so both
+ * are asked for.
  */
 const ROUTES: Readonly<Record<string, Permissions>> = {
   // The app's own token.

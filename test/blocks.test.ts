@@ -12,8 +12,8 @@ import {
 } from "./support/shell-world.ts";
 
 /**
- * Every block of commands that goldens and pages show: all are sound in the shells that people paste them into, and those that
- * use git or gh are run in a repository.
+ * Every block of commands that goldens and pages show: all are sound in the shells that people paste them
+ * into, and those that use git or gh are run in a repository.
  */
 const PAGES = execFileSync(
   "git",

@@ -71,4 +71,15 @@ describe("docstrings", () => {
     const lists = [...sources].filter(([, source]) => LATER.test(source));
     expect(lists.map(([file]) => file)).toEqual([]);
   });
+
+  it("end at column 110, as every comment does", () => {
+    const long = [...sources].flatMap(([file, source]) =>
+      source
+        .split("\n")
+        .flatMap((line, i) =>
+          /^\s*(?:\/\*\*|\*|\/\/) /.test(line) && [...line].length > 110 ? [`${file}:${i + 1}`] : [],
+        ),
+    );
+    expect(long).toEqual([]);
+  });
 });

@@ -5,7 +5,9 @@ import { describe, expect, it } from "vitest";
 /** A program that the build runs; it stands in its folder and is not part of it. */
 const GENERATOR = "config/generate.ts";
 
-/** What each folder of src may import: other folders, and packages where they are limited (design, section 7). */
+/**
+ * What each folder of src may import: other folders, and packages where they are limited (design, section 7).
+ */
 const TABLE: Readonly<Record<string, { folders: readonly string[]; packages?: RegExp }>> = {
   policy: { folders: [], packages: /^(?:any-ascii|zod|re2js|fastest-levenshtein)$/ },
   // A digest of what is posted is the one thing that it computes.

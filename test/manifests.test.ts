@@ -205,7 +205,10 @@ describe("the image", () => {
   });
 });
 
-/** What ajv has against it; draft 4 and 7 alike. Not their formats: what Compose calls a duration is not the standard's. */
+/**
+ * What ajv has against it; draft 4 and 7 alike. Not their formats: what Compose calls a duration is not the
+ * standard's.
+ */
 function problemsOf(value: unknown, schema: object): readonly string[] {
   const ajv = new Ajv({ strict: false, allErrors: true, validateSchema: false, validateFormats: false });
   // Draft 4 names a schema by `id`, later drafts by `$id`; none of ours is named by others.

@@ -6,7 +6,9 @@ import { describe, expect, it } from "vitest";
 import { parse } from "yaml";
 import { createMetrics } from "../src/metrics.ts";
 
-/** Dashboard and alert rules ask for metrics that the app has, by labels that they have, and say what to do. */
+/**
+ * Dashboard and alert rules ask for metrics that the app has, by labels that they have, and say what to do.
+ */
 
 const require = createRequire(import.meta.url);
 const read = (path: string) => readFileSync(path, "utf8");

@@ -10,7 +10,9 @@ afterEach(() => {
 
 const SECRET = "/services/T00/B00/secret";
 
-/** A webhook that answers with these statuses, one after the other, the last for all others; `null`: hangs up. */
+/**
+ * A webhook that answers with these statuses, one after the other, the last for all others; `null`: hangs up.
+ */
 async function webhook(...statuses: readonly (number | null)[]) {
   const texts: string[] = [];
   const bodies: Record<string, unknown>[] = [];

@@ -1,7 +1,10 @@
 import { readdirSync, readFileSync } from "node:fs";
 import { describe, expect, it } from "vitest";
 
-/** One word for one thing, the field's own (CONTRIBUTING.md, "Words"): what we used to say is said nowhere any more. */
+/**
+ * One word for one thing, the field's own (CONTRIBUTING.md, "Words"): what we used to say is said nowhere any
+ * more.
+ */
 
 const OLD: readonly (readonly [old: RegExp, now: string])[] = [
   [/\bmend(?:s|ed|ing)?\b/i, "fix, correct"],

@@ -20,8 +20,8 @@ export class Unreachable extends Error {
 export interface Access {
   readonly by: "person" | "app";
   /**
-   * A client for that repository, and the repository's present name. Throws `Unreachable` where it is not there
-   * or may not be read.
+   * A client for that repository, and the repository's present name. Throws `Unreachable` where it is not
+   * there or may not be read.
    */
   repository(repo: Repo): Promise<Reached & { readonly repo: Repo; readonly defaultBranch: string }>;
   /** A client for what is in that repository, which is not looked at. Throws `Unreachable`. */
@@ -44,8 +44,8 @@ const TOKENS = ["GH_TOKEN", "GITHUB_TOKEN"];
 const ENTERPRISE_TOKENS = ["GH_ENTERPRISE_TOKEN", "GITHUB_ENTERPRISE_TOKEN", ...TOKENS];
 
 /**
- * Who a command acts as. A file `.env` is read too; a token wins over the app's key. Throws `Unreachable` where
- * there is neither, or a setting is invalid.
+ * Who a command acts as. A file `.env` is read too; a token wins over the app's key. Throws `Unreachable`
+ * where there is neither, or a setting is invalid.
  */
 export function accessGitHub(): Access {
   const file = loadFile();

@@ -15,8 +15,8 @@ import { type Access, inWordsOf, Unreachable } from "./person-client.ts";
 import type { AskedScope } from "./scope-options.ts";
 
 /**
- * `report --observed`: what the gate would have blocked while it only observed, read from its neutral checks. Throws
- * `Unreachable`.
+ * `report --observed`: what the gate would have blocked while it only observed, read from its neutral checks.
+ * Throws `Unreachable`.
  */
 export async function gatherObserved(access: Access, asked: AskedScope): Promise<Observed> {
   const { client, scope } = await asked.reach(access);

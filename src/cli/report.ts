@@ -29,9 +29,9 @@ export interface ReportOptions extends ScopeOptions {
 type Format = "text" | "json" | "markdown" | "csv" | "html";
 
 /**
- * `hotfix-guard report`: what the post-mortems say of a repository's or an organization's hotfixes, by the token
- * of the person or the app's key. Only reads. Exit status 2, with the reason in a line on standard error, where
- * options, token, GitHub or the output path do not allow it.
+ * `hotfix-guard report`: what the post-mortems say of a repository's or an organization's hotfixes, by the
+ * token of the person or the app's key. Only reads. Exit status 2, with the reason in a line on standard
+ * error, where options, token, GitHub or the output path do not allow it.
  */
 export function reportCommand(options: ReportOptions, out: Output): Promise<number> {
   return refusing("No report", out, async () => {

@@ -29,8 +29,8 @@ export function loadSettings(
 }
 
 /**
- * Reads `.env` in the current directory: variables that are set already win over those in it. An object: it is
- * there and cannot be read.
+ * Reads `.env` in the current directory: variables that are set already win over those in it. An object: it
+ * is there and cannot be read.
  */
 export function loadFile(): "read" | "absent" | { readonly code: string } {
   try {

@@ -37,10 +37,10 @@ const DOCS_URL = docsUrlOf(ownVersion());
 const DEFAULT_SINCE = "90d";
 
 /**
- * `hotfix-guard simulate owner/repo#12`: the verdict on a pull request, and `simulate owner/repo`, or `--org`: what
- * the policy would have done to those of a period. Writes nothing on GitHub. Exit status of one pull request 0:
- * it would pass, or is no hotfix; 1: it would not; 2: not everything could be read. Of a history 0. Status 2, with
- * the reason in a line, where the options, the token or GitHub do not allow it.
+ * `hotfix-guard simulate owner/repo#12`: the verdict on a pull request, and `simulate owner/repo`, or
+ * `--org`: what the policy would have done to those of a period. Writes nothing on GitHub. Exit status of one
+ * pull request 0: it would pass, or is no hotfix; 1: it would not; 2: not everything could be read. Of a
+ * history 0. Status 2, with the reason in a line, where the options, the token or GitHub do not allow it.
  */
 export function simulateCommand(
   target: string | undefined,

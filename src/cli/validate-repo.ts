@@ -17,8 +17,8 @@ import { repositoryOf } from "./scope-options.ts";
 import type { CheckedFile } from "./validate-file.ts";
 
 /**
- * A repository as it is on GitHub, held against its configuration on the default branch, or against `file` in its place: teams, people, protection,
- * labels. Throws `Unreachable` where that cannot be had.
+ * A repository as it is on GitHub, held against its configuration on the default branch, or against `file` in
+ * its place: teams, people, protection, labels. Throws `Unreachable` where that cannot be had.
  */
 export async function checkRepository(name: string, file: string | null, cwd: string): Promise<CheckedFile> {
   const { client, repo } = await accessGitHub().repository(repositoryOf("--repo", name));

@@ -31,9 +31,9 @@ const STDIN = "<stdin>";
 
 /**
  * `hotfix-guard validate [file…]`: says whether configuration files are valid; `-` is standard input, and
- * without any file the repository's own is found, upward from here. `fix` corrects them first. Exit status 0: all valid (there may be
- * warnings), 1: problems, 2: a file could not be read. Works without network: what `extends` names is not
- * read, and what depends on it not checked.
+ * without any file the repository's own is found, upward from here. `fix` corrects them first. Exit status 0:
+ * all valid (there may be warnings), 1: problems, 2: a file could not be read. Works without network: what
+ * `extends` names is not read, and what depends on it not checked.
  */
 export async function validateCommand(
   files: readonly string[],

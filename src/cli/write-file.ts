@@ -9,8 +9,8 @@ export class Unwritable extends Error {
 }
 
 /**
- * Throws `Unwritable` where the file surely cannot be written: said before the work rather than after it. Writes
- * nothing.
+ * Throws `Unwritable` where the file surely cannot be written: said before the work rather than after it.
+ * Writes nothing.
  */
 export async function requireWritable(path: string): Promise<void> {
   const there = await stat(path).catch(() => null);

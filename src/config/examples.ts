@@ -1,4 +1,7 @@
-/** What editors show for keys whose default, being empty, shows nothing. By the path of the key; `[]` is an item, `*` any name. */
+/**
+ * What editors show for keys whose default, being empty, shows nothing. By the path of the key; `[]` is an
+ * item, `*` any name.
+ */
 export const EXAMPLES: Readonly<Record<string, unknown>> = {
   observe: ["comment"],
   extends: "hotfix-settings:hotfix.yml",

@@ -25,8 +25,9 @@ interface Wish extends Place {
 }
 
 /**
- * The file with every word corrected of which it is sure what was meant: old names of keys, misspelt keys and values, and settings in another
- * tool's notation. Nothing else is touched, comments and layout neither. What is no YAML comes back as it is.
+ * The file with every word corrected of which it is sure what was meant: old names of keys, misspelt keys and
+ * values, and settings in another tool's notation. Nothing else is touched, comments and layout neither. What
+ * is no YAML comes back as it is.
  */
 export function correctConfig(source: ConfigSource): Corrected {
   const text = new TextDecoder().decode(source.bytes);

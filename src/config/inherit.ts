@@ -67,7 +67,10 @@ export function placeOfExtends(own: ConfigSource): Place {
   return placeInFile(own, ["extends"]);
 }
 
-/** Where a key's value stands in a file that can be read, else the nearest key that leads to it, or its beginning. */
+/**
+ * Where a key's value stands in a file that can be read, else the nearest key that leads to it, or its
+ * beginning.
+ */
 export function placeInFile(own: ConfigSource, path: readonly (string | number)[]): Place {
   const read = readYaml(own);
   return "root" in read ? placeOf(read.root, path) : { file: own.file, line: 1, column: 1 };

@@ -50,8 +50,8 @@ function rangesOf(token: string): number {
 }
 
 /**
- * Without regard to case each character of a range is looked up: a range over half of Unicode takes as long as a
- * program of hundreds of steps.
+ * Without regard to case each character of a range is looked up: a range over half of Unicode takes as long
+ * as a program of hundreds of steps.
  */
 function foldedIn(token: string): number {
   if (!token.startsWith("[")) return 0;

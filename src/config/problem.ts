@@ -8,7 +8,9 @@ export interface ConfigProblem extends Place {
   readonly key: string;
   readonly message: string;
   readonly fix: string;
-  /** The word that was surely meant in place of the key or value at this place; `validate --fix` writes it. */
+  /**
+   * The word that was surely meant in place of the key or value at this place; `validate --fix` writes it.
+   */
   readonly meant?: string;
 }
 

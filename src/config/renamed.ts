@@ -8,7 +8,10 @@ export interface RenamedKey {
   readonly now: string;
 }
 
-/** None so far. One release after a key is renamed nobody has to know its old name, and `validate --fix` writes the new one. */
+/**
+ * None so far. One release after a key is renamed nobody has to know its old name, and `validate --fix`
+ * writes the new one.
+ */
 export const RENAMED_KEYS: readonly RenamedKey[] = [];
 
 /** A configuration with its keys under the names of today. */

@@ -1,4 +1,6 @@
-/** What other tools, and people, call the words that stand in a configuration: by the word, what it is here. */
+/**
+ * What other tools, and people, call the words that stand in a configuration: by the word, what it is here.
+ */
 const SYNONYMS: Readonly<Record<string, readonly string[]>> = {
   // Levels of rules.
   warn: ["warning", "warnings", "info", "notice", "soft", "advisory"],

@@ -19,7 +19,10 @@ const LONGEST_LINE = 10_000;
 
 const MOST_LEXEMES = 10_000;
 
-/** `corrected`: what the file says once its faults are fixed as they are surely meant, to tell what else is wrong. */
+/**
+ * `corrected`: what the file says once its faults are fixed as they are surely meant, to tell what else is
+ * wrong.
+ */
 type Read =
   | { readonly root: LocatedMap }
   | { readonly problems: readonly ConfigProblem[]; readonly corrected?: LocatedMap };
@@ -107,7 +110,9 @@ function readText(file: string, text: string): ReadText {
   }
 }
 
-/** How a file becomes a map: often only the space behind the colon is missing, or the colon is another sign. */
+/**
+ * How a file becomes a map: often only the space behind the colon is missing, or the colon is another sign.
+ */
 function mapFix(text: string): string {
   const line = text.split("\n").find((one) => /^\s*[^\s#]/u.test(one)) ?? "";
   const [, key, value] = /^([\p{L}_-]{1,40})\s?[:=：]\s?(\S.{0,60})$/u.exec(line.trim()) ?? [];
@@ -126,7 +131,9 @@ function refused(error: unknown, file: string, lines: LineCounter): ConfigProble
   return problem({ file, line, column: col }, [], message, fix);
 }
 
-/** The text without a fault whose meaning is plain; each keeps its line. `null`: it could mean several things. */
+/**
+ * The text without a fault whose meaning is plain; each keeps its line. `null`: it could mean several things.
+ */
 function correct(text: string, { code, offset }: Fault): string | null {
   const line = lineAt(text, offset);
   const start = text.lastIndexOf("\n", offset - 1) + 1;

@@ -61,7 +61,9 @@ export interface JobResult {
   readonly retryAfterMs?: number;
   /** Nothing was tried, since it has to wait for so long: that counts as no attempt. */
   readonly waitMs?: number;
-  /** Not done, and tried for long enough: it is kept with what was given up, and taken up again after a while. */
+  /**
+   * Not done, and tried for long enough: it is kept with what was given up, and taken up again after a while.
+   */
   readonly gaveUp?: true;
 }
 
@@ -107,8 +109,8 @@ export function withGivenUp(job: Job, given: GivenUp | undefined): Job {
 }
 
 /**
- * The try of a job whose key has something that was given up. Taken up in the background it is one try more of
- * all that there were: not tried for long again.
+ * The try of a job whose key has something that was given up. Taken up in the background it is one try more
+ * of all that there were: not tried for long again.
  */
 export function attemptOf(attempt: Attempt, job: Job, given: GivenUp | undefined): Attempt {
   if (given === undefined) return attempt;
@@ -116,7 +118,9 @@ export function attemptOf(attempt: Attempt, job: Job, given: GivenUp | undefined
   return job.background ? { number: number + 1, elapsedMs: Date.now() - given.since } : { number, elapsedMs };
 }
 
-/** Kept as given up, now; `before`: what is kept of its key. `failure` is absent where the worker has said so. */
+/**
+ * Kept as given up, now; `before`: what is kept of its key. `failure` is absent where the worker has said so.
+ */
 export function giveUp(
   job: Job,
   { elapsedMs }: Attempt,

@@ -2,7 +2,9 @@ import { AsyncLocalStorage } from "node:async_hooks";
 
 /** The run of a job that some work belongs to. */
 export interface Run {
-  /** Has nobody else taken the job over? Asked before each write. Never rejects: what cannot be told is no. */
+  /**
+   * Has nobody else taken the job over? Asked before each write. Never rejects: what cannot be told is no.
+   */
   isMine(): Promise<boolean>;
 }
 

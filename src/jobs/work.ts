@@ -3,7 +3,9 @@ import type { ReconcileKey } from "./key.ts";
 import type { Attempt, Job, JobResult, Worker } from "./queue.ts";
 import { inSpan, traceparent } from "./trace.ts";
 
-/** The job that some work belongs to: its lines in the log name it, and what it asks for is asked by the same. */
+/**
+ * The job that some work belongs to: its lines in the log name it, and what it asks for is asked by the same.
+ */
 const currentJob = new AsyncLocalStorage<Job>();
 
 /** What a job concerns, as every line about it has it. */

@@ -30,7 +30,8 @@ export interface LocalReport {
   readonly source: string;
   /** Set: the configuration is invalid, and nothing was checked. */
   readonly problems: readonly ConfigProblem[];
-  readonly hotfix: boolean;
+  /** `null`: not known, since the configuration is invalid. */
+  readonly hotfix: boolean | null;
   /** `neutral`: observe mode, which blocks nothing; `skipped`: no hotfix. */
   readonly outcome: Outcome;
   readonly severity: Severity | null;
@@ -74,7 +75,7 @@ export async function checkBranch(git: Git, options: CheckOptions, now: Date): P
   ]);
   const blank = { branch, head, base, source: configuration.source };
   if ("problems" in configuration)
-    return { ...NOTHING, ...blank, outcome: "failure", problems: configuration.problems };
+    return { ...NOTHING, ...blank, hotfix: null, outcome: "failure", problems: configuration.problems };
 
   const { policy } = configuration;
   const { commits, files, comparison } = changes;

@@ -6,8 +6,8 @@ import { type Git, LocalError } from "./git.ts";
 export interface LocalRepository {
   readonly root: string;
   /**
-   * The remote that pull requests go to: what `gh repo set-default` chose, `upstream` (a fork's), `origin`, or
-   * the only one there is; `null`: none.
+   * The remote that pull requests go to: what `gh repo set-default` chose, `upstream` (a fork's), `origin`,
+   * or the only one there is; `null`: none.
    */
   readonly remote: string | null;
   /** The remote that branches are pushed to: git's setting, else `origin`, else `remote`. */

@@ -5,8 +5,8 @@ import { type Digest, digestText, renderDigest, renderDigestIssue } from "../ren
 import { type Plan, plan } from "./plan.ts";
 
 /**
- * Posts a week's digest, once: the comment is the record, also of what Slack is told. `told`: what the process
- * keeps in mind of it. Where there is nothing to tell, nothing is posted.
+ * Posts a week's digest, once: the comment is the record, also of what Slack is told. `told`: what the
+ * process keeps in mind of it. Where there is nothing to tell, nothing is posted.
  */
 export function planDigest(digest: Digest | null, { digest: { to } }: Policy, told: string): Plan {
   const remember = [{ list: "told", key: told }] as const;

@@ -1,9 +1,9 @@
 import type { MiddlewareHandler } from "hono";
 
 /**
- * The playground is for one person on this machine. Other pages in that person's browser can reach it too, so:
- * a request under another name (DNS rebinding) is refused, and so is what would change something and does not
- * come from its own pages. `port`: where it listens.
+ * The playground is for one person on this machine. Other pages in that person's browser can reach it too,
+ * so: a request under another name (DNS rebinding) is refused, and so is what would change something and does
+ * not come from its own pages. `port`: where it listens.
  */
 export function guard(port: number): MiddlewareHandler {
   const hosts = [`127.0.0.1:${port}`, `localhost:${port}`];

@@ -35,8 +35,8 @@ export type Action =
       readonly body: string;
     }
   /**
-   * An answer to a command, or a notice, on an issue or a pull request; `marker` makes it happen once. `from`:
-   * where that is no longer so when it is written, it is left, to be decided anew.
+   * An answer to a command, or a notice, on an issue or a pull request; `marker` makes it happen once.
+   * `from`: where that is no longer so when it is written, it is left, to be decided anew.
    */
   | {
       readonly type: "post-answer";
@@ -69,7 +69,9 @@ export type Action =
       readonly since: string;
       readonly items: readonly ActionIssueToOpen[];
     }
-  /** One comment on the one issue for digests, which is made where there is none; closed, it is left alone. */
+  /**
+   * One comment on the one issue for digests, which is made where there is none; closed, it is left alone.
+   */
   | {
       readonly type: "post-digest";
       readonly issue: { readonly marker: string; readonly title: string; readonly body: string };

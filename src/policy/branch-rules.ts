@@ -1,7 +1,8 @@
 /**
  * Does GitHub ask for `hotfix-gate` before anything lands on a branch? Anybody with write access can set a
  * check of any name, so it counts only from this app (GitHub's documentation, "About protected branches").
- * `pinned`: from this app. `bypassable`: it is required, and everybody with write access may bypass that. `any-source`: from whoever sets it. `other-app`: from an app that is not this one.
+ * `pinned`: from this app. `bypassable`: it is required, and everybody with write access may bypass that.
+ * `any-source`: from whoever sets it. `other-app`: from an app that is not this one.
  */
 export type GateRequirement =
   | "pinned"
@@ -20,7 +21,10 @@ export interface BranchRules {
   readonly mergeQueue: boolean;
 }
 
-/** A ruleset beside the ones that are there, as GitHub's API takes it: it requires the check from this app alone. */
+/**
+ * A ruleset beside the ones that are there, as GitHub's API takes it: it requires the check from this app
+ * alone.
+ */
 export function gateRuleset(branch: string, appId: number | "<APP_ID>") {
   return {
     name: "hotfix-gate",

@@ -21,7 +21,10 @@ export interface Called {
 /** A role that a step asks for and that nobody is called for. */
 export interface PassedOver {
   readonly role: string;
-  /** It cannot approve this severity; all of it worked on the hotfix or may not write; the configuration names nobody for it. */
+  /**
+   * It cannot approve this severity; all of it worked on the hotfix or may not write; the configuration names
+   * nobody for it.
+   */
   readonly why: "cannot-approve" | "nobody-eligible" | "names-nobody";
 }
 

@@ -4,7 +4,9 @@ const STATES = ["QUEUED", "AWAITING_CHECKS", "MERGEABLE", "UNMERGEABLE", "LOCKED
 /** How GitHub calls the state of an entry (GraphQL: `MergeQueueEntryState`). */
 export type QueueState = (typeof STATES)[number];
 
-/** Where a pull request stood in the merge queue when it was read: nothing tells the app when the queue moves. */
+/**
+ * Where a pull request stood in the merge queue when it was read: nothing tells the app when the queue moves.
+ */
 export interface QueueEntry {
   /** 1: next. */
   readonly position: number;

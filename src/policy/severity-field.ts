@@ -3,7 +3,9 @@ import { afterLevel, afterSince, isLevels, leavesOpen } from "./severity-words.t
 import { ticked } from "./text/choices.ts";
 import { asItLooks } from "./text/look-alikes.ts";
 
-/** Not the severity itself but above, below or about it, or one that is struck out: `>P1`, `~P1`, `~~P1~~`. */
+/**
+ * Not the severity itself but above, below or about it, or one that is struck out: `>P1`, `~P1`, `~~P1~~`.
+ */
 const ABOUT = /(?<![-=])[<>≥≤≧≦~≈]\s?[*_`]{0,2}$/u;
 const NAMED = /(?<![\p{Script=Latin}\p{N}])P([0-3])(?![\p{Script=Latin}\p{N}]|\.\d)/giu;
 /** What it was before, in brackets: the only other severity that may be named. */
@@ -32,11 +34,12 @@ const LONGEST = 2_000;
 export type UnclearSeverity = "none" | "several" | "doubtful";
 
 /**
- * What the field `Severity` says: `P1`, `p1 - High`, `Critical (P0)`, `P1 (was P0)`, `P0 – payments are down`.
- * One rule: **the severity stands by itself, and whatever else is said is parted from it by a sign**. Two
- * different ones (`P0/P1`, `P0 until 10:40, then P1`) are none, since the looser approval of one would let the
- * other pass; nor is one that is denied, doubted, limited or left open (`not P0`, `P0?`, `P0 if it recurs`,
- * `P0 – tbc`). Words that follow it directly are not tried to be understood, but for those of `severity-words.ts`.
+ * What the field `Severity` says: `P1`, `p1 - High`, `Critical (P0)`, `P1 (was P0)`, `P0 – payments are
+ * down`. One rule: **the severity stands by itself, and whatever else is said is parted from it by a sign**.
+ * Two different ones (`P0/P1`, `P0 until 10:40, then P1`) are none, since the looser approval of one would
+ * let the other pass; nor is one that is denied, doubted, limited or left open (`not P0`, `P0?`, `P0 if it
+ * recurs`, `P0 – tbc`). Words that follow it directly are not tried to be understood, but for those of
+ * `severity-words.ts`.
  */
 export function readSeverityField(
   value: string,

@@ -1,6 +1,6 @@
 /**
- * Words around a severity, in the languages of most repositories, in lower case. Those of languages that part no
- * words by spaces stand for themselves wherever a text begins with them.
+ * Words around a severity, in the languages of most repositories, in lower case. Those of languages that part
+ * no words by spaces stand for themselves wherever a text begins with them.
  */
 
 interface Words {
@@ -84,7 +84,9 @@ function beginning(text: string, { spaced, unspaced }: Words): number {
 
 const SIGNS = /^[\s/|([:,-]{0,4}/u;
 
-/** The text without one word for a severity, and the signs before it, at its beginning; `null`: there is none. */
+/**
+ * The text without one word for a severity, and the signs before it, at its beginning; `null`: there is none.
+ */
 export function afterLevel(text: string): { readonly rest: string; readonly mild: boolean } | null {
   const said = text.slice(SIGNS.exec(text)?.[0].length ?? 0);
   const severe = beginning(said, SEVERE);

@@ -29,9 +29,9 @@ function severityOfLabel(label: string): Severity | null {
 }
 
 /**
- * Reads label and field together. Unknown while the hotfix commit's message is: a field that was not read could
- * contradict the label. The app sets a label only from a clear field, and never next to another severity
- * label.
+ * Reads label and field together. Unknown while the hotfix commit's message is: a field that was not read
+ * could contradict the label. The app sets a label only from a clear field, and never next to another
+ * severity label.
  */
 export function readSeverity(
   { pullRequest }: { readonly pullRequest: Pick<PullRequestFacts, "labels"> },

@@ -14,7 +14,9 @@ const DAY_MS = 24 * 3_600_000;
 /** Post-mortems of hotfixes that are older are not looked at. */
 const WINDOW_MS = 90 * DAY_MS;
 
-/** Posts the digest of the week that ended last, where the configuration wants one and it is not posted yet. */
+/**
+ * Posts the digest of the week that ended last, where the configuration wants one and it is not posted yet.
+ */
 export async function reconcileDigest(context: ReconcileContext, place: Place): Promise<JobResult> {
   const { client, repo } = place;
   const reading = await loadPolicy(client, repo);

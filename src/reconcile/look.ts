@@ -86,7 +86,9 @@ async function policyOf({ client, repo }: Place, { pushedAt = "" }: Look): Promi
 
 const closedOf = remembered<string>("closed pull requests");
 
-/** Those that were not found before as they are now. Of those without a merge: whose heads may still be green. */
+/**
+ * Those that were not found before as they are now. Of those without a merge: whose heads may still be green.
+ */
 function newlyClosed(
   context: ReconcileContext,
   place: Place,

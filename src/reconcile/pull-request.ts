@@ -58,8 +58,8 @@ function headToShow({ merged, headSha }: ReconcileHint, read: string | null = nu
 }
 
 /**
- * Looks whether the configuration is there under both names, which the verdict has not waited for, and has all
- * looked at again where it is. False: that could not be read.
+ * Looks whether the configuration is there under both names, which the verdict has not waited for, and has
+ * all looked at again where it is. False: that could not be read.
  */
 async function isPolicyComplete(context: ReconcileContext, place: Place): Promise<boolean> {
   const both = await findSecondFile(place.client, place.repo);

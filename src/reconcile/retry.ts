@@ -20,7 +20,9 @@ export interface RetryTimes {
 }
 
 export const RETRY_TIMES: RetryTimes = { quiet: 15_000, giveUp: 10 * 60_000 };
-/** So long reads may be old: until then it is looked often enough for several of them, one after the other. */
+/**
+ * So long reads may be old: until then it is looked often enough for several of them, one after the other.
+ */
 const SETTLED_MS = 30_000;
 const LONGEST_EARLY_PAUSE_MS = 3_000;
 const LONGEST_PAUSE_MS = 60_000;

@@ -2,17 +2,19 @@ import type { HotfixRow } from "./row.ts";
 import { type SpanSummary, spanSummary } from "./summary.ts";
 
 /**
- * DORA's measures of instability, as far as hotfixes show them. Merged pull requests stand for deployments; ratios
- * are from 0 to 1; `null`: the number of merges is not known, or 0.
+ * DORA's measures of instability, as far as hotfixes show them. Merged pull requests stand for deployments;
+ * ratios are from 0 to 1; `null`: the number of merges is not known, or 0.
  */
 export interface Dora {
   readonly changes: number | null;
   /**
-   * Changes to production that failed and needed repair at once: each hotfix repairs one, and a hotfix that was
-   * rolled back is one itself.
+   * Changes to production that failed and needed repair at once: each hotfix repairs one, and a hotfix that
+   * was rolled back is one itself.
    */
   readonly change_failure_rate: number | null;
-  /** Seconds from the detection to the verification in production, else to the deployment, else to the merge. */
+  /**
+   * Seconds from the detection to the verification in production, else to the deployment, else to the merge.
+   */
   readonly failed_deployment_recovery_time: SpanSummary;
   /** Unplanned changes because of an incident, of all changes. */
   readonly rework_rate: number | null;

@@ -4,8 +4,8 @@ import { type Cell, linked, name, names, sentence, type Table } from "./table.ts
 import { bypassCell, changeCell, postMortemCell } from "./tables.ts";
 
 /**
- * The auditor's table (SOC 2, CC8.1: changes are authorized, tested, approved and documented): a row a change, with
- * links to the evidence. What was not recorded is a dash.
+ * The auditor's table (SOC 2, CC8.1: changes are authorized, tested, approved and documented): a row a
+ * change, with links to the evidence. What was not recorded is a dash.
  */
 export function evidenceTable({ hotfixes, since, until }: Report): Table {
   return {

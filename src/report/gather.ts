@@ -6,8 +6,8 @@ import { type HotfixRow, hotfixOf, landedAtOf } from "./row.ts";
 import { nameOf, type Scope } from "./scope.ts";
 
 /**
- * Reads all that a report needs, some five requests and one for each further hundred post-mortems, and sums it up.
- * Unknown only where the post-mortems cannot be read; what else is not known is said in its notes.
+ * Reads all that a report needs, some five requests and one for each further hundred post-mortems, and sums
+ * it up. Unknown only where the post-mortems cannot be read; what else is not known is said in its notes.
  */
 export async function gatherReport(
   client: GitHubClient,

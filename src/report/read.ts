@@ -30,8 +30,8 @@ const SEARCH_PAGES = 10;
 const ACTIONS = "github-actions[bot]";
 
 /**
- * The issues that the app opened and that have changed since then, of which post-mortems are a part: in lists of a
- * hundred. `null`: nobody said which app is the gate, and there is no post-mortem of any.
+ * The issues that the app opened and that have changed since then, of which post-mortems are a part: in lists
+ * of a hundred. `null`: nobody said which app is the gate, and there is no post-mortem of any.
  */
 export async function readPostMortems(
   client: GitHubClient,
@@ -185,8 +185,8 @@ interface TeamsAnswer {
 }
 
 /**
- * The teams of each person, by lower-case login, in one request: of the first hundred teams, the first hundred
- * members. Unknown where the owner is no organization, or the token may not see its teams.
+ * The teams of each person, by lower-case login, in one request: of the first hundred teams, the first
+ * hundred members. Unknown where the owner is no organization, or the token may not see its teams.
  */
 export function readTeams(
   { octokit }: GitHubClient,

@@ -172,7 +172,10 @@ function bypassOf(values: Readonly<Record<string, unknown>>): Bypass {
 
 const DAY_MS = 24 * 3_600_000;
 
-/** Past its due time and not closed for good; older post-mortems do not say theirs, which by default was a day. */
+/**
+ * Past its due time and not closed for good; older post-mortems do not say theirs, which by default was a
+ * day.
+ */
 function isLate(issue: PostMortemIssue, { onTime }: ReportRow, { due, merged }: Times, now: Date): boolean {
   if (onTime !== null) return false;
   if (issue.labels.includes("post-mortem:overdue")) return true;

@@ -8,8 +8,8 @@ export interface Table {
 }
 
 /**
- * What stands in a cell: our own words, or foreign text, which is data. `url` is made of what GitHub gave and was
- * checked, never of foreign text. A list is shown with commas.
+ * What stands in a cell: our own words, or foreign text, which is data. `url` is made of what GitHub gave and
+ * was checked, never of foreign text. A list is shown with commas.
  */
 export type Cell = string | Foreign | Linked | readonly (string | Foreign | Linked)[];
 

@@ -256,7 +256,10 @@ export interface Delivery {
 export interface Knobs {
   /** Added to every HTTP answer. */
   latencyMs: number;
-  /** What the app's installations have left of their 5,000 requests an hour, together; undefined: nothing is used. */
+  /**
+   * What the app's installations have left of their 5,000 requests an hour, together; undefined: nothing is
+   * used.
+   */
   requestsLeft: number | undefined;
   /** Makes matching requests fail; returns what takes it off. The path is without `/api/v3` and query. */
   fail(matcher: { method?: string; path: RegExp }, failure: Failure): () => void;
@@ -431,7 +434,9 @@ export interface Sandbox {
   settle(): Promise<void>;
 
   pullRequest(repo: string, number: number): Promise<PullRequestJson>;
-  /** What the base branch's protection still wants, in the words of GitHub's refusal; empty: it may be merged. */
+  /**
+   * What the base branch's protection still wants, in the words of GitHub's refusal; empty: it may be merged.
+   */
   mergeBlockers(repo: string, number: number): string[];
   issue(repo: string, number: number): Promise<IssueJson>;
   /** All issues that are no pull requests, oldest first. */

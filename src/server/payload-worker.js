@@ -1,6 +1,6 @@
-// @ts-check
-// Verifies and parses large webhook bodies beside the process's own thread, which both would hold for hundreds of milliseconds. Plain JavaScript
-// without imports of our own, so that it runs from src and dist alike.
+// @ts-check Verifies and parses large webhook bodies beside the process's own thread, which both would hold
+// for hundreds of milliseconds. Plain JavaScript without imports of our own, so that it runs from src and
+// dist alike.
 import { createHmac, timingSafeEqual } from "node:crypto";
 import { parentPort } from "node:worker_threads";
 
@@ -12,12 +12,10 @@ const DEEPEST = 8;
 const MOST_VALUES = 20_000;
 
 /**
- * The payload without what makes it large, and is not needed: long texts, long lists, whatever is deep. Of long lists of repositories the names
- * stay; any other is as good as empty, and an event that names no files may touch all.
- * @param {unknown} value
- * @param {{ left: number }} room
- * @param {number} depth
- * @returns {unknown}
+ * The payload without what makes it large, and is not needed: long texts, long lists, whatever is deep. Of
+ * long lists of repositories the names stay; any other is as good as empty, and an event that names no files
+ * may touch all. @param {unknown} value @param {{ left: number }} room @param {number} depth @returns
+ * {unknown}
  */
 function shrink(value, room, depth = 0) {
   if (--room.left < 0) return null;

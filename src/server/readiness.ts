@@ -6,7 +6,8 @@ const FRESH_MS = { ready: 10_000, failed: 2_000 };
 const TIMEOUT_MS = 5_000;
 
 /**
- * Can the app reach its queue, and GitHub as itself? Resolves with `null`, or with the reason in plain words; never rejects.
+ * Can the app reach its queue, and GitHub as itself? Resolves with `null`, or with the reason in plain words;
+ * never rejects.
  */
 export function createReadiness(
   clients: Pick<GitHubClients, "asApp">,

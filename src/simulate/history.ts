@@ -58,8 +58,8 @@ export interface Listed {
 }
 
 /**
- * Evaluates each pull request with a sign of a hotfix that is open, or was merged since then: a request for each
- * hundred pull requests, and at most twelve for each hotfix. Others are only counted.
+ * Evaluates each pull request with a sign of a hotfix that is open, or was merged since then: a request for
+ * each hundred pull requests, and at most twelve for each hotfix. Others are only counted.
  */
 export async function simulateHistory(
   client: GitHubClient,

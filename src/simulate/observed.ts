@@ -43,8 +43,8 @@ const AT_A_TIME = 5;
 const READY = /^Would be: (?:Ready|Not a hotfix|Back-merge)/;
 
 /**
- * Reads the check of each merged hotfix of a repository: a request each, and one for each hundred pull requests.
- * What the app did not see, or where it was enforced, is left out.
+ * Reads the check of each merged hotfix of a repository: a request each, and one for each hundred pull
+ * requests. What the app did not see, or where it was enforced, is left out.
  */
 export async function readObserved(
   client: GitHubClient,

@@ -24,7 +24,10 @@ export interface Simulated {
   readonly check: DesiredCheck;
 }
 
-/** Evaluates a pull request as the gate does, by its repository's policy or by another one, and writes nothing. */
+/**
+ * Evaluates a pull request as the gate does, by its repository's policy or by another one, and writes
+ * nothing.
+ */
 export async function simulatePullRequest(
   client: GitHubClient,
   repo: Repo,
@@ -55,7 +58,10 @@ export async function simulatePullRequest(
   });
 }
 
-/** Whether the check is required of this app cannot be told, and is not told, where nobody said which app that is. */
+/**
+ * Whether the check is required of this app cannot be told, and is not told, where nobody said which app that
+ * is.
+ */
 function withoutGateNotices(verdict: Verdict): Verdict {
   return { ...verdict, notices: verdict.notices.filter(({ code }) => !isGateNotice(code)) };
 }

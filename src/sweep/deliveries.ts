@@ -40,9 +40,9 @@ export interface Unfinished {
 /** What GitHub tells of the deliveries to this app. */
 export interface Redelivery {
   /**
-   * Asks GitHub to deliver again what failed in the last three days; it never does so by itself. Each delivery
-   * is asked for once: where that failed too, or where the app refused it, it is left. Returns how many.
-   * Where the list cannot be had (403, 404), none.
+   * Asks GitHub to deliver again what failed in the last three days; it never does so by itself. Each
+   * delivery is asked for once: where that failed too, or where the app refused it, it is left. Returns how
+   * many. Where the list cannot be had (403, 404), none.
    */
   lost(): Promise<number>;
   /**

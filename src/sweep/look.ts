@@ -44,8 +44,8 @@ export interface LookOptions {
 }
 
 /**
- * What an installation has to be looked at for. Where nothing happened three requests at most: the list of its
- * repositories, whose times of the last push tell where something landed that no event told of, and two
+ * What an installation has to be looked at for. Where nothing happened three requests at most: the list of
+ * its repositories, whose times of the last push tell where something landed that no event told of, and two
  * searches for what changed. The first time, and then every so often, the open pull requests of each
  * repository are listed as well, one request each.
  */
@@ -79,7 +79,9 @@ export async function lookAtInstallation(options: LookOptions): Promise<readonly
   ];
 }
 
-/** Once a day, after 08:00 UTC: the repositories in which post-mortems changed lately; each knows its own day. */
+/**
+ * Once a day, after 08:00 UTC: the repositories in which post-mortems changed lately; each knows its own day.
+ */
 async function digestJobs({ client, account, memory }: LookOptions): Promise<readonly Job[]> {
   const now = client.serverTime();
   const today = digestDay(now);

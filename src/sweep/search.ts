@@ -26,7 +26,8 @@ const CLOSED_MS = 180 * 24 * 3_600_000;
  * Hotfixes and post-mortems of all repositories of an account, in two requests where there are few: what the
  * app opened, and what comes from branches that begin with `hotfix`. Other hotfixes are not found. `since`:
  * those that changed since then, open or not; `null`: all that are open, and post-mortems that were closed
- * unfinished or have an action item that may be due (a third request). The result is `null` where this GitHub has no search for the app.
+ * unfinished or have an action item that may be due (a third request). The result is `null` where this GitHub
+ * has no search for the app.
  */
 export async function searchAccount(
   client: GitHubClient,
@@ -64,7 +65,10 @@ export async function searchAccount(
   }
 }
 
-/** The repositories of an account, in lower case, whose post-mortems changed since then; `null`: there is no search. */
+/**
+ * The repositories of an account, in lower case, whose post-mortems changed since then; `null`: there is no
+ * search.
+ */
 export async function searchRepositories(
   client: GitHubClient,
   account: string,

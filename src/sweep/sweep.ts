@@ -37,8 +37,8 @@ const SOME_MINUTES_MS = 5 * 60_000;
 /** Whoever sweeps and says nothing for longer than its interval and this is no more. */
 const LEASE_MS = 30_000;
 /**
- * When what was given up is tried again: what failed; what GitHub did not tell for so long, after twice as long
- * each further time until it is that.
+ * When what was given up is tried again: what failed; what GitHub did not tell for so long, after twice as
+ * long each further time until it is that.
  */
 const GIVEN_UP_MS = 30 * 60_000;
 const UNREAD_MS = 5 * 60_000;
@@ -48,8 +48,8 @@ const MOST_NAMED = 20;
 
 /**
  * Looks again without an event, now and at every interval: what was lost while the process was down or on the
- * way is found, and what is due by time is done. First at everything; then only at what changed, is due or was
- * pushed to without an event (`look.ts`). Never two at once.
+ * way is found, and what is due by time is done. First at everything; then only at what changed, is due or
+ * was pushed to without an event (`look.ts`). Never two at once.
  */
 export function startSweep({ clients, queue, watch, log, intervalMs }: SweepOptions): Sweep {
   const memories = new Map<number, Memory>();
@@ -157,8 +157,8 @@ export async function sweepOnce(
 }
 
 /**
- * Does the look at the installation have to wait? Where half of the hour's requests are used up it is looked at
- * every five minutes; where a tenth is left not at all, since what is left is for gates.
+ * Does the look at the installation have to wait? Where half of the hour's requests are used up it is looked
+ * at every five minutes; where a tenth is left not at all, since what is left is for gates.
  */
 function waits(client: GitHubClient, memory: Memory, log: SweepLog): boolean {
   const budget = client.budget?.();

@@ -26,8 +26,8 @@ export interface IntakeOptions {
 }
 
 /**
- * Makes jobs of a delivery, and does nothing else before GitHub has its answer. Rejects where the queue cannot
- * keep them.
+ * Makes jobs of a delivery, and does nothing else before GitHub has its answer. Rejects where the queue
+ * cannot keep them.
  */
 export async function takeIn(delivery: Delivery, options: IntakeOptions): Promise<void> {
   const installation = numberAt(delivery.payload, "installation", "id");

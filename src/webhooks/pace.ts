@@ -46,8 +46,8 @@ export function outsiderOf(event: string, payload: unknown): number | null {
 /** Slows down what one person without write access sets off. */
 export interface Pace {
   /**
-   * Passes the job on: at once, or, where it is one of many acts of `outsider`, after a pause. Resolves once it
-   * was passed on or is held; rejects where the queue does not take it.
+   * Passes the job on: at once, or, where it is one of many acts of `outsider`, after a pause. Resolves once
+   * it was passed on or is held; rejects where the queue does not take it.
    */
   add(job: Job, outsider: number | null): Promise<void>;
   /** Passes on what is held. Lost with the process it is found by the next one (`sweep/deliveries.ts`). */

@@ -211,6 +211,8 @@ describe("hotfix-guard check", () => {
     expect((await made.guard("check", "--format", "github")).output).toMatch(
       /^::error file=\.github\/hotfix\.yml,line=1,col=1,title=mod::/,
     );
+    // Whether it is a hotfix is for the configuration to say.
+    expect(await checked(made)).toMatchObject({ outcome: "failure", hotfix: null, code: 2 });
   });
 
   it("takes the name of a detached head", async () => {

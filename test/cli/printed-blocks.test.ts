@@ -7,8 +7,8 @@ import { compile, OUT } from "./program.ts";
 import { type Clone, clone, GIT_ENV, LINES, MESSAGE, temporary } from "./repository.ts";
 
 /**
- * What the command line prints to be copied does what it says, in bash and in zsh: `check`'s block, the steps of
- * `start`, what `hook install` tells.
+ * What the command line prints to be copied does what it says, in bash and in zsh: `check`'s block, the steps
+ * of `start`, what `hook install` tells.
  */
 beforeAll(compile, 120_000);
 

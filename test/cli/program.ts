@@ -6,7 +6,10 @@ import { join, resolve } from "node:path";
 /** Files run side by side. */
 export const OUT = resolve("test/cli/dist", process.env.VITEST_POOL_ID ?? "0");
 
-/** Compiles the program for this test alone, so that no other build comes in between. Types are checked elsewhere. */
+/**
+ * Compiles the program for this test alone, so that no other build comes in between. Types are checked
+ * elsewhere.
+ */
 export function compile(): void {
   const tsc = resolve("node_modules/typescript/bin/tsc");
   execFileSync(process.execPath, [tsc, "-p", "tsconfig.build.json", "--noCheck", "--outDir", OUT]);

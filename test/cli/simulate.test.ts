@@ -16,7 +16,10 @@ import { type Sandbox, startSandbox } from "../../src/sandbox/index.ts";
 import { MANIFEST } from "../scenario/support.ts";
 import { compile, start } from "./program.ts";
 
-/** `hotfix-guard simulate` as a user runs it: a process of its own, and the sandbox as GitHub, without the app. */
+/**
+ * `hotfix-guard simulate` as a user runs it: a process of its own, and the sandbox as GitHub, without the
+ * app.
+ */
 
 let sandbox: Sandbox;
 let aheadMs = 0;

@@ -15,7 +15,10 @@ import {
   until,
 } from "../scenario/support.ts";
 
-/** A server that lacks a route answers 404. What can be told otherwise is, and a hotfix that earned it is let through. */
+/**
+ * A server that lacks a route answers 404. What can be told otherwise is, and a hotfix that earned it is let
+ * through.
+ */
 
 function without(path: RegExp, status = 404): (s: Scenario) => void {
   return ({ sandbox }) => {

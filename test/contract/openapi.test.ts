@@ -24,8 +24,8 @@ import {
 import { deviations, documentedRoutes, operationOf } from "./description.ts";
 
 /**
- * What the app sends, and what the embedded GitHub answers it, are what GitHub's own description of its API says: nothing in the
- * scenarios rests on our idea of GitHub.
+ * What the app sends, and what the embedded GitHub answers it, are what GitHub's own description of its API
+ * says: nothing in the scenarios rests on our idea of GitHub.
  */
 
 /** In the description already, and not asked for by these scenarios. */

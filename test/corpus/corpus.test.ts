@@ -9,7 +9,10 @@ import { readSeverity } from "../../src/policy/severity.ts";
 import { policyOf, runExample } from "../support/example.ts";
 import { commit, snapshot } from "../support/snapshot.ts";
 
-/** What people write, in the shapes of public messages, descriptions and post-mortems, written anew; and what is read from each. */
+/**
+ * What people write, in the shapes of public messages, descriptions and post-mortems, written anew; and what
+ * is read from each.
+ */
 const files = (folder: string) =>
   readdirSync(join(import.meta.dirname, folder)).map((name) => ({
     name: `${folder}/${name}`,

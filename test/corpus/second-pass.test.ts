@@ -6,7 +6,9 @@ import { readSeverityField, severityOfField } from "../../src/policy/severity-fi
 import { dueDateOf } from "../../src/policy/text/due-date.ts";
 import { readHotfixTitle, withoutHotfix } from "../../src/policy/text/hotfix-prefix.ts";
 
-/** Inputs that were tried on the readers by somebody who wanted them to fail, in many notations and languages. */
+/**
+ * Inputs that were tried on the readers by somebody who wanted them to fail, in many notations and languages.
+ */
 const said = (body: string) =>
   parseMessage(`HOTFIX: x\n\n${body}`).fields as Readonly<Record<string, string>>;
 

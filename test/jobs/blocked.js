@@ -1,4 +1,5 @@
-// An instance whose event loop is blocked for longer than its lock; arguments: the compiled program, REDIS_URL.
+// An instance whose event loop is blocked for longer than its lock; arguments: the compiled program,
+// REDIS_URL.
 const [, , dist, url] = process.argv;
 const { createRedisQueue } = await import(`${dist}/jobs/redis/queue.js`);
 const { currentRun } = await import(`${dist}/jobs/run.js`);

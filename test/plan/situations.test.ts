@@ -33,8 +33,9 @@ import { AUTHOR, at, BASE, commit, file, HEAD, MANAGER, snapshot } from "../supp
 import { evaluated, inWords, REPOSITORY } from "./support.ts";
 
 /**
- * What is done about each kind of thing in typical situations, whole: actions, jobs, watch list, memory, announcements, retry, log. A golden
- * for each kind (`npx vitest run test/plan -u` writes them anew); the tables beside this file hold the single decisions.
+ * What is done about each kind of thing in typical situations, whole: actions, jobs, watch list, memory,
+ * announcements, retry, log. A golden for each kind (`npx vitest run test/plan -u` writes them anew); the
+ * tables beside this file hold the single decisions.
  */
 async function golden(name: string, plans: Readonly<Record<string, Plan>>): Promise<void> {
   const text = Object.entries(plans).map(([what, one]) => `## ${what}\n${inWords(one)}\n`);

@@ -23,8 +23,8 @@ export function evaluated(
 }
 
 /**
- * A plan in words, a line for each thing it asks for, so that a golden shows it whole. Texts are goldens of their own (test/render): here
- * is which they are.
+ * A plan in words, a line for each thing it asks for, so that a golden shows it whole. Texts are goldens of
+ * their own (test/render): here is which they are.
  */
 export function inWords(plan: Plan): string {
   const nth = (action: Action) => `action ${plan.actions.indexOf(action) + 1}`;

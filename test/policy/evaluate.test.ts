@@ -136,7 +136,8 @@ describe("evaluate", () => {
     expect(reviewed.findings.map(({ rule, code }) => [rule, code])).toEqual([
       ["approval", "rollback-approved"],
     ]);
-    // Of one without a role it is the approval as well: "Ready" and "1 more approval needed" do not stand in one check.
+    // Of one without a role it is the approval as well: "Ready" and "1 more approval needed" do not stand in
+    // one check.
     const roles = Object.fromEntries(
       Object.keys(defaultPolicy().roles).map((role) => [
         role,

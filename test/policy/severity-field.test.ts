@@ -2,8 +2,8 @@ import { describe, expect, it } from "vitest";
 import { readSeverityField } from "../../src/policy/severity-field.ts";
 
 /**
- * The severity stands by itself, and whatever else is said is parted from it by a sign. P0 takes the fewest people, so whatever limits it,
- * doubts it, or leaves it open is none (issue 8, item 17).
+ * The severity stands by itself, and whatever else is said is parted from it by a sign. P0 takes the fewest
+ * people, so whatever limits it, doubts it, or leaves it open is none (issue 8, item 17).
  */
 describe("a severity with an open end is none", () => {
   it.each([

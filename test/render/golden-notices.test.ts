@@ -27,7 +27,9 @@ import { mentionsOf } from "../../src/render/text/mention.ts";
 import { at, HEAD, snapshot } from "../support/snapshot.ts";
 import { DOCS, MERGES, SITUATIONS, type Situation } from "./situations.ts";
 
-/** What people read after the pull request is open: calls, reminders, answers, the queue, the issue's life. */
+/**
+ * What people read after the pull request is open: calls, reminders, answers, the queue, the issue's life.
+ */
 
 const golden = (name: string) => `__golden__/${name}.md`;
 const all = (texts: Readonly<Record<string, string>>) =>

@@ -88,7 +88,10 @@ export function all<T extends Nodes["type"]>(root: Nodes, type: T): Extract<Node
   return found;
 }
 
-/** What GitHub would make of the text outside code: mentions, references, links, emoji, formulas. Empty where it is harmless. */
+/**
+ * What GitHub would make of the text outside code: mentions, references, links, emoji, formulas. Empty where
+ * it is harmless.
+ */
 export function dangers(root: Root): string[] {
   const patterns = [
     /(?:^|[^\w`])@\w/,

@@ -9,7 +9,9 @@ import { updatedBody } from "../../src/render/post-mortem/update.ts";
 import { at } from "../support/snapshot.ts";
 import { MERGES } from "./situations.ts";
 
-/** A post-mortem that was opened while GitHub could not be read says, once it can be, what it would have said. */
+/**
+ * A post-mortem that was opened while GitHub could not be read says, once it can be, what it would have said.
+ */
 
 const AFTER: AfterMerge = {
   deployed: known({ at: at("10:40:00"), by: "john", detail: "production" }),

@@ -16,7 +16,10 @@ import {
   writes,
 } from "./support.ts";
 
-/** Design, section 6: escalation along the path, each step one comment, once, until approved; those who can approve are asked. */
+/**
+ * Design, section 6: escalation along the path, each step one comment, once, until approved; those who can
+ * approve are asked.
+ */
 
 const P0 = DEPLOYMENT_MESSAGE.replace("Severity: P1", "Severity: P0");
 const CONFIG = `version: 1

@@ -3,7 +3,10 @@ import { postMortems } from "./after-landed-support.ts";
 import { bodyWith, botComments, merged, said } from "./after-life-support.ts";
 import { JANE, JOHN, REPO, type Scenario, scenario, until, writes } from "./support.ts";
 
-/** What people do to the post-mortem issue (issue 4, "Bad input"): a sensible state, no loop of comments, never a second one. */
+/**
+ * What people do to the post-mortem issue (issue 4, "Bad input"): a sensible state, no loop of comments,
+ * never a second one.
+ */
 
 const HOUR = 3_600;
 

@@ -5,7 +5,10 @@ import { ADMIN, addAdmin, onePostMortem, postMortems, pushToMain } from "./after
 import { bodyWith, merged } from "./after-life-support.ts";
 import { JOHN, REPO, RITA, type Scenario, scenario, toGreen, until, writes } from "./support.ts";
 
-/** A second post-mortem is impossible: what was opened is recorded on the commit that landed, where nobody else can write. */
+/**
+ * A second post-mortem is impossible: what was opened is recorded on the commit that landed, where nobody
+ * else can write.
+ */
 
 const SILENT = `version: 1
 communication: { status_comment: false }

@@ -22,7 +22,10 @@ import {
   until,
 } from "./support.ts";
 
-/** The operator has granted what is optional, and the environment is named; GitHub compares names without case. */
+/**
+ * The operator has granted what is optional, and the environment is named; GitHub compares names without
+ * case.
+ */
 const GUARDED: ScenarioOptions = {
   permissions: { ...MANIFEST.default_permissions, actions: "read", deployments: "write" },
   events: [...MANIFEST.default_events, "deployment_protection_rule"],

@@ -3,7 +3,10 @@ import type { AddressInfo } from "node:net";
 import { describe, it } from "vitest";
 import { JOHN, REPO, startScenario, toGreen, until } from "./support.ts";
 
-/** Design, section 6: alert and updates are sent to Slack where the operator set it up; failures there disturb nothing. */
+/**
+ * Design, section 6: alert and updates are sent to Slack where the operator set it up; failures there disturb
+ * nothing.
+ */
 
 /** A webhook that answers each message with the next of these statuses, then with 200. */
 async function startWebhook(...statuses: number[]) {

@@ -12,7 +12,9 @@ import {
   writes,
 } from "./support.ts";
 
-/** Design, section 6 and 8: the sweep finds what events did not tell, and costs little where nothing happened. */
+/**
+ * Design, section 6 and 8: the sweep finds what events did not tell, and costs little where nothing happened.
+ */
 
 /** What the app asks for since `resetRequests`, tokens left out. */
 function asked({ sandbox }: Scenario): readonly string[] {

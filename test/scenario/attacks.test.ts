@@ -29,7 +29,8 @@ describe.concurrent("one head, several pull requests", () => {
       await s.expectGate(first, "action_required");
       sandbox.setPermission(REPO, JANE, "admin");
       await sandbox.as(JANE).merge(REPO, first, "merge", { admin: true });
-      // From here on both have a head that is in the default branch, of which GitHub names only the merged pull request.
+      // From here on both have a head that is in the default branch, of which GitHub names only the merged
+      // pull request.
       const title = "HOTFIX: Fix Stripe webhook signature verification";
       const release = await sandbox
         .as(JOHN)
@@ -128,7 +129,8 @@ describe.concurrent("the app's own comments", () => {
     await toGreen(s, number);
     await s.idle();
     const status = (await sandbox.comments(REPO, number)).find(({ body }) => body?.includes("guard:status"));
-    // An issue that is not the post-mortem; nothing is delivered, so that nobody fixes the comment before the merge.
+    // An issue that is not the post-mortem; nothing is delivered, so that nobody fixes the comment before the
+    // merge.
     sandbox.knobs.deliveries = { drop: ({ event }) => event === "issue_comment" };
     const forged = `<!-- hotfix-guard:opened ${REPO}#1234 -->\n${status?.body}`;
     await sandbox.as(JOHN).editComment(REPO, status?.id as number, forged);

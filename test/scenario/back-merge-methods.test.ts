@@ -3,7 +3,10 @@ import type { MergeMethod } from "../../src/sandbox/index.ts";
 import { onePostMortem, postMortems, untilBody } from "./after-landed-support.ts";
 import { BRANCH, JOHN, REPO, type Scenario, STRIPE, STRIPE_FIXED, scenario, toGreen } from "./support.ts";
 
-/** Issue 10, 1: a merged hotfix on its way to develop, whatever a squash, a rebase or a cherry-pick made of its commits. */
+/**
+ * Issue 10, 1: a merged hotfix on its way to develop, whatever a squash, a rebase or a cherry-pick made of
+ * its commits.
+ */
 
 const config = `version: 1
 roles:

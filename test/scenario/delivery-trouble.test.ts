@@ -110,7 +110,8 @@ describe("deliveries", () => {
         .slice(-5)
         .map(({ durationMs, statusCode }) => [statusCode, durationMs ?? 9_999]);
       expect(times.map(([status]) => status)).toEqual([200, 200, 200, 200, 200]);
-      // GitHub never answers here, so any answer shows that none is waited for; `npm run bench` says how quick it is.
+      // GitHub never answers here, so any answer shows that none is waited for; `npm run bench` says how
+      // quick it is.
       expect(Math.min(...times.map(([, ms]) => ms ?? 9_999))).toBeLessThan(2_000);
       expect((await fetch(`${s.url}/healthz`)).status).toBe(200);
       fix();

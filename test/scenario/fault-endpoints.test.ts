@@ -14,8 +14,8 @@ import {
 import { MANIFEST, serve } from "./support.ts";
 
 /**
- * Every endpoint that the gate needs, with every fault, once and for good. Never a success that was not earned, never a crash; what
- * happens once heals by itself, what stays is named.
+ * Every endpoint that the gate needs, with every fault, once and for good. Never a success that was not
+ * earned, never a crash; what happens once heals by itself, what stays is named.
  */
 
 interface Endpoint {
@@ -60,7 +60,8 @@ const ENDPOINTS: readonly Endpoint[] = [
     name: "the comparison",
     method: "GET",
     path: ({ repo }) => new RegExp(`^/repos/${repo}/compare/`),
-    // The lists of the pull request say the same; what a merge would change, only where the head has all of the base.
+    // The lists of the pull request say the same; what a merge would change, only where the head has all of
+    // the base.
     says: /the commits|the files|what would land/,
     // On a server without that route; every other fault may be over at the next try.
     concludes: each("404", "success"),
@@ -175,7 +176,10 @@ function concluded(exchanges: readonly Exchange[], { repo }: Company): readonly 
 type Way = "once" | "for good" | "for good, with a flaw";
 const WAYS: readonly Way[] = ["once", "for good", "for good, with a flaw"];
 
-/** In every run each endpoint meets each fault, the ways taking turns; with `FAULTS=all` it meets all of them in every way. */
+/**
+ * In every run each endpoint meets each fault, the ways taking turns; with `FAULTS=all` it meets all of them
+ * in every way.
+ */
 function met(j: number, way: Way): readonly Endpoint[] {
   return ENDPOINTS.filter((_, i) => process.env.FAULTS === "all" || WAYS[(i + j) % WAYS.length] === way);
 }

@@ -15,8 +15,9 @@ import {
 } from "./support.ts";
 
 /**
- * What typical acts may cost (docs/performance.md has the same table, `npm run bench` measures it in a process of
- * its own). Requests, those of them that count against the rate limit (no 304), and writes; no time.
+ * What typical acts may cost (docs/performance.md has the same table, `npm run bench` measures it in a
+ * process of its own). Requests, those of them that count against the rate limit (no 304), and writes; no
+ * time.
  */
 
 const TEAMS = `version: 1

@@ -1,7 +1,10 @@
 import { describe } from "vitest";
 import { BRANCH, EM, JANE, JOHN, REPO, RITA, type Scenario, scenario, until } from "./support.ts";
 
-/** Design, section 1.12: the verdict waits for nothing. What is counted here is what was written, and in which order. */
+/**
+ * Design, section 1.12: the verdict waits for nothing. What is counted here is what was written, and in which
+ * order.
+ */
 
 const COMMENTS = /\/issues\/\d+\/comments$/;
 const isCheck = (one: string): boolean => one.includes("/check-runs");

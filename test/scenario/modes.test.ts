@@ -11,12 +11,18 @@ import {
   writes,
 } from "./support.ts";
 
-/** Design, section 2: `mode: observe` writes the check and nothing else, unless it is asked to; `mode: off` leaves the repository alone. */
+/**
+ * Design, section 2: `mode: observe` writes the check and nothing else, unless it is asked to; `mode: off`
+ * leaves the repository alone.
+ */
 
 const CHECKS = /\/check-runs/;
 const HOURS = 3_600;
 
-/** A hotfix's whole life: opened, an unknown label, a command, hours without an approval, merged, a day without a post-mortem. */
+/**
+ * A hotfix's whole life: opened, an unknown label, a command, hours without an approval, merged, a day
+ * without a post-mortem.
+ */
 async function wholeLife(s: Scenario): Promise<number> {
   const number = await s.openHotfix();
   await s.idle();

@@ -49,7 +49,10 @@ export function until<T>(what: string, look: () => Promise<T | null>): Promise<T
   return watch(what, look, WAIT_MS);
 }
 
-/** A scenario of its own, beside the others of the file. Asking for a route that GitHub does not have fails it. */
+/**
+ * A scenario of its own, beside the others of the file. Asking for a route that GitHub does not have fails
+ * it.
+ */
 export function scenario(
   name: string,
   options: ScenarioOptions,
@@ -217,7 +220,10 @@ export function openOrdinary(s: Scenario, more: Partial<Hotfix> = {}): Promise<n
   return s.openHotfix({ ...ORDINARY, ...more });
 }
 
-/** Waits for the gate, has the manager approve it in a review, which is approval and review in one, and waits for the green. */
+/**
+ * Waits for the gate, has the manager approve it in a review, which is approval and review in one, and waits
+ * for the green.
+ */
 export async function toGreen(s: Scenario, number: number): Promise<void> {
   await s.expectGate(number, "action_required");
   s.later();

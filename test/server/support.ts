@@ -71,7 +71,10 @@ export interface Answer {
   readonly headers: IncomingMessage["headers"];
 }
 
-/** Posts as GitHub does; a header that is `undefined` is left out. A stream is sent in chunks without a length. */
+/**
+ * Posts as GitHub does; a header that is `undefined` is left out. A stream is sent in chunks without a
+ * length.
+ */
 export function deliver(
   server: { readonly url: string },
   body: string | Buffer | Readable,

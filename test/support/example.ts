@@ -14,8 +14,8 @@ import type { Finding } from "../../src/policy/verdict.ts";
 import { AUTHOR, at, BASE, commit, file, HEAD, HISTORY, MANAGER, person, snapshot } from "./snapshot.ts";
 
 /**
- * The form of the examples in docs/rules/*.md, as YAML. Every key but `expect` is optional and replaces that part of the
- * procedure's example (test/support/snapshot.ts), in which every rule is satisfied.
+ * The form of the examples in docs/rules/*.md, as YAML. Every key but `expect` is optional and replaces that
+ * part of the procedure's example (test/support/snapshot.ts), in which every rule is satisfied.
  */
 const EXAMPLE = z.strictObject({
   branch: z.string().optional(),
@@ -23,7 +23,9 @@ const EXAMPLE = z.strictObject({
   title: z.string().optional(),
   body: z.string().optional(),
   author: z.string().optional(),
-  /** All labels that are on. With `by`, somebody else than john (`severity:…`) or jane (`approved:…`) set it. */
+  /**
+   * All labels that are on. With `by`, somebody else than john (`severity:…`) or jane (`approved:…`) set it.
+   */
   labels: z.array(z.union([z.string(), z.strictObject({ name: z.string(), by: z.string() })])).optional(),
   /** All reviews of the head. */
   reviews: z
@@ -34,7 +36,10 @@ const EXAMPLE = z.strictObject({
       }),
     )
     .optional(),
-  /** Oldest first. A commit's parent is the one before it, the first one's the base; `parents` names others, or `base`. */
+  /**
+   * Oldest first. A commit's parent is the one before it, the first one's the base; `parents` names others,
+   * or `base`.
+   */
   commits: z
     .array(
       z.union([
@@ -99,7 +104,10 @@ export function findingOf(rule: RuleId, facts: PullRequestSnapshot, policy: Poli
   );
 }
 
-/** The policy of a configuration, written as in .github/hotfix.yml; throws with the problems where it is invalid. */
+/**
+ * The policy of a configuration, written as in .github/hotfix.yml; throws with the problems where it is
+ * invalid.
+ */
 export function policyOf(config: Readonly<Record<string, unknown>>): Policy {
   const bytes = new TextEncoder().encode(JSON.stringify(config));
   const result = parseConfig([{ file: ".github/hotfix.yml", bytes }]);

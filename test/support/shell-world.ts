@@ -72,8 +72,8 @@ export interface WorldOptions {
 }
 
 /**
- * A repository with a hotfix branch, a fork of it, a clone, `main` one commit ahead, and a `gh` that notes how
- * it is called.
+ * A repository with a hotfix branch, a fork of it, a clone, `main` one commit ahead, and a `gh` that notes
+ * how it is called.
  */
 export function shellWorld({
   shell = "bash",

@@ -90,7 +90,10 @@ export const PULL_REQUEST: PullRequestFacts = {
   changedFiles: 1,
 };
 
-/** The example with parts replaced: top-level keys, and `pr` for keys of the pull request, `events` for keys of the history. */
+/**
+ * The example with parts replaced: top-level keys, and `pr` for keys of the pull request, `events` for keys
+ * of the history.
+ */
 export function snapshot(
   more: Partial<PullRequestSnapshot> & {
     number?: number;

@@ -416,7 +416,8 @@ describe("concernsOf", () => {
     const found = new Set(
       examples.filter(({ name, payload }) => ids(name, payload).length > 0).map(({ name }) => name),
     );
-    // The examples of checks are other apps', those of comments hold no command, and of deployments that wait and of rulesets there are none; ours are in the table above.
+    // The examples of checks are other apps', those of comments hold no command, and of deployments that wait
+    // and of rulesets there are none; ours are in the table above.
     const foreign = ["check_run", "issue_comment", "deployment_protection_rule", "repository_ruleset"];
     expect([...found].sort()).toEqual(HEARD_EVENTS.filter((name) => !foreign.includes(name)).sort());
   });

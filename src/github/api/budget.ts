@@ -20,8 +20,8 @@ export function budgetIn(headers: Headers): Budget | null {
 }
 
 /**
- * How much of it is left: `ample`; `half`, where the sweep slows down; `scarce` (a tenth), where only gates are
- * served; `spent` (a fiftieth), where a check can still say that it waits.
+ * How much of it is left: `ample`; `half`, where the sweep slows down; `scarce` (a tenth), where only gates
+ * are served; `spent` (a fiftieth), where a check can still say that it waits.
  */
 export type Level = "ample" | "half" | "scarce" | "spent";
 

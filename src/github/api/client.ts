@@ -36,7 +36,10 @@ export interface GitHubClient {
  */
 export const OPTIONAL_PERMISSIONS = { actions: "read", deployments: "write", statuses: "read" } as const;
 
-/** A permission without which the app works; what needs it is then left out. Nobody is asked for `administration`, which shows who may bypass a ruleset. */
+/**
+ * A permission without which the app works; what needs it is then left out. Nobody is asked for
+ * `administration`, which shows who may bypass a ruleset.
+ */
 export type OptionalPermission = keyof typeof OPTIONAL_PERMISSIONS | "administration";
 
 /** Clients of GitHub for the process: one for each installation, and one for the app itself. */

@@ -30,7 +30,9 @@ export interface Instance {
   follow(octokit: Pick<ProbotOctokit, "hook">, now: () => number): void;
   /** GitHub tells of something that the app has created: by this process? Else another was seen. */
   isOwn(creation: OwnCreation): boolean;
-  /** The other one that wrote something while this process ran, within the last minutes; `null`: nobody did. */
+  /**
+   * The other one that wrote something while this process ran, within the last minutes; `null`: nobody did.
+   */
   other(): Trace | null;
   /** Another one was seen, which may not have seen this one: what is there already is signed once more. */
   owesTrace(): boolean;
@@ -41,11 +43,16 @@ export interface Instance {
 /** GitHub's, of a check's text, in bytes: what fills it goes unsigned. */
 const TEXT_LIMIT = 65_535;
 const SIGNATURE = /<!-- hotfix-guard:by ([0-9a-f]{12}) (\d{4}-\d\d-\d\dT[\d:.]{8,12}Z) -->/g;
-/** GitHub's clock is told in whole seconds, and what was under way when the one before ended may come later. */
+/**
+ * GitHub's clock is told in whole seconds, and what was under way when the one before ended may come later.
+ */
 const OVERLAP_MS = 5_000;
 /** So long after it wrote something last another one is taken for gone. */
 const GONE_MS = 10 * 60_000;
-/** A create without a clear answer may have happened: what GitHub tells of around that time may be this process's. */
+/**
+ * A create without a clear answer may have happened: what GitHub tells of around that time may be this
+ * process's.
+ */
 const UNCLEAR_MS = 60_000;
 
 const createdBy = remembered<true>("created by this process");

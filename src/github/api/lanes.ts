@@ -50,7 +50,10 @@ interface RequestOptions {
   readonly url: string;
   readonly request?: {
     readonly isMine?: (() => Promise<boolean>) | undefined;
-    /** Of a write: called when its turn has come, right before it is sent; what it throws keeps it from being sent. */
+    /**
+     * Of a write: called when its turn has come, right before it is sent; what it throws keeps it from being
+     * sent.
+     */
     readonly before?: (() => Promise<void>) | undefined;
   };
 }
@@ -201,7 +204,9 @@ function askedToWait(error: unknown): number | null {
   return ms > 0 ? Date.now() + Math.min(ms, HOUR_MS) : null;
 }
 
-/** So much of the hour's requests is kept for reads and verdicts: what people read waits for the next hour. */
+/**
+ * So much of the hour's requests is kept for reads and verdicts: what people read waits for the next hour.
+ */
 const KEPT = 1 / 20;
 
 /**

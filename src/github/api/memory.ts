@@ -98,7 +98,9 @@ const MEMORIES = {
   "bypasses of rulesets": { max: 2_000, ttl: 10 * MINUTE_MS },
   /** Who sees a repository. */
   visibilities: { max: 5_000, ttl: MINUTE_MS },
-  /** Configurations as looks at repositories have read them; those of the owner change without a push here. */
+  /**
+   * Configurations as looks at repositories have read them; those of the owner change without a push here.
+   */
   "policies of looks": { max: 20_000, ttl: 6 * HOUR_MS },
   /** Pull requests that were closed, as they were when a look found them. */
   "closed pull requests": { max: 50_000 },
@@ -121,7 +123,8 @@ export function remembered<T extends object | string | number | boolean>(
   name: keyof typeof MEMORIES,
   weight?: (value: T) => number,
 ): (holder: object) => LRUCache<string, T> {
-  // Bounded by weight, it grows with what is in it; by number of entries, it would take room for all of them at once.
+  // Bounded by weight, it grows with what is in it; by number of entries, it would take room for all of them
+  // at once.
   const { max, ...bounds }: Bounds = MEMORIES[name];
   const options = {
     ...bounds,

@@ -39,7 +39,9 @@ export function octokitClass({ timeoutMs = TIMEOUT_MS }: { timeoutMs?: number } 
   }) as typeof ProbotOctokit;
 }
 
-/** The class with tokens of installations kept in this cache instead of Probot's, which ends with the process. */
+/**
+ * The class with tokens of installations kept in this cache instead of Probot's, which ends with the process.
+ */
 export function withTokens(base: typeof ProbotOctokit, tokens: TokenCache): typeof ProbotOctokit {
   return base.defaults((options: OctokitOptions) => ({
     ...options,

@@ -5,8 +5,8 @@ import type { GitHubClient } from "./client.ts";
 const MOST_ANSWERS = 2_000;
 
 /**
- * The client as one moment sees GitHub: what was asked once is not asked again, however often it is needed. For a
- * run that ends soon and writes nothing. Failures are asked again.
+ * The client as one moment sees GitHub: what was asked once is not asked again, however often it is needed.
+ * For a run that ends soon and writes nothing. Failures are asked again.
  */
 export function asOneMoment(client: GitHubClient): GitHubClient {
   const answers = new LRUCache<string, Promise<unknown>>({ max: MOST_ANSWERS });

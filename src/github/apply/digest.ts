@@ -9,7 +9,10 @@ import { ownIssues } from "./own-issues.ts";
 
 type PostDigest = Extract<Action, { type: "post-digest" }>;
 
-/** Comments once on the one issue for digests, which is made where there is none. Closed by people, it is left alone. */
+/**
+ * Comments once on the one issue for digests, which is made where there is none. Closed by people, it is left
+ * alone.
+ */
 export async function postDigest(
   context: ApplyContext,
   { issue, marker, body }: PostDigest,

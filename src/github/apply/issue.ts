@@ -3,8 +3,9 @@ import { ActionFailed, type ApplyContext } from "./context.ts";
 import { BODY_LIMIT } from "./cut.ts";
 
 /**
- * Writes a body that was made from another. GitHub has no conditional write, and a write may wait for its turn: the body is read once more
- * when that has come, so what somebody has written meanwhile is not lost but for the moment between the two requests.
+ * Writes a body that was made from another. GitHub has no conditional write, and a write may wait for its
+ * turn: the body is read once more when that has come, so what somebody has written meanwhile is not lost but
+ * for the moment between the two requests.
  */
 export async function updateIssueBody(
   { client, repo }: ApplyContext,
@@ -44,7 +45,8 @@ export async function setIssueState(
 
 /**
  * Reads an issue when a write's turn has come, and rejects where it is no longer what the write was decided
- * from: somebody may have completed, closed or reopened it meanwhile. Resolves to its state; `wanted` is fine.
+ * from: somebody may have completed, closed or reopened it meanwhile. Resolves to its state; `wanted` is
+ * fine.
  */
 export async function requireAsRead(
   { client, repo }: ApplyContext,

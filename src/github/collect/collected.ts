@@ -36,7 +36,9 @@ export interface CollectedPullRequest {
   readonly answers: Fact<ReadonlySet<string>>;
   /** The app's own comments that say what an older one says. */
   readonly doubled?: readonly number[];
-  /** Other open pull requests with exactly this head: as they are remembered, else read when first asked for. */
+  /**
+   * Other open pull requests with exactly this head: as they are remembered, else read when first asked for.
+   */
   siblings(): Promise<Fact<readonly Sibling[]>>;
   /**
    * All earlier heads of the pull request and of its branch's name, newest first: their green checks may

@@ -22,8 +22,8 @@ import { parsed } from "./config/parsed.ts";
  * The policy of a repository: its file on the default branch, else its owner's, else the defaults. Only
  * GitHub's "not found" means that there is no file; every other failure is unknown, never the defaults. Of
  * files in other repositories nothing is told but that they are not valid, since who sees this repository
- * need not see those. `fresh`: the configuration has changed. `later`: whether it is there under both names is
- * left to `completePolicy`, so that no verdict waits for it. Never rejects.
+ * need not see those. `fresh`: the configuration has changed. `later`: whether it is there under both names
+ * is left to `completePolicy`, so that no verdict waits for it. Never rejects.
  */
 export async function loadPolicy(
   client: GitHubClient,
@@ -79,8 +79,8 @@ export async function completePolicy(
 }
 
 /**
- * The policy that a file would be which is not in the repository (yet), with what it extends, as far as the client
- * may read it. For a person's own file: its problems are told whole. Never rejects.
+ * The policy that a file would be which is not in the repository (yet), with what it extends, as far as the
+ * client may read it. For a person's own file: its problems are told whole. Never rejects.
  */
 export function policyOfFile(client: GitHubClient, repo: Repo, source: ConfigSource): Promise<PolicyReading> {
   return resolve(client, repo.owner, { state: "file", source, blob: null }, "any");

@@ -16,7 +16,9 @@ import { type RollbackReading, readRollback } from "./rollback.ts";
 /** Of what is read of hotfixes alone. */
 export const NOT_A_HOTFIX = unknown("not read, as the pull request is no hotfix");
 
-/** What the pull request brings, and what the gate has said of it: read before anything else is known of it. */
+/**
+ * What the pull request brings, and what the gate has said of it: read before anything else is known of it.
+ */
 export async function readWhatItBrings(
   client: GitHubClient,
   repo: Repo,

@@ -8,8 +8,8 @@ const RENEW_MS = 5_000;
 const ASK_AGAIN_MS = 50;
 
 /**
- * Waits until no other instance does the same, and resolves with what ends that. Rejects where Redis cannot be
- * reached.
+ * Waits until no other instance does the same, and resolves with what ends that. Rejects where Redis cannot
+ * be reached.
  */
 export function createExclusive(redis: Redis, prefix: string): (key: string) => Promise<() => Promise<void>> {
   const scripts = scriptsOf(redis);

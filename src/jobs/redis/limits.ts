@@ -8,8 +8,8 @@ const WRITES_AT_ONCE = 180;
 const WRITE_EVERY_MS = 334;
 
 /**
- * When a write may go (GCRA, "leaky bucket as a meter"): the time of the next free turn is kept, and each write
- * moves it on. The hour's count slides over two fixed hours.
+ * When a write may go (GCRA, "leaky bucket as a meter"): the time of the next free turn is kept, and each
+ * write moves it on. The hour's count slides over two fixed hours.
  */
 const TURN = `
 local turns, hour, paused = KEYS[1], KEYS[2], KEYS[3]

@@ -58,10 +58,10 @@ interface Data {
 }
 
 /**
- * The queue of any number of processes, BullMQ on Redis 7 or newer. A job there is but a key; what it is for is
- * noted beside it (`scripts.ts`), so that whatever merges or replaces jobs loses nothing. A job whose process
- * died is run by another one after the lock's time. A process that was blocked longer than that may run beside
- * it: so each write asks whether the run still has the job (`run.ts`).
+ * The queue of any number of processes, BullMQ on Redis 7 or newer. A job there is but a key; what it is for
+ * is noted beside it (`scripts.ts`), so that whatever merges or replaces jobs loses nothing. A job whose
+ * process died is run by another one after the lock's time. A process that was blocked longer than that may
+ * run beside it: so each write asks whether the run still has the job (`run.ts`).
  */
 export function createRedisQueue(options: RedisQueueOptions): RedisQueue {
   const { url, app, worker, log, concurrency = CONCURRENCY, lockMs = LOCK_MS, firstPauseMs, onRun } = options;
@@ -134,8 +134,8 @@ export function createRedisQueue(options: RedisQueueOptions): RedisQueue {
         ...options,
         // While one runs: one more after it. In a pause: at once, in place of it.
         deduplication: { id: keyId(key), keepLastIfActive: true, replace: true },
-        // For what fails on the way to the worker and back, Redis itself; the worker's own failures are counted
-        // here (`finish`).
+        // For what fails on the way to the worker and back, Redis itself; the worker's own failures are
+        // counted here (`finish`).
         attempts: MOST_STALLS ** 3,
         backoff: { type: "fixed", delay: 1_000 },
         removeOnComplete: true,

@@ -33,9 +33,9 @@ return {priority, waiting > 1 and 1 or 0}
 `;
 
 /**
- * The job begins: gives all that it is for. That stays noted until it is done, so that it is not lost with the
- * process. The virtual clock goes on to its turn. `follows`: all of it came beside a run of this instance, and
- * none of it is left over from a run without an end.
+ * The job begins: gives all that it is for. That stays noted until it is done, so that it is not lost with
+ * the process. The virtual clock goes on to its turn. `follows`: all of it came beside a run of this
+ * instance, and none of it is left over from a run without an end.
  */
 const TAKE = `
 local entries, taken, turn, times, attempt, course = KEYS[1], KEYS[2], KEYS[3], KEYS[4], KEYS[5], KEYS[6]

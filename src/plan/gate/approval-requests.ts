@@ -85,7 +85,8 @@ export function planCalls(
     actions.push(action);
     remember.push(rememberTold(told, ASKED, action));
   }
-  // Whether somebody stands behind it could not be read: to be looked at again, unless nobody is to be called.
+  // Whether somebody stands behind it could not be read: to be looked at again, unless nobody is to be
+  // called.
   const unread = verdict.wouldBe === "success" || voucherOf(snapshot).known ? null : now;
   const times = [escalation?.nextAt ?? null, missedAt, unread].filter((at) => at !== null);
   // So that it goes on record. A review request is an event, and on record by itself.

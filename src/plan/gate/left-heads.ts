@@ -24,9 +24,9 @@ export interface FormerHeads {
 }
 
 /**
- * Takes back what is green on heads that the pull request had before, whatever becomes of the verdict. As long as there are more, it is looked
- * at again, behind everything else. What can never be listed in full is not asked for again: the gate fails
- * for it, and says so.
+ * Takes back what is green on heads that the pull request had before, whatever becomes of the verdict. As
+ * long as there are more, it is looked at again, behind everything else. What can never be listed in full is
+ * not asked for again: the gate fails for it, and says so.
  */
 export function planFormerHeads(
   { number, collected }: Evaluated,

@@ -44,8 +44,8 @@ export function planMergeGroup(
 }
 
 /**
- * The queue has moved where it makes a group: a hotfix that waits in it says where it stands now. What may not
- * be merged looks at its groups itself.
+ * The queue has moved where it makes a group: a hotfix that waits in it says where it stands now. What may
+ * not be merged looks at its groups itself.
  */
 function movedOn({ verdict: { queue, outcome } }: Evaluated): boolean {
   return queue !== undefined && outcome === "success";

@@ -20,8 +20,8 @@ import { planStatusComment } from "../status-comment.ts";
 import type { Landing } from "./decide.ts";
 
 /**
- * Where the post-mortem is opened: where the configuration says, and where that cannot be, in the hotfix's own
- * repository, saying why. `visible`: is what stands there seen by nobody who does not see the hotfix?
+ * Where the post-mortem is opened: where the configuration says, and where that cannot be, in the hotfix's
+ * own repository, saying why. `visible`: is what stands there seen by nobody who does not see the hotfix?
  */
 export function planOpenings(
   landing: Landing,

@@ -6,8 +6,9 @@ import { renderDuplicate, renderDuplicateThere } from "../../render/post-mortem/
 import { type Plan, plan } from "../plan.ts";
 
 /**
- * Two instances have opened a post-mortem for the same merge: the newer is closed as not planned and links the
- * older. What people have written in it stays, and the older links it. Where somebody reopens it, it stays so.
+ * Two instances have opened a post-mortem for the same merge: the newer is closed as not planned and links
+ * the older. What people have written in it stays, and the older links it. Where somebody reopens it, it
+ * stays so.
  */
 export function planDuplicate(
   key: WatchedKey,

@@ -17,8 +17,8 @@ import {
 import { managersOf, peopleOf } from "./called.ts";
 
 /**
- * What is done at the issue itself: label, closing and reopening, who is told that it is not complete. `body`:
- * as the same plan writes it. All of it only as long as the issue is what it was decided from.
+ * What is done at the issue itself: label, closing and reopening, who is told that it is not complete.
+ * `body`: as the same plan writes it. All of it only as long as the issue is what it was decided from.
  */
 export function planLife(
   issue: PostMortemIssue,

@@ -11,8 +11,8 @@ interface LabelledIssue {
 }
 
 /**
- * Sets the severity's label on a post-mortem that was opened while GitHub could not be read in full. Where there
- * ever was one, people have the say.
+ * Sets the severity's label on a post-mortem that was opened while GitHub could not be read in full. Where
+ * there ever was one, people have the say.
  */
 export function planSeverityLabel(
   { number, body, labels, labelEvents }: LabelledIssue,

@@ -51,7 +51,9 @@ export const push: Act = async ({ company, login, form }) => {
   return { said: `Pushed to ${branch}.` };
 };
 
-/** Pushes the commit, and opens the pull request. Who has no write access does so from a fork, as on GitHub. */
+/**
+ * Pushes the commit, and opens the pull request. Who has no write access does so from a fork, as on GitHub.
+ */
 export const openPull: Act = async ({ company, login, form }) => {
   const branch = form.need("branch", "The branch");
   const title = form.need("title", "The title");

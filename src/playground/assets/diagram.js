@@ -1,6 +1,9 @@
 // Draws the Mermaid diagram in this page's address, once it is seen: what is folded has no size to draw in.
 
-/** @typedef {{ initialize(config: object): void, render(id: string, text: string): Promise<{ svg: string }> }} Mermaid */
+/**
+ * @typedef {{ initialize(config: object): void, render(id: string, text: string): Promise<{ svg: string }> }}
+ * Mermaid
+ */
 const { mermaid } = /** @type {typeof globalThis & { mermaid: Mermaid }} */ (globalThis);
 const darkness = matchMedia("(prefers-color-scheme: dark)");
 const MARGIN = 8;

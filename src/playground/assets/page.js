@@ -1,5 +1,5 @@
-// Keeps the page true: draws it anew whenever something changed, and sends forms without leaving it. Without script
-// everything works too, by reloading.
+// Keeps the page true: draws it anew whenever something changed, and sends forms without leaving it. Without
+// script everything works too, by reloading.
 import { Idiomorph } from "./idiomorph.js";
 
 document.documentElement.classList.add("script");
@@ -83,7 +83,10 @@ document.addEventListener("submit", (event) => {
   void send(form, event.submitter);
 });
 
-/** Sends a form, and shows the page that comes of it. @param {HTMLFormElement} form @param {HTMLElement | null} submitter */
+/**
+ * Sends a form, and shows the page that comes of it. @param {HTMLFormElement} form @param {HTMLElement |
+ * null} submitter
+ */
 async function send(form, submitter) {
   if (form.getAttribute("aria-busy") === "true") return;
   form.setAttribute("aria-busy", "true");

@@ -26,8 +26,8 @@ export interface Tour {
 const PATIENCE_MS = 25_000;
 
 /**
- * Follows what happens, whoever makes it happen: a step is done when its outcome is there, by the button or by
- * hand, and stays done.
+ * Follows what happens, whoever makes it happen: a step is done when its outcome is there, by the button or
+ * by hand, and stays done.
  */
 export function createTour(company: Company): Tour {
   let step = 0;

@@ -13,8 +13,8 @@ const HEAD = /^(?:Author|AuthorDate|Commit|CommitDate|Date|Merge):\s/u;
 
 /**
  * The lines with fields in another layout as lines of key and value: the rows of a table of two columns,
- * underlined headings, definitions, bold in HTML, and the indented messages that `git merge --squash` lists, which a rule
- * parts. `isKey`: does a line like `Severity:` begin a field? Linear in the length of the text.
+ * underlined headings, definitions, bold in HTML, and the indented messages that `git merge --squash` lists,
+ * which a rule parts. `isKey`: does a line like `Severity:` begin a field? Linear in the length of the text.
  */
 export function plainLayout(lines: readonly string[], isKey: (line: string) => boolean): readonly string[] {
   const plain: string[] = [];

@@ -22,11 +22,15 @@ const LONGEST_KEY = 60;
 /** What a line has to have to be looked at closely: most have not. */
 const MAY_BE_KEY = /^.{0,60}?[:：﹕∶꞉ː#＃*_=＝→\]】］]|^.{0,60}?\s[-–—][\s>]|^.{0,9}(?:fix|clos|resolv)/iu;
 
-/** What else parts a key from its value: `Severity = P1`, `Severity – P1`, `[Severity] P1`, `**Severity** P1`. */
+/**
+ * What else parts a key from its value: `Severity = P1`, `Severity – P1`, `[Severity] P1`, `**Severity** P1`.
+ */
 const OTHER_SEPARATOR =
   /^.{1,60}?(?:[=＝]>?|→|(?<=\s)(?:[-–—](?=\s)|->)|[\]】］]|(?:\*\*|__)(?=\s)(?:\s[-–—](?=\s))?)/u;
 
-/** The titles of `git merge --squash`, and of Bitbucket's merges, which list the commits' messages as well. */
+/**
+ * The titles of `git merge --squash`, and of Bitbucket's merges, which list the commits' messages as well.
+ */
 const SQUASHED_TITLE = /^Squashed commit of the following:\s*$/u;
 const BITBUCKET_TITLE = /^Merged in .{1,200} \(pull request #\d+\)\s*$/u;
 

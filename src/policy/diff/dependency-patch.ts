@@ -4,7 +4,10 @@ import { type Hunk, readPatch } from "./patch.ts";
 /** Top-level keys of `package.json` and its like that say nothing of what is installed. */
 const HARMLESS = new Set(["name", "version", "description", "author", "license", "homepage", "private"]);
 
-/** Run by themselves where somebody installs or packs: `postinstall`, `prepare`, Composer's `post-install-cmd`. */
+/**
+ * Run by themselves where somebody installs or packs: `postinstall`, `prepare`, Composer's
+ * `post-install-cmd`.
+ */
 const RUN_BY_ITSELF =
   /^(?:(?:pre|post)?(?:install|prepare|pack)|prepublish(?:Only)?|dependencies|(?:pre|post)-[a-z-]{1,40})$/;
 

@@ -1,7 +1,8 @@
 /**
  * Files that say which foreign code is built in, by package manager: manifests and lockfiles. By exact name,
- * by pattern on the name, or (where the name alone says little) by pattern on the path. Settings that say where
- * it is taken from belong to them: another registry has other code under the same names. All in lower case.
+ * by pattern on the name, or (where the name alone says little) by pattern on the path. Settings that say
+ * where it is taken from belong to them: another registry has other code under the same names. All in lower
+ * case.
  */
 const NAMES: Readonly<Record<string, readonly string[]>> = {
   npm: ["package.json", "package-lock.json", "npm-shrinkwrap.json", ".npmrc"],

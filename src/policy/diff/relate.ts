@@ -100,7 +100,10 @@ function unrelatedKind(file: ClassifiedFile): Unrelatedness | null {
   return file.ci ? "ci" : null;
 }
 
-/** Helpers of tests, and code of others that is kept along: no hotfix is about them while it changes the product. */
+/**
+ * Helpers of tests, and code of others that is kept along: no hotfix is about them while it changes the
+ * product.
+ */
 const SUPPORT =
   /(?:^|\/)(?:testing|test[-_]?(?:utils?|helpers?|support|lib)|mocks?|fakes?|stubs?|vendor|third[-_]?party|pods|external)\//i;
 

@@ -1,4 +1,6 @@
-/** `app/src/main/res/layout/activity_pay.xml`: Android keeps layouts, texts and pictures apart from the code. */
+/**
+ * `app/src/main/res/layout/activity_pay.xml`: Android keeps layouts, texts and pictures apart from the code.
+ */
 const RESOURCE = /^((?:.*\/)?src\/[^/]+)\/res\/([^/]+)\/([^/]+)$/;
 /** What a name says of its kind, not of its subject. */
 const KINDS = new Set(

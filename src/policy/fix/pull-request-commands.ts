@@ -66,7 +66,9 @@ interface NewPullRequest {
   readonly steps: readonly FixStep[];
 }
 
-/** It is there before the old one is closed. The body goes through a pipe: it may be as long as GitHub takes. */
+/**
+ * It is there before the old one is closed. The body goes through a pipe: it may be as long as GitHub takes.
+ */
 function anew(
   { number, branch, base, title, steps }: NewPullRequest,
   snapshot: PullRequestSnapshot,

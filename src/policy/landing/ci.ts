@@ -28,7 +28,9 @@ const LOOKS_MS = [15 * 60_000, 3_600_000, 4 * 3_600_000, 12 * 3_600_000, DAY_MS]
 /** That many tell what is wrong. */
 const MOST = 10;
 
-/** Is what happened to its checks still the hotfix's doing? For a day after it landed. `now`: milliseconds. */
+/**
+ * Is what happened to its checks still the hotfix's doing? For a day after it landed. `now`: milliseconds.
+ */
 export function isYoung(landedAt: string, now: number): boolean {
   return now - instant(landedAt) < DAY_MS;
 }
@@ -39,7 +41,9 @@ export function nextCiLook(landedAt: string, observedAt: string): number | null 
   return LOOKS_MS.map((after) => instant(landedAt) + after).find((at) => at > now) ?? null;
 }
 
-/** The checks that failed after it landed, first failures first; what ran on the commit before is not counted. */
+/**
+ * The checks that failed after it landed, first failures first; what ran on the commit before is not counted.
+ */
 export function failedChecks(attempts: readonly CheckAttempt[], landedAt: string): readonly FailedCheck[] {
   const after = attempts
     .filter(({ at, result }) => isAfter(at, landedAt) && result !== "other")

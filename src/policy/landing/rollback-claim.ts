@@ -7,7 +7,9 @@ const BY_BRANCH = /(?:^|\/)(?:revert|rollback|roll-back)(?![\p{L}\p{N}])/iu;
 /** What `git revert` writes. */
 const BY_MESSAGE = /^This reverts commit [0-9a-f]{7,40}/m;
 
-/** Why it is not the rollback that it says it is; `null`: it is one, does not say so, or that is not known. */
+/**
+ * Why it is not the rollback that it says it is; `null`: it is one, does not say so, or that is not known.
+ */
 export function unprovenRollback(snapshot: PullRequestSnapshot): RollbackMiss | null {
   const { pullRequest, commits, rollbackOf, rollbackMiss = null } = snapshot;
   if (rollbackMiss === null || !rollbackOf.known || rollbackOf.value !== null) return null;

@@ -1,6 +1,6 @@
 /**
- * What GitHub's rule suites tell of the rules of the branch at the moment of the merge or push. Only where the
- * app may read them (administration), which nobody is asked for.
+ * What GitHub's rule suites tell of the rules of the branch at the moment of the merge or push. Only where
+ * the app may read them (administration), which nobody is asked for.
  */
 export interface RulesAtMerge {
   /** Somebody merged past them; `null`: nobody did, as far as GitHub tells. */
@@ -36,7 +36,8 @@ const LONGEST = 1_000;
 
 /**
  * What somebody typed into the commit's body when merging: its lines that GitHub does not take from the pull
- * request or its commits (`known`). GitHub keeps the reason of a bypass nowhere else. `null`: there is nothing.
+ * request or its commits (`known`). GitHub keeps the reason of a bypass nowhere else. `null`: there is
+ * nothing.
  */
 export function typedReason(message: string, known: readonly string[]): string | null {
   const theirs = new Set(known.flatMap((text) => text.split("\n").map(plain)));

@@ -5,8 +5,8 @@ import type { PullRequestFacts } from "../snapshot.ts";
 const MOST = 10;
 
 /**
- * The newest of the pull request's commits that somebody else wrote, merges left out: another open pull request
- * may be made of them.
+ * The newest of the pull request's commits that somebody else wrote, merges left out: another open pull
+ * request may be made of them.
  */
 export function byOthers(commits: readonly Commit[], author: PullRequestFacts["author"]): readonly Commit[] {
   return commits

@@ -56,7 +56,10 @@ export function replaceRegion(
 /** The regions of a post-mortem's body. */
 const REGIONS = ["timeline", "diagram", "items", "metrics", "marks", "unread"];
 
-/** What is outside the regions, without hidden comments: in two bodies of one merge only people make it differ. */
+/**
+ * What is outside the regions, without hidden comments: in two bodies of one merge only people make it
+ * differ.
+ */
 export function peoplesText(body: string): string {
   const outside = REGIONS.reduce(
     (text, name) => {

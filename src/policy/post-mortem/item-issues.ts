@@ -111,7 +111,10 @@ export function linkedIssues(body: string): readonly number[] {
   });
 }
 
-/** The lines in which items of the section Action Items begin, with what stands behind the box; code is left out. */
+/**
+ * The lines in which items of the section Action Items begin, with what stands behind the box; code is left
+ * out.
+ */
 function itemLines(body: string): readonly { readonly line: number; readonly text: string }[] {
   const found: { line: number; text: string }[] = [];
   let inside = false;

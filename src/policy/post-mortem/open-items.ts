@@ -19,8 +19,8 @@ const TICKED = /^ {0,3}(?:[-*+]|\d{1,9}[.)])[ \t]+\[[xX]\]/;
 const MOST_TEXT = 2_000;
 
 /**
- * The action items of a post-mortem that are still to be done: those with an empty box, or none. What nobody has
- * filled in is left out.
+ * The action items of a post-mortem that are still to be done: those with an empty box, or none. What nobody
+ * has filled in is left out.
  */
 export function openActionItems(body: string): readonly OpenActionItem[] {
   const sections = sectionsOf(body).filter(({ names }) => names.includes("Action Items"));

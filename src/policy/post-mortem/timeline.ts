@@ -40,8 +40,8 @@ export interface TimelineEntry {
   /** The person's login; `null`: nobody is known. */
   readonly who: string | null;
   /**
-   * The role of an approval, the rule of an override, the reference of an issue, an environment, a commit, a check;
-   * else `""`.
+   * The role of an approval, the rule of an override, the reference of an issue, an environment, a commit, a
+   * check; else `""`.
    */
   readonly detail: string;
   /** A page of this server that shows it; not set: none. */

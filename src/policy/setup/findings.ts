@@ -6,7 +6,10 @@ import { note, problem, type SetupFinding, unread, warning } from "./finding.ts"
 import { gates } from "./gate-findings.ts";
 import type { Reach, Setup } from "./setup.ts";
 
-/** Compares a configuration with what is on GitHub. What could not be read is a warning that says so, never a "no". */
+/**
+ * Compares a configuration with what is on GitHub. What could not be read is a warning that says so, never a
+ * "no".
+ */
 export function findingsOf(policy: Policy, setup: Setup): readonly SetupFinding[] {
   return [
     ...gates(policy, setup),

@@ -1,7 +1,10 @@
 import type { GateRequirement } from "../branch-rules.ts";
 import type { Fact } from "../fact.ts";
 
-/** How far a team or a person gets in a repository; `none`: there, without access to it; `missing`: not there, or not to be seen. */
+/**
+ * How far a team or a person gets in a repository; `none`: there, without access to it; `missing`: not there,
+ * or not to be seen.
+ */
 export type Reach = "write" | "read" | "none" | "missing";
 
 /** Another repository, as far as a configuration needs it. */
@@ -19,7 +22,9 @@ export interface SetUpBranch {
   /** What it asks of the check; unknown where that could not be read. */
   readonly gate: Fact<GateRequirement>;
   readonly mergeQueue: boolean;
-  /** Approving reviews that its rulesets ask for before any merge; 0: none. Classic protection does not tell. */
+  /**
+   * Approving reviews that its rulesets ask for before any merge; 0: none. Classic protection does not tell.
+   */
   readonly reviews: number;
 }
 
@@ -29,7 +34,10 @@ export interface Setup {
   readonly repository: string;
   readonly hasIssues: boolean;
   readonly archived: boolean;
-  /** Who wrote the check last; `null`: nobody has yet, so nobody can say whether it is pinned to the right app. */
+  /**
+   * Who wrote the check last; `null`: nobody has yet, so nobody can say whether it is pinned to the right
+   * app.
+   */
   readonly app: Fact<{ readonly id: number; readonly slug: string } | null>;
   readonly branches: readonly SetUpBranch[];
   readonly teams: Readonly<Record<string, Fact<Reach>>>;

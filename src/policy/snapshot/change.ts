@@ -50,14 +50,18 @@ export type Landing =
   | { readonly shown: false; readonly why: "crossed-history" }
   /** So they were, and a merge would change these files as well, which GitHub's diff does not show. */
   | { readonly shown: false; readonly why: "hidden-changes"; readonly paths: readonly string[] }
-  /** It takes back commits (`shas`) of these other open pull requests, which git would take for merged then. */
+  /**
+   * It takes back commits (`shas`) of these other open pull requests, which git would take for merged then.
+   */
   | {
       readonly shown: false;
       readonly why: "takes-back";
       readonly pulls: readonly number[];
       readonly shas: readonly string[];
     }
-  /** Behind what is ahead of it in the merge queue it would do something else to these files than was checked. */
+  /**
+   * Behind what is ahead of it in the merge queue it would do something else to these files than was checked.
+   */
   | { readonly shown: false; readonly why: "queue-differs"; readonly paths: readonly string[] }
   /**
    * Replaying the commits one by one ("Rebase and merge") may land something else in these files; `[]`: too

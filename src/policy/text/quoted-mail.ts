@@ -14,8 +14,8 @@ const WROTE_NAME =
   /^(?:Am|Op|Den|På|Dnia|On)\s.{1,200}\s(?:schrieb|schreef|skrev|napisał(?:\(a\)|a)?|wrote)\s.{1,200}:$/iu;
 
 /**
- * "2022年1月3日(月) 10:00 John <j@example.org>:" and "… ***@***.***>:", as GitHub hides addresses: in some languages
- * no verb stands at the end, and none of all languages is missing here.
+ * "2022年1月3日(月) 10:00 John <j@example.org>:" and "… ***@***.***>:", as GitHub hides addresses: in some
+ * languages no verb stands at the end, and none of all languages is missing here.
  */
 const ADDRESS_LAST = /<(?!https?:)[^<>\s]{0,100}@[^<>\s]{0,100}>\)?(?:\s[^\s<>:]{1,20}){0,2}\s?[:：]$/u;
 /** "2022/01/03 10:00、Johnのメール:", "John ezt írta (időpont: 2022. jan. 3., H, 10:00):". */
@@ -30,8 +30,8 @@ const FORWARDED =
   /^(?:Begin forwarded message|Anfang der weitergeleiteten Nachricht|Début du message réexpédié|Inicio del mensaje reenviado|Inizio messaggio inoltrato)\s?:$/iu;
 
 /**
- * Does a quoted mail begin in these lines of one block? What stands under it is not the writer's. `before`: the last
- * line of the block above, since some programs put an empty line after each.
+ * Does a quoted mail begin in these lines of one block? What stands under it is not the writer's. `before`:
+ * the last line of the block above, since some programs put an empty line after each.
  */
 export function beginsQuotedMail(block: readonly string[], before = ""): boolean {
   const lines = [before, ...block].map((line) => (line.length > LONGEST ? "" : bare(line)));

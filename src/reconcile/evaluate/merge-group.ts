@@ -6,8 +6,8 @@ import type { Place } from "../context.ts";
 import type { Evaluated } from "./pull-request.ts";
 
 /**
- * The pull requests of a merge group, evaluated for where the group puts them: whoever lands something else there than was checked does not pass.
- * Read only where it could still pass.
+ * The pull requests of a merge group, evaluated for where the group puts them: whoever lands something else
+ * there than was checked does not pass. Read only where it could still pass.
  */
 export async function evaluateInGroup(
   { client, repo }: Place,

@@ -17,14 +17,19 @@ import { hasQueue, readFreezes } from "../evaluate/freeze.ts";
 import { type Evaluated, evaluatePullRequest } from "../evaluate/pull-request.ts";
 import { NO_RETRY } from "../retry.ts";
 
-/** So many checks are looked at in one go, with a pause between: an installation has some 80 requests a minute. */
+/**
+ * So many checks are looked at in one go, with a pause between: an installation has some 80 requests a
+ * minute.
+ */
 const PORTION = 20;
 const PAUSE_MS = 20_000;
 
 /** What a pull request froze when that was followed last, and down to which number the last pass has come. */
 const followed = remembered<string>("freezes followed");
 
-/** A pull request has begun to freeze its base branch, or has ended that, or this process does not know yet. */
+/**
+ * A pull request has begun to freeze its base branch, or has ended that, or this process does not know yet.
+ */
 export async function followFreeze(
   context: ReconcileContext,
   place: Place,

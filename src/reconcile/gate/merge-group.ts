@@ -62,8 +62,8 @@ export async function reconcileMergeGroup(
 }
 
 /**
- * The groups that wait for the branch, where a hotfix freezes it. Once the hotfix itself is in the queue those
- * that stand in its way are looked at anew.
+ * The groups that wait for the branch, where a hotfix freezes it. Once the hotfix itself is in the queue
+ * those that stand in its way are looked at anew.
  */
 async function groupsAround(
   context: ReconcileContext,

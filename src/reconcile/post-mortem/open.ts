@@ -49,9 +49,9 @@ export async function readOpened(
 }
 
 /**
- * Opens it, and has recorded on the commit that it was opened. However often this runs, there is one: what this
- * process has opened it remembers, and the app's own issues are searched for the marker before one is opened.
- * `apart`: the early deployment has one already, which is about another merge.
+ * Opens it, and has recorded on the commit that it was opened. However often this runs, there is one: what
+ * this process has opened it remembers, and the app's own issues are searched for the marker before one is
+ * opened. `apart`: the early deployment has one already, which is about another merge.
  */
 export function openPostMortem(
   context: ReconcileContext,
@@ -97,7 +97,9 @@ export function urlOf(
   return `${own.url.slice(0, -fullName(own).length)}${repository}/issues/${number}`;
 }
 
-/** What became of opening a post-mortem; `postMortem` not set: there is none yet, so the next try opens it. */
+/**
+ * What became of opening a post-mortem; `postMortem` not set: there is none yet, so the next try opens it.
+ */
 export interface Opening {
   readonly postMortem: PostMortem | undefined;
   /** Why it could not be opened, in words that people read; `null`: it could. */

@@ -85,7 +85,10 @@ export async function reconcilePostMortem(
   return sooner([lookAgain(issue.updatedAt, hint, attempt) ?? {}, there.result, own.result]);
 }
 
-/** Of an action item's issue all that matters to its post-mortem, in the same repository, is that it is closed. */
+/**
+ * Of an action item's issue all that matters to its post-mortem, in the same repository, is that it is
+ * closed.
+ */
 async function lookAtItem(
   context: ReconcileContext,
   place: Place,

@@ -64,7 +64,9 @@ export function metricsData(values: object): RootContent[] {
   return details("Machine-readable, do not edit", [metricsBlock(values)]);
 }
 
-/** Marks of Markdown and HTML, as JSON may write them: no text in the block ends it or is a marker of the app. */
+/**
+ * Marks of Markdown and HTML, as JSON may write them: no text in the block ends it or is a marker of the app.
+ */
 const ESCAPED: Readonly<Record<string, string>> = { "<": "\\u003c", "`": "\\u0060", "~": "\\u007e" };
 /** The block is JSON: cut off, it would be none. */
 const METRICS_LIMIT = 20_000;

@@ -1,4 +1,6 @@
-/** The page's look: light and dark as the reader's system has it, and paper. Nothing is loaded from elsewhere. */
+/**
+ * The page's look: light and dark as the reader's system has it, and paper. Nothing is loaded from elsewhere.
+ */
 export const STYLE = `
 :root { color-scheme: light dark; --text: #1f2328; --muted: #59636e; --line: #d1d9e0; --page: #ffffff; --band: #f6f8fa; --link: #0969da;
   --p0: #cf222e; --p1: #bc4c00; --p2: #9a6700; --p3: #57606a; --good: #1a7f37; --bad: #cf222e; --open: #6e7781; --one: #0969da; --two: #8250df; --three: #bf3989; }

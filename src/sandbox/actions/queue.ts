@@ -21,8 +21,8 @@ async function groupJson(world: World, repo: RepoState, group: QueueGroup): Prom
 }
 
 /**
- * Puts these pull requests into one merge group behind those that wait for the branch already, one commit each
- * (a merge, a squash or a rebase), and asks for checks on its head.
+ * Puts these pull requests into one merge group behind those that wait for the branch already, one commit
+ * each (a merge, a squash or a rebase), and asks for checks on its head.
  */
 export async function enqueue(
   world: World,
@@ -89,7 +89,9 @@ async function landOn(
   });
 }
 
-/** A pull request's place in the queue of its branch, as GraphQL's `mergeQueueEntry` tells it; `null`: none. */
+/**
+ * A pull request's place in the queue of its branch, as GraphQL's `mergeQueueEntry` tells it; `null`: none.
+ */
 export function entryOf(repo: RepoState, number: number): JsonObject | null {
   const group = repo.groups.find(({ numbers }) => numbers.includes(number));
   if (group === undefined) return null;
@@ -107,8 +109,8 @@ export function entryOf(repo: RepoState, number: number): JsonObject | null {
 const SECONDS_EACH = 240;
 
 /**
- * After a check on a group's head: the groups at the front whose branch's protection is satisfied are merged, one that
- * fails is taken out, and those behind it are built anew.
+ * After a check on a group's head: the groups at the front whose branch's protection is satisfied are merged,
+ * one that fails is taken out, and those behind it are built anew.
  */
 export async function afterGroupCheck(world: World, repo: RepoState, sha: string): Promise<void> {
   const group = repo.groups.find((one) => one.headSha === sha);

@@ -63,7 +63,9 @@ export function ownCreation(event: string, context: Context): (OwnCreated & { re
   return { what, id, at: created, job: { key: { ...repository, kind, number }, hint: {}, background: true } };
 }
 
-/** Opened here because somebody moved it here: GitHub names where it was (docs, webhook `issues`, `opened`). */
+/**
+ * Opened here because somebody moved it here: GitHub names where it was (docs, webhook `issues`, `opened`).
+ */
 function isTransferred(payload: unknown): boolean {
   return at(payload, "changes", "old_issue") !== undefined;
 }

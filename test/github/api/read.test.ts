@@ -110,7 +110,10 @@ describe("readPages", () => {
     );
     return parts.length === 0 ? undefined : parts.join(", ");
   }
-  /** A list of so many pages, each with its own number as the one entry; counts how many are asked for at once. */
+  /**
+   * A list of so many pages, each with its own number as the one entry; counts how many are asked for at
+   * once.
+   */
   function list(pages: number, { lastKnown = true } = {}) {
     const state = { atOnce: 0, most: 0, asked: [] as number[] };
     const page = async (n: number): Promise<Page<number>> => {

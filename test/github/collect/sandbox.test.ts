@@ -9,7 +9,10 @@ import type { MergeMethod, Sandbox } from "../../../src/sandbox/index.ts";
 import { installationToken, repo, shop, world } from "../../sandbox/helpers.ts";
 import { silentLog } from "../../support/nock-github.ts";
 
-/** The same code against GitHub's imitation on real git repositories: what merges and reverts really make of trees. */
+/**
+ * The same code against GitHub's imitation on real git repositories: what merges and reverts really make of
+ * trees.
+ */
 
 let sandbox: Sandbox;
 let client: GitHubClient;

@@ -5,7 +5,9 @@ import type { Account } from "../../../src/policy/snapshot/account.ts";
 import type { PullRequestSnapshot } from "../../../src/policy/snapshot.ts";
 import { AUTHOR, at, BASE, commit, HEAD, MANAGER, REVIEWER, snapshot } from "../../support/snapshot.ts";
 
-/** The head's commits: C1 on the base, C2 on it, and the head. X and Y were the branch's tips and are gone. */
+/**
+ * The head's commits: C1 on the base, C2 on it, and the head. X and Y were the branch's tips and are gone.
+ */
 const [C1, C2, X, Y, NONE] = ["1", "2", "e", "f", "0"].map((c) => c.repeat(40)) as [
   string,
   string,

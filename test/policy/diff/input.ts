@@ -59,7 +59,9 @@ export function check<Options>(rule: Rule<Options>, given: Given, options: unkno
   return rule.check(input(given), rule.meta.options.parse(options));
 }
 
-/** Milliseconds of processor time that `run` takes: a busy machine does not stretch it as it does the clock. */
+/**
+ * Milliseconds of processor time that `run` takes: a busy machine does not stretch it as it does the clock.
+ */
 export function processorTime(run: () => void): number {
   const before = process.cpuUsage();
   run();

@@ -4,7 +4,10 @@ import { known } from "../../../src/policy/fact.ts";
 import { scope } from "../../../src/policy/rules/scope.ts";
 import { changed, check } from "./input.ts";
 
-/** Files with their changed lines; the area and the unrelated files that a reviewer of such a repository would name. */
+/**
+ * Files with their changed lines; the area and the unrelated files that a reviewer of such a repository would
+ * name.
+ */
 interface Layout {
   readonly files: Readonly<Record<string, number>>;
   readonly area: string;

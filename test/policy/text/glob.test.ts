@@ -47,7 +47,8 @@ describe("matchesAny", () => {
     const glob = fc
       .array(fc.oneof(segment, fc.constant("**")), { minLength: 1, maxLength: 4 })
       .map((segments) => segments.join("/"))
-      // Where picomatch has a rule of its own: dot segments, `**` inside a segment, `x/*/**`, several `**` in a row.
+      // Where picomatch has a rule of its own: dot segments, `**` inside a segment, `x/*/**`, several `**` in
+      // a row.
       .filter((text) => !/(^|\/)\.|\*{3}|[^/]\*\*|\*\*[^/]|\*\*\/\*\*|\*\/\*\*$|[?*]\{|\]\{|\.\./.test(text));
     const path = fc
       .array(fc.stringMatching(/^[ab.-]{1,4}$/), { minLength: 1, maxLength: 4 })

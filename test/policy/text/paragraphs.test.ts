@@ -327,7 +327,8 @@ describe("topLevelParagraphs", () => {
     ];
     for (const piece of hostile) {
       const text = `${piece.repeat(Math.ceil(65_000 / piece.length)).slice(0, 65_000)}\n\n${COMMAND}`;
-      // A pause of 50 ms is what the bench holds it to, on a machine of its own; what is not linear takes seconds.
+      // A pause of 50 ms is what the bench holds it to, on a machine of its own; what is not linear takes
+      // seconds.
       const time = processorTime(() => void found(text));
       expect(time, JSON.stringify(piece)).toBeLessThan(500);
     }

@@ -4,7 +4,8 @@ import { JANE, JOHN, ORDINARY, REPO, type Scenario, scenario, toGreen } from "..
 import { costOf } from "./costs.ts";
 
 /**
- * An outsider spends the budget (issue 8, item 14): what each act of theirs costs, in requests to GitHub. docs/security.md has the same table.
+ * An outsider spends the budget (issue 8, item 14): what each act of theirs costs, in requests to GitHub.
+ * docs/security.md has the same table.
  */
 
 const MALLORY = "mallory";

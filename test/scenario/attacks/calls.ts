@@ -23,7 +23,10 @@ export async function startSlack() {
   };
 }
 
-/** Everybody whom the app called on the pull request, in the order of the comments, and whom it asked for a review. */
+/**
+ * Everybody whom the app called on the pull request, in the order of the comments, and whom it asked for a
+ * review.
+ */
 export async function called({ sandbox }: Scenario, number: number): Promise<readonly string[]> {
   const comments = await sandbox.comments(REPO, number);
   const mentions = comments

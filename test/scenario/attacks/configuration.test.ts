@@ -2,7 +2,10 @@ import { describe, type ExpectStatic } from "vitest";
 import type { Gate } from "../../../src/demo/watch.ts";
 import { JANE, JOHN, openOrdinary, REPO, RITA, type Scenario, scenario, toGreen, until } from "../support.ts";
 
-/** What a proposed or broken configuration is used for, and beside each the honest change that must still pass (issue 8: 1, 2, 23, 24). */
+/**
+ * What a proposed or broken configuration is used for, and beside each the honest change that must still pass
+ * (issue 8: 1, 2, 23, 24).
+ */
 
 const FILE = ".github/hotfix.yml";
 const MALLORY = "mallory";

@@ -2,8 +2,8 @@ import { describe } from "vitest";
 import { DEPLOYMENT_MESSAGE, type Hotfix, JOHN, REPO, type Scenario, scenario } from "../support.ts";
 
 /**
- * What a hotfix says of itself and what it holds (issue 8, items 15, 17 and 18): each attack beside its honest twin. Harm is a gate that asks for
- * nothing but the approval.
+ * What a hotfix says of itself and what it holds (issue 8, items 15, 17 and 18): each attack beside its
+ * honest twin. Harm is a gate that asks for nothing but the approval.
  */
 
 type Row = readonly [name: string, attack: Partial<Hotfix>, honest: Partial<Hotfix>];

@@ -1,4 +1,5 @@
-// Opens connections that never come to an end, in a process of its own, so that what is measured is the server: node flood.js PORT COUNT KIND
+// Opens connections that never come to an end, in a process of its own, so that what is measured is the
+// server: node flood.js PORT COUNT KIND
 import { connect } from "node:net";
 import { setTimeout as pause } from "node:timers/promises";
 

@@ -1,7 +1,7 @@
 /**
- * Every attack that was tried on the app, beside the honest twin that must still pass: a test's name (… for what
- * its table fills in), or that of its row in a table.
- * `test/attacks.test.ts` holds that they are there, that there are enough, and that none is skipped.
+ * Every attack that was tried on the app, beside the honest twin that must still pass: a test's name (… for
+ * what its table fills in), or that of its row in a table. `test/attacks.test.ts` holds that they are there,
+ * that there are enough, and that none is skipped.
  */
 export interface Tried {
   /** The number of the attack's kind in issue 8; `null`: found since. */

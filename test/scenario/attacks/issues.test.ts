@@ -1,7 +1,10 @@
 import { describe } from "vitest";
 import { DEPLOYMENT_MESSAGE, JANE, REPO, RITA, type Scenario, scenario, toGreen, until } from "../support.ts";
 
-/** An issue in a repository that fewer people see, named in `Fixes`, and beside it what everybody sees (issue 8: 9). */
+/**
+ * An issue in a repository that fewer people see, named in `Fixes`, and beside it what everybody sees (issue
+ * 8: 9).
+ */
 
 const MALLORY = "mallory";
 const TITLE = "Acquisition of Initech is cancelled";

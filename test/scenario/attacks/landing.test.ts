@@ -41,7 +41,10 @@ class History {
     return this.git.head("main") as string;
   }
 
-  /** The tree is that of the first parent, with these files. Each commit is a second younger than the one before. */
+  /**
+   * The tree is that of the first parent, with these files. Each commit is a second younger than the one
+   * before.
+   */
   commit(
     parents: readonly string[],
     files: Record<string, string | null>,

@@ -2,8 +2,9 @@ import { describe } from "vitest";
 import { JANE, REPO, type Scenario, scenario, UNRELATED } from "../support.ts";
 
 /**
- * Overrides that nobody gave (issue 8, item 21): the manager's comment holds the words of an override that are not hers. Each beside its honest
- * twin: around what made it nobody's she gives it herself. Harm is a gate that passes.
+ * Overrides that nobody gave (issue 8, item 21): the manager's comment holds the words of an override that
+ * are not hers. Each beside its honest twin: around what made it nobody's she gives it herself. Harm is a
+ * gate that passes.
  */
 
 const OVERRIDE = "/hotfix override scope the pages changed too";

@@ -16,7 +16,8 @@ import {
 import { called, startSlack } from "./calls.ts";
 
 /**
- * An outsider calls people (issue 8, item 8): each attack beside its honest twin. Harm is somebody mentioned, asked for a review, or told in Slack.
+ * An outsider calls people (issue 8, item 8): each attack beside its honest twin. Harm is somebody mentioned,
+ * asked for a review, or told in Slack.
  */
 
 const MALLORY = "mallory";

@@ -4,8 +4,8 @@ import { botComments, filledIn, merged, said } from "../after-life-support.ts";
 import { JANE, JOHN, REPO, RITA, type Scenario, scenario, toGreen, until } from "../support.ts";
 
 /**
- * A post-mortem is shaken off (issue 8, item 7), each way beside its honest twin. Harm is silence: not overdue, not reminded, nobody told; and its
- * brother, telling again and again.
+ * A post-mortem is shaken off (issue 8, item 7), each way beside its honest twin. Harm is silence: not
+ * overdue, not reminded, nobody told; and its brother, telling again and again.
  */
 
 const HOUR = 3_600;

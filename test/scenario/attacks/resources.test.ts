@@ -14,7 +14,10 @@ import {
   toGreen,
 } from "../support.ts";
 
-/** What takes memory or time from all, and beside each an honest hotfix that must turn green meanwhile (issue 8: 2, 6, 23). */
+/**
+ * What takes memory or time from all, and beside each an honest hotfix that must turn green meanwhile (issue
+ * 8: 2, 6, 23).
+ */
 
 const MB = 1024 * 1024;
 /** A process that holds so many connections open. Resolves once all are made, with what ends it. */

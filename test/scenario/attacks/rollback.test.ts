@@ -13,7 +13,10 @@ import {
   toGreen,
 } from "../support.ts";
 
-/** Issue 8, 4: what was a hotfix is the app's own record, and the proof of a rollback looks at the files, not at lists. */
+/**
+ * Issue 8, 4: what was a hotfix is the app's own record, and the proof of a rollback looks at the files, not
+ * at lists.
+ */
 
 const TRIAGE = "tom-triage";
 const WAITS = /^Waiting for approval of the rollback$/;

@@ -16,12 +16,16 @@ import { called, startSlack } from "./calls.ts";
 import { costOf } from "./costs.ts";
 
 /**
- * What people without any role and write access do, at random, beside an honest hotfix (issue 8, "The proof"): it is green exactly when it
- * would be without them, nobody is called by them, and requests stay under what docs/security.md says. `HOTFIX_HISTORIES` sets how many.
+ * What people without any role and write access do, at random, beside an honest hotfix (issue 8, "The
+ * proof"): it is green exactly when it would be without them, nobody is called by them, and requests stay
+ * under what docs/security.md says. `HOTFIX_HISTORIES` sets how many.
  */
 
 const HISTORIES = Number(process.env.HOTFIX_HISTORIES ?? 100);
-/** `STRANGERS_SEED`: the histories of an earlier run again, all of them, since one may fail of what another left. */
+/**
+ * `STRANGERS_SEED`: the histories of an earlier run again, all of them, since one may fail of what another
+ * left.
+ */
 const SEED = process.env.STRANGERS_SEED === undefined ? {} : { seed: Number(process.env.STRANGERS_SEED) };
 /** A long run says how far it is, and ends when it is done: a busy machine is no fault. */
 const IS_SOAK = HISTORIES > 100;
@@ -199,8 +203,8 @@ function count({ acts }: World, who: string, on: number): void {
 }
 
 /**
- * Until all that was held of the strangers' acts (`webhooks/pace.ts`) is passed on and done: else it costs its
- * requests in the next hotfix's life, where nobody has allowed for it.
+ * Until all that was held of the strangers' acts (`webhooks/pace.ts`) is passed on and done: else it costs
+ * its requests in the next hotfix's life, where nobody has allowed for it.
  */
 async function untilPassedOn({ s, acts }: World): Promise<void> {
   const seconds = [...acts.values()].map((acted) => (acted <= 5 ? 0 : Math.min(60, 2 ** (acted - 5))));

@@ -7,14 +7,17 @@ import { type Running, startApp, startStill } from "./in-process.ts";
 import { ACTS, outcome } from "./life.ts";
 
 /**
- * Issue 11: each endpoint that a hotfix's life uses, as it is found by living one, with each fault for as long as the app tries, which then
- * gives up: no wrong pass, no crash, and when the fault goes gate, labels and post-mortem are as they would be without it. An endpoint that
- * is new in the app is in the matrix by itself.
+ * Issue 11: each endpoint that a hotfix's life uses, as it is found by living one, with each fault for as
+ * long as the app tries, which then gives up: no wrong pass, no crash, and when the fault goes gate, labels
+ * and post-mortem are as they would be without it. An endpoint that is new in the app is in the matrix by
+ * itself.
  *
- * What GitHub denies in so many words ("not found") is believed until the next event, or the hourly look at everything.
+ * What GitHub denies in so many words ("not found") is believed until the next event, or the hourly look at
+ * everything.
  *
- * By default each endpoint meets one fault, another one each day; on Redis a third of them. `FAULTS=all`: each meets each, on both.
- * `FAULTS_SEED=n`: those of the n-th day. `FAULTS_ONLY=text`: those that have it in their name.
+ * By default each endpoint meets one fault, another one each day; on Redis a third of them. `FAULTS=all`:
+ * each meets each, on both. `FAULTS_SEED=n`: those of the n-th day. `FAULTS_ONLY=text`: those that have it in
+ * their name.
  */
 
 const ALL = process.env.FAULTS === "all";

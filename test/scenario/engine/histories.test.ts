@@ -7,9 +7,10 @@ import { carryOutAct, foundOrganization, foundPlace, type History, history, type
 import { type Running, startApp, startStill } from "./in-process.ts";
 
 /**
- * Issue 11: whatever people do, and whatever becomes of the deliveries, after one sweep each check says what the pure policy says of what
- * is there, each merged hotfix has one post-mortem, and a further sweep writes nothing. `HISTORIES` sets how many;
- * `SEED` and `REPLAY` (the path) repeat a failure, `SHRINK=no` does not look for a shorter one.
+ * Issue 11: whatever people do, and whatever becomes of the deliveries, after one sweep each check says what
+ * the pure policy says of what is there, each merged hotfix has one post-mortem, and a further sweep writes
+ * nothing. `HISTORIES` sets how many; `SEED` and `REPLAY` (the path) repeat a failure, `SHRINK=no` does not
+ * look for a shorter one.
  */
 
 const IN_MEMORY = Number(process.env.HISTORIES ?? 40);

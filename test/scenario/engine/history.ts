@@ -1,7 +1,10 @@
 import fc from "fast-check";
 import { type Sandbox, SandboxError } from "../../../src/sandbox/index.ts";
 
-/** Random histories of what people do in a repository with two hotfixes, as data; and how they come about on the sandbox. */
+/**
+ * Random histories of what people do in a repository with two hotfixes, as data; and how they come about on
+ * the sandbox.
+ */
 
 const PEOPLE = ["john", "rita", "jane"] as const;
 const SLOTS = ["a", "b"] as const;

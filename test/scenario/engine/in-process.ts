@@ -6,12 +6,18 @@ import { type Sandbox, type SandboxOptions, startSandbox } from "../../../src/sa
 import type { RunningServer } from "../../../src/server/server.ts";
 import { MANIFEST, type ScenarioOptions, serve } from "../support.ts";
 
-/** The app in this process, which can be ended as if by SIGKILL: it says and hears nothing any more, and cleans nothing up. */
+/**
+ * The app in this process, which can be ended as if by SIGKILL: it says and hears nothing any more, and
+ * cleans nothing up.
+ */
 export interface Running {
   readonly server: RunningServer;
   /** What it has asked GitHub, "METHOD /path", tokens included; of one that is answered later too. */
   readonly asked: readonly string[];
-  /** At its n-th request from now: before GitHub hears of it, or after GitHub has done it and before the app hears of that. */
+  /**
+   * At its n-th request from now: before GitHub hears of it, or after GitHub has done it and before the app
+   * hears of that.
+   */
   dieAt(n: number, when: "before" | "after"): void;
   isDead(): boolean;
   die(): void;
@@ -53,7 +59,8 @@ export async function startApp(
     for (const end of waiting) end(new Error("killed"));
     sandbox.setWebhookUrl(undefined);
     onDeath?.();
-    // Only what holds the port and the timers; what ran hears of it as of a lost connection, and can tell nobody.
+    // Only what holds the port and the timers; what ran hears of it as of a lost connection, and can tell
+    // nobody.
     server.close().catch(() => {});
   }
 
@@ -87,7 +94,8 @@ export async function startApp(
     return response;
   };
 
-  // The metrics' observer of the garbage collector holds the app for as long as the process lives; here there are hundreds.
+  // The metrics' observer of the garbage collector holds the app for as long as the process lives; here there
+  // are hundreds.
   const observing = vi.spyOn(PerformanceObserver.prototype, "observe").mockReturnValue();
   const server = await serve(sandbox, { throttle: false, ...options, fetch: mortal });
   observing.mockRestore();
@@ -123,7 +131,10 @@ async function whole(response: Response): Promise<Response> {
   return Object.defineProperty(new Response(body, response), "url", { value: response.url });
 }
 
-/** A job that waits for longer waits for something that does not come; a dead instance's lock on Redis is over after a minute. */
+/**
+ * A job that waits for longer waits for something that does not come; a dead instance's lock on Redis is over
+ * after a minute.
+ */
 const QUIET_MS = 120_000;
 
 async function within(idle: Promise<void>, tooLate: AbortSignal, asked: readonly string[]): Promise<void> {

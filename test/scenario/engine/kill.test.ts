@@ -7,8 +7,9 @@ import { type Running, startApp, startStill } from "./in-process.ts";
 import { ACTS, seen } from "./life.ts";
 
 /**
- * Issue 11: the process dies at a request of a hotfix's life, before GitHub hears of it or after GitHub has done it; the next one ends all
- * as if nothing had happened. `KILLS=all`: at every request, on Redis at every write.
+ * Issue 11: the process dies at a request of a hotfix's life, before GitHub hears of it or after GitHub has
+ * done it; the next one ends all as if nothing had happened. `KILLS=all`: at every request, on Redis at every
+ * write.
  */
 
 const ALL = process.env.KILLS === "all";

@@ -52,8 +52,8 @@ export const ACTS: readonly { readonly name: string; act(sandbox: Sandbox): Prom
 export const PULL = 1235;
 
 /**
- * What the app has written down for itself, without what depends on how often it wrote: what it said in between, and that somebody was
- * asked, which the timeline tells as well.
+ * What the app has written down for itself, without what depends on how often it wrote: what it said in
+ * between, and that somebody was asked, which the timeline tells as well.
  */
 function recordIn(text: string | null): object {
   const [, record = "{}"] = /hotfix-guard:record (.*) -->/.exec(text ?? "") ?? [];

@@ -49,7 +49,8 @@ it("every line about a job has delivery, installation, repository and number, an
     expect(about.length).toBeGreaterThan(5);
     for (const line of about) {
       expect(line, line.msg).toMatchObject({ installation: expect.any(Number), repository: REPO });
-      // The app looks again by itself for what a second instance may have doubled: that says what was said before.
+      // The app looks again by itself for what a second instance may have doubled: that says what was said
+      // before.
       const asked = about.find(({ delivery, msg }) => msg === line.msg && delivery !== undefined);
       expect(line.delivery ?? asked?.delivery, line.msg).toMatch(/^[0-9a-f-]{36}$/);
       expect(line.pull_request ?? line.post_mortem, line.msg).toEqual(expect.any(Number));

@@ -6,7 +6,10 @@ import { compile } from "../../cli/program.ts";
 import { gateOf, JANE, JOHN, REPO } from "../support.ts";
 import { startSlack, startWorld, until, type World } from "./support.ts";
 
-/** Issue 11: the real program as a process of its own, ended in the middle; the next one ends all as if nothing had happened. */
+/**
+ * Issue 11: the real program as a process of its own, ended in the middle; the next one ends all as if
+ * nothing had happened.
+ */
 
 beforeAll(compile);
 

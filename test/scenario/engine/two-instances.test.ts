@@ -7,8 +7,8 @@ import { EM, gateOf, JANE, JOHN, REPO, RITA } from "../support.ts";
 import { type Process, startWorld, until, type World } from "./support.ts";
 
 /**
- * Issue 11: two instances by mistake, without Redis, on machines of their own (no common state folder). What they double is taken away by
- * themselves, and both say that they are two.
+ * Issue 11: two instances by mistake, without Redis, on machines of their own (no common state folder). What
+ * they double is taken away by themselves, and both say that they are two.
  */
 
 beforeAll(compile);

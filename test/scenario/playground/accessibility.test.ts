@@ -6,7 +6,10 @@ import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { compile } from "../../cli/program.ts";
 import { hasChromium, press, sees, type Visit, visit } from "./browser.ts";
 
-/** Every page, in light and dark, for people with a keyboard, a screen reader or weak eyes: axe-core finds nothing. */
+/**
+ * Every page, in light and dark, for people with a keyboard, a screen reader or weak eyes: axe-core finds
+ * nothing.
+ */
 
 const AXE = readFileSync(createRequire(import.meta.url).resolve("axe-core/axe.min.js"), "utf8");
 const POST_MORTEM = "/kamiyo/api/issues/1237";

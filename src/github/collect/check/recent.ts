@@ -13,8 +13,8 @@ const writesOf = new WeakMap<GitHubClient, number>();
 const writtenOf = remembered<readonly GateRun[]>("gates just written");
 
 /**
- * Reads a head's gates and keeps them for whoever writes them next, unless this process writes meanwhile. Those
- * that nobody else can have written since are not asked for again.
+ * Reads a head's gates and keeps them for whoever writes them next, unless this process writes meanwhile.
+ * Those that nobody else can have written since are not asked for again.
  */
 export async function readGatesToWrite(
   client: GitHubClient,

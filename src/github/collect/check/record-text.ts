@@ -13,7 +13,9 @@ export interface SeenChange extends ChangeDigest {
   readonly base: string;
   /** When it was seen to have become another one, by GitHub's clock; `null`: it always was this one. */
   readonly since: string | null;
-  /** The commit that its files were compared with; not set: not to be told, or an older release wrote this. */
+  /**
+   * The commit that its files were compared with; not set: not to be told, or an older release wrote this.
+   */
   readonly from?: string;
 }
 

@@ -24,8 +24,8 @@ export function forgetAbsent(client: GitHubClient, repo: Repo): void {
 }
 
 /**
- * The configuration that a repository has itself, under either name. Both are ambiguous, and so none. `later`:
- * where it is there under the first name, the second is left to `findSecondFile`.
+ * The configuration that a repository has itself, under either name. Both are ambiguous, and so none.
+ * `later`: where it is there under the first name, the second is left to `findSecondFile`.
  */
 export async function readOwnFile(
   client: GitHubClient,

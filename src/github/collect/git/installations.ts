@@ -97,7 +97,8 @@ const CLOSED_MS = 180 * 24 * 3_600_000;
 const UNFINISHED_MS = 30 * 24 * 3_600_000;
 
 /**
- * The app's own issues that are open, or closed and still under way: post-mortems, as their markers will tell.
+ * The app's own issues that are open, or closed and still under way: post-mortems, as their markers will
+ * tell.
  */
 export async function listOwnIssues(
   { octokit, app, serverTime }: GitHubClient,
@@ -138,7 +139,8 @@ interface ClosedIssue {
 
 /**
  * Is a closed post-mortem still to be looked at? It was closed without the app's word on it (while the app
- * was down, or once too often) in the last month, one of its action items may be due, or its hotfix has only just landed.
+ * was down, or once too often) in the last month, one of its action items may be due, or its hotfix has only
+ * just landed.
  */
 export function isUnderWay({ body, updated_at: at }: ClosedIssue, now: Date): boolean {
   const metrics = metricsIn(body ?? "")?.values ?? null;

@@ -237,7 +237,9 @@ async function* candidates(
     yield { landing, hinted: false };
 }
 
-/** Numbers of pull requests: `(backport #12)`, `mergify/bp/release-1/pr-12`, `cherry-pick-12-to-release-1`. */
+/**
+ * Numbers of pull requests: `(backport #12)`, `mergify/bp/release-1/pr-12`, `cherry-pick-12-to-release-1`.
+ */
 function hintsIn(text: string): readonly number[] {
   const found = text.matchAll(
     /(?:#|(?<![\p{L}\p{N}])(?:pr|bp|backport|cherry-?pick)[-/])(\d{1,9})(?![\p{L}\p{N}])/giu,

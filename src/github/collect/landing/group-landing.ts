@@ -18,8 +18,9 @@ export interface GroupedChange {
 }
 
 /**
- * The paths at which what a merge group lands of a pull request is not what was checked: what lands before it in the queue is not on the base branch yet, so
- * a branch that holds another's commit and its revert undoes it only here. By pull request; those without such paths are left out. `heads`: of all in the group.
+ * The paths at which what a merge group lands of a pull request is not what was checked: what lands before it
+ * in the queue is not on the base branch yet, so a branch that holds another's commit and its revert undoes
+ * it only here. By pull request; those without such paths are left out. `heads`: of all in the group.
  */
 export function readGroupLanding(
   client: GitHubClient,
@@ -37,7 +38,8 @@ export function readGroupLanding(
         const step = stepOf(member, steps);
         const { from, to } = step ?? { from: group.baseSha, to: group.headSha };
         const paths = await uncheckedPaths(client, repo, { from, to, headSha }, checked);
-        // Which of the replayed commits are whose, only their messages tell: what the others do has to be there in the end.
+        // Which of the replayed commits are whose, only their messages tell: what the others do has to be
+        // there in the end.
         const others = step?.sure === true ? [] : heads.filter((sha) => sha !== headSha);
         return [number, [...new Set([...paths, ...(await missingOf(client, repo, group, others))])]];
       }),
@@ -85,8 +87,8 @@ function stepsOf(commits: readonly Commit[], headSha: string): readonly Step[] {
 }
 
 /**
- * What GitHub has made of a pull request: the merge of its head, the one squashed commit that names it, or the run of its commits, made anew with their
- * messages; `null`: that cannot be told apart.
+ * What GitHub has made of a pull request: the merge of its head, the one squashed commit that names it, or
+ * the run of its commits, made anew with their messages; `null`: that cannot be told apart.
  */
 function stepOf(
   { number, headSha, messages }: GroupedChange,

@@ -35,8 +35,8 @@ export async function readUnchecked(
 }
 
 /**
- * The paths at which the way from one commit of the base branch to a later one, on which this head has landed, is not what was checked. Rejects where
- * it cannot be read.
+ * The paths at which the way from one commit of the base branch to a later one, on which this head has
+ * landed, is not what was checked. Rejects where it cannot be read.
  */
 export async function uncheckedPaths(
   client: GitHubClient,

@@ -39,8 +39,8 @@ export async function commitsOf(
 const lastChanges = remembered<{ readonly sha: string; readonly at: number }>("last changes of paths");
 
 /**
- * The newest commit behind the commit `sha` that changed a path; `undefined`: none did. What is behind a commit stays
- * as it is, so it is read once a process. Rejects where it cannot be read.
+ * The newest commit behind the commit `sha` that changed a path; `undefined`: none did. What is behind a
+ * commit stays as it is, so it is read once a process. Rejects where it cannot be read.
  */
 export async function lastChangeOf(
   client: GitHubClient,

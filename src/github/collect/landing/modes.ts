@@ -20,9 +20,9 @@ interface Landing {
 
 /**
  * The change, with whether its files had other modes where it started when it was last seen. GitHub's
- * comparisons show no modes; trees do, and are read only where the same patches start from another commit: the
- * base has taken commits of the branch. Trees that are too large to be read count as others, so that somebody
- * looks again.
+ * comparisons show no modes; trees do, and are read only where the same patches start from another commit:
+ * the base has taken commits of the branch. Trees that are too large to be read count as others, so that
+ * somebody looks again.
  */
 export async function readModes(
   client: GitHubClient,

@@ -130,8 +130,8 @@ const bypassesOf = remembered<Bypass>("bypasses of rulesets");
 export type Bypass = "everybody" | "not-everybody" | "unknown";
 
 /**
- * Who may bypass all of these rulesets, asked once in ten minutes. Classic protection (`null`) holds everybody but administrators: one that is not
- * bypassed is enough to hold.
+ * Who may bypass all of these rulesets, asked once in ten minutes. Classic protection (`null`) holds
+ * everybody but administrators: one that is not bypassed is enough to hold.
  */
 export async function readBypass(
   client: GitHubClient,

@@ -29,8 +29,8 @@ interface Answer {
 }
 
 /**
- * Where an open pull request stands in the merge queue; `null`: it left it. Asked only where its timeline says
- * that it waits there.
+ * Where an open pull request stands in the merge queue; `null`: it left it. Asked only where its timeline
+ * says that it waits there.
  */
 export async function readQueueEntry(
   client: GitHubClient,

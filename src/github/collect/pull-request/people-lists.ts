@@ -9,8 +9,8 @@ import { allPages, describeFailure, type Page, PER_PAGE, TooLong } from "../../a
 import { identityOf } from "../../api/repositories.ts";
 
 /**
- * Lists that answer for several people at once. One that has a second page, or is not to be had, is not asked for
- * again for a while: people are then looked up one by one.
+ * Lists that answer for several people at once. One that has a second page, or is not to be had, is not asked
+ * for again for a while: people are then looked up one by one.
  */
 const withoutList = remembered<true>("people looked up one by one");
 
@@ -26,8 +26,8 @@ export interface Collaborator {
 }
 
 /**
- * Collaborators with write access, by lower-case login. Whoever is not among them may have it all the same: how
- * GitHub's filter reads "push" is not documented, and a list may not be had.
+ * Collaborators with write access, by lower-case login. Whoever is not among them may have it all the same:
+ * how GitHub's filter reads "push" is not documented, and a list may not be had.
  */
 export async function listWriters(
   client: GitHubClient,
@@ -43,7 +43,9 @@ export async function listWriters(
   return new Map(writers.map((one) => [one.login.toLowerCase(), one]));
 }
 
-/** The members of a team, child teams' included, by lower-case login; `null`: they are looked up one by one. */
+/**
+ * The members of a team, child teams' included, by lower-case login; `null`: they are looked up one by one.
+ */
 export async function listMembers(
   client: GitHubClient,
   org: string,

@@ -21,8 +21,8 @@ export interface PeopleReader {
 }
 
 /**
- * Reads people of one repository, each fact once. Of several who are asked for together one list tells, and once it
- * is read, of whoever is asked for later too.
+ * Reads people of one repository, each fact once. Of several who are asked for together one list tells, and
+ * once it is read, of whoever is asked for later too.
  */
 export function peopleReader(client: GitHubClient, repo: Repo): PeopleReader {
   const people = new Map<string, Person>();

@@ -51,8 +51,8 @@ export function forgetSiblings(
 }
 
 /**
- * As `readSiblings`, but what is remembered of a head of which no event has told since; `null`: nothing. Enough
- * to word a check by: before one passes GitHub is asked again.
+ * As `readSiblings`, but what is remembered of a head of which no event has told since; `null`: nothing.
+ * Enough to word a check by: before one passes GitHub is asked again.
  */
 export function recallSiblings(
   client: GitHubClient,

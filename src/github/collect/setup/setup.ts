@@ -15,7 +15,10 @@ import { isAsVisible } from "../visibility.ts";
 /** Pull requests whose heads are asked for the app that writes the check. */
 const MOST_ASKED = 3;
 
-/** Reads what a configuration leans on. Rejects where the repository itself cannot be read; all else is unknown then. */
+/**
+ * Reads what a configuration leans on. Rejects where the repository itself cannot be read; all else is
+ * unknown then.
+ */
 export async function readSetup(client: GitHubClient, repo: Repo, policy: Policy): Promise<Setup> {
   const { data } = await client.octokit.rest.repos.get({ owner: repo.owner, repo: repo.repo });
   const app = await readApp(client, repo);

@@ -55,12 +55,15 @@ function blockTitle({ fixBlock }: LocalReport): string {
 type Paint = ReturnType<typeof pc.createColors>;
 
 function headline({ findings, outcome }: LocalReport, paint: Paint): string {
-  const failed = findings.filter((one) => one.level === "error" && one.state === "violated").length;
+  const failures = findings.filter((one) => one.level === "error" && one.state === "violated");
+  const following = failures.filter(({ follows }) => follows !== undefined).length;
+  const failed = failures.length - following;
   const unknown = findings.filter((one) => one.level === "error" && one.state === "unknown").length;
   const warned = findings.filter(isWarning).length;
   const warnings = warned === 0 ? "" : ` ${count(warned, "warning")}.`;
   const observed = outcome === "neutral" ? " Observe mode: nothing is blocked." : "";
-  if (failed > 0) return `${paint.red("✖")} ${count(failed, "rule")} failed.${warnings}${observed}`;
+  const more = following === 0 ? "" : `; fixing ${failed === 1 ? "it" : "them"} fixes ${following} more`;
+  if (failed > 0) return `${paint.red("✖")} ${count(failed, "rule")} failed${more}.${warnings}${observed}`;
   if (unknown > 0)
     return `${paint.yellow("?")} ${count(unknown, "rule")} could not be checked.${warnings}${observed}`;
   return `${paint.green("✔")} Ready to push.${warnings}${observed}`;

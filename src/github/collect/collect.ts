@@ -1,49 +1,24 @@
-import { asLanded, isHotfixLike, isProductionBase, wasHotfixLike } from "../../policy/classify.ts";
-import { type Fact, known, mapFact, unknown } from "../../policy/fact.ts";
+import { asLanded, isHotfixLike, wasHotfixLike } from "../../policy/classify.ts";
+import { known, mapFact, unknown } from "../../policy/fact.ts";
 import { needsOf } from "../../policy/needs.ts";
-import type { Policy } from "../../policy/policy.ts";
 import { sameName } from "../../policy/repository.ts";
-import type { Landing } from "../../policy/snapshot/change.ts";
 import type { PullRequestSnapshot } from "../../policy/snapshot.ts";
-import type { PolicyReading, ProposedConfig } from "../../policy/verdict.ts";
-import type { Attempt, Repo } from "../api/answer.ts";
+import type { Repo } from "../api/answer.ts";
 import type { GitHubClient } from "../api/client.ts";
-import { type OfHead, ofHead, readAhead } from "./ahead.ts";
-import { changedAt, firstSeenAt, greenSince, hasFailed } from "./check/gates.ts";
+import { ofHead, readAhead } from "./ahead.ts";
+import { changedAt, firstSeenAt, greenSince } from "./check/gates.ts";
 import type { Collected } from "./collected.ts";
-import { readProposedConfig } from "./config/proposed.ts";
-import { type DeepenOptions, deepen } from "./deepen.ts";
-import { readDeployedEarly } from "./deployment/deployed-early.ts";
-import { type Foreseen, foresee, rememberAsked } from "./foreseen.ts";
-import type { Compared } from "./git/compared.ts";
+import { foresee, rememberAsked } from "./foreseen.ts";
 import { toComparison } from "./git/comparison.ts";
-import { readForeign } from "./git/foreign.ts";
-import type { EventHint } from "./hint.ts";
-import { readUnlanded } from "./landing/unlanded.ts";
 import { readMergeSettings } from "./merge-settings.ts";
-import type { ConfigChange } from "./policy.ts";
+import type { Asking, CollectOptions } from "./options.ts";
 import { formerHeads } from "./pull-request/former-heads.ts";
 import { ownComments } from "./pull-request/own-comments.ts";
 import { type PullRequestReading, readPullRequest } from "./pull-request/pull-request.ts";
 import { isStale } from "./pull-request/staleness.ts";
 import { readHistory } from "./pull-request/timeline.ts";
-import { type RollbackReading, readRollback } from "./rollback.ts";
-import { heading, NOT_A_HOTFIX, readWhatItBrings } from "./what-it-brings.ts";
-
-/** What reading a pull request needs beside the pull request itself. */
-export interface CollectOptions {
-  /** Being read side by side. Must not reject. */
-  readonly policy: Promise<PolicyReading>;
-  /** Reads what was left for later of the policy: then it is read only where the gate has failed before. */
-  completePolicy?(reading: PolicyReading): Promise<PolicyReading>;
-  readonly hint: EventHint;
-  /** Validates the configuration at a commit of this repository, where the pull request changes it. */
-  validateConfigAt(change: ConfigChange): Promise<Fact<ProposedConfig | null>>;
-  /** It is evaluated as a hotfix, whatever its signs say now: it landed as one, or has the head of one. */
-  readonly asHotfix?: boolean;
-  /** Nothing follows from the verdict: nobody is called, and who else has the head is not looked at. */
-  readonly verdictOnly?: boolean;
-}
+import { type Brought, heading, NOT_A_HOTFIX, readWhatItBrings } from "./what-it-brings.ts";
+import { readMore } from "./what-it-needs.ts";
 
 /** A 404 so soon after an event is GitHub lagging behind itself. */
 const LAG_MS = 60_000;
@@ -106,90 +81,37 @@ export async function collectPullRequest(
   });
 }
 
-/** What there is once the pull request and the policy are read. */
-interface Asking extends Omit<CollectOptions, "policy"> {
-  readonly history: PullRequestSnapshot["history"];
-  readonly policy: PolicyReading;
-  readonly of: OfHead;
-  readonly foreseen: Foreseen | null;
-}
-
 async function collectRest(
   client: GitHubClient,
   repo: Repo,
   reading: PullRequestReading,
   options: Asking,
 ): Promise<Collected> {
-  const { number, pullRequest, repository, mergeSettings } = reading;
-  const { base } = pullRequest;
-  const { of } = options;
-  const { activity } = of;
+  const { number, pullRequest } = reading;
+  const { of, history } = options;
   const policy = options.policy.state === "valid" ? options.policy.policy : null;
-  const hotfixLike = policy !== null && isHotfixLike(heading(pullRequest), policy);
-
-  const { changes, compared, gates, backMerge, rollback, inDepth, since, whole, lands, change } =
-    await readWhatItBrings(client, repo, reading, policy, of);
-  const { commits } = whole;
-  const { files } = lands;
-  const observedAt = client.serverTime().toISOString();
-  const green = greenSince(gates, pullRequest.merged?.at ?? null);
-  const snapshot: PullRequestSnapshot = {
-    app: client.app,
-    repository,
-    origin: { kind: "pull-request", number },
-    pullRequest,
-    observedAt,
-    commits,
-    files,
-    history: options.history,
-    activity: inDepth ? await activity() : NOT_A_HOTFIX,
-    firstSeenAt: firstSeenAt(gates, number, base.ref),
-    ...(green === null ? {} : { greenSince: green }),
-    comparison: hotfixLike ? toComparison(pullRequest, compared, since) : NOT_A_HOTFIX,
-    ...("landing" in lands ? { landing: lands.landing } : {}),
-    // Only its modes may be what could not be read: whether approvals are of this change is unknown then.
-    changedAt:
-      lands.change.known && !change.known ? change : changedAt(gates, number, base.ref, change, observedAt),
-    ...backMerge,
-    issues: {},
-    people: {},
-    roleHolders: {},
-    mergeSettings: known(mergeSettings),
-    branchRules: NOT_ASKED,
-    ...rollback,
-  };
-  const landsNow =
-    hotfixLike && pullRequest.state === "open" && isProductionBase(base.ref, policy, repository);
-  const [certain, deepened, proposedConfig, deployedEarly, foreign, unlanded] = await Promise.all([
-    // It may have failed for just that: what has failed does not pass before it is read.
-    hasFailed(gates) ? options.completePolicy?.(options.policy) : undefined,
-    inDepth && policy !== null
-      ? deepen(client, repo, snapshot, policy, {
-          ...asksMore(options),
-          rollback: hotfixLike ? lookForRollback(client, repo, reading, compared, policy, options) : null,
-        })
-      : snapshot,
-    readProposedConfig(client, repo, pullRequest, changes, options),
-    hotfixLike ? readDeployedEarly(client, repo, snapshot, policy) : null,
-    landsNow ? readForeign(client, repo, pullRequest, compared, policy) : null,
-    // A squash lands no commit, and a rebase others.
-    landsNow && mergeSettings.mergeCommit
-      ? readUnlanded(client, repo, { number, pullRequest, commits, files })
-      : NOT_LOOKED_FOR,
-  ]);
-  if (inDepth && policy !== null) rememberAsked(client, repo, number, needsOf(deepened, policy));
-  const own = mapFact(options.history, ownComments);
+  const brought = await readWhatItBrings(client, repo, reading, policy, of);
+  const { inDepth, gates, change } = brought;
+  const first = snapshotOf(client, reading, brought, {
+    history,
+    activity: inDepth ? await of.activity() : NOT_A_HOTFIX,
+  });
+  const { certain, proposedConfig, snapshot } = await readMore(
+    client,
+    repo,
+    reading,
+    brought,
+    options,
+    first,
+  );
+  if (inDepth && policy !== null) rememberAsked(client, repo, number, needsOf(snapshot, policy));
+  const own = mapFact(history, ownComments);
   // Retitled since, for one: what it let pass as a hotfix may not be left behind.
-  const wasHotfix = policy !== null && options.history.known && wasHotfixLike(options.history.value, policy);
+  const wasHotfix = policy !== null && history.known && wasHotfixLike(history.value, policy);
   return {
     state: "collected",
     policy: certain ?? options.policy,
-    snapshot: {
-      ...deepened,
-      ...(deployedEarly === null ? {} : { deployedEarly }),
-      ...(foreign === null ? {} : { foreign }),
-      ...withUnlanded(snapshot.landing, unlanded),
-    },
+    snapshot,
     change,
     gates,
     statusComment: mapFact(own, ({ statusComment }) => statusComment),
@@ -198,41 +120,46 @@ async function collectRest(
     siblings: of.siblings,
     formerHeads: formerHeads(
       pullRequest,
-      inDepth ? snapshot.activity : wasHotfix ? await activity() : known([]),
-      inDepth ? snapshot.commits : known([]),
+      inDepth ? first.activity : wasHotfix ? await of.activity() : known([]),
+      inDepth ? first.commits : known([]),
       options.hint.formerHeads ?? [],
     ),
     proposedConfig,
   };
 }
 
-const NOT_LOOKED_FOR = known(null);
-
-/** What is not shown to land for another reason stays so. */
-function withUnlanded(
-  landing: PullRequestSnapshot["landing"],
-  unlanded: Fact<Landing | null>,
-): Pick<PullRequestSnapshot, "landing"> {
-  const isBlocked = landing !== undefined && !(landing.known && landing.value.shown);
-  if (isBlocked || (unlanded.known && unlanded.value === null)) return {};
-  return { landing: unlanded as Fact<Landing> };
-}
-
-function asksMore({ of, foreseen, verdictOnly }: Asking): DeepenOptions {
-  return { readRules: of.branchRules, foreseen, verdictOnly: verdictOnly === true };
-}
-
-/** Asked for where it does not pass: then who else has the head is read beside it. */
-function lookForRollback(
+/** What is known before the policy is asked what else it needs. */
+function snapshotOf(
   client: GitHubClient,
-  repo: Repo,
-  reading: PullRequestReading,
-  compared: Attempt<Compared>,
-  policy: Policy,
-  { of, verdictOnly }: Asking,
-): () => Promise<RollbackReading> {
-  return () => {
-    if (verdictOnly !== true) void of.siblings();
-    return readRollback(client, repo, reading, compared, policy);
+  { number, pullRequest, repository, mergeSettings }: PullRequestReading,
+  { gates, hotfixLike, compared, since, whole, lands, change, backMerge, rollback }: Brought,
+  read: Pick<PullRequestSnapshot, "history" | "activity">,
+): PullRequestSnapshot {
+  const { ref } = pullRequest.base;
+  const observedAt = client.serverTime().toISOString();
+  const green = greenSince(gates, pullRequest.merged?.at ?? null);
+  return {
+    ...read,
+    app: client.app,
+    repository,
+    origin: { kind: "pull-request", number },
+    pullRequest,
+    observedAt,
+    commits: whole.commits,
+    files: lands.files,
+    firstSeenAt: firstSeenAt(gates, number, ref),
+    ...(green === null ? {} : { greenSince: green }),
+    comparison: hotfixLike ? toComparison(pullRequest, compared, since) : NOT_A_HOTFIX,
+    ...("landing" in lands ? { landing: lands.landing } : {}),
+    // Only its modes may be what could not be read: whether approvals are of this change is unknown then.
+    changedAt:
+      lands.change.known && !change.known ? change : changedAt(gates, number, ref, change, observedAt),
+    ...backMerge,
+    issues: {},
+    people: {},
+    roleHolders: {},
+    mergeSettings: known(mergeSettings),
+    branchRules: NOT_ASKED,
+    ...rollback,
   };
 }

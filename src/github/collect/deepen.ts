@@ -12,7 +12,7 @@ import { readReached } from "./git/merge-base.ts";
 import { readBranchRules } from "./pull-request/branch-rules.ts";
 import { readIssues } from "./pull-request/issues.ts";
 import { readQueueEntry } from "./pull-request/merge-queue.ts";
-import { peopleReader } from "./pull-request/people.ts";
+import { type PeopleReader, peopleReader } from "./pull-request/people.ts";
 import { readRoleHolders } from "./pull-request/role-holders.ts";
 import type { RollbackReading } from "./rollback.ts";
 
@@ -39,71 +39,108 @@ export async function deepen(
   repo: Repo,
   first: PullRequestSnapshot,
   policy: Policy,
-  {
-    rollback = null,
-    readRules = () => readBranchRules(client, repo, first.pullRequest.base.ref),
-    foreseen = null,
-    verdictOnly = false,
-  }: DeepenOptions = {},
+  { rollback = null, readRules, foreseen = null, verdictOnly = false }: DeepenOptions = {},
 ): Promise<PullRequestSnapshot> {
-  const readAhead = (await foreseen?.issues) ?? {};
-  const people = foreseen?.people ?? peopleReader(client, repo);
+  const reader: Reader = {
+    client,
+    repo,
+    policy,
+    ahead: (await foreseen?.issues) ?? {},
+    people: foreseen?.people ?? peopleReader(client, repo),
+    rules: null,
+    readRules: readRules ?? (() => readBranchRules(client, repo, first.pullRequest.base.ref)),
+    rollback,
+    verdictOnly,
+  };
   const queueEntry = readQueueEntry(client, repo, first);
-  let look = rollback;
-  let rules: Promise<Fact<BranchRules>> | null = null;
   let snapshot = first;
-
   for (let round = 0; round < MOST_ROUNDS; round++) {
-    const needs = needsOf(snapshot, policy);
-    const issues = needs.issues.filter((reference) => !has(snapshot.issues, keyOf(reference, snapshot)));
-    const asked = new Set(issues.map((reference) => keyOf(reference, snapshot)));
-    const asksRules = needs.branchRules && rules === null;
-    if (asksRules) rules = readRules();
-    const [newIssues, readSomebody, branchRules, reached] = await Promise.all([
-      readIssues(
-        client,
-        repo,
-        issues.filter((reference) => !has(readAhead, keyOf(reference, snapshot))),
-      ),
-      people.read(needs.people),
-      rules ?? snapshot.branchRules,
-      readReached(client, repo, snapshot.pullRequest.head.sha, needs.reached),
-    ]);
-    snapshot = {
-      ...snapshot,
-      issues: byKey([
-        ...Object.entries(snapshot.issues),
-        ...Object.entries(readAhead).filter(([key]) => asked.has(key)),
-        ...Object.entries(newIssues),
-      ]),
-      people: people.people(),
-      branchRules,
-      ...(needs.reached.length === 0
-        ? {}
-        : { reached: byKey([...Object.entries(snapshot.reached ?? {}), ...Object.entries(reached)]) }),
-    };
-    if (issues.length > 0 || readSomebody || asksRules || needs.reached.length > 0) continue;
-
+    const more = await readNeeds(reader, snapshot);
+    snapshot = more.snapshot;
+    if (more.asked) continue;
     if (passes(snapshot, policy)) break;
-    const roles = holdersNeeded(snapshot, policy).filter((role) => !has(snapshot.roleHolders, role));
-    const lookNow = look;
-    look = null;
-    const [holders, looked, readVoucher] = await Promise.all([
-      readRoleHolders(client, repo, roles, policy),
-      lookNow === null ? null : lookNow(),
-      people.read(verdictOnly ? [] : vouchersNeededFor(snapshot, policy)),
-    ]);
-    if (roles.length === 0 && lookNow === null && !readVoucher) break;
-    snapshot = {
-      ...snapshot,
-      people: people.people(),
-      roleHolders: byKey([...Object.entries(snapshot.roleHolders), ...Object.entries(holders)]),
-      // A hotfix by name that is not proven to be a rollback is a hotfix, which is the stricter of the two.
-      ...(looked === null ? {} : looked.rollbackOf.known ? looked : { rollbackOf: known(null) }),
-    };
+    const further = await readForLack(reader, snapshot);
+    if (further === null) break;
+    snapshot = further;
   }
   const place = await queueEntry;
   return place.known && place.value === null ? snapshot : { ...snapshot, queueEntry: place };
+}
+
+/** What is read with, and what of it was read or looked for already. */
+interface Reader {
+  readonly client: GitHubClient;
+  readonly repo: Repo;
+  readonly policy: Policy;
+  readonly ahead: PullRequestSnapshot["issues"];
+  readonly people: PeopleReader;
+  rules: Promise<Fact<BranchRules>> | null;
+  readonly readRules: () => Promise<Fact<BranchRules>>;
+  rollback: (() => Promise<RollbackReading>) | null;
+  readonly verdictOnly: boolean;
+}
+
+/** What every rule needs. `asked`: something was read, which may need more. */
+async function readNeeds(
+  reader: Reader,
+  snapshot: PullRequestSnapshot,
+): Promise<{ readonly snapshot: PullRequestSnapshot; readonly asked: boolean }> {
+  const { client, repo, ahead, people } = reader;
+  const needs = needsOf(snapshot, reader.policy);
+  const issues = needs.issues.filter((reference) => !has(snapshot.issues, keyOf(reference, snapshot)));
+  const wanted = new Set(issues.map((reference) => keyOf(reference, snapshot)));
+  const asksRules = needs.branchRules && reader.rules === null;
+  if (asksRules) reader.rules = reader.readRules();
+  const [newIssues, readSomebody, branchRules, reached] = await Promise.all([
+    readIssues(
+      client,
+      repo,
+      issues.filter((reference) => !has(ahead, keyOf(reference, snapshot))),
+    ),
+    people.read(needs.people),
+    reader.rules ?? snapshot.branchRules,
+    readReached(client, repo, snapshot.pullRequest.head.sha, needs.reached),
+  ]);
+  const deeper = {
+    ...snapshot,
+    issues: byKey([
+      ...Object.entries(snapshot.issues),
+      ...Object.entries(ahead).filter(([key]) => wanted.has(key)),
+      ...Object.entries(newIssues),
+    ]),
+    people: people.people(),
+    branchRules,
+    ...(needs.reached.length === 0
+      ? {}
+      : { reached: byKey([...Object.entries(snapshot.reached ?? {}), ...Object.entries(reached)]) }),
+  };
+  return {
+    snapshot: deeper,
+    asked: issues.length > 0 || readSomebody || asksRules || needs.reached.length > 0,
+  };
+}
+
+/** What is only asked where it does not pass; `null`: nothing is left to ask. */
+async function readForLack(
+  reader: Reader,
+  snapshot: PullRequestSnapshot,
+): Promise<PullRequestSnapshot | null> {
+  const { client, repo, policy, people, rollback, verdictOnly } = reader;
+  const roles = holdersNeeded(snapshot, policy).filter((role) => !has(snapshot.roleHolders, role));
+  reader.rollback = null;
+  const [holders, looked, readVoucher] = await Promise.all([
+    readRoleHolders(client, repo, roles, policy),
+    rollback === null ? null : rollback(),
+    people.read(verdictOnly ? [] : vouchersNeededFor(snapshot, policy)),
+  ]);
+  if (roles.length === 0 && rollback === null && !readVoucher) return null;
+  return {
+    ...snapshot,
+    people: people.people(),
+    roleHolders: byKey([...Object.entries(snapshot.roleHolders), ...Object.entries(holders)]),
+    // A hotfix by name that is not proven to be a rollback is a hotfix, which is the stricter of the two.
+    ...(looked === null ? {} : looked.rollbackOf.known ? looked : { rollbackOf: known(null) }),
+  };
 }
 
 /** A merged one is looked at in any case: what it was goes on record. */

@@ -58,8 +58,11 @@ export async function readWhatItBrings(
       ? await readWouldLand(client, repo, reading, whole, since)
       : { files: whole.files, change: NOT_A_HOTFIX };
   const change = await readModes(client, repo, { gates, number, base: pullRequest.base.ref, ...lands });
-  return { changes, compared, gates, backMerge, rollback, inDepth, since, whole, lands, change };
+  return { changes, compared, gates, backMerge, rollback, inDepth, hotfixLike, since, whole, lands, change };
 }
+
+/** See `readWhatItBrings`. */
+export type Brought = Awaited<ReturnType<typeof readWhatItBrings>>;
 
 /** By what a pull request shows itself to be a hotfix. */
 export function heading({ head, title, labels }: PullRequestFacts) {

@@ -1,8 +1,9 @@
 import { describe, expect, test } from "vitest";
 import { defaultPolicy } from "../../../src/config/index.ts";
 import { encodeRecord } from "../../../src/github/collect/check/record-text.ts";
-import { type CollectOptions, collectPullRequest } from "../../../src/github/collect/collect.ts";
+import { collectPullRequest } from "../../../src/github/collect/collect.ts";
 import type { CollectedPullRequest } from "../../../src/github/collect/collected.ts";
+import type { CollectOptions } from "../../../src/github/collect/options.ts";
 import { evaluate } from "../../../src/policy/evaluate.ts";
 import { known, unknown } from "../../../src/policy/fact.ts";
 import type { PolicyReading } from "../../../src/policy/verdict.ts";

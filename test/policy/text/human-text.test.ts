@@ -19,6 +19,8 @@ const MACHINE_TEXT: Readonly<Record<string, readonly [number, string]>> = {
   "local/words.ts": [1, "names of values in the app's own messages"],
   "policy/commit-message/footers.ts": [1, "trailers, by git's own rule ASCII"],
   "policy/commit-message/references.ts": [7, "names of owners, repositories and hosts, keys of trackers"],
+  "policy/commit-message/parse.ts": [1, "keys as nearly all write them, which are read faster"],
+  "policy/diff/dependency-patch.ts": [1, "names of npm's scripts"],
   "policy/diff/classify-files.ts": [4, "names of files that tools make"],
   "policy/diff/related-tests.ts": [1, "names of files that tools make"],
   "policy/fix/remotes.ts": [1, "names of remotes, quoted otherwise"],

@@ -358,10 +358,10 @@ describe.concurrent("an old green, after a time without the app", () => {
 });
 
 describe.concurrent("a merge group", () => {
-  /** A hotfix of two commits in the queue, approved. */
+  /** A hotfix of two commits in the queue, approved; with it what meddling has opened for that. */
   async function queue(
     s: Scenario,
-    meddle: (first: string, head: string) => Promise<unknown>,
+    meddle: (first: string, head: string) => Promise<readonly number[]>,
   ): Promise<string> {
     const { sandbox } = s;
     const git = sandbox.git(REPO);
@@ -378,13 +378,13 @@ describe.concurrent("a merge group", () => {
     await git.push(JOHN, BRANCH, head);
     const { number } = await sandbox.as(JOHN).openPullRequest(REPO, { head: BRANCH, title: TITLE });
     await toGreen(s, number);
-    await meddle(first, head);
+    const others = await meddle(first, head);
     await s.idle();
     await s.expectGate(number, "success");
     // Another required check keeps the group waiting.
     const required = ["hotfix-gate", "ci"].map((context) => ({ context }));
     sandbox.protect(REPO, "main", { requiredChecks: required });
-    return sandbox.enqueue(REPO, [number], JOHN);
+    return sandbox.enqueue(REPO, [number, ...others], JOHN);
   }
   const passes = ({ sandbox }: Scenario, group: string) =>
     until(
@@ -398,23 +398,22 @@ describe.concurrent("a merge group", () => {
         const fork = await s.sandbox.createFork(REPO, MALLORY);
         await s.sandbox.git(fork).push(MALLORY, "hotfix/mine", which === "its head" ? head : first);
         await s.sandbox.as(MALLORY).openPullRequest(REPO, { head: `${MALLORY}:hotfix/mine`, title: TITLE });
+        return [];
       });
       expect(await passes(s, group)).toBe("success");
     });
 
   scenario("is red for an unapproved hotfix of a stranger that is queued with it", {}, async (s, expect) => {
     const { sandbox } = s;
-    let other = 0;
-    await queue(s, async () => {
+    const group = await queue(s, async () => {
       const fork = await sandbox.createFork(REPO, MALLORY);
       const git = sandbox.git(fork);
       const files = { "src/reports/monthly.py": "# HOTFIX: Issue #1234\n" };
       await git.commit("hotfix/mine", { message: TITLE, files, author: sandbox.person(MALLORY) });
       await git.push(MALLORY, "hotfix/mine");
       const pull = { head: `${MALLORY}:hotfix/mine`, title: TITLE };
-      other = (await sandbox.as(MALLORY).openPullRequest(REPO, pull)).number;
+      return [(await sandbox.as(MALLORY).openPullRequest(REPO, pull)).number];
     });
-    const group = await sandbox.enqueue(REPO, [other - 1, other], JOHN);
     expect(await passes(s, group)).toBe("failure");
   });
 

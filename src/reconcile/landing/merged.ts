@@ -1,13 +1,14 @@
 import { defaultPolicy } from "../../config/index.ts";
 import type { Attempt, JobResult } from "../../jobs/queue.ts";
-import { decideMerged } from "../../plan/landing/decide.ts";
+import { decideMerged, type Landing, type LandingDecision } from "../../plan/landing/decide.ts";
 import { planHandOver, planMerged } from "../../plan/landing/landing.ts";
-import { both, plan } from "../../plan/plan.ts";
+import { both, type Plan, plan } from "../../plan/plan.ts";
 import { planLateAnswers } from "../../plan/post-mortem/late-answers.ts";
 import { GONE } from "../../plan/post-mortem/lost.ts";
 import type { Action } from "../../policy/action.ts";
 import { writes } from "../../policy/mode.ts";
 import { postMortemFacts } from "../../policy/post-mortem/facts.ts";
+import type { PostMortemOutcome } from "../../render/gate/status-comment-parts.ts";
 import { carryOut } from "../carry-out.ts";
 import type { Place, ReconcileContext } from "../context.ts";
 import type { Evaluated } from "../evaluate/pull-request.ts";
@@ -16,7 +17,7 @@ import { readLateCommands } from "../post-mortem/after-merge.ts";
 import { continuePostMortem } from "../post-mortem/continue.ts";
 import { readLateAnswers } from "../post-mortem/late-answers.ts";
 import { issueKey, openPostMortem } from "../post-mortem/open.ts";
-import { retryLater, retryStep } from "../retry.ts";
+import { type RetryStep, retryLater, retryStep } from "../retry.ts";
 
 /**
  * After the merge: the verdict as it was at the moment of the merge goes into one post-mortem issue, and the
@@ -28,11 +29,12 @@ export async function reconcileMerged(
   evaluated: Evaluated,
   attempt: Attempt,
 ): Promise<JobResult> {
-  const { collected, number, verdict } = evaluated;
+  const { collected, verdict } = evaluated;
   const { snapshot, statusComment, policy } = collected;
   const step = retryStep(attempt, context.retryTimes);
   const again = retryLater(step);
   if (policy.state === "unknown" || !statusComment.known) return again;
+  const merged: Merged = { context, place, evaluated, statusComment: statusComment.value, step };
   // What neither is a hotfix nor was one costs no request.
   const mayHaveOne = verdict.kind === "hotfix" || statusComment.value !== null;
   const facts = () =>
@@ -42,50 +44,71 @@ export async function reconcileMerged(
   const went = mayHaveOne ? await continuePostMortem(context, { place, snapshot }, facts, step) : "open";
   if (went === "again") return again;
   if (went === "handed-over") return {};
-  if (typeof went === "object") {
-    if (policy.state !== "valid" || verdict.kind !== "hotfix") return {};
-    const { repository, number: issue } = went.gone;
-    const lost = { problem: GONE, lost: `${repository}#${issue}` };
-    const gone = planMerged(
-      { snapshot, verdict, policy: policy.policy },
-      { number, statusComment: statusComment.value, postMortem: lost, answers: [], docsUrl: context.docsUrl },
-    );
-    return (await carryOut(context, place, gone, step)).result;
-  }
-
+  if (typeof went === "object") return tellGone(merged, went.gone);
   const decision = decideMerged({ ...collected, verdict }, step.show, defaultPolicy());
-  if (decision.do !== "open") {
-    if (decision.do === "again") return again;
-    if (policy.state !== "valid" || verdict.kind !== "hotfix" || statusComment.value === null) return {};
-    // Where the app only observes, the comment says all the same that it is over.
-    const over = {
-      number,
-      statusComment: statusComment.value,
-      postMortem: null,
-      answers: [],
-      docsUrl: context.docsUrl,
-    };
-    const planned = writes(policy.policy, "post-mortem")
-      ? plan()
-      : planMerged({ snapshot, verdict, policy: policy.policy }, over);
-    return (await carryOut(context, place, planned, step)).result;
-  }
-  const { landing } = decision;
+  if (decision.do === "again") return again;
+  return decision.do === "open" ? open(merged, decision, went === "open-apart") : sayOver(merged);
+}
+
+interface Merged {
+  readonly context: ReconcileContext;
+  readonly place: Place;
+  readonly evaluated: Evaluated;
+  readonly statusComment: { readonly id: number; readonly body: string } | null;
+  readonly step: RetryStep;
+}
+
+/** The merged hotfix under the configuration that is in force; `null`: it is none, or nothing is in force. */
+function landingOf({ evaluated: { collected, verdict } }: Merged): Landing | null {
+  const { snapshot, policy } = collected;
+  return policy.state === "valid" && verdict.kind === "hotfix"
+    ? { snapshot, verdict, policy: policy.policy }
+    : null;
+}
+
+/** Its post-mortem was there, and is gone: its people hear of it. */
+async function tellGone(
+  merged: Merged,
+  { repository, number }: { readonly repository: string; readonly number: number },
+): Promise<JobResult> {
+  const landing = landingOf(merged);
+  if (landing === null) return {};
+  return tell(merged, landing, { problem: GONE, lost: `${repository}#${number}` });
+}
+
+/** Without a post-mortem, where the app only observes: the comment says all the same that it is over. */
+async function sayOver(merged: Merged): Promise<JobResult> {
+  const landing = landingOf(merged);
+  if (landing === null || merged.statusComment === null) return {};
+  return writes(landing.policy, "post-mortem") ? {} : tell(merged, landing, null);
+}
+
+async function open(
+  merged: Merged,
+  { landing, facts }: LandingDecision & { readonly do: "open" },
+  apart: boolean,
+): Promise<JobResult> {
+  const { context, place, evaluated, step } = merged;
   const incident: Incident = { place, ...landing, pullRequest: evaluated };
-  const { postMortem, problem, ...opening } = await openPostMortem(context, incident, decision.facts, step, {
-    apart: went === "open-apart",
-  });
-  if (opening.again && step.afterMs !== null) return again;
-  const merged = planMerged(landing, {
-    number,
-    statusComment: statusComment.value,
-    postMortem: postMortem ?? { problem: problem ?? "" },
-    // With a post-mortem, answers are given where it is looked at.
-    answers: postMortem === undefined ? await answersWithout(incident) : [],
-    docsUrl: context.docsUrl,
-  });
-  const next = postMortem === undefined ? merged : both(merged, planHandOver(issueKey(place, postMortem)));
-  return (await carryOut(context, place, next, step)).result;
+  const opened = await openPostMortem(context, incident, facts, step, { apart });
+  const { postMortem, problem } = opened;
+  if (opened.again && step.afterMs !== null) return retryLater(step);
+  // With a post-mortem, answers are given where it is looked at.
+  if (postMortem === undefined)
+    return tell(merged, landing, { problem: problem ?? "" }, await answersWithout(incident));
+  return tell(merged, landing, postMortem, [], planHandOver(issueKey(place, postMortem)));
+}
+
+async function tell(
+  { context, place, evaluated, statusComment, step }: Merged,
+  landing: Landing,
+  postMortem: PostMortemOutcome | null,
+  answers: readonly Action[] = [],
+  further: Plan = plan(),
+): Promise<JobResult> {
+  const { docsUrl } = context;
+  const told = planMerged(landing, { number: evaluated.number, statusComment, postMortem, answers, docsUrl });
+  return (await carryOut(context, place, both(told, further), step)).result;
 }
 
 async function answersWithout(incident: Incident): Promise<readonly Action[]> {

@@ -1,6 +1,6 @@
 import { levelOf } from "../github/api/budget.ts";
 import { learnRepository, readId } from "../github/api/repositories.ts";
-import { laneOf } from "../jobs/key.ts";
+import { laneOf, type ReconcileKey } from "../jobs/key.ts";
 import type { Attempt, Job, JobResult, Worker } from "../jobs/queue.ts";
 import { reconcileBranch } from "./branch.ts";
 import type { Place, ReconcileContext } from "./context.ts";
@@ -55,7 +55,7 @@ function isUninstalled(error: unknown): boolean {
 
 function workerOf(context: ReconcileContext): Worker {
   return async (job: Job, attempt: Attempt): Promise<JobResult> => {
-    const { key, hint, background } = job;
+    const { key, hint } = job;
     if (hint.newPermissions) await context.clients.renewToken(key.installationId);
     const client = await context.clients.forInstallation(key.installationId);
     const budget = client.budget?.() ?? null;
@@ -75,43 +75,56 @@ function workerOf(context: ReconcileContext): Worker {
       await context.enqueue({ ...job, key: { ...key, repositoryId: id } });
       return {};
     }
-    switch (key.kind) {
-      case "pull-request":
-        return reconcilePullRequest(context, place, key.number, hint, attempt);
-      case "conversation":
-        return reconcileConversation(context, place, key.number, hint, attempt);
-      case "branch":
-        return reconcileBranch(context, place, key.ref, hint, attempt);
-      case "landing":
-        return reconcileLanding(context, place, key.ref, hint, attempt);
-      case "record":
-        return reconcileRecord(context, place, key, hint.record, attempt);
-      case "merge-group":
-        return reconcileMergeGroup(context, place, key, attempt);
-      case "commit":
-        return reconcileCommit(context, place, key.sha, attempt);
-      case "post-mortem":
-        return reconcilePostMortem(context, place, key.number, hint, attempt);
-      case "landed-check":
-        // Most checks end on commits that no hotfix landed as: without a request.
-        for (const one of context.watch.landedAs(key.sha))
-          await context.enqueue({ key: one, hint: {}, background: true });
-        return {};
-      case "deployment":
-        return reconcileDeployment(context, place, key.id, attempt);
-      case "waiting-run":
-        return reconcileWaitingRun(context, place, key.run, attempt);
-      case "issue":
-        for (const one of await expandIssue(place, key.number)) await context.enqueue(one);
-        return {};
-      case "freeze":
-        return reconcileFreeze(context, place, hint);
-      case "digest":
-        return reconcileDigest(context, place);
-      case "look":
-        return reconcileLook(context, place, hint.look ?? {});
-      case "repository":
-        return reconcileRepository(context, place, key, background);
-    }
+    return reconcile(context, place, { ...job, key }, attempt);
   };
+}
+
+/** A job at one repository. */
+type JobOfOne = Job & { readonly key: Exclude<ReconcileKey, { readonly kind: "installation" }> };
+
+/** Each kind of job by its own function. */
+async function reconcile(
+  context: ReconcileContext,
+  place: Place,
+  { key, hint, background }: JobOfOne,
+  attempt: Attempt,
+): Promise<JobResult> {
+  switch (key.kind) {
+    case "pull-request":
+      return reconcilePullRequest(context, place, key.number, hint, attempt);
+    case "conversation":
+      return reconcileConversation(context, place, key.number, hint, attempt);
+    case "branch":
+      return reconcileBranch(context, place, key.ref, hint, attempt);
+    case "landing":
+      return reconcileLanding(context, place, key.ref, hint, attempt);
+    case "record":
+      return reconcileRecord(context, place, key, hint.record, attempt);
+    case "merge-group":
+      return reconcileMergeGroup(context, place, key, attempt);
+    case "commit":
+      return reconcileCommit(context, place, key.sha, attempt);
+    case "post-mortem":
+      return reconcilePostMortem(context, place, key.number, hint, attempt);
+    case "landed-check":
+      // Most checks end on commits that no hotfix landed as: without a request.
+      for (const one of context.watch.landedAs(key.sha))
+        await context.enqueue({ key: one, hint: {}, background: true });
+      return {};
+    case "deployment":
+      return reconcileDeployment(context, place, key.id, attempt);
+    case "waiting-run":
+      return reconcileWaitingRun(context, place, key.run, attempt);
+    case "issue":
+      for (const one of await expandIssue(place, key.number)) await context.enqueue(one);
+      return {};
+    case "freeze":
+      return reconcileFreeze(context, place, hint);
+    case "digest":
+      return reconcileDigest(context, place);
+    case "look":
+      return reconcileLook(context, place, hint.look ?? {});
+    case "repository":
+      return reconcileRepository(context, place, key, background);
+  }
 }

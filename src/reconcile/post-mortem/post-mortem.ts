@@ -3,11 +3,13 @@ import type { ReconcileHint } from "../../jobs/hint.ts";
 import type { ReconcileKey } from "../../jobs/key.ts";
 import type { Attempt, JobResult } from "../../jobs/queue.ts";
 import { spanOf } from "../../jobs/trace.ts";
+import type { WatchedKey } from "../../jobs/watch-list.ts";
 import { planDuplicate } from "../../plan/post-mortem/duplicate.ts";
 import { planMissing, planMoved, planRecheck } from "../../plan/post-mortem/elsewhere.ts";
 import { archivedKey, planArchived } from "../../plan/post-mortem/lost.ts";
 import { planPostMortem } from "../../plan/post-mortem/post-mortem.ts";
 import { writes } from "../../policy/mode.ts";
+import type { PostMortemIssue } from "../../policy/post-mortem/issue.ts";
 import { looksLikePostMortem } from "../../policy/post-mortem/item-issues.ts";
 import { issueName, sameName } from "../../policy/repository.ts";
 import { carryOut } from "../carry-out.ts";
@@ -16,7 +18,7 @@ import { believed, lookAgain, type RetryStep, retryLater, retryStep, sooner } fr
 import { readAfterMerge, readLateCommands } from "./after-merge.ts";
 import { readItemFacts } from "./items.ts";
 import { readLateAnswers } from "./late-answers.ts";
-import { tellIncident } from "./resolve-incident.ts";
+import { type Telling, tellIncident } from "./resolve-incident.ts";
 
 /**
  * Looks at one post-mortem issue: brings its body up to date, answers commands, reminds, and opens it again
@@ -62,6 +64,23 @@ export async function reconcilePostMortem(
   if (!writes(about.policy, "post-mortem")) return {};
   if (about.older !== undefined)
     return (await carryOut(context, place, planDuplicate(key, issue, about.older), step)).result;
+  const results = await writePostMortem(context, place, { key, issue, about }, step);
+  return sooner([lookAgain(issue.updatedAt, hint, attempt) ?? {}, ...results]);
+}
+
+interface Subject {
+  readonly key: WatchedKey;
+  readonly issue: PostMortemIssue;
+  readonly about: Telling;
+}
+
+/** What is to be done at the issue and at the pull request, which may be in different repositories. */
+async function writePostMortem(
+  context: ReconcileContext,
+  place: Place,
+  { key, issue, about }: Subject,
+  step: RetryStep,
+): Promise<readonly JobResult[]> {
   const commands = await readLateCommands(about.place, about.policy, about.incident, issue);
   const facts = await readItemFacts(place, issue, about.policy);
   const input = {
@@ -82,7 +101,7 @@ export async function reconcilePostMortem(
     const told = new Set(context.memory.told.has(key) ? [key] : []);
     await carryOut(context, about.place, planArchived(issue, about.incident, told), step);
   }
-  return sooner([lookAgain(issue.updatedAt, hint, attempt) ?? {}, there.result, own.result]);
+  return [there.result, own.result];
 }
 
 /**

@@ -230,11 +230,12 @@ let sent = 0;
 function send(url: string, body: string, headers: Readonly<Record<string, string>>): Promise<Answer> {
   if (sender === undefined) {
     sender = new Worker(new URL("./sender.js", import.meta.url));
-    sender.unref();
     sender.on("message", ({ id, ...answer }: Answer & { readonly id: number }) => {
       waiting.get(id)?.(answer);
       waiting.delete(id);
     });
+    // After the listener, which would keep the process alive again.
+    sender.unref();
   }
   const id = ++sent;
   const length = String(Buffer.byteLength(body));

@@ -35,7 +35,18 @@ function sizeOf({ patch }: ChangedFile): number {
  * taken for small or harmless.
  */
 export function shortPatches(files: readonly ChangedFile[]): readonly ChangedFile[] {
-  const sizes = new Map(files.map((file) => [file, sizeOf(file)]));
+  // Lines are only counted of what is not too long as it is.
+  return withoutLargest(
+    withoutLargest(files, ({ patch }) => patch?.length ?? 0),
+    sizeOf,
+  );
+}
+
+function withoutLargest(
+  files: readonly ChangedFile[],
+  measure: (file: ChangedFile) => number,
+): readonly ChangedFile[] {
+  const sizes = new Map(files.map((file) => [file, measure(file)]));
   const size = (file: ChangedFile): number => sizes.get(file) ?? 0;
   let all = files.reduce((sum, file) => sum + size(file), 0);
   if (all <= MOST_PATCHES) return files;

@@ -5,22 +5,12 @@ import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { performance } from "node:perf_hooks";
 import { fileURLToPath } from "node:url";
+import { MESSAGE } from "../test/cli/repository.ts";
 import { type Row, spreadRow } from "./row.ts";
 
 const MAIN = fileURLToPath(new URL("../dist/cli/main.js", import.meta.url));
 const FILE = fileURLToPath(new URL("../fixtures/hotfix.yml", import.meta.url));
 const RUNS = 5;
-
-const MESSAGE = `HOTFIX: Check the signature again
-
-Fixes: #123
-Severity: P1
-Impact: Half of all payments fail
-Root Cause: The secret was read twice
-Solution: Read it once
-Tested: On staging, with a test webhook
-Approved-By: pending
-Deployed-By: pending`;
 
 /** The commands that people wait for without a network. */
 export async function measureCommandLine(): Promise<readonly Row[]> {

@@ -30,6 +30,7 @@ import { renderBranchCheck } from "../../src/render/gate/check-without-verdict.t
 import { renderPostMortem } from "../../src/render/post-mortem/issue.ts";
 import { DOCS, MERGES, SITUATIONS, situation } from "../render/situations.ts";
 import { AUTHOR, at, BASE, commit, file, HEAD, MANAGER, snapshot } from "../support/snapshot.ts";
+import { AFTER, made, issue as postMortemIssue } from "./post-mortem-support.ts";
 import { evaluated, inWords, REPOSITORY } from "./support.ts";
 
 /**
@@ -248,35 +249,10 @@ describe("what is done about", () => {
   });
 
   it("a post-mortem", () => {
-    const made = MERGES.ready();
-    const after: AfterMerge = {
-      deployed: known(null),
-      verified: null,
-      rolledBack: known(null),
-      reviewOwed: known(false),
-      backMerges: {},
-      landedWithout: known([]),
-      gateAtMerge: known("success"),
-    };
-    const facts = postMortemFacts(made.snapshot, made.verdict, POLICY, after);
+    const facts = postMortemFacts(made.snapshot, made.verdict, POLICY, AFTER);
     if (facts === null) throw new Error("not merged");
     const key = { ...REPOSITORY, kind: "post-mortem", number: 57 } as const;
-    const issue: PostMortemIssue = {
-      repo: { owner: "kamiyo", repo: "api" },
-      ...ISSUE,
-      title: "Post-mortem: Fix Stripe webhook signature verification (#42)",
-      body: renderPostMortem(facts, {}).body,
-      state: "open",
-      createdAt: at("10:31:00"),
-      updatedAt: at("10:31:00"),
-      labels: ["post-mortem"],
-      assignees: ["john"],
-      closings: [],
-      reopenings: [],
-      labelEvents: [],
-      comments: [],
-      mentionedIn: [],
-    };
+    const issue = postMortemIssue({ ...ISSUE, body: renderPostMortem(facts, {}).body });
     const closings = [{ at: at("10:40:00"), actor: AUTHOR, byApp: false }];
     const plans = (
       what: string,
@@ -304,7 +280,7 @@ describe("what is done about", () => {
           pullRequest: { number: 42, collected: { statusComment: known(null), answers: known(new Set()) } },
         },
         commands,
-        after: { ...after, ...more.after },
+        after: { ...AFTER, ...more.after },
         answers: {
           commands,
           given: new Set(),

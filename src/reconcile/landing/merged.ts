@@ -34,13 +34,12 @@ export async function reconcileMerged(
   const step = retryStep(attempt, context.retryTimes);
   const again = retryLater(step);
   if (policy.state === "unknown" || !statusComment.known) return again;
-  const merged: Merged = { context, place, evaluated, statusComment: statusComment.value, step };
+  const current = landingOf(evaluated);
+  const merged: Merged = { context, place, evaluated, current, statusComment: statusComment.value, step };
   // What neither is a hotfix nor was one costs no request.
   const mayHaveOne = verdict.kind === "hotfix" || statusComment.value !== null;
   const facts = () =>
-    policy.state === "valid" && verdict.kind === "hotfix"
-      ? postMortemFacts(snapshot, verdict, policy.policy)
-      : null;
+    current === null ? null : postMortemFacts(current.snapshot, current.verdict, current.policy);
   const went = mayHaveOne ? await continuePostMortem(context, { place, snapshot }, facts, step) : "open";
   if (went === "again") return again;
   if (went === "handed-over") return {};
@@ -54,12 +53,13 @@ interface Merged {
   readonly context: ReconcileContext;
   readonly place: Place;
   readonly evaluated: Evaluated;
+  /** The hotfix under the configuration that is in force; `null`: it is none, or nothing is in force. */
+  readonly current: Landing | null;
   readonly statusComment: { readonly id: number; readonly body: string } | null;
   readonly step: RetryStep;
 }
 
-/** The merged hotfix under the configuration that is in force; `null`: it is none, or nothing is in force. */
-function landingOf({ evaluated: { collected, verdict } }: Merged): Landing | null {
+function landingOf({ collected, verdict }: Evaluated): Landing | null {
   const { snapshot, policy } = collected;
   return policy.state === "valid" && verdict.kind === "hotfix"
     ? { snapshot, verdict, policy: policy.policy }
@@ -71,16 +71,15 @@ async function tellGone(
   merged: Merged,
   { repository, number }: { readonly repository: string; readonly number: number },
 ): Promise<JobResult> {
-  const landing = landingOf(merged);
-  if (landing === null) return {};
-  return tell(merged, landing, { problem: GONE, lost: `${repository}#${number}` });
+  if (merged.current === null) return {};
+  return tell(merged, merged.current, { problem: GONE, lost: `${repository}#${number}` });
 }
 
 /** Without a post-mortem, where the app only observes: the comment says all the same that it is over. */
 async function sayOver(merged: Merged): Promise<JobResult> {
-  const landing = landingOf(merged);
-  if (landing === null || merged.statusComment === null) return {};
-  return writes(landing.policy, "post-mortem") ? {} : tell(merged, landing, null);
+  const { current, statusComment } = merged;
+  if (current === null || statusComment === null) return {};
+  return writes(current.policy, "post-mortem") ? {} : tell(merged, current, null);
 }
 
 async function open(

@@ -70,8 +70,8 @@ export interface SharedLimits {
   turn(
     installation: string,
     lane: "verdict" | "people",
-  ): Promise<{ readonly waitMs: number; readonly pausedUntil: number; readonly full: boolean }>;
-  pause(installation: string, lane: "verdict" | "people", until: number): Promise<void>;
+  ): Promise<{ readonly waitMs: number; readonly pausedMs: number; readonly full: boolean }>;
+  pause(installation: string, lane: "verdict" | "people", ms: number): Promise<void>;
 }
 
 /**
@@ -138,7 +138,7 @@ export function createLanes({ longestWaitMs, shared }: LaneSettings): LaneOption
       const until = askedToWait(error);
       if (until !== null) {
         pauses.set(`${id} ${lane}`, { until, error });
-        if (lane !== "reads") await shared?.pause(id, lane, until).catch(() => {});
+        if (lane !== "reads") await shared?.pause(id, lane, until - Date.now()).catch(() => {});
       }
       throw error;
     }
@@ -149,8 +149,8 @@ export function createLanes({ longestWaitMs, shared }: LaneSettings): LaneOption
     const turn = await shared?.turn(id, lane).catch(() => undefined);
     if (turn === undefined) return;
     if (turn.full) throw usedUp();
-    const waitMs = Math.max(turn.waitMs, turn.pausedUntil - Date.now());
-    if (turn.pausedUntil > Date.now() && waitMs > longestWaitMs) throw usedUp();
+    if (turn.pausedMs > longestWaitMs) throw usedUp();
+    const waitMs = Math.max(turn.waitMs, turn.pausedMs);
     if (waitMs > 0) await new Promise((resolve) => setTimeout(resolve, waitMs));
   }
 
@@ -192,16 +192,28 @@ async function pause(asked: Pause | undefined, longestMs: number): Promise<void>
   if (left > 0) await new Promise((resolve) => setTimeout(resolve, left));
 }
 
+/** GitHub's rule where it refuses for a while and does not say for how long ("Exceeding the rate limit"). */
+const UNTOLD_MS = 60_000;
+
 /**
- * Until when the lane is to wait that ran into a limit on writing; `null`: GitHub does not say. Where the
- * hour's requests are used up each job asks again by its own retry times: only GitHub knows when that is
- * over. At most an hour: an absurd header must not stop the lane for good.
+ * Until when the lane is to wait that ran into a limit; `null`: it need not. Where the hour's requests are
+ * used up each job asks again by its own retry times: only GitHub knows when that is over. At most an hour:
+ * an absurd header must not stop the lane for good.
  */
 function askedToWait(error: unknown): number | null {
   if (!describeFailure(error).rateLimited) return null;
   const { headers = {} } = (error as { response?: { headers?: Record<string, unknown> } }).response ?? {};
-  const ms = Number(headers["retry-after"]) * 1_000;
-  return ms > 0 ? Date.now() + Math.min(ms, HOUR_MS) : null;
+  const ms = waitIn(headers);
+  if (!Number.isNaN(ms)) return ms > 0 ? Date.now() + Math.min(ms, HOUR_MS) : null;
+  return String(headers["x-ratelimit-remaining"]) === "0" ? null : Date.now() + UNTOLD_MS;
+}
+
+/** In seconds, as GitHub does, or as a date, as HTTP allows; NaN: neither. */
+function waitIn({ "retry-after": after, date }: Readonly<Record<string, unknown>>): number {
+  const seconds = Number(after ?? Number.NaN);
+  if (!Number.isNaN(seconds)) return seconds * 1_000;
+  const now = Date.parse(String(date));
+  return Date.parse(String(after)) - (Number.isNaN(now) ? Date.now() : now);
 }
 
 /**
@@ -233,6 +245,6 @@ function usedUp(): Error {
   return Object.assign(new Error("the app has reached GitHub's hourly limit for comments and issues"), {
     name: "HttpError",
     status: 429,
-    response: { status: 429, headers: {}, data: {} },
+    response: { status: 429, headers: { "x-ratelimit-remaining": "0" }, data: {} },
   });
 }

@@ -122,6 +122,11 @@ describe("lanes", () => {
     for (const [i, at] of times.entries())
       expect((times[i + LIMITS.people.aMinute] ?? Number.POSITIVE_INFINITY) - at).toBeGreaterThan(60_000);
     await expect(soon(send(COMMENT))).rejects.toMatchObject({ status: 429 });
+    // That is no refusal of GitHub's, for which all would have to wait a minute.
+    await vi.advanceTimersByTimeAsync(45 * 60_000 - 10_000);
+    await expect(soon(send(COMMENT))).rejects.toMatchObject({ status: 429 });
+    await vi.advanceTimersByTimeAsync(30_000);
+    await soon(send(COMMENT));
     await soon(send(CHECK));
     await vi.advanceTimersByTimeAsync(60 * 60_000);
     await soon(send(COMMENT));
@@ -163,6 +168,43 @@ describe("lanes", () => {
     await soon(waiting);
     expect(of(COMMENT)).toHaveLength(2);
   });
+
+  test.each([
+    ["nothing", {}, 60],
+    ["that requests are left", { "x-ratelimit-remaining": "4000", "x-ratelimit-reset": "9999999999" }, 60],
+    ["a date", { date: "Fri, 28 Nov 2025 12:00:00 GMT", "retry-after": "Fri, 28 Nov 2025 12:01:30 GMT" }, 90],
+    [
+      "a date that is over",
+      { date: "Fri, 28 Nov 2025 12:00:00 GMT", "retry-after": "Fri, 28 Nov 2025 11:59:00 GMT" },
+      0,
+    ],
+    ["no time at all", { "retry-after": "0" }, 0],
+    ["what is no time", { "retry-after": "soon" }, 60],
+    ["a year", { "retry-after": "31536000" }, 3_600],
+  ])(
+    "a secondary limit of which GitHub says %s: nothing is sent for as long, a minute where it is not told",
+    async (_, headers, seconds) => {
+      for (const [one, status] of [
+        [CHECK, 403],
+        [READ, 429],
+      ] as const) {
+        let limit: object | null = headers;
+        const { send, sent } = world(async () => {
+          if (limit !== null) throw refused(limit, status);
+        });
+        await expect(soon(send(one))).rejects.toMatchObject({ status });
+        limit = null;
+        if (seconds > 0) {
+          await vi.advanceTimersByTimeAsync((seconds - 12) * 1_000);
+          await expect(soon(send(one))).rejects.toMatchObject({ status });
+          expect(sent).toHaveLength(1);
+          await vi.advanceTimersByTimeAsync(12_000);
+        }
+        await soon(send(one));
+        expect(sent).toHaveLength(2);
+      }
+    },
+  );
 
   test("once the hour's requests are used up each is sent all the same: only GitHub knows when that is over", async () => {
     let limited = true;

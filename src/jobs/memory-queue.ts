@@ -224,7 +224,6 @@ export function createMemoryQueue({
     clearTimeout(timer);
   }
 
-  let fresh = true;
   return {
     engine: "memory",
     add,
@@ -238,10 +237,6 @@ export function createMemoryQueue({
     givenUp: async () => [...givenUp.values()],
     ready: async () => (closed ? "the process is stopping" : null),
     leads: async () => true,
-    async isFresh() {
-      const was = fresh;
-      fresh = false;
-      return was;
-    },
+    losses: async () => "nothing",
   };
 }

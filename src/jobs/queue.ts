@@ -138,6 +138,9 @@ export function giveUp(
   };
 }
 
+/** What a queue may have lost (`Queue.losses`). */
+export type Losses = "nothing" | "some" | "all";
+
 /** How much there is to do. */
 export interface QueueState {
   readonly lanes: Readonly<Record<Lane, LaneState>>;
@@ -176,8 +179,12 @@ export interface Queue {
   givenUp(): Promise<readonly GivenUp[]>;
   /** Can jobs be taken? `null`, or the reason in plain words. Never rejects. */
   ready(): Promise<string | null>;
-  /** Is it this instance's turn to sweep? So for the next `ms`. */
-  leads(ms: number): Promise<boolean>;
-  /** True once where nothing was kept here before: at the first start, or once all was lost. */
-  isFresh(): Promise<boolean>;
+  /** Is it this instance's turn to sweep? Then it stays so until the process ends. */
+  leads(): Promise<boolean>;
+  /**
+   * What may have been lost since this was asked last. `all`: nothing was kept here before, or Redis has been
+   * started again since, or is another one, and may have forgotten; `some`: an instance ended without a word,
+   * and with it what it had not yet passed on.
+   */
+  losses(): Promise<Losses>;
 }

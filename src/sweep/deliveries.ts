@@ -15,6 +15,8 @@ const MOST = 300;
  */
 const UNFINISHED_MS = 10 * 60_000;
 const MOST_REMEMBERED = 50_000;
+/** A delivery that GitHub fails to send again is asked for at so many passes. */
+const MOST_TRIES = 5;
 
 /** The app's own answers to what will be no better the next time: a wrong signature, method, type or size. */
 const REFUSED: readonly number[] = [400, 405, 413, 415];
@@ -47,14 +49,20 @@ export interface Redelivery {
   lost(): Promise<number>;
   /**
    * What arrived in the last minutes of the process before this one, and so may have been lost with it: the
-   * repositories it was about. What only an event tells of is asked for again.
+   * repositories it was about. What only an event tells of is asked for again. `since`: the queue has lost
+   * what it had, and was well at that time (GitHub's clock) at last: then what has arrived from some minutes
+   * before on.
    */
-  unfinished(): Promise<readonly Unfinished[]>;
+  unfinished(since: number | null): Promise<readonly Unfinished[]>;
   stop(): void;
 }
 
 interface Seen {
-  readonly id: number;
+  /**
+   * In full: GitHub's ids have 19 digits, more than a number holds, and Octokit leaves a bigint out of a
+   * path (octokit/request.js#797, octokit/endpoint.js#546).
+   */
+  readonly id: string;
   readonly at: number;
   /** `event.action`. */
   readonly event: string;
@@ -72,9 +80,11 @@ interface Seen {
  */
 export function createRedelivery(appClient: () => Promise<ProbotOctokit>, now: () => number): Redelivery {
   const seen = new LRUCache<string, Seen>(atMost(MOST_REMEMBERED));
-  const asked = new LRUCache<string, true>(atMost(MOST_REMEMBERED));
+  /** Each attempt by its id: whether ids grow with time GitHub does not say. */
+  const known = new LRUCache<string, true>(atMost(MOST_REMEMBERED));
+  /** How often each was asked for, by GUID; once it was taken no more. */
+  const asked = new LRUCache<string, number>(atMost(MOST_REMEMBERED));
   let startedAt = Number.NaN;
-  let newest = 0;
   let stopped = false;
 
   /** False: there is no such list for this app. */
@@ -87,7 +97,7 @@ export function createRedelivery(appClient: () => Promise<ProbotOctokit>, now: (
       for await (const { data } of octokit.paginate.iterator("GET /app/hook/deliveries", { per_page: 100 })) {
         pages += 1;
         const wanted = data.filter(
-          ({ id, delivered_at }) => Number(id) > newest && Date.parse(delivered_at) >= now() - OLDEST_MS,
+          ({ id, delivered_at }) => !known.has(String(id)) && Date.parse(delivered_at) >= now() - OLDEST_MS,
         );
         fresh.push(...wanted);
         if (stopped || pages === MOST_PAGES || wanted.length < data.length) break;
@@ -98,6 +108,8 @@ export function createRedelivery(appClient: () => Promise<ProbotOctokit>, now: (
       throw error;
     }
     for (const one of fresh.reverse()) {
+      // A list that grows while it is read shows some twice.
+      if (known.has(String(one.id))) continue;
       const at = Date.parse(one.delivered_at);
       if (at > startedAt && at > now() - UNDER_WAY_MS && !hasArrived(one.status_code)) break;
       take(one);
@@ -106,10 +118,10 @@ export function createRedelivery(appClient: () => Promise<ProbotOctokit>, now: (
   }
 
   function take({ id, guid, status_code: status, ...one }: ListedDelivery): void {
-    newest = Math.max(newest, Number(id));
+    known.set(String(id), true);
     const former = seen.get(guid);
     seen.set(guid, {
-      id: former?.id ?? Number(id),
+      id: former?.id ?? String(id),
       at: Date.parse(one.delivered_at),
       event: `${one.event}.${one.action ?? ""}`,
       installationId: one.installation_id === null ? null : Number(one.installation_id),
@@ -120,46 +132,60 @@ export function createRedelivery(appClient: () => Promise<ProbotOctokit>, now: (
     });
   }
 
-  async function ask(guid: string, id: number): Promise<void> {
-    asked.set(guid, true);
-    const octokit = await appClient();
-    await octokit.request("POST /app/hook/deliveries/{delivery_id}/attempts", { delivery_id: id });
+  /**
+   * False: GitHub has it no more, or fails at this one, which is then asked for again at the next pass: if
+   * it was delivered all the same the list shows that by then. Rejects where no answer is to be had.
+   */
+  async function ask(guid: string, id: string): Promise<boolean> {
+    const tries = (asked.get(guid) ?? 0) + 1;
+    asked.set(guid, MOST_TRIES);
+    try {
+      const octokit = await appClient();
+      // As text, whatever the types say: see `Seen.id`.
+      const delivery_id = id as unknown as number;
+      await octokit.request("POST /app/hook/deliveries/{delivery_id}/attempts", { delivery_id });
+      return true;
+    } catch (error) {
+      const { status, rateLimited } = describeFailure(error);
+      if (status === null || rateLimited) asked.set(guid, tries - 1);
+      else if (status >= 500) asked.set(guid, tries);
+      if (status === null || rateLimited) throw error;
+      return false;
+    }
   }
 
   return {
     async lost() {
       if (!(await readNew())) return 0;
-      const lost = [...seen]
-        .filter(
-          ([guid, one]) =>
-            !one.arrived &&
-            !one.refused &&
-            one.count === 1 &&
-            one.installationId !== null &&
-            !asked.has(guid),
-        )
-        .filter(([, { at }]) => at >= now() - OLDEST_MS)
-        .sort(([, one], [, other]) => other.id - one.id)
-        .slice(0, MOST);
+      const lost = [...seen].filter(
+        ([guid, one]) =>
+          !one.arrived &&
+          !one.refused &&
+          one.count === 1 &&
+          one.installationId !== null &&
+          one.at >= now() - OLDEST_MS &&
+          (asked.get(guid) ?? 0) < MOST_TRIES,
+      );
       let count = 0;
-      for (const [guid, { id }] of lost) {
+      for (const [guid, { id }] of lost.slice(0, MOST)) {
         if (stopped) break;
-        await ask(guid, id);
-        count += 1;
+        if (await ask(guid, id)) count += 1;
       }
       return count;
     },
-    async unfinished() {
+    async unfinished(since) {
       if (!(await readNew())) return [];
-      const taken = [...seen].filter(([, { arrived, at }]) => arrived && at <= startedAt);
-      const last = Math.max(...taken.map(([, { at }]) => at));
+      const until = since === null ? startedAt : Number.POSITIVE_INFINITY;
+      const taken = [...seen].filter(([, { arrived, at }]) => arrived && at <= until);
+      const before = since ?? startedAt;
+      const last = Math.max(...taken.map(([, { at }]) => at).filter((at) => at <= before));
+      const from = (Number.isFinite(last) ? last : before) - UNFINISHED_MS;
       const repositories = new Map<number, Unfinished>();
       for (const [guid, { id, at, event, count, installationId, repositoryId }] of taken) {
-        if (at < last - UNFINISHED_MS || installationId === null || repositoryId === null || stopped)
-          continue;
+        if (at < from || installationId === null || repositoryId === null || stopped) continue;
         if (ONLY_TOLD.includes(event) && count === 1 && !asked.has(guid)) await ask(guid, id);
-        const since = Math.min(at, repositories.get(repositoryId)?.since ?? at);
-        repositories.set(repositoryId, { installationId, repositoryId, since });
+        const first = Math.min(at, repositories.get(repositoryId)?.since ?? at);
+        repositories.set(repositoryId, { installationId, repositoryId, since: first });
       }
       return [...repositories.values()];
     },

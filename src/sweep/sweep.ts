@@ -4,14 +4,15 @@ import { type Installation, listInstallations } from "../github/collect/git/inst
 import { keyName } from "../jobs/key.ts";
 import type { Queue } from "../jobs/queue.ts";
 import type { Watch } from "../jobs/watch-list.ts";
-import { createRedelivery, type Unfinished } from "./deliveries.ts";
+import type { Unfinished } from "./deliveries.ts";
 import { lookAtInstallation } from "./look.ts";
 import { createMemory, type Memory } from "./memory.ts";
+import { createRecovery } from "./recovery.ts";
 
 /** What the sweep looks through, and how often. */
 export interface SweepOptions {
   readonly clients: Pick<GitHubClients, "asApp" | "forInstallation" | "serverTime">;
-  readonly queue: Pick<Queue, "add" | "leads" | "isFresh" | "givenUp">;
+  readonly queue: Pick<Queue, "add" | "leads" | "losses" | "givenUp">;
   readonly watch: Pick<Watch, "wants" | "due" | "heardPush" | "refresh">;
   readonly log: SweepLog;
   /** Milliseconds between sweeps; `null`: only the first. */
@@ -30,12 +31,10 @@ export interface Sweep {
   stop(): void;
 }
 
-/** A sweep that could not even begin is tried again after this time. */
+/** A sweep that could not even begin, or that another instance has to do, is tried again after this time. */
 const RETRY_MS = 30_000;
 /** Between two looks at what did not arrive, and between two lists of the installations. */
 const SOME_MINUTES_MS = 5 * 60_000;
-/** Whoever sweeps and says nothing for longer than its interval and this is no more. */
-const LEASE_MS = 30_000;
 /**
  * When what was given up is tried again: what failed; what GitHub did not tell for so long, after twice as
  * long each further time until it is that.
@@ -54,26 +53,26 @@ const MOST_NAMED = 20;
 export function startSweep({ clients, queue, watch, log, intervalMs }: SweepOptions): Sweep {
   const memories = new Map<number, Memory>();
   const context = { clients, queue, watch, log };
-  const redelivery = createRedelivery(clients.asApp, () => clients.serverTime().getTime());
+  const recovery = createRecovery(clients, log);
   let installations: readonly Installation[] = [];
   let listInstallationsAt = 0;
-  let redeliverAt = 0;
-  let recovered = false;
   let timer: NodeJS.Timeout | undefined;
   let stopped = false;
   let last: Promise<unknown> = Promise.resolve();
 
-  /** False: the installations could not be listed. */
+  /** False: it did not begin, since something fails or another instance sweeps. */
   async function sweep(): Promise<boolean> {
     if (stopped) return true;
     try {
       // Of several instances one sweeps; where it is gone, another one after a while.
-      if (!(await queue.leads((intervalMs ?? 0) + LEASE_MS))) {
+      if (!(await queue.leads())) {
         memories.clear();
-        return true;
+        return false;
       }
+      const lost = await queue.losses();
+      if (lost === "all") memories.clear();
+      recovery.noted(lost);
       await watch.refresh();
-      if (await queue.isFresh()) forget();
       await takeUpGivenUp(queue);
     } catch (err) {
       log.warn({ err }, "sweep: the queue cannot be reached, will be tried again");
@@ -89,34 +88,16 @@ export function startSweep({ clients, queue, watch, log, intervalMs }: SweepOpti
       return false;
     }
     for (const id of memories.keys()) if (!installations.some((one) => one.id === id)) memories.delete(id);
-    void redeliver();
-    await lookAtAll(installations, context, memories, []);
+    void recovery.run(lookAtUnfinished);
+    await lookAtAll(installations, context, memories, recovery.unfinished);
     return true;
   }
 
-  /** Nothing is in the queue: it is the first start, or all was lost. Then everything is looked at. */
-  function forget(): void {
-    memories.clear();
-    recovered = false;
-    redeliverAt = 0;
-  }
-
-  /** What an earlier process had taken in its last minutes; then what did not arrive. */
-  async function redeliver(): Promise<void> {
-    if (Date.now() < redeliverAt) return;
-    redeliverAt = Date.now() + SOME_MINUTES_MS;
-    try {
-      const left = recovered ? [] : await redelivery.unfinished();
-      recovered = true;
-      const theirs = installations.filter(({ id }) =>
-        left.some(({ installationId }) => installationId === id),
-      );
-      if (theirs.length > 0) last = last.then(() => lookAtAll(theirs, context, memories, left));
-      const count = await redelivery.lost();
-      if (count > 0) log.info({ count }, "sweep: requested redelivery of missed webhooks");
-    } catch (err) {
-      log.warn({ err }, "sweep: missed webhooks could not be listed");
-    }
+  /** Those of which something is unfinished, once what is under way is over. */
+  function lookAtUnfinished(): void {
+    const wanted = new Set([...recovery.unfinished].map(({ installationId }) => installationId));
+    const theirs = installations.filter(({ id }) => wanted.has(id));
+    if (theirs.length > 0) last = last.then(() => lookAtAll(theirs, context, memories, recovery.unfinished));
   }
 
   const now = (): Promise<boolean> => {
@@ -136,7 +117,7 @@ export function startSweep({ clients, queue, watch, log, intervalMs }: SweepOpti
     },
     stop() {
       stopped = true;
-      redelivery.stop();
+      recovery.stop();
       clearTimeout(timer);
     },
   };
@@ -152,7 +133,7 @@ export async function sweepOnce(
 ): Promise<{ readonly installations: number; readonly failed: number }> {
   const installations = await listInstallations(await options.clients.asApp());
   for (const id of memories.keys()) if (!installations.some((one) => one.id === id)) memories.delete(id);
-  const failed = await lookAtAll(installations, options, memories, []);
+  const failed = await lookAtAll(installations, options, memories, new Set());
   return { installations: installations.length, failed };
 }
 
@@ -184,12 +165,15 @@ async function takeUpGivenUp(queue: Pick<Queue, "add" | "givenUp">): Promise<voi
   }
 }
 
-/** A failure of one installation does not stop the others. Returns how many failed. */
+/**
+ * A failure of one installation does not stop the others. What is unfinished of one is so until it was looked
+ * at. Returns how many failed.
+ */
 async function lookAtAll(
   installations: readonly Installation[],
   { clients, queue, watch, log }: Omit<SweepOptions, "intervalMs">,
   memories: Map<number, Memory>,
-  unfinished: readonly Unfinished[],
+  unfinished: Set<Unfinished>,
 ): Promise<number> {
   let failed = 0;
   await inTurn(installations, async ({ id, account }) => {
@@ -201,7 +185,7 @@ async function lookAtAll(
         memories.set(id, memory);
         return;
       }
-      const left = unfinished.filter(({ installationId }) => installationId === id);
+      const left = [...unfinished].filter(({ installationId }) => installationId === id);
       const jobs = await lookAtInstallation({
         client,
         account,
@@ -212,6 +196,7 @@ async function lookAtAll(
       });
       for (const job of jobs) await queue.add(job);
       memories.set(id, memory);
+      for (const one of left) unfinished.delete(one);
       const keys = jobs.slice(0, MOST_NAMED).map(({ key }) => keyName(key));
       if (jobs.length > 0) log.info({ installation: id, count: jobs.length, keys }, "sweep: looking again");
     } catch (err) {

@@ -2,7 +2,7 @@ import { ProbotOctokit } from "probot";
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import type { GitHubClient } from "../../src/github/api/client.ts";
 import { keyName } from "../../src/jobs/key.ts";
-import type { GivenUp, Job } from "../../src/jobs/queue.ts";
+import type { GivenUp, Job, Losses } from "../../src/jobs/queue.ts";
 import { createWatch, type WatchedKey } from "../../src/jobs/watch-list.ts";
 import { startSweep } from "../../src/sweep/sweep.ts";
 
@@ -28,19 +28,24 @@ async function pass(ms: number): Promise<void> {
   }
 }
 const APP = { id: 7, slug: "hotfix-guard" };
-type Answer = object | number;
+type Answer = object | number | string;
 
-/** A GitHub that answers by "METHOD /path", with a body or with a status; a function is asked each time. */
+/**
+ * A GitHub that answers by "METHOD /path", with a body (JSON where it is text) or with a status; a function is
+ * asked each time.
+ */
 function setUp(
   routes: Readonly<Record<string, Answer | (() => Answer)>>,
   intervalMs: number | null = MINUTE,
-  taking = { fails: false },
+  taking: { fails?: boolean; leads?: boolean; lost?: Losses } = {},
+  links: Readonly<Record<string, string>> = {},
 ) {
   const asked: string[] = [];
   const fetch = async (input: string, init: { method: string }) => {
     const url = new URL(input);
     const query = url.searchParams.get("q");
-    const route = `${init.method} ${url.pathname}${query === null ? "" : ` ${query}`}`;
+    const cursor = url.searchParams.get("cursor");
+    const route = `${init.method} ${url.pathname}${query === null ? "" : ` ${query}`}${cursor ?? ""}`;
     asked.push(route);
     const [name = ""] = Object.keys(routes)
       .filter((one) => route.startsWith(one))
@@ -48,7 +53,9 @@ function setUp(
     const found = routes[name] ?? 404;
     const answer = typeof found === "function" ? found() : found;
     const [status, body] = typeof answer === "number" ? [answer, {}] : [200, answer];
-    return Object.defineProperty(Response.json(body, { status }), "url", { value: input });
+    const text = typeof body === "string" ? body : JSON.stringify(body);
+    const headers = { "content-type": "application/json", link: links[route] ?? "" };
+    return Object.defineProperty(new Response(text, { status, headers }), "url", { value: input });
   };
   const octokit = new ProbotOctokit({
     auth: { token: "x" },
@@ -77,8 +84,12 @@ function setUp(
         if (taking.fails) throw new Error("Redis is down");
         jobs.push(job);
       },
-      leads: async () => true,
-      isFresh: async () => false,
+      leads: async () => taking.leads ?? true,
+      losses: async () => {
+        const { lost = "nothing" } = taking;
+        taking.lost = "nothing";
+        return lost;
+      },
       givenUp: async () => givenUp,
     },
     watch,
@@ -382,6 +393,35 @@ describe("the sweep", () => {
     expect(taken()).toEqual([keyName({ ...KEY, number: 2 })]);
   });
 
+  it.each([
+    ["every minute", MINUTE],
+    ["only at the start", null],
+    ["once a day", 24 * 60 * MINUTE],
+  ])(
+    "where another instance sweeps takes over within half a minute of its end, sweeping %s",
+    async (_, every) => {
+      const queue = { leads: false };
+      const { asked, taken } = setUp(QUIET, every, queue);
+      await pass(10 * MINUTE);
+      expect([asked, taken()]).toEqual([[], []]);
+      queue.leads = true;
+      await pass(MINUTE / 2);
+      expect(taken()).toEqual([LOOK]);
+    },
+  );
+
+  it("looks at everything again where the queue has lost all, and at nothing where it has lost nothing", async () => {
+    const queue: { lost?: Losses } = {};
+    const { taken } = setUp(QUIET, MINUTE, queue);
+    await pass(0);
+    expect(taken()).toEqual([LOOK]);
+    await pass(MINUTE);
+    expect(taken()).toEqual([]);
+    queue.lost = "all";
+    await pass(MINUTE);
+    expect(taken()).toEqual([LOOK]);
+  });
+
   it("without an interval looks once, unless it is told to", async () => {
     const { asked, sweep } = setUp(QUIET, null);
     await pass(3_600_000);
@@ -429,6 +469,75 @@ describe("deliveries", () => {
   });
   const attempts = (asked: readonly string[]) =>
     asked.filter((route) => route.startsWith(ATTEMPT)).map((route) => Number(route.split("/").at(-2)));
+  const named = (asked: readonly string[]) =>
+    asked.filter((route) => route.startsWith(ATTEMPT)).map((route) => route.split("/").at(-2));
+
+  it("are asked for by ids of 19 digits, which no number holds, and which need not grow with time", async () => {
+    const ids = ["3804004623172239366", "3804004623172239367", "7804004623172239999", "1804004623172239001"];
+    const told = (all: readonly string[]) =>
+      `[${all.map((id) => JSON.stringify(delivery(0, { guid: `guid-${id}` })).replace('"id":0', `"id":${id}`)).join()}]`;
+    let list = told(ids.slice(0, 3));
+    const { asked } = setUp({ ...QUIET, [DELIVERIES]: () => list, [ATTEMPT]: {} });
+    await pass(MINUTE);
+    expect(named(asked)).toEqual(ids.slice(0, 3));
+    list = told([ids[3] as string, ...ids.slice(0, 3)]);
+    await pass(5 * MINUTE);
+    expect(named(asked)).toEqual(ids);
+  });
+
+  it("on all pages are asked for, once where the list grows while it is read", async () => {
+    const next = (cursor: string) =>
+      `<https://api.github.com/app/hook/deliveries?per_page=100&cursor=${cursor}>; rel="next"`;
+    const { asked } = setUp(
+      {
+        ...QUIET,
+        [DELIVERIES]: [delivery(9), delivery(8)],
+        [`${DELIVERIES}v1_8`]: [delivery(8), delivery(7)],
+        [`${DELIVERIES}v1_7`]: [delivery(6)],
+        [ATTEMPT]: {},
+      },
+      MINUTE,
+      undefined,
+      { [DELIVERIES]: next("v1_8"), [`${DELIVERIES}v1_8`]: next("v1_7") },
+    );
+    await pass(MINUTE);
+    expect(attempts(asked)).toEqual([9, 8, 7, 6]);
+  });
+
+  it.each([
+    [404, 1],
+    [422, 1],
+    [502, 5],
+  ])(
+    "of which GitHub answers %i for one keep no other from being asked for; that one is asked for %i times",
+    async (status, times) => {
+      const { asked } = setUp({
+        ...QUIET,
+        [DELIVERIES]: [delivery(3), delivery(2), delivery(1)],
+        [`${ATTEMPT}3`]: status,
+        [ATTEMPT]: {},
+      });
+      await pass(MINUTE);
+      expect(attempts(asked)).toEqual([3, 2, 1]);
+      await pass(60 * MINUTE);
+      expect(attempts(asked).filter((id) => id === 3)).toHaveLength(times);
+      expect(attempts(asked)).toHaveLength(2 + times);
+    },
+  );
+
+  it("that arrived in the last minutes of the process before are looked at later, where they cannot be now", async () => {
+    let fails = true;
+    const { jobs, taken } = setUp({
+      ...QUIET,
+      [REPOSITORIES]: () => (fails ? 502 : repositories(repository("payments", { id: 9 }))),
+      [DELIVERIES]: [delivery(8, { status_code: 200, delivered_at: "2025-10-14T11:59:00Z" })],
+    });
+    await pass(0);
+    expect(taken()).toEqual([]);
+    fails = false;
+    await pass(MINUTE);
+    expect(jobs.map(({ hint }) => hint.look?.ordinarySince)).toEqual(["2025-10-14T11:59:00Z"]);
+  });
 
   it("that failed in the last three days are asked for once each, not those that the app refused", async () => {
     const list = [
@@ -489,6 +598,40 @@ describe("deliveries", () => {
       [LOOK, "2025-10-14T07:54:00Z"],
     ]);
   });
+
+  it.each(["some", "all"] as const)(
+    "that arrived since some minutes before the queue lost %s: their repositories are looked at",
+    async (lost) => {
+      const list: object[] = [];
+      const taken = (id: number, at: string, repository_id: number) =>
+        delivery(id, { status_code: 200, delivered_at: `2025-10-14T${at}Z`, repository_id });
+      const queue: { lost?: Losses } = {};
+      const { jobs } = setUp(
+        {
+          ...QUIET,
+          [REPOSITORIES]: repositories(
+            ...["old", "before", "quiet", "after"].map((name, n) => repository(name, { id: n + 1 })),
+          ),
+          [DELIVERIES]: () => list,
+          [ATTEMPT]: {},
+        },
+        MINUTE,
+        queue,
+      );
+      await pass(30 * MINUTE);
+      jobs.splice(0);
+      list.push(taken(4, "12:30:10", 4), taken(3, "12:25:00", 2), taken(2, "12:10:00", 1));
+      queue.lost = lost;
+      await pass(MINUTE);
+      const since = jobs.flatMap(({ key, hint: { look } }) =>
+        look?.ordinarySince ? [[keyName(key), look.ordinarySince]] : [],
+      );
+      expect(since).toEqual([
+        ["acme/before:look", "2025-10-14T12:25:00Z"],
+        ["acme/after:look", "2025-10-14T12:30:10Z"],
+      ]);
+    },
+  );
 
   it.each([
     [403, 0],

@@ -17,7 +17,16 @@ export function connectFast(url: string, log: QueueLog): Redis {
     retryStrategy,
   });
   redis.on("error", complainer(log));
+  redis.on("error", (error) => void failures.set(redis, error));
+  redis.on("ready", () => void failures.delete(redis));
   return redis;
+}
+
+const failures = new WeakMap<Redis, Error>();
+
+/** Why there is no connection: a command only says that there is none. `undefined`: there is one. */
+export function lastFailure(redis: Redis): Error | undefined {
+  return failures.get(redis);
 }
 
 /** Waits for a connection that is just being made; one that is lost is not waited for. */
@@ -64,6 +73,44 @@ export function complainer(log: QueueLog): (error: Error) => void {
   };
 }
 
+/** What is wrong with a Redis for work that must not be lost, by its `INFO`, and how to put it right. */
+export function shortcomings(info: string): readonly string[] {
+  const of = (name: string) => new RegExp(`^${name}:([^\\r\\n]*)`, "m").exec(info)?.[1];
+  const [version, policy] = [of("redis_version"), of("maxmemory_policy")];
+  return [
+    ...(version !== undefined && of("valkey_version") === undefined && Number.parseInt(version, 10) < OLDEST
+      ? [`Redis is version ${version}: use ${OLDEST} or newer`]
+      : []),
+    ...(policy !== undefined && policy !== "noeviction"
+      ? [`Redis may forget jobs when its memory is full (maxmemory-policy ${policy}): set it to noeviction`]
+      : []),
+    ...(of("aof_enabled") === "0"
+      ? ["Redis forgets what it has just taken where it is started again: set appendonly to yes"]
+      : []),
+    ...(of("cluster_enabled") === "1" ? [CLUSTER] : []),
+  ];
+}
+
+const OLDEST = 7;
+const CLUSTER = "REDIS_URL is a node of a Redis Cluster: use one server, or one primary with replicas";
+
+/** Says what is wrong with it once it is connected, each thing once. */
+export function inspect(redis: Redis, log: QueueLog): void {
+  const said = new Set<string>();
+  redis.on("ready", () => {
+    redis
+      .info()
+      .then((info) => {
+        for (const one of shortcomings(info)) {
+          if (!said.has(one)) log.warn({}, one);
+          said.add(one);
+        }
+      })
+      // What cannot be asked is not complained of; what fails is (`complainer`).
+      .catch(() => undefined);
+  });
+}
+
 /** Why it cannot be used, in plain words without an address. */
 export function describeRedisFailure(error: unknown): string {
   const { message = "", code } = error as { readonly message?: string; readonly code?: string };
@@ -71,6 +118,7 @@ export function describeRedisFailure(error: unknown): string {
   if (/NOAUTH|WRONGPASS/.test(message)) return "Redis refuses the user or password of REDIS_URL";
   if (/READONLY/.test(message)) return "Redis takes no writes: it is a replica";
   if (/OOM|MISCONF/.test(message)) return "Redis takes no writes: its memory or its disk is full";
+  if (/CLUSTERDOWN|MOVED|CROSSSLOT/.test(message)) return CLUSTER;
   if (/LOADING/.test(message)) return "Redis is still loading its data";
   return `Redis cannot be reached${code === undefined ? "" : `: ${code}`}`;
 }

@@ -9,13 +9,16 @@ const WRITE_EVERY_MS = 334;
 
 /**
  * When a write may go (GCRA, "leaky bucket as a meter"): the time of the next free turn is kept, and each
- * write moves it on. The hour's count slides over two fixed hours.
+ * write moves it on. The hour's count slides over two fixed hours. All by Redis' clock: those of instances
+ * may differ.
  */
 const TURN = `
 local turns, hour, paused = KEYS[1], KEYS[2], KEYS[3]
-local now, every, burst, most = tonumber(ARGV[1]), tonumber(ARGV[2]), tonumber(ARGV[3]), tonumber(ARGV[4])
-local pausedUntil = tonumber(redis.call('GET', paused) or '0')
-if pausedUntil > now then return {0, pausedUntil, 0} end
+local every, burst, most = tonumber(ARGV[1]), tonumber(ARGV[2]), tonumber(ARGV[3])
+local time = redis.call('TIME')
+local now = time[1] * 1000 + math.floor(time[2] / 1000)
+local pausedMs = redis.call('PTTL', paused)
+if pausedMs > 0 then return {0, pausedMs, 0} end
 if most > 0 then
   local index, into = math.floor(now / 3600000), (now % 3600000) / 3600000
   local before = tonumber(redis.call('GET', hour .. ':' .. (index - 1)) or '0')
@@ -36,13 +39,13 @@ export interface SharedLimits {
     lane: "verdict" | "people",
   ): Promise<{
     readonly waitMs: number;
-    /** Milliseconds since the epoch; 0: GitHub has asked for no pause. */
-    readonly pausedUntil: number;
+    /** For so long; 0: GitHub has asked for no pause. */
+    readonly pausedMs: number;
     /** The hour has no more of it. */
     readonly full: boolean;
   }>;
-  /** GitHub has asked for a pause. */
-  pause(installation: string, lane: "verdict" | "people", until: number): Promise<void>;
+  /** GitHub has asked for a pause of so long. */
+  pause(installation: string, lane: "verdict" | "people", ms: number): Promise<void>;
 }
 
 /** Limits of writes, kept in Redis. */
@@ -57,21 +60,19 @@ export function createSharedLimits(redis: Redis, prefix: string): SharedLimits {
         paused(installation, lane),
       ];
       const args = [
-        Date.now(),
         people ? PEOPLE_EVERY_MS : WRITE_EVERY_MS,
         people ? 1 : WRITES_AT_ONCE,
         people ? PEOPLE_AN_HOUR : 0,
       ];
-      const [waitMs, pausedUntil, full] = (await redis.eval(TURN, keys.length, ...keys, ...args)) as [
+      const [waitMs, pausedMs, full] = (await redis.eval(TURN, keys.length, ...keys, ...args)) as [
         number,
         number,
         number,
       ];
-      return { waitMs, pausedUntil, full: full === 1 };
+      return { waitMs, pausedMs, full: full === 1 };
     },
-    async pause(installation, lane, until) {
-      const ms = Math.max(1, until - Date.now());
-      await redis.set(paused(installation, lane), until, "PX", ms);
+    async pause(installation, lane, ms) {
+      await redis.set(paused(installation, lane), "1", "PX", Math.max(1, Math.ceil(ms)));
     },
   };
 }

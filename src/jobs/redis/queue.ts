@@ -1,28 +1,34 @@
 import { randomUUID } from "node:crypto";
 import { type Job as BullJob, Queue as BullQueue, Worker as BullWorker, UnrecoverableError } from "bullmq";
 import type { Redis } from "ioredis";
-import { CONCURRENCY, failurePause, MAX_FAILURES, PEOPLE, placesFor } from "../bounds.ts";
+import { CONCURRENCY, PEOPLE, placesFor } from "../bounds.ts";
 import { keyId, keyName, type Lane, laneOf, type ReconcileKey } from "../key.ts";
 import {
-  type Attempt,
   attemptOf,
-  type GivenUp,
-  giveUp,
   IMPORTANCES,
   type Job,
   type JobResult,
   type LaneState,
-  mergeJobs,
   type Queue,
   type QueueOptions,
-  type RunOutcome,
   withGivenUp,
 } from "../queue.ts";
 import { currentRun, type Run } from "../run.ts";
 import type { Places } from "../turns.ts";
 import { fieldsOf } from "../work.ts";
-import { complainer, connectFast, connectPatient, describeRedisFailure, settled } from "./connection.ts";
-import { BAND, scriptsOf } from "./scripts.ts";
+import {
+  complainer,
+  connectFast,
+  connectPatient,
+  describeRedisFailure,
+  inspect,
+  lastFailure,
+  settled,
+} from "./connection.ts";
+import { createEnds, jobIn, NO_PLACE_MS, toGivenUp } from "./ends.ts";
+import { namesOf } from "./names.ts";
+import { BACKGROUND, createPlaces } from "./places.ts";
+import { scriptsOf } from "./scripts.ts";
 
 /** What the queue on Redis needs besides. */
 export interface RedisQueueOptions extends QueueOptions {
@@ -48,9 +54,9 @@ const LANES: readonly Lane[] = ["verdict", "people"];
 const LOCK_MS = 30_000;
 /** Taken over so often, a job is given up: it may be what ends the processes. */
 const MOST_STALLS = 10;
-/** A job whose installation has its share of the places looks again after this time. */
-const NO_PLACE_MS = 250;
 const HEARTBEAT_MS = 5_000;
+/** Whoever sweeps and says nothing for so long is no more. */
+const LEAD_MS = 30_000;
 const POLL_MS = 25;
 
 interface Data {
@@ -68,14 +74,17 @@ export function createRedisQueue(options: RedisQueueOptions): RedisQueue {
   const prefix = `hotfix-guard:${app}`;
   const instance = randomUUID();
   const redis = connectFast(url, log);
+  inspect(redis, log);
   const workerConnection = connectPatient(url, log);
   const scripts = scriptsOf(redis);
   const complain = complainer(log);
-  const running = { verdict: 0, people: 0 };
-  const places: Readonly<Record<Lane, Places>> = { verdict: placesFor(concurrency), people: PEOPLE };
-  const taken = { verdict: new Map<string, number>(), people: new Map<string, number>() };
+  const names = namesOf(prefix);
+  const all: Readonly<Record<Lane, Places>> = { verdict: placesFor(concurrency), people: PEOPLE };
+  const places = createPlaces(all);
+  const { finish, again, abandoned, givenUpOf } = createEnds({ redis, names, log, firstPauseMs, put });
   const queues = { verdict: queueOf("verdict"), people: queueOf("people") };
   let closing = false;
+  let leading = false;
   const workers = { verdict: workerOf("verdict"), people: workerOf("people") };
   const beat = setInterval(() => void heartbeat(), HEARTBEAT_MS);
   redis.once("ready", () => void heartbeat());
@@ -90,31 +99,25 @@ export function createRedisQueue(options: RedisQueueOptions): RedisQueue {
     const bull = new BullWorker<Data>(lane, (job, token = "") => process(lane, job, token), {
       connection: workerConnection,
       prefix,
-      concurrency: places[lane].all,
+      concurrency: all[lane].all,
       lockDuration: lockMs,
       stalledInterval: lockMs,
       maxStalledCount: MOST_STALLS,
     });
     bull.on("error", complain);
+    bull.on("failed", (job, error) => {
+      // Given up by BullMQ itself: what is given up here has been kept by then.
+      if (job !== undefined && error.name === "UnrecoverableError" && error.message !== GIVEN)
+        void abandoned(job.data.key).catch(complain);
+    });
     return bull;
   }
-
-  const keysOf = (id: string) => ({
-    entries: `${prefix}:for:${id}`,
-    taken: `${prefix}:taken:${id}`,
-    turn: `${prefix}:turn:${id}`,
-    attempt: `${prefix}:attempt:${id}`,
-    course: `${prefix}:course:${id}`,
-  });
-  const timesOf = (lane: Lane) => `${prefix}:times:${lane}`;
-  const GIVEN_UP = `${prefix}:given-up`;
-  const INSTANCES = `${prefix}:instances`;
 
   async function add(job: Job): Promise<void> {
     const id = keyId(job.key);
     const lane = laneOf(job.key);
     const flow = String(job.key.installationId);
-    const keys = { ...keysOf(id), times: timesOf(lane) };
+    const keys = { ...names.of(id), times: names.times(lane) };
     await settled(redis);
     const { priority, raised } = await scripts.push(keys, JSON.stringify(job), bandOf(job), flow);
     const added = await put(lane, job.key, { priority });
@@ -148,34 +151,30 @@ export function createRedisQueue(options: RedisQueueOptions): RedisQueue {
     const { key } = bull.data;
     const id = keyId(key);
     const priority = bull.opts.priority ?? 1;
-    const release = takePlace(lane, key, priority);
+    const release = places.take(lane, key, priority);
     if (release === null) {
       await again(lane, key, priority, NO_PLACE_MS);
       return;
     }
-    running[lane] += 1;
     try {
-      const isMine = async () =>
-        (await redis.get(`${prefix}:${lane}:${bull.id}:lock`).catch(() => null)) === token;
+      const lock = names.lock(lane, bull.id);
+      const isMine = async () => (await redis.get(lock).catch(() => null)) === token;
       await work(lane, id, priority, { isMine });
     } finally {
-      running[lane] -= 1;
       release();
     }
   }
 
   async function work(lane: Lane, id: string, priority: number, run: Run): Promise<void> {
-    const keys = { ...keysOf(id), times: timesOf(lane) };
+    const keys = { ...names.of(id), times: names.times(lane) };
     const now = Date.now();
-    const [{ entries, number, since, follows }, kept] = await Promise.all([
+    const [{ entries, number, since, follows }, given] = await Promise.all([
       scripts.take(keys, priority, now, instance),
-      redis.hget(GIVEN_UP, id),
+      givenUpOf(id),
     ]);
-    const [first, ...rest] = entries.map((entry) => JSON.parse(entry) as Job);
+    const own = jobIn(entries);
     // A run before this one has seen all of it.
-    if (first === undefined) return;
-    const given = kept === null ? undefined : toGivenUp(kept);
-    const own = rest.reduce(mergeJobs, first);
+    if (own === null) return;
     const job = withGivenUp(own, given);
     const elapsedMs = Math.max(0, now - since);
     const attempt = attemptOf(
@@ -199,94 +198,18 @@ export function createRedisQueue(options: RedisQueueOptions): RedisQueue {
       throw new Error(message);
     }
     await redis.hdel(keys.course, "run");
-    const outcome = await finish(lane, job, priority, result, failure, attempt, given);
+    const outcome = await finish({ lane, job, priority, attempt, given, result, failure });
     onRun?.(outcome, performance.now() - started, job);
-    if (outcome === "given-up") throw new UnrecoverableError("given up");
-  }
-
-  /** `result` is undefined where the worker threw. */
-  async function finish(
-    lane: Lane,
-    job: Job,
-    priority: number,
-    result: JobResult | undefined,
-    failure: unknown,
-    tried: Attempt,
-    given: GivenUp | undefined,
-  ): Promise<RunOutcome> {
-    const id = keyId(job.key);
-    const { taken: mine, attempt, entries } = keysOf(id);
-    const { number } = tried;
-    if (result?.waitMs !== undefined) {
-      if (number === 0) await redis.hdel(attempt, "since");
-      await again(lane, job.key, priority, result.waitMs);
-      return "retry";
-    }
-    if (result?.retryAfterMs !== undefined) {
-      await redis.hincrby(attempt, "number", 1);
-      await again(lane, job.key, priority, result.retryAfterMs);
-      return "retry";
-    }
-    if (result?.gaveUp) {
-      await keepGivenUp(id, giveUp(job, tried, given));
-      return "done";
-    }
-    if (result !== undefined) {
-      await redis.multi().del(mine, attempt).hdel(GIVEN_UP, id).exec();
-      return "done";
-    }
-    await redis.hincrby(attempt, "number", 1);
-    const failures = await redis.hincrby(attempt, "failures", 1);
-    const fields = { err: failure, ...fieldsOf(job), job: keyName(job.key), attempt: number };
-    if (failures < MAX_FAILURES || (await redis.llen(entries)) > 0) {
-      log.warn(fields, "job failed, will be tried again");
-      await again(lane, job.key, priority, failurePause(failures, firstPauseMs));
-      return "failed";
-    }
-    log.error(fields, "job failed too often and is given up; the next event or sweep takes it up again");
-    await keepGivenUp(id, giveUp(job, tried, given, failure ?? "unknown"));
-    return "given-up";
-  }
-
-  async function keepGivenUp(id: string, entry: GivenUp): Promise<void> {
-    const { taken: mine, attempt } = keysOf(id);
-    await redis.multi().del(mine, attempt).hset(GIVEN_UP, id, JSON.stringify(entry)).exec();
-  }
-
-  /** One more run after this one: after a pause, unless something new has come. */
-  async function again(lane: Lane, key: ReconcileKey, priority: number, delay: number): Promise<void> {
-    await put(lane, key, { priority, delay: Math.max(1, Math.ceil(delay)) });
-    if ((await redis.llen(keysOf(keyId(key)).entries)) > 0 && delay > NO_PLACE_MS)
-      await put(lane, key, { priority });
-  }
-
-  /** `null`: its installation, or the background, has its share of this process's places. */
-  function takePlace(lane: Lane, key: ReconcileKey, priority: number): (() => void) | null {
-    const { ofInstallation, ofBackground } = places[lane];
-    const counted: readonly (readonly [string, number])[] = [
-      [`installation ${key.installationId}`, ofInstallation],
-      ...(priority >= BACKGROUND * BAND ? [["background", ofBackground] as const] : []),
-    ];
-    const counts = taken[lane];
-    if (counted.some(([name, most]) => (counts.get(name) ?? 0) >= most)) return null;
-    for (const [name] of counted) counts.set(name, (counts.get(name) ?? 0) + 1);
-    return () => {
-      for (const [name] of counted) {
-        const left = (counts.get(name) ?? 1) - 1;
-        if (left > 0) counts.set(name, left);
-        else counts.delete(name);
-      }
-    };
+    if (outcome === "given-up") throw new UnrecoverableError(GIVEN);
   }
 
   async function heartbeat(): Promise<void> {
-    const now = Date.now();
-    await redis
-      .multi()
-      .zadd(INSTANCES, now, instance)
-      .zremrangebyscore(INSTANCES, 0, now - 4 * HEARTBEAT_MS)
-      .exec()
-      .catch(complain);
+    try {
+      await scripts.beat(names.instances, names.gone, instance, 4 * HEARTBEAT_MS);
+      if (leading && !closing) leading = await scripts.lease(names.leader, instance, LEAD_MS);
+    } catch (error) {
+      complain(error as Error);
+    }
   }
 
   async function laneState(lane: Lane): Promise<LaneState> {
@@ -325,8 +248,8 @@ export function createRedisQueue(options: RedisQueueOptions): RedisQueue {
       clearInterval(beat);
       const all = Object.values(workers);
       await Promise.race([Promise.all(all.map((one) => one.close())), sleep(timeoutMs)]).catch(complain);
-      await Promise.race([redis.zrem(INSTANCES, instance), sleep(500)]).catch(() => {});
-      await Promise.race([scripts.release(`${prefix}:leader`, instance), sleep(500)]).catch(() => {});
+      await Promise.race([redis.zrem(names.instances, instance), sleep(500)]).catch(() => {});
+      await Promise.race([scripts.release(names.leader, instance), sleep(500)]).catch(() => {});
       await Promise.race([Promise.allSettled(all.map((one) => one.close(true))), sleep(500)]);
       redis.disconnect();
       workerConnection.disconnect();
@@ -335,29 +258,41 @@ export function createRedisQueue(options: RedisQueueOptions): RedisQueue {
       const [verdict, people, givenUp, instances] = await Promise.all([
         laneState("verdict"),
         laneState("people"),
-        redis.hlen(GIVEN_UP),
-        redis.zcount(INSTANCES, Date.now() - 3 * HEARTBEAT_MS, "+inf"),
+        redis.hlen(names.givenUp),
+        redis.zcard(names.instances),
       ]);
       return { lanes: { verdict, people }, givenUp, instances: Math.max(1, instances) };
     },
-    givenUp: async () => (await redis.hvals(GIVEN_UP)).map(toGivenUp),
+    givenUp: async () => (await redis.hvals(names.givenUp)).map(toGivenUp),
     async ready() {
       if (closing) return "the process is stopping";
       try {
         await settled(redis);
-        await redis.ping();
+        // One that is full or a replica answers a ping all the same.
+        await redis.set(names.ready, "1", "PX", 60_000);
         return null;
       } catch (error) {
-        return describeRedisFailure(error);
+        return describeRedisFailure(lastFailure(redis) ?? error);
       }
     },
-    leads: (ms) => scripts.lease(`${prefix}:leader`, instance, ms),
-    isFresh: async () => (await redis.set(`${prefix}:there`, "1", "NX")) === "OK",
+    async leads() {
+      leading = await scripts.lease(names.leader, instance, LEAD_MS);
+      return leading;
+    },
+    async losses() {
+      const run = /^run_id:(\w+)/m.exec(await redis.info("server"))?.[1] ?? "";
+      const before = await redis.set(names.there, run, "GET");
+      const isGone = (await redis.del(names.gone)) > 0;
+      if (before === run) return isGone ? "some" : "nothing";
+      // What was seen may have asked for work that is lost.
+      await redis.del(names.watched, names.pushes);
+      return "all";
+    },
   };
 }
 
-/** The last of the four bands. */
-const BACKGROUND = IMPORTANCES.length;
+/** Why BullMQ is told that a job failed for good. */
+const GIVEN = "given up";
 
 /** The more important first; the background gives way to all of it. */
 function bandOf({ background, importance = "answer" }: Job): number {
@@ -366,10 +301,4 @@ function bandOf({ background, importance = "answer" }: Job): number {
 
 function sleep(ms: number): Promise<void> {
   return new Promise((resolve) => setTimeout(resolve, ms));
-}
-
-/** As it is kept; versions before counted no times. */
-function toGivenUp(kept: string): GivenUp {
-  const entry = JSON.parse(kept) as Omit<GivenUp, "since" | "times"> & Partial<GivenUp>;
-  return { since: entry.at, times: 1, ...entry };
 }

@@ -53,8 +53,8 @@ local clock = 'clock:' .. math.floor(priority / width)
 if priority % width > tonumber(redis.call('HGET', times, clock) or '0') then
   redis.call('HSET', times, clock, priority % width)
 end
-redis.call('HSETNX', attempt, 'since', now)
-return {redis.call('LRANGE', taken, 0, -1), redis.call('HGET', attempt, 'number') or '0', redis.call('HGET', attempt, 'since'), follows}
+if redis.call('LLEN', taken) > 0 then redis.call('HSETNX', attempt, 'since', now) end
+return {redis.call('LRANGE', taken, 0, -1), redis.call('HGET', attempt, 'number') or '0', redis.call('HGET', attempt, 'since') or now, follows}
 `;
 
 /** Gives the lease to whoever has it or asks first. */
@@ -68,6 +68,18 @@ return 1
 const RELEASE = `
 if redis.call('GET', KEYS[1]) == ARGV[1] then return redis.call('DEL', KEYS[1]) end
 return 0
+`;
+
+/**
+ * An instance says that it is there. Those that have not said so for a while, and did not say that they end,
+ * are struck off, and that is noted. By Redis' clock: those of instances may differ.
+ */
+const BEAT = `
+local time = redis.call('TIME')
+local now = time[1] * 1000 + math.floor(time[2] / 1000)
+redis.call('ZADD', KEYS[1], now, ARGV[1])
+if redis.call('ZREMRANGEBYSCORE', KEYS[1], '-inf', now - ARGV[2]) > 0 then redis.call('SET', KEYS[2], 1) end
+return 1
 `;
 
 /** What the scripts do, typed. */
@@ -96,6 +108,7 @@ export interface Scripts {
     readonly since: number;
     readonly follows: boolean;
   }>;
+  beat(instances: string, gone: string, instance: string, silentMs: number): Promise<void>;
   /** False: somebody else has it. */
   lease(key: string, owner: string, ms: number): Promise<boolean>;
   release(key: string, owner: string): Promise<void>;
@@ -124,6 +137,9 @@ export function scriptsOf(redis: Redis): Scripts {
         number,
       ];
       return { entries: all, number: Number(number), since: Number(since), follows: follows === 1 };
+    },
+    async beat(instances, gone, instance, silentMs) {
+      await run(BEAT, [instances, gone], [instance, silentMs]);
     },
     lease: async (key, owner, ms) => (await run(LEASE, [key], [owner, ms])) === 1,
     async release(key, owner) {

@@ -1,14 +1,14 @@
 import type { Redis } from "ioredis";
 import { keyId } from "../key.ts";
 import type { Watch, WatchEntry } from "../watch-list.ts";
+import { namesOf } from "./names.ts";
 
 /**
  * A watch list that all instances write to: whoever sweeps knows what another has seen. What Redis does not
  * take is only looked at once more.
  */
 export function shareWatch(watch: Watch, redis: Redis, prefix: string): Watch {
-  const states = `${prefix}:watched`;
-  const pushes = `${prefix}:pushes`;
+  const { watched: states, pushes } = namesOf(prefix);
   const quietly = (done: Promise<unknown>): void => void done.catch(() => {});
   return {
     ...watch,

@@ -10,7 +10,7 @@ const here = (name) => new URL(name, import.meta.url);
 
 /** The routes are listed once, with the permissions that they need. */
 const routes = [
-  ...readFileSync(here("../app-manifest.test.ts"), "utf8").matchAll(/"(GET|POST|PATCH|PUT|DELETE) ([^"]+)"/g),
+  ...readFileSync(here("../support/routes.ts"), "utf8").matchAll(/"(GET|POST|PATCH|PUT|DELETE) ([^"]+)"/g),
 ].map(([, method, path]) => ({ method: method.toLowerCase(), path }));
 // The token's own, and what looks after lost deliveries and post-mortems.
 for (const [method, path] of [

@@ -458,6 +458,18 @@ describe("comments", () => {
     expect(w.writes().at(-1)).toBe("POST comments");
   });
 
+  // GitHub says so itself: it was deleted.
+  test.each(FAULTS.filter((fault) => fault !== "404"))("nor where it cannot be read: %s", async (fault) => {
+    const w = world();
+    const client = testClient();
+    await apply([status(null)], client);
+    w.hidesComments = true;
+    w.fails("GET comment", fault, { times: 99 });
+    const { failures } = await apply([status(null)], client);
+    expect(failures).toHaveLength(1);
+    expect(w.writes()).toEqual(["POST comments"]);
+  });
+
   test.each([
     ["a person's", forged],
     [

@@ -1,183 +1,119 @@
-import { setTimeout as pause } from "node:timers/promises";
 import { afterAll, describe, it } from "vitest";
-import { setUpKamiyo } from "../../../src/demo/kamiyo.ts";
 import { HAS_REDIS, type RedisServer, startRedis } from "../../jobs/redis-server.ts";
-import { endpointOf, FAULTS, type Fault, failing } from "./faults.ts";
-import { type Running, startApp, startStill } from "./in-process.ts";
-import { ACTS, outcome } from "./life.ts";
+import { SERVER_ROUTES } from "../../support/routes.ts";
+import { type Case, isSame, type Life, live } from "./fault-life.ts";
+import { endpointOf, FAULTS } from "./faults.ts";
+import { tell } from "./progress.ts";
+import { STORIES } from "./stories.ts";
 
 /**
- * Issue 11: each endpoint that a hotfix's life uses, as it is found by living one, with each fault for as
- * long as the app tries, which then gives up: no wrong pass, no crash, and when the fault goes gate, labels
- * and post-mortem are as they would be without it. An endpoint that is new in the app is in the matrix by
- * itself.
+ * Issue 11: each endpoint that the app uses, as it is found by living the ordinary life of a hotfix and some
+ * that are not ordinary (`stories.ts`), with each fault for as long as the app tries, which then gives up: no
+ * wrong pass, no crash, and when the fault goes gate, labels and post-mortem are as they would be without it.
+ * An endpoint that is new in the app has to be met by a story, or to be named in `SELDOM`.
  *
  * What GitHub denies in so many words ("not found") is believed until the next event, or the hourly look at
  * everything.
  *
  * By default each endpoint meets one fault, another one each day; on Redis a third of them. `FAULTS=all`:
- * each meets each, on both. `FAULTS_SEED=n`: those of the n-th day. `FAULTS_ONLY=text`: those that have it in
- * their name.
+ * each meets each, on both. `FAULTS_SEED=n`: those of the n-th day. `FAULTS_ONLY=text;text`: those that have
+ * one of them in their name.
  */
 
 const ALL = process.env.FAULTS === "all";
 const SEED = Number(process.env.FAULTS_SEED ?? Math.floor(Date.now() / 86_400_000));
-const ONLY = process.env.FAULTS_ONLY;
+const ONLY = process.env.FAULTS_ONLY?.split(";");
 const ON_REDIS_ONE_IN = 3;
-
-const TIMES = { quiet: 300, giveUp: 1_200 };
-/** Longer than anything is tried that is given up. */
-const LONGEST_MS = 8_000;
 /** Most of a life is waiting. */
-const SIDE_BY_SIDE = 10;
+const SIDE_BY_SIDE = Number(process.env.SIDE_BY_SIDE ?? 10);
+
+/** Routes that no story meets, and who asks for them when. */
+const SELDOM: Readonly<Record<string, string>> = {
+  "GET /orgs/{org}/installation": "commands",
+  "GET /repos/{owner}/{repo}/installation": "commands",
+  "GET /repos/{owner}/{repo}/git/commits/{commit_sha}":
+    "after a bypass, where `administration` is granted (`collect/landing/rules-at-merge.test.ts`)",
+  "GET /repos/{owner}/{repo}/git/ref/{ref}": "on a server without comparisons, which 404 of those stands for",
+  "GET /repos/{owner}/{repo}/issues/comments/{comment_id}":
+    "where a list does not show the app's own comment yet (`stale-reads.test.ts`)",
+};
 
 type Engine = "memory" | "redis";
 let redis: Promise<RedisServer> | null = null;
 afterAll(async () => (await redis)?.stop());
 
-interface Life {
-  /** What the app asked in each act. */
-  readonly asked: readonly (readonly string[])[];
-  /** What people saw after each. */
-  readonly seen: readonly object[];
-  /** How often a check passed before anybody had approved. */
-  readonly wrongPasses: number;
-  /** It took a look at everything to recover. */
-  readonly late: boolean;
+async function envOf(engine: Engine): Promise<Readonly<Record<string, string>>> {
+  if (engine === "memory") return {};
+  redis ??= startRedis();
+  return { REDIS_URL: (await redis).url };
 }
 
-/** From its opening to its end; with a fault no further than the act that meets it. */
-async function live(engine: Engine, one: Case | null, model?: Life): Promise<Life> {
-  if (engine === "redis") redis ??= startRedis();
-  const env = engine === "redis" ? { REDIS_URL: (await redis)?.url ?? "" } : {};
-  const { sandbox, later } = await startStill();
-  let isOn = false;
-  let isApproved = false;
-  let wrongPasses = 0;
-  let late = false;
-  let app: Running | null = null;
-  const start = () =>
-    startApp(sandbox, {
-      env,
-      // What a limit holds back is tried every minute.
-      quietMs: 200_000,
-      retryTimes: TIMES,
-      ...(one === null ? {} : { through: failing(one.endpoint, one.fault, () => isOn) }),
-    });
-  try {
-    await setUpKamiyo(sandbox);
-    app = await start();
-    await app.quiet();
-    sandbox.onExchange = ({ method, path, requestBody }) => {
-      const passes = method !== "GET" && /check-runs/.test(path) && requestBody.includes('"success"');
-      if (passes && !isApproved) wrongPasses += 1;
-    };
-    const asked: (readonly string[])[] = [];
-    const seen: object[] = [];
-    const last = one?.act ?? ACTS.length - 1;
-    for (const [i, { name, act }] of ACTS.slice(0, last + 1).entries()) {
-      later();
-      const before = app.asked.length;
-      isOn = one?.act === i;
-      isApproved ||= name === "approved";
-      await act(sandbox);
-      // What a limit holds back is never given up: it is still being tried when the fault goes.
-      if (isOn) await Promise.race([app.quiet().catch(() => {}), pause(LONGEST_MS)]);
-      else await app.quiet();
-      asked.push(app.asked.slice(before));
-      if (isOn) {
-        isOn = false;
-        await app.server.sweep();
-        await app.quiet();
-        // As the sweep does some minutes later (`test/sweep/sweep.test.ts`).
-        for (const { job } of await app.server.queue.givenUp()) await app.server.queue.add(job);
-        await app.quiet();
-        late = !isSame(essence(await outcome(sandbox)), model?.seen[i]);
-        if (late) {
-          // Looks at everything, as the hourly look does.
-          await app.stop();
-          app = await start();
-          await app.server.sweep();
-          await app.quiet();
-        }
+/** The whole matrix, of which each day has a diagonal; an endpoint is met where it is used first. */
+function casesOf(models: readonly Life[], engine: Engine): readonly Case[] {
+  const users = new Map<string, { story: number; acts: number[] }>();
+  for (const [story, { asked }] of models.entries())
+    for (const [act, lines] of asked.entries())
+      for (const endpoint of new Set(lines.map(endpointOf))) {
+        const user = users.get(endpoint) ?? { story, acts: [] };
+        users.set(endpoint, user);
+        if (user.story === story) user.acts.push(act);
       }
-      if ((await fetch(`${app.server.url}/healthz`)).status !== 200) throw new Error("it does not answer");
-      seen.push(essence(await outcome(sandbox)));
-    }
-    return { asked, seen, wrongPasses, late };
-  } finally {
-    await app?.stop();
-    await sandbox.close();
-  }
-}
-
-/** What a text could not tell at the time, people read as that: words are left out. */
-function essence(all: object): object {
-  const { checks, labels, issues } = all as {
-    checks: readonly (readonly unknown[])[];
-    labels: readonly string[];
-    issues: readonly { title: string; state: string; labels: readonly string[] }[];
-  };
-  return { checks, labels, issues: issues.map(({ title, state, labels: of }) => [title, state, of]) };
-}
-
-const isSame = (one: unknown, other: unknown): boolean => JSON.stringify(one) === JSON.stringify(other);
-
-interface Case {
-  /** One that uses the endpoint; they take turns. */
-  readonly act: number;
-  readonly endpoint: string;
-  readonly fault: Fault;
-}
-
-/** The whole matrix, of which each day has a diagonal. */
-function casesOf({ asked }: Life, engine: Engine): readonly Case[] {
-  const used = asked.map((lines) => new Set(lines.map(endpointOf)));
-  const endpoints = [...new Set(used.flatMap((those) => [...those]))].sort();
   const isMet = (i: number, j: number) =>
     ALL ||
     ((i + j + SEED) % FAULTS.length === 0 && (engine === "memory" || (i + SEED) % ON_REDIS_ONE_IN === 0));
-  return endpoints.flatMap((endpoint, i) => {
-    const acts = used.flatMap((those, act) => (those.has(endpoint) ? [act] : []));
-    return FAULTS.flatMap((fault, j): readonly Case[] => {
-      const one = { act: acts[(j + SEED) % acts.length] ?? 0, endpoint, fault };
-      const isWanted = ONLY === undefined ? isMet(i, j) : nameOf(one).includes(ONLY);
-      return isWanted ? [one] : [];
-    });
-  });
+  return [...users]
+    .sort(([a], [b]) => (a < b ? -1 : 1))
+    .flatMap(([endpoint, { story, acts }], i) =>
+      FAULTS.flatMap((fault, j): readonly Case[] => {
+        const one = { story, act: acts[(j + SEED) % acts.length] ?? 0, endpoint, fault };
+        return (ONLY?.some((text) => nameOf(one).includes(text)) ?? isMet(i, j)) ? [one] : [];
+      }),
+    );
 }
 
-const nameOf = ({ act, endpoint, fault }: Case): string =>
-  `${endpoint}: ${fault.name}, while ${ACTS[act]?.name}`;
+const nameOf = ({ story, act, endpoint, fault }: Case): string =>
+  `${endpoint}: ${fault.name}, ${STORIES[story]?.name}, while ${STORIES[story]?.acts[act]?.name}`;
 
-const undisturbed = live("memory", null);
+const undisturbed = Promise.all(STORIES.map((_, story) => live({}, story, null)));
+
+describe("the fault matrix", () => {
+  it("has each route that the server uses", { timeout: 300_000 }, async ({ expect }) => {
+    const met = new Set((await undisturbed).flatMap(({ asked }) => asked.flat().map(endpointOf)));
+    console.info(`${met.size} endpoints: ${[...met].sort().join("; ")}`);
+    expect(SERVER_ROUTES.filter((route) => !met.has(route)).sort()).toEqual(Object.keys(SELDOM).sort());
+  });
+});
 
 for (const engine of ["memory", "redis"] as const)
   describe.skipIf(engine === "redis" && !HAS_REDIS)(`the fault matrix, jobs in ${engine}`, () => {
     it("no wrong pass, no crash, and all as if nothing had happened once it is over", {
       timeout: 7_200_000,
     }, async ({ expect }) => {
-      const model = await undisturbed;
-      const cases = casesOf(model, engine);
+      const models = await undisturbed;
+      const cases = casesOf(models, engine);
       const waiting = [...cases];
       let recovered = 0;
       const late: string[] = [];
+      const started = performance.now();
       const work = async () => {
         for (let one = waiting.shift(); one !== undefined; one = waiting.shift()) {
-          const life = await live(engine, one, model).catch((error: Error) => error);
+          const model = models[one.story] as Life;
+          const life = await live(await envOf(engine), one.story, one, model).catch((error: Error) => error);
           const seen = life instanceof Error ? life.message : life.seen[one.act];
+          tell(`${engine}, ${waiting.length} left: ${nameOf(one)}: ${isSame(seen, model.seen[one.act])}`);
           if (isSame(seen, model.seen[one.act])) recovered += 1;
           else console.info(`${engine}: ${nameOf(one)}: ${JSON.stringify(seen)}`);
           expect.soft(seen, nameOf(one)).toEqual(model.seen[one.act]);
           if (life instanceof Error) continue;
-          expect.soft(life.wrongPasses, nameOf(one)).toBe(0);
+          expect.soft(life.wrongPasses, nameOf(one)).toEqual([]);
           if (life.late) late.push(nameOf(one));
         }
       };
       await Promise.all(Array.from({ length: SIDE_BY_SIDE }, work));
       const endpoints = new Set(cases.map(({ endpoint }) => endpoint)).size;
       console.info(
-        `${engine}: ${recovered} of ${cases.length} faults of ${endpoints} endpoints recovered, seed ${SEED}; ` +
+        `${engine}: ${recovered} of ${cases.length} faults of ${endpoints} endpoints recovered, seed ${SEED}, ` +
+          `in ${Math.round((performance.now() - started) / 1_000)} s; ` +
           `${late.length} at a look at everything: ${late.join("; ")}`,
       );
       expect(cases.length).toBeGreaterThan(0);

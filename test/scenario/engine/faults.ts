@@ -1,3 +1,4 @@
+import { SERVER_ROUTES } from "../../support/routes.ts";
 import type { Through } from "./in-process.ts";
 
 /** What may come in place of GitHub's answer, to a request that GitHub has not heard of, or has done. */
@@ -60,16 +61,20 @@ export const FAULTS: readonly Fault[] = [
   ),
 ];
 
-/** A route with the names of its parameters, as the matrix counts endpoints. */
+const PATTERNS = SERVER_ROUTES.map((route) => ({
+  route,
+  pattern: new RegExp(
+    `^${route.replace(/\{(path|ref|basehead|branch|name)\}/g, ".+").replace(/\{[^}]+\}/g, "[^/]+")}$`,
+  ),
+  fixed: route.replace(/\{[^}]+\}/g, "").length,
+})).sort((one, other) => other.fixed - one.fixed);
+
+/** The route of a request, "METHOD /path?query", with the names of its parameters as GitHub documents them. */
 export function endpointOf(line: string): string {
-  return line
-    .replace(/\?.*/, "")
-    .replace(/\/repos\/[^/]+\/[^/]+/, "/repos/{repo}")
-    .replace(/\/orgs\/[^/]+\/teams\/[^/]+/, "/orgs/{org}/teams/{team}")
-    .replace(/\/(memberships|collaborators)\/[^/]+/, "/$1/{login}")
-    .replace(/[0-9a-f]{40}(?:\.\.\.[^/]*)?/g, "{sha}")
-    .replace(/compare\/.*/, "compare/{base}...{head}")
-    .replace(/\/\d+/g, "/{n}");
+  const bare = line.replace(/\?.*/, "");
+  const found = PATTERNS.find(({ pattern }) => pattern.test(bare));
+  if (found === undefined) throw new Error(`${bare}: not in test/support/routes.ts`);
+  return found.route;
 }
 
 /** Faults of one endpoint, for as long as they are switched on. */

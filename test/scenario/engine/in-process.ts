@@ -108,14 +108,18 @@ export async function startApp(
     },
     die,
     async quiet() {
-      const tooLate = AbortSignal.timeout(quietMs);
+      const { tooLate, end } = patience(quietMs);
       setMaxListeners(0, tooLate);
-      for (let seen = -1, same = 0; same < 3; await pause(4)) {
-        await sandbox.settle();
-        if (!isDead) await within(server.queue.idle(), tooLate, asked);
-        same = seen === asked.length && inFlight === 0 ? same + 1 : 0;
-        seen = asked.length;
-        if (tooLate.aborted) throw new Error("not quiet");
+      try {
+        for (let seen = -1, same = 0; same < 3; await pause(4)) {
+          await sandbox.settle();
+          if (!isDead) await within(server.queue.idle(), tooLate, asked);
+          same = seen === asked.length && inFlight === 0 ? same + 1 : 0;
+          seen = asked.length;
+          if (tooLate.aborted) throw new Error("not quiet");
+        }
+      } finally {
+        end();
       }
     },
     async stop() {
@@ -136,6 +140,19 @@ async function whole(response: Response): Promise<Response> {
  * after a minute.
  */
 const QUIET_MS = 120_000;
+
+/** Over after so long, without the time in which this process was stopped or got no core. */
+function patience(ms: number): { readonly tooLate: AbortSignal; end(): void } {
+  const controller = new AbortController();
+  let left = ms;
+  const timer = setInterval(() => {
+    left -= TICK_MS;
+    if (left <= 0) controller.abort();
+  }, TICK_MS);
+  return { tooLate: controller.signal, end: () => clearInterval(timer) };
+}
+
+const TICK_MS = 250;
 
 async function within(idle: Promise<void>, tooLate: AbortSignal, asked: readonly string[]): Promise<void> {
   const late = new Promise<never>((_, reject) => {

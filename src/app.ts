@@ -115,7 +115,11 @@ export async function createApp(
     announce: slack?.send,
   });
   metrics.watchWork({
-    entries: watch.entries,
+    async entries() {
+      // Where Redis cannot be asked, it is what this instance knows.
+      await watch.refresh().catch(() => undefined);
+      return watch.entries();
+    },
     budgets: clients.budgets,
     brokenFiles: brokenSharedFiles,
   });
@@ -135,10 +139,11 @@ function ofRun(base: typeof Octokit): typeof Octokit {
 
 /**
  * The route with the names of its parameters; of what is no template (the next page of a list) only the
- * method.
+ * method. Of an Enterprise Server Octokit gives GraphQL by its address.
  */
 function routeOf({ method, url }: { readonly method: string; readonly url: string }): string {
-  return `${method} ${/^https?:/.test(url) ? "next page" : url.split("?", 1)[0]}`;
+  if (!/^https?:/.test(url)) return `${method} ${url.split("?", 1)[0]}`;
+  return `${method} ${url.endsWith("/graphql") ? "/graphql" : "next page"}`;
 }
 
 /** Our Octokit, with every answer counted. */

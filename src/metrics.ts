@@ -1,6 +1,14 @@
 import { Counter, collectDefaultMetrics, Gauge, Histogram, Registry } from "prom-client";
-import type { Job, Queue, RunOutcome } from "./jobs/queue.ts";
+import {
+  type Job,
+  type LaneState,
+  type Queue,
+  type QueueState,
+  RUN_OUTCOMES,
+  type RunOutcome,
+} from "./jobs/queue.ts";
 import type { WatchEntry } from "./jobs/watch-list.ts";
+import { GATE_REQUIREMENTS } from "./policy/branch-rules.ts";
 
 /**
  * What the process counts. Labels take few values, none of them from payloads, so that their number stays
@@ -20,7 +28,9 @@ export interface Metrics {
   githubRequest(route: string, status: number): void;
   /** Shows what is under way, and what is left of the rate limits. */
   watchWork(work: {
-    entries(): readonly WatchEntry[];
+    /** Of all instances; rejects never. */
+    entries(): Promise<readonly WatchEntry[]>;
+    /** Of hours that are not over. */
     budgets(): ReadonlyMap<number, { readonly remaining: number; readonly limit: number }>;
     /** Shared configuration files that are not valid. */
     brokenFiles(): number;
@@ -73,6 +83,9 @@ export function createMetrics(): Metrics {
     labelNames: ["requirement"],
     registers,
   });
+  // An alert on a counter that begins at one would not see the first.
+  for (const requirement of GATE_REQUIREMENTS) requirements.inc({ requirement }, 0);
+  for (const outcome of RUN_OUTCOMES) runs.inc({ outcome }, 0);
   const requests = new Counter({
     name: "hotfix_github_requests_total",
     help: "Requests to GitHub by route and status of the answer; 0 where there was none.",
@@ -99,8 +112,8 @@ export function createMetrics(): Metrics {
         help: "What is under way: hotfix (open), post-mortem (open), post-mortem-overdue (of these), action-item (with a due date and not done), action-item-overdue (of these).",
         labelNames: ["what"],
         registers,
-        collect() {
-          const all = entries();
+        async collect() {
+          const all = await entries();
           const known = all.filter(({ key }) => key.kind === "post-mortem");
           const open = known.filter(({ closed }) => closed !== true);
           const items = known.flatMap(({ itemsOverdueAt = [] }) => itemsOverdueAt);
@@ -152,21 +165,46 @@ export function createMetrics(): Metrics {
     },
     watchQueue(queue) {
       const { engine } = queue;
-      const age = new Gauge({
+      // Asked once for all of them at each look: they tell of one moment.
+      let asked: Promise<QueueState | null> | undefined;
+      const look = () => {
+        asked ??= queue
+          .state()
+          .catch(() => null)
+          .finally(() => {
+            asked = undefined;
+          });
+        return asked;
+      };
+      new Gauge({
         name: "hotfix_queue_oldest_seconds",
         help: "How long the oldest job waits that nothing but a place is wanting for, by lane.",
         labelNames: ["lane", "engine"],
         registers,
+        async collect() {
+          const lanes = lanesOf(await look());
+          this.reset();
+          for (const [lane, { oldestMs }] of lanes) this.set({ lane, engine }, oldestMs / 1_000);
+        },
       });
-      const givenUp = new Gauge({
+      new Gauge({
         name: "hotfix_queue_given_up",
         help: "Jobs that failed so often that they are tried no more by themselves, until they are done after all.",
         registers,
+        async collect() {
+          const state = await look();
+          // Old figures would say otherwise.
+          if (state === null) this.remove();
+          else this.set(state.givenUp);
+        },
       });
-      const instances = new Gauge({
+      new Gauge({
         name: "hotfix_instances",
-        help: "Processes that work on this queue.",
+        help: "Processes that work on this queue; 0: it cannot be reached, and deliveries are refused.",
         registers,
+        async collect() {
+          this.set((await look())?.instances ?? 0);
+        },
       });
       new Gauge({
         name: "hotfix_queue_jobs",
@@ -174,19 +212,18 @@ export function createMetrics(): Metrics {
         labelNames: ["state", "lane", "engine"],
         registers,
         async collect() {
-          // Where the queue cannot be reached /readyz says so; old figures would say otherwise.
-          const state = await queue.state().catch(() => null);
-          for (const gauge of [this, age, givenUp, instances]) gauge.reset();
-          if (state === null) return;
-          for (const [lane, { waiting, running, oldestMs }] of Object.entries(state.lanes)) {
+          const lanes = lanesOf(await look());
+          this.reset();
+          for (const [lane, { waiting, running }] of lanes) {
             this.set({ state: "waiting", lane, engine }, waiting);
             this.set({ state: "running", lane, engine }, running);
-            age.set({ lane, engine }, oldestMs / 1_000);
           }
-          givenUp.set(state.givenUp);
-          instances.set(state.instances);
         },
       });
     },
   };
+}
+
+function lanesOf(state: QueueState | null): readonly [string, LaneState][] {
+  return state === null ? [] : Object.entries(state.lanes);
 }

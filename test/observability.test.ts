@@ -18,7 +18,7 @@ function metricsOfTheApp(): ReadonlyMap<string, ReadonlySet<string>> {
   const metrics = createMetrics();
   const queue = { engine: "memory", state: async () => ({ lanes: {}, givenUp: 0, instances: 1 }) };
   metrics.watchQueue(queue as unknown as Parameters<typeof metrics.watchQueue>[0]);
-  metrics.watchWork({ entries: () => [], budgets: () => new Map(), brokenFiles: () => 0 });
+  metrics.watchWork({ entries: async () => [], budgets: () => new Map(), brokenFiles: () => 0 });
   metrics.watchOthers(() => false);
   const all = metrics.registry.getMetricsAsArray() as unknown as readonly RegistryEntry[];
   return new Map(

@@ -1,3 +1,4 @@
+import type { Environment } from "../environment.ts";
 import { CANNOT } from "./cannot.ts";
 import { loadSettings } from "./settings.ts";
 import { openState } from "./state.ts";
@@ -38,11 +39,14 @@ export async function serveCommand(): Promise<number> {
 /** What people can do something about; `null`: something else. */
 function failure(
   error: unknown,
-  { host, port }: { readonly host: string; readonly port: number },
+  { host, ...settings }: Pick<Environment, "host" | "port" | "metricsPort">,
 ): string | null {
-  const code = (error as NodeJS.ErrnoException).code;
-  if (code === "EADDRINUSE") return `Port ${port} is taken: stop what listens there, or set PORT to another.`;
-  if (code === "EACCES") return `Port ${port} may not be used by this user: set PORT to one above 1023.`;
+  const { code, port = settings.port } = error as NodeJS.ErrnoException & { readonly port?: number };
+  const setting = port === settings.metricsPort ? "HOTFIX_METRICS_PORT" : "PORT";
+  if (code === "EADDRINUSE")
+    return `Port ${port} is taken: stop what listens there, or set ${setting} to another.`;
+  if (code === "EACCES")
+    return `Port ${port} may not be used by this user: set ${setting} to one above 1023.`;
   if (code === "EADDRNOTAVAIL" || code === "ENOTFOUND") return `HOST is no address of this machine: ${host}.`;
   return null;
 }

@@ -16,7 +16,7 @@ const WATCHED = "watched.json";
 /**
  * `hotfix-guard sweep`: looks once at what is due and at what changed since the last run (the first time: at
  * everything) in all installations, without a server. Returns the exit status: 2 where settings cannot be
- * used or GitHub does not list the installations, 1 where one of them failed or a job had to be given up;
+ * used, Redis cannot be reached or GitHub does not list the installations, 1 where one of them failed or a job had to be given up;
  * then the next run looks again as if this one had not been.
  */
 export async function sweepCommand(): Promise<number> {
@@ -39,6 +39,11 @@ export async function sweepCommand(): Promise<number> {
     },
   });
   try {
+    const unreachable = await queue.ready();
+    if (unreachable !== null) {
+      log.fatal(`No sweep: ${unreachable}`);
+      return CANNOT;
+    }
     const context = { clients, queue, watch, log: log.child({ name: "sweep" }) };
     await watch.refresh();
     const { installations, failed } = await sweepOnce(context, memories);
@@ -57,6 +62,9 @@ export async function sweepCommand(): Promise<number> {
     const { host } = new URL(environment.baseUrl);
     log.fatal(`No sweep: the installations could not be listed: ${describeFailure(err).reason} (${host})`);
     return CANNOT;
+  } finally {
+    // With Redis it has taken part in the work: what it has taken is ended, or left to the instances.
+    await queue.close();
   }
 }
 

@@ -93,6 +93,12 @@ export function readMetricsPort({ get, broken }: Context): number | null | undef
   const value = get("HOTFIX_METRICS_PORT");
   if (value === undefined) return null;
   const port = /^\d{1,5}$/.test(value) ? Number(value) : 0;
+  if (port === Number(get("PORT") ?? "3000"))
+    return broken(
+      "HOTFIX_METRICS_PORT",
+      "is the port of webhooks",
+      "Set it to another port, or leave it out: then metrics stand beside the webhooks.",
+    );
   if (port > 0 && port <= 65_535) return port;
   return broken(
     "HOTFIX_METRICS_PORT",

@@ -70,8 +70,11 @@ export interface JobResult {
 /** What does a job. Where it rejects, the queue tries again by itself. */
 export type Worker = (job: Job, attempt: Attempt) => Promise<JobResult>;
 
-/** How one run came out. `given-up`: it threw so often that it is tried no more by itself. */
-export type RunOutcome = "done" | "retry" | "failed" | "given-up";
+/** How a run can come out. `given-up`: it threw so often that it is tried no more by itself. */
+export const RUN_OUTCOMES = ["done", "retry", "failed", "given-up"] as const;
+
+/** One of `RUN_OUTCOMES`. */
+export type RunOutcome = (typeof RUN_OUTCOMES)[number];
 
 /** Where the queue tells what it gives up and what it waits for; a pino logger is one. */
 export interface QueueLog {

@@ -4,13 +4,17 @@
  * `pinned`: from this app. `bypassable`: it is required, and everybody with write access may bypass that.
  * `any-source`: from whoever sets it. `other-app`: from an app that is not this one.
  */
-export type GateRequirement =
-  | "pinned"
-  | "bypassable"
-  | "any-source"
-  | "other-app"
-  | "not-required"
-  | "unknown";
+export const GATE_REQUIREMENTS = [
+  "pinned",
+  "bypassable",
+  "any-source",
+  "other-app",
+  "not-required",
+  "unknown",
+] as const;
+
+/** One of `GATE_REQUIREMENTS`. */
+export type GateRequirement = (typeof GATE_REQUIREMENTS)[number];
 
 /** What rulesets and classic protection ask for before something lands on a branch. */
 export interface BranchRules {

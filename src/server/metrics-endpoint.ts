@@ -22,7 +22,7 @@ export async function serveMetrics(
   endpoint: ReturnType<typeof createMetricsEndpoint>,
 ): Promise<() => void> {
   const server = createServer((request, response) => {
-    if (request.method === "GET" && request.url?.split("?", 1)[0] === "/metrics")
+    if (["GET", "HEAD"].includes(request.method ?? "") && /^\/metrics\/?(?:\?|$)/.test(request.url ?? ""))
       endpoint(request, response).catch(() => response.destroy());
     else response.writeHead(404).end();
   });

@@ -84,7 +84,9 @@ export async function startServer(environment: Environment, options: ServerOptio
     }
     if (reading && path === "/metrics" && metricsPort === null) return showMetrics(request, response);
     if (reading && path === "/") {
-      response.writeHead(200, { "content-type": "text/html; charset=utf-8" }).end(PAGE);
+      response
+        .writeHead(200, { "content-type": "text/html; charset=utf-8" })
+        .end(pageOf(metricsPort === null));
       return;
     }
     json(response, 404, { error: "not found; see /" });
@@ -168,13 +170,17 @@ function json(response: ServerResponse, status: number, body: object): void {
   response.writeHead(status, { "content-type": "application/json" }).end(`${JSON.stringify(body)}\n`);
 }
 
-const PAGE = `<!doctype html>
+/** What a person sees who opens the address of webhooks. */
+function pageOf(hasMetrics: boolean): string {
+  const metrics = hasMetrics ? ' · <a href="/metrics">metrics</a>' : "";
+  return `<!doctype html>
 <html lang="en">
 <meta charset="utf-8">
 <title>Hotfix Guard</title>
 <h1>Hotfix Guard</h1>
 <p>A GitHub App that makes sure a hotfix follows the procedure, and stays with it until the post-mortem is complete.
 It is running; there is nothing to do here. Its work shows as the check <code>hotfix-gate</code> on pull requests.</p>
-<p>For operators: <a href="/healthz">alive?</a> · <a href="/readyz">can it reach GitHub?</a> · <a href="/metrics">metrics</a></p>
+<p>For operators: <a href="/healthz">alive?</a> · <a href="/readyz">can it reach GitHub?</a>${metrics}</p>
 </html>
 `;
+}

@@ -67,6 +67,8 @@ export function startSweep({ clients, queue, watch, log, intervalMs }: SweepOpti
       // Of several instances one sweeps; where it is gone, another one after a while.
       if (!(await queue.leads())) {
         memories.clear();
+        // It concerns whoever does not sweep, too: which post-mortem a commit's checks are for.
+        await watch.refresh();
         return false;
       }
       const lost = await queue.losses();

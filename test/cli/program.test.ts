@@ -61,7 +61,17 @@ describe("hotfix-guard serve", () => {
     const api = await quietGitHub();
     const program = serve({ ...GOOD, PORT: api.GHE_HOST.split(":")[1] ?? "" });
     expect(await program.exit).toBe(2);
-    expect(program.output().trim()).toMatch(/^.*Port \d+ is taken.*$/);
+    expect(program.output().trim()).toMatch(/^.*Port \d+ is taken.*set PORT to another.*$/);
+  });
+
+  it("names the setting whose port is taken: the one of metrics", async () => {
+    const api = await quietGitHub();
+    const taken = api.GHE_HOST.split(":")[1] ?? "";
+    const program = serve({ ...GOOD, PORT: "0", HOTFIX_METRICS_PORT: taken });
+    expect(await program.exit).toBe(2);
+    expect(program.output().trim()).toMatch(
+      new RegExp(`^.*Port ${taken} is taken.*set HOTFIX_METRICS_PORT to another.*$`),
+    );
   });
 
   it.each(["SIGTERM", "SIGINT"] as const)(

@@ -193,6 +193,20 @@ describe("the environment", () => {
       "HOTFIX_DOCS_URL",
       /not an address/,
     ],
+    ["a port of metrics that is none", { HOTFIX_METRICS_PORT: "70000" }, "HOTFIX_METRICS_PORT", /not a port/],
+    ["any port for metrics", { HOTFIX_METRICS_PORT: "0" }, "HOTFIX_METRICS_PORT", /not a port/],
+    [
+      "one port for metrics and webhooks",
+      { PORT: "8080", HOTFIX_METRICS_PORT: "8080" },
+      "HOTFIX_METRICS_PORT",
+      /the port of webhooks/,
+    ],
+    [
+      "the port that webhooks have where none is set",
+      { HOTFIX_METRICS_PORT: "3000" },
+      "HOTFIX_METRICS_PORT",
+      /the port of webhooks/,
+    ],
     ["an interval too long", { HOTFIX_SWEEP_INTERVAL: "99999d" }, "HOTFIX_SWEEP_INTERVAL", /not a duration/],
   ];
   it.each(broken)("refuses %s", (_name, set, variable, what) => {

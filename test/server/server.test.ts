@@ -2,6 +2,7 @@ import type { IncomingMessage } from "node:http";
 import { connect } from "node:net";
 import { PassThrough, Readable } from "node:stream";
 import { afterEach, describe, expect, it, vi } from "vitest";
+import { freePort } from "../../src/demo/free-port.ts";
 import type { Job, JobResult, Worker } from "../../src/jobs/queue.ts";
 import { createRoom, readBody } from "../../src/server/body.ts";
 import type { RunningServer } from "../../src/server/server.ts";
@@ -368,6 +369,56 @@ describe("the server", () => {
     expect(body).toContain('hotfix_queue_jobs{state="waiting",lane="verdict",engine="memory"} 0');
     expect(body).toMatch(/hotfix_github_requests_total\{route="GET \/app",status="0"\} [1-9]/);
     expect(body).not.toContain("stranger");
+  });
+
+  it("tells of this moment at the first look, not of the one before", async () => {
+    const server = await started(() => new Promise(() => {}), {});
+    closers.push(() => server.queue.close(0));
+    await deliver(server, LABELED);
+    await vi.waitFor(async () => expect((await server.queue.state()).lanes.verdict.running).toBe(1));
+    const { body } = await get(server, "/metrics");
+    expect(body).toContain('hotfix_queue_jobs{state="running",lane="verdict",engine="memory"} 1');
+    expect(body).toContain("hotfix_instances 1");
+    expect(body).toContain('hotfix_queue_oldest_seconds{lane="verdict",engine="memory"} 0');
+    expect(body).toContain("hotfix_queue_given_up 0");
+    // Alerts on them see the first one.
+    expect(body).toContain('hotfix_gate_requirement_total{requirement="not-required"} 0');
+    expect(body).toContain('hotfix_job_runs_total{outcome="given-up"} 0');
+  });
+
+  const bearer = (token: string) => ({ headers: { authorization: token } });
+
+  it("shows metrics on a port of their own, and there alone, where one is set", async () => {
+    const metricsPort = await freePort();
+    const server = await recording({ environment: { metricsPort } });
+    expect((await get(server, "/metrics")).status).toBe(404);
+    expect((await get(server, "/")).body).not.toContain("/metrics");
+    const own = `http://127.0.0.1:${metricsPort}`;
+    for (const path of ["/metrics", "/metrics/", "/metrics?x=1"]) {
+      const answer = await fetch(`${own}${path}`);
+      expect([answer.status, await answer.text()]).toEqual([
+        200,
+        expect.stringContaining("hotfix_instances 1"),
+      ]);
+    }
+    expect((await fetch(`${own}/metrics`, { method: "HEAD" })).status).toBe(200);
+    // Webhooks are not taken there.
+    for (const path of ["/", "/healthz", "/api/github/webhooks", "/metricsx"])
+      expect((await fetch(`${own}${path}`)).status, path).toBe(404);
+    await server.close();
+    await expect(fetch(`${own}/metrics`)).rejects.toThrow();
+  });
+
+  it.each(["beside the webhooks", "on a port of their own"])("asks for the token, %s", async (where) => {
+    const metricsPort = where === "beside the webhooks" ? null : await freePort();
+    const server = await recording({ environment: { metricsPort, metricsToken: "s3cret-for-metrics" } });
+    const url = metricsPort === null ? server.url : `http://127.0.0.1:${metricsPort}`;
+    const statusWith = async (init?: RequestInit) => (await fetch(`${url}/metrics`, init)).status;
+    expect(await statusWith()).toBe(401);
+    for (const wrong of ["Bearer ", "Bearer s3cret", "s3cret-for-metrics", "Basic s3cret-for-metrics"])
+      expect(await statusWith(bearer(wrong)), wrong).toBe(401);
+    expect(await statusWith(bearer("Bearer s3cret-for-metrics"))).toBe(200);
+    expect(server.lines.join("")).not.toContain("s3cret");
   });
 
   it("writes no secret, key, token or body into the log", async () => {

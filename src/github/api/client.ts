@@ -62,7 +62,7 @@ export interface GitHubClients {
   app(): Promise<AppIdentity>;
   /** GitHub's clock, as a client has it. */
   serverTime(): Date;
-  /** What is known of the hours of installations. */
+  /** What is known of the hours of installations that are not over. */
   budgets(): ReadonlyMap<number, Budget>;
 }
 
@@ -127,7 +127,8 @@ export function createClients({
     asApp,
     app,
     serverTime,
-    budgets: () => new Map(budgets.entries()),
+    budgets: () =>
+      new Map([...budgets.entries()].filter(([, { resetAt }]) => resetAt > serverTime().getTime())),
     async renewToken(installationId) {
       const { octokit } = await clientsOf.forInstallation(installationId);
       await octokit.auth({ type: "installation", refresh: true });

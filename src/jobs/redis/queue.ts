@@ -263,7 +263,10 @@ export function createRedisQueue(options: RedisQueueOptions): RedisQueue {
       ]);
       return { lanes: { verdict, people }, givenUp, instances: Math.max(1, instances) };
     },
-    givenUp: async () => (await redis.hvals(names.givenUp)).map(toGivenUp),
+    async givenUp() {
+      await settled(redis);
+      return (await redis.hvals(names.givenUp)).map(toGivenUp);
+    },
     async ready() {
       if (closing) return "the process is stopping";
       try {
@@ -276,10 +279,12 @@ export function createRedisQueue(options: RedisQueueOptions): RedisQueue {
       }
     },
     async leads() {
+      await settled(redis);
       leading = await scripts.lease(names.leader, instance, LEAD_MS);
       return leading;
     },
     async losses() {
+      await settled(redis);
       const run = /^run_id:(\w+)/m.exec(await redis.info("server"))?.[1] ?? "";
       const before = await redis.set(names.there, run, "GET");
       const isGone = (await redis.del(names.gone)) > 0;

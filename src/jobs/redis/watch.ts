@@ -1,6 +1,7 @@
 import type { Redis } from "ioredis";
 import { keyId } from "../key.ts";
-import type { Watch, WatchEntry } from "../watch-list.ts";
+import type { Watch, WatchEntry, WatchedKey } from "../watch-list.ts";
+import { settled } from "./connection.ts";
 import { namesOf } from "./names.ts";
 
 /**
@@ -10,14 +11,22 @@ import { namesOf } from "./names.ts";
 export function shareWatch(watch: Watch, redis: Redis, prefix: string): Watch {
   const { watched: states, pushes } = namesOf(prefix);
   const quietly = (done: Promise<unknown>): void => void done.catch(() => {});
+  /** What is noted while the list is on its way is newer than it. */
+  const newer = new Set<string>();
+  let asking = 0;
+  const note = (key: WatchedKey) => {
+    if (asking > 0) newer.add(keyId(key));
+  };
   return {
     ...watch,
     seen(key, state) {
       watch.seen(key, state);
+      note(key);
       quietly(redis.hset(states, keyId(key), JSON.stringify({ ...state, key } satisfies WatchEntry)));
     },
     over(key) {
       watch.over(key);
+      note(key);
       quietly(redis.hdel(states, keyId(key)));
     },
     pushed(repositoryId, at) {
@@ -25,13 +34,21 @@ export function shareWatch(watch: Watch, redis: Redis, prefix: string): Watch {
       quietly(redis.hset(pushes, repositoryId, at));
     },
     async refresh() {
-      const [entries, told] = await Promise.all([redis.hgetall(states), redis.hgetall(pushes)]);
-      for (const { key } of watch.entries()) if (!(keyId(key) in entries)) watch.over(key);
-      for (const text of Object.values(entries)) {
-        const { key, ...state } = JSON.parse(text) as WatchEntry;
-        watch.seen(key, state);
+      asking += 1;
+      try {
+        await settled(redis);
+        const [entries, told] = await Promise.all([redis.hgetall(states), redis.hgetall(pushes)]);
+        for (const { key } of watch.entries())
+          if (!(keyId(key) in entries) && !newer.has(keyId(key))) watch.over(key);
+        for (const [id, text] of Object.entries(entries)) {
+          const { key, ...state } = JSON.parse(text) as WatchEntry;
+          if (!newer.has(id)) watch.seen(key, state);
+        }
+        for (const [repositoryId, at] of Object.entries(told)) watch.pushed(Number(repositoryId), Number(at));
+      } finally {
+        asking -= 1;
+        if (asking === 0) newer.clear();
       }
-      for (const [repositoryId, at] of Object.entries(told)) watch.pushed(Number(repositoryId), Number(at));
     },
   };
 }

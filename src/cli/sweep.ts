@@ -16,8 +16,8 @@ const WATCHED = "watched.json";
 /**
  * `hotfix-guard sweep`: looks once at what is due and at what changed since the last run (the first time: at
  * everything) in all installations, without a server. Returns the exit status: 2 where settings cannot be
- * used, Redis cannot be reached or GitHub does not list the installations, 1 where one of them failed or a job had to be given up;
- * then the next run looks again as if this one had not been.
+ * used, Redis cannot be reached or GitHub does not list the installations, 1 where one of them failed or a
+ * job had to be given up; then the next run looks again as if this one had not been.
  */
 export async function sweepCommand(): Promise<number> {
   const settings = loadSettings();

@@ -7,6 +7,7 @@ import { createInstance } from "./github/api/instance.ts";
 import type { Kept } from "./github/api/kept.ts";
 import { inLanes, Octokit, withTokens } from "./github/api/octokit.ts";
 import { brokenSharedFiles } from "./github/collect/config/last-valid.ts";
+import { createPrecedence, type Precedence } from "./jobs/precedence.ts";
 import type { Queue, RunOutcome, Worker } from "./jobs/queue.ts";
 import { currentRun } from "./jobs/run.ts";
 import { NO_STORE, type Store } from "./jobs/store.ts";
@@ -52,11 +53,12 @@ export interface AppOptions {
 
 /** The parts of the app, wired. */
 export interface App {
-  readonly probot: Probot;
   readonly clients: GitHubClients;
   readonly queue: Queue;
   readonly metrics: Metrics;
   readonly watch: Watch;
+  /** What goes before evaluations. */
+  readonly precedence: Precedence;
   /** `null`: not set up. */
   readonly slack: Slack | null;
 }
@@ -71,10 +73,14 @@ export async function createApp(
   const started = new Promise<Worker>((resolve) => {
     start = resolve;
   });
+  const precedence = createPrecedence();
   const { queue, watch, limits } = await createEngine(
     environment,
     {
-      worker: named(async (job, attempt) => (await started)(job, attempt)),
+      worker: named(async (job, attempt) => {
+        await precedence.turn();
+        return (await started)(job, attempt);
+      }),
       onRun(outcome, durationMs, job) {
         metrics.run(outcome, durationMs, job);
         onRun?.(outcome);
@@ -89,9 +95,12 @@ export async function createApp(
     privateKey: environment.privateKey,
     secret: environment.webhookSecret,
     baseUrl: environment.baseUrl,
-    Octokit: ofRun(
-      traced(
-        counting(metrics, inLanes(kept === undefined ? octokit : withTokens(octokit, kept.tokens), limits)),
+    Octokit: inTurn(
+      precedence,
+      ofRun(
+        traced(
+          counting(metrics, inLanes(kept === undefined ? octokit : withTokens(octokit, kept.tokens), limits)),
+        ),
       ),
     ),
     log,
@@ -124,7 +133,7 @@ export async function createApp(
     brokenFiles: brokenSharedFiles,
   });
   start(worker);
-  return { probot, clients, queue, metrics, watch, slack };
+  return { clients, queue, metrics, watch, precedence, slack };
 }
 
 /** Our Octokit, whose writes ask whether their run still has its job (`lanes.ts`). */
@@ -134,6 +143,15 @@ function ofRun(base: typeof Octokit): typeof Octokit {
       const run = currentRun.getStore();
       if (run !== undefined) options.request = { ...options.request, isMine: run.isMine };
     });
+  }) as typeof Octokit;
+}
+
+/** Our Octokit, after whose answers work goes on in turn. */
+function inTurn(precedence: Precedence, base: typeof Octokit): typeof Octokit {
+  return base.plugin((octokit) => {
+    octokit.hook.wrap("request", (request, options) =>
+      Promise.resolve(request(options)).finally(precedence.turn),
+    );
   }) as typeof Octokit;
 }
 

@@ -1,8 +1,7 @@
 // @ts-check Verifies and parses large webhook bodies beside the process's own thread, which both would hold
-// for hundreds of milliseconds. Plain JavaScript without imports of our own, so that it runs from src and
-// dist alike.
-import { createHmac, timingSafeEqual } from "node:crypto";
+// for hundreds of milliseconds. Plain JavaScript, so that it runs from src and dist alike.
 import { parentPort } from "node:worker_threads";
+import { isSigned } from "./signature.js";
 
 /** Longer than any text that events are heard for: a comment is at most 65,536 characters. */
 const LONGEST_TEXT = 70_000;
@@ -33,17 +32,6 @@ function shrink(value, room, depth = 0) {
   }
   const entries = Object.entries(value).slice(0, 1_000);
   return Object.fromEntries(entries.map(([key, one]) => [key, shrink(one, room, depth + 1)]));
-}
-
-/**
- * @param {Buffer} body
- * @param {string} secret
- * @param {string} signature
- */
-function isSigned(body, secret, signature) {
-  const expected = Buffer.from(`sha256=${createHmac("sha256", secret).update(body).digest("hex")}`);
-  const given = Buffer.from(signature);
-  return given.length === expected.length && timingSafeEqual(given, expected);
 }
 
 parentPort?.on("message", ({ body, secret, signature }) => {

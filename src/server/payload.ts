@@ -1,14 +1,8 @@
 import { Worker } from "node:worker_threads";
+import { isSigned } from "./signature.js";
 
 /** A body that was looked at. `payload`: `null` where it is not a JSON object. */
 export type Reading = { readonly signed: false } | { readonly signed: true; readonly payload: object | null };
-
-/** How signatures are checked. */
-export interface PayloadOptions {
-  readonly secret: string;
-  /** Is this the signature of the body? Compares in constant time. */
-  verify(body: string, signature: string): Promise<boolean>;
-}
 
 /** Reads the bodies of webhooks. */
 export interface PayloadReader {
@@ -25,14 +19,13 @@ const LIMIT_MS = 10_000;
  * Verifies and parses bodies without holding up the process: large ones in a thread of their own, one after
  * the other, in bounded time.
  */
-export function createPayloadReader({ secret, verify }: PayloadOptions): PayloadReader {
+export function createPayloadReader(secret: string): PayloadReader {
   let worker: Worker | null = null;
   let last: Promise<unknown> = Promise.resolve();
 
   async function here(body: Buffer, signature: string): Promise<Reading> {
-    const text = body.toString("utf8");
-    if (text === "" || !(await verify(text, signature))) return { signed: false };
-    return { signed: true, payload: parseObject(text) };
+    if (!isSigned(body, secret, signature)) return { signed: false };
+    return { signed: true, payload: parseObject(body.toString("utf8")) };
   }
 
   function inThread(body: Buffer, signature: string): Promise<Reading> {

@@ -46,19 +46,18 @@ const MOST_CONNECTIONS = 512;
 /** Starts the app: server, queue, worker and sweep. Rejects where the port cannot be had. */
 export async function startServer(environment: Environment, options: ServerOptions): Promise<RunningServer> {
   const { log } = options;
-  const { probot, clients, queue, metrics, watch, slack } = await createApp(environment, options);
+  const { clients, queue, metrics, watch, precedence, slack } = await createApp(environment, options);
   let closing = false;
   const webhookLog = log.child({ name: "webhooks" });
   const pace = createPace((job) => queue.add(job));
   const { alone, ownCreation } = watchOthers(options, clients, queue);
-  const payloads = createPayloadReader({
-    secret: environment.webhookSecret,
-    verify: (body, signature) => probot.webhooks.verify(body, signature),
-  });
+  const payloads = createPayloadReader(environment.webhookSecret);
   const webhook = createWebhookEndpoint({
     payloads,
     receive: (delivery) =>
-      takeIn(delivery, { pace, watch, appId: environment.appId, log: webhookLog, ownCreation }),
+      precedence.first(() =>
+        takeIn(delivery, { pace, watch, appId: environment.appId, log: webhookLog, ownCreation }),
+      ),
     isClosing: () => closing,
     log: webhookLog,
     onAnswer: metrics.webhook,

@@ -101,7 +101,7 @@ describe("a webhook", () => {
       400,
       /missing/,
     ],
-    ["an empty body", "", {}, 400, /does not match/],
+    ["an empty body", "", {}, 400, /not a JSON object/],
     ["no event", LABELED, { "x-github-event": undefined }, 400, /missing: x-github-event/],
     ["no delivery", LABELED, { "x-github-delivery": undefined }, 400, /missing: x-github-delivery/],
     ["a form", LABELED, { "content-type": "application/x-www-form-urlencoded" }, 415, /application\/json/],

@@ -51,11 +51,14 @@ function failure(
   return null;
 }
 
-/** The first signal is waited for; the second ends the process at once, as without us. */
+/** npm passes on what a terminal or systemd has sent to both: a second signal within this time is the same. */
+const SAME_MS = 1_000;
+
+/** The first signal is waited for; a later one ends the process at once, as without us. */
 function stopSignal(): Promise<NodeJS.Signals> {
   return new Promise((resolve) => {
     const stop = (signal: NodeJS.Signals) => {
-      process.off("SIGTERM", stop).off("SIGINT", stop);
+      setTimeout(() => process.off("SIGTERM", stop).off("SIGINT", stop), SAME_MS).unref();
       resolve(signal);
     };
     process.on("SIGTERM", stop).on("SIGINT", stop);

@@ -133,9 +133,12 @@ async function lookAtRepositories(
   const jobs = listed.flatMap((one, place): readonly Job[] => {
     const id = one.id === null ? nameOf(one) : String(one.id);
     const known = repositories.get(id);
-    const isPushed = hasNewPush(one, known, former ?? at, at, watch);
+    const isNews = hasNewPush(one, known, former ?? at, at, watch);
     const undone = one.id === null ? undefined : left.get(one.id);
-    const isDue = (known?.lookAt ?? 0) <= now && (one.hasOpen || noSearch || deploys);
+    // A push that an event told of may have come after one that none did.
+    const isBehind = known !== undefined && one.pushedAt !== null && known.landed.pushedAt !== one.pushedAt;
+    const isDue = (known?.lookAt ?? 0) <= now && (one.hasOpen || noSearch || deploys || isBehind);
+    const isPushed = isNews || (isDue && isBehind);
     const isFirst = known === undefined;
     const lookAt =
       known !== undefined && !isDue
@@ -144,13 +147,14 @@ async function lookAtRepositories(
           now + (isFirst ? every * (0.25 + (0.75 * (place + 1)) / listed.length) : every);
     const { owner, repo, pushedAt } = one;
     if (one.id !== null) learnRepository(client, one, one.id);
-    const entry: RepositoryMemory = { owner, repo, repositoryId: one.id, pushedAt, lookAt };
+    const landed = known === undefined || isPushed ? { pushedAt, at } : known.landed;
+    const entry: RepositoryMemory = { owner, repo, repositoryId: one.id, pushedAt, landed, lookAt };
     repositories.set(id, entry);
     if (!isDue && !isPushed && undone === undefined) return [];
     const look: Look = {
       ...(pushedAt === null ? {} : { pushedAt }),
       ...(isPushed || noSearch
-        ? { closedSince: iso(isFirst ? at - REMEMBERED_MS : (former ?? at) - OVERLAP_MS) }
+        ? { closedSince: iso(isFirst ? at - REMEMBERED_MS : since(known, isPushed, former ?? at)) }
         : {}),
       ...(isPushed && one.defaultBranch !== null && Date.parse(pushedAt ?? "") >= at - MISSED_MS
         ? { pushesTo: one.defaultBranch }
@@ -163,6 +167,11 @@ async function lookAtRepositories(
   const there = new Set(listed.map((one) => (one.id === null ? nameOf(one) : String(one.id))));
   for (const id of repositories.keys()) if (!there.has(id)) repositories.delete(id);
   return jobs;
+}
+
+/** Since when merges are looked for: since the last look at them, or where nothing was pushed the last list. */
+function since({ landed }: RepositoryMemory, isPushed: boolean, listedAt: number): number {
+  return (isPushed ? Math.min(landed.at, listedAt) : listedAt) - OVERLAP_MS;
 }
 
 /** Was it pushed to, and no event has told of it? The first time: in the last week. */

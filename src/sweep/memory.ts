@@ -29,6 +29,8 @@ export interface RepositoryMemory {
   readonly repositoryId: number | null;
   /** The last push to it. */
   pushedAt: string | null;
+  /** What was the last push when it was last looked for what had landed, and when that was, by GitHub's clock. */
+  landed: { readonly pushedAt: string | null; readonly at: number };
   /** When its pull requests are listed again though nothing told of any, by the local clock. */
   lookAt: number;
 }
@@ -49,7 +51,7 @@ export function createMemory(): Memory {
 
 const NAME = "sweep.json";
 /** Of another form than this, what is kept is not used. */
-const VERSION = 1;
+const VERSION = 2;
 
 /** What the last run has left, by installation; empty where there is nothing that can be read. */
 export async function loadMemories(store: Store): Promise<Map<number, Memory>> {

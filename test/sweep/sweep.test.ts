@@ -215,6 +215,14 @@ describe("the sweep", () => {
     watch.pushed(9, Date.parse(pushed));
     await pass(5 * MINUTE);
     expect(taken()).toEqual([]);
+    // One that no event told of may have been right before it.
+    await pass(80 * MINUTE);
+    expect(jobs.map(({ hint }) => hint.look)).toEqual([
+      { pushedAt: pushed, closedSince: "2025-10-14T11:51:00Z", pushesTo: "main" },
+    ]);
+    taken();
+    await pass(80 * MINUTE);
+    expect(jobs.map(({ hint }) => hint.look)).toEqual([{ pushedAt: pushed }]);
   });
 
   it("costs three requests where nothing happened, ten minutes long", async () => {

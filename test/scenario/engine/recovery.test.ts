@@ -50,6 +50,33 @@ describe("SIGTERM", () => {
       await until("the ordinary one has its check", async () => (await gate(world, ordinary)) === "skipped");
     }));
 
+  it("sent twice at once, as npm does with what a terminal sends to both: ends what runs, and exits with 0", () =>
+    inWorld(async (world) => {
+      const { sandbox } = world;
+      const app = await world.start();
+      sandbox.knobs.latencyMs = 150;
+      const number = await world.openPull("hotfix/stripe", HOTFIX);
+      await until("the evaluation runs", () =>
+        sandbox.requests.some(({ path }) => path.includes(`/pulls/${number}`)),
+      );
+      const ended = app.end("SIGTERM");
+      await until("it says that it stops", () => /stopping when the running jobs/.test(app.program.output()));
+      void app.end("SIGTERM");
+      expect(await ended).toBe(0);
+      expect(await gate(world, number)).toBe("action_required");
+    }));
+
+  it("in the middle of a sweep ends it, and exits with 0 at once", () =>
+    inWorld(async (world) => {
+      const { sandbox } = world;
+      sandbox.knobs.fail({ method: "GET", path: /^\/(?:installation|search)\// }, { hang: true });
+      const app = await world.start();
+      await until("it sweeps", () => sandbox.requests.some(({ path }) => path.startsWith("/search/")));
+      const started = performance.now();
+      expect(await app.end("SIGTERM")).toBe(0);
+      expect(performance.now() - started).toBeLessThan(8_000);
+    }));
+
   it("gives up a job that hangs after 20 seconds, and exits with 0", () =>
     inWorld(async (world) => {
       const app = await world.start();

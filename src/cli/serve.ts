@@ -51,7 +51,7 @@ function failure(
   return null;
 }
 
-/** npm passes on what a terminal or systemd has sent to both: a second signal within this time is the same. */
+/** npm passes on what a terminal has sent to both: a second signal within this time is the same one. */
 const SAME_MS = 1_000;
 
 /** The first signal is waited for; a later one ends the process at once, as without us. */

@@ -169,7 +169,7 @@ async function lookAtRepositories(
   return jobs;
 }
 
-/** Since when merges are looked for: since the last look at them, or where nothing was pushed the last list. */
+/** Since when merges are looked for: the last look at them, or where nothing was pushed the last list. */
 function since({ landed }: RepositoryMemory, isPushed: boolean, listedAt: number): number {
   return (isPushed ? Math.min(landed.at, listedAt) : listedAt) - OVERLAP_MS;
 }

@@ -29,7 +29,7 @@ export interface RepositoryMemory {
   readonly repositoryId: number | null;
   /** The last push to it. */
   pushedAt: string | null;
-  /** What was the last push when it was last looked for what had landed, and when that was, by GitHub's clock. */
+  /** The last push when what has landed was last looked for, and when that was, by GitHub's clock. */
   landed: { readonly pushedAt: string | null; readonly at: number };
   /** When its pull requests are listed again though nothing told of any, by the local clock. */
   lookAt: number;

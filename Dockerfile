@@ -19,7 +19,7 @@ COPY --from=build /app/node_modules ./node_modules
 COPY --from=build /app/dist ./dist
 COPY package.json app.yml LICENSE ./
 COPY docs/rules ./docs/rules
-# Writes nothing, so the file system may be read-only.
+# The file system may be read-only: only HOTFIX_STATE_DIR is written to, where it can be.
 USER node
 EXPOSE 3000
 HEALTHCHECK --interval=30s --timeout=5s --start-period=10s \

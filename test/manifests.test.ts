@@ -141,6 +141,11 @@ describe("Kubernetes", () => {
     for (const name of ["HOST", "PORT"]) expect(example).toMatch(new RegExp(`^${name}=`, "m"));
     expect(env.get("HOST")).toEqual({ value: "0.0.0.0" });
     expect(env.get("PORT")).toEqual({ value: String(container?.ports[0]?.containerPort) });
+    // Metrics are not where webhooks come in: the service has no such port.
+    const metrics = env.get("HOTFIX_METRICS_PORT")?.value;
+    expect(container?.ports.map(({ containerPort }) => String(containerPort))).toContain(metrics);
+    expect(spec.template.metadata.annotations["prometheus.io/port"]).toBe(metrics);
+    expect(read("deploy/kubernetes/service.yaml")).not.toMatch(/metrics|9090/);
     expect(spec.replicas).toBeGreaterThan(1);
     expect(env.get("REDIS_URL")).toEqual({
       valueFrom: { secretKeyRef: { name: "hotfix-guard", key: "REDIS_URL" } },
@@ -150,8 +155,21 @@ describe("Kubernetes", () => {
     const compose = parse(read("compose.yaml")) as {
       services: { app: { environment: Record<string, string> } };
     };
-    expect(compose.services.app.environment).toMatchObject({ HOST: "0.0.0.0", PORT: "3000" });
+    expect(compose.services.app.environment).toMatchObject({
+      HOST: "0.0.0.0",
+      PORT: "3000",
+      HOTFIX_METRICS_PORT: metrics,
+    });
     expect(read("deploy/systemd/hotfix-guard.service")).toMatch(/^StateDirectory=/m);
+  });
+
+  it("whoever stops it waits until what runs has ended (20 s), after no more is sent", () => {
+    const { spec } = parse(read("deploy/kubernetes/deployment.yaml")) as Manifest;
+    const [container] = spec.template.spec.containers;
+    const [, seconds] = container?.lifecycle.preStop.exec.command ?? [];
+    expect(spec.template.spec.terminationGracePeriodSeconds).toBeGreaterThan(Number(seconds) + 20);
+    expect(read("compose.yaml")).toMatch(/stop_grace_period: (?:2[1-9]|[3-9]\d)s/);
+    expect(read("deploy/systemd/hotfix-guard.service")).toMatch(/^TimeoutStopSec=(?:2[1-9]|[3-9]\d)$/m);
   });
 
   it("what is not valid is told", () => {
@@ -164,8 +182,13 @@ interface Manifest {
   readonly spec: {
     readonly replicas: number;
     readonly template: {
+      readonly metadata: { readonly annotations: Readonly<Record<string, string>> };
       readonly spec: {
+        readonly terminationGracePeriodSeconds: number;
         readonly containers: readonly {
+          readonly lifecycle: {
+            readonly preStop: { readonly exec: { readonly command: readonly string[] } };
+          };
           readonly env: readonly { readonly name: string; readonly value?: string }[];
           readonly ports: readonly { readonly containerPort: number }[];
           readonly volumeMounts: readonly { readonly mountPath: string }[];

@@ -125,6 +125,18 @@ describe("the dashboard", () => {
     expect([...variables].filter((one) => one !== "$__rate_interval" && !there.includes(one))).toEqual([]);
   });
 
+  it("sums nothing that all instances of one queue tell alike", () => {
+    const shared =
+      /hotfix_(?:queue_\w+|instances|open|second_instance|shared_configuration_invalid|github_rate_limit\w*)\b/g;
+    const all = [...queries, ...RULES.map(({ expr }) => expr)];
+    expect(all.filter((query) => shared.test(query)).length).toBeGreaterThan(10);
+    for (const query of all)
+      for (const { index } of query.matchAll(shared))
+        expect(query.slice(0, index), query).toMatch(
+          /(?:(?:max|min)(?: by \([^)]*\))? ?\(|quantile_over_time\([\d.]+, |[^(]*\} \/ )$/,
+        );
+  });
+
   it("shows every metric of the app", () => {
     const own = [...KNOWN.keys()].filter((name) => /^hotfix_/.test(name) && !/_(?:sum|count)$/.test(name));
     expect(own.filter((name) => !queries.some((query) => query.includes(name)))).toEqual([]);

@@ -190,7 +190,7 @@ function labels(policy: Policy, { labels: there }: Setup): readonly SetupFinding
     : [
         note(
           [],
-          `${missing.length} labels are not there yet: ${missing.map(({ name }) => name).join(", ")}`,
+          `${missing.length} ${missing.length === 1 ? "label is" : "labels are"} not there yet: ${missing.map(({ name }) => name).join(", ")}`,
           "Nothing to do: the app creates each when it is first needed.",
         ),
       ];

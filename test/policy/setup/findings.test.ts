@@ -114,6 +114,28 @@ describe("how a repository is set up", () => {
       /no app has written the check here yet/,
     ],
     ["a branch that is not there", branch({ exists: false }), "problem", "", /branch main is not there/],
+    [
+      "a check that is not required, where nobody knows the app's number",
+      { ...branch({ gate: known("not-required") }), app: known(null) },
+      "problem",
+      "",
+      /main does not require hotfix-gate/,
+      /"integration_id":<APP_ID>/,
+    ],
+    [
+      "a pinned check of an app that nobody knows yet",
+      { ...branch({ gate: known("pinned") }), app: known(null) },
+      "note",
+      "",
+      /whether that is the right one/,
+    ],
+    [
+      "one review before any merge",
+      branch({ reviews: 1 }),
+      "warning",
+      "severities.P0.review",
+      /main requires 1 approving review before/,
+    ],
     ["an archived repository", { archived: true }, "problem", "", /is archived/],
     [
       "a team that is not there",
@@ -163,6 +185,34 @@ describe("how a repository is set up", () => {
       "problem",
       "roles.cto",
       /nobody holds the role cto, which P0 and P1 asks for/,
+    ],
+    [
+      "a role whose holders could not be read",
+      { holders: { ...FINE.holders, cto: unknown("forbidden") } },
+      "warning",
+      "roles.cto",
+      /could not be read: forbidden/,
+    ],
+    [
+      "post-mortems' repository that could not be read",
+      { postMortems: unknown("GitHub answered 502") },
+      "warning",
+      "post_mortem.repository",
+      /could not be read: GitHub answered 502/,
+    ],
+    [
+      "a template that could not be read",
+      { template: unknown("GitHub answered 502") },
+      "warning",
+      "post_mortem.template",
+      /could not be read: GitHub answered 502/,
+    ],
+    [
+      "an environment that could not be read",
+      { environments: { production: unknown("forbidden") } },
+      "warning",
+      "environments.0",
+      /could not be read: forbidden/,
     ],
     [
       "post-mortems where there is no such repository",
@@ -243,6 +293,23 @@ describe("how a repository is set up", () => {
       expect(found[0]?.fix).toMatch(fix);
       for (const text of [found[0]?.message, found[0]?.fix]) expect(text).not.toContain("\n");
     });
+
+  it("nothing is said of what nobody looked up", () => {
+    const unasked = { ...FINE, teams: {}, users: {}, holders: {}, environments: {}, template: null };
+    expect(findingsOf(POLICY, unasked)).toEqual([]);
+  });
+
+  it("a role that no severity asks for may be nobody's", () => {
+    const policy = policyOf(CONFIG.replace("roles:", "roles:\n  security: { users: [Zoe] }"));
+    const found = findingsOf(policy, { ...FINE, holders: { ...FINE.holders, security: known(0) } });
+    expect(found.map(({ message }) => message)).toEqual(["1 label is not there yet: approved:security"]);
+  });
+
+  it("branches that the configuration names are what is wrong", () => {
+    const policy = policyOf(`${CONFIG}branches: { base: [main] }\n`);
+    const found = findingsOf(policy, { ...FINE, ...branch({ gate: known("not-required") }) });
+    expect(found.map(({ path }) => path)).toEqual([["branches", "base"]]);
+  });
 
   it("the command takes a branch of any name as it is", () => {
     const [found] = findingsOf(POLICY, {

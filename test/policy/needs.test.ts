@@ -1,0 +1,138 @@
+import { describe, expect, it } from "vitest";
+import { defaultPolicy } from "../../src/config/index.ts";
+import { known, unknown } from "../../src/policy/fact.ts";
+import { holdersNeeded, needsOf, vouchersNeededFor } from "../../src/policy/needs.ts";
+import { AUTHOR, at, commit, MESSAGE, person, REVIEWER, snapshot } from "../support/snapshot.ts";
+
+const POLICY = defaultPolicy();
+const NOTHING = { issues: [], people: [], reached: [], branchRules: false };
+const ORDINARY = {
+  title: "Add a page",
+  labels: [],
+  head: { ref: "page", sha: "a".repeat(40), repository: "kamiyo/api" },
+};
+const ordinary = {
+  pr: ORDINARY,
+  commits: known([commit({ message: "Add a page" })]),
+  events: { labels: [] },
+};
+const unapproved = { pr: { labels: ["severity:P1"] }, events: { labels: [], reviews: [] } };
+const logins = (needs: readonly { login: string }[]) => needs.map(({ login }) => login);
+
+describe("what a pull request needs beside itself", () => {
+  it("nothing, where it is no hotfix, or it is not known to be one", () => {
+    expect(needsOf(snapshot(ordinary), POLICY)).toEqual(NOTHING);
+    expect(vouchersNeededFor(snapshot({ ...ordinary, people: {} }), POLICY)).toEqual([]);
+    expect(holdersNeeded(snapshot(ordinary), POLICY)).toEqual([]);
+  });
+
+  it("a hotfix: its issue, what the branch asks for, and who gave their word", () => {
+    const needs = needsOf(snapshot(), POLICY);
+    expect(needs).toMatchObject({ branchRules: true, reached: [] });
+    expect(needs.issues).toMatchObject([{ number: 1234 }]);
+    expect(logins(needs.people).toSorted()).toEqual(["jane", "rita"]);
+  });
+
+  it("no issue of a message that could not be read, or names none", () => {
+    expect(needsOf(snapshot({ commits: unknown("502") }), POLICY).issues).toEqual([]);
+    const silent = known([commit({ message: MESSAGE.replace("Fixes: #1234\n", "") })]);
+    expect(needsOf(snapshot({ commits: silent }), POLICY).issues).toEqual([]);
+  });
+
+  it.each<[string, string, boolean]>([
+    ["names somebody", "Jane Doe (Engineering Manager)", true],
+    ["is still to be filled in", "pending", false],
+    ["is empty", "", false],
+  ])("profiles where Approved-By %s", (_, name, asked) => {
+    const message = MESSAGE.replace("Jane Doe (Engineering Manager)", name);
+    const { people } = needsOf(snapshot({ commits: known([commit({ message })]) }), POLICY);
+    expect(people.map(({ profile }) => profile)).toEqual([asked, asked]);
+    const off = { ...POLICY.rules, "approved-by": { ...POLICY.rules["approved-by"], level: "off" as const } };
+    const without = needsOf(snapshot({ commits: known([commit({ message })]) }), { ...POLICY, rules: off });
+    expect(without.people.map(({ profile }) => profile)).toEqual([false, false]);
+  });
+
+  it("the author's access, where people may have to be called for it", () => {
+    expect(logins(vouchersNeededFor(snapshot({ people: {} }), POLICY))).toEqual(["john"]);
+  });
+});
+
+describe("whose holders are listed", () => {
+  const roles = (more: Parameters<typeof snapshot>[0], policy = POLICY) =>
+    holdersNeeded(snapshot(more), policy);
+
+  it("of the roles that may approve, while an approval is missing", () => {
+    expect(roles(unapproved)).toEqual(POLICY.severities.P1.approvers ? expect.any(Array) : []);
+    expect(roles(unapproved).length).toBeGreaterThan(0);
+  });
+
+  it("nobody's once it is there, or as long as there is no severity", () => {
+    expect(roles({})).toEqual([]);
+    const none = known([commit({ message: MESSAGE.replace("Severity: P1\n", "") })]);
+    expect(roles({ pr: { labels: [] }, commits: none, events: { labels: [], reviews: [] } })).toEqual([]);
+  });
+});
+
+describe("who may be called by the escalation", () => {
+  const role = { teams: [], users: ["zoe"], permission: null };
+  const policyWith = (more: Partial<typeof POLICY> = {}) => {
+    const names = Object.keys(POLICY.roles);
+    return {
+      ...POLICY,
+      roles: Object.fromEntries(names.map((name) => [name, role])),
+      ...more,
+    } as typeof POLICY;
+  };
+  const names = Object.keys(POLICY.roles);
+  const roleHolders = (...people: readonly string[]) =>
+    Object.fromEntries(names.map((name) => [name, known(people)]));
+  const late = { ...unapproved, observedAt: at("23:00:00"), people: { john: person("write") } };
+  const called = (more: Parameters<typeof snapshot>[0], policy = policyWith()) =>
+    logins(needsOf(snapshot({ ...late, roleHolders: roleHolders("zoe") as never, ...more }), policy).people);
+
+  it("their access is read once the first step is due", () => {
+    expect(called({})).toContain("zoe");
+  });
+
+  it.each<[string, Parameters<typeof snapshot>[0], Partial<typeof POLICY>?]>([
+    ["before", { observedAt: at("10:00:01") }],
+    ["where nobody is called", {}, { mode: "observe" }],
+    ["of a closed one", { pr: { labels: ["severity:P1"], state: "closed" } }],
+    ["of more than five", { roleHolders: roleHolders("a", "b", "c", "d", "e", "f") }],
+    ["where no step is for its severity", {}, { escalation: [] }],
+  ])("not %s", (_, more, policy = {}) => {
+    expect(called(more, policyWith(policy))).toEqual([]);
+  });
+
+  it("of five it is", () => {
+    expect(called({ roleHolders: roleHolders("a", "b", "c", "d", "e") })).toHaveLength(5);
+  });
+});
+
+describe("one need a person", () => {
+  it("who reviewed and holds a role is asked about once, for all of it", () => {
+    const policy = {
+      ...POLICY,
+      approval: { ...POLICY.approval, by: ["label", "review"] as const },
+    } as typeof POLICY;
+    const { people } = needsOf(
+      snapshot({
+        events: {
+          labels: [
+            {
+              event: "labeled",
+              label: "approved:engineering-manager",
+              actor: REVIEWER,
+              byApp: false,
+              at: at("10:10:00"),
+            },
+          ],
+        },
+      }),
+      policy,
+    );
+    expect(logins(people)).toEqual(["rita"]);
+    expect(logins(people)).not.toContain(AUTHOR.login);
+    expect(people[0]?.access).toBe(true);
+  });
+});

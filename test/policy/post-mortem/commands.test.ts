@@ -50,11 +50,11 @@ describe("which commands are about what has landed", () => {
 
   it("where nothing has landed none is", () => {
     const none = { mergedAt: null, landedAt: null };
-    expect(isLate({ kind: "verified" }, { createdAt: at("10:40:00") }, none)).toBe(false);
-    expect(isLate({ kind: "help" }, { createdAt: at("10:40:00") }, none)).toBe(false);
+    expect(isLate({ kind: "verified", further: 0 }, { createdAt: at("10:40:00") }, none)).toBe(false);
+    expect(isLate({ kind: "help", further: 0 }, { createdAt: at("10:40:00") }, none)).toBe(false);
     const deployed = { mergedAt: null, landedAt: at("10:25:00") };
-    expect(isLate({ kind: "verified" }, { createdAt: at("10:40:00") }, deployed)).toBe(true);
-    expect(isLate({ kind: "help" }, { createdAt: at("10:40:00") }, deployed)).toBe(false);
+    expect(isLate({ kind: "verified", further: 0 }, { createdAt: at("10:40:00") }, deployed)).toBe(true);
+    expect(isLate({ kind: "help", further: 0 }, { createdAt: at("10:40:00") }, deployed)).toBe(false);
   });
 
   it("on a post-mortem every one is, whenever it was written", () => {

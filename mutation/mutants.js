@@ -9,9 +9,14 @@ const CALLS = /\bstry(?:Cov|MutAct)_9fa48\([\s"\d,]*\)/g;
 /** The names by which changed code asks. */
 export const NAMES = ["stryCov_9fa48", "stryMutAct_9fa48"];
 
-/** Changed code without its head, with numbers for names. */
+/** Changed code without its head, with numbers for names. Of `\v` Stryker makes `\V`, which no expression may have. */
 export const plain = (code) =>
-  HEAD.test(code) ? code.replace(HEAD, "").replace(CALLS, (call) => call.replaceAll('"', "")) : code;
+  HEAD.test(code)
+    ? code
+        .replace(HEAD, "")
+        .replace(CALLS, (call) => call.replaceAll('"', ""))
+        .replaceAll("\\V", "\\v")
+    : code;
 
 let active = -1;
 let hits = 0;

@@ -58,7 +58,7 @@ function plainKey(key: string): string {
  */
 export function parseMessage(text: string): ParsedMessage {
   const [title = "", ...rest] = text.split(/\r\n|\r|\n/);
-  const body = rest.flatMap((line) => line.split(/[\u2028\u2029\u0085\u000b\f]/u));
+  const body = rest.flatMap((line) => line.split(/[\u2028\u2029\u0085\v\f]/u));
   const written = SQUASHED_TITLE.test(title) ? [title, ...body] : body;
   const keyOf = reader();
   const isKey = (line: string): boolean => keyOf(line) !== null;

@@ -2,7 +2,27 @@ import { createHash } from "node:crypto";
 import { join } from "node:path";
 import type { Logger } from "pino";
 import type { Environment } from "../environment.ts";
+import { prefixOf } from "../jobs/redis/names.ts";
 import { createFileStore, NO_STORE, type Store } from "../jobs/store.ts";
+
+/** What runs of `hotfix-guard sweep` leave to the next one. */
+export interface Runs {
+  readonly store: Store;
+  close(): void;
+}
+
+/** In Redis where that is set, which runs on any machine reach; else in the folder. */
+export async function openRuns(environment: Environment, log: Logger): Promise<Runs> {
+  const { redisUrl, appId } = environment;
+  if (redisUrl === null) return { store: openState(environment, "sweep", log), close: () => undefined };
+  const [{ connectFast, settled }, { createRedisStore }] = await Promise.all([
+    import("../jobs/redis/connection.ts"),
+    import("../jobs/redis/store.ts"),
+  ]);
+  const redis = connectFast(redisUrl, log);
+  await settled(redis);
+  return { store: createRedisStore(redis, prefixOf(String(appId))), close: () => redis.disconnect() };
+}
 
 /** The folder of this command for this app on this GitHub: two commands do not write to the same files. */
 export function openState(environment: Environment, command: "serve" | "sweep", log: Logger): Store {

@@ -7,7 +7,7 @@ import { keepMemories, loadMemories } from "../sweep/memory.ts";
 import { sweepOnce } from "../sweep/sweep.ts";
 import { CANNOT } from "./cannot.ts";
 import { loadSettings } from "./settings.ts";
-import { openState } from "./state.ts";
+import { openRuns } from "./state.ts";
 
 /** What Slack has not taken by then is left to the next run. */
 const SLACK_MS = 60_000;
@@ -24,7 +24,7 @@ export async function sweepCommand(): Promise<number> {
   if (settings === null) return CANNOT;
   const { environment, log } = settings;
   const { createApp, createWorker } = await import("../app.ts");
-  const store = openState(environment, "sweep", log);
+  const { store, close } = await openRuns(environment, log);
   const kept = await openKept(store);
   const memories = await loadMemories(store);
   let givenUp = 0;
@@ -65,6 +65,7 @@ export async function sweepCommand(): Promise<number> {
   } finally {
     // With Redis it has taken part in the work: what it has taken is ended, or left to the instances.
     await queue.close();
+    close();
   }
 }
 

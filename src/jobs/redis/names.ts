@@ -1,5 +1,10 @@
 import type { Lane } from "../key.ts";
 
+/** What the names of an app begin with: of two apps on one Redis each has its own. */
+export function prefixOf(app: string): string {
+  return `hotfix-guard:${app}`;
+}
+
 /** The names of all that an app keeps in Redis besides BullMQ's own. */
 export function namesOf(prefix: string) {
   return {

@@ -26,7 +26,7 @@ import {
   settled,
 } from "./connection.ts";
 import { createEnds, jobIn, NO_PLACE_MS, toGivenUp } from "./ends.ts";
-import { namesOf } from "./names.ts";
+import { namesOf, prefixOf } from "./names.ts";
 import { BACKGROUND, createPlaces } from "./places.ts";
 import { scriptsOf } from "./scripts.ts";
 
@@ -71,7 +71,7 @@ interface Data {
  */
 export function createRedisQueue(options: RedisQueueOptions): RedisQueue {
   const { url, app, worker, log, concurrency = CONCURRENCY, lockMs = LOCK_MS, firstPauseMs, onRun } = options;
-  const prefix = `hotfix-guard:${app}`;
+  const prefix = prefixOf(app);
   const instance = randomUUID();
   const redis = connectFast(url, log);
   inspect(redis, log);

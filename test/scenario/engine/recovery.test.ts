@@ -1,8 +1,9 @@
 import { mkdtempSync, readdirSync, statSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { beforeAll, describe, expect, it } from "vitest";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { compile } from "../../cli/program.ts";
+import { HAS_REDIS, startRedis } from "../../jobs/redis-server.ts";
 import { gateOf, JANE, JOHN, REPO } from "../support.ts";
 import { startSlack, startWorld, until, type World } from "./support.ts";
 
@@ -12,6 +13,12 @@ import { startSlack, startWorld, until, type World } from "./support.ts";
  */
 
 beforeAll(compile);
+
+const redis = HAS_REDIS ? startRedis() : Promise.reject(new Error("no Redis"));
+redis.catch(() => {});
+afterAll(async () => {
+  if (HAS_REDIS) await (await redis).stop();
+});
 
 async function inWorld(body: (world: World) => Promise<void>): Promise<void> {
   const world = await startWorld();
@@ -195,30 +202,36 @@ describe("SIGKILL", () => {
     }));
 });
 
-describe("hotfix-guard sweep", () => {
-  it("asks three questions where nothing happened since the last run, and none in full that it can ask again", () =>
-    inWorld(async (world) => {
-      const { sandbox } = world;
-      const env = { HOTFIX_STATE_DIR: mkdtempSync(join(tmpdir(), "hotfix-guard-state-")) };
-      await world.openPull("feature/report", "Sort the report", { "a.txt": "a" });
-      const number = await world.openPull("hotfix/stripe", HOTFIX);
-      for (let run = 0; run < 3; run++) expect((await world.run("sweep", env)).status).toBe(0);
-      expect(await gate(world, number)).toBe("action_required");
-      sandbox.resetRequests();
-      expect((await world.run("sweep", env)).status).toBe(0);
-      expect(sandbox.requests.map(({ path, status }) => [path.replace(/\?.*/, ""), status])).toEqual([
-        ["/app/installations", 200],
-        ["/app", 200],
-        ["/search/issues", 304],
-        ["/search/issues", 304],
-        ["/installation/repositories", 304],
-      ]);
-      // All of a hotfix's life between two runs: no event is ever delivered here.
-      world.later();
-      await sandbox.as(JANE).review(REPO, number, "APPROVED");
-      expect((await world.run("sweep", env)).status).toBe(0);
-      await sandbox.as(JOHN).merge(REPO, number);
-      expect((await world.run("sweep", env)).status).toBe(0);
-      expect(await postMortems(world)).toHaveLength(1);
-    }));
+describe.each([
+  ["a folder", true, async () => ({ HOTFIX_STATE_DIR: mkdtempSync(join(tmpdir(), "hotfix-guard-state-")) })],
+  ["Redis", HAS_REDIS, async () => ({ HOTFIX_STATE_DIR: "off", REDIS_URL: (await redis).url })],
+] as const)("hotfix-guard sweep, with %s", (_, can, settings) => {
+  it.skipIf(!can)(
+    "asks three questions where nothing happened since the last run, and none in full that it can ask again",
+    () =>
+      inWorld(async (world) => {
+        const { sandbox } = world;
+        const env = await settings();
+        await world.openPull("feature/report", "Sort the report", { "a.txt": "a" });
+        const number = await world.openPull("hotfix/stripe", HOTFIX);
+        for (let run = 0; run < 3; run++) expect((await world.run("sweep", env)).status).toBe(0);
+        expect(await gate(world, number)).toBe("action_required");
+        sandbox.resetRequests();
+        expect((await world.run("sweep", env)).status).toBe(0);
+        expect(sandbox.requests.map(({ path, status }) => [path.replace(/\?.*/, ""), status])).toEqual([
+          ["/app/installations", 200],
+          ["/app", 200],
+          ["/search/issues", 304],
+          ["/search/issues", 304],
+          ["/installation/repositories", 304],
+        ]);
+        // All of a hotfix's life between two runs: no event is ever delivered here.
+        world.later();
+        await sandbox.as(JANE).review(REPO, number, "APPROVED");
+        expect((await world.run("sweep", env)).status).toBe(0);
+        await sandbox.as(JOHN).merge(REPO, number);
+        expect((await world.run("sweep", env)).status).toBe(0);
+        expect(await postMortems(world)).toHaveLength(1);
+      }),
+  );
 });

@@ -77,6 +77,8 @@ export interface RedisAddress {
   readonly url: string;
   /** Nobody is connected any more, and nobody can be. */
   cut(): void;
+  /** All takes so much longer on its way there, and on its way back; said once. */
+  slow(ms: number): void;
   /** From now on it is that server's; whoever is connected is cut off. */
   pointTo(redis: Pick<RedisServer, "url">): void;
   close(): void;
@@ -84,6 +86,7 @@ export interface RedisAddress {
 
 export async function redisAddress(redis: Pick<RedisServer, "url">): Promise<RedisAddress> {
   let target: number | null = Number(new URL(redis.url).port);
+  let slowMs = 0;
   const sockets = new Set<Socket>();
   const cutAll = () => {
     for (const socket of sockets) socket.destroy();
@@ -96,7 +99,10 @@ export async function redisAddress(redis: Pick<RedisServer, "url">): Promise<Red
       [other, socket],
     ] as const) {
       sockets.add(one);
-      one.pipe(back);
+      one.on("data", (data) => {
+        if (slowMs === 0) back.write(data);
+        else setTimeout(() => back.write(data), slowMs);
+      });
       one.on("error", () => {});
       one.on("close", () => {
         sockets.delete(one);
@@ -110,6 +116,9 @@ export async function redisAddress(redis: Pick<RedisServer, "url">): Promise<Red
     cut() {
       target = null;
       cutAll();
+    },
+    slow(ms) {
+      slowMs = ms;
     },
     pointTo({ url }) {
       target = Number(new URL(url).port);

@@ -1,6 +1,7 @@
 import { readFileSync } from "node:fs";
 import { createServer, request as httpRequest, type Server } from "node:http";
 import type { AddressInfo } from "node:net";
+import { setTimeout as pause } from "node:timers/promises";
 import { beforeAll, describe, expect, it } from "vitest";
 import { compile } from "../../cli/program.ts";
 import { HAS_REDIS, type RedisServer, redisAddress, startRedis } from "../../jobs/redis-server.ts";
@@ -228,6 +229,57 @@ describe.skipIf(!HAS_REDIS)("on Redis", () => {
       redis.thaw();
       await sandbox.redeliver(last?.guid ?? "");
       await until("the check", async () => (await gate(world, ordinary)) === "skipped");
+    }));
+
+  it("Redis is slow: deliveries are taken within GitHub's 10 seconds, and all comes to its end", () =>
+    onRedis(async (world, redis) => {
+      const { sandbox } = world;
+      const address = await redisAddress(redis);
+      try {
+        address.slow(400);
+        const app = await world.start({ REDIS_URL: address.url });
+        await until("ready", async () => (await fetch(`${app.url}/readyz`)).status === 200);
+        const number = await world.openPull("hotfix/stripe", HOTFIX);
+        const ordinary = await world.openPull("feature/report", "Sort the report", { "a.txt": "a" });
+        await sandbox.settle();
+        for (const { statusCode, durationMs } of sandbox.deliveries.filter(
+          ({ event }) => event === "pull_request",
+        )) {
+          expect(statusCode).toBe(200);
+          expect(durationMs).toBeLessThan(10_000);
+        }
+        await until("the hotfix", async () => (await gate(world, number)) === "action_required", 60_000);
+        await until("the ordinary one", async () => (await gate(world, ordinary)) === "skipped", 60_000);
+        await until("a comment", async () => (await statusComments(world, number)).length > 0, 60_000);
+        expect(await statusComments(world, number)).toHaveLength(1);
+      } finally {
+        address.close();
+      }
+    }));
+
+  it("Redis is started again without what it had last taken: the next sweep finds all of it", () =>
+    onRedis(async (world, redis) => {
+      const { sandbox } = world;
+      await world.start({ REDIS_URL: redis.url, HOTFIX_SWEEP_INTERVAL: "10s" });
+      await until("it has swept", () =>
+        sandbox.requests.some(({ path }) => path.startsWith("/installation/repositories")),
+      );
+      // What comes now came after this process began.
+      await pause(3_000);
+      await redis.client.config("SET", "appendonly", "no");
+      sandbox.knobs.latencyMs = 1_500;
+      const number = await world.openPull("hotfix/stripe", HOTFIX);
+      const ordinary = await world.openPull("feature/report", "Sort the report", { "a.txt": "a" });
+      await sandbox.settle();
+      expect(sandbox.deliveries.findLast(({ event }) => event === "pull_request")?.statusCode).toBe(200);
+      await redis.kill();
+      await redis.restart();
+      expect(await redis.client.keys("*:verdict:*:lock")).toEqual([]);
+      sandbox.knobs.latencyMs = 0;
+      await until("the hotfix", async () => (await gate(world, number)) === "action_required", 60_000);
+      await until("the ordinary one", async () => (await gate(world, ordinary)) === "skipped", 60_000);
+      await until("a comment", async () => (await statusComments(world, number)).length > 0, 60_000);
+      expect(await statusComments(world, number)).toHaveLength(1);
     }));
 
   it("Redis is emptied while jobs wait and run: the next sweep finds all of it", () =>

@@ -17,8 +17,13 @@ const ASSETS = "src/playground/assets";
 const former = `${root}dist-old-${process.pid}`;
 
 if (existsSync(compiler)) build();
-else if (!process.argv.includes("--where-possible")) {
-  console.error("The compiler is not installed: run `npm ci` (without --omit=dev), which also builds.");
+else if (process.argv.includes("--where-possible")) {
+  if (!existsSync(`${built}/cli/main.js`))
+    console.error(
+      "Nothing is built: development dependencies are not installed. Run `npm ci --include=dev`.",
+    );
+} else {
+  console.error("The compiler is not installed: run `npm ci --include=dev`, which also builds.");
   process.exitCode = 2;
 }
 
@@ -35,8 +40,9 @@ function build() {
     chmodSync(`${fresh}/cli/main.js`, 0o755);
     if (existsSync(built)) renameSync(built, former);
     renameSync(fresh, built);
-  } catch {
+  } catch (error) {
     // The compiler has said what is wrong; dist/ is as it was.
+    if (error.status === undefined) console.error(`dist/ is not replaced: ${error.message}`);
     process.exitCode = 1;
   } finally {
     for (const folder of [fresh, former]) rmSync(folder, { recursive: true, force: true });

@@ -6,7 +6,10 @@ const root = fileURLToPath(new URL("../", import.meta.url));
 const main = `${root}dist/cli/main.js`;
 
 if (!existsSync(main)) {
-  console.error("Not built yet: run `npm ci`, or `npm run build` after a change of the source.");
+  console.error(
+    "Not built yet: run `npm ci`, which builds. With --omit=dev, or where NODE_ENV is production, it brings no compiler: " +
+      "run `npm ci --include=dev`, then `npm prune --omit=dev`.",
+  );
   process.exitCode = 2;
 } else if (newest(`${root}src`) > statSync(main).mtimeMs) {
   console.error("Warning: src/ is newer than what was built. To run the newer source: npm run build");

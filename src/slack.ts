@@ -1,5 +1,6 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import { NO_STORE, type Store } from "./jobs/store.ts";
+import { concerning, currentFields, type Fields } from "./jobs/work.ts";
 
 /** The channel outside GitHub where the operator wants announcements. */
 export interface Slack {
@@ -43,6 +44,8 @@ interface Message {
   readonly text: string;
   /** Milliseconds of the local clock. */
   readonly at: number;
+  /** For the log. */
+  readonly about?: Fields;
 }
 
 /**
@@ -75,7 +78,7 @@ export function createSlack({
   }
 
   async function finish(message: Message): Promise<void> {
-    await deliver(message.text);
+    await concerning(message.about ?? {}, () => deliver(message.text));
     if (closing.signal.aborted) return;
     waiting.delete(message);
     keep();
@@ -104,7 +107,7 @@ export function createSlack({
         log.error({ waiting: waiting.size }, "slack: too many messages are waiting, this one is given up");
         return;
       }
-      const message: Message = { text, at: Date.now() };
+      const message: Message = { text, at: Date.now(), about: currentFields() };
       waiting.add(message);
       keep();
       last = last.then(() => finish(message));

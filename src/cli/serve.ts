@@ -18,6 +18,11 @@ export async function serveCommand(): Promise<number> {
   ]);
   // One job's oversight must not end the others.
   process.on("unhandledRejection", (err) => log.error({ err }, "an error that nobody handled"));
+  // Node's own way prints all that the error holds: what was sent to GitHub, or to Redis.
+  process.on("uncaughtException", (err) => {
+    log.fatal({ err }, "an error that nobody handled ends the process");
+    process.exit(1);
+  });
   try {
     const store = openState(environment, "serve", log);
     const server = await startServer(environment, { createWorker, log, store });

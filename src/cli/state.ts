@@ -24,10 +24,15 @@ export async function openRuns(environment: Environment, log: Logger): Promise<R
   return { store: createRedisStore(redis, prefixOf(String(appId))), close: () => redis.disconnect() };
 }
 
-/** The folder of this command for this app on this GitHub: two commands do not write to the same files. */
+/**
+ * The folder of this command for this app on this GitHub: two commands do not write to the same files. Nor do
+ * two servers that share their work by Redis on one machine, whose ports differ; without Redis they have to
+ * find each other there.
+ */
 export function openState(environment: Environment, command: "serve" | "sweep", log: Logger): Store {
-  const { stateFolder, baseUrl, appId } = environment;
+  const { stateFolder, baseUrl, appId, redisUrl, port } = environment;
   if (stateFolder === null) return NO_STORE;
   const app = createHash("sha256").update(`${baseUrl} ${appId}`).digest("hex").slice(0, 12);
-  return createFileStore(join(stateFolder, app, command), log);
+  const own = command === "serve" && redisUrl !== null ? `${command}-${port}` : command;
+  return createFileStore(join(stateFolder, app, own), log);
 }

@@ -8,11 +8,19 @@ import { inSpan, traceparent } from "./trace.ts";
  */
 const currentJob = new AsyncLocalStorage<Job>();
 
+/** What a line in the log concerns: delivery, installation, repository, the number there. */
+export type Fields = Readonly<Record<string, string | number>>;
+
+/** What is done beside any job and concerns something all the same, as every line about it has it. */
+const concerned = new AsyncLocalStorage<Fields>();
+
+/** Does the work; its lines in the log say what it concerns, unless a job's do. */
+export function concerning<T>(fields: Fields, work: () => T): T {
+  return concerned.run(fields, work);
+}
+
 /** What a job concerns, as every line about it has it. */
-export function fieldsOf({
-  key,
-  delivery,
-}: Pick<Job, "key" | "delivery">): Readonly<Record<string, string | number>> {
+export function fieldsOf({ key, delivery }: Pick<Job, "key" | "delivery">): Fields {
   return {
     ...(delivery === undefined ? {} : { delivery }),
     installation: key.installationId,
@@ -28,10 +36,10 @@ function numberOf(key: ReconcileKey): Readonly<Record<string, number>> {
   return recorded === undefined ? {} : { pull_request: Number(recorded) };
 }
 
-/** For the log: what the work that is under way here concerns; nothing, where that is no job. */
-export function currentFields(): Readonly<Record<string, string | number>> {
+/** For the log: what the work that is under way here concerns. */
+export function currentFields(): Fields {
   const job = currentJob.getStore();
-  return job === undefined ? {} : fieldsOf(job);
+  return job === undefined ? (concerned.getStore() ?? {}) : fieldsOf(job);
 }
 
 /** What a job asks for is asked by the same delivery, and belongs to the same trace. */

@@ -1,7 +1,8 @@
 import type { IncomingMessage, ServerResponse } from "node:http";
 import type { Logger } from "pino";
+import type { Fields } from "../jobs/work.ts";
 import { HEARD_EVENTS } from "../webhooks/events.ts";
-import type { Delivery } from "../webhooks/intake.ts";
+import { type Delivery, subjectOf } from "../webhooks/intake.ts";
 import { createRoom, type Refusal, readBody, refuseBody } from "./body.ts";
 import type { PayloadReader } from "./payload.ts";
 
@@ -38,10 +39,11 @@ export function createWebhookEndpoint({ payloads, receive, isClosing, log, onAns
   return async (request: IncomingMessage, response: ServerResponse): Promise<void> => {
     const event = header(request, "x-github-event");
     const delivery = header(request, "x-github-delivery");
+    let subject: Fields = {};
     const answer = (status: number, text: string, headers: Readonly<Record<string, string>> = {}) => {
       onAnswer(event !== undefined && HEARD_EVENTS.includes(event) ? event : "other", status);
       if (status >= 400)
-        log.warn({ status, event: event?.slice(0, 64), delivery: delivery?.slice(0, 64) }, text);
+        log.warn({ status, event: event?.slice(0, 64), delivery: delivery?.slice(0, 64), ...subject }, text);
       const body = status >= 400 ? JSON.stringify({ error: text }) : `${text}\n`;
       if ([408, 413, 503].includes(status)) return refuseBody(request, response, status, body);
       const type = status >= 400 ? "application/json" : "text/plain";
@@ -76,12 +78,14 @@ export function createWebhookEndpoint({ payloads, receive, isClosing, log, onAns
       );
     }
     if (reading.payload === null) return answer(400, "the body is not a JSON object");
+    // Signed: so it is GitHub's word.
+    subject = subjectOf(reading.payload);
     // GitHub is to know that it has not arrived: then it is asked for again at the next start.
     if (isClosing()) return answer(503, "the process is stopping; deliver it again");
     try {
       await receive({ id: delivery, name: event, payload: reading.payload });
     } catch (err) {
-      log.error({ err, event, delivery }, "the queue did not take a delivery");
+      log.error({ err, event, delivery, ...subject }, "the queue did not take a delivery");
       return answer(503, "the queue cannot be reached; deliver it again");
     }
     answer(200, "ok");

@@ -4,6 +4,7 @@ import { type Installation, listInstallations } from "../github/collect/git/inst
 import { keyName } from "../jobs/key.ts";
 import type { Queue } from "../jobs/queue.ts";
 import type { Watch } from "../jobs/watch-list.ts";
+import { concerning } from "../jobs/work.ts";
 import type { Unfinished } from "./deliveries.ts";
 import { lookAtInstallation } from "./look.ts";
 import { createMemory, type Memory } from "./memory.ts";
@@ -178,7 +179,7 @@ async function lookAtAll(
   unfinished: Set<Unfinished>,
 ): Promise<number> {
   let failed = 0;
-  await inTurn(installations, async ({ id, account }) => {
+  const lookAt = async ({ id, account }: Installation): Promise<void> => {
     // As it was, where anything fails: then what was found is found again.
     const memory = structuredClone(memories.get(id) ?? createMemory());
     try {
@@ -205,7 +206,8 @@ async function lookAtAll(
       failed += 1;
       log.warn({ err, installation: id }, "sweep: an installation could not be looked at");
     }
-  });
+  };
+  await inTurn(installations, (one) => concerning({ installation: one.id }, () => lookAt(one)));
   return failed;
 }
 

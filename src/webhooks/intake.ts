@@ -1,7 +1,9 @@
 import type { Logger } from "pino";
 import { keyName } from "../jobs/key.ts";
+import type { Job } from "../jobs/queue.ts";
 import { inSpan, traceparent } from "../jobs/trace.ts";
 import type { Watch } from "../jobs/watch-list.ts";
+import { type Fields, fieldsOf } from "../jobs/work.ts";
 import { concernsOf, ownCreationOf } from "./events.ts";
 import { outsiderOf, type Pace } from "./pace.ts";
 import { at, numberAt, textAt } from "./payload.ts";
@@ -50,7 +52,7 @@ async function take(
   { pace, watch, appId, log, ownCreation }: IntakeOptions,
 ): Promise<number> {
   const jobs = concernsOf(name, payload, { appId });
-  const fields = { delivery: id, event: name, ...about(payload) };
+  const fields = { delivery: id, event: name, ...subjectOf(payload), ...numbersOf(jobs) };
   log.debug({ ...fields, jobs: jobs.map(({ key }) => keyName(key)) }, "event received");
   const outsider = outsiderOf(name, payload);
   const heardAt = Date.now();
@@ -65,8 +67,18 @@ async function take(
   return jobs.length;
 }
 
+/** The pull request and the post-mortem that all jobs of an event are about. */
+function numbersOf(jobs: readonly Job[]): Fields {
+  const all = jobs.map(fieldsOf);
+  const numbers = ["pull_request", "post_mortem"].map((name) => {
+    const [first, ...others] = new Set(all.flatMap((fields) => fields[name] ?? []));
+    return first === undefined || others.length > 0 ? {} : { [name]: first };
+  });
+  return Object.assign({}, ...numbers);
+}
+
 /** What an event concerns, as every line about it has it. */
-function about(payload: object): Readonly<Record<string, string | number>> {
+export function subjectOf(payload: object): Fields {
   const installation = numberAt(payload, "installation", "id");
   const repository = textAt(payload, "repository", "full_name");
   const pullRequest = numberAt(payload, "pull_request", "number");

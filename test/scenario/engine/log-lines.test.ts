@@ -16,7 +16,7 @@ it("every line about a job has delivery, installation, repository and number, an
   const world = await startWorld();
   const { sandbox } = world;
   try {
-    const app = await world.start({ HOTFIX_STATE_DIR: "off", LOG_LEVEL: "debug" });
+    const app = await world.start({ HOTFIX_STATE_DIR: "off", LOG_LEVEL: "trace" });
     // What the sweep at its start finds no delivery has asked for.
     await pause(3_000);
     const number = await world.openPull("hotfix/stripe", "HOTFIX: Fix Stripe webhook signature verification");
@@ -56,7 +56,22 @@ it("every line about a job has delivery, installation, repository and number, an
       expect(line.pull_request ?? line.post_mortem, line.msg).toEqual(expect.any(Number));
     }
     const requests = all.filter(({ msg }) => msg.startsWith("GitHub request: ") && msg.includes("/repos/"));
-    for (const line of requests) expect(line, line.msg).toMatchObject({ installation: expect.any(Number) });
+    const ofTheSweep = all.filter(({ msg }) =>
+      /^GitHub request: .*\/(?:search\/issues|installation\/repositories|access_tokens)/.test(msg),
+    );
+    expect(ofTheSweep.length).toBeGreaterThan(2);
+    for (const line of [...requests, ...ofTheSweep])
+      expect(line, line.msg).toMatchObject({ installation: expect.any(Number) });
+    // What GitHub tells of a pull request names it, whatever the event.
+    const heard = all.filter(({ msg, event }) => msg === "event received" && event === "issue_comment");
+    expect(heard.length).toBeGreaterThan(0);
+    for (const line of heard.filter(({ jobs }) => (jobs as readonly string[]).length > 0))
+      expect(line).toMatchObject({
+        delivery: expect.any(String),
+        installation: expect.any(Number),
+        repository: REPO,
+      });
+    expect(heard.map((line) => line.pull_request)).toContain(number);
     const rest = all.filter((line) => line.installation === undefined);
     for (const { msg, level } of rest) if (Number(level) >= 30) expect(msg).toMatch(ABOUT_NOTHING);
 

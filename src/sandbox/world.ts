@@ -17,6 +17,9 @@ import type { Role, SandboxOptions } from "./types.ts";
 
 const ranks: Record<string, number> = { none: 0, read: 1, triage: 2, write: 3, maintain: 4, admin: 5 };
 
+/** Of two in one process each has its own: apps that share a Redis are told from each other by it. */
+let appIds = randomInt(100_000, 1_000_000);
+
 /** Whether a role is at least another. */
 export const atLeast = (role: string, wanted: string): boolean => (ranks[role] ?? 0) >= (ranks[wanted] ?? 9);
 
@@ -55,7 +58,7 @@ export class World {
     this.folder = folder;
     this.options = options;
     const webhookSecret = options.webhookSecret ?? randomBytes(16).toString("hex");
-    this.app = { id: randomInt(100_000, 1_000_000), slug: "hotfix-guard", webhookSecret, ...keys };
+    this.app = { id: appIds++, slug: "hotfix-guard", webhookSecret, ...keys };
     this.hooks = new Hooks(this.app.id, webhookSecret, () => this.now(), options.webhookUrl);
     this.bot = this.addUser(`${this.app.slug}[bot]`, { type: "Bot", name: null, email: null });
   }

@@ -414,6 +414,22 @@ describe("the check run", () => {
     expect((await apply([action])).failures).toEqual([]);
     expect(w.writes()).toEqual(writes);
   });
+
+  test("a run to be cancelled that is denied, and that its commit lists, is not believed to be gone", async () => {
+    const w = world();
+    w.runs.push(run({ conclusion: "success" }));
+    const cancel: Action = {
+      type: "cancel-check-run",
+      headSha: SHA,
+      checkRunId: 50,
+      reason: "No longer the head.",
+      forget: false,
+    };
+    w.fails("GET check-run", "404");
+    expect((await apply([cancel])).failures).toMatchObject([{ retry: true }]);
+    expect((await apply([cancel])).failures).toEqual([]);
+    expect(w.runs).toMatchObject([{ conclusion: "cancelled" }]);
+  });
 });
 
 describe("comments", () => {

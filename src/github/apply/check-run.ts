@@ -63,6 +63,9 @@ export function cancelCheckRun(
     const run = await client.octokit.rest.checks
       .get({ ...repo, check_run_id: checkRunId })
       .catch(onStatus([404], null));
+    // That it is not there is believed where the commit's own list says so too.
+    if (run === null && (await ownRuns(context, headSha)).some(({ id }) => id === checkRunId))
+      throw new ActionFailed("the check run cannot be read, although it is there", true);
     if (run === null || Number(run.data.app?.id) !== client.app.id) return;
     if (!forget && !isPassing(run.data)) return;
     await cancel(context, headSha, toGateRun(run.data), reason);

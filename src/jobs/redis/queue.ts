@@ -57,7 +57,9 @@ const MOST_STALLS = 10;
 const HEARTBEAT_MS = 5_000;
 /** Whoever sweeps and says nothing for so long is no more. */
 const LEAD_MS = 30_000;
+/** Whoever waits until nothing is to be done asks so often, and less often the longer it takes. */
 const POLL_MS = 25;
+const SELDOM_MS = 250;
 
 interface Data {
   readonly key: ReconcileKey;
@@ -240,8 +242,11 @@ export function createRedisQueue(options: RedisQueueOptions): RedisQueue {
     instance,
     add,
     async idle() {
-      for (let quiet = 0; quiet < 2 && !closing; await sleep(POLL_MS))
-        quiet = (await isIdle()) ? quiet + 1 : 0;
+      for (let quiet = 0, pause = POLL_MS; quiet < 2 && !closing; await sleep(pause)) {
+        const idle = await isIdle();
+        quiet = idle ? quiet + 1 : 0;
+        pause = idle ? POLL_MS : Math.min(pause * 1.2, SELDOM_MS);
+      }
     },
     async close(timeoutMs = 10_000) {
       closing = true;

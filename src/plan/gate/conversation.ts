@@ -4,7 +4,7 @@ import { readHotfix } from "../../policy/evaluate.ts";
 import { labelsNeeded } from "../../policy/labels.ts";
 import { writes } from "../../policy/mode.ts";
 import type { Policy } from "../../policy/policy.ts";
-import { soonest } from "../../policy/time.ts";
+import { instant, soonest } from "../../policy/time.ts";
 import type { PolicyReading } from "../../policy/verdict.ts";
 import { voucherOf } from "../../policy/vouching.ts";
 import { openedText } from "../../render/gate/announcement.ts";
@@ -51,7 +51,7 @@ export function planConversation(facts: ConversationFacts): Plan {
   const watch = {
     key: { ...repository, kind: "pull-request", number: own.number },
     // By a version of the configuration that holds only so long it is evaluated once more then.
-    seen: { updatedAt, dueAt: soonest(calls.dueAt, lastValidUntil(reading)) },
+    seen: { updatedAt, dueAt: soonest(calls.dueAt, lastValidUntil(reading), hourlyLookAt(own)) },
   } as const;
   const parts = [
     ...(isOne && kind === "hotfix" && writes(policy, "labels") ? [labelsPlan(own, policy)] : []),
@@ -64,6 +64,17 @@ export function planConversation(facts: ConversationFacts): Plan {
   const unread = isOne && !(own.collected.answers.known && own.collected.statusComment.known);
   const retry = waits || unread || facts.postMortem === undefined ? "later" : null;
   return { ...parts.reduce(both, plan()), watch, retry };
+}
+
+/** What GitHub denies ("not found") is believed, and may have been wrong: for so long. */
+const DENIED_MS = 3_600_000;
+
+/** When an open hotfix is looked at although nothing happened; `null`: never, a stranger's costs nothing. */
+function hourlyLookAt({ collected: { snapshot }, verdict: { kind } }: Evaluated): number | null {
+  const voucher = voucherOf(snapshot);
+  const isOne = kind === "hotfix" || kind === "rollback";
+  if (!isOne || !voucher.known || voucher.value === null) return null;
+  return instant(snapshot.observedAt) + DENIED_MS;
 }
 
 /** In milliseconds; `null`: what decides is valid itself. */

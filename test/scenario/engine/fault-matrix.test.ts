@@ -13,7 +13,7 @@ import { STORIES } from "./stories.ts";
  * An endpoint that is new in the app has to be met by a story, or to be named in `SELDOM`.
  *
  * What GitHub denies in so many words ("not found") is believed until the next event, or the hourly look at
- * everything.
+ * open hotfixes.
  *
  * By default each endpoint meets one fault, another one each day; on Redis a third of them. `FAULTS=all`:
  * each meets each, on both. `FAULTS_SEED=n`: those of the n-th day. `FAULTS_ONLY=text;text`: those that have
@@ -114,7 +114,7 @@ for (const engine of ["memory", "redis"] as const)
       console.info(
         `${engine}: ${recovered} of ${cases.length} faults of ${endpoints} endpoints recovered, seed ${SEED}, ` +
           `in ${Math.round((performance.now() - started) / 1_000)} s; ` +
-          `${late.length} at a look at everything: ${late.join("; ")}`,
+          `${late.length} at the hourly look: ${late.join("; ")}`,
       );
       expect(cases.length).toBeGreaterThan(0);
     });

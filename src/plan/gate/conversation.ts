@@ -70,11 +70,12 @@ export function planConversation(facts: ConversationFacts): Plan {
 const DENIED_MS = 3_600_000;
 
 /** When an open hotfix is looked at although nothing happened; `null`: never, a stranger's costs nothing. */
-function hourlyLookAt({ collected: { snapshot }, verdict: { kind } }: Evaluated): number | null {
+function hourlyLookAt({ collected: { snapshot }, verdict: { kind, wouldBe } }: Evaluated): number | null {
   const voucher = voucherOf(snapshot);
   const isOne = kind === "hotfix" || kind === "rollback";
-  if (!isOne || !voucher.known || voucher.value === null) return null;
-  return instant(snapshot.observedAt) + DENIED_MS;
+  // Whose access is not asked for any more where it may pass, which is not by a stranger's word.
+  const isTheirs = wouldBe === "success" || (voucher.known && voucher.value !== null);
+  return isOne && isTheirs ? instant(snapshot.observedAt) + DENIED_MS : null;
 }
 
 /** In milliseconds; `null`: what decides is valid itself. */

@@ -32,7 +32,7 @@ export async function answerDeployment(
     });
   } catch (error) {
     const { status, rateLimited } = describeFailure(error);
-    if (rateLimited || status === null || ![404, 409, 422].includes(status)) throw error;
+    if (rateLimited || status === null || ![404, 422].includes(status)) throw error;
     log.info({ ...repo, run, environment, status }, "the deployment does not wait for this answer");
   }
 }

@@ -1,6 +1,6 @@
 import { setTimeout as pause } from "node:timers/promises";
 import { setUpKamiyo } from "../../../src/demo/kamiyo.ts";
-import type { Exchange } from "../../../src/sandbox/index.ts";
+import type { Exchange, Sandbox } from "../../../src/sandbox/index.ts";
 import { type Fault, failing } from "./faults.ts";
 import { type Running, startApp, startStill, type Through } from "./in-process.ts";
 import { essenceOf, STORIES } from "./stories.ts";
@@ -55,7 +55,9 @@ export async function live(
   };
   // What a limit holds back is tried every minute.
   const start = () => startApp(sandbox, { env, quietMs: 200_000, retryTimes: TIMES, through });
+  let wasDown = false;
   const restart = async (whileDown: () => Promise<void>) => {
+    wasDown = true;
     await app?.stop();
     // Nobody is there: refused.
     sandbox.setWebhookUrl("http://127.0.0.1:9/");
@@ -79,11 +81,14 @@ export async function live(
     for (const [i, { act }] of story.acts.slice(0, last + 1).entries()) {
       later();
       lines.length = 0;
+      const delivered = sandbox.deliveries.length;
       isOn = one?.act === i;
       await act({ sandbox, restart });
       // What a limit holds back is never given up: it is still being tried when the fault goes.
       if (isOn) await Promise.race([app.quiet().catch(() => {}), pause(LONGEST_MS)]);
       else await app.quiet();
+      if (!wasDown) await unanswered(sandbox, delivered);
+      if (!isOn) await app.quiet();
       asked.push([...lines]);
       if (isOn) {
         isOn = false;
@@ -111,6 +116,12 @@ export async function live(
     await app?.stop();
     await sandbox.close();
   }
+}
+
+/** A machine that stands still answers nothing: the app would ask for it again within five minutes. */
+async function unanswered(sandbox: Sandbox, from: number): Promise<void> {
+  for (const { guid, statusCode } of sandbox.deliveries.slice(from))
+    if (!statusCode) await sandbox.redeliver(guid);
 }
 
 /** The commit on which the app has just let a check pass. */

@@ -250,7 +250,8 @@ export async function essenceOf(sandbox: Sandbox): Promise<object> {
         name,
         status,
         conclusion,
-        output.title,
+        // A place in the merge queue is as of a time, and decides nothing.
+        output.title?.replace(/, (position \d+ )?in the merge queue$/, ""),
       ]);
     }),
   );

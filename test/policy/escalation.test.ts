@@ -73,6 +73,50 @@ describe("the escalation path", () => {
       { severity: "P0", now: "12:00:00", told: [0] },
       [["15m on-call", "30m engineering-manager", "60m cto"], null],
     ],
+    [
+      "a review that a push ended: the time counts from the push",
+      {
+        now: "10:20:00",
+        events: {
+          reviews: [{ author: MANAGER, state: "approved", commit: "d".repeat(40), at: at("10:02:00") }],
+        },
+        more: {
+          activity: known([
+            { before: "d".repeat(40), after: HEAD, at: at("10:10:00"), type: "push", actor: AUTHOR },
+            {
+              before: "0".repeat(40),
+              after: "d".repeat(40),
+              at: at("09:59:00"),
+              type: "branch_creation",
+              actor: AUTHOR,
+            },
+          ]),
+        },
+      },
+      [[], "10:25:00"],
+    ],
+    [
+      "one that only commented: since the beginning",
+      {
+        now: "10:20:00",
+        events: {
+          reviews: [{ author: MANAGER, state: "commented", commit: "d".repeat(40), at: at("10:02:00") }],
+        },
+        more: {
+          activity: known([
+            { before: "d".repeat(40), after: HEAD, at: at("10:10:00"), type: "push", actor: AUTHOR },
+            {
+              before: "0".repeat(40),
+              after: "d".repeat(40),
+              at: at("09:59:00"),
+              type: "branch_creation",
+              actor: AUTHOR,
+            },
+          ]),
+        },
+      },
+      [["15m on-call"], "10:30:00"],
+    ],
     ["all told", { now: "12:00:00", told: [900, 1800, 3600] }, [[], null]],
     [
       "approved",

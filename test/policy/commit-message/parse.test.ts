@@ -188,6 +188,60 @@ describe("parseMessage", () => {
     ],
     ["a quote as somebody else's", ["> Severity: P0", "", "Severity: P1"], { Severity: "P1" }],
     [
+      "a table's cells without their spaces",
+      ["|  Impact  |  x y  |", "|Severity|P1|"],
+      { Impact: "x y", Severity: "P1" },
+    ],
+    ["definitions", ["Severity", ": P1", "", "  Impact  ", ":  x"], { Severity: "P1", Impact: "x" }],
+    ["a colon that nothing is before", ["", ": P1", "Severity: P0"], { Severity: "P0" }],
+    [
+      "a line below a text that is no key",
+      ["Impact: x", "more", "----", "y"],
+      { Impact: "x\nmore\n----\ny" },
+    ],
+    [
+      "underlines of one sign, which are none",
+      ["Severity: P1", "", "Impact", "-", "x"],
+      { Severity: "P1\n\nImpact\n-\nx" },
+    ],
+    ["a dash behind Fixes, which closes nothing", ["Fixes – the login", "Severity: P1"], { Severity: "P1" }],
+    ["an exception that only a dash declares", ["Scope – src/**", "Severity: P1"], { Severity: "P1" }],
+    ["a heading with a dash, which is a heading", ["## Impact – x", "Severity: P1"], { Severity: "P1" }],
+    ["a dash that nothing follows", ["Impact – ", "Severity: P1"], { Severity: "P1" }],
+    ["lines between underscores", ["__Impact__", "x", "", "_Tested_", "y"], { Impact: "x\n\n_Tested_\ny" }],
+    [
+      "a long line in bold, which is text",
+      [`**Impact ${"of it ".repeat(20)}**`, "Severity: P1"],
+      { Severity: "P1" },
+    ],
+    [
+      "a mark that closes behind the colon",
+      ["`Severity:` P1", "_Impact:_ x"],
+      { Severity: "P1", Impact: "x" },
+    ],
+    [
+      "who deployed, and what comes after a blank line",
+      ["Deployed-By: John", "", "Thanks"],
+      { "Deployed-By": "John" },
+    ],
+    [
+      "who deployed, over two lines",
+      ["Deployed-By: John", "and Jane", "", "Thanks"],
+      { "Deployed-By": "John\nand Jane" },
+    ],
+    ["a heading behind a value", ["Impact: x", "## Notes", "y"], { Impact: "x" }],
+    ["a heading behind a blank line", ["Impact: x", "", "# Notes", "y"], { Impact: "x" }],
+    [
+      "the first of several that is filled in",
+      ["Deployed-By: pending", "Severity: P1", "Deployed-By: John"],
+      { "Deployed-By": "John", Severity: "P1" },
+    ],
+    [
+      "pending, where none is",
+      ["Deployed-By: [name]", "Severity: P1", "Deployed-By: pending"],
+      { "Deployed-By": "pending", Severity: "P1" },
+    ],
+    [
       "what git merge --squash lists",
       [
         "Squashed commit of the following:",

@@ -1,6 +1,11 @@
 import { describe, expect, it } from "vitest";
 import { defaultPolicy } from "../../../src/config/index.ts";
-import { closedIn, readReferences } from "../../../src/policy/commit-message/references.ts";
+import {
+  closedIn,
+  closingLine,
+  numberIn,
+  readReferences,
+} from "../../../src/policy/commit-message/references.ts";
 import { snapshot } from "../../support/snapshot.ts";
 
 const { repository } = snapshot();
@@ -120,4 +125,33 @@ describe("what a text closes, to be proposed", () => {
   it.each(["Retry (#12)", "fixed by #12", "Refs #12", "see #12", "tissue #12"])("not %j", (text) =>
     expect(closedIn(text)).toBeNull(),
   );
+});
+
+describe("what a line closes", () => {
+  it.each([
+    ["Fixes #12", "#12"],
+    ["closes: kamiyo/web#7", "kamiyo/web#7"],
+    ["- Resolves #12", "#12"],
+    ["-   Resolves #12", "#12"],
+    ["1.  Fixes #12", "#12"],
+    ["- [x]  Fixes #12", "#12"],
+    ["##   Fixes #12", "#12"],
+    ["**Fixes** #12", "#12"],
+    ["(fixes #12)", "#12)"],
+    ["It fixes #12", null],
+    ["now - fixes #12", null],
+    ["Fixes nothing", null],
+  ])("%s: %s", (line, closes) => expect(closingLine(line)).toBe(closes));
+});
+
+describe("the number in a value that is no reference", () => {
+  it.each([
+    ["Issue 12", "#12"],
+    ["12", "#12"],
+    ["v1.12", null],
+    ["PAY-12", null],
+    ["2025-10-14", null],
+    ["none", null],
+    [`${"x ".repeat(2_000)}12`, null],
+  ])("%s: %s", (value, number) => expect(numberIn(value)).toBe(number));
 });

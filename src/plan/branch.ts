@@ -2,7 +2,6 @@ import type { ReconcileHint } from "../jobs/hint.ts";
 import type { RepositoryKey } from "../jobs/key.ts";
 import { isHotfixLike, isProductionBase } from "../policy/classify.ts";
 import type { Policy } from "../policy/policy.ts";
-import { nameKey } from "../policy/repository.ts";
 import { type Plan, type PlannedJob, plan } from "./plan.ts";
 
 /** An open pull request as a listing has it. */
@@ -12,8 +11,8 @@ interface OpenPullRequest {
   readonly labels: readonly string[];
   readonly baseRef: string;
   readonly headRef: string;
-  /** `owner/name`; `null`: the head repository was deleted. */
-  readonly headRepository: string | null;
+  /** The head is a branch of this repository. */
+  readonly isFromHere: boolean;
 }
 
 /** A branch that was pushed, and the open pull requests of its repository. */
@@ -26,9 +25,8 @@ export interface PushedBranch {
 }
 
 /** The open pull requests from the branch. */
-export function pullsFrom({ here, ref, pulls }: Omit<PushedBranch, "policy">): readonly OpenPullRequest[] {
-  const name = nameKey(here);
-  return pulls.filter((pull) => pull.headRef === ref && pull.headRepository?.toLowerCase() === name);
+export function pullsFrom({ ref, pulls }: Pick<PushedBranch, "ref" | "pulls">): readonly OpenPullRequest[] {
+  return pulls.filter((pull) => pull.headRef === ref && pull.isFromHere);
 }
 
 /** Has the pull requests from the branch looked at, and the hotfixes that are to go onto it. */

@@ -8,18 +8,13 @@ const POLICY = {
   branches: { ...defaultPolicy().branches, back_merge: ["develop", "hotfix/next"] },
 };
 
-const pull = (
-  number: number,
-  headRef: string,
-  baseRef: string,
-  headRepository: string | null = "kamiyo/api",
-) => ({
+const pull = (number: number, headRef: string, baseRef: string, isFromHere = true) => ({
   number,
   title: "t",
   labels: [],
   headRef,
   baseRef,
-  headRepository,
+  isFromHere,
 });
 
 function pushed(ref: string, pulls: PushedBranch["pulls"] = [], policy: PushedBranch["policy"] = POLICY) {
@@ -32,8 +27,7 @@ describe("a branch that was pushed", () => {
       pull(1, "main", "release"),
       pull(2, "hotfix/x", "main"),
       pull(3, "feature", "main"),
-      pull(4, "main", "release", "mallory/api"),
-      pull(5, "main", "release", null),
+      pull(4, "main", "release", false),
     ];
     const hint = { headSha: "a".repeat(40) };
     const { jobs } = planPushed(pushed("main", pulls), hint);
@@ -54,7 +48,7 @@ describe("a branch that was pushed", () => {
     ["a hotfix's with a pull request", pushed("hotfix/x", [pull(2, "hotfix/x", "main")]), NONE],
     [
       "a hotfix's that only a fork has a pull request from",
-      pushed("hotfix/x", [pull(2, "hotfix/x", "main", "mallory/api")]),
+      pushed("hotfix/x", [pull(2, "hotfix/x", "main", false)]),
       { ...NONE, lonely: true },
     ],
     ["both", pushed("hotfix/next"), { ...NONE, backMerge: true, lonely: true }],

@@ -162,7 +162,7 @@ describe("what is done about", () => {
       labels: [],
       headRef,
       baseRef,
-      headRepository: "kamiyo/api",
+      isFromHere: true,
     });
     const pulls = [pull(7, "hotfix/x", "main"), pull(8, "feature/y", "main")];
     const check = renderBranchCheck(

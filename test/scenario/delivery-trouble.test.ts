@@ -121,6 +121,26 @@ describe("deliveries", () => {
     },
   );
 
+  scenario(
+    "of a push, once more after the hotfix was merged and its repository renamed: the merged head keeps its check",
+    {},
+    async (s, expect) => {
+      const { sandbox } = s;
+      const number = await s.openHotfix();
+      const push = sandbox.deliveries.findLast(({ event }) => event === "push");
+      await toGreen(s, number);
+      await sandbox.as(JOHN).merge(REPO, number);
+      await expectOnePostMortem(s);
+      await sandbox.renameRepository(REPO, RITA, "payments");
+      await s.idle();
+      sandbox.resetRequests();
+      await sandbox.redeliver(push?.guid ?? "");
+      await s.idle();
+      expect(sandbox.requests.length).toBeGreaterThan(0);
+      expect(writes(s)).toEqual([]);
+    },
+  );
+
   scenario("payloads with the least in them", {}, async (s) => {
     const { sandbox } = s;
     let byHand = false;

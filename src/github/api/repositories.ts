@@ -47,6 +47,26 @@ export function identityOf(client: GitHubClient, repo: Repo): string {
   return id === undefined ? nameKey(repo) : `#${id}`;
 }
 
+/** A repository as GitHub's answers have it; `null`: it was deleted. */
+export interface AnsweredRepository {
+  readonly id?: number | undefined;
+  readonly full_name?: string | undefined;
+}
+
+/**
+ * Is this the repository that was asked under that name, which may be a former one? By its id, where that is
+ * known.
+ */
+export function isRepository(
+  client: GitHubClient,
+  repo: Repo,
+  { id, full_name: name }: AnsweredRepository,
+): boolean {
+  const known = knownId(client, repo);
+  if (known !== undefined && typeof id === "number") return id === known;
+  return name?.toLowerCase() === nameKey(repo);
+}
+
 /** The same of a commit in it. */
 export function headIdentity(client: GitHubClient, repo: Repo, sha: string): string {
   return `${identityOf(client, repo)}@${sha}`;

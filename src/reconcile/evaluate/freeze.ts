@@ -7,7 +7,6 @@ import { isHotfixLike, isProductionBase } from "../../policy/classify.ts";
 import { evaluate } from "../../policy/evaluate.ts";
 import { freezes } from "../../policy/freeze.ts";
 import type { Policy } from "../../policy/policy.ts";
-import { sameName } from "../../policy/repository.ts";
 import { severityLabel } from "../../policy/severity.ts";
 import type { FrozenFor } from "../../policy/snapshot.ts";
 import type { Place } from "../context.ts";
@@ -57,7 +56,7 @@ export async function readFreezes(
   const undecided = candidates
     .filter((one) => !isDecided(one))
     // Who can push here has write access.
-    .toSorted((a, b) => Number(isFork(place, a)) - Number(isFork(place, b)) || b.number - a.number)
+    .toSorted((a, b) => Number(b.isFromHere) - Number(a.isFromHere) || b.number - a.number)
     .slice(0, MOST_UNDECIDED);
   for (const one of undecided)
     decided.set(keyOf(place, one.number), {
@@ -104,10 +103,6 @@ function mayFreeze(one: ListedPullRequest, policy: Policy): boolean {
   const isUnlabeled = !labels.some((label) => label.startsWith("severity:"));
   const heading = { headRef: one.headRef, title: one.title, labels: one.labels };
   return isHotfixLike(heading, policy) && (isUnlabeled || labels.some((label) => names.includes(label)));
-}
-
-function isFork({ repo }: Place, { headRepository }: ListedPullRequest): boolean {
-  return !sameName(headRepository, repo);
 }
 
 function stateOf({ headSha, updatedAt }: Pick<ListedPullRequest, "headSha" | "updatedAt">): string {

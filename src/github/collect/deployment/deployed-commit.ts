@@ -8,6 +8,7 @@ import type { Commit } from "../../../policy/snapshot/change.ts";
 import { count, list, onStatus, type Repo, text } from "../../api/answer.ts";
 import type { GitHubClient } from "../../api/client.ts";
 import { PER_PAGE, read, UnexpectedAnswer } from "../../api/read.ts";
+import { isRepository } from "../../api/repositories.ts";
 import { commitsBetween } from "../git/commits-between.ts";
 
 /** The branch that the configuration is read from, and production where it names no other. */
@@ -188,11 +189,10 @@ async function mergedInto(
   const answer = await client.octokit.rest.repos
     .listPullRequestsAssociatedWithCommit(parameters)
     .catch(onStatus([404, 409, 422], null));
-  const here = nameKey(repo);
   const merged = list(answer?.data ?? []).filter(
     ({ merged_at, base }) =>
       typeof merged_at === "string" &&
-      (base.repo?.full_name ?? here).toLowerCase() === here &&
+      (!base.repo || isRepository(client, repo, base.repo)) &&
       isProductionBase(text(base.ref), policy, { defaultBranch }),
   );
   const certain = new Set(namedBases(policy, defaultBranch));

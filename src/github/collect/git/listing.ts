@@ -1,5 +1,4 @@
 import { type Fact, known } from "../../../policy/fact.ts";
-import { nameKey } from "../../../policy/repository.ts";
 import { type Repo, text } from "../../api/answer.ts";
 import type { GitHubClient } from "../../api/client.ts";
 import { PER_PAGE, read, readPages } from "../../api/read.ts";
@@ -14,6 +13,8 @@ export interface ListedPullRequest {
   readonly headSha: string;
   /** `owner/name`; `null`: the head repository was deleted. */
   readonly headRepository: string | null;
+  /** The head is a branch of the repository that the pull request goes to. */
+  readonly isFromHere: boolean;
   /** Login; `null`: the account is gone. */
   readonly author: string | null;
   readonly url: string;
@@ -58,11 +59,8 @@ export function listPullRequestsFrom(
       state: "all",
       per_page: PER_PAGE,
     });
-    const here = nameKey(repo);
     // A server that knows no such branch gives all of them.
-    return data
-      .map(toListed)
-      .filter((pull) => pull.headRef === branch && pull.headRepository?.toLowerCase() === here);
+    return data.map(toListed).filter((pull) => pull.headRef === branch && pull.isFromHere);
   });
 }
 
@@ -75,7 +73,7 @@ interface RawPullRequest {
   readonly merged_at: string | null;
   readonly html_url?: string;
   readonly user: { readonly login: string } | null;
-  readonly base: { readonly ref: string };
+  readonly base: { readonly ref: string; readonly repo?: { readonly full_name: string } | null };
   readonly head: {
     readonly ref: string;
     readonly sha: string;
@@ -93,6 +91,8 @@ export function toListed(raw: RawPullRequest): ListedPullRequest {
     headRef: raw.head.ref,
     headSha: raw.head.sha,
     headRepository: raw.head.repo?.full_name ?? null,
+    // Both are named as they are now, whatever name was asked for.
+    isFromHere: raw.head.repo != null && raw.head.repo.full_name === raw.base.repo?.full_name,
     author: raw.user?.login ?? null,
     url: raw.html_url ?? "",
     updatedAt: raw.updated_at,

@@ -1,10 +1,9 @@
 import type { Policy } from "../../../policy/policy.ts";
-import { nameKey } from "../../../policy/repository.ts";
 import { list, onStatus, type Repo, text } from "../../api/answer.ts";
 import type { GitHubClient } from "../../api/client.ts";
 import { remembered } from "../../api/memory.ts";
 import { PER_PAGE } from "../../api/read.ts";
-import { headIdentity } from "../../api/repositories.ts";
+import { headIdentity, isRepository } from "../../api/repositories.ts";
 import { branchActivity } from "../git/activity.ts";
 import { loadPostMortems } from "../post-mortem/list.ts";
 import type { LandedHotfix } from "./effect.ts";
@@ -75,11 +74,10 @@ export async function landingsOf(
   const { data } = await client.octokit.rest.repos
     .listPullRequestsAssociatedWithCommit({ ...repo, commit_sha: commit, per_page: PER_PAGE })
     .catch(onStatus([404, 409, 422], { data: [] }));
-  const here = nameKey(repo);
   const found = list(data).flatMap((pull): readonly Landing[] => {
     const { number, title, merged_at: mergedAt, merge_commit_sha: mergeSha, base, head } = pull;
     if (typeof mergedAt !== "string" || typeof mergeSha !== "string" || base.ref !== branch) return [];
-    if ((base.repo?.full_name ?? here).toLowerCase() !== here) return [];
+    if (base.repo && !isRepository(client, repo, base.repo)) return [];
     return [{ number, title: title ?? "", mergeSha, mergedAt, headSha: text(head.sha) }];
   });
   if (found.length > 0) cache.set(key, found);

@@ -1,8 +1,8 @@
 import type { MergedPull } from "../../../policy/landing/direct-push.ts";
-import { nameKey } from "../../../policy/repository.ts";
 import { list, type Repo, text } from "../../api/answer.ts";
 import type { GitHubClient } from "../../api/client.ts";
 import { PER_PAGE } from "../../api/read.ts";
+import { isRepository } from "../../api/repositories.ts";
 
 /** The pull requests to a branch that were merged of late, as one page of the last updated shows them. */
 export async function recentlyMerged(
@@ -27,20 +27,19 @@ export async function recentlyMerged(
 
 /** Numbers of the merged pull requests that a commit belongs to. Rejects where they cannot be read. */
 export async function mergedPullRequests(
-  { octokit }: GitHubClient,
+  client: GitHubClient,
   repo: Repo,
   commit_sha: string,
 ): Promise<readonly number[]> {
-  const { data } = await octokit.rest.repos.listPullRequestsAssociatedWithCommit({
+  const { data } = await client.octokit.rest.repos.listPullRequestsAssociatedWithCommit({
     ...repo,
     commit_sha,
     per_page: PER_PAGE,
   });
-  const here = nameKey(repo);
   return list(data)
     .filter(
       ({ merged_at, base }) =>
-        typeof merged_at === "string" && (base.repo?.full_name ?? here).toLowerCase() === here,
+        typeof merged_at === "string" && (!base.repo || isRepository(client, repo, base.repo)),
     )
     .map(({ number }) => number);
 }

@@ -1,13 +1,12 @@
 import type { RestEndpointMethodTypes } from "@octokit/rest";
 import { type Fact, known, mapFact } from "../../../policy/fact.ts";
-import { nameKey } from "../../../policy/repository.ts";
 import type { PullRequestFacts } from "../../../policy/snapshot.ts";
 import type { Claim } from "../../../policy/voters.ts";
 import { onStatus, type Repo } from "../../api/answer.ts";
 import type { GitHubClient } from "../../api/client.ts";
 import { remembered } from "../../api/memory.ts";
 import { PER_PAGE, readPages } from "../../api/read.ts";
-import { headIdentity } from "../../api/repositories.ts";
+import { headIdentity, isRepository } from "../../api/repositories.ts";
 import { listOpenPullRequests } from "../git/listing.ts";
 
 type RawPullRequest =
@@ -119,10 +118,11 @@ async function listOpenWithHead(
 }
 
 async function readPullRequestsOfCommit(
-  { octokit }: GitHubClient,
+  client: GitHubClient,
   repo: Repo,
   sha: string,
 ): Promise<Fact<readonly OpenPullRequest[]>> {
+  const { octokit } = client;
   const pulls = await readPages("the pull requests of the head", async (page) => {
     const parameters = { ...repo, commit_sha: sha, per_page: PER_PAGE, page };
     const { data, headers } = await octokit.rest.repos
@@ -139,16 +139,16 @@ async function readPullRequestsOfCommit(
           shows: shownBy(pull),
           open: pull.state === "open",
           sha: pull.head.sha,
-          into: pull.base.repo?.full_name,
+          // One of a fork's own has that head as well.
+          here: pull.base.repo ? isRepository(client, repo, pull.base.repo) : true,
         }))
       : data;
     return { data: rows, headers };
   });
-  const here = nameKey(repo);
   if (!pulls.known) return pulls;
   return known(
     pulls.value
-      .filter((pull) => pull.open && pull.sha === sha && (pull.into ?? here).toLowerCase() === here)
+      .filter((pull) => pull.open && pull.sha === sha && pull.here)
       .map(({ number, base, url, author, shows }) => ({ number, base, url, author, shows })),
   );
 }

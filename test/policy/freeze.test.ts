@@ -228,3 +228,56 @@ describe("an ordinary pull request", () => {
     expect(verdictOf(snapshot({ frozenFor })).frozenFor).toBeUndefined();
   });
 });
+
+describe("whose word about a freeze is looked up", () => {
+  const logins = (one: PullRequestSnapshot, level: "P0" | "P1" | null = "P1", policy = POLICY) =>
+    freezeNeeds(one, policy, level).map(({ login, access, profile }) => [login, access, profile]);
+
+  it.each<[string, PullRequestSnapshot, readonly string[]]>([
+    [
+      "the author's, and who set the severity",
+      snapshot({ events: { labels: [severity({ actor: REVIEWER })] } }),
+      ["john", "rita"],
+    ],
+    ["who asked for an end", commented(comment(UNFREEZE), { pr: { labels: [] } }), ["john", "jane"]],
+    [
+      "who asked without a reason",
+      commented(comment("/hotfix unfreeze"), { pr: { labels: [] } }),
+      ["john", "jane"],
+    ],
+    ["not who wrote something else", commented(comment("/hotfix help"), { pr: { labels: [] } }), ["john"]],
+    ["not the app", commented(comment(UNFREEZE, { byApp: true }), { pr: { labels: [] } }), ["john"]],
+    ["no other app", snapshot({ pr: { labels: [], author: { login: "bot", type: "Bot" } } }), []],
+    [
+      "nobody who is gone",
+      commented(comment(UNFREEZE, { author: null }), { pr: { labels: [], author: null } }),
+      [],
+    ],
+    [
+      "of a label that is off nobody",
+      snapshot({
+        pr: { labels: [] },
+        events: {
+          labels: [severity({ actor: REVIEWER }), severity({ event: "unlabeled", at: at("10:03:00") })],
+        },
+      }),
+      ["john"],
+    ],
+  ])("%s", (_, one, people) => {
+    expect([...new Set(logins(one).map(([login]) => login))]).toEqual(people);
+    for (const [, access, profile] of logins(one)) expect([access, profile]).toEqual([true, false]);
+  });
+
+  it("nobody's where it freezes nothing", () => {
+    const one = commented(comment(UNFREEZE));
+    expect(logins(one, "P0")).toEqual([]);
+    expect(logins(one, null)).toEqual([]);
+    expect(logins(one, "P1", { ...POLICY, mode: "observe" })).toEqual([]);
+  });
+
+  it("by the number of the account, where it is known", () => {
+    const [need] = freezeNeeds(snapshot({ pr: { author: { ...AUTHOR, id: 9 } } }), POLICY, "P1");
+    expect(need).toMatchObject({ login: "john", id: 9 });
+    expect(freezeNeeds(snapshot(), POLICY, "P1")[0]).not.toHaveProperty("id");
+  });
+});

@@ -8,7 +8,8 @@ import {
   SimpleSpanProcessor,
 } from "@opentelemetry/sdk-trace-base";
 import { afterAll, beforeAll, expect, it } from "vitest";
-import { JOHN, startScenario } from "./support.ts";
+import { HAS_REDIS, startRedis } from "../jobs/redis-server.ts";
+import { JOHN, serve, startScenario } from "./support.ts";
 
 /** Traces, as whoever registers an SDK of OpenTelemetry gets them. */
 
@@ -74,3 +75,47 @@ it("from the delivery to each request of the verdict, with ids and fixed words a
     await s.close();
   }
 }, 120_000);
+
+it.skipIf(!HAS_REDIS)(
+  "through Redis too, whichever instance does the job",
+  async () => {
+    exporter.reset();
+    const redis = await startRedis();
+    const env = { REDIS_URL: redis.url };
+    const s = await startScenario({ env });
+    // Takes no events, only jobs.
+    const { url } = s;
+    const other = await serve(s.sandbox, { env });
+    s.sandbox.setWebhookUrl(`${url}/api/github/webhooks`);
+    try {
+      const number = await s.openHotfix();
+      await s.expectGate(number, "action_required");
+      await s.idle();
+      const spans = exporter.getFinishedSpans();
+      const byId = new Map(spans.map((span) => [span.spanContext().spanId, span]));
+      const jobs = spans.filter(
+        ({ name, attributes }) => name === "job pull-request" && attributes["github.delivery"] !== undefined,
+      );
+      expect(jobs.length).toBeGreaterThan(0);
+      const rootOf = (span: ReadableSpan): ReadableSpan => {
+        const parent = byId.get(span.parentSpanContext?.spanId ?? "");
+        return parent === undefined ? span : rootOf(parent);
+      };
+      for (const job of jobs) {
+        const { name, attributes } = rootOf(job);
+        expect(name).toBe("delivery");
+        expect(attributes["github.delivery"]).toBe(job.attributes["github.delivery"]);
+      }
+      const traces = new Set(jobs.map((job) => job.spanContext().traceId));
+      const checks = spans.filter(
+        ({ name }) => name.startsWith("GitHub POST") && name.endsWith("/check-runs"),
+      );
+      expect(checks.some((span) => traces.has(span.spanContext().traceId))).toBe(true);
+    } finally {
+      await other.close();
+      await s.close();
+      await redis.stop();
+    }
+  },
+  120_000,
+);

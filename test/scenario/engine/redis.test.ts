@@ -1,11 +1,10 @@
 import { readFileSync } from "node:fs";
-import { createServer, request as httpRequest, type Server } from "node:http";
-import type { AddressInfo } from "node:net";
 import { setTimeout as pause } from "node:timers/promises";
 import { beforeAll, describe, expect, it } from "vitest";
 import { compile } from "../../cli/program.ts";
 import { HAS_REDIS, type RedisServer, redisAddress, startRedis } from "../../jobs/redis-server.ts";
 import { EM, gateOf, JANE, JOHN, REPO, RITA } from "../support.ts";
+import { balance } from "./balance.ts";
 import { type Process, startWorld, until, type World } from "./support.ts";
 
 /** Issue 11: two instances of the real program on one Redis, and what may happen to either. */
@@ -18,38 +17,6 @@ const postMortems = async ({ sandbox }: World) =>
   (await sandbox.issues(REPO)).filter(({ title }) => title.startsWith("Post-mortem:"));
 const statusComments = async ({ sandbox }: World, number: number) =>
   (await sandbox.comments(REPO, number)).filter(({ body }) => body?.includes("hotfix-guard:status"));
-
-/** A load balancer: each delivery to the next of them; one that does not answer is asked no more. */
-async function balance(world: World, processes: readonly Process[]): Promise<Server> {
-  let next = 0;
-  const server = createServer((incoming, response) => {
-    const chunks: Buffer[] = [];
-    incoming.on("data", (chunk: Buffer) => chunks.push(chunk));
-    incoming.on("end", () => {
-      const body = Buffer.concat(chunks);
-      const send = (tries: number): void => {
-        const { url } = processes[next++ % processes.length] as Process;
-        const call = httpRequest(`${url}${incoming.url}`, {
-          method: "POST",
-          headers: incoming.headers,
-          agent: false,
-        });
-        call.on("response", (answer) => {
-          response.writeHead(answer.statusCode ?? 500);
-          answer.pipe(response);
-        });
-        call.on("error", () => (tries > 0 ? send(tries - 1) : response.writeHead(502).end()));
-        call.end(body);
-      };
-      send(processes.length);
-    });
-  });
-  await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
-  world.sandbox.setWebhookUrl(
-    `http://127.0.0.1:${(server.address() as AddressInfo).port}/api/github/webhooks`,
-  );
-  return server;
-}
 
 /** The settings of each line of the README that starts one of several instances. */
 function linesOfTheReadme(): readonly Readonly<Record<string, string>>[] {
@@ -96,7 +63,7 @@ describe.skipIf(!HAS_REDIS)("on Redis", () => {
       );
       expect(both).toHaveLength(2);
       const [first] = both as [Process, ...Process[]];
-      const balancer = await balance(world, both);
+      const balancer = await balance(sandbox, both);
       // Each event twice, so that both have it at the same time.
       sandbox.knobs.deliveries.double = () => true;
       const number = await world.openPull("hotfix/stripe", HOTFIX);

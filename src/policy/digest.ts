@@ -28,7 +28,7 @@ export interface DigestWeek {
 export function digestWeek(now: Date, on: Weekday): DigestWeek {
   const until = new Date(now);
   until.setUTCHours(HOUR, 0, 0, 0);
-  until.setUTCDate(until.getUTCDate() - ((until.getUTCDay() - WEEKDAYS.indexOf(on) + 7) % 7));
+  until.setUTCDate(until.getUTCDate() - until.getUTCDay() + WEEKDAYS.indexOf(on));
   if (until > now) until.setUTCDate(until.getUTCDate() - 7);
   return { id: until.toISOString().slice(0, 10), since: new Date(until.getTime() - 7 * DAY_MS), until };
 }

@@ -7,8 +7,10 @@ import { byOthers, isTakenBack } from "../../src/policy/landing/unlanded.ts";
 import { queueOf, queueState } from "../../src/policy/merge-queue.ts";
 import { isOff, writes } from "../../src/policy/mode.ts";
 import { issueName, nameKey, parseFullName, sameName } from "../../src/policy/repository.ts";
+import { missingForRollback, rollbackFinding } from "../../src/policy/rollback-approval.ts";
 import { ticked } from "../../src/policy/text/choices.ts";
-import { AUTHOR, commit, file } from "../support/snapshot.ts";
+import { isPassing } from "../../src/policy/verdict.ts";
+import { AUTHOR, commit, file, HISTORY, MANAGER, snapshot } from "../support/snapshot.ts";
 
 const POLICY = defaultPolicy();
 
@@ -164,4 +166,60 @@ describe("lists to choose from", () => {
     ["[x] is it really so that P1 [ ] P2", "[x] is it really so that P1 [ ] P2"],
     ["[x] **P1** [ ] **P2**", "P1**"],
   ])("%j is %j", (text, chosen) => expect(ticked(text, /P\d/g)).toBe(chosen));
+});
+
+describe("conclusions that GitHub lets pass", () => {
+  it.each([
+    ["success", true],
+    ["neutral", true],
+    ["skipped", true],
+    ["failure", false],
+    ["action_required", false],
+    ["cancelled", false],
+    [null, false],
+  ])("%s: %s", (conclusion, passes) => expect(isPassing({ conclusion })).toBe(passes));
+});
+
+describe("the approval of a rollback", () => {
+  const reading = (more: object = {}) =>
+    ({ counted: [], refused: [], undecided: [], ...more }) as Parameters<typeof rollbackFinding>[1];
+  const quiet = { reviews: [] };
+  const against = {
+    reviews: [{ ...HISTORY.reviews[0], author: MANAGER, state: "changes_requested" }],
+  } as never;
+  it.each<[string, Parameters<typeof snapshot>[0], object, string, object, number]>([
+    ["none yet", { events: quiet }, {}, "rollback-missing", {}, 1],
+    [
+      "of a role",
+      { events: quiet },
+      { counted: [{ login: "jane", role: "cto" }] },
+      "rollback-approved",
+      { people: ["jane (cto)"] },
+      0,
+    ],
+    ["by a review", {}, {}, "rollback-approved", { people: ["rita (review)"] }, 0],
+    ["stopped by a review", { events: against }, {}, "changes-requested", { reviewers: ["jane"] }, 1],
+    [
+      "that could not be read",
+      { events: quiet },
+      { undecided: ["502", "503", "502"] },
+      "unknown",
+      { reason: "502; 503" },
+      1,
+    ],
+    [
+      "of which the timeline could not be read",
+      { history: unknown("504") },
+      {},
+      "unknown",
+      { reason: "504" },
+      1,
+    ],
+  ])("%s", (_, more, approval, code, data, missing) => {
+    const found = rollbackFinding(snapshot(more), reading(approval));
+    expect(found.code).toBe(code);
+    expect(found.data).toMatchObject(data);
+    expect(found.state === "unknown").toBe(code === "unknown");
+    expect(missingForRollback(snapshot(more), reading(approval))).toBe(missing);
+  });
 });

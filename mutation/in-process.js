@@ -10,7 +10,12 @@ import { activate, counting, isEndless, limitTo, take, trying } from "./mutants.
 setFlagsFromString("--no-flush-bytecode");
 
 /** Which files have the tests: folders, and files by what their name starts with. */
-const TESTS = process.env.MUTATION_TESTS?.split(",") ?? ["test/policy/", "test/plan/", "test/github/apply"];
+const TESTS = process.env.MUTATION_TESTS?.split(",") ?? [
+  "test/policy/",
+  "test/plan/",
+  "test/render/post-mortem",
+  "test/github/apply",
+];
 
 /**
  * Left out: what reads the source, starts a shell or git a hundred times, or says that a megabyte is read in linear time, which is no

@@ -182,7 +182,9 @@ describe("conclusions that GitHub lets pass", () => {
 
 describe("the approval of a rollback", () => {
   const reading = (more: object = {}) =>
-    ({ counted: [], refused: [], undecided: [], ...more }) as Parameters<typeof rollbackFinding>[1];
+    ({ counted: [], refused: [], undecided: [], labelsToRemove: [], labelsToAdd: [], ...more }) as Parameters<
+      typeof rollbackFinding
+    >[1];
   const quiet = { reviews: [] };
   const against = {
     reviews: [{ ...HISTORY.reviews[0], author: MANAGER, state: "changes_requested" }],

@@ -108,11 +108,17 @@ async function holds(world: World, place: Place, expect: ExpectStatic): Promise<
   }
 }
 
-/** All that was ever told of the place, the last first. */
-async function guidsOf({ sandbox }: World, { repo }: Place): Promise<readonly string[]> {
+/**
+ * All that was ever told of the place, the last first. Without pushes where a pull request was closed without
+ * a merge: to its branch, which nothing is open from any more, a push is news.
+ */
+async function guidsOf({ sandbox }: World, { repo, pulls }: Place): Promise<readonly string[]> {
+  const all = await Promise.all([...pulls.values()].map((number) => sandbox.pullRequest(repo, number)));
+  const givenUp = all.some(({ state, merged_at }) => state === "closed" && !merged_at);
   const { id } = (await sandbox.as("rita").request("GET", `/repos/${repo}`)) as { id: number };
   const mine = sandbox.deliveries.filter(
-    ({ payload }) => (payload as { repository?: { id?: number } }).repository?.id === id,
+    ({ event, payload }) =>
+      (payload as { repository?: { id?: number } }).repository?.id === id && !(givenUp && event === "push"),
   );
   return [...new Set(mine.map(({ guid }) => guid))].reverse();
 }

@@ -186,7 +186,7 @@ function met(j: number, way: Way): readonly Endpoint[] {
 
 describe.concurrent("faults of every endpoint", () => {
   for (const [j, fault] of FAULTS.entries()) {
-    it(`${fault.name}, once: heals by itself`, { timeout: 240_000 }, async ({ expect }) => {
+    it(`${fault.name}, once: heals by itself`, { timeout: 600_000 }, async ({ expect }) => {
       await withServer(async (sandbox, url) => {
         const cases = [];
         for (const endpoint of met(j, "once")) cases.push({ endpoint, company: await found(sandbox) });
@@ -210,7 +210,7 @@ describe.concurrent("faults of every endpoint", () => {
       });
     });
 
-    it(`${fault.name}, for good: never a success that was not earned`, { timeout: 240_000 }, async ({
+    it(`${fault.name}, for good: never a success that was not earned`, { timeout: 600_000 }, async ({
       expect,
     }) => {
       await withServer(async (sandbox, url) => {

@@ -3,6 +3,7 @@ import { setUpKamiyo } from "../../../src/demo/kamiyo.ts";
 import type { Exchange, Sandbox } from "../../../src/sandbox/index.ts";
 import { type Fault, failing } from "./faults.ts";
 import { type Running, startApp, startStill, type Through } from "./in-process.ts";
+import { tell } from "./progress.ts";
 import { essenceOf, STORIES } from "./stories.ts";
 
 /** A story that is lived with a fault in it, up to the act that meets it. */
@@ -118,10 +119,16 @@ export async function live(
   }
 }
 
-/** A machine that stands still answers nothing: the app would ask for it again within five minutes. */
+/**
+ * What a machine that stands still, or has too much to do, did not take: the app asks for it again within
+ * five minutes.
+ */
 async function unanswered(sandbox: Sandbox, from: number): Promise<void> {
-  for (const { guid, statusCode } of sandbox.deliveries.slice(from))
-    if (!statusCode) await sandbox.redeliver(guid);
+  for (const { guid, event, statusCode = 0 } of sandbox.deliveries.slice(from)) {
+    if (statusCode >= 200 && statusCode < 300) continue;
+    tell(`${event} was answered ${statusCode}`);
+    await sandbox.redeliver(guid);
+  }
 }
 
 /** The commit on which the app has just let a check pass. */

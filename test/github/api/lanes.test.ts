@@ -92,6 +92,22 @@ describe("lanes", () => {
     expect([of(update).length, of(COMMENT).length]).toEqual([1, 5]);
   });
 
+  test("a run that has lost its job by the time of its turn writes nothing, and reads all the same", async () => {
+    const { send, sent } = world();
+    let mine = true;
+    const request = { isMine: async () => mine };
+    await soon(send({ ...CHECK, request } as Options));
+    const waiting = [send({ ...COMMENT, request } as Options), send({ ...COMMENT, request } as Options)];
+    for (const one of waiting) one.catch(() => {});
+    await vi.advanceTimersByTimeAsync(100);
+    mine = false;
+    await vi.advanceTimersByTimeAsync(2_000);
+    await expect(waiting[1]).rejects.toThrow("another instance has taken this job over");
+    await expect(soon(send({ ...CHECK, request } as Options))).rejects.toThrow("another instance");
+    await soon(send({ ...READ, request } as Options));
+    expect(sent.map(({ url }) => url)).toEqual([CHECK.url, COMMENT.url, READ.url]);
+  });
+
   test("checks go out side by side, and GraphQL is a read", async () => {
     const { send, sent } = world();
     const all = [CHECK, CHECK, CHECK, GRAPHQL, GRAPHQL, GRAPHQL];

@@ -67,6 +67,29 @@ describe.each(ENGINES)("a queue %s", (name, create) => {
     return queue;
   };
 
+  test("tells how long the oldest waits for a place, also for one of its installation; a pause is none", async () => {
+    const { worker, started } = held();
+    const queue = queueOf(
+      (one, attempt) =>
+        one.key.installationId === 9 ? Promise.resolve({ retryAfterMs: 60_000 }) : worker(one, attempt),
+      4,
+    );
+    await queue.add(job(1, { installation: 9 }));
+    await soon(async () =>
+      expect((await queue.state()).lanes.verdict).toMatchObject({ waiting: 1, running: 0 }),
+    );
+    await sleep(300);
+    expect((await queue.state()).lanes.verdict.oldestMs).toBe(0);
+    for (const number of [1, 2, 3, 4]) await queue.add(job(number, { repo: `repo-${number}` }));
+    await soon(() => expect(started).toHaveLength(3));
+    await sleep(1_300);
+    await soon(async () => {
+      const { oldestMs } = (await queue.state()).lanes.verdict;
+      expect(oldestMs).toBeGreaterThan(1_000);
+      expect(oldestMs).toBeLessThan(30_000);
+    });
+  });
+
   test("coalesces: what comes while a key waits or runs is one more run, which knows all", async () => {
     const { started, worker, end, overlapped } = held();
     const queue = queueOf(worker);

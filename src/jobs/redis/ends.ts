@@ -42,7 +42,7 @@ export interface EndsOptions {
   put(
     lane: Lane,
     key: ReconcileKey,
-    options: { readonly priority: number; readonly delay?: number },
+    options: { readonly priority: number; readonly delay?: number; readonly since?: number },
   ): Promise<unknown>;
 }
 
@@ -97,8 +97,15 @@ export function createEnds({ redis, names, log, firstPauseMs, put }: EndsOptions
   }
 
   /** One more run after this one: after a pause, unless something new has come. */
-  async function again(lane: Lane, key: ReconcileKey, priority: number, delay: number): Promise<void> {
-    await put(lane, key, { priority, delay: Math.max(1, Math.ceil(delay)) });
+  async function again(
+    lane: Lane,
+    key: ReconcileKey,
+    priority: number,
+    delay: number,
+    since?: number,
+  ): Promise<void> {
+    const place = since === undefined ? {} : { since };
+    await put(lane, key, { priority, delay: Math.max(1, Math.ceil(delay)), ...place });
     if ((await redis.llen(names.of(keyId(key)).entries)) > 0 && delay > NO_PLACE_MS)
       await put(lane, key, { priority });
   }

@@ -63,6 +63,8 @@ const SELDOM_MS = 250;
 
 interface Data {
   readonly key: ReconcileKey;
+  /** Since when it waits for a place that its installation has none of, in milliseconds; not set: it does not. */
+  readonly since?: number;
 }
 
 /**
@@ -130,11 +132,11 @@ export function createRedisQueue(options: RedisQueueOptions): RedisQueue {
   function put(
     lane: Lane,
     key: ReconcileKey,
-    options: { readonly priority: number; readonly delay?: number },
+    { since, ...options }: { readonly priority: number; readonly delay?: number; readonly since?: number },
   ) {
     return queues[lane].add(
       "job",
-      { key },
+      { key, ...(since === undefined ? {} : { since }) },
       {
         ...options,
         // While one runs: one more after it. In a pause: at once, in place of it.
@@ -155,7 +157,7 @@ export function createRedisQueue(options: RedisQueueOptions): RedisQueue {
     const priority = bull.opts.priority ?? 1;
     const release = places.take(lane, key, priority);
     if (release === null) {
-      await again(lane, key, priority, NO_PLACE_MS);
+      await again(lane, key, priority, NO_PLACE_MS, waitsSince(bull));
       return;
     }
     try {
@@ -222,11 +224,11 @@ export function createRedisQueue(options: RedisQueueOptions): RedisQueue {
       delayed = 0,
       active = 0,
     } = await queue.getJobCounts("waiting", "prioritized", "delayed", "active");
-    const [oldest] = await queue.getPrioritized(0, 0);
+    const ready = waiting + prioritized + delayed === 0 ? [] : await oldestOf(queue);
     return {
       waiting: waiting + prioritized + delayed,
       running: active,
-      oldestMs: oldest === undefined ? 0 : Math.max(0, Date.now() - oldest.timestamp - (oldest.delay ?? 0)),
+      oldestMs: ready.length === 0 ? 0 : Math.max(0, Date.now() - Math.min(...ready)),
     };
   }
 
@@ -311,4 +313,21 @@ function bandOf({ background, importance = "answer" }: Job): number {
 
 function sleep(ms: number): Promise<void> {
   return new Promise((resolve) => setTimeout(resolve, ms));
+}
+
+/** Since when it has waited for nothing but a place, in milliseconds since the epoch. */
+function waitsSince({ data, timestamp, opts }: BullJob<Data>): number {
+  return data.since ?? timestamp + (opts.delay ?? 0);
+}
+
+/** Of each lane so many are looked at for the oldest: the next in turn, and those that a place is wanting for. */
+const LOOKED_AT = 100;
+
+/** Since when those wait that nothing but a place is wanting for; pauses before another try are none. */
+async function oldestOf(queue: BullQueue<Data>): Promise<readonly number[]> {
+  const [ready, delayed] = await Promise.all([
+    queue.getPrioritized(0, LOOKED_AT - 1),
+    queue.getDelayed(0, LOOKED_AT - 1),
+  ]);
+  return [...ready, ...delayed.filter(({ data }) => data.since !== undefined)].map(waitsSince);
 }

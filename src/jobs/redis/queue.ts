@@ -63,7 +63,7 @@ const SELDOM_MS = 250;
 
 interface Data {
   readonly key: ReconcileKey;
-  /** Since when it waits for a place that its installation has none of, in milliseconds; not set: it does not. */
+  /** Since when it waits for a place of its installation's, in milliseconds since the epoch. */
   readonly since?: number;
 }
 
@@ -320,7 +320,7 @@ function waitsSince({ data, timestamp, opts }: BullJob<Data>): number {
   return data.since ?? timestamp + (opts.delay ?? 0);
 }
 
-/** Of each lane so many are looked at for the oldest: the next in turn, and those that a place is wanting for. */
+/** So many of a lane are looked at for the oldest: the next in turn, and those that wait for a place. */
 const LOOKED_AT = 100;
 
 /** Since when those wait that nothing but a place is wanting for; pauses before another try are none. */

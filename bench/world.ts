@@ -65,8 +65,8 @@ export interface Server {
   deliver(
     delivery: Pick<Delivery, "event" | "payload">,
   ): Promise<{ readonly sentAt: number; readonly ackMs: number }>;
-  /** Until nothing waits or runs. */
-  idle(): Promise<void>;
+  /** Until nothing waits or runs; looks that often, which costs the server some milliseconds each. */
+  idle(everyMs?: number): Promise<void>;
   stop(): Promise<void>;
 }
 
@@ -204,9 +204,9 @@ export async function startServer(
       if (status < 200 || status >= 300) throw new Error(`the webhook was answered ${status}`);
       return { sentAt, ackMs };
     },
-    async idle() {
+    async idle(everyMs = 15) {
       for (let quiet = 0; quiet < 2; ) {
-        await pause(15);
+        await pause(everyMs);
         quiet = (await metrics())("hotfix_queue_jobs") === 0 ? quiet + 1 : 0;
       }
     },

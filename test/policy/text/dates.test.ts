@@ -33,7 +33,43 @@ const DEADLINES: Readonly<Record<string, string>> = {
     "S42|PI 12|PI-12.3|milestone v2.3|v2.3 release|before GA|before Christmas|下个迭代|下一个版本|次のスプリント|次回リリース|다음 스프린트|이번주 내",
 };
 
+/** With more behind them: what an action item ends with is asked in other ways, too. */
+const IN_SENTENCES: Readonly<Record<string, string>> = {
+  "figures that a word or a sign asks for":
+    "Done by 20/10 for all regions|Rollout (20/10, after the review)|Klappt am 20/10 sicher|Termina el 20/10 sin falta",
+  "figures at the end": "Alert 20/10).",
+  "the first and the last day":
+    "2025-01-01 at noon|2025-12-31 at noon|ready 1.1. in the morning|ready 31.12. at noon",
+  "dashes and spaces": "20–Oct–2025|Oct–20 at the latest|20      October at the latest",
+  "the year before the month": "2025. október végén kész|2025 október végén kész|2025 m. spalio pabaigoje",
+  "months that are everyday words":
+    "20-mar en la tarde|20 set. kl. 9|5 de mar en la tarde|15. de set sem falta",
+  "months alone": "by June or later|до мая всё готово",
+  "near days": "これは来週中に直すつもりです|this weekend we deploy|in the **next** **week** we deploy",
+  "with an ending": "am Freitagabend live",
+};
+
+/** What looks like one. */
+const NO_DATES: Readonly<Record<string, string>> = {
+  "a share": "about 9/10 requests fail|by jane 20/10 requests|x 20/10 y",
+  "no day of any month":
+    "32.1. is no day|0.5. is a half|1.0. is a version|version 1.15. of it|00/05/2025|2025-00-00|13.13.2025",
+  "a word that begins so": "läuft morgens nicht|the next quarterback|week by week, next",
+  "a number beside an everyday word":
+    "20 set a limit of 30.|-20 set retries|in march formation|2025 may fail",
+  "somebody's name": "approved by Jan and Ola",
+};
+
 describe("a text names a date", () => {
+  it.each(
+    Object.entries(IN_SENTENCES).flatMap(([kind, texts]) => texts.split("|").map((text) => [kind, text])),
+  )("in a sentence, %s: %j", (_, text) => expect(namesDate(text)).toBe(true));
+
+  it.each(Object.entries(NO_DATES).flatMap(([kind, texts]) => texts.split("|").map((text) => [kind, text])))(
+    "not by %s: %j",
+    (_, text) => expect(namesDate(text)).toBe(false),
+  );
+
   it.each(Object.entries(DEADLINES).flatMap(([kind, texts]) => texts.split("|").map((text) => [kind, text])))(
     "%s: %j",
     (_, text) => {

@@ -3,7 +3,8 @@ import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { isHotfixBranch, proposeBranch } from "../../../src/policy/propose-branch.ts";
 import { anyCharacter } from "../../support/any-text.ts";
-import { policyOf, runExample } from "../../support/example.ts";
+import { findingOf, policyOf, runExample } from "../../support/example.ts";
+import { snapshot } from "../../support/snapshot.ts";
 
 const find = (branch: string, config: Record<string, unknown> = {}, title = "Fix it") =>
   runExample("branch-name", { branch, config, title });
@@ -67,6 +68,25 @@ describe("branch-name", () => {
     const numbers = { issue: null, pullRequest: 42 };
     expect(proposeBranch("hotfix/🚨", "HOTFIX: 🚨", policyOf({}), numbers)).toBe("hotfix/pr-42");
     expect(proposeBranch("hotfix/修复", "HOTFIX: 修复", policyOf({}), numbers)).toBe("hotfix/xiufu");
+  });
+
+  it("goes by the pull request's number without a commit that names an issue, too", () => {
+    for (const commits of [[], ["HOTFIX: x"]]) {
+      const finding = runExample("branch-name", { branch: "hotfix/🚨", title: "🚨", commits });
+      expect(finding.data.proposal).toBe("hotfix/pr-42");
+    }
+  });
+
+  it("names the branch, and the pattern that it should have matched", () => {
+    expect(find("hotfix/x").data).toEqual({ branch: "hotfix/x" });
+    const pattern = policyOf({}).branches.name;
+    expect(find("fix/x").data).toEqual({ branch: "fix/x", pattern, proposal: "hotfix/fix-x" });
+  });
+
+  it("renames no branch that has no pull request yet", () => {
+    const { pullRequest, ...facts } = snapshot({ origin: { kind: "branch" } });
+    const head = { ...pullRequest.head, ref: "fix/x" };
+    expect(findingOf("branch-name", { ...facts, pullRequest: { ...pullRequest, head } }).steps).toEqual([]);
   });
 
   it.each([

@@ -50,6 +50,25 @@ describe("severity", () => {
     expect(find([], "\u04201").data.odd).toEqual([": the first character is a Cyrillic letter (U+0420)"]);
   });
 
+  it("names the labels that are too many, and those that would do", () => {
+    expect(find(["severity:P1", "severity:P2"], "").data.labels).toEqual(["severity:P1", "severity:P2"]);
+    expect(find([], "P3").data).toEqual({ severity: "P3", labels: ["severity:P0", "severity:P1"] });
+    expect(find(["severity:P1"], "P1").data).toEqual({ severity: "P1" });
+  });
+
+  it("quotes a hundred characters of what it cannot read", () => {
+    expect(find([], `High ${"x".repeat(200)}`).data).toEqual({
+      text: `High ${"x".repeat(95)}`,
+      odd: [],
+      labels: ["severity:P0", "severity:P1"],
+    });
+  });
+
+  it("has none without a hotfix commit", () => {
+    expect(runExample("severity", { labels: [], commits: [] }).code).toBe("none");
+    expect(runExample("severity", { labels: [], commits: ["HOTFIX: x"] }).code).toBe("none");
+  });
+
   it("says both where they contradict each other, and what the app sets", () => {
     expect(find(["severity:P1"], "P0").data).toMatchObject({ label: "P1", field: "P0" });
     expect(find([], "P1").data).toMatchObject({ severity: "P1", label: "severity:P1" });

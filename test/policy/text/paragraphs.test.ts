@@ -75,6 +75,10 @@ const NOBODYS: Readonly<Record<string, string>> = {
   "an underlined heading": `${COMMAND}\n===`,
   "an underlined heading of two lines": `${COMMAND}\nand more\n---`,
   "a table's head": `${COMMAND} | b\n--- | ---\n1 | 2`,
+  "a paragraph below a list's code, which a number only seems to end": `  - \`\`\`\n   b\n10. ~~~\n${COMMAND}`,
+  "HTML in which a list's code only seems to begin": `    - b\n</pre>\n- ~~~\n${COMMAND}`,
+  "a fence of tildes with a backtick, which a list's does not close": `~~~ a\`\n+ ~~~\n${COMMAND}`,
+  "a fence below a paragraph with tags": `text\n</pre>\n<br>\n<kbd>\n~~~\n\n${COMMAND}`,
   "a table's row": `a | b\n--- | ---\n${COMMAND}`,
 };
 
@@ -163,6 +167,19 @@ const OWN: Readonly<Record<string, string>> = {
   "a quote after it": `${COMMAND}\n> x`,
   "folded text after it": `${COMMAND}\n\n<details>\n\nx`,
   "code in the reason": `${COMMAND} in \`<details>\``,
+  "a paragraph that looks like a table, a list and a fence, and a list's code before it": `--- | ---\n    1. a\n\t\`\`\`\n+ ~~~\n${COMMAND}`,
+  "a list in a list, an unknown tag and code before it": `<b>x</b>\n\`\`\` a\`\n- - a\n<x-y>\n\`</details>\`\n\n${COMMAND}`,
+  "indented code with a tag, and a list's code before it": `    <b>\n1. \`\`\`\n${COMMAND}`,
+  "code in the first item of a list before it, which ends with the list": `1.  \`\`\`\n${COMMAND}`,
+  "an underlined heading and code in a tenth item before it": `a \`\`\` b\n-\n10. ~~~\n${COMMAND}`,
+  "a fence with an indented end before it": `\`\`\` x\n   \`\`\`\n${COMMAND}`,
+  "fences that are indented as code before it": `    - b\n\t\`\`\`\n\t\`\`\`\n1.  \`\`\`\n${COMMAND}`,
+  "code indented by spaces and a tab before it": `  \ttext\n---\n${COMMAND}`,
+  "a comment without an empty line before it": `\\<div>\n<!-- x -->\n${COMMAND}`,
+  "HTML in which a list's code only seems to begin, before it": `<br>\n+ ~~~\n\n${COMMAND}`,
+  "a paragraph with numbers and a closing tag before it": `\`\n10) a\n10) a\n</div>\n \n${COMMAND}`,
+  "an element's name in code of several lines before it": `\`\`\` a\`\n\`\n\`<details>\`\n- \`\`\`\n${COMMAND}`,
+  "a list that another paragraph and a heading end": `* \`\`\`\n--- | ---\n\t\`\`\`\na\\<b>\n\`\n#\n${COMMAND}`,
   CRLF: `Fine.\r\n\r\n${COMMAND}\r\n`,
 };
 

@@ -74,7 +74,7 @@ export async function createApp(
     start = resolve;
   });
   const precedence = createPrecedence();
-  const { queue, watch, limits } = await createEngine(
+  const { queue, watch, exclusively, limits } = await createEngine(
     environment,
     {
       worker: named(async (job, attempt) => {
@@ -110,6 +110,7 @@ export async function createApp(
     probot,
     instance: createInstance({ appId: environment.appId }),
     writesAlone: queue.engine === "memory",
+    exclusively,
     ...(kept === undefined ? {} : { answers: kept.answers }),
   });
   const { slackWebhookUrl: url } = environment;

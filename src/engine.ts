@@ -1,7 +1,7 @@
 import type { Logger } from "pino";
 import type { Environment } from "./environment.ts";
+import { createExclusively, type Exclusively } from "./github/api/exclusively.ts";
 import type { SharedLimits } from "./github/api/lanes.ts";
-import { waitForOthers } from "./github/apply/exclusively.ts";
 import { createMemoryQueue } from "./jobs/memory-queue.ts";
 import type { Queue, QueueOptions } from "./jobs/queue.ts";
 import { createWatch, type Watch, type WatchEntry } from "./jobs/watch-list.ts";
@@ -10,6 +10,8 @@ import { createWatch, type Watch, type WatchEntry } from "./jobs/watch-list.ts";
 export interface Engine {
   readonly queue: Queue;
   readonly watch: Watch;
+  /** For what is created once. */
+  readonly exclusively: Exclusively;
   /** Limits of writes that all instances keep to; absent: there is one instance. */
   readonly limits?: SharedLimits;
 }
@@ -23,7 +25,8 @@ export async function createEngine(
 ): Promise<Engine> {
   const queueOptions = { ...options, log: log.child({ name: "queue" }) };
   const watch = createWatch(watched);
-  if (redisUrl === null) return { queue: createMemoryQueue(queueOptions), watch };
+  if (redisUrl === null)
+    return { queue: createMemoryQueue(queueOptions), watch, exclusively: createExclusively() };
   // Who needs none of it does not load it.
   const [{ createRedisQueue }, { createSharedLimits }, { shareWatch }, { createExclusive }] =
     await Promise.all([
@@ -34,15 +37,10 @@ export async function createEngine(
     ]);
   const queue = createRedisQueue({ ...queueOptions, url: redisUrl, app: String(appId) });
   const { redis, prefix } = queue;
-  const exclusive = createExclusive(redis, prefix);
-  waitForOthers(exclusive);
-  const close = async (timeoutMs?: number) => {
-    await queue.close(timeoutMs);
-    waitForOthers(null);
-  };
   return {
-    queue: { ...queue, close },
+    queue,
     watch: shareWatch(watch, redis, prefix),
+    exclusively: createExclusively(createExclusive(redis, prefix)),
     limits: createSharedLimits(redis, prefix),
   };
 }

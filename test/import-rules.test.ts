@@ -131,7 +131,6 @@ describe("import rules", () => {
       "github/api/kept.ts": "tokens, for as long as they are valid",
       "github/api/lanes.ts": "GitHub's limits: what was written in the last hour",
       "github/api/one-moment.ts": "requests that are under way",
-      "github/apply/exclusively.ts": "what is being written now",
       "github/api/bounded-fetch.ts": "clients that have their bounds",
       "github/api/client.ts": "the clients themselves, and their budgets",
       "github/collect/pull-request/siblings.ts": "counts what ended a memory of the list while it was read",

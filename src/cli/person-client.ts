@@ -5,6 +5,7 @@ import type { Environment } from "../environment.ts";
 import { readEnvironment } from "../environment.ts";
 import { attempt, type Repo } from "../github/api/answer.ts";
 import { createClients, type GitHubClient, type GitHubClients } from "../github/api/client.ts";
+import { createExclusively } from "../github/api/exclusively.ts";
 import { Octokit } from "../github/api/octokit.ts";
 import type { Failure } from "../github/api/read.ts";
 import { createLog } from "../log.ts";
@@ -98,6 +99,7 @@ function byToken({ name, token, baseUrl }: Token): Access {
     installationId: 0,
     serverTime: () => new Date(Date.now() + clockOffsetMs),
     permits: async () => false,
+    exclusively: createExclusively(),
   };
   const words = { host, who: `the token in ${name}`, credentials: `the token in ${name}` };
   return {

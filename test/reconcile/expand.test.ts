@@ -1,6 +1,7 @@
 import { ProbotOctokit } from "probot";
 import { afterEach, describe, expect, it } from "vitest";
 import type { GitHubClient } from "../../src/github/api/client.ts";
+import { createExclusively } from "../../src/github/api/exclusively.ts";
 import { listInstallations } from "../../src/github/collect/git/installations.ts";
 import type { Job } from "../../src/jobs/queue.ts";
 import { expandInstallation, expandRepository } from "../../src/reconcile/expand.ts";
@@ -42,6 +43,7 @@ async function serving(pages: Readonly<Record<string, readonly unknown[]>>) {
     installationId: 5,
     serverTime: () => new Date(NOW),
     permits: async () => false,
+    exclusively: createExclusively(),
   };
   return { client, octokit, asked };
 }

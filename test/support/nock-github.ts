@@ -2,6 +2,7 @@ import { generateKeyPairSync } from "node:crypto";
 import nock from "nock";
 import { afterAll, afterEach, beforeAll } from "vitest";
 import type { GitHubClient } from "../../src/github/api/client.ts";
+import { createExclusively } from "../../src/github/api/exclusively.ts";
 import { Octokit } from "../../src/github/api/octokit.ts";
 
 export const API = "https://api.github.com";
@@ -62,7 +63,14 @@ export function testClient({ throttle = false } = {}): GitHubClient {
     await (options.request as { before?: () => Promise<void> } | undefined)?.before?.();
     return request(options);
   });
-  return { octokit, app: APP, installationId: 1, serverTime: () => new Date(), permits: async () => true };
+  return {
+    octokit,
+    app: APP,
+    installationId: 1,
+    serverTime: () => new Date(),
+    permits: async () => true,
+    exclusively: createExclusively(),
+  };
 }
 
 /** How GitHub can fail, for `nock(…).get(…).reply` by way of `fail`. */

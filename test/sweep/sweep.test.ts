@@ -1,6 +1,7 @@
 import { ProbotOctokit } from "probot";
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import type { GitHubClient } from "../../src/github/api/client.ts";
+import { createExclusively } from "../../src/github/api/exclusively.ts";
 import { keyName } from "../../src/jobs/key.ts";
 import type { GivenUp, Job, Losses } from "../../src/jobs/queue.ts";
 import { createWatch, type WatchedKey } from "../../src/jobs/watch-list.ts";
@@ -77,6 +78,7 @@ function setUp(
         installationId,
         serverTime: () => new Date(),
         permits: async () => false,
+        exclusively: createExclusively(),
       }),
     },
     queue: {

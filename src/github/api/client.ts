@@ -3,6 +3,7 @@ import type { Probot, ProbotOctokit } from "probot";
 import type { AppIdentity } from "../../policy/snapshot/account.ts";
 import { type Budget, budgetIn } from "./budget.ts";
 import { type AnswerCache, createAnswerCache, useConditionalRequests } from "./conditional-requests.ts";
+import { createExclusively, type Exclusively } from "./exclusively.ts";
 import type { Instance } from "./instance.ts";
 import { describeFailure, UnexpectedAnswer } from "./read.ts";
 
@@ -14,6 +15,8 @@ export interface GitHubClient {
   readonly installationId: number;
   /** This process among others; absent: nobody asks. */
   readonly instance?: Instance;
+  /** Of two jobs that would create the same thing, one after the other. */
+  readonly exclusively: Exclusively;
   /** Nobody is meant to write for this app beside this process; `instance` tells of those who do. */
   readonly writesAlone?: boolean;
   /** What the last answers said of the hour's requests; `null` or absent: nothing yet. */
@@ -78,12 +81,15 @@ export function createClients({
   answers: cache = createAnswerCache(),
   instance,
   writesAlone = false,
+  exclusively = createExclusively(),
 }: {
   probot: Pick<Probot, "auth">;
   /** Signs what these clients write, and finds what others have signed. */
   instance?: Instance | undefined;
   /** See `GitHubClient`. */
   writesAlone?: boolean;
+  /** By default within the process. */
+  exclusively?: Exclusively;
   /** Answers kept by ETag; by default 30 MB that are gone with the process. */
   answers?: AnswerCache;
 }): GitHubClients {
@@ -143,6 +149,7 @@ export function createClients({
           installationId,
           ...(instance === undefined ? {} : { instance }),
           writesAlone,
+          exclusively,
           budget: () => budgets.get(installationId) ?? null,
           serverTime,
           permits: (permission, level) => permits(octokit, permission, level),

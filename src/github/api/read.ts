@@ -1,4 +1,5 @@
 import { type Fact, known, neverKnown, unknown } from "../../policy/fact.ts";
+import { OthersUnknown } from "./exclusively.ts";
 
 /** Entries a page that every list is asked for: GitHub's maximum. */
 export const PER_PAGE = 100;
@@ -49,7 +50,8 @@ const STATUS_WORDS: Readonly<Record<number, string>> = {
 
 /** What a thrown error of an Octokit request means. Never throws. */
 export function describeFailure(error: unknown): Failure {
-  if (error instanceof TooLong) return { status: null, rateLimited: false, reason: error.message };
+  if (error instanceof TooLong || error instanceof OthersUnknown)
+    return { status: null, rateLimited: false, reason: error.message };
   if (!isRequestFailure(error)) {
     return { status: null, rateLimited: false, reason: "GitHub's answer had an unexpected form" };
   }

@@ -7,7 +7,6 @@ import { withMarker } from "./comments.ts";
 import type { ApplyContext } from "./context.ts";
 import { createOnce } from "./create-once.ts";
 import { BODY_LIMIT, cut, cutLine, TITLE_LIMIT } from "./cut.ts";
-import { exclusively } from "./exclusively.ts";
 import { updateIssueBody } from "./issue.ts";
 import { ownIssues } from "./own-issues.ts";
 
@@ -20,7 +19,7 @@ type Opening = Extract<Action, { type: "open-action-issues" }>;
 export function openActionIssues(context: ApplyContext, action: Opening): Promise<void> {
   const { client, repo } = context;
   const { number, from, since, items } = action;
-  return exclusively(`${identityOf(client, repo)}#${number} action items`, async () => {
+  return client.exclusively(`${identityOf(client, repo)}#${number} action items`, async () => {
     const opened: { line: number; number: number }[] = [];
     for (const item of items) {
       const { value, isNew } = await createOnce({

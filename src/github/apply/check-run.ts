@@ -10,7 +10,6 @@ import { inBatches, missingAnnotations, type RawAnnotation } from "./annotations
 import { ActionFailed, type ApplyContext } from "./context.ts";
 import { createOnce, ONCE } from "./create-once.ts";
 import { CHECK_TEXT_LIMIT, cut, cutLine } from "./cut.ts";
-import { exclusively } from "./exclusively.ts";
 
 /**
  * Makes the app's check run on a head say what it should, one writer at a time. The run is read again first,
@@ -21,7 +20,7 @@ export function upsertCheckRun(
   context: ApplyContext,
   { headSha, check, rerequested }: Extract<Action, { type: "upsert-check-run" }>,
 ): Promise<void> {
-  return exclusively(lock(context, headSha), async () => {
+  return context.client.exclusively(lock(context, headSha), async () => {
     const { client, repo } = context;
     const runs = takeRecentGates(client, repo, headSha) ?? (await ownRuns(context, headSha));
     const latest = runs[0];
@@ -59,7 +58,7 @@ export function cancelCheckRun(
   { headSha, checkRunId, reason, forget }: Extract<Action, { type: "cancel-check-run" }>,
 ): Promise<void> {
   const { client, repo } = context;
-  return exclusively(lock(context, headSha), async () => {
+  return context.client.exclusively(lock(context, headSha), async () => {
     const run = await client.octokit.rest.checks
       .get({ ...repo, check_run_id: checkRunId })
       .catch(onStatus([404], null));

@@ -7,7 +7,6 @@ import { identityOf } from "../api/repositories.ts";
 import type { ApplyContext } from "./context.ts";
 import { createOnce } from "./create-once.ts";
 import { BODY_LIMIT, cut } from "./cut.ts";
-import { exclusively } from "./exclusively.ts";
 import { requireAsRead } from "./issue.ts";
 
 /** The ids of comments, by the lock under which they are posted. */
@@ -72,7 +71,7 @@ function postOnce(
 ): Promise<Comment | null> {
   const { client, repo, pause } = context;
   const key = `${identityOf(client, repo)}#${number} ${marker}`;
-  return exclusively(key, async () => {
+  return client.exclusively(key, async () => {
     const { value, isNew } = await createOnce({
       create: async (once) => {
         const parameters = { ...repo, issue_number: number, body, ...once };

@@ -4,7 +4,6 @@ import { identityOf } from "../api/repositories.ts";
 import { postAnswer, withMarker } from "./comments.ts";
 import type { ApplyContext } from "./context.ts";
 import { createOnce } from "./create-once.ts";
-import { exclusively } from "./exclusively.ts";
 import { ownIssues } from "./own-issues.ts";
 
 type PostDigest = Extract<Action, { type: "post-digest" }>;
@@ -18,7 +17,7 @@ export async function postDigest(
   { issue, marker, body }: PostDigest,
 ): Promise<boolean> {
   const { client, repo } = context;
-  const there = await exclusively(`${identityOf(client, repo)} digest`, async () => {
+  const there = await client.exclusively(`${identityOf(client, repo)} digest`, async () => {
     const found = await findOwn(context, issue.marker);
     if (found !== null) return found;
     const { value } = await createOnce({

@@ -6,7 +6,6 @@ import { identityOf } from "../api/repositories.ts";
 import type { ApplyContext } from "./context.ts";
 import { ONCE } from "./create-once.ts";
 import { cutLine } from "./cut.ts";
-import { exclusively } from "./exclusively.ts";
 
 /** Labels that are known to be there, by repository: asked for once in the life of a client. */
 const ensured = remembered<Set<string>>("labels there");
@@ -28,7 +27,7 @@ export async function ensureLabels(context: ApplyContext, labels: readonly Label
   const areThere = () => labels.every(({ name }) => known.has(name.toLowerCase()));
   // Two hotfixes at once are no reason to make one twice.
   if (!areThere())
-    await exclusively(`${identityOf(client, repo)} labels`, async () => {
+    await client.exclusively(`${identityOf(client, repo)} labels`, async () => {
       if (!areThere()) await createMissing(context, known, labels);
     });
 }

@@ -3,7 +3,6 @@ import { headIdentity } from "../api/repositories.ts";
 import { encodeOpened, isOlder, RECORD_NAME, readOpenedPostMortem } from "../collect/post-mortem/record.ts";
 import { ActionFailed, type ApplyContext } from "./context.ts";
 import { createOnce } from "./create-once.ts";
-import { exclusively } from "./exclusively.ts";
 
 /** Records once, on the commit that landed, which issue its post-mortem is. */
 export function recordPostMortem(
@@ -11,7 +10,7 @@ export function recordPostMortem(
   { sha, subject, postMortem, title, summary }: Extract<Action, { type: "record-post-mortem" }>,
 ): Promise<void> {
   const { client, repo, pause } = context;
-  return exclusively(`${headIdentity(client, repo, sha)} ${subject}`, async () => {
+  return client.exclusively(`${headIdentity(client, repo, sha)} ${subject}`, async () => {
     const find = async () => {
       const opened = await readOpenedPostMortem(client, repo, sha, subject);
       if (!opened.known) throw new ActionFailed(opened.reason, true);

@@ -6,7 +6,6 @@ import { withMarker } from "./comments.ts";
 import { ActionFailed, type ApplyContext } from "./context.ts";
 import { createOnce, type SentOnce } from "./create-once.ts";
 import { BODY_LIMIT, cut, cutLine, TITLE_LIMIT } from "./cut.ts";
-import { exclusively } from "./exclusively.ts";
 import { ensureLabels } from "./labels.ts";
 import { ownIssues } from "./own-issues.ts";
 
@@ -39,7 +38,7 @@ export function openPostMortem(
   definitionOf: (label: string) => LabelDefinition,
 ): Promise<PostMortem> {
   const repo = repositoryNamed(issue.repository);
-  return exclusively(`${identityOf(context.client, repo)} ${issue.marker}`, async () => {
+  return context.client.exclusively(`${identityOf(context.client, repo)} ${issue.marker}`, async () => {
     try {
       const { value, isNew } = await createOnce({
         create: (once) => createIssue(context, repo, issue, definitionOf, once),

@@ -6,7 +6,6 @@ import { forgetRecentGates } from "../collect/check/recent.ts";
 import { RECORD_NAME } from "../collect/post-mortem/record.ts";
 import { lock } from "./check-run.ts";
 import type { ApplyContext } from "./context.ts";
-import { exclusively } from "./exclusively.ts";
 
 /**
  * Answers "Re-run" where there is nothing to decide anew. GitHub has set the suite back to `queued` and waits
@@ -18,7 +17,7 @@ export function repeatCheckRuns(
   { client, repo }: ApplyContext,
   { headSha, gate }: Extract<Action, { type: "repeat-check-runs" }>,
 ): Promise<void> {
-  return exclusively(lock({ client, repo }, headSha), async () => {
+  return client.exclusively(lock({ client, repo }, headSha), async () => {
     const { checks } = client.octokit.rest;
     const { data } = await checks.listForRef({
       ...repo,

@@ -292,7 +292,7 @@ export function createRedisQueue(options: RedisQueueOptions): RedisQueue {
     },
     async losses() {
       await settled(redis);
-      const run = /^run_id:(\w+)/m.exec(await redis.info("server"))?.[1] ?? "";
+      const run = /^run_id:(\S+)/m.exec(await redis.info("server"))?.[1] ?? "";
       const before = await redis.set(names.there, run, "GET");
       const isGone = (await redis.del(names.gone)) > 0;
       if (before === run) return isGone ? "some" : "nothing";

@@ -1,6 +1,5 @@
 import { repositoryNamed } from "../../github/api/repositories.ts";
 import type { PostMortem } from "../../github/apply/apply.ts";
-import { exclusively } from "../../github/apply/exclusively.ts";
 import { type OpenedPostMortem, readOpenedPostMortem } from "../../github/collect/post-mortem/record.ts";
 import { readTemplate } from "../../github/collect/post-mortem/template.ts";
 import { isAsVisible } from "../../github/collect/visibility.ts";
@@ -63,7 +62,7 @@ export function openPostMortem(
   const places = recordPlaces(incident.snapshot).filter(({ subject }) => !apart || subject !== EARLY);
   const { sha = "" } = places.at(-1) ?? {};
   // Pull requests with one head are looked at side by side, and what was deployed of it is one incident.
-  return exclusively(`post-mortem of ${headKey(incident.place, sha)}`, () =>
+  return incident.place.client.exclusively(`post-mortem of ${headKey(incident.place, sha)}`, () =>
     openAt(context, incident, facts, places, step),
   );
 }

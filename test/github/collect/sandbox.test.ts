@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { defaultPolicy } from "../../../src/config/index.ts";
 import type { GitHubClient } from "../../../src/github/api/client.ts";
+import { createExclusively } from "../../../src/github/api/exclusively.ts";
 import { octokitClass } from "../../../src/github/api/octokit.ts";
 import { collectPullRequest } from "../../../src/github/collect/collect.ts";
 import { encodeOpened, RECORD_NAME } from "../../../src/github/collect/post-mortem/record.ts";
@@ -33,6 +34,7 @@ beforeAll(async () => {
     installationId: sandbox.installationId,
     serverTime: () => new Date(),
     permits: async () => false,
+    exclusively: createExclusively(),
   };
 });
 afterAll(() => sandbox.close());

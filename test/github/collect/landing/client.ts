@@ -1,4 +1,5 @@
 import type { GitHubClient } from "../../../../src/github/api/client.ts";
+import { createExclusively } from "../../../../src/github/api/exclusively.ts";
 import { octokitClass } from "../../../../src/github/api/octokit.ts";
 import type { Sandbox } from "../../../../src/sandbox/index.ts";
 import { installationToken } from "../../../sandbox/helpers.ts";
@@ -19,5 +20,6 @@ export async function clientOn(sandbox: Sandbox, serverTime: () => Date): Promis
     installationId: sandbox.installationId,
     serverTime,
     permits: async () => false,
+    exclusively: createExclusively(),
   };
 }

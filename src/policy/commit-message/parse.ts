@@ -62,7 +62,8 @@ export function parseMessage(text: string): ParsedMessage {
   const written = SQUASHED_TITLE.test(title) ? [title, ...body] : body;
   const keyOf = reader();
   const isKey = (line: string): boolean => keyOf(line) !== null;
-  const lines = plainLayout(withoutIndent(withoutComments(written), isKey), isKey);
+  const isKeyAlone = (line: string): boolean => keyOf(line)?.value.trim() === "";
+  const lines = plainLayout(withoutIndent(withoutComments(written), isKey), isKey, isKeyAlone);
   const values = new Map<Field, string[][]>();
   for (const [field, value] of valuesIn(lines, keyOf, BITBUCKET_TITLE.test(title))) {
     const those = values.get(field);

@@ -191,6 +191,16 @@ describe("notations", () => {
     ["a table without a head", "| Severity | P1 |\n|---|---|\n| Impact | Logins fail |", p1],
     ["a table in bold", "| **Severity** | P1 |\n| - | - |\n| **Impact** | Logins fail |", p1],
     ["definition list", "Severity\n: P1\n\nImpact\n: Logins fail", p1],
+    [
+      "a definition list in bold, of two definitions",
+      "**Severity**\n: P1\n\n**Impact**\n: Logins fail\n: in Europe",
+      { Severity: "P1", Impact: "Logins fail\n: in Europe" },
+    ],
+    [
+      "a colon at the beginning of the next line",
+      "Severity: P1\n: as agreed\nImpact = Logins fail\n  : in Europe",
+      { Severity: "P1\n: as agreed", Impact: "Logins fail\n  : in Europe" },
+    ],
     ["an equals sign", "Severity = P1\nImpact = Logins fail", p1],
     ["an arrow", "Severity -> P1\nImpact → Logins fail", p1],
     ["html", "<b>Severity:</b> P1<br>\n<b>Impact:</b> Logins fail<br>", p1],

@@ -162,7 +162,7 @@ function placeFor(lines: readonly string[], first: number, time: string): number
   let place = first;
   // What is to be filled in at the beginning ("Issue detected") stays there.
   let timed = false;
-  for (let i = first; i < lines.length && lines[i]?.startsWith("|"); i++) {
+  for (let i = first; lines[i]?.startsWith("|"); i++) {
     const at = ROW_TIME.exec(lines[i] ?? "")?.[1];
     if (at === undefined) {
       if (!timed && laterTimeFollows(lines, i)) place = i + 1;

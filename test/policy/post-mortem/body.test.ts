@@ -103,6 +103,30 @@ describe("a row that the app adds to a timeline", () => {
       [OPENED, MERGED, DEPLOYMENT.text, VERIFIED],
     ],
     [
+      "also where one that waits stands between",
+      [MERGED, VERIFIED, "| 2025-10-14 11:30 | Support called | anna |", DEPLOYED],
+      DEPLOYMENT,
+      [MERGED, DEPLOYMENT.text, VERIFIED, "| 2025-10-14 11:30 | Support called | anna |"],
+    ],
+    [
+      "behind rows of people's whose last bar is left out",
+      ["| 2025-10-14 10:00 | Support called | anna", MERGED],
+      APPROVED,
+      ["| 2025-10-14 10:00 | Support called | anna", APPROVED.text, MERGED],
+    ],
+    [
+      "before a row that waits between two that have their time",
+      [OPENED, "| _TODO: time_ | Support called | anna |", MERGED],
+      row("10:20", "CI failed"),
+      [OPENED, row("10:20", "CI failed").text, "| _TODO: time_ | Support called | anna |", MERGED],
+    ],
+    [
+      "in the place of one that people have indented",
+      [MERGED, ` ${DEPLOYED}`],
+      DEPLOYMENT,
+      [MERGED, DEPLOYMENT.text],
+    ],
+    [
       "in the place of one that version 0 wrote",
       [MERGED, DEPLOYED.replaceAll("TODO", "To be written")],
       DEPLOYMENT,

@@ -23,6 +23,8 @@ const merged = (more: Parameters<typeof snapshot>[0] = {}): PullRequestSnapshot 
   snapshot({ ...more, pr: { merged: MERGED, ...more.pr } });
 const shown = (entries: readonly { what: string; who: string | null; at: string }[]) =>
   entries.map(({ what, who, at }) => `${at.slice(11, 16)} ${what} ${who ?? "-"}`);
+const early = (by: Account | null) =>
+  known({ at: at("10:15:00"), by, environment: "production", gate: known(null) }) as never;
 const NOTHING = { detected: null, issues: [] };
 const AFTER: AfterMerge = {
   deployed: known(null),
@@ -90,6 +92,21 @@ describe("the timeline up to the merge", () => {
       { ...merged({ events: none }), greenSince: at("10:20:00") },
       ["09:59 branch-pushed john", OPENED, "10:20 gate-green -", LANDED],
     ],
+    [
+      "a deployment that came before it",
+      { ...merged({ events: none }), deployedEarly: early(REVIEWER) },
+      ["09:59 branch-pushed john", OPENED, "10:15 deployed-early rita", LANDED],
+    ],
+    [
+      "a deployment by nobody who is known",
+      { ...merged({ events: none }), deployedEarly: early(null) },
+      ["09:59 branch-pushed john", OPENED, "10:15 deployed-early -", LANDED],
+    ],
+    [
+      "a push without a pull request",
+      merged({ events: none, origin: { kind: "push" } as never }),
+      ["09:59 branch-pushed john", "10:30 pushed-directly jane"],
+    ],
     ["no merge yet", snapshot({ events: none }), ["09:59 branch-pushed john", OPENED]],
   ])("%s", (_what, one, lines) => expect(shown(timelineOf(one, NO_MORE, NOTHING))).toEqual(lines));
 
@@ -113,6 +130,17 @@ describe("the timeline up to the merge", () => {
     expect(shown(timelineOf(merged({ events: { reviews } }), byLabel, NOTHING))).toContain(
       "10:08 review-approved rita",
     );
+  });
+
+  it("tells who overrode which rule", () => {
+    const overrides = [{ at: at("10:12:00"), by: "jane", rule: "scope" }] as never;
+    const one = merged({ events: { reviews: [] } });
+    expect(timelineOf(one, { ...NO_MORE, overrides }, NOTHING).at(-2)).toEqual({
+      at: at("10:12:00"),
+      what: "overridden",
+      who: "jane",
+      detail: "scope",
+    });
   });
 
   it("begins with what was detected and opened, in order of time", () => {
@@ -202,6 +230,18 @@ describe("which reviews count", () => {
   });
 });
 
+describe("which reviews give the time", () => {
+  it.each<[what: string, first: History["reviews"][number]]>([
+    ["of somebody whose review does not count", review("approved", "10:01:00", AUTHOR)],
+    ["of an account that is gone", review("approved", "10:01:00", null)],
+    ["that only commented", review("commented", "10:01:00")],
+    ["of an older head", { ...review("approved", "10:01:00"), commit: OTHER }],
+  ])("not one %s", (_what, first) => {
+    const reviews = [first, review("approved", "10:08:00")];
+    expect(reviewed(merged({ events: { reviews } }))).toEqual({ at: at("10:08:00"), by: ["rita"] });
+  });
+});
+
 describe("metrics", () => {
   const INPUT: Parameters<typeof metricsOf>[0] = {
     repository: "kamiyo/api",
@@ -267,6 +307,58 @@ describe("metrics", () => {
     ["past nothing", {}, { gate_at_merge: "success", bypassed: false, overrides: 0 }],
     ["another change than was checked", { after: { ...AFTER, unchecked: known(["a"]) } }, { bypassed: true }],
     ["the change that was checked", { after: { ...AFTER, unchecked: known([]) } }, { bypassed: false }],
+    [
+      "rules that were overridden",
+      {
+        timeline: [
+          event("overridden", "10:05:00"),
+          event("approved", "10:06:00"),
+          event("overridden", "10:07:00"),
+        ],
+      },
+      { overrides: 2, approved_at: at("10:06:00"), branch_pushed_at: null },
+    ],
+    [
+      "when the branch was pushed",
+      { timeline: [event("branch-pushed", "09:50:00")] },
+      { branch_pushed_at: at("09:50:00"), approved_at: null },
+    ],
+    [
+      "not late, where nobody knows when it began",
+      {},
+      {
+        late: null,
+        time_to_fix: null,
+        time_to_detection: null,
+        time_to_approval: null,
+        deployed_early: false,
+        rolled_back: false,
+      },
+    ],
+    [
+      "deployed before it was merged: past what the gate said then",
+      {
+        early: { at: at("10:15:00"), by: null, environment: "production", gate: known("failure") } as never,
+        after: { ...AFTER, deployed: known({ at: at("11:00:00"), by: null, detail: "" }) },
+      },
+      {
+        deployed_early: true,
+        deployed_at: at("10:15:00"),
+        gate_at_deployment: "failure",
+        time_to_deployment: null,
+        bypassed: true,
+      },
+    ],
+    [
+      "not merged: no gate at the merge",
+      { mergedAt: null },
+      { gate_at_merge: null, time_to_merge: null, bypassed: null },
+    ],
+    [
+      "nothing known after it",
+      { after: null },
+      { gate_at_merge: null, rolled_back: false, resolved_at: null },
+    ],
     ["not known what landed", { after: { ...AFTER, unchecked: GONE } }, { bypassed: false }],
     [
       "without a gate",
@@ -358,6 +450,36 @@ describe("the approval at the merge", () => {
     [null, "not-asked"],
     ["violated", "valid"],
   ])("of a rule that is %s: %s", (state, expected) => expect(then(having({}), state)).toBe(expected));
+
+  it.each<[what: string, after: AfterMerge | null, code: string | null, valid: boolean]>([
+    ["the gate had passed, and the approver has left the role", AFTER, "not-in-role", true],
+    ["the gate had not passed", { ...AFTER, gateAtMerge: known("failure") }, "not-in-role", false],
+    ["there was no gate", { ...AFTER, gateAtMerge: known(null) }, "not-in-role", false],
+    ["the gate could not be read", { ...AFTER, gateAtMerge: GONE }, "not-in-role", false],
+    ["not looked at yet", null, "not-in-role", false],
+    ["a push had ended it", AFTER, "before-head", false],
+    ["nobody had approved", AFTER, null, false],
+  ])("%s: %s", (_what, after, code, valid) => {
+    const refused = code === null ? [] : [{ by: "label", code }];
+    const verdict = missing("pending");
+    const now = { ...verdict, approvals: { ...verdict.approvals, refused } } as never;
+    const one = having({ reviews: [] });
+    const written = { approval_valid: true };
+    expect(approvalThen(one, now, POLICY, after, written)).toBe(valid ? "valid" : "missing");
+    expect(approvalThen(one, now, POLICY, after, null)).toBe("missing");
+  });
+
+  it("goes by the rule of that name, and one review among others is enough", () => {
+    const findings = [
+      { rule: "review", state: "unknown" },
+      { rule: "approval", state: "satisfied" },
+    ];
+    const verdict = { ...missing(null), findings } as never;
+    expect(approvalThen(having({ reviews: [] }), verdict, POLICY, AFTER, null)).toBe("valid");
+    expect(reviewOwed({ ...VERDICT, findings: [...findings].reverse() } as never)).toBe(true);
+    const reviews = [review("commented", "10:01:00"), review("approved", "10:10:00")];
+    expect(then(having({ reviews }))).toBe("valid");
+  });
 
   it("is never valid by the review alone", () => expect(then(having({}), "pending", false)).toBe("missing"));
 

@@ -12,6 +12,7 @@ const LANGUAGES =
 const DEADLINES: Readonly<Record<string, string>> = {
   "figures without a year":
     "20.10|bis 20.10|bis zum 20.10|до 20.10|20/10|10/20(月)|10/20까지|〜10/20|10/20〆|1/2026|R7.10.20",
+  "the first and the last day and month": "1.12|31.12|12/31|12.1|1.31|12.2026|1.2026",
   "figures with other signs":
     "2025\u201310\u201320|2025\u221210\u221220|2025 / 10 / 20|20 / 10 / 2025|20·10·2025|2025_10_20|2025 10 20|20/21 October|20 X 2025|1404/07/28",
   "days of the month": "20th|by the 20th|20ter Oktober|20-го",
@@ -80,7 +81,7 @@ describe("a text names a date", () => {
   );
 
   it.each(
-    "soon|asap|so bald wie möglich|schnellstmöglich|dès que possible|cuanto antes|o quanto antes|как можно скорее|尽快|早急に|최대한 빨리|en kısa sürede|jak najszybciej|في أقرب وقت|done|ongoing|version 1.2|20 users|2 sets|24 h of logs|P1|EC2|Jan Novak|May Chen|week|next|step 2|yesterday|gestern|hier|вчера|昨日|어제|dün".split(
+    "0.5|32.1|13.13|1.32|12.13.1|20.2025|1.320|one thing|3 things|soon|asap|so bald wie möglich|schnellstmöglich|dès que possible|cuanto antes|o quanto antes|как можно скорее|尽快|早急に|최대한 빨리|en kısa sürede|jak najszybciej|في أقرب وقت|done|ongoing|version 1.2|20 users|2 sets|24 h of logs|P1|EC2|Jan Novak|May Chen|week|next|step 2|yesterday|gestern|hier|вчера|昨日|어제|dün".split(
       "|",
     ),
   )("but not by %j", (text) => expect(namesDate(`Fix it – @jane – ${text}`)).toBe(false));

@@ -40,6 +40,10 @@ describe("the due date of an action item", () => {
     "20 Ekim 2025",
     "20 octombrie 2025",
     "20. lokakuuta 2025",
+    "20–Oct–2025",
+    "Oct–20–2025",
+    "20 / 10 / 2025",
+    "20      October      2025",
   ])("%j", (text) => expect(dueDateOf(text)).toBe("2025-10-20"));
 
   it.each([

@@ -1,7 +1,7 @@
 import fc from "fast-check";
 import picomatch from "picomatch";
 import { describe, expect, it } from "vitest";
-import { escapeAllButWildcards, globProblem, matchesAny } from "../../../src/policy/text/glob.ts";
+import { escapeAllButWildcards, globProblem, globSize, matchesAny } from "../../../src/policy/text/glob.ts";
 import { processorTime } from "../diff/input.ts";
 
 describe("matchesAny", () => {
@@ -31,6 +31,48 @@ describe("matchesAny", () => {
     ["src/*", "src/a\nb", true],
     ["a.b", "aXb", false],
     ["hotfix/**", "hotfix/stripe", true],
+    ["//src/*", "src/a", true],
+    ["src/*", "src/", false],
+    ["[a-c]x", "ax", true],
+    ["[a-c]x", "cx", true],
+    ["[a-c]x", "dx", false],
+    ["[a-c]x", "-x", false],
+    ["[ab]x", "bx", true],
+    ["[ab]x", "x", false],
+    ["[a-]x", "-x", true],
+    ["[-a]x", "-x", true],
+    ["[^a]x", "bx", true],
+    ["[^a]x", "ax", false],
+    ["[a!]x", "!x", true],
+    ["[a^]x", "^x", true],
+    ["[😀-😂]x", "😁x", true],
+    ["[!😀]x", "😁x", true],
+    ["a,b", "a,b", true],
+    ["{a\\,b,c}", "a,b", true],
+    ["a*", "a", true],
+    ["*a", "a", true],
+    ["*ab*ba", "aba", false],
+    ["ab*ba", "aba", false],
+    ["ab*ba", "abba", true],
+    ["*b*", "b", true],
+    ["*b*", "ac", false],
+    ["a*b*c", "abc", true],
+    ["a*b*c", "acb", false],
+    ["a*b*c", "ac", false],
+    ["a*bc*c", "abc", false],
+    ["a*bc*c", "abcc", true],
+    ["a*[bc]*d", "axcd", true],
+    ["a*[bc]*d", "axd", false],
+    ["a*?*b", "ab", false],
+    ["a*?*b", "a😀b", true],
+    ["*?", "😀", true],
+    ["*??", "😀", false],
+    ["a*?", "a😀", true],
+    ["?*", "😀", true],
+    ["**/a/**/b", "a/x/a/b", true],
+    ["**/a/**/b", "b/a", false],
+    ["**/a/b", "a/a/b", true],
+    ["**/a/b", "a/b/c", false],
   ])("%s on %s: %s", (glob, path, expected) => {
     expect(matchesAny([glob], path)).toBe(expected);
   });
@@ -82,6 +124,18 @@ describe("matchesAny", () => {
   });
 });
 
+describe("globSize", () => {
+  it.each([
+    ["abc", 3],
+    ["{a,b}/c", 6],
+    ["{a,{b,cd}}", 5],
+    ["{a,b}".repeat(6), 384],
+    ["a".repeat(300), 300],
+    ["a".repeat(301), 0],
+    ["{a", 0],
+  ])("of %s: %i", (glob, size) => expect(globSize(glob)).toBe(size));
+});
+
 describe("globProblem", () => {
   it.each([
     ["", "empty"],
@@ -95,13 +149,25 @@ describe("globProblem", () => {
     ["{a,b}".repeat(7), "more than 64"],
     ["src/[a", "not closed"],
     ["src/[]", "not closed"],
+    ["src/[!]", "not closed"],
     ["[z-a]", "set of characters"],
   ])("%s", (glob, text) => {
     expect(globProblem(glob)).toContain(text);
     expect(matchesAny([glob], glob)).toBe(false);
   });
 
-  it.each(["src/**", "{a,b}/*.ts", "**", "a b", "ünï/[ä-ö]", "\\{a\\}"])("%s is fine", (glob) => {
+  it.each([
+    "src/**",
+    "{a,b}".repeat(6),
+    "a".repeat(300),
+    "[a-a]",
+    "a!",
+    "{a,b}/*.ts",
+    "**",
+    "a b",
+    "ünï/[ä-ö]",
+    "\\{a\\}",
+  ])("%s is fine", (glob) => {
     expect(globProblem(glob)).toBeNull();
   });
 

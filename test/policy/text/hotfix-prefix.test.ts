@@ -111,6 +111,9 @@ describe("the word that says hotfix", () => {
     ["ホットフィクス：ログイン", "ログイン"],
     ["Acil düzeltme: giriş", "giriş"],
     ["إصلاح عاجل: الدخول", "الدخول"],
+    ["#hotfix x", "x"],
+    ["🚨#hotfix x", "x"],
+    [`${"🔥".repeat(30)}HOTFIX: x`, "x"],
   ])("is read in %j: %j", (title, rest) => {
     expect(readHotfixTitle(title)).toEqual({ description: rest, fromBranch: false });
   });

@@ -79,6 +79,12 @@ const NOBODYS: Readonly<Record<string, string>> = {
   "HTML in which a list's code only seems to begin": `    - b\n</pre>\n- ~~~\n${COMMAND}`,
   "a fence of tildes with a backtick, which a list's does not close": `~~~ a\`\n+ ~~~\n${COMMAND}`,
   "a fence below a paragraph with tags": `text\n</pre>\n<br>\n<kbd>\n~~~\n\n${COMMAND}`,
+  "<div> on a line of its own, between backticks": `Look: \`\n<div>\n\`\n\n${COMMAND}`,
+  "<DIV> on a line of its own, between backticks": `Look: \`\n   <DIV>\n\`\n\n${COMMAND}`,
+  "<div over two lines, between backticks": `Look: \`\n<div\n>\n\`\n\n${COMMAND}`,
+  "<div> with an attribute, between backticks": `Look: \`\n<div class=x>\n\`\n\n${COMMAND}`,
+  "<div> between two pieces of code": `The \`a\` <div> \`b\`\n\n${COMMAND}`,
+  "<div> after a backtick that nothing closes": `a \` b <div>\n\n${COMMAND}`,
   "a table's row": `a | b\n--- | ---\n${COMMAND}`,
 };
 
@@ -116,6 +122,10 @@ const MAILS: Readonly<Record<string, string>> = {
       "From: Jane\n\nSent: Monday",
     ].map((said) => [said, `OK.\n\n${said}\n\n${COMMAND}`]),
   ),
+  "German, broken, without an address": `OK.\n\nAm Mo., 3. Jan. 2022\num 10:00 Uhr schrieb\nJane Doe:\n\n${COMMAND}`,
+  "German, in one line, without an address": `OK.\n\nAm 3. Jan. 2022 um 10:00 schrieb Jane Doe:\n\n${COMMAND}`,
+  "Outlook, with tags that have attributes": `OK.\n\n<b class="x">From:</b> Jane<br/>\n<span style="a">Sent:</span> Monday\n\n${COMMAND}`,
+  "Outlook, what is sent three lines below": `OK.\n\nFrom: Jane\na\nb\nSent: Monday\n\n${COMMAND}`,
   German: `OK.\n\nAm Mo., 3. Jan. 2022 um 10:00 Uhr schrieb Jane <j@example.org>:\n\n${COMMAND}`,
   French: `OK.\n\nLe lun. 3 janv. 2022 à 10:00, Jane a écrit :\n\n${COMMAND}`,
   Spanish: `OK.\n\nEl lun, 3 ene 2022 a las 10:00, Jane escribió:\n\n${COMMAND}`,
@@ -180,6 +190,14 @@ const OWN: Readonly<Record<string, string>> = {
   "a paragraph with numbers and a closing tag before it": `\`\n10) a\n10) a\n</div>\n \n${COMMAND}`,
   "an element's name in code of several lines before it": `\`\`\` a\`\n\`\n\`<details>\`\n- \`\`\`\n${COMMAND}`,
   "a list that another paragraph and a heading end": `* \`\`\`\n--- | ---\n\t\`\`\`\na\\<b>\n\`\n#\n${COMMAND}`,
+  "lines of a mail's head that no sender begins, before it": `Fine.\nTo: the team\nSubject: x\n\n${COMMAND}`,
+  "a sender whose addressee is too far below, before it": `From: the channel\na\nb\nc\nTo: all\n\n${COMMAND}`,
+  "somebody's words, and a number far above, before it": `10 of them\nb\nc\nd\nAs Jane wrote:\n\n> fine\n\n${COMMAND}`,
+  "a line that is longer than any mail's head before it": `On Mon, Jan 3, 2022 ${"x".repeat(500)} wrote:\n\n${COMMAND}`,
+  "an element that a line of its own closes, between backticks": `<div>\n\nLook: \`\n</div>\n\`\n\n${COMMAND}`,
+  "a tag in a comment before it": `x <!-- <b>-->\n\n${COMMAND}`,
+  "a tag in code with two backticks before it": `Write \`\`a\`<div>\`\` x\n\n${COMMAND}`,
+  "an escaped backtick and two others before it": `a < b \\\`\`\` c\n\n${COMMAND}`,
   CRLF: `Fine.\r\n\r\n${COMMAND}\r\n`,
 };
 

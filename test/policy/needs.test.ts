@@ -33,6 +33,30 @@ describe("what a pull request needs beside itself", () => {
     expect(logins(needs.people).toSorted()).toEqual(["jane", "rita"]);
   });
 
+  const DEVELOP = { base: { ref: "develop", sha: "d".repeat(40) } };
+  it.each<[string, Parameters<typeof snapshot>[0]]>([
+    ["a back-merge", { pr: { ...unapproved.pr, ...DEVELOP }, inProduction: known(true) }],
+    [
+      "of which it is not known whether it is one",
+      { pr: { ...unapproved.pr, ...DEVELOP }, inProduction: unknown("502") },
+    ],
+  ])("nothing: %s", (_, more) => {
+    const one = snapshot({ ...more, events: unapproved.events });
+    expect(needsOf(one, POLICY)).toEqual(NOTHING);
+    expect(holdersNeeded(one, POLICY)).toEqual([]);
+    expect(vouchersNeededFor({ ...one, people: {} }, POLICY)).toEqual([]);
+  });
+
+  it("a rollback: whose word it is, and neither what the branch asks for nor whom to call", () => {
+    const rollbackOf = known({ number: 12, title: "", mergeSha: "f".repeat(40) });
+    const one = snapshot({ ...unapproved, rollbackOf, observedAt: at("23:00:00") });
+    expect(needsOf(one, POLICY)).toMatchObject({ branchRules: false, people: [] });
+    expect(needsOf(one, { ...POLICY, freeze: { severities: ["P1"] } }).people).toEqual([]);
+    expect(vouchersNeededFor({ ...one, people: {} }, POLICY)).toEqual([]);
+    expect(holdersNeeded(one, POLICY).length).toBeGreaterThan(0);
+    expect(holdersNeeded(snapshot({ rollbackOf }), POLICY)).toEqual([]);
+  });
+
   it("no issue of a message that could not be read, or names none", () => {
     expect(needsOf(snapshot({ commits: unknown("502") }), POLICY).issues).toEqual([]);
     const silent = known([commit({ message: MESSAGE.replace("Fixes: #1234\n", "") })]);
@@ -104,6 +128,20 @@ describe("who may be called by the escalation", () => {
     expect(called(more, policyWith(policy))).toEqual([]);
   });
 
+  it("nobody's whose role has no names but a permission", () => {
+    const policy = policyWith();
+    const roles = { ...policy.roles, cto: { teams: [], users: [], permission: "admin" as const } };
+    const holders = { ...roleHolders("zoe"), cto: known(["max"]) };
+    const all = called({ roleHolders: holders as never }, { ...policy, roles });
+    expect(all).toContain("zoe");
+    expect(all).not.toContain("max");
+  });
+
+  it("whether they may write, and no more", () => {
+    const { people } = needsOf(snapshot({ ...late, roleHolders: roleHolders("zoe") as never }), policyWith());
+    expect(people).toContainEqual({ login: "zoe", access: true, teams: [], profile: false });
+  });
+
   it("of five it is", () => {
     expect(called({ roleHolders: roleHolders("a", "b", "c", "d", "e") })).toHaveLength(5);
   });
@@ -134,5 +172,23 @@ describe("one need a person", () => {
     expect(logins(people)).toEqual(["rita"]);
     expect(logins(people)).not.toContain(AUTHOR.login);
     expect(people[0]?.access).toBe(true);
+  });
+
+  it("whatever the case of the name: the teams of the one, the profile of the other", () => {
+    const role = { teams: ["leads"], users: [], permission: null };
+    const policy = {
+      ...POLICY,
+      freeze: { severities: ["P1"] },
+      roles: { ...POLICY.roles, "engineering-manager": role },
+    } as unknown as typeof POLICY;
+    const set = (label: string, login: string, time: string) =>
+      ({ event: "labeled", label, actor: { login, type: "User" }, byApp: false, at: at(time) }) as const;
+    const labels = [
+      set("severity:P1", "JANE", "10:02:00"),
+      set("approved:engineering-manager", "jane", "10:10:00"),
+    ];
+    const { people } = needsOf(snapshot({ events: { labels, reviews: [] } }), policy);
+    const janes = people.filter(({ login }) => login.toLowerCase() === "jane");
+    expect(janes).toMatchObject([{ access: true, teams: ["leads"], profile: true }]);
   });
 });

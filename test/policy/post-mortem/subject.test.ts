@@ -15,6 +15,7 @@ describe("what a post-mortem's marker names", () => {
   it.each<[string, ReturnType<typeof subjectOf>]>([
     ["kamiyo/api#42", { kind: "pull-request", ...repo, number: 42 }],
     [`kamiyo/api@${HEAD}`, { kind: "push", ...repo, key: HEAD }],
+    ["kamiyo/api@1234567", { kind: "push", ...repo, key: "1234567" }],
     ["kamiyo/api@refs/heads/hotfix/a%20b", { kind: "branch", ...repo, ref: "hotfix/a b" }],
     ["kamiyo/api@refs/heads/%E0%A4%A", null],
     ["kamiyo/api", null],

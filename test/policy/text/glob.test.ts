@@ -48,6 +48,7 @@ describe("matchesAny", () => {
     ["[😀-😂]x", "😁x", true],
     ["[!😀]x", "😁x", true],
     ["a,b", "a,b", true],
+    ["*.*", "b.", true],
     ["{a\\,b,c}", "a,b", true],
     ["a*", "a", true],
     ["*a", "a", true],
@@ -89,9 +90,14 @@ describe("matchesAny", () => {
     const glob = fc
       .array(fc.oneof(segment, fc.constant("**")), { minLength: 1, maxLength: 4 })
       .map((segments) => segments.join("/"))
-      // Where picomatch has a rule of its own: dot segments, `**` inside a segment, `x/*/**`, several `**` in
+      // Where picomatch has a rule of its own: `*.*` does not match `b.`, dot segments, `**` inside a segment, `x/*/**`, several `**` in
       // a row.
-      .filter((text) => !/(^|\/)\.|\*{3}|[^/]\*\*|\*\*[^/]|\*\*\/\*\*|\*\/\*\*$|[?*]\{|\]\{|\.\./.test(text));
+      .filter(
+        (text) =>
+          !/(^|\/)\.|\*{3}|[^/]\*\*|\*\*[^/]|\*\*\/\*\*|\*\/\*\*$|[?*]\{|\]\{|\.\.|^(\*\*\/)?\*\.\*$/.test(
+            text,
+          ),
+      );
     const path = fc
       .array(fc.stringMatching(/^[ab.-]{1,4}$/), { minLength: 1, maxLength: 4 })
       .map((segments) => segments.join("/"))

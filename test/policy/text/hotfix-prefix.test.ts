@@ -140,6 +140,8 @@ describe("the word that says hotfix", () => {
     "feat(hotfix): x",
     "Merge hotfix/x into develop (#12)",
     "SHOTFIX: x",
+    "api#hotfix x",
+    `${"🔥".repeat(31)}HOTFIX: x`,
     "Document HOTFIX: x",
     "исправить вход",
     "",

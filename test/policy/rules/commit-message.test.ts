@@ -6,8 +6,10 @@ import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { FIELDS } from "../../../src/policy/commit-message/fields.ts";
 import { parseMessage } from "../../../src/policy/commit-message/parse.ts";
+import { readHotfix } from "../../../src/policy/evaluate.ts";
 import { known, unknown } from "../../../src/policy/fact.ts";
 import { fixBlock } from "../../../src/policy/fix/block.ts";
+import { ruleById } from "../../../src/policy/rules/registry.ts";
 import type { Finding } from "../../../src/policy/verdict.ts";
 import { type Example, findingOf, policyOf, runExample } from "../../support/example.ts";
 import { commit, HEAD, MESSAGE, snapshot } from "../../support/snapshot.ts";
@@ -17,12 +19,15 @@ const without = (field: string): string => MESSAGE.replace(new RegExp(`^${field}
 const EVERY = { commit: { require_in: "every" } };
 const MERGE = { message: "Merge branch 'main' into hotfix/x", parents: ["fix", "of-main"] };
 const UNTITLED = MESSAGE.replace("HOTFIX: ", "");
+const DESCRIPTION = MESSAGE.split("\n").slice(2).join("\n");
+const INCIDENTS = { commit: { title: "^INC-\\d+ " } };
 const squash = (
   title: "PR_TITLE" | "COMMIT_OR_PR_TITLE",
   message: "PR_BODY" | "COMMIT_MESSAGES" | "BLANK",
 ) => ({
   squash_only: { title, message },
 });
+const BY_TITLE = squash("PR_TITLE", "PR_BODY");
 
 describe("commit-message", () => {
   it.each<[string, Omit<Example, "expect">, string]>([
@@ -197,6 +202,59 @@ describe("commit-message", () => {
   it("gives the command for the title of the pull request", () => {
     const { steps } = find({ title: "hotfix: it's `x`", ...squash("PR_TITLE", "BLANK") });
     expect(steps).toEqual([{ kind: "retitle", title: "HOTFIX: it's `x`" }]);
+  });
+
+  it.each<[string, Omit<Example, "expect">, string, readonly string[]]>([
+    [
+      "a title of the pull request",
+      { title: "x", body: DESCRIPTION, ...BY_TITLE },
+      "pull-request-title",
+      ["retitle"],
+    ],
+    [
+      "a title of the pull request, with a character that decides",
+      { title: "HOTFIX\u00a0: x", body: DESCRIPTION, ...BY_TITLE },
+      "pull-request-title-character",
+      ["retitle"],
+    ],
+    [
+      "a title for which there is no proposal",
+      { title: "x", body: DESCRIPTION, config: INCIDENTS, ...BY_TITLE },
+      "pull-request-title",
+      [],
+    ],
+    ["fields of a description", { title: "HOTFIX: x", body: "", ...BY_TITLE }, "description-fields", []],
+    ["title and description", { title: "x", body: "", ...BY_TITLE }, "several-by-hand", ["retitle"]],
+    [
+      "a title without a proposal, and a description",
+      { title: "x", body: "", config: INCIDENTS, ...BY_TITLE },
+      "several-by-hand",
+      [],
+    ],
+    ["title and fields of the commit", { commits: ["fix it"] }, "several", ["write-message"]],
+    [
+      "each commit, and a fixup",
+      { commits: ["fix it", "fixup! x"], config: EVERY },
+      "several-by-hand",
+      ["squash-fixups", "write-message"],
+    ],
+  ])("says whether commands mend all of it: %s", (_, example, code, kinds) => {
+    const { steps, ...finding } = find(example);
+    expect(finding.code).toBe(code);
+    expect(steps.map(({ kind }) => kind)).toEqual(kinds);
+  });
+
+  it("names the commits whose titles are others", () => {
+    expect(find({ commits: [MESSAGE, "add a test"] }).data.commits).toEqual([
+      expect.stringMatching(/^[0-9a-f]{7} add a test$/),
+    ]);
+  });
+
+  it("is unknown without the commits even where the message is the pull request's", () => {
+    const facts = { ...snapshot(), commits: unknown("commits: 502") };
+    const hotfix = readHotfix(snapshot(), policyOf({}));
+    const { check } = ruleById("commit-message");
+    expect(check({ snapshot: facts, policy: policyOf({}), hotfix }, {})).toMatchObject({ state: "unknown" });
   });
 
   it.each([

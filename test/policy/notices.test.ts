@@ -5,7 +5,13 @@ import { blankMessage } from "../../src/policy/commit-message/template.ts";
 import { subjectOf } from "../../src/policy/diff/containers.ts";
 import { evaluate } from "../../src/policy/evaluate.ts";
 import { known, unknown } from "../../src/policy/fact.ts";
-import { isGateNotice, noticesOf, sharedFileNotice } from "../../src/policy/notices.ts";
+import {
+  freezeNotices,
+  isGateNotice,
+  noticesOf,
+  rollbackNotices,
+  sharedFileNotice,
+} from "../../src/policy/notices.ts";
 import { at, commit, file, HISTORY, snapshot } from "../support/snapshot.ts";
 
 const POLICY = defaultPolicy();
@@ -100,6 +106,29 @@ describe("globs that take too long on what a pull request brings", () => {
       { file: "hotfix.yml", line: null, column: null, key: "", message: expect.stringContaining("too long") },
     ]);
     expect(verdict.configProblems[0]?.fix).toContain("simpler");
+  });
+});
+
+describe("a rollback that is none, and a freeze that has ended", () => {
+  it.each<[number | null, string]>([
+    [12, "#12"],
+    [null, "the last change"],
+  ])("of %s: what it would have taken back is %s", (number, hotfix) => {
+    const rollbackMiss = { why: "not-last", number } as never;
+    const one = snapshot({ pr: { title: 'Revert "HOTFIX: x"' }, rollbackMiss });
+    expect(rollbackNotices(one)).toEqual([{ code: "rollback-not-last", data: { hotfix } }]);
+    expect(rollbackNotices({ ...one, rollbackOf: unknown("502") })).toEqual([]);
+    expect(rollbackNotices(snapshot({ rollbackMiss }))).toEqual([]);
+  });
+
+  it("who ended it goes before what it would freeze", () => {
+    const freeze = { number: 42, url: "u", base: "main" };
+    const unfrozen = { by: "jane", reason: "payroll", at: at("10:15:00"), commentUrl: "u" } as never;
+    expect(freezeNotices({ freeze, unfrozen }, POLICY, "main")).toEqual([
+      { code: "unfrozen", data: { base: "main", by: "jane", reason: "payroll" } },
+    ]);
+    expect(freezeNotices({ freeze: null }, POLICY, "main")).toEqual([]);
+    expect(freezeNotices({ freeze }, POLICY, "main")).toMatchObject([{ code: "freezes" }]);
   });
 });
 

@@ -112,6 +112,11 @@ describe("the word that says hotfix", () => {
     ["Acil düzeltme: giriş", "giriş"],
     ["إصلاح عاجل: الدخول", "الدخول"],
     ["#hotfix x", "x"],
+    ["[PAY-12] [BE] [HOTFIX] x", "[PAY-12][BE] x"],
+    ["PAY-12 #7 HOTFIX: x", "PAY-12 #7 x"],
+    ["HOTFIX: x \u200e \u200f", "x"],
+    ["HOTFIX: \u200f\u200f x", "x"],
+    [`HOTFIX: ${"x".repeat(400)}`, "x".repeat(400)],
     ["🚨#hotfix x", "x"],
     [`${"🔥".repeat(30)}HOTFIX: x`, "x"],
   ])("is read in %j: %j", (title, rest) => {

@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { known, unknown } from "../../../src/policy/fact.ts";
-import { checklistsFor } from "../../../src/policy/post-mortem/affected.ts";
+import { affectedArea, checklistsFor } from "../../../src/policy/post-mortem/affected.ts";
 import { linkedIssues, withTicks } from "../../../src/policy/post-mortem/item-issues.ts";
 import { mayHaveItemDue } from "../../../src/policy/post-mortem/item-reminders.ts";
 import { mergedMetrics, metricsIn } from "../../../src/policy/post-mortem/metrics-block.ts";
@@ -82,6 +82,25 @@ describe("what is to be verified", () => {
   it("none of a component where the files could not be read", () => {
     const catchAll = { ...with_, components: { shop: ["**"] } };
     expect(checklistsFor(snapshot({ files: unknown("502") }), [], catchAll)).toEqual([]);
+  });
+});
+
+describe("what was affected", () => {
+  const { policy } = MERGES.ready();
+  const shop = { ...policy, components: { shop: ["src/shop/**"] } };
+  const area = (paths: readonly string[], by = shop) =>
+    affectedArea(snapshot({ files: known(paths.map((path) => file(path))) }), by);
+  it.each<[what: string, paths: readonly string[], affected: string | null]>([
+    ["the component", ["src/shop/cart.py"], "shop"],
+    ["a directory that is none", ["src/payments/stripe.py"], "src/payments/"],
+    ["not what was only tested", ["test/a/x.test.ts", "test/a/y.test.ts", "src/shop/cart.py"], "shop"],
+    ["nor what was only documented", ["docs/a.md", "docs/b.md", "docs/c.md", "src/shop/cart.py"], "shop"],
+    ["no file", [], null],
+  ])("%s", (_what, paths, affected) => expect(area(paths)).toBe(affected));
+
+  it("is not known where the files are not", () => {
+    expect(affectedArea(snapshot({ files: unknown("502") }), shop)).toBeNull();
+    expect(area(["docs/a.md"])).not.toBeNull();
   });
 });
 

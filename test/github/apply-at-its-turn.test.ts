@@ -1,4 +1,5 @@
 import { expect, test } from "vitest";
+import { createExclusively } from "../../src/github/api/exclusively.ts";
 import { postAnswer } from "../../src/github/apply/comments.ts";
 import { setIssueState, updateIssueBody } from "../../src/github/apply/issue.ts";
 import type { IssueAsRead } from "../../src/policy/action.ts";
@@ -14,7 +15,10 @@ function world(bodies: readonly string[]) {
       written.push(body);
     },
   };
-  const context = { client: { octokit: { rest: { issues } } }, repo: { owner: "o", repo: "r" } } as never;
+  const context = {
+    client: { octokit: { rest: { issues } }, exclusively: createExclusively() },
+    repo: { owner: "o", repo: "r" },
+  } as never;
   const update = () =>
     updateIssueBody(context, { type: "update-issue-body", number: 7, from: "a", body: "b" });
   return { update, written };
@@ -56,7 +60,11 @@ function turn(there: { state: string; body: string }, comments: readonly string[
     update: async ({ state, request }: { state: string; request: never }) => send(state, request),
     createComment: async ({ body, request }: { body: string; request: never }) => send(body, request),
   };
-  const client = { octokit: { rest: { issues } }, app: { id: 7, slug: "hotfix-guard" } };
+  const client = {
+    octokit: { rest: { issues } },
+    app: { id: 7, slug: "hotfix-guard" },
+    exclusively: createExclusively(),
+  };
   const context = { client, repo: { owner: "o", repo: "r" }, pause: async () => {} } as never;
   return { context, written };
 }

@@ -262,6 +262,7 @@ export function createRedisQueue(options: RedisQueueOptions): RedisQueue {
       workerConnection.disconnect();
     },
     async state() {
+      await settled(redis);
       const [verdict, people, givenUp, instances] = await Promise.all([
         laneState("verdict"),
         laneState("people"),

@@ -147,9 +147,11 @@ export function createRedelivery(appClient: () => Promise<ProbotOctokit>, now: (
       return true;
     } catch (error) {
       const { status, rateLimited } = describeFailure(error);
-      if (status === null || rateLimited) asked.set(guid, tries - 1);
-      else if (status >= 500) asked.set(guid, tries);
-      if (status === null || rateLimited) throw error;
+      if (status === null || rateLimited) {
+        asked.set(guid, tries - 1);
+        throw error;
+      }
+      if (status >= 500) asked.set(guid, tries);
       return false;
     }
   }

@@ -22,6 +22,21 @@ interface Case {
   readonly told?: readonly number[];
 }
 
+const BEFORE = "d".repeat(40);
+
+/** The branch was created with one commit at 09:59, and the head was pushed at 10:10. */
+const PUSHED_AGAIN: Partial<PullRequestSnapshot> = {
+  activity: known([
+    { before: BEFORE, after: HEAD, at: at("10:10:00"), type: "push", actor: AUTHOR },
+    { before: "0".repeat(40), after: BEFORE, at: at("09:59:00"), type: "branch_creation", actor: AUTHOR },
+  ]),
+};
+
+/** The manager looked at the commit before the head. */
+const reviewedBefore = (state: "approved" | "commented"): Partial<History> => ({
+  reviews: [{ author: MANAGER, state, commit: BEFORE, at: at("10:02:00") }],
+});
+
 /** The example without its approval, opened at 10:00. */
 function waiting({ now = "10:20:00", pr, events, severity = "P1", more, policy }: Case) {
   const snap = snapshot({
@@ -77,21 +92,8 @@ describe("the escalation path", () => {
       "a review that a push ended: the time counts from the push",
       {
         now: "10:20:00",
-        events: {
-          reviews: [{ author: MANAGER, state: "approved", commit: "d".repeat(40), at: at("10:02:00") }],
-        },
-        more: {
-          activity: known([
-            { before: "d".repeat(40), after: HEAD, at: at("10:10:00"), type: "push", actor: AUTHOR },
-            {
-              before: "0".repeat(40),
-              after: "d".repeat(40),
-              at: at("09:59:00"),
-              type: "branch_creation",
-              actor: AUTHOR,
-            },
-          ]),
-        },
+        events: reviewedBefore("approved"),
+        more: PUSHED_AGAIN,
       },
       [[], "10:25:00"],
     ],
@@ -99,21 +101,8 @@ describe("the escalation path", () => {
       "one that only commented: since the beginning",
       {
         now: "10:20:00",
-        events: {
-          reviews: [{ author: MANAGER, state: "commented", commit: "d".repeat(40), at: at("10:02:00") }],
-        },
-        more: {
-          activity: known([
-            { before: "d".repeat(40), after: HEAD, at: at("10:10:00"), type: "push", actor: AUTHOR },
-            {
-              before: "0".repeat(40),
-              after: "d".repeat(40),
-              at: at("09:59:00"),
-              type: "branch_creation",
-              actor: AUTHOR,
-            },
-          ]),
-        },
+        events: reviewedBefore("commented"),
+        more: PUSHED_AGAIN,
       },
       [["15m on-call"], "10:30:00"],
     ],

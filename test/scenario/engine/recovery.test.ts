@@ -34,18 +34,25 @@ const postMortems = async ({ sandbox }: World) =>
   (await sandbox.issues(REPO)).filter(({ title }) => title.startsWith("Post-mortem:"));
 const HOTFIX = "HOTFIX: Fix Stripe webhook signature verification";
 
+/** A hotfix is being evaluated, and the app was told to end and says so. */
+async function endedWhileItRuns(world: World) {
+  const { sandbox } = world;
+  const app = await world.start();
+  sandbox.knobs.latencyMs = 150;
+  const number = await world.openPull("hotfix/stripe", HOTFIX);
+  await until("the evaluation runs", () =>
+    sandbox.requests.some(({ path }) => path.includes(`/pulls/${number}`)),
+  );
+  const ended = app.end("SIGTERM");
+  await until("it says that it stops", () => /stopping when the running jobs/.test(app.program.output()));
+  return { app, number, ended };
+}
+
 describe("SIGTERM", () => {
   it("ends what runs, takes no more, exits with 0; what came meanwhile is delivered again", () =>
     inWorld(async (world) => {
       const { sandbox } = world;
-      const app = await world.start();
-      sandbox.knobs.latencyMs = 150;
-      const number = await world.openPull("hotfix/stripe", HOTFIX);
-      await until("the evaluation runs", () =>
-        sandbox.requests.some(({ path }) => path.includes(`/pulls/${number}`)),
-      );
-      const ended = app.end("SIGTERM");
-      await until("it says that it stops", () => /stopping when the running jobs/.test(app.program.output()));
+      const { number, ended } = await endedWhileItRuns(world);
       const ordinary = await world.openPull("feature/report", "Sort the report", { "a.txt": "a" });
       await sandbox.settle();
       expect(await ended).toBe(0);
@@ -59,15 +66,7 @@ describe("SIGTERM", () => {
 
   it("sent twice at once, as npm does with what a terminal sends to both: ends what runs, and exits with 0", () =>
     inWorld(async (world) => {
-      const { sandbox } = world;
-      const app = await world.start();
-      sandbox.knobs.latencyMs = 150;
-      const number = await world.openPull("hotfix/stripe", HOTFIX);
-      await until("the evaluation runs", () =>
-        sandbox.requests.some(({ path }) => path.includes(`/pulls/${number}`)),
-      );
-      const ended = app.end("SIGTERM");
-      await until("it says that it stops", () => /stopping when the running jobs/.test(app.program.output()));
+      const { app, number, ended } = await endedWhileItRuns(world);
       void app.end("SIGTERM");
       expect(await ended).toBe(0);
       expect(await gate(world, number)).toBe("action_required");

@@ -16,6 +16,7 @@ export default defineConfig({
     // On a busy machine everything takes longer; no test holds how long.
     testTimeout: 60_000,
     hookTimeout: 60_000,
+    globalSetup: "test/support/temporary.ts",
     // More than cores: scenarios mostly wait for GitHub's limits.
     maxWorkers: 4,
     projects: [

@@ -1,9 +1,7 @@
-import { readFile } from "node:fs/promises";
-import { join } from "node:path";
-import { parse } from "yaml";
 import { packageRoot } from "../package.ts";
 import { openBrowser } from "../playground/open-browser.ts";
 import { type Playground, startPlayground } from "../playground/playground.ts";
+import { readManifest } from "./manifest.ts";
 import type { Output } from "./output.ts";
 
 /** The options of `hotfix-guard demo`, as commander gives them. */
@@ -36,7 +34,7 @@ export async function demoOpenCommand(
   let stopped = false;
   // From the start on: nothing is to be left behind, whenever somebody gives up.
   const ended = new Promise<void>((resolve) => {
-    for (const signal of ["SIGINT", "SIGTERM"] as const)
+    for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"] as const)
       process.once(signal, () => {
         stopped = true;
         resolve();
@@ -60,16 +58,7 @@ export async function demoOpenCommand(
 }
 
 async function start(port: number): Promise<Playground> {
-  const root = packageRoot();
-  const manifest = parse(await readFile(join(root, "app.yml"), "utf8")) as {
-    default_permissions: Record<string, "read" | "write">;
-    default_events: string[];
-  };
-  return startPlayground({
-    manifest: { permissions: manifest.default_permissions, events: manifest.default_events },
-    root,
-    port,
-  });
+  return startPlayground({ manifest: await readManifest(), root: packageRoot(), port });
 }
 
 /** Why it cannot be served, in a line. */

@@ -1,6 +1,5 @@
-import { readFile } from "node:fs/promises";
+import { constants } from "node:os";
 import pc from "picocolors";
-import { parse } from "yaml";
 import { createClock } from "../demo/clock.ts";
 import { setUpHotaru } from "../demo/hotaru.ts";
 import { JANE, JOHN, RITA, setUpKamiyo } from "../demo/kamiyo.ts";
@@ -8,6 +7,7 @@ import { runSweep, startServerProcess } from "../demo/server-process.ts";
 import { tellStory } from "../demo/story.ts";
 import { say } from "../demo/terminal.ts";
 import { startSandbox } from "../sandbox/index.ts";
+import { readManifest } from "./manifest.ts";
 
 /**
  * `hotfix-guard demo`: the embedded GitHub and the real server, and a hotfix from first push to post-mortem.
@@ -16,16 +16,11 @@ import { startSandbox } from "../sandbox/index.ts";
  */
 export async function demoCommand(): Promise<number> {
   const started = Date.now();
-  const manifest = parse(await readFile(new URL("../../app.yml", import.meta.url), "utf8")) as {
-    default_permissions: Record<string, "read" | "write">;
-    default_events: string[];
-  };
+  // As it exits, the server and the sandbox's folder go with it.
+  for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"] as const)
+    process.once(signal, () => process.exit(128 + constants.signals[signal]));
   const clock = createClock();
-  const sandbox = await startSandbox({
-    permissions: manifest.default_permissions,
-    events: manifest.default_events,
-    clock: clock.now,
-  });
+  const sandbox = await startSandbox({ ...(await readManifest()), clock: clock.now });
   try {
     await setUpKamiyo(sandbox);
     await setUpHotaru(sandbox);

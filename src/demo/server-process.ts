@@ -62,6 +62,10 @@ function start(
     },
     stdio: ["ignore", "pipe", "pipe"],
   });
+  // Nobody would end it afterwards.
+  const kill = () => child.kill("SIGKILL");
+  process.once("exit", kill);
+  child.once("exit", () => process.off("exit", kill));
   let output = "";
   for (const stream of [child.stdout, child.stderr]) stream?.on("data", (chunk) => (output += String(chunk)));
   return { child, output: () => output };

@@ -1,7 +1,4 @@
 import { generateKeyPair } from "node:crypto";
-import { mkdtemp, rm } from "node:fs/promises";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
 import { promisify } from "node:util";
 import { addMember, createTeam, deleteUser, setTeamMember } from "./actions/accounts.ts";
 import * as administration from "./actions/administration.ts";
@@ -12,6 +9,7 @@ import { blockers, protect } from "./actions/protection.ts";
 import { afterGroupCheck, enqueue } from "./actions/queue.ts";
 import * as repositories from "./actions/repositories.ts";
 import * as runs from "./actions/runs.ts";
+import { makeFolder, removeFolder } from "./folder.ts";
 import { mint } from "./http/auth.ts";
 import { Router } from "./http/router.ts";
 import { ApiServer } from "./http/server.ts";
@@ -68,7 +66,7 @@ function makeKeys(): Promise<Keys> {
 export async function startSandbox(options: SandboxOptions): Promise<Sandbox> {
   firstKeys ??= makeKeys();
   const keys = await firstKeys;
-  const folder = await mkdtemp(join(tmpdir(), "sandbox-github-"));
+  const folder = makeFolder();
   const world = new World(folder, options, keys);
   const router = new Router();
   for (const add of [
@@ -87,8 +85,8 @@ export async function startSandbox(options: SandboxOptions): Promise<Sandbox> {
     add(router);
   const server = new ApiServer(world, router);
   const host = options.host ?? "127.0.0.1";
-  const port = await server.listen(options.port ?? 0, host).catch(async (error: unknown) => {
-    await rm(folder, { recursive: true, force: true });
+  const port = await server.listen(options.port ?? 0, host).catch((error: unknown) => {
+    removeFolder(folder);
     throw error;
   });
   world.url = `http://${host}:${port}`;
@@ -284,7 +282,7 @@ function assemble(world: World, router: Router, server: ApiServer): Sandbox {
     close: async () => {
       world.hooks.close();
       await server.close();
-      await rm(world.folder, { recursive: true, force: true });
+      removeFolder(world.folder);
     },
   };
 }

@@ -35,7 +35,7 @@ export function start(
 ): Program {
   const child = spawn(process.execPath, [join(OUT, "cli/main.js"), ...args], {
     cwd,
-    env: { PATH: process.env.PATH, HOTFIX_STATE_DIR: "off", ...env },
+    env: { PATH: process.env.PATH, TMPDIR: tmpdir(), HOTFIX_STATE_DIR: "off", ...env },
     stdio: [stdin === null ? "ignore" : "pipe", "pipe", "pipe"],
   });
   child.stdin?.end(stdin);

@@ -1,5 +1,5 @@
-import { execFileSync, spawn } from "node:child_process";
-import { mkdtempSync } from "node:fs";
+import { type ChildProcess, execFileSync, spawn } from "node:child_process";
+import { mkdtempSync, rmSync } from "node:fs";
 import { type AddressInfo, connect, createServer, type Socket } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -35,14 +35,14 @@ export const HAS_REDIS = ((): boolean => {
 export async function startRedis(): Promise<RedisServer> {
   const port = await freePort();
   const dir = mkdtempSync(join(tmpdir(), "hotfix-guard-redis-"));
-  const start = () =>
-    spawn(
-      "redis-server",
-      ["--port", `${port}`, "--bind", "127.0.0.1", "--dir", dir, "--appendonly", "yes", "--save", ""],
-      {
-        stdio: "ignore",
-      },
-    );
+  const start = () => {
+    const options = ["--port", `${port}`, "--bind", "127.0.0.1", "--dir", dir];
+    const child = spawn("redis-server", [...options, "--appendonly", "yes", "--save", ""], {
+      stdio: "ignore",
+    });
+    endWithUs(child);
+    return child;
+  };
   let server = start();
   const client = new Redis(port, "127.0.0.1", { retryStrategy: () => 50, maxRetriesPerRequest: null });
   client.on("error", () => {});
@@ -68,8 +68,20 @@ export async function startRedis(): Promise<RedisServer> {
       client.disconnect();
       server.kill("SIGKILL");
       await ended();
+      rmSync(dir, { recursive: true, force: true });
     },
   };
+}
+
+/** However this process ends, a killed one too, its end of a pipe closes then, and the other end sees to it. */
+function endWithUs(child: ChildProcess): void {
+  const watch = spawn("sh", ["-c", 'cat >/dev/null; kill -9 "$0"', `${child.pid}`], {
+    stdio: ["pipe", "ignore", "ignore"],
+    // Ctrl-C is for the process that it watches.
+    detached: true,
+  });
+  child.once("exit", () => watch.kill("SIGKILL"));
+  for (const handle of [watch, watch.stdin as Socket, child]) handle.unref();
 }
 
 /** An address of a Redis that can be cut off, and can become another one's. */

@@ -19,20 +19,28 @@ const LONGEST_MS = 50;
 export function createPrecedence(longestMs: number = LONGEST_MS): Precedence {
   const waiting: { readonly since: number; readonly go: () => void }[] = [];
   let going = 0;
-  let timer: NodeJS.Immediate | NodeJS.Timeout | null = null;
+  let isScheduled = false;
+  let late: NodeJS.Timeout | undefined;
+
+  function schedule(): void {
+    clearTimeout(late);
+    if (isScheduled || waiting.length === 0) return;
+    isScheduled = true;
+    setImmediate(next);
+  }
 
   function next(): void {
-    timer = null;
+    isScheduled = false;
     const [one] = waiting;
     if (one === undefined) return;
     const leftMs = going === 0 ? 0 : longestMs - (performance.now() - one.since);
     if (leftMs > 0) {
-      timer = setTimeout(next, leftMs);
+      late = setTimeout(next, leftMs);
       return;
     }
     waiting.shift();
     one.go();
-    timer = waiting.length > 0 ? setImmediate(next) : null;
+    schedule();
   }
 
   return {
@@ -42,17 +50,13 @@ export function createPrecedence(longestMs: number = LONGEST_MS): Precedence {
         return await work();
       } finally {
         going -= 1;
-        if (going === 0 && waiting.length > 0) {
-          clearTimeout(timer as NodeJS.Timeout);
-          clearImmediate(timer as NodeJS.Immediate);
-          timer = setImmediate(next);
-        }
+        if (going === 0) schedule();
       }
     },
     turn() {
       return new Promise((go) => {
         waiting.push({ since: performance.now(), go });
-        timer ??= setImmediate(next);
+        schedule();
       });
     },
   };

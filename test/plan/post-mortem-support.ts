@@ -12,7 +12,7 @@ import type { PostMortemIssue } from "../../src/policy/post-mortem/issue.ts";
 import { renderPostMortem } from "../../src/render/post-mortem/issue.ts";
 import { updatedBody } from "../../src/render/post-mortem/update.ts";
 import { MERGES } from "../render/situations.ts";
-import { AUTHOR, at, MANAGER } from "../support/snapshot.ts";
+import { AUTHOR, at, MANAGER, QUIET_SINCE } from "../support/snapshot.ts";
 
 export const KEY = {
   kind: "post-mortem",
@@ -24,15 +24,7 @@ export const KEY = {
 } as const;
 export const POLICY = defaultPolicy();
 export const made = MERGES.ready();
-export const AFTER: AfterMerge = {
-  deployed: known(null),
-  verified: null,
-  rolledBack: known(null),
-  reviewOwed: known(false),
-  backMerges: {},
-  landedWithout: known([]),
-  gateAtMerge: known("success"),
-};
+export const AFTER: AfterMerge = { ...QUIET_SINCE, reviewOwed: known(false) };
 
 const facts = postMortemFacts(made.snapshot, made.verdict, POLICY, AFTER);
 if (facts === null) throw new Error("not merged");

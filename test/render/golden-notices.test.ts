@@ -24,7 +24,7 @@ import {
 } from "../../src/render/post-mortem/notices.ts";
 import { updatedBody } from "../../src/render/post-mortem/update.ts";
 import { mentionsOf } from "../../src/render/text/mention.ts";
-import { at, HEAD, snapshot } from "../support/snapshot.ts";
+import { at, HEAD, QUIET_SINCE, snapshot } from "../support/snapshot.ts";
 import { DOCS, MERGES, SITUATIONS, type Situation } from "./situations.ts";
 
 /**
@@ -84,12 +84,10 @@ it("calls", async () => {
 });
 
 const AFTER: AfterMerge = {
+  ...QUIET_SINCE,
   deployed: known({ at: at("10:40:00"), by: "john", detail: "production" }),
   verified: { at: at("10:55:00"), by: "jane", detail: "" },
-  rolledBack: known(null),
   backMerges: { develop: known(false) },
-  landedWithout: known([]),
-  gateAtMerge: known("success"),
 };
 
 function factsOf({ snapshot, verdict, policy }: Situation, after: AfterMerge | null = null) {

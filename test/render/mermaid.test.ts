@@ -4,7 +4,7 @@ import { describe, expect, it } from "vitest";
 import { known } from "../../src/policy/fact.ts";
 import { postMortemFacts } from "../../src/policy/post-mortem/facts.ts";
 import { renderPostMortem } from "../../src/render/post-mortem/issue.ts";
-import { at } from "../support/snapshot.ts";
+import { at, QUIET_SINCE } from "../support/snapshot.ts";
 import { MERGES } from "./situations.ts";
 
 // Mermaid cleans texts by means of the browser's DOM, which is not there; its parser does without.
@@ -29,12 +29,10 @@ function diagram(name: string): string {
   const { snapshot, verdict, policy } = MERGES.ready();
   const happened = (time: string) => ({ at: at(time), by: name, detail: name });
   const facts = postMortemFacts(snapshot, verdict, policy, {
+    ...QUIET_SINCE,
     deployed: known(happened("10:40:00")),
     verified: happened("10:50:00"),
     rolledBack: known(happened("11:00:00")),
-    backMerges: {},
-    landedWithout: known([]),
-    gateAtMerge: known("success"),
   });
   if (facts === null) throw new Error("not merged");
   const { body } = renderPostMortem(facts, {});

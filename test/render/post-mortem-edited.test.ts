@@ -7,18 +7,15 @@ import { postMortemFacts } from "../../src/policy/post-mortem/facts.ts";
 import { metricsIn } from "../../src/policy/post-mortem/metrics-block.ts";
 import { renderPostMortem } from "../../src/render/post-mortem/issue.ts";
 import { updatedBody } from "../../src/render/post-mortem/update.ts";
-import { at } from "../support/snapshot.ts";
+import { at, QUIET_SINCE } from "../support/snapshot.ts";
 import { MERGES } from "./situations.ts";
 
 /** Whatever people make of the body: nothing that they wrote is lost, and a second look changes nothing. */
 
 const AFTER: AfterMerge = {
+  ...QUIET_SINCE,
   deployed: known({ at: at("10:40:00"), by: "john", detail: "production" }),
   verified: { at: at("10:55:00"), by: "jane", detail: "" },
-  rolledBack: known(null),
-  backMerges: {},
-  landedWithout: known([]),
-  gateAtMerge: known("success"),
 };
 function facts(after: AfterMerge | null) {
   const { snapshot, verdict, policy } = MERGES.ready();

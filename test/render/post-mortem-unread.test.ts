@@ -6,7 +6,7 @@ import { postMortemFacts } from "../../src/policy/post-mortem/facts.ts";
 import type { PullRequestSnapshot } from "../../src/policy/snapshot.ts";
 import { renderPostMortem } from "../../src/render/post-mortem/issue.ts";
 import { updatedBody } from "../../src/render/post-mortem/update.ts";
-import { at } from "../support/snapshot.ts";
+import { at, QUIET_SINCE } from "../support/snapshot.ts";
 import { MERGES } from "./situations.ts";
 
 /**
@@ -14,12 +14,8 @@ import { MERGES } from "./situations.ts";
  */
 
 const AFTER: AfterMerge = {
+  ...QUIET_SINCE,
   deployed: known({ at: at("10:40:00"), by: "john", detail: "production" }),
-  verified: null,
-  rolledBack: known(null),
-  backMerges: {},
-  landedWithout: known([]),
-  gateAtMerge: known("success"),
 };
 const DOWN = unknown("GitHub answered 502");
 const NOBODY = { access: DOWN, teams: {}, profile: DOWN };

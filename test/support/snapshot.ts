@@ -1,4 +1,5 @@
 import { known } from "../../src/policy/fact.ts";
+import type { AfterMerge } from "../../src/policy/landing/after-merge.ts";
 import type { Account, Person } from "../../src/policy/snapshot/account.ts";
 import type { ChangedFile, Commit } from "../../src/policy/snapshot/change.ts";
 import type { History } from "../../src/policy/snapshot/history.ts";
@@ -152,3 +153,13 @@ export function snapshot(
     ...rest,
   };
 }
+
+/** The gate was green at the merge, and nothing has happened since. */
+export const QUIET_SINCE: AfterMerge = {
+  deployed: known(null),
+  verified: null,
+  rolledBack: known(null),
+  backMerges: {},
+  landedWithout: known([]),
+  gateAtMerge: known("success"),
+};

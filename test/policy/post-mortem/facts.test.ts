@@ -1,9 +1,9 @@
 import { describe, expect, it } from "vitest";
-import { known } from "../../../src/policy/fact.ts";
 import { postMortemFacts, withoutPrefix } from "../../../src/policy/post-mortem/facts.ts";
 import { issueKinds } from "../../../src/policy/post-mortem/kinds.ts";
 import { detectedTime } from "../../../src/policy/post-mortem/written.ts";
 import { MERGES, SITUATIONS } from "../../render/situations.ts";
+import { QUIET_SINCE } from "../../support/snapshot.ts";
 
 const KINDS = ["payment", "auth", "api", "database", "search"];
 
@@ -72,16 +72,8 @@ describe("facts of a post-mortem", () => {
         labelIsOn: true,
       } as const;
       const approvals = { ...verdict.approvals, refused: code === null ? [] : [{ ...refused, code }] };
-      const after = {
-        deployed: known(null),
-        verified: null,
-        rolledBack: known(null),
-        backMerges: {},
-        landedWithout: known([]),
-        gateAtMerge: known("success"),
-      };
       const written = { began: null, detected: null, metrics: { approval_valid } };
-      const facts = postMortemFacts(snapshot, { ...verdict, approvals }, policy, after, written);
+      const facts = postMortemFacts(snapshot, { ...verdict, approvals }, policy, QUIET_SINCE, written);
       expect(facts?.approval).toBe(expected);
     },
   );

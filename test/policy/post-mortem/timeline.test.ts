@@ -8,7 +8,7 @@ import type { Account } from "../../../src/policy/snapshot/account.ts";
 import type { History } from "../../../src/policy/snapshot/history.ts";
 import type { PullRequestFacts, PullRequestSnapshot } from "../../../src/policy/snapshot.ts";
 import { MERGES } from "../../render/situations.ts";
-import { AUTHOR, at, HEAD, MANAGER, REVIEWER, snapshot } from "../../support/snapshot.ts";
+import { AUTHOR, at, HEAD, MANAGER, QUIET_SINCE, REVIEWER, snapshot } from "../../support/snapshot.ts";
 
 const OTHER = "e".repeat(40);
 const GONE = unknown("GitHub answered 502");
@@ -26,14 +26,6 @@ const shown = (entries: readonly { what: string; who: string | null; at: string 
 const early = (by: Account | null) =>
   known({ at: at("10:15:00"), by, environment: "production", gate: known(null) }) as never;
 const NOTHING = { detected: null, issues: [] };
-const AFTER: AfterMerge = {
-  deployed: known(null),
-  verified: null,
-  rolledBack: known(null),
-  backMerges: {},
-  landedWithout: known([]),
-  gateAtMerge: known("success"),
-};
 
 describe("the timeline up to the merge", () => {
   const OPENED = "10:00 pull-request-opened john";
@@ -182,7 +174,7 @@ describe("the timeline after the merge", () => {
     ],
   ])("%s", (_what, events, lines) => {
     const one = merged({ events: { labels: [], reviews: [], ...events } });
-    expect(shown(afterTimeline(one, AFTER, POLICY))).toEqual(lines);
+    expect(shown(afterTimeline(one, QUIET_SINCE, POLICY))).toEqual(lines);
   });
 
   const happening = (time: string) => ({ at: at(time), by: "anna", detail: "production" });
@@ -211,11 +203,13 @@ describe("the timeline after the merge", () => {
     ],
   ])("%s", (_what, after, lines) => {
     const one = merged({ events: { labels: [], reviews: [] } });
-    expect(shown(afterTimeline(one, { ...AFTER, ...after }, POLICY))).toEqual(lines);
+    expect(shown(afterTimeline(one, { ...QUIET_SINCE, ...after }, POLICY))).toEqual(lines);
   });
 
   it("is nothing where nothing has landed", () => {
-    expect(afterTimeline(snapshot(), { ...AFTER, verified: happening("11:00:00") }, POLICY)).toEqual([]);
+    expect(afterTimeline(snapshot(), { ...QUIET_SINCE, verified: happening("11:00:00") }, POLICY)).toEqual(
+      [],
+    );
   });
 });
 
@@ -261,7 +255,7 @@ describe("metrics", () => {
     written: null,
     respondWithin: 1_800_000,
     approvalValid: null,
-    after: AFTER,
+    after: QUIET_SINCE,
   };
   const event = (what: string, time: string) => ({ what, at: at(time), who: null, detail: "" }) as never;
   const of = (more: Partial<typeof INPUT>) => metricsOf({ ...INPUT, ...more });
@@ -305,8 +299,12 @@ describe("metrics", () => {
       { time_to_approval: 600 },
     ],
     ["past nothing", {}, { gate_at_merge: "success", bypassed: false, overrides: 0 }],
-    ["another change than was checked", { after: { ...AFTER, unchecked: known(["a"]) } }, { bypassed: true }],
-    ["the change that was checked", { after: { ...AFTER, unchecked: known([]) } }, { bypassed: false }],
+    [
+      "another change than was checked",
+      { after: { ...QUIET_SINCE, unchecked: known(["a"]) } },
+      { bypassed: true },
+    ],
+    ["the change that was checked", { after: { ...QUIET_SINCE, unchecked: known([]) } }, { bypassed: false }],
     [
       "rules that were overridden",
       {
@@ -339,7 +337,7 @@ describe("metrics", () => {
       "deployed before it was merged: past what the gate said then",
       {
         early: { at: at("10:15:00"), by: null, environment: "production", gate: known("failure") } as never,
-        after: { ...AFTER, deployed: known({ at: at("11:00:00"), by: null, detail: "" }) },
+        after: { ...QUIET_SINCE, deployed: known({ at: at("11:00:00"), by: null, detail: "" }) },
       },
       {
         deployed_early: true,
@@ -359,15 +357,15 @@ describe("metrics", () => {
       { after: null },
       { gate_at_merge: null, rolled_back: false, resolved_at: null },
     ],
-    ["not known what landed", { after: { ...AFTER, unchecked: GONE } }, { bypassed: false }],
+    ["not known what landed", { after: { ...QUIET_SINCE, unchecked: GONE } }, { bypassed: false }],
     [
       "without a gate",
-      { after: { ...AFTER, gateAtMerge: known(null) } },
+      { after: { ...QUIET_SINCE, gateAtMerge: known(null) } },
       { gate_at_merge: "none", bypassed: true },
     ],
     [
       "a gate that was not read",
-      { after: { ...AFTER, gateAtMerge: GONE } },
+      { after: { ...QUIET_SINCE, gateAtMerge: GONE } },
       { gate_at_merge: null, bypassed: null },
     ],
     ["pushed", { pushed: "f", after: null }, { bypassed: true }],
@@ -378,7 +376,7 @@ describe("metrics", () => {
     ],
     [
       "deployed",
-      { after: { ...AFTER, deployed: known({ at: at("11:00:00"), by: null, detail: "" }) } },
+      { after: { ...QUIET_SINCE, deployed: known({ at: at("11:00:00"), by: null, detail: "" }) } },
       { time_to_deployment: 1800 },
     ],
     [
@@ -386,7 +384,7 @@ describe("metrics", () => {
       {
         ...found(null, "10:00:00"),
         after: {
-          ...AFTER,
+          ...QUIET_SINCE,
           verified: { at: at("11:00:00"), by: null, detail: "" },
           rolledBack: known({ at: at("12:00:00"), by: null, detail: "" }),
         },
@@ -421,7 +419,7 @@ describe("the approval at the merge", () => {
     approvals: { ...VERDICT.approvals, counted: [], refused: [] },
   });
   const then = (one: PullRequestSnapshot, state: string | null = "pending", valid = true) =>
-    approvalThen(one, missing(state) as never, POLICY, AFTER, { approval_valid: valid });
+    approvalThen(one, missing(state) as never, POLICY, QUIET_SINCE, { approval_valid: valid });
   const having = (events: Partial<History>) =>
     merged({ events: { labels: [], reviews: [review("approved", "10:10:00")], ...events } });
 
@@ -452,13 +450,13 @@ describe("the approval at the merge", () => {
   ])("of a rule that is %s: %s", (state, expected) => expect(then(having({}), state)).toBe(expected));
 
   it.each<[what: string, after: AfterMerge | null, code: string | null, valid: boolean]>([
-    ["the gate had passed, and the approver has left the role", AFTER, "not-in-role", true],
-    ["the gate had not passed", { ...AFTER, gateAtMerge: known("failure") }, "not-in-role", false],
-    ["there was no gate", { ...AFTER, gateAtMerge: known(null) }, "not-in-role", false],
-    ["the gate could not be read", { ...AFTER, gateAtMerge: GONE }, "not-in-role", false],
+    ["the gate had passed, and the approver has left the role", QUIET_SINCE, "not-in-role", true],
+    ["the gate had not passed", { ...QUIET_SINCE, gateAtMerge: known("failure") }, "not-in-role", false],
+    ["there was no gate", { ...QUIET_SINCE, gateAtMerge: known(null) }, "not-in-role", false],
+    ["the gate could not be read", { ...QUIET_SINCE, gateAtMerge: GONE }, "not-in-role", false],
     ["not looked at yet", null, "not-in-role", false],
-    ["a push had ended it", AFTER, "before-head", false],
-    ["nobody had approved", AFTER, null, false],
+    ["a push had ended it", QUIET_SINCE, "before-head", false],
+    ["nobody had approved", QUIET_SINCE, null, false],
   ])("%s: %s", (_what, after, code, valid) => {
     const refused = code === null ? [] : [{ by: "label", code }];
     const verdict = missing("pending");
@@ -475,7 +473,7 @@ describe("the approval at the merge", () => {
       { rule: "approval", state: "satisfied" },
     ];
     const verdict = { ...missing(null), findings } as never;
-    expect(approvalThen(having({ reviews: [] }), verdict, POLICY, AFTER, null)).toBe("valid");
+    expect(approvalThen(having({ reviews: [] }), verdict, POLICY, QUIET_SINCE, null)).toBe("valid");
     expect(reviewOwed({ ...VERDICT, findings: [...findings].reverse() } as never)).toBe(true);
     const reviews = [review("commented", "10:01:00"), review("approved", "10:10:00")];
     expect(then(having({ reviews }))).toBe("valid");

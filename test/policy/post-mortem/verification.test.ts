@@ -10,6 +10,7 @@ import {
   verificationDue,
 } from "../../../src/policy/post-mortem/verification.ts";
 import type { EarlyDeployment } from "../../../src/policy/snapshot.ts";
+import { QUIET_SINCE } from "../../support/snapshot.ts";
 
 const POLICY = defaultPolicy();
 const DEPLOYED = "2025-10-14T11:00:00Z";
@@ -23,13 +24,9 @@ const MIN = 60_000;
 
 describe("unverifiedSince", () => {
   const AFTER: AfterMerge = {
+    ...QUIET_SINCE,
     deployed: known({ at: DEPLOYED, by: "john", detail: "production" }),
-    verified: null,
     rollbackAsked: null,
-    rolledBack: known(null),
-    backMerges: {},
-    landedWithout: known([]),
-    gateAtMerge: known("success"),
   };
   const EARLY = {
     at: "2025-10-14T09:00:00Z",

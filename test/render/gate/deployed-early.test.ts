@@ -8,7 +8,7 @@ import { renderBranchCheck } from "../../../src/render/gate/check-without-verdic
 import { renderStatusComment } from "../../../src/render/gate/status-comment.ts";
 import { renderPostMortem } from "../../../src/render/post-mortem/issue.ts";
 import { updatedBody } from "../../../src/render/post-mortem/update.ts";
-import { AUTHOR, at, HEAD } from "../../support/snapshot.ts";
+import { AUTHOR, at, HEAD, QUIET_SINCE } from "../../support/snapshot.ts";
 import { all, dangers, nasty, parse } from "../nasty.ts";
 import { DOCS, MERGES, SITUATIONS, type Situation } from "../situations.ts";
 
@@ -111,22 +111,14 @@ describe("a hotfix that was deployed before it was merged", () => {
     expect(issue(made, { state: "closed" }).body).toContain("Its pull request was closed without a merge");
 
     const { facts } = issue(MERGES.ready());
-    const after = {
-      deployed: known(null),
-      verified: null,
-      rolledBack: known(null),
-      backMerges: {},
-      landedWithout: known([]),
-      gateAtMerge: known("success"),
-    };
-    const merged = updatedBody(body, { ...facts, after }, true);
+    const merged = updatedBody(body, { ...facts, after: QUIET_SINCE }, true);
     expect(merged).toContain("**Merged:** 2025-10-14 10:30 UTC by `john`");
     expect(merged).toContain("kamiyo/api#42 -->");
     expect(merged).not.toMatch(/refs\/heads|removes the fix/);
     expect(merged).toMatch(/Deployed before the gate passed:.*said `failure` then\.\n/);
-    expect(updatedBody(merged, { ...facts, after }, true)).toBe(merged);
+    expect(updatedBody(merged, { ...facts, after: QUIET_SINCE }, true)).toBe(merged);
     // What cannot be read at the moment takes nothing away.
-    const unread = { ...facts, after, early: unknown("the deployments") };
+    const unread = { ...facts, after: QUIET_SINCE, early: unknown("the deployments") };
     expect(updatedBody(merged, unread, true)).toContain("Deployed before the gate passed:");
   });
 

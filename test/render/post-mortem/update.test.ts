@@ -5,17 +5,10 @@ import { postMortemFacts } from "../../../src/policy/post-mortem/facts.ts";
 import { metricsIn } from "../../../src/policy/post-mortem/metrics-block.ts";
 import { renderPostMortem } from "../../../src/render/post-mortem/issue.ts";
 import { endedBody, updatedBody } from "../../../src/render/post-mortem/update.ts";
-import { at } from "../../support/snapshot.ts";
+import { at, QUIET_SINCE } from "../../support/snapshot.ts";
 import { MERGES } from "../situations.ts";
 
-const QUIET: AfterMerge = {
-  deployed: known(null),
-  verified: null,
-  rolledBack: known(null),
-  backMerges: { develop: known(false) },
-  landedWithout: known([]),
-  gateAtMerge: known("success"),
-};
+const QUIET: AfterMerge = { ...QUIET_SINCE, backMerges: { develop: known(false) } };
 const EVENTFUL: AfterMerge = {
   ...QUIET,
   deployed: known({ at: at("10:40:00"), by: "john", detail: "production" }),

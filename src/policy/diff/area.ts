@@ -1,5 +1,6 @@
 import { matchesAny } from "../text/glob.ts";
 import type { ClassifiedFile } from "./classify-files.ts";
+import { directoryOf } from "./path-names.ts";
 
 /** The part of the repository that a hotfix is about. */
 export interface Area {
@@ -20,8 +21,7 @@ export function globArea(
   names: readonly string[],
   globs: readonly string[],
 ): Area {
-  // What comes before the first wildcard, up to its last slash.
-  const directories = globs.map((glob) => /^(?:[^*?{[\\]*\/)?/.exec(glob)?.[0].slice(0, -1) ?? "");
+  const directories = globs.map((glob) => directoryOf(glob.replace(/[*?{[\\].*/s, "")));
   return { basis, names, directories, covers: (path) => matchesAny(globs, path) };
 }
 

@@ -1,6 +1,7 @@
 import type { ChangedFile } from "../snapshot/change.ts";
 import { isLockfileName, packageManagerOf } from "./package-managers.ts";
 import { isWhitespaceOnly, sizeOf } from "./patch.ts";
+import { nameOf } from "./path-names.ts";
 
 /**
  * What kind of change a file is, told from its names and its patch. Kinds do not exclude each other, save as
@@ -65,7 +66,7 @@ export function classifyFiles(files: readonly ChangedFile[]): readonly Classifie
 
 function classify(file: ChangedFile): ClassifiedFile {
   const path = file.path.toLowerCase();
-  const name = path.slice(path.lastIndexOf("/") + 1);
+  const name = nameOf(path);
   const lines = file.additions + file.deletions;
   const test = TEST_DIRECTORY.test(path) || TEST_NAME.test(name) || TEST_CLASS.test(file.path);
   const submodule = lines <= 2 && file.patch !== null && SUBMODULE.test(file.patch);
@@ -89,7 +90,7 @@ function classify(file: ChangedFile): ClassifiedFile {
     lockfile,
     renameOnly,
     whitespaceOnly: isWhitespaceOnly(file.patch),
-    withoutLines: lines === 0 && file.patch === null && !renameOnly && file.sha !== EMPTY_BLOB,
+    withoutLines: lines === 0 && !renameOnly && file.sha !== EMPTY_BLOB,
     submodule,
   };
 }
@@ -99,5 +100,5 @@ function managerOf(file: ChangedFile, path: string, name: string): string | null
   const manager = packageManagerOf(path, name);
   if (manager !== null || file.previousPath === null || file.status !== "renamed") return manager;
   const previous = file.previousPath.toLowerCase();
-  return packageManagerOf(previous, previous.slice(previous.lastIndexOf("/") + 1));
+  return packageManagerOf(previous, nameOf(previous));
 }

@@ -1,4 +1,5 @@
 import type { Hunk } from "./patch.ts";
+import { nameOf } from "./path-names.ts";
 
 /** How a language writes comments. */
 export interface CommentSyntax {
@@ -81,7 +82,7 @@ const BY_EXTENSION = new Map(
  * How the language of this file writes comments, by its extension or name; `null`: not code, or unheard of.
  */
 export function commentSyntaxOf(path: string): CommentSyntax | null {
-  const name = path.slice(path.lastIndexOf("/") + 1).toLowerCase();
+  const name = nameOf(path).toLowerCase();
   return BY_EXTENSION.get(name.slice(name.lastIndexOf(".") + 1)) ?? null;
 }
 
@@ -91,8 +92,8 @@ export function commentSyntaxOf(path: string): CommentSyntax | null {
  * language.
  */
 export function addedComments({ lines }: Hunk, syntax: CommentSyntax): readonly string[] {
-  const comments: string[] = [];
-  let inARow = false;
+  const comments: string[][] = [];
+  let inARow: string[] | null = null;
   /** The mark that ends the block comment we are in. */
   let close: string | null = null;
   for (const { kind, text } of lines) {
@@ -100,14 +101,15 @@ export function addedComments({ lines }: Hunk, syntax: CommentSyntax): readonly 
     const comment = commentOn(text, syntax, close);
     close = comment.close;
     if (kind !== "added" || comment.text === null) {
-      inARow = false;
+      inARow = null;
+    } else if (inARow === null) {
+      inARow = [comment.text];
+      comments.push(inARow);
     } else {
-      if (inARow) comments.push(`${comments.pop() ?? ""}\n${comment.text}`);
-      else comments.push(comment.text);
-      inARow = true;
+      inARow.push(comment.text);
     }
   }
-  return comments;
+  return comments.map((lines) => lines.join("\n"));
 }
 
 /**

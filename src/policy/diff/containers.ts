@@ -1,3 +1,5 @@
+import { stemOf, wordsOf } from "./path-names.ts";
+
 /**
  * Directories that hold several components side by side, by their names in lower case: of sources, of tests,
  * of a monorepo's parts. What lies directly below one of them is a component; the directory itself is none.
@@ -21,10 +23,10 @@ const CONTAINERS_IN: Readonly<Record<string, readonly string[]>> = {
 const CONTAINERS_OVER: Readonly<Record<string, readonly string[]>> = { assets: ["scripts"] };
 
 /** Below a directory of one of these names Java's packages begin: reversed domain, organization, product. */
-const JVM_SOURCES = new Set(["java", "kotlin", "scala", "groovy"]);
+const JVM_SOURCES: ReadonlySet<string | undefined> = new Set(["java", "kotlin", "scala", "groovy"]);
 
 /** How a reversed domain begins. */
-const TOP_LEVEL_DOMAINS = new Set(
+const TOP_LEVEL_DOMAINS: ReadonlySet<string | undefined> = new Set(
   (
     "com org net io dev app edu gov info biz me ai cloud tech co uk us eu de at ch fr nl be it es pt pl cz se no fi dk " +
     "ru ua jp kr cn in br au ca"
@@ -84,14 +86,17 @@ function bare(name: string): string {
 
 /**
  * Could this directory be the one package that holds all of an application? `kamiyo/` at the root, Python's
- * `src/kamiyo/`, Java's `…/com/acme/shop/`. Only what the change touches in it can tell.
+ * `src/kamiyo/`, Java's `…/com/acme/shop/`. Only what the change touches in it, `paths`, can tell.
  */
-export function mayHoldEverything(directory: string, path: string): "top-level" | "product" | null {
+export function mayHoldEverything(
+  directory: string,
+  paths: readonly string[],
+): "top-level" | "product" | null {
   const segments = directory.toLowerCase().split("/");
   const [source, domain] = segments.slice(-4);
-  if (segments.length >= 4 && JVM_SOURCES.has(source ?? "") && TOP_LEVEL_DOMAINS.has(domain ?? ""))
-    return "product";
-  const pythonPackage = segments.length === 2 && segments[0] === "src" && path.endsWith(".py");
+  if (segments.length >= 4 && JVM_SOURCES.has(source) && TOP_LEVEL_DOMAINS.has(domain)) return "product";
+  const isPython = paths.filter((path) => path.endsWith(".py")).length * 2 > paths.length;
+  const pythonPackage = segments.length === 2 && segments[0] === "src" && isPython;
   return segments.length === 1 || pythonPackage ? "top-level" : null;
 }
 
@@ -105,19 +110,10 @@ export function isLayer(directory: string): boolean {
  * `PaymentController.java`, `payments_controller.rb` and `payments/show.erb` are all about `payment`.
  */
 export function subjectOf(below: readonly string[]): string {
-  const words = below.flatMap((segment, i) =>
-    wordsOf(i === below.length - 1 ? segment.split(".", 1)[0] : segment),
-  );
-  return words.find((word) => !LAYER_WORDS.has(word)) ?? words[0] ?? "";
-}
-
-function wordsOf(name = ""): readonly string[] {
-  return name
-    .replace(/(\p{Ll}|\p{N})(?=\p{Lu})/gu, "$1 ")
-    .toLowerCase()
-    .split(/[^\p{L}\p{N}]+/u)
-    .filter((word) => word !== "")
+  const words = below
+    .flatMap((segment, i) => wordsOf(i === below.length - 1 ? stemOf(segment) : segment))
     .map(singular);
+  return words.find((word) => !LAYER_WORDS.has(word)) ?? words[0] ?? "";
 }
 
 function singular(word: string): string {

@@ -33,15 +33,15 @@ export function changesDependencies({ file, packageManager }: ClassifiedFile): b
  */
 function changesOnlyHarmlessKeys({ oldStart, newStart, lines }: Hunk): boolean {
   if (oldStart !== 1 || newStart !== 1) return false;
-  /** The keys around the line; an array counts as a key without a name. */
-  const around: string[] = [];
+  /** The keys around the line; `null`: the file's own brace, and what stands in a list. */
+  const around: (string | null)[] = [];
   for (const { kind, text } of lines) {
     if (kind !== "context") {
       const key = SCALAR_ENTRY.exec(text)?.[1];
       if (key === undefined || !isHarmless(key, around)) return false;
     } else if (text.trim() !== "" && !SCALAR_ENTRY.test(text)) {
       const opens = /^\s*(?:"([^"\\]{0,200})"\s*:\s*)?[{[]\s*$/.exec(text);
-      if (opens !== null) around.push(opens[1] ?? "");
+      if (opens !== null) around.push(opens[1] ?? null);
       else if (/^\s*[}\]]\s*,?\s*$/.test(text)) around.pop();
       // Something on one line that is no plain entry: what is inside what can no longer be told.
       else if (!/^\s*(?:"[^"\\]*"\s*:\s*)?(?:"[^"\\]*"|\{[^{}]*\}|\[[^[\]]*\])\s*,?\s*$/.test(text))
@@ -52,7 +52,7 @@ function changesOnlyHarmlessKeys({ oldStart, newStart, lines }: Hunk): boolean {
 }
 
 /** `around` begins with the file's own brace. In a lockfile, `packages` → `""` is the project itself. */
-function isHarmless(key: string, around: readonly string[]): boolean {
+function isHarmless(key: string, around: readonly (string | null)[]): boolean {
   if (around.length === 1) return HARMLESS.has(key);
   if (around.length === 2) return around[1] === "scripts" && !RUN_BY_ITSELF.test(key);
   return around.length === 3 && around[1] === "packages" && around[2] === "" && HARMLESS.has(key);

@@ -69,7 +69,7 @@ function placeOf(path: string, from: number, repository: string): Place {
     return { directory: directories.slice(0, count + 1).join("/"), kind: "component", subject: "" };
   const subject = subjectOf(segments.slice(count + 1));
   // Laravel has `app/Http/Controllers` beside `app/Models`.
-  const home = directories.slice(0, /^http$/i.test(directories[count - 1] ?? "") ? count - 1 : count);
+  const home = directories.slice(0, directories[count - 1]?.toLowerCase() === "http" ? count - 1 : count);
   return { directory: home.join("/"), kind: "layers", subject };
 }
 
@@ -107,7 +107,10 @@ export function holdsEverything(
   repository: string,
 ): boolean {
   const inside = files.filter(({ file }) => isBelow(file.path, directory));
-  const kind = mayHoldEverything(directory, inside[0]?.file.path ?? "");
+  const kind = mayHoldEverything(
+    directory,
+    inside.map(({ file }) => file.path),
+  );
   if (kind === null) return false;
   const depth = directory.split("/").length;
   const parts = groupBy(inside, (path) => placeOf(path, depth, repository), weigher(inside));
@@ -127,7 +130,7 @@ function wholeLayer(
   const { directory } = best.place;
   const beside = groups.filter(({ place }) => place.kind === "layers" && place.directory === directory);
   const total = beside.reduce((weight, group) => weight + group.weight, 0);
-  if (beside.length >= SPREAD && best.weight * 2 < total) return null;
+  if (best.weight * 2 < total) return null;
   const start = depthOf(best.place);
   const layerOf = (path: string): string => {
     const segments = path.split("/");

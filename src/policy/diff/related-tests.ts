@@ -1,6 +1,7 @@
 import type { Area } from "./area.ts";
 import type { ClassifiedFile } from "./classify-files.ts";
 import { isLayer, subjectOf } from "./containers.ts";
+import { directoryOf, nameOf, stemOf } from "./path-names.ts";
 
 /**
  * Directories that say "tests" or "sources" and nothing of what is tested, so they do not count when paths
@@ -43,31 +44,28 @@ export function testsOf(related: readonly ClassifiedFile[], area: Area): (test: 
   const places = new Set<string>();
   const directories = new Set(area.directories);
   for (const { file } of related) {
-    const stem = stemOf(file.path);
+    const stem = testedBy(file.path);
     if (!COMMON_STEMS.has(stem)) stems.add(stem);
     directories.add(directoryOf(file.path));
   }
   for (const directory of directories) {
     // Many subjects share a layer: the place says nothing.
-    const layered = area.subject !== undefined && isLayer(directory.slice(directory.lastIndexOf("/") + 1));
+    const layered = area.subject !== undefined && isLayer(nameOf(directory));
     if (!layered) addPlaces(places, mirrored(directory));
   }
   return ({ file }) => {
-    const isOfSubject = subjectOf([file.path.slice(file.path.lastIndexOf("/") + 1)]) === area.subject;
+    const isOfSubject = subjectOf([nameOf(file.path)]) === area.subject;
     if (isOfSubject) return true;
     const place = mirrored(directoryOf(file.path));
     return (
-      places.has(place.join("/")) ||
       beginnings(place).some((beginning) => places.has(beginning.join("/"))) ||
-      beginnings(stemOf(file.path).split(/[-_]/)).some((words) => stems.has(words.join("_")))
+      beginnings(testedBy(file.path).split(/[-_]/)).some((words) => stems.has(words.join("_")))
     );
   };
 }
 
-/** A place is known by its whole path and by its end: tests are rarely as deep as the sources. */
+/** A place is known by its end: tests are rarely as deep as the sources. */
 function addPlaces(places: Set<string>, segments: readonly string[]): void {
-  if (segments.length === 0) return;
-  places.add(segments.join("/"));
   for (let n = 1; n <= Math.min(MOST, segments.length); n++) places.add(segments.slice(-n).join("/"));
 }
 
@@ -82,10 +80,6 @@ export function isHeader(path: string): boolean {
   return /(?:^|\/)inc(?:lude)?\/.*\.(?:h|hh|hpp|hxx)$/i.test(path);
 }
 
-function directoryOf(path: string): string {
-  return path.slice(0, Math.max(0, path.lastIndexOf("/")));
-}
-
 function mirrored(directory: string): readonly string[] {
   return directory
     .split("/")
@@ -97,10 +91,8 @@ function mirrored(directory: string): readonly string[] {
  * The name without what marks it as a test, up to the first dot, words joined by `_`: `StripeTest.java` →
  * `stripe`.
  */
-function stemOf(path: string): string {
-  const name = path.slice(path.lastIndexOf("/") + 1);
-  const stem = name.slice(0, name.includes(".") ? name.indexOf(".") : undefined);
-  return stem
+function testedBy(path: string): string {
+  return stemOf(nameOf(path))
     .replace(/(?<=[a-z0-9])(?:Tests?|IT|Spec|TestCase)$/, "")
     .toLowerCase()
     .replace(/^tests?[-_]/, "")

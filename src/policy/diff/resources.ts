@@ -1,3 +1,5 @@
+import { stemOf, wordsOf } from "./path-names.ts";
+
 /**
  * `app/src/main/res/layout/activity_pay.xml`: Android keeps layouts, texts and pictures apart from the code.
  */
@@ -20,22 +22,17 @@ export function resourcesOf(related: readonly string[]): (path: string) => boole
     if (set === undefined) continue;
     const its = words.get(set) ?? new Set();
     words.set(set, its);
-    for (const part of below.split("/").slice(-2)) for (const word of wordsOf(part)) its.add(word);
+    for (const part of below.split("/").slice(-2)) for (const word of tellingWords(part)) its.add(word);
   }
   return (path) => {
     const [, set = "", kind = "", name = ""] = RESOURCE.exec(path) ?? [];
     const its = words.get(set);
-    return its !== undefined && (kind.startsWith("values") || wordsOf(name).some((word) => its.has(word)));
+    return (
+      its !== undefined && (kind.startsWith("values") || tellingWords(name).some((word) => its.has(word)))
+    );
   };
 }
 
-function wordsOf(name: string): readonly string[] {
-  return (
-    name
-      .split(".", 1)[0]
-      ?.replace(/(?<=\p{Ll}|\p{N})(?=\p{Lu})/gu, " ")
-      .toLowerCase()
-      .split(/[^\p{L}\p{N}]+/u)
-      .filter((word) => word.length > 2 && !KINDS.has(word)) ?? []
-  );
+function tellingWords(name: string): readonly string[] {
+  return wordsOf(stemOf(name)).filter((word) => word.length > 2 && !KINDS.has(word));
 }

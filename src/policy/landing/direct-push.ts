@@ -3,6 +3,7 @@ import { isDeploymentTitle, isMerge } from "../commit-message/hotfix-commit.ts";
 import type { Policy } from "../policy.ts";
 import type { Commit } from "../snapshot/change.ts";
 import { compilePattern } from "../text/pattern.ts";
+import { reachable } from "./boundary.ts";
 
 /** The part of a push that is a hotfix. */
 export interface PushedHotfix {
@@ -31,7 +32,6 @@ export function pushedHotfix(
   tips: ReadonlyMap<string, readonly string[]>,
   policy: Policy,
 ): PushedHotfix | null {
-  const bySha = new Map(commits.map((commit) => [commit.sha, commit]));
   const hotfixBranch = (names: readonly string[]): string | undefined =>
     names.find((name) => isHotfixLike({ headRef: name, title: "", labels: [] }, policy));
   const found = new Set<string>();
@@ -48,7 +48,7 @@ export function pushedHotfix(
     const merged = hotfixBranch(names);
     if (merged === undefined) continue;
     branch ??= merged;
-    for (const sha of broughtBy(commit, bySha)) found.add(sha);
+    for (const sha of broughtBy(commit, commits)) found.add(sha);
   }
   const own = commits.filter(({ sha }) => found.has(sha));
   return own.length === 0 ? null : { commits: own, branch };
@@ -58,21 +58,9 @@ export function pushedHotfix(
  * The merge itself, and the pushed commits that it brought: reachable from its other parents, not from its
  * first.
  */
-function broughtBy(merge: Commit, pushed: ReadonlyMap<string, Commit>): readonly string[] {
+function broughtBy(merge: Commit, pushed: readonly Commit[]): readonly string[] {
   const line = reachable(merge.parents.slice(0, 1), pushed);
   return [merge.sha, ...[...reachable(merge.parents.slice(1), pushed)].filter((sha) => !line.has(sha))];
-}
-
-function reachable(from: readonly string[], pushed: ReadonlyMap<string, Commit>): ReadonlySet<string> {
-  const seen = new Set<string>();
-  const left = [...from];
-  for (let sha = left.pop(); sha !== undefined; sha = left.pop()) {
-    const commit = pushed.get(sha);
-    if (commit === undefined || seen.has(sha)) continue;
-    seen.add(sha);
-    left.push(...commit.parents);
-  }
-  return seen;
 }
 
 /** A pull request that was merged: its head, and the commit that it landed as. */
@@ -90,10 +78,9 @@ export function pullsOf(
   commits: readonly Commit[],
   merged: readonly MergedPull[],
 ): ReadonlyMap<string, readonly number[]> {
-  const bySha = new Map(commits.map((commit) => [commit.sha, commit]));
   const pulls = new Map<string, number[]>();
   for (const { number, headSha, mergeSha } of merged)
-    for (const sha of [...reachable([headSha], bySha), mergeSha])
+    for (const sha of [...reachable([headSha], commits), mergeSha])
       pulls.set(sha, [...(pulls.get(sha) ?? []), number]);
   return pulls;
 }

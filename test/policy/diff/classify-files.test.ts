@@ -125,6 +125,8 @@ describe("classifyFiles", () => {
       ["git", "submodule"],
     ],
     ["moved from a manifest", { status: "renamed", previousPath: "package.json" }, ["npm"]],
+    ["moved from a manifest in a folder", { status: "renamed", previousPath: "web/package.json" }, ["npm"]],
+    ["copied from a manifest", { status: "copied", previousPath: "package.json" }, []],
   ])("%s", (_, more, expected) => {
     expect(kinds("vendor/a", more)).toEqual(expected);
   });

@@ -33,16 +33,33 @@ describe("what is built in", () => {
     ["behind a list", [" {", '   "files": [', '     "dist"', "   ],", ...CHANGE], false],
     [
       "behind objects on one line",
-      [" {", '   "files": ["dist"],', '   "engines": { "node": ">=20" },', "", ...CHANGE],
+      [" {", '   "files": ["dist"],', '   "engines": { "node": ">=20" },', "    ", ...CHANGE],
+      false,
+    ],
+    [
+      "behind objects with other blanks",
+      [" {", '   "engines" :  {', '     "node": ">=20"', "   }  ,", '   "files" :  ["dist"]  , ', ...CHANGE],
+      false,
+    ],
+    [
+      "behind an object in an object",
+      [" {", '   "a": {', '     "b": {', '       "c": 1', "     }", "   },", ...CHANGE],
       false,
     ],
     ["behind what nobody can tell", [" {", '   "a": { "b": {', ...CHANGE], true],
     ["behind a brace that something follows", [" {", '   "a": {', '   } "b"', ...CHANGE], true],
     ["a script", [" {", '   "scripts": {', '-    "lint": "a"', '+    "lint": "b"'], false],
     ["a script that runs by itself", [" {", '   "scripts": {', '+    "postinstall": "b"'], true],
+    ["scripts in a list", [" {", '   "scripts": {', '+    "lint": ["b"]'], true],
+    [
+      "what is below the scripts, by the end of a line",
+      [" {", '   "scripts": {', '   }, "files": ["a"],', '-  "main": "a.js",', '+  "main": "b.js",'],
+      true,
+    ],
     ["a script of something else", [" {", '   "config": {', '+    "lint": "b"'], true],
     ["the project in a lockfile", [" {", '   "packages": {', '     "": {', ...CHANGE], false],
     ["a package in a lockfile", [" {", '   "packages": {', '     "node_modules/a": {', ...CHANGE], true],
+    ["a package in a list", [" {", '   "packages": [', "     {", ...CHANGE], true],
     ["what is called so elsewhere", [" {", '   "overrides": {', '     "": {', ...CHANGE], true],
     ["too deep", [" {", '   "packages": {', '     "": {', '       "engines": {', ...CHANGE], true],
     ["another key of the project", [" {", '   "packages": {', '     "": {', '+      "a": "1"'], true],
@@ -55,8 +72,10 @@ describe("what is built in", () => {
     ["of a new file", true, () => changes([" {", ...CHANGE], { status: "added" })],
     ["of another manifest", true, () => changes([" {", ...CHANGE], {}, 1, "Cargo.toml")],
     ["of one that only ends so", true, () => changes([" {", ...CHANGE], {}, 1, "my-package.json")],
+    ["of one that only begins so", true, () => changes([" {", ...CHANGE], {}, 1, "package.json.tmpl")],
     ["in a folder", false, () => changes([" {", ...CHANGE], {}, 1, "web/package.json")],
     ["that moved", true, () => changes(["@@ -1,9 +2,9 @@", " {", ...CHANGE], {}, 1)],
+    ["that was further down", true, () => changes(["@@ -7,9 +1,9 @@", " {", ...CHANGE], {}, 1)],
   ])("a change %s: %s", (_, does, run) => expect(run()).toBe(does));
 });
 
@@ -76,7 +95,11 @@ it("files are dropped by bringing back what was and removing what is new", () =>
 });
 
 describe("Android's resources", () => {
-  const belongs = resourcesOf(["app/src/main/java/com/acme/checkout/PaymentActivity.kt"]);
+  const belongs = resourcesOf([
+    "app/src/main/java/com/acme/shop/checkout/PaymentActivity.kt",
+    "app/src/main/java/com/acme/shop/checkout/QRScanner.kt",
+    "app/src/main/java/com/acme/shop/checkout/IdCheck.kt",
+  ]);
   it.each([
     ["app/src/main/res/layout/activity_payment.xml", true],
     ["app/src/main/res/layout/item_checkout_total.xml", true],
@@ -84,6 +107,9 @@ describe("Android's resources", () => {
     ["app/src/main/res/values-de/strings.xml", true],
     ["app/src/main/res/layout/activity_login.xml", false],
     ["app/src/main/res/layout/acme.xml", false],
+    ["app/src/main/res/layout/shop_banner.xml", false],
+    ["app/src/main/res/layout/qrscanner.xml", true],
+    ["app/src/main/res/layout/id_card.xml", false],
     ["app/src/debug/res/values/strings.xml", false],
     ["app/src/main/assets/payment.xml", false],
   ])("%s: %s", (path, does) => expect(belongs(path)).toBe(does));

@@ -1,4 +1,5 @@
 import { describe, expect, it } from "vitest";
+import { classifyFiles } from "../../../src/policy/diff/classify-files.ts";
 import { declaredArea } from "../../../src/policy/diff/declared-scope.ts";
 import { known } from "../../../src/policy/fact.ts";
 import { scope } from "../../../src/policy/rules/scope.ts";
@@ -196,6 +197,11 @@ const LAYOUTS: Readonly<Record<string, Layout>> = {
     },
     area: "app/(shop)/checkout/",
     unrelated: ["app/(shop)/account/page.tsx"],
+  },
+  "Next.js: a route that intercepts another": {
+    files: { "app/(.)photo/large/page.tsx": 40, "app/(.)photo/small/page.tsx": 30, "app/feed/page.tsx": 20 },
+    area: "app/(.)photo/",
+    unrelated: ["app/feed/page.tsx"],
   },
   "a frontend by layers": {
     files: {
@@ -448,6 +454,111 @@ const LAYOUTS: Readonly<Record<string, Layout>> = {
     area: "modules/pay/",
     unrelated: ["modules/auth/src/main/scala/acme/auth/A.scala"],
   },
+  "Java: a product with classes of its own": {
+    files: {
+      "src/main/java/com/acme/shop/payments/Webhook.java": 40,
+      "src/main/java/com/acme/shop/users/User.java": 35,
+      "src/main/java/com/acme/shop/App.java": 5,
+    },
+    area: "src/main/java/com/acme/shop/",
+  },
+  "Python's package below src, with files of other kinds": {
+    files: {
+      "src/shop/api/Makefile": 5,
+      "src/shop/auth/b.py": 20,
+      "src/shop/mail/c.py": 20,
+      "src/shop/payments/a.py": 40,
+    },
+    area: "src/shop/payments/",
+    unrelated: ["src/shop/api/Makefile", "src/shop/auth/b.py", "src/shop/mail/c.py"],
+  },
+  "a component of another language with a script": {
+    files: {
+      "src/payments/generate.py": 5,
+      "src/payments/common/a.ts": 40,
+      "src/payments/paypal/b.ts": 30,
+      "src/payments/stripe/c.ts": 30,
+    },
+    area: "src/payments/",
+  },
+  "layers at the root": {
+    files: { "controllers/pay.js": 40, "models/pay.js": 30, "lib/other/x.js": 20 },
+    area: "controllers/",
+    unrelated: ["lib/other/x.js"],
+  },
+  "layers below a directory that elsewhere is one": {
+    files: {
+      "services/controllers/pay_controller.rb": 40,
+      "services/models/pay.rb": 30,
+      "services/queue/job.rb": 20,
+    },
+    area: "services/controllers/",
+    unrelated: ["services/queue/job.rb"],
+  },
+  "layers, and components beside them": {
+    files: {
+      "app/models/payment.rb": 40,
+      "app/models/user.rb": 10,
+      "lib/audit/a.rb": 30,
+      "lib/mail/b.rb": 30,
+    },
+    area: "app/models/",
+    unrelated: ["lib/audit/a.rb", "lib/mail/b.rb"],
+  },
+  "layers, and files beside them": {
+    files: { "app/models/payment.rb": 40, "app/models/user.rb": 10, "app/boot.rb": 35 },
+    area: "app/models/",
+    unrelated: ["app/boot.rb"],
+  },
+  "layers of two applications": {
+    files: { "app/models/payment.rb": 40, "app/models/user.rb": 10, "backend/models/order.rb": 35 },
+    area: "app/models/",
+    unrelated: ["backend/models/order.rb"],
+  },
+  "layers with half in one of three subjects": {
+    files: { "app/models/payment.rb": 40, "app/models/user.rb": 20, "app/models/order.rb": 20 },
+    area: "app/models/",
+  },
+  "layers with less than half in one of three subjects": {
+    files: { "app/models/payment.rb": 39, "app/models/user.rb": 20, "app/models/order.rb": 20 },
+    area: "app/ (payment)",
+    unrelated: ["app/models/order.rb", "app/models/user.rb"],
+  },
+  "layers, and tests that name their subject or only their place": {
+    files: {
+      "app/models/payment.rb": 40,
+      "app/controllers/payments_controller.rb": 10,
+      "spec/billing/payments_spec.rb": 60,
+      "spec/payments/users_spec.rb": 60,
+    },
+    area: "app/models/",
+    unrelated: ["spec/payments/users_spec.rb"],
+  },
+  "tests of a module with a name of several words": {
+    files: {
+      "src/payments/stripe_webhook.py": 20,
+      "tests/test_stripe_webhook_retries.py": 30,
+      "tests/test_stripe_customers.py": 30,
+    },
+    area: "src/payments/",
+    unrelated: ["tests/test_stripe_customers.py"],
+  },
+  "tests below a place that mirrors the end of the source's": {
+    files: {
+      "packages/core/src/net/http/client.ts": 20,
+      "tests/net/http/retries/backoff.test.ts": 30,
+      "tests/net/dns/lookup.test.ts": 30,
+    },
+    area: "packages/core/",
+    unrelated: ["tests/net/dns/lookup.test.ts"],
+  },
+  "tests as deep as the sources": {
+    files: {
+      "src/main/java/com/acme/shop/payments/a/b/c/d/e/Pay.java": 20,
+      "src/test/java/com/acme/shop/payments/a/b/c/d/e/OtherTest.java": 30,
+    },
+    area: "src/main/java/com/acme/shop/",
+  },
   "half in one of three": {
     files: { "src/payments/a.ts": 51, "src/auth/b.ts": 25, "src/api/c.ts": 24 },
     area: "src/payments/",
@@ -497,10 +608,36 @@ describe("a declared scope", () => {
     ["!src/payments/**", []],
     ["%73rc/**", []],
     ["\u0455rc/**", []],
+    ["././src/payments", ["src/payments/a.ts"]],
+    ["src/payments//", ["src/payments/a.ts"]],
   ])("%j", (glob, expected) => {
     const area = declaredArea([glob], [], "kamiyo");
     const taken =
       typeof area === "string" ? area : files.map(({ path }) => path).filter((path) => area.covers(path));
+    expect(taken).toEqual(expected);
+  });
+
+  it.each<[string, Readonly<Record<string, number>>, readonly string[] | string]>([
+    ["src/*.ts", { "src/a.ts": 1, "src/pay/b.ts": 1 }, ["src/a.ts"]],
+    ["src/payments/*", { "src/payments/a.ts": 1, "src/payments/stripe/b.ts": 1 }, ["src/payments/a.ts"]],
+    ["src/payments/models/**", { "src/payments/models/a.ts": 1 }, ["src/payments/models/a.ts"]],
+    ["app/models/payments/**", { "app/models/payments/a.rb": 1 }, ["app/models/payments/a.rb"]],
+    ["app/models/pay*", { "app/models/payment.rb": 1, "app/models/user.rb": 1 }, ["app/models/payment.rb"]],
+    ["app/models/p*", { "app/models/payment.rb": 1 }, "scope-too-wide"],
+    ["app/models/*payment.rb", { "app/models/payment.rb": 1 }, "scope-too-wide"],
+    ["src/main/java/com/acme/models/**", {}, "scope-too-wide"],
+    ["src/shop/**", { "src/shop/a/1.py": 1, "src/shop/b/2.py": 1, "src/shop/c/3.py": 1 }, "scope-too-wide"],
+    [
+      "src/shop/**",
+      { "src/shop/a/Makefile": 1, "src/shop/b/2.py": 1, "src/shop/c/3.py": 1, "src/shop/d/4.py": 1 },
+      "scope-too-wide",
+    ],
+    ["src/shop/**", { "src/shop/a/1.py": 1, "src/shop/b/2.py": 1 }, ["src/shop/a/1.py", "src/shop/b/2.py"]],
+  ])("%s of %j", (glob, paths, expected) => {
+    const list = Object.entries(paths).map(([path, lines]) => changed(path, lines));
+    const area = declaredArea([glob], classifyFiles(list), "kamiyo");
+    const taken =
+      typeof area === "string" ? area : list.map(({ path }) => path).filter((path) => area.covers(path));
     expect(taken).toEqual(expected);
   });
 });

@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { firstChangedLine, isWhitespaceOnly, readPatch } from "../../../src/policy/diff/patch.ts";
+import { firstChangedLine, isWhitespaceOnly, readPatch, sizeOf } from "../../../src/policy/diff/patch.ts";
 
 describe("readPatch", () => {
   it("reads lines and their numbers", () => {
@@ -67,4 +67,14 @@ describe("isWhitespaceOnly", () => {
   ])("%s", (_, patch, expected) => {
     expect(isWhitespaceOnly(patch)).toBe(expected);
   });
+});
+
+describe("the size of a patch", () => {
+  it.each(["a", "é", "\u07ff", "€", "\ud7ff", "\ue000", "ﬀ", "𐀀", "😀", "\u{103ff}", "日本 é 😀"])(
+    "counts bytes as UTF-8 does: %j",
+    (text) => {
+      const { bytes, longest } = sizeOf(`@@ -1 +1,2 @@\n €€€€€€€€€€€€\n-${text}\n+${text}`);
+      expect([bytes, longest]).toEqual([2 * Buffer.byteLength(text), text.length]);
+    },
+  );
 });

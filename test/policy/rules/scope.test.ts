@@ -175,6 +175,12 @@ describe("scope", () => {
       "violated",
       "unrelated",
     ],
+    [
+      "the dependency is the fix, and something else is changed",
+      { files: [FIX, OTHER, changed("package-lock.json", 900)], deployment: { dependencyFix: "CVE" } },
+      "violated",
+      "unrelated",
+    ],
     ["a lockfile besides", { files: [FIX, changed("package-lock.json", 900)] }, "violated", "unrelated"],
   ])("%s", (_, given, state, code) => {
     expect(check(scope, given)).toMatchObject({ state, code });
@@ -200,6 +206,11 @@ describe("scope", () => {
       "binary files weigh the same",
       { files: [changed("img/a.png", 0), changed("img/b.png", 0), changed("x/c.png", 0)] },
       "img/",
+    ],
+    [
+      "as much in a directory as at the root",
+      { files: [changed("server.js", 40), changed("lib/a.js", 40)] },
+      "lib/",
     ],
     ["the root's own files", { files: [changed("server.js", 60), changed("src/a.js", 40)] }, "/"],
   ])("the area: %s", (_, given, area) => {

@@ -21,6 +21,8 @@ interface Lines {
   readonly removed: Map<string, number>;
   /** Versions of the file that no patch tells of (binary, too large). */
   readonly blobs: (string | null)[];
+  /** What the file was called before. */
+  readonly formerly: Set<string>;
 }
 
 /**
@@ -32,14 +34,15 @@ interface Lines {
 export function replayDiffers({ whole, commits, merges, base }: Replay): readonly string[] {
   const all = linesByPath(commits.flat());
   const once = linesByPath(whole);
-  // A file that the base has renamed is still known by its old name here.
-  const ofBase = base === null ? null : linesByPath([...base, ...base.flatMap(underOldName)]);
+  const ofBase = base === null ? null : linesByPath(base.flatMap(underEachName));
   return [...new Set([...all.keys(), ...once.keys()])].filter((path) => {
     const each = all.get(path) ?? NONE;
     const sum = once.get(path) ?? NONE;
     if (merges && !addsUp(each, sum)) return true;
-    const moved = ofBase === null ? ANYTHING : ofBase.get(path);
-    return moved !== undefined && undoesWhatItDid(each, sum, moved);
+    // A file that the branch has renamed is still known by its old name in the base.
+    const names = [path, ...each.formerly, ...sum.formerly];
+    const moved = ofBase === null ? [ANYTHING] : names.flatMap((name) => ofBase.get(name) ?? []);
+    return moved.some((lines) => undoesWhatItDid(each, sum, lines));
   });
 }
 
@@ -47,7 +50,7 @@ const NONE: Lines = empty();
 const ANYTHING: Lines = { ...empty(), blobs: [null] };
 
 function empty(): Lines {
-  return { added: new Map(), removed: new Map(), blobs: [] };
+  return { added: new Map(), removed: new Map(), blobs: [], formerly: new Set() };
 }
 
 function addsUp(each: Lines, sum: Lines): boolean {
@@ -82,10 +85,10 @@ function undoesWhatItDid(each: Lines, sum: Lines, base: Lines): boolean {
   return base.blobs.length > 0 || undone.some((text) => base.added.has(text) || base.removed.has(text));
 }
 
-function underOldName(file: ChangedFile): readonly ChangedFile[] {
-  return file.previousPath === null
-    ? []
-    : [{ ...file, path: file.previousPath, previousPath: null, status: "modified" }];
+/** A file that the base has renamed is still known by its old name in the branch. */
+function underEachName({ previousPath, ...file }: ChangedFile): readonly ChangedFile[] {
+  const paths = previousPath === null ? [file.path] : [file.path, previousPath];
+  return paths.map((path) => ({ ...file, path, previousPath: null }));
 }
 
 function times(counts: ReadonlyMap<string, number>, text: string): number {
@@ -96,15 +99,30 @@ function times(counts: ReadonlyMap<string, number>, text: string): number {
 function linesByPath(files: readonly ChangedFile[]): ReadonlyMap<string, Lines> {
   const byPath = new Map<string, Lines>();
   for (const { path, previousPath, status, patch, sha } of files) {
-    const former = status === "renamed" && previousPath !== null ? byPath.get(previousPath) : undefined;
-    const lines: Lines = byPath.get(path) ?? former ?? empty();
-    if (former !== undefined && previousPath !== null) byPath.delete(previousPath);
+    const lines = byPath.get(path) ?? empty();
     byPath.set(path, lines);
+    if (status === "renamed" && previousPath !== null) {
+      takeOver(lines, byPath.get(previousPath) ?? NONE);
+      lines.formerly.add(previousPath);
+      byPath.delete(previousPath);
+    }
     if (patch === null) lines.blobs.push(sha);
     for (const line of patch?.split("\n") ?? []) {
       const counts = line.startsWith("+") ? lines.added : line.startsWith("-") ? lines.removed : null;
-      if (counts !== null) counts.set(line.slice(1), times(counts, line.slice(1)) + 1);
+      if (counts !== null) count(counts, line.slice(1), 1);
     }
   }
   return byPath;
+}
+
+/** What was done to the file under its former name. */
+function takeOver(lines: Lines, former: Lines): void {
+  for (const [text, n] of former.added) count(lines.added, text, n);
+  for (const [text, n] of former.removed) count(lines.removed, text, n);
+  lines.blobs.push(...former.blobs);
+  for (const name of former.formerly) lines.formerly.add(name);
+}
+
+function count(counts: Map<string, number>, text: string, n: number): void {
+  counts.set(text, times(counts, text) + n);
 }

@@ -6,6 +6,9 @@ import { file } from "../../support/snapshot.ts";
 const change = (path: string, ...lines: string[]) =>
   file(path, { patch: ["@@ -1,9 +1,9 @@", " context", ...lines].join("\n") });
 const blob = (path: string, sha: string) => file(path, { patch: null, sha });
+const moved = (previousPath: string, to: ReturnType<typeof file>) => {
+  return { ...to, previousPath, status: "renamed" as const };
+};
 const FIX = change("a", "-broken", "+fixed");
 
 describe("replaying the commits lands the same as merging them", () => {
@@ -56,6 +59,108 @@ describe("replaying the commits lands the same as merging them", () => {
       ["b"],
     ],
     [
+      "a commit, a rename and the revert, the base doing the same under the old name",
+      {
+        whole: [FIX, moved("b", blob("c", "1"))],
+        commits: [[change("b", "+safe")], [moved("b", blob("c", "1"))], [change("c", "-safe")], [FIX]],
+        base: [change("b", "+safe")],
+      },
+      ["c"],
+    ],
+    [
+      "a commit, two renames and the revert, the base doing the same under the old name",
+      {
+        whole: [FIX, moved("b", change("d"))],
+        commits: [
+          [change("b", "+safe")],
+          [moved("b", change("c"))],
+          [moved("c", change("d")), FIX],
+          [change("d", "-safe")],
+        ],
+        base: [change("b", "+safe")],
+      },
+      ["d"],
+    ],
+    [
+      "a commit, a rename to where there was a file, and the revert",
+      {
+        whole: [FIX, moved("b", change("c"))],
+        commits: [
+          [change("b", "+safe")],
+          [change("c", "+x")],
+          [change("c", "-x")],
+          [moved("b", change("c"))],
+          [change("c", "-safe"), FIX],
+        ],
+        base: [change("b", "+safe")],
+      },
+      ["c"],
+    ],
+    [
+      "a commit, a rename and the revert, the base elsewhere",
+      {
+        whole: [FIX, moved("b", change("c"))],
+        commits: [[change("b", "+safe")], [moved("b", change("c"))], [change("c", "-safe")], [FIX]],
+        base: [change("b", "+other"), change("d", "+safe")],
+      },
+      [],
+    ],
+    [
+      "a copy of a file, of which the base did what is undone in the first one",
+      {
+        whole: [FIX, change("c", "+x")],
+        commits: [
+          [change("b", "+safe")],
+          [{ ...change("c", "+x"), previousPath: "b", status: "copied" }],
+          [change("b", "-safe"), FIX],
+        ],
+        base: [change("b", "+safe")],
+      },
+      ["b"],
+    ],
+    [
+      "a line put in twice and taken out once, the base doing the same",
+      {
+        whole: [FIX, change("b", "+safe")],
+        commits: [[change("b", "+safe", "+safe")], [change("b", "-safe")], [FIX]],
+        base: [change("b", "+safe")],
+      },
+      ["b"],
+    ],
+    [
+      "two lines put in and out again, the base doing one of them",
+      { commits: [[change("b", "+1", "+2")], [change("b", "-1", "-2")], [FIX]], base: [change("b", "+1")] },
+      ["b"],
+    ],
+    [
+      "a line moved, the base taking it out",
+      {
+        whole: [FIX, change("b", "-x", "+x")],
+        commits: [[change("b", "-x", "+x")], [FIX]],
+        base: [change("b", "-x")],
+      },
+      [],
+    ],
+    [
+      "a line of blanks put in and out again",
+      { commits: [[change("b", "+   ")], [change("b", "-   ")], [FIX]], base: [change("b", "+   ")] },
+      [],
+    ],
+    [
+      "a binary changed once, and by the base",
+      { whole: [FIX, blob("b", "1")], commits: [[blob("b", "1")], [FIX]], base: [blob("b", "3")] },
+      [],
+    ],
+    [
+      "a binary that becomes a text, and the base's change to it",
+      {
+        whole: [FIX, blob("b", "1")],
+        commits: [[blob("b", "1")], [change("b", "-x", "+y")], [FIX]],
+        base: [blob("b", "3")],
+      },
+      ["b"],
+    ],
+    [
       "a commit and its revert, the base's change too large to show",
       { commits: [[change("b", "+safe")], [change("b", "-safe")], [FIX]], base: [blob("b", "1")] },
       ["b"],
@@ -99,6 +204,29 @@ describe("replaying the commits lands the same as merging them", () => {
     [
       "a merge that moves lines",
       { merges: true, whole: [FIX, change("b", "-x", "+x")], commits: [[FIX]] },
+      ["b"],
+    ],
+    [
+      "a merge that changes more of the same file",
+      { merges: true, whole: [change("a", "-broken", "+fixed", "-check()")], commits: [[FIX]] },
+      ["a"],
+    ],
+    [
+      "a merge that takes the second version of a binary back",
+      {
+        merges: true,
+        whole: [FIX, blob("b", "1")],
+        commits: [[FIX, blob("b", "1")], [blob("b", "2")]],
+      },
+      ["b"],
+    ],
+    [
+      "a file of which nothing at all is shown, and a merge",
+      {
+        merges: true,
+        whole: [FIX, file("b", { patch: null, sha: null })],
+        commits: [[FIX, file("b", { patch: null, sha: null })]],
+      },
       ["b"],
     ],
     ["nothing but a merge", { merges: true, commits: [] }, ["a"]],

@@ -19,6 +19,8 @@ import {
 const OLGA = "olga";
 const AUTH = "src/auth/session.py";
 const SAFE = "def session(token):\n    check(token)\n    return load(token)\n";
+const UNSAFE = SAFE.replace("    check(token)\n", "");
+const RENAMED = "src/auth/sessions.py";
 const TITLE = "HOTFIX: Fix Stripe webhook signature verification";
 const FIX = { [STRIPE]: STRIPE_FIXED };
 
@@ -335,6 +337,21 @@ describe.concurrent("commits that are replayed one by one", () => {
     const { number } = await copied(s);
     const { summary } = await s.expectGate(number, "failure");
     expect(summary).toContain(AUTH);
+    await cannotLand(s, expect, number, "rebase");
+  });
+
+  scenario("a revert of what the base has, of a file that was renamed before", {}, async (s, expect) => {
+    const h = new History(s);
+    const start = await h.commit([h.main], { [AUTH]: UNSAFE }, "Sessions");
+    await h.push(start);
+    const theirs = await h.commit([start], { [AUTH]: SAFE }, "Check sessions", JOHN);
+    const renamed = await h.commit([theirs], { [AUTH]: null, [RENAMED]: SAFE }, "Rename", JOHN);
+    const undone = await h.commit([renamed], { [RENAMED]: UNSAFE }, "Not yet", JOHN);
+    const number = await h.open(await h.fix(undone));
+    await toGreen(s, number);
+    await h.push(await h.commit([start], { [AUTH]: SAFE }, "Check sessions (picked)"));
+    const { summary } = await s.expectGate(number, "failure");
+    expect(summary).toContain(RENAMED);
     await cannotLand(s, expect, number, "rebase");
   });
 

@@ -13,7 +13,7 @@ export function stemOf(name: string): string {
   return name.replace(/\..*/s, "");
 }
 
-/** The words that a name is made of, in lower case: `PaymentForm`, `payment_form` and `payment-form` have two. */
+/** The words of a name, in lower case: `PaymentForm`, `payment_form` and `payment-form` have two. */
 export function wordsOf(name: string): readonly string[] {
   return name
     .replace(/(?<=\p{Ll}|\p{N})(?=\p{Lu})/gu, " ")

@@ -109,7 +109,7 @@ export function createMetrics(): Metrics {
     watchWork({ entries, budgets, brokenFiles }) {
       new Gauge({
         name: "hotfix_open",
-        help: "What is under way: hotfix (open), post-mortem (open), post-mortem-overdue (of these), action-item (with a due date and not done), action-item-overdue (of these).",
+        help: "What is open: hotfix, post-mortem, post-mortem-overdue (of these), action-item (with a due date and not done), action-item-overdue (of these).",
         labelNames: ["what"],
         registers,
         async collect() {
@@ -126,7 +126,7 @@ export function createMetrics(): Metrics {
       });
       new Gauge({
         name: "hotfix_shared_configuration_invalid",
-        help: "Shared configuration files (the owner's, or extended ones) that were not valid when they were last read, in the last hour.",
+        help: "Shared configuration files (the owner's, or extended ones) that were invalid when they were last read, within the last hour.",
         registers,
         collect() {
           this.set(brokenFiles());
@@ -134,7 +134,7 @@ export function createMetrics(): Metrics {
       });
       new Gauge({
         name: "hotfix_github_rate_limit_remaining",
-        help: "Requests that the last answer said are left in the hour, by installation.",
+        help: "Requests left in the current hour by GitHub's last answer, by installation.",
         labelNames: ["installation"],
         registers,
         collect() {
@@ -178,7 +178,7 @@ export function createMetrics(): Metrics {
       };
       new Gauge({
         name: "hotfix_queue_oldest_seconds",
-        help: "How long the oldest job waits that nothing but a place is wanting for, by lane.",
+        help: "Age of the oldest job that is ready to run, by lane; a pause before a retry is not counted.",
         labelNames: ["lane", "engine"],
         registers,
         async collect() {
@@ -189,7 +189,7 @@ export function createMetrics(): Metrics {
       });
       new Gauge({
         name: "hotfix_queue_given_up",
-        help: "Jobs that failed so often that they are tried no more by themselves, until they are done after all.",
+        help: "Jobs that were given up after repeated failures; the sweep retries them now and then.",
         registers,
         async collect() {
           const state = await look();
@@ -208,7 +208,7 @@ export function createMetrics(): Metrics {
       });
       new Gauge({
         name: "hotfix_queue_jobs",
-        help: "Jobs that wait (pauses before another try included) or run, by lane.",
+        help: "Jobs that wait (pauses before a retry included) or run, by lane.",
         labelNames: ["state", "lane", "engine"],
         registers,
         async collect() {

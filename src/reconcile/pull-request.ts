@@ -83,7 +83,7 @@ async function waitForBudget(
   const now = client.serverTime().getTime();
   if (budget === null || levelOf(budget, now) !== "spent") return null;
   const until = new Date(budget.resetAt).toISOString().slice(11, 16);
-  const reason = `GitHub's rate limit for this installation is used up; this goes on by itself at ${until} UTC`;
+  const reason = `GitHub's rate limit for this installation is used up; the check resumes automatically at ${until} UTC`;
   await showUnreadable(context, place, headToShow(hint), [reason], {
     number,
     elapsedMs: context.retryTimes.quiet,

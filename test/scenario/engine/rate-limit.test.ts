@@ -61,7 +61,7 @@ describe("the rate limit", () => {
     const number = await s.openHotfix();
     const gate = await until("the gate", () => gateOf(s.sandbox, REPO, number));
     expect(gate.conclusion).toBeNull();
-    expect(gate.summary).toMatch(/rate limit.*goes on by itself at \d\d:\d\d UTC/);
+    expect(gate.summary).toMatch(/rate limit.*resumes automatically at \d\d:\d\d UTC/);
     s.sandbox.resetRequests();
     await pause(3_000);
     expect(s.sandbox.requests.length).toBeLessThan(5);

@@ -53,13 +53,13 @@ const MOST_NAMED = 20;
  */
 export function startSweep({ clients, queue, watch, log, intervalMs }: SweepOptions): Sweep {
   const memories = new Map<number, Memory>();
-  const context = { clients, queue, watch, log };
   const recovery = createRecovery(clients, log);
   let installations: readonly Installation[] = [];
   let listInstallationsAt = 0;
   let timer: NodeJS.Timeout | undefined;
   let stopped = false;
   let last: Promise<unknown> = Promise.resolve();
+  const context = { clients, queue, watch, log, isStopped: () => stopped };
 
   /** False: it did not begin, since something fails or another instance sweeps. */
   async function sweep(): Promise<boolean> {
@@ -174,12 +174,20 @@ async function takeUpGivenUp(queue: Pick<Queue, "add" | "givenUp">): Promise<voi
  */
 async function lookAtAll(
   installations: readonly Installation[],
-  { clients, queue, watch, log }: Omit<SweepOptions, "intervalMs">,
+  {
+    clients,
+    queue,
+    watch,
+    log,
+    isStopped,
+  }: Omit<SweepOptions, "intervalMs"> & { readonly isStopped?: () => boolean },
   memories: Map<number, Memory>,
   unfinished: Set<Unfinished>,
 ): Promise<number> {
   let failed = 0;
   const lookAt = async ({ id, account }: Installation): Promise<void> => {
+    // The queue takes no more: the next process looks at it.
+    if (isStopped?.()) return;
     // As it was, where anything fails: then what was found is found again.
     const memory = structuredClone(memories.get(id) ?? createMemory());
     try {

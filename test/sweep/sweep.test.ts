@@ -460,6 +460,26 @@ describe("the sweep", () => {
     await pass(10_000);
     expect(vi.getTimerCount()).toBe(0);
   });
+
+  it.each([
+    ["while the installations are listed", INSTALLATIONS, 0],
+    ["at the first search", PULLS, 4],
+    ["at the first list of repositories", REPOSITORIES, 4],
+  ])("asks for no further installation when it is stopped %s", async (_, at, begun) => {
+    const all = Array.from({ length: 30 }, (__, i) => installation(i + 1, `org-${i + 1}`));
+    let stop = () => {};
+    const answers: Readonly<Record<string, object>> = { ...QUIET, [INSTALLATIONS]: all };
+    const stopping = () => {
+      stop();
+      return answers[at] as object;
+    };
+    const { asked, sweep, log } = setUp({ ...answers, [at]: stopping });
+    stop = sweep.stop;
+    await pass(0);
+    const accounts = new Set(asked.flatMap((route) => route.match(/user:org-\d+/) ?? []));
+    expect(accounts.size).toBe(begun);
+    expect(log.warn).not.toHaveBeenCalled();
+  });
 });
 
 const DELIVERIES = "GET /app/hook/deliveries";

@@ -110,7 +110,7 @@ describe("what somebody typed when merging past the rules", () => {
       null,
     ],
     ["what GitHub lists of commits", "HOTFIX: Fix it\n\n* Fix it\n* Again", ["Fix it", "Again"], null],
-    ["trailers", "HOTFIX: Fix it\n\nCo-authored-by: A <a@b.c>\nsigned-off-by: A <a@b.c>", [], null],
+    ["trailers", "HOTFIX: Fix it\n\nCo-authored-by: A <a@b.c>\n  signed-off-by: A <a@b.c>", [], null],
     [
       "a line of their own",
       "HOTFIX: Fix it\n\n* Fix it\n\nThe site is   down,\nno time",

@@ -18,7 +18,7 @@ export interface PushedHotfix {
  * in.
  */
 export function possibleTips(after: string, commits: readonly Commit[]): readonly string[] {
-  return [after, ...commits.filter(isMerge).flatMap(({ parents }) => parents.slice(1))];
+  return [after, ...commits.flatMap(({ parents }) => parents.slice(1))];
 }
 
 /**
@@ -60,7 +60,7 @@ export function pushedHotfix(
  */
 function broughtBy(merge: Commit, pushed: readonly Commit[]): readonly string[] {
   const line = reachable(merge.parents.slice(0, 1), pushed);
-  return [merge.sha, ...[...reachable(merge.parents.slice(1), pushed)].filter((sha) => !line.has(sha))];
+  return [merge.sha, ...[...reachable(merge.parents, pushed)].filter((sha) => !line.has(sha))];
 }
 
 /** A pull request that was merged: its head, and the commit that it landed as. */
@@ -90,9 +90,9 @@ export function pullsOf(
  * 'origin/hotfix/x'`.
  */
 export function mergedBranch(message: string): string | null {
-  const match = /^Merge (remote-tracking )?branch '([^'\n]{1,255})'/.exec(message);
-  const name = match?.[2] ?? null;
-  return name !== null && match?.[1] !== undefined ? name.slice(name.indexOf("/") + 1) : name;
+  const [, remote, name] = /^Merge (remote-tracking )?branch '([^'\n]{1,255})'/.exec(message) ?? [];
+  if (name === undefined) return null;
+  return remote === undefined ? name : name.slice(name.indexOf("/") + 1);
 }
 
 /** Is it the title of a hotfix, by the policy's form or nearly? */
@@ -118,6 +118,7 @@ export function titleOfPush({ commits, branch }: PushedHotfix, policy: Policy): 
   );
 }
 
-function titleOf({ message }: Commit): string {
+/** The first line of a commit's message. */
+export function titleOf({ message }: Pick<Commit, "message">): string {
   return message.split(/[\r\n]/, 1)[0]?.trim() ?? "";
 }

@@ -16,15 +16,15 @@ export function landingFinding(snapshot: PullRequestSnapshot): RuleFinding | nul
 
 function find(snapshot: PullRequestSnapshot): Finding | null {
   const { landing, pullRequest, commits } = snapshot;
-  if (landing === undefined || (landing.known && landing.value.shown)) return null;
+  if (landing === undefined) return null;
   if (!landing.known) return unknownFinding(landing.reason);
+  const { value } = landing;
+  if (value.shown) return null;
   const { base } = pullRequest;
   const own = commits.known ? [...ownLine(commits.value, pullRequest.head.sha)] : [];
   const single = own.filter(({ parents }) => parents.length < 2);
   const { sha } = pullRequest.head;
   const squash: readonly FixStep[] = [{ kind: "squash-branch", head: sha, message: single[0]?.sha ?? sha }];
-  const { value } = landing;
-  if (value.shown) return null;
   if (value.why === "replay-differs") {
     if (value.paths.length === 0)
       return finding("violated", "too-many-commits", { base: base.ref }, { steps: squash });

@@ -8,7 +8,7 @@ import type { ChangedFile } from "../snapshot/change.ts";
 import type { PullRequestSnapshot, PushFacts, RepositoryFacts } from "../snapshot.ts";
 import type { Verdict } from "../verdict.ts";
 import { lifeOf } from "./branch-life.ts";
-import { isHotfixTitle, type PushedHotfix, titleOfPush } from "./direct-push.ts";
+import { isHotfixTitle, type PushedHotfix, titleOf, titleOfPush } from "./direct-push.ts";
 
 /** What a push is told by, beside itself. */
 export interface PushSurroundings {
@@ -31,7 +31,7 @@ export function snapshotOfPush(
   const here = fullName(repository);
   // A merge that has the title of a hotfix is the hotfix commit, not only a way to bring one.
   const commits = hotfix.commits.map((commit) =>
-    isMerge(commit) && isHotfixTitle(commit.message.split(/[\r\n]/, 1)[0] ?? "", policy)
+    isMerge(commit) && isHotfixTitle(titleOf(commit), policy)
       ? { ...commit, parents: commit.parents.slice(0, 1) }
       : commit,
   );

@@ -1,3 +1,4 @@
+import { compare } from "../diff/area.ts";
 import type { ChangedFile } from "../snapshot/change.ts";
 import { type Effect, samePaths } from "./rollback.ts";
 
@@ -27,15 +28,9 @@ export function sameChange(a: Change, b: Change): boolean {
 
 /** A change as far as it concerns some paths. */
 export function restrictedTo({ patches, effect }: Change, paths: ReadonlySet<string>): Change {
-  const only = (of: Effect["before"]): Effect["before"] =>
-    new Map([...of].filter(([path]) => paths.has(path)));
   return {
     patches: patches.filter(({ file }) => paths.has(String(JSON.parse(file)[0]))),
-    effect: {
-      paths: new Set([...effect.paths].filter((path) => paths.has(path))),
-      before: only(effect.before),
-      after: only(effect.after),
-    },
+    effect: { ...effect, paths: new Set([...effect.paths].filter((path) => paths.has(path))) },
   };
 }
 
@@ -90,7 +85,7 @@ export function patchesOf(files: readonly ChangedFile[]): readonly FilePatch[] {
       const name = JSON.stringify([path, status === "renamed" ? previousPath : null, status]);
       return { file: name, runs: runsOf(file) ?? sha ?? "" };
     })
-    .toSorted((a, b) => (a.file < b.file ? -1 : a.file > b.file ? 1 : 0));
+    .toSorted((a, b) => compare(a.file, b.file));
 }
 
 /**

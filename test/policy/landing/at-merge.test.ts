@@ -1,5 +1,6 @@
 import { describe, expect, it } from "vitest";
-import { asAtMerge } from "../../../src/policy/landing/at-merge.ts";
+import { unknown } from "../../../src/policy/fact.ts";
+import { asAtMerge, titleAndLabelsAt } from "../../../src/policy/landing/at-merge.ts";
 import type { LabelEvent } from "../../../src/policy/snapshot/history.ts";
 import { MERGES, SITUATIONS } from "../../render/situations.ts";
 
@@ -44,6 +45,19 @@ describe("what is changed after the merge", () => {
       [label("unlabeled", "hotfix", AFTER), label("labeled", "hotfix", LATER)],
       ["hotfix"],
     ],
+    ["on and off again", [], [label("labeled", "Hotfix", AFTER), label("unlabeled", "Hotfix", LATER)], []],
+    [
+      "nothing, and the label was set before",
+      ["hotfix", "severity:P1"],
+      [label("labeled", "severity:P1", BEFORE), label("labeled", "Hotfix", BEFORE)],
+      ["hotfix", "severity:P1"],
+    ],
+    [
+      "a label renamed to the one that makes a hotfix",
+      ["Hotfix", "severity:P1"],
+      [label("labeled", "emergency", BEFORE), label("labeled", "severity:P1", BEFORE)],
+      ["severity:P1"],
+    ],
   ])("labels: %s", (_, now, events, then) => expect(atMerge(now, events).slice(1)).toEqual(then));
 
   it("the title", () => {
@@ -59,5 +73,27 @@ describe("what is changed after the merge", () => {
   it("of an open pull request everything is as it is now", () => {
     const events = [label("unlabeled", "hotfix", AFTER)];
     expect(atMerge(["x"], events, [{ at: AFTER, from: "Then" }], SITUATIONS.ready())).toEqual(["Now", "x"]);
+  });
+
+  const { snapshot: merged } = MERGES.ready();
+  const { snapshot: open } = SITUATIONS.ready();
+
+  it("of one that was a hotfix then, it has the label whatever its signs say now", () => {
+    const { labels } = merged.pullRequest;
+    expect(asAtMerge(merged, true).pullRequest.labels).toEqual([...labels, "hotfix"]);
+    expect(asAtMerge(open, true)).toBe(open);
+  });
+
+  it("is not known where the timeline could not be read", () => {
+    const unread = { ...merged, history: unknown("502") };
+    expect(asAtMerge(unread)).toBe(unread);
+  });
+
+  it("titles of a timeline that tells of none are as they are", () => {
+    if (!merged.history.known) throw new Error("the example has changed");
+    const { renamed: _, ...history } = merged.history.value;
+    expect(titleAndLabelsAt(merged.pullRequest, history).title).toBe(merged.pullRequest.title);
+    const ofOpen = titleAndLabelsAt({ title: "Now", labels: ["x"], merged: null }, history);
+    expect(ofOpen).toEqual({ title: "Now", labels: ["x"] });
   });
 });

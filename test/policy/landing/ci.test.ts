@@ -25,6 +25,16 @@ describe("checks that failed after the merge", () => {
     ["failed twice: the first time", [run("10:40", "failed"), run("10:50", "failed")], ["test 10:40"]],
     ["cancelled", [run("10:40", "other")], []],
     [
+      "failed, passed, then cancelled",
+      [run("10:40", "failed"), run("10:50", "passed"), run("10:55", "other")],
+      ["test 10:40 passed 10:50"],
+    ],
+    [
+      "one that passed before another failed, and failed after it",
+      [run("10:35", "passed", "lint"), run("10:40", "failed"), run("10:45", "failed", "lint")],
+      ["test 10:40", "lint 10:45"],
+    ],
+    [
       "of the same name by another app",
       [run("10:40", "failed"), run("10:50", "passed", "test", "7")],
       ["test 10:40"],
@@ -49,8 +59,10 @@ describe("checks that failed after the merge", () => {
 
   test.each<[string, string | null]>([
     ["2025-10-14T10:31:00Z", "10:45"],
+    ["2025-10-14T10:45:00Z", "11:30"],
     ["2025-10-14T10:46:00Z", "11:30"],
     ["2025-10-15T10:29:00Z", "10:30"],
+    ["2025-10-15T10:30:00Z", null],
     ["2025-10-15T10:31:00Z", null],
   ])("at %s the next look without an event is at %s", (now, expected) => {
     const at = nextCiLook(LANDED, now);

@@ -1,6 +1,11 @@
 import { expect, test } from "vitest";
 import { defaultPolicy } from "../../../src/config/index.ts";
-import { mergedBranch, pushedHotfix, titleOfPush } from "../../../src/policy/landing/direct-push.ts";
+import {
+  isHotfixTitle,
+  mergedBranch,
+  pushedHotfix,
+  titleOfPush,
+} from "../../../src/policy/landing/direct-push.ts";
 import type { Commit } from "../../../src/policy/snapshot/change.ts";
 
 const who = { login: null, name: "", email: "" };
@@ -39,6 +44,30 @@ test.each<[string, Commit[], Record<string, string[]>, string[], string | null]>
     ["h1", "h2", "m"],
     "hotfix/pay",
   ],
+  [
+    "by the branch that was merged, which was made from a part of the push",
+    [
+      commit("a", "Other work", "base"),
+      commit("h1", "Fix it", "a"),
+      commit("b", "More work", "a"),
+      commit("m", "Deploy", "b", "h1"),
+    ],
+    { h1: ["hotfix/pay"] },
+    ["h1", "m"],
+    "hotfix/pay",
+  ],
+  [
+    "what a hotfix branch merged of main is none",
+    [
+      commit("h1", "Fix it", "base"),
+      commit("a", "Other work", "base"),
+      commit("m", "Merge branch 'main'", "h1", "a"),
+      commit("b", "More work", "m"),
+    ],
+    { h1: ["hotfix/pay"] },
+    [],
+    null,
+  ],
   ["by neither", OPTION_A("Merge branch 'feature/pay'", "Fix it"), { h2: ["feature/pay"] }, [], null],
   ["only a merge counts", [commit("a", "Merge branch 'hotfix/pay'", "base")], {}, [], null],
   [
@@ -58,8 +87,9 @@ test.each<[string, Commit[], Record<string, string[]>, string[], string | null]>
 ])("%s", (_, commits, tips, expected, branch) => {
   const after = commits.at(-1)?.sha ?? "";
   const found = pushedHotfix(commits, after, new Map(Object.entries(tips)), defaultPolicy());
-  expect(found?.commits.map(({ sha }) => sha).sort() ?? []).toEqual(expected);
-  expect(found?.branch ?? null).toBe(branch);
+  if (expected.length === 0) return expect(found).toBeNull();
+  expect(found?.commits.map(({ sha }) => sha).sort()).toEqual(expected);
+  expect(found?.branch).toBe(branch);
 });
 
 test.each([
@@ -77,9 +107,22 @@ test.each([
 test.each<[string[], string | null, string]>([
   [["HOTFIX: Fix it", "Add a test"], "hotfix/pay", "HOTFIX: Fix it"],
   [["HOTFIX fix it", "Add a test"], "hotfix/pay", "HOTFIX fix it"],
+  [["HOTFIX: Fix it", "hotfix: correct the test"], null, "HOTFIX: Fix it"],
+  [["  HOTFIX: Fix it \r\n\r\nSeverity: P1", "Add a test"], null, "HOTFIX: Fix it"],
+  [["Fix it", "Add a test", "Correct the test"], null, "Correct the test"],
   [["Fix it", "Add a test"], "hotfix/pay", "hotfix/pay"],
   [["Fix it", "Add a test"], null, "Add a test"],
 ])("%j on %s is called %s", (messages, branch, title) => {
   const commits = messages.map((message, i) => commit(`${i}`, message, "base"));
   expect(titleOfPush({ commits, branch }, defaultPolicy())).toBe(title);
+});
+
+test.each([
+  ["^URGENT: .+", "URGENT: fix it", true],
+  ["^URGENT: .+", "Fix it", false],
+  ["^URGENT: .+", "HOTFIX: Fix it", true],
+  ["(", "Fix it", false],
+])("by the form %s, %s is the title of a hotfix: %s", (title, given, is) => {
+  const policy = defaultPolicy();
+  expect(isHotfixTitle(given, { ...policy, commit: { ...policy.commit, title } })).toBe(is);
 });

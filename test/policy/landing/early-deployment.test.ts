@@ -1,7 +1,7 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { known, unknown } from "../../../src/policy/fact.ts";
-import { landedAt } from "../../../src/policy/landing/early-deployment.ts";
+import { bypassed, bypassedEarly, landedAt } from "../../../src/policy/landing/early-deployment.ts";
 import { postMortemFacts } from "../../../src/policy/post-mortem/facts.ts";
 import { branchKey, subjectOf } from "../../../src/policy/post-mortem/subject.ts";
 import type { EarlyDeployment, PullRequestSnapshot } from "../../../src/policy/snapshot.ts";
@@ -140,4 +140,17 @@ describe("the marker of a branch", () => {
     expect(subjectOf(postMortemMarker(repository, 42))).toMatchObject({ kind: "pull-request", number: 42 });
     expect(subjectOf("<!-- hotfix-guard:post-mortem kamiyo/api@refs/heads/%E4 -->")).toBeNull();
   });
+});
+
+it.each([
+  ["success", false],
+  ["neutral", false],
+  ["skipped", false],
+  ["failure", true],
+  ["action_required", true],
+  [null, true],
+])("a gate that said %s was bypassed: %s", (gate, was) => {
+  expect(bypassed(gate)).toBe(was);
+  expect(bypassedEarly({ ...early, gate: known(gate) })).toEqual(known(was));
+  expect(bypassedEarly({ ...early, gate: unknown("502") })).toEqual(unknown("502"));
 });

@@ -30,6 +30,16 @@ test.each<[string, string[], string[]]>([
   expect(longLivedOf(names, place, policy).toSorted()).toEqual(expected.toSorted());
 });
 
+test.each<[string, string[], string, string, string[]]>([
+  ["but the base", ["release/9", "release/8"], "release/9", "hotfix/x", ["release/8"]],
+  ["but the head", ["develop", "staging"], "main", "develop", ["staging"]],
+  ["but hotfixes", ["release/hotfix-1", "release/1"], "main", "hotfix/x", ["release/1"]],
+])("long-lived: all %s", (_, names, base, head, expected) => {
+  const places = { base: { ...place.base, ref: base }, head: { ...place.head, ref: head } };
+  const branches = { ...policy.branches, hotfix: ["hotfix/**", "release/hotfix-*"] };
+  expect(longLivedOf(names, places, { ...policy, branches })).toEqual(expected);
+});
+
 const line = (...shas: string[]) =>
   shas.map((sha, i) =>
     commit({

@@ -23,6 +23,8 @@ test.each([
   ["one field less", [commit(PART)], ["Deployed-By"], ["Deployed-By"]],
   ["a whole one among others", [commit("Add a test"), commit(WHOLE), commit("wip")], [], REQUIRED_FIELDS],
   ["a squash that lost them", [commit("HOTFIX: Fix it (#1)")], REQUIRED_FIELDS, REQUIRED_FIELDS],
+  ["the best of several titled", [commit(WHOLE), commit(PART)], [], ["Deployed-By"]],
+  ["a merge besides", [commit(WHOLE), commit("Merge branch 'hotfix/x'", 2)], [], []],
   ["fields in the merge commit", [commit(WHOLE, 2), commit("wip")], [], REQUIRED_FIELDS],
   [
     "the titled one counts",

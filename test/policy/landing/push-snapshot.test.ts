@@ -9,8 +9,10 @@ import {
   snapshotOfPush,
   verdictWithout,
 } from "../../../src/policy/landing/push-snapshot.ts";
-import { uniquely } from "../../../src/policy/landing/record-places.ts";
+import { recordPlaces, uniquely } from "../../../src/policy/landing/record-places.ts";
+import { ownLine, rebuildSteps } from "../../../src/policy/landing/remake.ts";
 import { differences } from "../../../src/policy/landing/same-work.ts";
+import type { EarlyDeployment } from "../../../src/policy/snapshot.ts";
 import { AUTHOR, at, BASE, commit, file, HEAD, MANAGER, MESSAGE, snapshot } from "../../support/snapshot.ts";
 
 const POLICY = defaultPolicy();
@@ -35,6 +37,7 @@ describe("a hotfix branch that no pull request is open for", () => {
         files: known([file("a.py"), file("b.py")]),
         activity: known([
           entry("push", HEAD, "10:05:00"),
+          entry("push", "e".repeat(40), "10:03:00"),
           entry("branch_creation", "f".repeat(40), "10:01:00"),
         ]),
         ...more,
@@ -63,6 +66,7 @@ describe("a hotfix branch that no pull request is open for", () => {
     });
     expect(comparison).toEqual(known({ behindBy: 0, mergeBase: BASE, baseChangedPaths: [] }));
     expect(people).toEqual({});
+    expect(lone()).toMatchObject(AROUND);
   });
 
   it.each<[string, Parameters<typeof lone>[0]]>([
@@ -108,6 +112,29 @@ describe("a push of hotfix commits", () => {
     });
   });
 
+  it("is as if its pusher had opened a pull request and merged it at once, with nobody else", () => {
+    const { pullRequest, history, files, comparison, ...rest } = pushed(MESSAGE);
+    expect(pullRequest).toMatchObject({
+      title: "HOTFIX: Fix Stripe webhook signature verification",
+      body: "",
+      author: AUTHOR,
+      state: "closed",
+      draft: false,
+      fork: false,
+      merged: { at: at("10:10:00"), by: AUTHOR, sha: HEAD },
+      head: { ref: "main", sha: HEAD, repository: "kamiyo/api" },
+      labels: ["hotfix"],
+      url: `https://github.example/kamiyo/api/compare/${BASE}...${HEAD}`,
+      commitCount: 1,
+      changedFiles: 1,
+    });
+    expect(files).toEqual(known([file("a.py")]));
+    expect(comparison).toEqual(known({ behindBy: 0, mergeBase: BASE, baseChangedPaths: [] }));
+    expect(rest).toMatchObject({ app, repository, origin: { kind: "push", push }, rollbackOf: known(null) });
+    const events = history.known ? Object.values(history.value).flat() : null;
+    expect(events).toEqual([]);
+  });
+
   it("is told what it lacks, but not what only a pull request has", () => {
     const verdict = evaluate(pushed(MESSAGE), { state: "valid", policy: POLICY, source: "" });
     const rules = verdict.findings.map(({ rule }) => rule);
@@ -143,6 +170,21 @@ describe("which commits of a push are whose", () => {
   });
 });
 
+describe("making a branch anew", () => {
+  const line = (length: number) =>
+    Array.from({ length }, (_, i) => commit({ sha: `${i + 1}`, parents: [i === 0 ? BASE : `${i}`] }));
+
+  it("picks at most twenty commits", () => {
+    const [twenty, more] = [line(20), line(21)];
+    expect(rebuildSteps(twenty)).toEqual([{ kind: "rebuild-branch", commits: twenty.map(({ sha }) => sha) }]);
+    expect(rebuildSteps(more)).toEqual([]);
+  });
+
+  it("takes the newest commit for the head where that is not among them", () => {
+    expect([...ownLine(line(3), "unread")].map(({ sha }) => sha)).toEqual(["3", "2", "1"]);
+  });
+});
+
 describe("a branch's head at a moment", () => {
   const life = {
     changes: [entry("push", "2", "10:05:00"), entry("branch_creation", "1", "10:01:00")],
@@ -154,6 +196,31 @@ describe("a branch's head at a moment", () => {
     ["10:04:59", "1"],
     ["10:05:00", "2"],
   ])("%s: %s", (time, head) => expect(headAt(life, at(time))).toBe(head));
+});
+
+const EARLY: EarlyDeployment = {
+  at: at("10:05:00"),
+  environment: "production",
+  by: AUTHOR,
+  sha: "e".repeat(40),
+  gate: known("success"),
+};
+const MERGED = { merged: { at: at("10:30:00"), by: AUTHOR, sha: "d".repeat(40) } };
+const push = { branch: "main", before: BASE, after: "9".repeat(40), at: at("10:10:00"), by: AUTHOR };
+
+it.each<[string, Parameters<typeof snapshot>[0], string[]]>([
+  ["an open pull request", {}, []],
+  ["a pull request that is merged", { pr: MERGED }, [`#42 on ${HEAD}`]],
+  ["a push", { origin: { kind: "push", push } as never }, [`@${push.after} on ${push.after}`]],
+  ["a branch", { origin: { kind: "branch" }, pr: MERGED }, []],
+  ["one deployed before it is merged", { deployedEarly: known(EARLY) }, [`deployment on ${EARLY.sha}`]],
+  [
+    "one deployed before it was merged",
+    { deployedEarly: known(EARLY), pr: MERGED },
+    [`#42 on ${HEAD}`, `deployment on ${EARLY.sha}`],
+  ],
+])("the post-mortem of %s is recorded on the commits that went live", (_, more, expected) => {
+  expect(recordPlaces(snapshot(more)).map(({ sha, subject }) => `${subject} on ${sha}`)).toEqual(expected);
 });
 
 it("each place of a record counts once", () => {

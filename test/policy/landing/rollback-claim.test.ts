@@ -24,7 +24,10 @@ describe("what says of itself that it is a rollback is told why it is none", () 
       "by what git revert writes",
       {
         ...titled("Payments"),
-        commits: known([commit({ message: `Undo\n\nThis reverts commit ${"a".repeat(40)}.` })]),
+        commits: known([
+          commit({ message: "Correct a test" }),
+          commit({ message: `Undo\n\nThis reverts commit ${"a".repeat(40)}.` }),
+        ]),
       },
       true,
     ],

@@ -75,3 +75,15 @@ test("a rename touches both names, a copy the new one", () => {
   const copied = file("copy", { status: "copied", previousPath: "source" });
   expect([...touchedPaths([renamed, copied])]).toEqual(["new", "old", "copy"]);
 });
+
+test("a hotfix that changed nothing is never taken back", () => {
+  const nothing = effectOf(BEFORE, BEFORE);
+  expect(takesBack(nothing, { head: BEFORE, base: BEFORE, mergeBase: BEFORE })).toBe(false);
+});
+
+test("an effect knows of nothing but its own paths", () => {
+  const { paths, before, after } = effectOf(BEFORE, AFTER);
+  expect([...paths].sort()).toEqual(["added", "deleted", "fixed", "new-name", "old-name"]);
+  expect([...before.keys()].sort()).toEqual(["deleted", "fixed", "old-name"]);
+  expect([...after.keys()].sort()).toEqual(["added", "fixed", "new-name"]);
+});

@@ -109,8 +109,13 @@ describe("what to do where it is not shown what would land", () => {
     ],
     [
       "the newest of reverts alone",
-      [c("1", "Revert a"), c("2", "revert: b", ["1"]), c(HEAD, "z", ["2"])],
-      "2",
+      [c("1", "Revert a"), c("2", "revert: b", ["1"]), c("3", "Revert c", ["2"]), c(HEAD, "z", ["3"])],
+      "3",
+    ],
+    [
+      "one that speaks of a revert",
+      [c("1", "HOTFIX: Do not revert twice"), c("2", "x", ["1"]), c(HEAD, "z", ["2"])],
+      "1",
     ],
     [
       "one whose first word only begins so",

@@ -34,6 +34,32 @@ test.each<[string, Partial<ChangedFile>, boolean]>([
     false,
   ],
   ["a patch that is not all of it", { additions: 2, sha: "2" }, false],
+  ["a patch that has not all that is taken out", { deletions: 2, sha: "2" }, false],
+  ["at the beginning of the file", { patch: "@@ -1,3 +1,3 @@\n-broken\n+fixed\n after", sha: "2" }, true],
+  [
+    "where the line beside has a minus in it, and none is there",
+    { patch: "@@ -1,3 +1,3 @@\n-broken\n+fixed\n after - all", sha: "2" },
+    false,
+  ],
+  [
+    "where the line after it has no newline",
+    {
+      patch: "@@ -9,3 +9,3 @@\n context\n-broken\n+fixed\n after\n\\ No newline at end of file",
+      sha: "2",
+    },
+    true,
+  ],
+  [
+    "and more farther down",
+    {
+      patch: "@@ -9,3 +9,3 @@\n context\n-broken\n+fixed\n after\n@@ -30,3 +30,3 @@\n x\n-y\n+z\n w",
+      additions: 2,
+      deletions: 2,
+      sha: "2",
+    },
+    false,
+  ],
+  ["binary, by a name as long as the patch", { patch: null, sha: "1234" }, false],
   ["another line", { patch: "@@ -9 +9 @@\n-broken\n+other" }, false],
   ["another path", { path: "src/b" }, false],
   ["another kind of change", { status: "added" }, false],
@@ -41,6 +67,37 @@ test.each<[string, Partial<ChangedFile>, boolean]>([
 ])("%s", (_, more, same) => {
   expect(samePatches(patchesOf([file(more)]), patchesOf([file()]))).toBe(same);
   expect(samePatches(patchesOf([file()]), patchesOf([file(more)]))).toBe(same);
+});
+
+const RENAMED = { status: "renamed", previousPath: "src/x" } as const;
+const COPIED = { status: "copied", previousPath: "src/x" } as const;
+const patch = (text: string, additions = 1, deletions = 0) => ({ patch: text, additions, deletions });
+
+test.each<[string, Partial<ChangedFile>, Partial<ChangedFile>, boolean]>([
+  ["a rename of the same file", RENAMED, { ...RENAMED, sha: "2" }, true],
+  ["a rename of another file", RENAMED, { ...RENAMED, previousPath: "src/y" }, false],
+  ["a copy of another file", COPIED, { ...COPIED, previousPath: "src/y" }, true],
+  [
+    "a line beside which there is one with a minus, and at the beginning of the file",
+    patch("@@ -5,2 +5,3 @@\n pay - fee\n+guard()\n after"),
+    patch("@@ -1,1 +1,2 @@\n+guard()\n after"),
+    true,
+  ],
+  [
+    "one line that is added at another place",
+    patch("@@ -9,2 +9,3 @@\n context\n+guard()\n after"),
+    patch("@@ -5,2 +5,3 @@\n other\n+guard()\n after"),
+    false,
+  ],
+  [
+    "more lines where the other one shows nothing",
+    patch("@@ -1 +0,0 @@\n-x\n@@ -5,0 +4 @@\n+y", 1, 1),
+    patch("@@ -1,2 +1,2 @@\n-x\n-k\n+m\n+y", 2, 2),
+    false,
+  ],
+])("by the patch: %s", (_, a, b, same) => {
+  expect(samePatches(patchesOf([file(a)]), patchesOf([file(b)]))).toBe(same);
+  expect(samePatches(patchesOf([file(b)]), patchesOf([file(a)]))).toBe(same);
 });
 
 test("the order of files says nothing, their number does", () => {
@@ -51,9 +108,16 @@ test("the order of files says nothing, their number does", () => {
 });
 
 describe("work, whatever lies around it", () => {
+  test.each<[string, Partial<ChangedFile>, Partial<ChangedFile>, boolean]>([
+    ["a rename of the same file", RENAMED, { ...RENAMED, sha: "2" }, true],
+    ["a rename of another file", RENAMED, { ...RENAMED, previousPath: "src/y" }, false],
+    ["a copy of another file", COPIED, { ...COPIED, previousPath: "src/y" }, true],
+  ])("%s", (_, a, b, same) => expect(workOf([file(a)]) === workOf([file(b)])).toBe(same));
+
   test.each<[string, Partial<ChangedFile>, boolean]>([
     ["elsewhere in another file", { patch: "@@ -1,2 +1,2 @@\n other\n-broken\n+fixed", sha: "2" }, true],
     ["another line", { patch: "@@ -9 +9 @@\n-broken\n+other" }, false],
+    ["another line taken out", { patch: "@@ -9 +9 @@\n-other\n+fixed" }, false],
     ["another path", { path: "src/b" }, false],
     ["another kind of change", { status: "added" }, false],
     ["binary, of another content", { patch: null, sha: "2" }, false],
@@ -140,9 +204,14 @@ describe("a back-merge does what several hotfixes did", () => {
     ["by its patch, elsewhere in the file", AT_HEAD, true],
     ["by another patch", "@@ -90,3 +90,3 @@\n context\n-broken\n+other\n after", false],
   ])("%s", (_, patch, same) => {
-    const own = change({ a: ["100644 own0", "100644 own1"], ...B }, [patched("a", "o", patch)]);
+    const own = change({ a: ["100644 own0", "100644 own1"], ...B }, [
+      patched("a", "o", patch),
+      patched("b", "b", PATCH),
+    ]);
     const one = change(A, [patched("a", "1", PATCH)]);
     expect(sameAsSeveral(own, [one, change(B)], null)).toBe(same);
+    // Of a file that another one changed as well, what one of them did is a part.
+    expect(sameAsSeveral(own, [one, change(AGAIN), change(B)], null)).toBe(false);
   });
 
   test("where two touched a file that develop has otherwise, all that they did together decides", () => {

@@ -3,8 +3,6 @@
  * value runs into.
  */
 
-/** Longer lines are text. */
-const LONGEST = 200;
 /**
  * `Reviewed-on: …`: what git takes for a trailer (git-interpret-trailers), with a hyphen in it. A sentence
  * may look like one, too.
@@ -30,16 +28,11 @@ const GENERATED: readonly RegExp[] = [
 
 /** Does the line look like a trailer of git? */
 export function isTrailer(line: string): boolean {
-  const start = line.slice(0, LONGEST);
-  return TRAILER.test(start) || WORD_TRAILER.test(start) || isGenerated(line);
+  return TRAILER.test(line) || WORD_TRAILER.test(line) || isGenerated(line);
 }
 
 function isGenerated(line: string): boolean {
-  return (
-    line.length > 1 &&
-    /[:([#-]|^.{0,9}generated|^see merge/i.test(line.slice(0, LONGEST)) &&
-    GENERATED.some((one) => one.test(line.slice(0, LONGEST)))
-  );
+  return GENERATED.some((one) => one.test(line));
 }
 
 /**
@@ -53,42 +46,44 @@ export function footerLines(
   listed: boolean,
 ): ReadonlySet<number> {
   const footers = new Set<number>();
-  const blank = (i: number): boolean => (lines[i] ?? "").trim() === "";
-  const squash = listed || lines.find((line) => line.trim() !== "")?.startsWith("* ") === true;
+  const squash = listed || lines.find((line) => !isBlank(line))?.startsWith("* ") === true;
   let lastText = -1;
   const endOfMessage = (): void => {
-    for (const i of trailersBefore(lines, lastText, isKey)) footers.add(i);
+    for (let i = trailersFrom(lines, lastText, isKey); i <= lastText; i++) footers.add(i);
+    // Nothing is looked through twice, however many rules follow.
+    lastText = -1;
   };
   for (const [i, line] of lines.entries()) {
-    const apart = blank(i - 1) && blank(i + 1);
+    const afterBlank = isBlank(lines[i - 1]);
     const between =
-      (squash && line.startsWith("* ") && apart) ||
-      (blank(i - 1) && /^(?:-{3,}|_{3,}|\*{3,})\s*$/.test(line));
+      (squash && line.startsWith("* ") && afterBlank && isBlank(lines[i + 1])) ||
+      (afterBlank && /^(?:-{3,}|_{3,}|\*{3,})\s*$/.test(line));
     if (between) endOfMessage();
     if (between || isGenerated(line)) footers.add(i);
-    if (line.trim() !== "" && !between) lastText = i;
+    if (!between && !isBlank(line)) lastText = i;
   }
   endOfMessage();
   return footers;
 }
 
-/** The trailers that a message ends with, where they stand by themselves or with generated ones. */
-function trailersBefore(
-  lines: readonly string[],
-  last: number,
-  isKey: (line: string) => boolean,
-): readonly number[] {
-  const found: number[] = [];
+/**
+ * Where the trailers begin that a message ends with, if they stand by themselves or with generated ones;
+ * else behind its `last` line.
+ */
+function trailersFrom(lines: readonly string[], last: number, isKey: (line: string) => boolean): number {
+  let first = last + 1;
+  let withGenerated = false;
   let at = last;
-  let continued: number[] = [];
-  for (; at >= 0; at--) {
-    const line = lines[at] ?? "";
-    if (/^[ \t]+\S/.test(line)) continued.push(at);
-    else if (isTrailer(line) && !isKey(line)) {
-      found.push(at, ...continued);
-      continued = [];
-    } else break;
+  for (let line = lines[at]; line !== undefined; line = lines[--at]) {
+    // Goes on with the trailer above.
+    if (/^[ \t]+\S/.test(line)) continue;
+    if (!isTrailer(line) || isKey(line)) break;
+    first = at;
+    withGenerated ||= isGenerated(line);
   }
-  const ownParagraph = (lines[at] ?? "").trim() === "";
-  return ownParagraph || found.some((i) => isGenerated(lines[i] ?? "")) ? found : [];
+  return withGenerated || isBlank(lines[at]) ? first : last + 1;
+}
+
+function isBlank(line: string | undefined): boolean {
+  return line === undefined || line.trim() === "";
 }

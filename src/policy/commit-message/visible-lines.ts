@@ -60,12 +60,12 @@ export function withoutComments(lines: readonly string[]): readonly string[] {
   let visible = "";
   let at = 0;
   for (let open = text.indexOf("<!--"); open >= 0; open = text.indexOf("<!--", open)) {
-    const close = text.indexOf("-->", open + 4);
-    if (close < 0) break;
     if (text[open - 1] === "`") {
       open += 4;
       continue;
     }
+    const close = text.indexOf("-->", open + 4);
+    if (close < 0) break;
     visible += text.slice(at, open);
     open = close + 3;
     at = open;

@@ -483,6 +483,8 @@ describe("parseMessage", () => {
     ["dashes", `Impact: x\n\n${"-".repeat(1_000_000)}x`],
     ["hyphens", "a-".repeat(500_000)],
     ["spaces", `Impact: ${" ".repeat(1_000_000)}x`],
+    ["trailers above many rules", `Impact: x\n\n${"A-b: x\n".repeat(80_000)}${"\n---\n".repeat(80_000)}`],
+    ["comments that open in code", `Impact: ${"`<!--".repeat(200_000)}-->`],
   ])("reads 1 MB of %s in linear time", (_, body) => {
     const started = performance.now();
     parseMessage(`HOTFIX: x\n\n${body}`);

@@ -20,6 +20,7 @@ const GENERATED: readonly RegExp[] = [
   /^[^\p{L}\p{N}]{0,6}generated (?:with|by) /iu,
   /^\[(?:skip (?:ci|actions)|(?:ci|actions) skip|no ci)\]\s*$/i,
   /^(?:# ?)?conflicts:\s*$/i,
+  /^squashed commit of the following:\s*$/i,
   /^# (?:-+ >8 -+|please enter the commit message)/i,
   /^-{5,}\s*$/,
   // A signature.

@@ -214,6 +214,52 @@ describe.each(ENGINES)("a queue %s", (name, create) => {
     expect(started).toHaveLength(8);
   });
 
+  describe("an event for what is of the background takes none of its places", () => {
+    const [first, second, third] = [1, 2, 3].map((n) =>
+      job(n, { background: true, repo: `r${n}`, installation: n }),
+    ) as [Job, Job, Job];
+    const event = (n: number) => job(n, { repo: `r${n}`, installation: n });
+
+    test("although it waits for any place", async () => {
+      const { started, worker, end } = held();
+      const queue = queueOf(worker, 4);
+      for (const one of [first, second, event(4), event(5)]) await queue.add(one);
+      await soon(() => expect(started).toHaveLength(4));
+      await queue.add(third);
+      await sleep(100);
+      await queue.add(event(3));
+      end(event(4));
+      await soon(() => expect(started).toHaveLength(5));
+    });
+
+    test.each<[string, (end: (one: Job, result: JobResult) => void) => void]>([
+      ["is to be tried again", (end) => end(second, { retryAfterMs: 60_000 })],
+      ["fails", (end) => end(second, { waitMs: -1 })],
+      ["ends", (end) => end(second, {})],
+    ])("although it comes beside a run that %s", async (_, settle) => {
+      const { started, worker, end } = held();
+      const queue = queueOf(async (one, attempt) => {
+        const result = await worker(one, attempt);
+        if (result.waitMs === -1) throw new Error("no");
+        return result;
+      }, 4);
+      for (const one of [first, second]) await queue.add(one);
+      await soon(() => expect(started).toHaveLength(2));
+      // It takes the place that is left.
+      await queue.add(third);
+      await queue.add(event(2));
+      settle(end);
+      await soon(() =>
+        expect(
+          started
+            .slice(2)
+            .map(({ key }) => keyId(key))
+            .sort(),
+        ).toEqual([second, third].map(({ key }) => keyId(key)).sort()),
+      );
+    });
+  });
+
   test("what people read has places of its own, by importance", async () => {
     const { started, worker, end } = held();
     const queue = queueOf(worker, 1);

@@ -96,7 +96,10 @@ export function createEnds({ redis, names, log, firstPauseMs, put }: EndsOptions
     await redis.multi().del(taken, attempt).hset(names.givenUp, id, JSON.stringify(entry)).exec();
   }
 
-  /** One more run after this one: after a pause, unless something new has come. */
+  /**
+   * One more run after this one: after a pause, or at once where something new, or more urgent, has come: that
+   * was put beside this run, and what is put here takes its place.
+   */
   async function again(
     lane: Lane,
     key: ReconcileKey,
@@ -106,8 +109,9 @@ export function createEnds({ redis, names, log, firstPauseMs, put }: EndsOptions
   ): Promise<void> {
     const place = since === undefined ? {} : { since };
     await put(lane, key, { priority, delay: Math.max(1, Math.ceil(delay)), ...place });
-    if ((await redis.llen(names.of(keyId(key)).entries)) > 0 && delay > NO_PLACE_MS)
-      await put(lane, key, { priority });
+    const turn = await redis.get(names.of(keyId(key)).turn);
+    if (turn !== null && (delay > NO_PLACE_MS || Number(turn) < priority))
+      await put(lane, key, { priority: Number(turn), ...place });
   }
 
   async function givenUpOf(id: string): Promise<GivenUp | undefined> {

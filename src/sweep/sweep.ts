@@ -14,7 +14,7 @@ import { createRecovery } from "./recovery.ts";
 export interface SweepOptions {
   readonly clients: Pick<GitHubClients, "asApp" | "forInstallation" | "serverTime">;
   readonly queue: Pick<Queue, "add" | "leads" | "losses" | "givenUp">;
-  readonly watch: Pick<Watch, "wants" | "due" | "heardPush" | "refresh">;
+  readonly watch: Pick<Watch, "wants" | "due" | "heardPush" | "refresh" | "entries" | "over">;
   readonly log: SweepLog;
   /** Milliseconds between sweeps; `null`: only the first. */
   readonly intervalMs: number | null;
@@ -90,7 +90,7 @@ export function startSweep({ clients, queue, watch, log, intervalMs }: SweepOpti
       log.warn({ err }, "sweep: the installations could not be listed, will be tried again");
       return false;
     }
-    for (const id of memories.keys()) if (!installations.some((one) => one.id === id)) memories.delete(id);
+    forgetOthers(installations, memories, watch);
     void recovery.run(lookAtUnfinished);
     await lookAtAll(installations, context, memories, recovery.unfinished);
     return true;
@@ -135,9 +135,20 @@ export async function sweepOnce(
   memories: Map<number, Memory>,
 ): Promise<{ readonly installations: number; readonly failed: number }> {
   const installations = await listInstallations(await options.clients.asApp());
-  for (const id of memories.keys()) if (!installations.some((one) => one.id === id)) memories.delete(id);
+  forgetOthers(installations, memories, options.watch);
   const failed = await lookAtAll(installations, options, memories, new Set());
   return { installations: installations.length, failed };
+}
+
+/** Where the app is not installed any more, or suspended, nothing of it is under way. */
+function forgetOthers(
+  installations: readonly Installation[],
+  memories: Map<number, Memory>,
+  watch: Pick<Watch, "entries" | "over">,
+): void {
+  const there = new Set(installations.map(({ id }) => id));
+  for (const id of memories.keys()) if (!there.has(id)) memories.delete(id);
+  for (const { key } of watch.entries()) if (!there.has(key.installationId)) watch.over(key);
 }
 
 /**

@@ -454,6 +454,32 @@ describe("the sweep", () => {
     expect(vi.getTimerCount()).toBe(0);
   });
 
+  it.each<[string, Answer, readonly number[]]>([
+    ["an installation that is gone", [installation(5)], [5]],
+    [
+      "one that is suspended",
+      [installation(5), installation(9, "else", { suspended_at: "2025-10-14T11:00:00Z" })],
+      [5],
+    ],
+    ["all, where none is left", [], []],
+    ["none, where they cannot be listed", 502, [5, 9]],
+  ])("forgets what is under way in %s", async (_, listed, left) => {
+    const { watch } = setUp({ ...QUIET, [INSTALLATIONS]: listed });
+    const state = { updatedAt: "2025-10-14T11:00:00Z", dueAt: null };
+    for (const installationId of [5, 9])
+      watch.seen(
+        { kind: "post-mortem", installationId, owner: "o", repo: `r${installationId}`, number: 1 },
+        state,
+      );
+    await pass(0);
+    expect(
+      watch
+        .entries()
+        .map(({ key }) => key.installationId)
+        .sort(),
+    ).toEqual(left);
+  });
+
   it("stops for good, also while it is asking", async () => {
     const { sweep } = setUp(QUIET, 1_000);
     sweep.stop();

@@ -97,7 +97,7 @@ export function createEnds({ redis, names, log, firstPauseMs, put }: EndsOptions
   }
 
   /**
-   * One more run after this one: after a pause, or at once where something new, or more urgent, has come: that
+   * One more run after this one: after a pause, or at once where something new or more urgent has come. That
    * was put beside this run, and what is put here takes its place.
    */
   async function again(

@@ -12,6 +12,13 @@ interface CachedAnswer {
 /** Answers by the address and the token they were got with, for the next request to be a conditional one. */
 export type AnswerCache = LRUCache<string, CachedAnswer>;
 
+/**
+ * What of an answer its reader uses, given with the request as `request: { keep }`: so much is kept, and so
+ * much is answered. A row of GitHub's lists of pull requests has 20 kB; all rows of many repositories would
+ * push out whatever else is kept. Those of one URL are told apart by their names.
+ */
+export type Keep<T> = (data: T) => T;
+
 /** Answers by URL, bounded by bytes (30 MB by default). One cache serves the whole process. */
 export function createAnswerCache(maxBytes = 30 * 1024 * 1024): AnswerCache {
   return new LRUCache({
@@ -33,12 +40,14 @@ export function useConditionalRequests(octokit: ProbotOctokit, cache: AnswerCach
   octokit.hook.wrap("request", async (request, options) => {
     if (options.method !== "GET" || options.headers["if-none-match"] !== undefined) return request(options);
     const { url, headers } = octokit.request.endpoint.parse(options);
-    const key = `${scope} ${headers.accept} ${url}`;
+    const keep: Keep<unknown> | undefined = options.request?.keep;
+    const key = `${scope} ${headers.accept} ${keep?.name ?? ""} ${url}`;
     const cached = cache.get(key);
     // Octokit hands one `options` to all hooks, so it is changed in place.
     if (cached !== undefined) options.headers["if-none-match"] = cached.etag;
     try {
-      const response = await request(options);
+      const whole = await request(options);
+      const response = keep === undefined ? whole : { ...whole, data: keep(whole.data) };
       if (response.status === 200) remember(cache, key, response);
       return response;
     } catch (error) {

@@ -28,6 +28,24 @@ describe("conditional requests", () => {
     expect(again.headers).toMatchObject({ link, date: "Wed, 01 Jan 2031 00:00:00 GMT" });
   });
 
+  test("only what its reader uses of an answer is kept and given, now and after a 304", async () => {
+    const cache = createAnswerCache();
+    const octokit = reader(cache);
+    const etag = { etag: '"a"' };
+    const rows = [{ number: 1, body: "x".repeat(1_000) }];
+    nock(API).get("/repos/o/r/pulls").reply(200, rows, etag).get("/repos/o/r/pulls").reply(304);
+    const numbers = (data: typeof rows) => data.map(({ number }) => ({ number }));
+    const read = (request: object) => octokit.request("GET /repos/o/r/pulls", { request });
+    for (let i = 0; i < 2; i++) expect((await read({ keep: numbers })).data).toEqual([{ number: 1 }]);
+    expect(cache.calculatedSize).toBeLessThan(600);
+    // Whoever uses more of it gets all of it.
+    nock(API, { badheaders: ["if-none-match"] })
+      .get("/repos/o/r/pulls")
+      .reply(200, rows, etag);
+    expect((await read({})).data).toEqual(rows);
+    expect(nock.isDone()).toBe(true);
+  });
+
   test("a reader who changes an answer spoils it for nobody", async () => {
     const octokit = reader();
     nock(API)

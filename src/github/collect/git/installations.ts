@@ -5,8 +5,8 @@ import { metricsIn } from "../../../policy/post-mortem/metrics-block.ts";
 import { isApp, toAccount } from "../../api/account.ts";
 import { onStatus } from "../../api/answer.ts";
 import type { GitHubClient } from "../../api/client.ts";
-import { PER_PAGE } from "../../api/read.ts";
-import { type ListedPullRequest, toListed } from "./listing.ts";
+import { allPages, PER_PAGE } from "../../api/read.ts";
+import { type ListedPullRequest, rowsOfPulls, toListed } from "./listing.ts";
 
 /** A repository by its name, as Octokit's routes take it. */
 export type Repository = { readonly owner: string; readonly repo: string };
@@ -24,27 +24,39 @@ export async function listClosedSince(
   since: Date,
 ): Promise<readonly ListedPullRequest[]> {
   const closed: ListedPullRequest[] = [];
-  const pages = octokit.paginate.iterator("GET /repos/{owner}/{repo}/pulls", {
-    ...repository,
-    state: "closed",
-    sort: "updated",
-    direction: "desc",
-    per_page: PER_PAGE,
-  });
-  for await (const { data } of pages) {
+  for (let page = 1; ; page++) {
+    const { data, headers } = await octokit.rest.pulls.list({
+      ...repository,
+      state: "closed",
+      sort: "updated",
+      direction: "desc",
+      per_page: PER_PAGE,
+      page,
+      request: { keep: rowsOfPulls },
+    });
     const pulls = data.map(toListed);
     closed.push(
       ...pulls.filter(({ mergedAt, updatedAt }) => Date.parse(mergedAt ?? updatedAt) >= since.getTime()),
     );
     const last = pulls.at(-1);
-    if (last === undefined || Date.parse(last.updatedAt) < since.getTime()) break;
+    if (last === undefined || Date.parse(last.updatedAt) < since.getTime()) return closed;
+    if (!headers.link?.includes('rel="next"')) return closed;
   }
-  return closed;
 }
+
+/** 100,000 repositories; an installation of more is not looked at as a whole. */
+const MOST_PAGES = 1_000;
 
 /** The repositories of an installation that can change: archived and disabled ones are left out. */
 export async function listRepositories({ octokit }: Client): Promise<readonly ListedRepository[]> {
-  const repositories = await octokit.paginate("GET /installation/repositories", { per_page: PER_PAGE });
+  const repositories = await allPages(async (page) => {
+    const { data, headers } = await octokit.rest.apps.listReposAccessibleToInstallation({
+      per_page: PER_PAGE,
+      page,
+      request: { keep: rowsOfRepositories },
+    });
+    return { data: data.repositories, headers };
+  }, MOST_PAGES);
   return repositories
     .filter(({ archived, disabled }) => !archived && !disabled)
     .map(({ id, name, owner, default_branch, pushed_at, open_issues_count }) => ({
@@ -55,6 +67,36 @@ export async function listRepositories({ octokit }: Client): Promise<readonly Li
       pushedAt: pushed_at ?? null,
       hasOpen: open_issues_count !== 0,
     }));
+}
+
+interface RawRepository {
+  readonly id: number;
+  readonly name: string;
+  readonly owner: { readonly login: string };
+  readonly default_branch: string;
+  readonly pushed_at: string | null;
+  readonly open_issues_count: number;
+  readonly archived: boolean;
+  readonly disabled: boolean;
+}
+
+/** What `listRepositories` reads of a page. */
+function rowsOfRepositories({ repositories, ...page }: { readonly repositories: readonly RawRepository[] }) {
+  return {
+    ...page,
+    repositories: repositories.map(
+      ({ id, name, owner, default_branch, pushed_at, open_issues_count, archived, disabled }) => ({
+        id,
+        name,
+        owner: { login: owner.login },
+        default_branch,
+        pushed_at,
+        open_issues_count,
+        archived,
+        disabled,
+      }),
+    ),
+  };
 }
 
 /** A repository as an installation's listing shows it. */

@@ -39,6 +39,7 @@ export function listOpenPullRequests(
         state: "open",
         per_page: PER_PAGE,
         page,
+        request: { keep: rowsOfPulls },
       });
       return { data: data.map(toListed), headers };
     },
@@ -79,6 +80,21 @@ interface RawPullRequest {
     readonly sha: string;
     readonly repo: { readonly full_name: string } | null;
   };
+}
+
+/** What `toListed` reads of the rows of a list. */
+export function rowsOfPulls(rows: readonly RawPullRequest[]): readonly RawPullRequest[] {
+  return rows.map(({ number, title, labels, updated_at, merged_at, html_url, user, base, head }) => ({
+    number,
+    title,
+    labels: (labels ?? []).map(({ name }) => (name === undefined ? {} : { name })),
+    updated_at,
+    merged_at,
+    ...(html_url === undefined ? {} : { html_url }),
+    user: user && { login: user.login },
+    base: { ref: base.ref, repo: base.repo ? { full_name: base.repo.full_name } : null },
+    head: { ref: head.ref, sha: head.sha, repo: head.repo ? { full_name: head.repo.full_name } : null },
+  }));
 }
 
 /** A row of a list of pull requests. */

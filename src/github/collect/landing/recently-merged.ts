@@ -17,12 +17,30 @@ export async function recentlyMerged(
     sort: "updated",
     direction: "desc",
     per_page: 50,
+    request: { keep: rowsOfMerged },
   });
   return list(data).flatMap(({ number, merged_at, merge_commit_sha: mergeSha, head }) =>
     typeof merged_at === "string" && typeof mergeSha === "string"
       ? [{ number, headSha: text(head.sha), mergeSha }]
       : [],
   );
+}
+
+interface RawMerged {
+  readonly number: number;
+  readonly merged_at: string | null;
+  readonly merge_commit_sha: string | null;
+  readonly head: { readonly sha: string };
+}
+
+/** What `recentlyMerged` reads of the rows. */
+function rowsOfMerged(rows: readonly RawMerged[]): readonly RawMerged[] {
+  return list(rows).map(({ number, merged_at, merge_commit_sha, head }) => ({
+    number,
+    merged_at,
+    merge_commit_sha,
+    head: { sha: head.sha },
+  }));
 }
 
 /** Numbers of the merged pull requests that a commit belongs to. Rejects where they cannot be read. */

@@ -8,6 +8,8 @@ const POLICY = {
   branches: { ...defaultPolicy().branches, back_merge: ["develop", "hotfix/next"] },
 };
 
+const RELEASES = { ...POLICY, branches: { ...POLICY.branches, base: ["release/*"] } };
+
 const pull = (number: number, headRef: string, baseRef: string, isFromHere = true) => ({
   number,
   title: "t",
@@ -42,6 +44,8 @@ describe("a branch that was pushed", () => {
   it.each([
     ["the default branch", pushed("main"), { ...NONE, production: true }],
     ["the default branch, policy unknown", pushed("main", [], null), { ...NONE, production: true }],
+    ["one that the policy names", pushed("release/1", [], RELEASES), { ...NONE, production: true }],
+    ["the default branch, where the policy names others", pushed("main", [], RELEASES), NONE],
     ["where hotfixes are brought back to", pushed("develop"), { ...NONE, backMerge: true }],
     ["a hotfix's without a pull request", pushed("hotfix/x"), { ...NONE, lonely: true }],
     ["a hotfix's, policy unknown", pushed("hotfix/x", [], null), { ...NONE, lonely: true }],

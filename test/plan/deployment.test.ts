@@ -129,6 +129,24 @@ describe("a run that waits", () => {
       ["rejected"],
       { retry: null },
     ],
+    [
+      "rejected, and it was shown that something could not be read",
+      { decisions: { production: REJECTED }, show: "retrying" },
+      ["rejected"],
+      { approves: false, waits: false, retry: null },
+    ],
+    [
+      "approved again, as it was said",
+      { decisions: { staging: APPROVED }, said: { staging: text(APPROVED) } },
+      ["approved"],
+      { approves: true, waits: false },
+    ],
+    [
+      "two environments, one of them not the gate's",
+      { decisions: { production: APPROVED, staging: FREE } },
+      ["approved", null],
+      { approves: true, waits: true, retry: null },
+    ],
     ["not the gate's", { decisions: { staging: FREE } }, [null], { waits: true, retry: null }],
     [
       "told already",
@@ -166,5 +184,17 @@ describe("a run that waits", () => {
     );
     // Said in the log only of what was done.
     expect(made.log.map(({ after }) => after)).toEqual(made.actions);
+  });
+
+  const HELD: DeploymentDecision = { decision: "wait", reason: { kind: "no-pull-request" } };
+  it.each<[string, Partial<WaitingRunInput>, boolean]>([
+    ["approved", { decisions: { production: APPROVED } }, true],
+    ["not the gate's", { decisions: { staging: FREE } }, true],
+    ["held", { decisions: { production: HELD } }, false],
+    ["held at one of two", { decisions: { production: HELD, staging: FREE } }, false],
+    ["approved by no valid configuration", { decisions: { production: APPROVED }, guarding: null }, false],
+  ])("is not looked at again where it is %s", (_, input, settled) => {
+    const remembered = planned(input).remember.filter(({ list }) => list === "settled");
+    expect(remembered).toEqual(settled ? [{ list: "settled", key: "run 7", value: "[]" }] : []);
   });
 });

@@ -1,6 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { defaultPolicy } from "../../src/config/index.ts";
 import { planDigest } from "../../src/plan/digest.ts";
+import { DIGEST_ISSUE } from "../../src/policy/digest.ts";
 
 const POLICY = defaultPolicy();
 const to = (where: "issue" | "slack" | null) => ({
@@ -17,10 +18,15 @@ const DIGEST = {
 
 describe("a week's digest", () => {
   it("is one comment on the one issue; foreign text mentions nobody", () => {
-    const { actions, announcements } = planDigest(DIGEST, to("issue"), "told");
+    const { actions, announcements, remember } = planDigest(DIGEST, to("issue"), "told");
     expect(actions).toMatchObject([
-      { type: "post-digest", marker: "<!-- hotfix-guard:digest 2026-11-30 -->" },
+      {
+        type: "post-digest",
+        marker: "<!-- hotfix-guard:digest 2026-11-30 -->",
+        issue: { marker: DIGEST_ISSUE, title: expect.stringMatching(/digest/i) },
+      },
     ]);
+    expect(remember).toEqual([{ list: "told", key: "told" }]);
     const [action] = actions;
     const body = action?.type === "post-digest" ? action.body : "";
     expect(body).toContain("Hotfixes: 2 (1 P0, 1 P1), was 1 the week before");
@@ -36,6 +42,10 @@ describe("a week's digest", () => {
 
   it("is none where there is nothing to tell, or nobody wants one", () => {
     for (const plan of [planDigest(null, to("issue"), "told"), planDigest(DIGEST, to(null), "told")])
-      expect([plan.actions, plan.announcements]).toEqual([[], []]);
+      expect([plan.actions, plan.announcements, plan.remember]).toEqual([
+        [],
+        [],
+        [{ list: "told", key: "told" }],
+      ]);
   });
 });

@@ -155,9 +155,10 @@ interface Mark {
 
 /** Finds the first mark from a place on; places only grow, so each mark is looked for once along the line. */
 function marksOf(line: string, { block, line: toTheEnd }: CommentSyntax): (from: number) => Mark | null {
-  const marks: Mark[] = [];
-  for (const [open, close] of block) addMark(marks, line, open, close);
-  for (const open of toTheEnd) addMark(marks, line, open, null);
+  const marks: readonly Mark[] = [
+    ...block.map(([open, close]) => ({ open, close, at: line.indexOf(open) })),
+    ...toTheEnd.map((open) => ({ open, close: null, at: line.indexOf(open) })),
+  ];
   return (from) => {
     let first: Mark | null = null;
     for (const mark of marks) {
@@ -166,9 +167,4 @@ function marksOf(line: string, { block, line: toTheEnd }: CommentSyntax): (from:
     }
     return first;
   };
-}
-
-function addMark(marks: Mark[], line: string, open: string, close: string | null): void {
-  const at = line.indexOf(open);
-  if (at !== -1) marks.push({ open, close, at });
 }

@@ -93,8 +93,7 @@ export function mayHoldEverything(
   paths: readonly string[],
 ): "top-level" | "product" | null {
   const segments = directory.toLowerCase().split("/");
-  const [source, domain] = segments.slice(-4);
-  if (segments.length >= 4 && JVM_SOURCES.has(source) && TOP_LEVEL_DOMAINS.has(domain)) return "product";
+  if (JVM_SOURCES.has(segments.at(-4)) && TOP_LEVEL_DOMAINS.has(segments.at(-3))) return "product";
   const isPython = paths.filter((path) => path.endsWith(".py")).length * 2 > paths.length;
   const pythonPackage = segments.length === 2 && segments[0] === "src" && isPython;
   return segments.length === 1 || pythonPackage ? "top-level" : null;

@@ -21,9 +21,9 @@ export function lifeOf(activity: readonly ActivityEntry[], head: string): Life {
     changes = [];
     endedAt = entry.at;
   }
-  if (changes.length > 0) lives.push({ changes, endedAt });
-  const own = lives.find((life) => life.changes.some(({ after }) => after === head));
-  return own ?? lives[0] ?? { changes: [], endedAt: null };
+  const oldest = { changes, endedAt };
+  const own = [...lives, oldest].find((life) => life.changes.some(({ after }) => after === head));
+  return own ?? lives[0] ?? oldest;
 }
 
 /** The branch's head at a moment of its life; `null`: it had none that is known. */

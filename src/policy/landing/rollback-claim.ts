@@ -12,7 +12,7 @@ const BY_MESSAGE = /^This reverts commit [0-9a-f]{7,40}/m;
  */
 export function unprovenRollback(snapshot: PullRequestSnapshot): RollbackMiss | null {
   const { pullRequest, commits, rollbackOf, rollbackMiss = null } = snapshot;
-  if (rollbackMiss === null || !rollbackOf.known || rollbackOf.value !== null) return null;
+  if (!rollbackOf.known || rollbackOf.value !== null) return null;
   const claims =
     BY_NAME.test(pullRequest.title) ||
     BY_BRANCH.test(pullRequest.head.ref) ||

@@ -75,6 +75,7 @@ describe("classifyFiles", () => {
     ["Pipfile", ["pipenv"]],
     ["Pipfile.lock", ["generated", "lockfile", "pipenv"]],
     ["go.mod", ["go"]],
+    ["src/clock", []],
     ["go.sum", ["generated", "go", "lockfile"]],
     ["Cargo.lock", ["cargo", "generated", "lockfile"]],
     ["pom.xml", ["maven"]],
@@ -124,11 +125,20 @@ describe("classifyFiles", () => {
       },
       ["git", "submodule"],
     ],
+    [
+      "a text that has a line of a submodule",
+      { additions: 3, patch: `@@ -1,0 +1,3 @@\n+a\n+b\n+Subproject commit ${"b".repeat(40)}` },
+      [],
+    ],
     ["moved from a manifest", { status: "renamed", previousPath: "package.json" }, ["npm"]],
     ["moved from a manifest in a folder", { status: "renamed", previousPath: "web/package.json" }, ["npm"]],
     ["copied from a manifest", { status: "copied", previousPath: "package.json" }, []],
   ])("%s", (_, more, expected) => {
     expect(kinds("vendor/a", more)).toEqual(expected);
+  });
+
+  it("what is moved to a manifest's name is one", () => {
+    expect(kinds("Cargo.toml", { status: "renamed", previousPath: "a" })).toEqual(["cargo"]);
   });
 
   it("never throws, keeps the order, and asks each list once", () => {

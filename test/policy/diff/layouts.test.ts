@@ -481,6 +481,31 @@ const LAYOUTS: Readonly<Record<string, Layout>> = {
     },
     area: "src/payments/",
   },
+  "Angular: a feature in parts": {
+    files: {
+      "src/app/checkout/pay/pay.component.ts": 40,
+      "src/app/checkout/form/form.component.ts": 30,
+      "src/app/profile/profile.component.ts": 10,
+    },
+    area: "src/app/checkout/",
+    unrelated: ["src/app/profile/profile.component.ts"],
+  },
+  "Angular: a library in parts": {
+    files: { "src/app/lib/pay/card/a.ts": 40, "src/app/lib/pay/bank/b.ts": 30 },
+    area: "src/app/lib/pay/",
+  },
+  "a directory with a remark in its name": {
+    files: { "src/pay (old)/card/a.ts": 40, "src/pay (old)/bank/b.ts": 30 },
+    area: "src/pay (old)/",
+  },
+  "Python: a component below src and another container": {
+    files: { "src/lib/pay/a/1.py": 40, "src/lib/pay/b/2.py": 30, "src/lib/pay/c/3.py": 30 },
+    area: "src/lib/pay/",
+  },
+  "Python: a component below another container than src": {
+    files: { "lib/pay/a/1.py": 40, "lib/pay/b/2.py": 30, "lib/pay/c/3.py": 30 },
+    area: "lib/pay/",
+  },
   "layers at the root": {
     files: { "controllers/pay.js": 40, "models/pay.js": 30, "lib/other/x.js": 20 },
     area: "controllers/",

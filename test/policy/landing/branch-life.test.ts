@@ -34,6 +34,12 @@ describe("the life of a branch", () => {
     expect(of(twice, head)).toEqual([changes, endedAt]);
   });
 
+  it("that was made again, and nobody told of its deletion", () => {
+    const again = twice.filter(({ type }) => type !== "branch_deletion");
+    expect(of(again, "d")).toEqual(["dc", null]);
+    expect(of(again, "b")).toEqual(["ba", at("11:00:00")]);
+  });
+
   it("of which the beginning is not told any more, or nothing", () => {
     expect(of([entry("force_push", "b", "09:00:00"), entry("push", "a", "08:00:00")], "b")).toEqual([
       "ba",

@@ -21,6 +21,8 @@ interface Lines {
   readonly removed: Map<string, number>;
   /** Versions of the file that no patch tells of (binary, too large). */
   readonly blobs: (string | null)[];
+  /** How many of them are renames without lines: of a text nothing else, of a binary perhaps more. */
+  moves: number;
   /** What the file was called before. */
   readonly formerly: Set<string>;
 }
@@ -50,7 +52,7 @@ const NONE: Lines = empty();
 const ANYTHING: Lines = { ...empty(), blobs: [null] };
 
 function empty(): Lines {
-  return { added: new Map(), removed: new Map(), blobs: [], formerly: new Set() };
+  return { added: new Map(), removed: new Map(), blobs: [], moves: 0, formerly: new Set() };
 }
 
 function addsUp(each: Lines, sum: Lines): boolean {
@@ -75,8 +77,9 @@ function addsUp(each: Lines, sum: Lines): boolean {
  * touched as well?
  */
 function undoesWhatItDid(each: Lines, sum: Lines, base: Lines): boolean {
-  if (each.blobs.length > 1 || (each.blobs.length > 0 && each.added.size + each.removed.size > 0))
-    return true;
+  const isText = each.added.size + each.removed.size > 0;
+  const unseen = each.blobs.length - (isText ? each.moves : 0);
+  if (unseen > (isText ? 0 : 1)) return true;
   const undone = [...each.added.keys()].filter(
     (text) =>
       text.trim() !== "" && times(each.added, text) > times(sum.added, text) && each.removed.has(text),
@@ -98,7 +101,7 @@ function times(counts: ReadonlyMap<string, number>, text: string): number {
 /** By the name that a file has in the end, as far as renames tell it. */
 function linesByPath(files: readonly ChangedFile[]): ReadonlyMap<string, Lines> {
   const byPath = new Map<string, Lines>();
-  for (const { path, previousPath, status, patch, sha } of files) {
+  for (const { path, previousPath, status, patch, sha, additions, deletions } of files) {
     const lines = byPath.get(path) ?? empty();
     byPath.set(path, lines);
     if (status === "renamed" && previousPath !== null) {
@@ -107,6 +110,7 @@ function linesByPath(files: readonly ChangedFile[]): ReadonlyMap<string, Lines> 
       byPath.delete(previousPath);
     }
     if (patch === null) lines.blobs.push(sha);
+    if (patch === null && status === "renamed" && additions + deletions === 0) lines.moves += 1;
     for (const line of patch?.split("\n") ?? []) {
       const counts = line.startsWith("+") ? lines.added : line.startsWith("-") ? lines.removed : null;
       if (counts !== null) count(counts, line.slice(1), 1);
@@ -120,6 +124,7 @@ function takeOver(lines: Lines, former: Lines): void {
   for (const [text, n] of former.added) count(lines.added, text, n);
   for (const [text, n] of former.removed) count(lines.removed, text, n);
   lines.blobs.push(...former.blobs);
+  lines.moves += former.moves;
   for (const name of former.formerly) lines.formerly.add(name);
 }
 

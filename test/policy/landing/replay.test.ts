@@ -9,6 +9,8 @@ const blob = (path: string, sha: string) => file(path, { patch: null, sha });
 const moved = (previousPath: string, to: ReturnType<typeof file>) => {
   return { ...to, previousPath, status: "renamed" as const };
 };
+/** As GitHub shows a file that is moved and nothing else. */
+const unchanged = (path: string) => file(path, { patch: null, sha: "1", additions: 0, deletions: 0 });
 const FIX = change("a", "-broken", "+fixed");
 
 describe("replaying the commits lands the same as merging them", () => {
@@ -61,8 +63,8 @@ describe("replaying the commits lands the same as merging them", () => {
     [
       "a commit, a rename and the revert, the base doing the same under the old name",
       {
-        whole: [FIX, moved("b", blob("c", "1"))],
-        commits: [[change("b", "+safe")], [moved("b", blob("c", "1"))], [change("c", "-safe")], [FIX]],
+        whole: [FIX, moved("b", unchanged("c"))],
+        commits: [[change("b", "+safe")], [moved("b", unchanged("c"))], [change("c", "-safe")], [FIX]],
         base: [change("b", "+safe")],
       },
       ["c"],
@@ -104,6 +106,29 @@ describe("replaying the commits lands the same as merging them", () => {
         base: [change("b", "+other"), change("d", "+safe")],
       },
       [],
+    ],
+    [
+      "a file renamed twice and then corrected, the base elsewhere in it",
+      {
+        whole: [FIX, moved("b", change("d", "+2"))],
+        commits: [
+          [moved("b", unchanged("c"))],
+          [change("c", "+1"), FIX],
+          [moved("c", unchanged("d"))],
+          [change("d", "-1", "+2")],
+        ],
+        base: [change("b", "+x")],
+      },
+      [],
+    ],
+    [
+      "a binary renamed, perhaps with a change, and changed once more, and by the base",
+      {
+        whole: [FIX, moved("b", blob("c", "2"))],
+        commits: [[moved("b", unchanged("c"))], [blob("c", "2")], [FIX]],
+        base: [blob("b", "3")],
+      },
+      ["c"],
     ],
     [
       "a copy of a file, of which the base did what is undone in the first one",

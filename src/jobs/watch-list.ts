@@ -34,7 +34,7 @@ export interface Watch {
   /** Is a look worth it? `updatedAt`: as a listing has it. `now`: milliseconds of GitHub's clock. */
   wants(key: WatchedKey, updatedAt: string, now: number): boolean;
   /** What is due in an installation. */
-  due(installationId: number, now: number): readonly WatchedKey[];
+  due(installationId: number, now: number): readonly WatchEntry[];
   /** An event told of a push to the repository, which had its time (milliseconds) as `pushed_at`. */
   pushed(repositoryId: number, at: number): void;
   /** The time of the last push that an event told of. */
@@ -73,9 +73,9 @@ export function createWatch(kept: readonly WatchEntry[] = []): Watch {
       );
     },
     due: (installationId, now) =>
-      [...states.values()]
-        .filter((state) => state.key.installationId === installationId && isDue(state, now))
-        .map(({ key }) => key),
+      [...states.values()].filter(
+        (state) => state.key.installationId === installationId && isDue(state, now),
+      ),
     pushed(repositoryId, at) {
       pushes.set(repositoryId, Math.max(at, pushes.get(repositoryId) ?? at));
     },

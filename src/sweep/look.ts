@@ -30,13 +30,18 @@ const OVERLAP_MS = 10 * MINUTE_MS;
 /** Where there is no search, a look costs some requests a repository: so much time is left for each. */
 const NO_SEARCH_MS = 3_000;
 const PER_PAGE = 100;
+/**
+ * What is due as before although it was looked at (the app is switched off there, or only observes) is looked
+ * at again after this time.
+ */
+const STILL_DUE_MS = 30 * MINUTE_MS;
 
 /** An installation, and what is known of it. */
 export interface LookOptions {
   readonly client: GitHubClient;
   readonly account: Installation["account"];
   readonly memory: Memory;
-  readonly watch: Pick<Watch, "wants" | "due" | "heardPush">;
+  readonly watch: Pick<Watch, "wants" | "due" | "heardPush" | "entries" | "over">;
   /** What an earlier process may have left undone here. */
   readonly unfinished: readonly Unfinished[];
   /** Milliseconds of the local clock. */
@@ -70,13 +75,27 @@ export async function lookAtInstallation(options: LookOptions): Promise<readonly
     memory.shown = shown;
   }
   const digests = await digestJobs(options);
-  for (const key of watch.due(client.installationId, client.serverTime().getTime()))
-    keys.set(keyId(key), key);
+  for (const key of dueKeys(options)) keys.set(keyId(key), key);
   return [
     ...looks,
     ...digests,
     ...[...keys.values()].map((key): Job => ({ key, hint: {}, background: true })),
   ];
+}
+
+function dueKeys({ client, memory, watch }: LookOptions): readonly WatchedKey[] {
+  const now = client.serverTime().getTime();
+  const due = watch.due(client.installationId, now);
+  const { asked: before = {} } = memory;
+  const asked = Object.fromEntries(
+    due.map(({ key, dueAt }) => {
+      const last = before[keyId(key)];
+      const isAsked = last !== undefined && last.dueAt === dueAt && last.at > now - STILL_DUE_MS;
+      return [keyId(key), isAsked ? last : { dueAt, at: now }];
+    }),
+  );
+  memory.asked = asked;
+  return due.map(({ key }) => key).filter((key) => asked[keyId(key)]?.at === now);
 }
 
 /**
@@ -164,8 +183,16 @@ async function lookAtRepositories(
     };
     return [{ key: { ...placeOf(client, entry), kind: "look" }, hint: { look }, background: true }];
   });
-  const there = new Set(listed.map((one) => (one.id === null ? nameOf(one) : String(one.id))));
+  const there = new Set(listed.flatMap((one) => [nameOf(one), ...(one.id === null ? [] : [String(one.id)])]));
   for (const id of repositories.keys()) if (!there.has(id)) repositories.delete(id);
+  // Deleted, or taken from the app: nobody will tell that what was open there is over.
+  for (const { key } of watch.entries())
+    if (
+      key.installationId === client.installationId &&
+      !there.has(String(key.repositoryId)) &&
+      !there.has(nameOf(key))
+    )
+      watch.over(key);
   return jobs;
 }
 

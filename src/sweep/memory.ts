@@ -18,6 +18,8 @@ export interface Memory {
   digestDay?: string;
   /** The end of the hour of which the log says that its requests are used up. */
   saidUntil: string;
+  /** What was looked at since it was due, by the key's id: since when it was, and when that was asked for. */
+  asked?: Readonly<Record<string, { readonly dueAt: number | null; readonly at: number }>>;
   /** What searches have shown, as it was then, by the key's id. */
   shown: Map<string, string>;
 }

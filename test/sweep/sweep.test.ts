@@ -311,6 +311,48 @@ describe("the sweep", () => {
     expect(taken()).toEqual([]);
   });
 
+  it.each<[string, () => number, number]>([
+    ["as it was", () => NOW + MINUTE, 1],
+    ["by another time each time", () => Date.now() - 1_000, 15],
+    ["later", () => NOW + 60 * MINUTE, 1],
+  ])(
+    "what is due is looked at once, and after half an hour again where it still is: due %s",
+    async (_, dueAt, looks) => {
+      const { taken, watch } = setUp(QUIET);
+      const key = { ...KEY, number: 99 };
+      await pass(0);
+      watch.seen(key, { updatedAt: "", dueAt: NOW + MINUTE });
+      const count = async () => {
+        await pass(MINUTE);
+        const seen = taken().filter((one) => one === "acme/payments#99").length;
+        watch.seen(key, { updatedAt: "", dueAt: dueAt() });
+        return seen;
+      };
+      let all = 0;
+      for (let minute = 1; minute <= 15; minute++) all += await count();
+      expect(all).toBe(looks);
+      watch.seen(key, { updatedAt: "", dueAt: NOW + MINUTE });
+      await pass(20 * MINUTE);
+      expect(taken()).toContain("acme/payments#99");
+    },
+  );
+
+  it.each<[string, object, object, boolean]>([
+    ["by its name", {}, repository("payments"), true],
+    ["by its name, in other letters", {}, repository("Payments"), true],
+    ["renamed, by its id", { repositoryId: 9 }, repository("payouts", { id: 9 }), true],
+    ["gone", {}, repository("website"), false],
+    ["gone, and another one has its place", { repositoryId: 9 }, repository("website", { id: 10 }), false],
+  ])(
+    "what is open in a repository is under way as long as that is listed: %s",
+    async (_, more, listed, left) => {
+      const { watch } = setUp({ ...QUIET, [REPOSITORIES]: repositories(listed) });
+      watch.seen({ ...KEY, ...more }, { updatedAt: "2025-10-14T11:00:00Z", dueAt: null });
+      await pass(0);
+      expect(watch.entries()).toHaveLength(left ? 1 : 0);
+    },
+  );
+
   it("leaves public repositories alone on which the app is not installed", async () => {
     const elsewhere = { repository_url: "https://api.github.com/repos/acme/website" };
     const { taken } = setUp({ ...QUIET, [PULLS]: found(pull(1, elsewhere)) });
@@ -467,10 +509,7 @@ describe("the sweep", () => {
     const { watch } = setUp({ ...QUIET, [INSTALLATIONS]: listed });
     const state = { updatedAt: "2025-10-14T11:00:00Z", dueAt: null };
     for (const installationId of [5, 9])
-      watch.seen(
-        { kind: "post-mortem", installationId, owner: "o", repo: `r${installationId}`, number: 1 },
-        state,
-      );
+      watch.seen({ ...KEY, kind: "post-mortem", installationId, number: installationId }, state);
     await pass(0);
     expect(
       watch

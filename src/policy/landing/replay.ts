@@ -21,8 +21,8 @@ interface Lines {
   readonly removed: Map<string, number>;
   /** Versions of the file that no patch tells of (binary, too large). */
   readonly blobs: (string | null)[];
-  /** How many of them are renames without lines: of a text nothing else, of a binary perhaps more. */
-  moves: number;
+  /** Versions that are renames without lines: of a text nothing else, of a binary perhaps more. */
+  readonly moved: (string | null)[];
   /** What the file was called before. */
   readonly formerly: Set<string>;
 }
@@ -52,24 +52,34 @@ const NONE: Lines = empty();
 const ANYTHING: Lines = { ...empty(), blobs: [null] };
 
 function empty(): Lines {
-  return { added: new Map(), removed: new Map(), blobs: [], moves: 0, formerly: new Set() };
+  return { added: new Map(), removed: new Map(), blobs: [], moved: [], formerly: new Set() };
 }
 
 function addsUp(each: Lines, sum: Lines): boolean {
+  const text = isText(each) || isText(sum);
+  const [all, seen] = [unseen(each, text), unseen(sum, text)];
   // Of what no patch shows, only one commit's version is sure to be the one that is seen in the end.
-  if (each.blobs.length > 0 || sum.blobs.length > 0)
-    return each.blobs.length === 1 && each.blobs[0] !== null && each.blobs[0] === sum.blobs[0];
+  if (all.length > 0 || seen.length > 0) return all.length === 1 && all[0] !== null && all[0] === seen[0];
   const texts = new Set([
     ...each.added.keys(),
     ...each.removed.keys(),
     ...sum.added.keys(),
     ...sum.removed.keys(),
   ]);
-  return [...texts].every((text) => {
-    const left = times(each.added, text) - times(each.removed, text);
-    const seen = times(sum.added, text) - times(sum.removed, text);
-    return left === seen && times(each.added, text) >= times(sum.added, text);
+  return [...texts].every((line) => {
+    const left = times(each.added, line) - times(each.removed, line);
+    const shown = times(sum.added, line) - times(sum.removed, line);
+    return left === shown && times(each.added, line) >= times(sum.added, line);
   });
+}
+
+function isText({ added, removed }: Lines): boolean {
+  return added.size + removed.size > 0;
+}
+
+/** The versions of which no patch tells. One rename of a text is none: to be undone it takes another one. */
+function unseen({ blobs, moved }: Lines, text: boolean): readonly (string | null)[] {
+  return text && moved.length === 1 ? blobs : [...blobs, ...moved];
 }
 
 /**
@@ -77,15 +87,14 @@ function addsUp(each: Lines, sum: Lines): boolean {
  * touched as well?
  */
 function undoesWhatItDid(each: Lines, sum: Lines, base: Lines): boolean {
-  const isText = each.added.size + each.removed.size > 0;
-  const unseen = each.blobs.length - (isText ? each.moves : 0);
-  if (unseen > (isText ? 0 : 1)) return true;
+  const text = isText(each);
+  if (unseen(each, text).length > (text ? 0 : 1)) return true;
   const undone = [...each.added.keys()].filter(
-    (text) =>
-      text.trim() !== "" && times(each.added, text) > times(sum.added, text) && each.removed.has(text),
+    (line) =>
+      line.trim() !== "" && times(each.added, line) > times(sum.added, line) && each.removed.has(line),
   );
   if (undone.length === 0) return false;
-  return base.blobs.length > 0 || undone.some((text) => base.added.has(text) || base.removed.has(text));
+  return base.blobs.length > 0 || undone.some((line) => base.added.has(line) || base.removed.has(line));
 }
 
 /** A file that the base has renamed is still known by its old name in the branch. */
@@ -109,8 +118,8 @@ function linesByPath(files: readonly ChangedFile[]): ReadonlyMap<string, Lines> 
       lines.formerly.add(previousPath);
       byPath.delete(previousPath);
     }
-    if (patch === null) lines.blobs.push(sha);
-    if (patch === null && status === "renamed" && additions + deletions === 0) lines.moves += 1;
+    const isMove = status === "renamed" && additions + deletions === 0;
+    if (patch === null) (isMove ? lines.moved : lines.blobs).push(sha);
     for (const line of patch?.split("\n") ?? []) {
       const counts = line.startsWith("+") ? lines.added : line.startsWith("-") ? lines.removed : null;
       if (counts !== null) count(counts, line.slice(1), 1);
@@ -124,7 +133,7 @@ function takeOver(lines: Lines, former: Lines): void {
   for (const [text, n] of former.added) count(lines.added, text, n);
   for (const [text, n] of former.removed) count(lines.removed, text, n);
   lines.blobs.push(...former.blobs);
-  lines.moves += former.moves;
+  lines.moved.push(...former.moved);
   for (const name of former.formerly) lines.formerly.add(name);
 }
 

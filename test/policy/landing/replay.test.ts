@@ -108,18 +108,22 @@ describe("replaying the commits lands the same as merging them", () => {
       [],
     ],
     [
-      "a file renamed twice and then corrected, the base elsewhere in it",
+      "a file renamed and then corrected, the base elsewhere in it",
       {
-        whole: [FIX, moved("b", change("d", "+2"))],
-        commits: [
-          [moved("b", unchanged("c"))],
-          [change("c", "+1"), FIX],
-          [moved("c", unchanged("d"))],
-          [change("d", "-1", "+2")],
-        ],
+        whole: [FIX, moved("b", change("c", "+2"))],
+        commits: [[moved("b", unchanged("c"))], [change("c", "+1"), FIX], [change("c", "-1", "+2")]],
         base: [change("b", "+x")],
       },
       [],
+    ],
+    [
+      "a file renamed twice, where a binary may have been in between, and the base in it",
+      {
+        whole: [FIX, moved("b", change("d", "+1"))],
+        commits: [[moved("b", unchanged("c"))], [moved("c", unchanged("d"))], [change("d", "+1"), FIX]],
+        base: [change("b", "+x")],
+      },
+      ["d"],
     ],
     [
       "a binary renamed, perhaps with a change, and changed once more, and by the base",
@@ -244,6 +248,33 @@ describe("replaying the commits lands the same as merging them", () => {
         commits: [[FIX, blob("b", "1")], [blob("b", "2")]],
       },
       ["b"],
+    ],
+    [
+      "a rename, a later change and a clean merge",
+      {
+        merges: true,
+        whole: [FIX, moved("b", change("c", "-1", "+2"))],
+        commits: [[moved("b", unchanged("c"))], [change("c", "-1", "+2")], [FIX]],
+      },
+      [],
+    ],
+    [
+      "a rename, a line put in and out again, and a clean merge",
+      {
+        merges: true,
+        whole: [FIX, moved("b", unchanged("c"))],
+        commits: [[change("b", "+1")], [moved("b", unchanged("c"))], [change("c", "-1")], [FIX]],
+      },
+      [],
+    ],
+    [
+      "a rename of a binary, and a merge that changes it",
+      {
+        merges: true,
+        whole: [FIX, moved("b", blob("c", "2"))],
+        commits: [[moved("b", unchanged("c"))], [FIX]],
+      },
+      ["c"],
     ],
     [
       "a file of which nothing at all is shown, and a merge",

@@ -30,45 +30,36 @@ const SAYS_SOMETHING = /\p{L}|#\d\d/u;
 /** Longer values name nothing more in what matters. */
 const LONGEST = 2_000;
 
-/** Why a value names no severity. */
-export type UnclearSeverity = "none" | "several" | "doubtful";
-
 /**
  * What the field `Severity` says: `P1`, `p1 - High`, `Critical (P0)`, `P1 (was P0)`, `P0 – payments are
  * down`. One rule: **the severity stands by itself, and whatever else is said is parted from it by a sign**.
  * Two different ones (`P0/P1`, `P0 until 10:40, then P1`) are none, since the looser approval of one would
  * let the other pass; nor is one that is denied, doubted, limited or left open (`not P0`, `P0?`, `P0 if it
  * recurs`, `P0 – tbc`). Words that follow it directly are not tried to be understood, but for those of
- * `severity-words.ts`.
+ * `severity-words.ts`. `null`: it names none, or not clearly.
  */
-export function readSeverityField(
-  value: string,
-):
-  | { readonly severity: Severity; readonly unclear?: never }
-  | { readonly severity?: never; readonly unclear: UnclearSeverity } {
+export function readSeverityField(value: string): Severity | "several" | null {
   const said = value.slice(0, LONGEST).replace(/<!--[\s\S]*?-->/g, " ");
   const text = asItLooks(ticked(said, NAMED).replaceAll("—", " - "));
   const all = [...text.matchAll(NAMED)];
   const [first] = all;
-  if (first === undefined) return { unclear: "none" };
+  const severity = SEVERITIES.find((one) => one === `P${first?.[1]}`);
+  if (first === undefined || severity === undefined) return null;
   const rest = text.slice(first.index + first[0].length).replace(FORMER, " ");
   const others = [NAMED, OTHERWISE]
     .flatMap((named) => [...rest.matchAll(named)])
     .filter((one) => one[1] !== first[1]);
-  if (others.length > 0 || [OR_ANOTHER, AT_LAST].some((other) => other.test(rest)))
-    return { unclear: "several" };
+  if (others.length > 0 || [OR_ANOTHER, AT_LAST].some((other) => other.test(rest))) return "several";
   const before = text.slice(0, first.index);
-  const severity = SEVERITIES.find((one) => one === `P${first[1]}`);
-  if (severity === undefined) return { unclear: "none" };
   const mildIsFine = severity === "P2" || severity === "P3";
-  const named = isLevels(before);
-  const settled = named.all && !ABOUT.test(before) && (mildIsFine || !named.mild);
-  return settled && standsBy(rest, mildIsFine) ? { severity } : { unclear: "doubtful" };
+  const settled = isLevels(before, mildIsFine) && !ABOUT.test(before);
+  return settled && standsBy(rest, mildIsFine) ? severity : null;
 }
 
 /** The severity that the field `Severity` names; `null` where it names none or leaves it open. */
 export function severityOfField(value: string): Severity | null {
-  return readSeverityField(value).severity ?? null;
+  const read = readSeverityField(value);
+  return read === "several" ? null : read;
 }
 
 /** Does what follows a severity leave it as it is? `P0/medium` does not. */
@@ -81,8 +72,5 @@ function standsBy(following: string, mildIsFine: boolean): boolean {
   if (STRESS.test(rest)) return true;
   const since = afterSince(rest);
   if (since !== null) return !leavesOpen(since);
-  const parted = PARTED.exec(rest);
-  if (parted === null) return false;
-  const explanation = rest.slice(parted[0].length);
-  return SAYS_SOMETHING.test(explanation) && !leavesOpen(explanation);
+  return PARTED.test(rest) && SAYS_SOMETHING.test(rest) && !leavesOpen(rest);
 }

@@ -97,18 +97,16 @@ export function afterLevel(text: string): { readonly rest: string; readonly mild
 /** What may stand before a severity besides words for it: nothing that denies or doubts it. */
 const SIGN_BEFORE = /^(?:[\s*_`"'“”‘’„«»()[\]{}「」【】:,;/|#•·🔴🟠🟥🔥🚨❗‼⚠.-])+/u;
 
-/** Is all of the text words for a severity? */
-export function isLevels(text: string): { readonly all: boolean; readonly mild: boolean } {
-  if (/\.\.|^\s*\./u.test(text)) return { all: false, mild: false };
+/** Is all of the text words for a severity, none of them mild unless that is fine? */
+export function isLevels(text: string, mildIsFine: boolean): boolean {
+  if (/\.\.|^\s*\./u.test(text)) return false;
   let rest = text.replace(SIGN_BEFORE, "");
-  let mild = false;
   while (rest !== "") {
     const next = afterLevel(rest);
-    if (next === null) return { all: false, mild };
-    mild ||= next.mild;
+    if (next === null || (next.mild && !mildIsFine)) return false;
     rest = next.rest.replace(SIGN_BEFORE, "");
   }
-  return { all: true, mild };
+  return true;
 }
 
 /** The text after `since` and a time at its beginning; `null`: it does not begin so. */
@@ -116,7 +114,7 @@ export function afterSince(text: string): string | null {
   const said = text.trimStart();
   const length = beginning(said, SINCE);
   const rest = said.slice(length);
-  return length > 0 && /^\s?[^\n]{0,12}\d/u.test(rest) ? rest : null;
+  return length > 0 && /^.{0,13}\d/u.test(rest) ? rest : null;
 }
 
 const CLAUSES = /[,;:()[\]{}、。・|/\n]|\s-+\s|\.\s/u;
@@ -124,25 +122,28 @@ const CLAUSES = /[,;:()[\]{}、。・|/\n]|\s-+\s|\.\s/u;
 /** Does an explanation leave open, limit, or take back what it stands behind? Its first clause says most. */
 export function leavesOpen(explanation: string): boolean {
   if (/[?¿؟](?:\s|[^\p{L}\p{N}]*$)/u.test(explanation)) return true;
-  const clauses = explanation
+  return explanation
     .split(CLAUSES)
-    .map((clause) => clause.replace(/^[^\p{L}\p{N}]+/u, ""))
-    .filter((clause) => clause !== "");
-  const [first = ""] = clauses;
-  return doubts(first) || clauses.some((clause) => beginning(clause, OPEN) > 0 || saysNo(clause));
+    .map(fromItsFirstWord)
+    .filter((clause) => clause !== "")
+    .some((clause, at) => (at === 0 && doubts(clause)) || beginning(clause, OPEN) > 0 || saysNo(clause));
+}
+
+function fromItsFirstWord(text: string): string {
+  return text.replace(/^[^\p{L}\p{N}]+/u, "");
 }
 
 function doubts(clause: string): boolean {
-  const condition = beginning(clause, CONDITION);
-  return beginning(clause, DOUBT) > 0 || (condition > 0 && beginning(clause, NO_CONDITION) <= condition);
+  return (
+    beginning(clause, DOUBT) > 0 ||
+    (beginning(clause, CONDITION) > 0 && beginning(clause, NO_CONDITION) === 0)
+  );
 }
 
+/** Is it one of these words and nothing else, after any number of particles: `it was already withdrawn`? */
 function saysNo(clause: string): boolean {
+  if ([SAYS_NO, DOUBT].some((one) => fromItsFirstWord(clause.slice(beginning(clause, one))) === ""))
+    return true;
   const particle = beginning(clause, PARTICLE);
-  return [clause, clause.slice(particle).trimStart()].some((said) =>
-    [SAYS_NO, DOUBT, PARTICLE].some((one) => {
-      const length = beginning(said, one);
-      return length > 0 && !/[\p{L}\p{N}]/u.test(said.slice(length));
-    }),
-  );
+  return particle > 0 && saysNo(fromItsFirstWord(clause.slice(particle)));
 }

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { readSeverityField } from "../../src/policy/severity-field.ts";
+import { readSeverityField, severityOfField } from "../../src/policy/severity-field.ts";
 
 /**
  * The severity stands by itself, and whatever else is said is parted from it by a sign. P0 takes the fewest
@@ -94,7 +94,25 @@ describe("a severity with an open end is none", () => {
     "P0 如果再次发生",
     "P0 아마",
     "P0 إذا تكرر",
-  ])("%j", (value) => expect(readSeverityField(value).severity).toBeUndefined());
+    // What limits it may stand in brackets, be stressed, or have a curly apostrophe.
+    "P0 - (if it recurs)",
+    "P0: **if it recurs**",
+    "P0, s’il se reproduit",
+    "P0, for v2 customers",
+    "P0, for 3rd-party shops",
+    "P0 (payments down?)",
+    "P0, pending.",
+    "P0 – downgraded!",
+    "P0 (is pending)",
+    "P0, now downgraded",
+    "P0 (was)",
+    "P0 (it was already withdrawn)",
+    "P0 (it is now **resolved**)",
+    "...P0",
+    // Since when needs a time close to it.
+    "P0 since the deploy",
+    "P0 since Jane says that it is not a 3",
+  ])("%j", (value) => expect(severityOfField(value)).toBeNull());
 });
 
 describe("an explanation of the one severity leaves it readable", () => {
@@ -143,6 +161,11 @@ describe("an explanation of the one severity leaves it readable", () => {
     ["P0 – Zahlungen fallen aus", "P0"],
     ["P0, seit 10:40 keine Zahlungen", "P0"],
     ["P0 seit 10:40", "P0"],
+    ["P0 since about 9 am", "P0"],
+    ["P0 自10:40", "P0"],
+    ["P0, for 20 minutes nobody could pay", "P0"],
+    ["**P0 high**", "P0"],
+    ["P0, is down", "P0"],
     ["P0 – paiements en panne", "P0"],
     ["P0 – no se puede pagar", "P0"],
     ["P0: se caen los pagos", "P0"],
@@ -155,7 +178,7 @@ describe("an explanation of the one severity leaves it readable", () => {
     ["P0 – 결제 불가", "P0"],
     ["P2 – low", "P2"],
     ["P3 (minor)", "P3"],
-  ])("%j is %s", (value, severity) => expect(readSeverityField(value).severity).toBe(severity));
+  ])("%j is %s", (value, severity) => expect(severityOfField(value)).toBe(severity));
 });
 
 it("reads the longest field in no time", () => {

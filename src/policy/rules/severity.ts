@@ -58,8 +58,7 @@ export const severity: Rule<NoOptions> = {
       if (label !== undefined && field !== null)
         return finding("violated", "contradiction", { label, field });
       const said = hotfix.commit.known ? hotfix.commit.value?.message.fields.Severity : undefined;
-      const unclear = readSeverityField(said ?? "").unclear;
-      const several = unclear === "several" && !TEMPLATE.test(said ?? "");
+      const several = readSeverityField(said ?? "") === "several" && !TEMPLATE.test(said ?? "");
       if (said === undefined || (!several && isMissing("Severity", said)))
         return finding("violated", "none", { labels: usable });
       const odd = oddCharacter(said);

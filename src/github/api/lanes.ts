@@ -146,12 +146,15 @@ export function createLanes({ longestWaitMs, shared }: LaneSettings): LaneOption
 
   /** Where the others cannot be asked the limits of this process hold. */
   async function waitForTurn(id: string, lane: "verdict" | "people"): Promise<void> {
-    const turn = await shared?.turn(id, lane).catch(() => undefined);
-    if (turn === undefined) return;
-    if (turn.full) throw usedUp();
-    if (turn.pausedMs > longestWaitMs) throw usedUp();
-    const waitMs = Math.max(turn.waitMs, turn.pausedMs);
-    if (waitMs > 0) await new Promise((resolve) => setTimeout(resolve, waitMs));
+    for (;;) {
+      const turn = await shared?.turn(id, lane).catch(() => undefined);
+      if (turn === undefined) return;
+      if (turn.full || turn.pausedMs > longestWaitMs) throw usedUp();
+      const waitMs = Math.max(turn.waitMs, turn.pausedMs);
+      if (waitMs > 0) await new Promise((resolve) => setTimeout(resolve, waitMs));
+      // Who waited for the end of a pause has no turn yet.
+      if (turn.pausedMs === 0) return;
+    }
   }
 
   const through = { key: () => ({ schedule: async (_: object, job: Job) => (job as () => unknown)() }) };

@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
-import { createLanes, LIMITS, laneOf } from "../../../src/github/api/lanes.ts";
+import { createLanes, LIMITS, laneOf, type SharedLimits } from "../../../src/github/api/lanes.ts";
 
 describe("the lane of a request", () => {
   test.each([
@@ -44,8 +44,12 @@ describe("lanes", () => {
   type Options = typeof CHECK;
 
   /** Sends requests as the plugin does; `sent`: when each went out, in milliseconds. */
-  function world(answer: (options: Options) => Promise<unknown> = async () => ({})) {
-    const lanes = createLanes({ longestWaitMs: 10_000 });
+  function world(
+    answer: (options: Options) => Promise<unknown> = async () => ({}),
+    shared?: Pick<SharedLimits, "turn">,
+  ) {
+    const pause = async () => {};
+    const lanes = createLanes({ longestWaitMs: 10_000, shared: shared && { ...shared, pause } });
     const sent: { readonly at: number; readonly url: string }[] = [];
     const start = Date.now();
     const request = async (options: Options) => {
@@ -63,6 +67,30 @@ describe("lanes", () => {
   const hang = () => new Promise<never>(() => {});
   const refused = (headers: object, status = 403) =>
     Object.assign(new Error("You have exceeded a secondary rate limit"), { status, response: { headers } });
+
+  const turnOf = (waitMs: number, pausedMs = 0, full = false) => ({ waitMs, pausedMs, full });
+  test.each([
+    ["its turn", [turnOf(700)], 700],
+    ["a pause, and then for its turn", [turnOf(0, 500), turnOf(700)], 1_200],
+    ["a pause, which another one follows", [turnOf(0, 500), turnOf(0, 800), turnOf(0)], 1_300],
+    ["a pause, after which the hour has no more", [turnOf(0, 500), turnOf(0, 0, true)], null],
+    ["a pause, which a long one follows", [turnOf(0, 500), turnOf(0, 60_000)], null],
+  ] as const)("among several instances a write waits for %s", async (_, turns, sentAt) => {
+    const left = [...turns];
+    const { send, sent } = world(undefined, { turn: async () => left.shift() ?? turnOf(0) });
+    const result = Promise.resolve(send(COMMENT)).then(
+      () => "sent",
+      () => "refused",
+    );
+    await vi.advanceTimersByTimeAsync(5_000);
+    expect(await result).toBe(sentAt === null ? "refused" : "sent");
+    expect(left).toEqual([]);
+    expect(sent).toHaveLength(sentAt === null ? 0 : 1);
+    if (sentAt !== null) {
+      expect(sent[0]?.at).toBeGreaterThanOrEqual(sentAt);
+      expect(sent[0]?.at).toBeLessThan(sentAt + 100);
+    }
+  });
 
   test("a check waits neither for comments before it nor for one that hangs", async () => {
     const { send, of } = world(({ url }) => (url === COMMENT.url ? hang() : Promise.resolve({})));

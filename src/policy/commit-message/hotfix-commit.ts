@@ -5,7 +5,7 @@ import type { MergeSettings, PullRequestSnapshot } from "../snapshot.ts";
 import { asItLooks } from "../text/look-alikes.ts";
 import { compilePattern } from "../text/pattern.ts";
 import { type HotfixCommit, type ParsedMessage, REQUIRED_FIELDS } from "./fields.ts";
-import { hasPlaceholder, isMissing } from "./left-over.ts";
+import { hasPlaceholder, isLeftOver, isMissing } from "./left-over.ts";
 import { parseMessage } from "./parse.ts";
 import { closedIn, numberIn, readReferences } from "./references.ts";
 
@@ -119,8 +119,8 @@ function readMessage(
               (found) =>
                 found !== null && readReferences(found, policy.commit.issues, repository).fixes.length > 0,
             ) ?? null),
-    scope: isMissing("Scope", Scope) ? [] : globsOf(Scope ?? ""),
-    dependencyFix: isMissing("Dependency-Fix", reason) ? null : (reason ?? null),
+    scope: Scope === undefined || isLeftOver(Scope) ? [] : globsOf(Scope),
+    dependencyFix: reason === undefined || isLeftOver(reason) ? null : reason,
   };
 }
 
@@ -133,5 +133,5 @@ function globsOf(value: string): readonly string[] {
     if (char === "}") braces--;
     text += char === "," && braces <= 0 ? " " : char;
   }
-  return text.split(/\s+/).filter((glob) => glob !== "");
+  return text.split(/\s/).filter((glob) => glob !== "");
 }

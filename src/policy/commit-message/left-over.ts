@@ -30,24 +30,16 @@ const LONGEST = 200;
 
 /** Does one of the template's placeholders stand in the text? */
 export function hasPlaceholder(text: string): boolean {
-  if (!text.includes("[")) return false;
   const lower = text.toLowerCase();
   return TEMPLATE.some((placeholder) => lower.includes(placeholder));
 }
 
 /** Is this empty, or what a template says, rather than an answer? Linear in the length of the value. */
 export function isLeftOver(value: string): boolean {
-  const visible = value.includes("<!--") ? visibleLines(value, { code: true }).join("\n") : value;
-  const text = visible.trim().toLowerCase();
-  if (hasPlaceholder(text)) return true;
-  if (text.length > LONGEST) return !/[\p{L}\p{N}]/u.test(text);
-  const words = text.replace(/[^\p{L}\p{N}]+/gu, " ").trim();
-  return (
-    words === "" ||
-    isNoAnswer(text) ||
-    EITHER_SEVERITY.test(text) ||
-    BRACKETED.test(text.replace(/[*_`]/g, ""))
-  );
+  const text = visibleLines(value, { code: true }).join("\n").trim().toLowerCase();
+  if (hasPlaceholder(text) || !/[\p{L}\p{N}]/u.test(text)) return true;
+  if (text.length > LONGEST) return false;
+  return isNoAnswer(text) || EITHER_SEVERITY.test(text) || BRACKETED.test(text.replace(/[*_`]/g, ""));
 }
 
 /** These may say `pending`: the app records who it was. */

@@ -11,13 +11,9 @@ import { closedFences, withoutComments } from "./visible-lines.ts";
  * list, as a heading, behind an emoji, with a hint: `Impact (users)`.
  */
 const KEY =
-  /^(?:[-*+] {1,3}|[•‣▪◦●■·・►▶] {0,3}|\d{1,2}[.)] {1,3})?(?:\[[xX✓✔]\] {1,2})?(#{1,6} +(?:\d{1,2}[.)] +)?)?(?:(?:\p{Extended_Pictographic}|\p{RI}{2}|\d\u20e3|:[\p{L}\p{N}_+-]{2,40}:) {0,2}){0,3}([*_`]{0,3}|\[|【)(?:\p{Extended_Pictographic} {0,2}){0,3}(\p{L}{1,12}(?:[ _-]{1,2}\p{L}{1,12})?)(?: ?\([^()]{1,40}\))?(?: {0,2}\p{Extended_Pictographic}){0,3}[*_`\]】]{0,3} {0,8}$/u;
-/** As nearly all are written that are no keys of the format: `Co-authored-by:`. */
-const UNADORNED = /^[A-Za-z][A-Za-z_-]*:$/;
-/** What a heading and a line in bold have. */
-const MAY_STAND_ALONE = /[#＃]|[*＊]{2}|[_＿]{2}/u;
-/** Further on there is no key's colon. */
-const LONGEST_KEY = 60;
+  /^(?:[-*+] {1,3}|[•‣▪◦●■·・►▶] {0,3}|\d{1,2}[.)] {1,3})?(?:\[[xX✓✔]\] {1,2})?(#{1,6} +(?:\d{1,2}[.)] +)?)?(?:(?:\p{Extended_Pictographic}|\p{RI}{2}|\d\u20e3|:[\p{L}\p{N}_+-]{1,40}:) {0,2}){0,3}([*_`]{0,3}|\[|【)(?:(?:\p{Extended_Pictographic}|:[\p{L}\p{N}_+-]{1,40}:) {0,2}){0,3}(\p{L}{1,12}(?:[ _-]{1,2}\p{L}{1,12})?)(?: ?\([^()]{1,40}\))?(?: {0,2}\p{Extended_Pictographic}){0,3}[*_`\]】]{0,3} {0,8}$/u;
+/** Emoji by their names, and what may stand before them: each has colons of its own. */
+const CODES = /^(?:[^\p{L}:]{0,12}:[\p{L}\p{N}_+-]{1,40}:){1,3} ?/u;
 
 /** What a line has to have to be looked at closely: most have not. */
 const MAY_BE_KEY = /^.{0,60}?[:：﹕∶꞉ː#＃*_=＝→\]】］]|^.{0,60}?\s[-–—][\s>]|^.{0,9}(?:fix|clos|resolv)/iu;
@@ -62,7 +58,7 @@ export function parseMessage(text: string): ParsedMessage {
   const written = SQUASHED_TITLE.test(title) ? [title, ...body] : body;
   const keyOf = reader();
   const isKey = (line: string): boolean => keyOf(line) !== null;
-  const isKeyAlone = (line: string): boolean => keyOf(line)?.value.trim() === "";
+  const isKeyAlone = (line: string): boolean => keyOf(line)?.value === "";
   const lines = plainLayout(withoutIndent(withoutComments(written), isKey), isKey, isKeyAlone);
   const values = new Map<Field, string[][]>();
   for (const [field, value] of valuesIn(lines, keyOf, BITBUCKET_TITLE.test(title))) {
@@ -161,9 +157,9 @@ function fieldAt(line: string): KeyLine | null {
   );
 }
 
-/** `:fire: Severity: P1`: an emoji by its name has colons of its own. */
+/** `:fire: Severity: P1`, `- :fire: Severity: P1`. */
 function keyBehindCode(visible: string): KeyLine | null {
-  const [code] = /^:[\p{L}\p{N}_+-]{2,40}: ?/u.exec(visible) ?? [];
+  const code = CODES.exec(visible)?.[0];
   return code === undefined
     ? null
     : keyBefore(visible, /^.{1,60}?[:：﹕∶꞉ː]/u.exec(visible.slice(code.length))?.[0], code);
@@ -181,7 +177,6 @@ function keyBefore(visible: string, beginning: string | undefined, code = ""): K
   );
   if (plain !== undefined && code === "")
     return { field: plain, value: visible.slice(beginning.length), bullet: false };
-  if (UNADORNED.test(beginning) && code === "") return null;
   const head = asItLooks(code + beginning.replace(/[:：﹕∶꞉ː]{1,2}$/u, ""));
   const [, , open = "", key = ""] = KEY.exec(head) ?? [];
   const field = FIELD_BY_KEY.get(plainKey(key));
@@ -194,9 +189,9 @@ function keyBefore(visible: string, beginning: string | undefined, code = ""): K
 
 /** What is no format of the procedure's but can mean nothing else. No exception is declared by it. */
 function otherKey(visible: string): KeyLine | null {
-  const [beginning = ""] = OTHER_SEPARATOR.exec(visible) ?? [];
-  if (beginning === "") return null;
-  const head = asItLooks(beginning).replace(/(?:[=-]>|[=→-]|(?<=(?:\*\*|__) )-)$/u, "");
+  const beginning = OTHER_SEPARATOR.exec(visible)?.[0];
+  if (beginning === undefined) return null;
+  const head = asItLooks(beginning).replace(/(?:[=-]>|[=→-])$/u, "");
   const [, heading, , key = ""] = KEY.exec(head) ?? [];
   const field = FIELD_BY_KEY.get(plainKey(key));
   const value = visible.slice(beginning.length);
@@ -206,11 +201,10 @@ function otherKey(visible: string): KeyLine | null {
 
 /** A heading, or a line in bold, whose value follows. */
 function keyAlone(visible: string): KeyLine | null {
-  if (visible.length > LONGEST_KEY || !MAY_STAND_ALONE.test(visible)) return null;
   const head = asItLooks(visible).trim();
   const [, heading, open = "", key = ""] = KEY.exec(head) ?? [];
   const field = FIELD_BY_KEY.get(plainKey(key));
-  const alone = heading !== undefined || /^(?:\*\*|__)$/.test(open);
+  const alone = heading !== undefined || /^(?:\*\*|__)/.test(open);
   return field === undefined || !alone ? null : { field, value: "", bullet: isBullet(head) };
 }
 

@@ -1,6 +1,6 @@
 import type { Policy } from "../policy.ts";
 import type { Commit } from "../snapshot/change.ts";
-import { readHotfixTitle } from "../text/hotfix-prefix.ts";
+import { withoutHotfix } from "../text/hotfix-prefix.ts";
 import { oddCharacter } from "../text/look-alikes.ts";
 import type { MessageData } from "../verdict.ts";
 import { type HotfixCommit, REQUIRED_FIELDS } from "./fields.ts";
@@ -56,7 +56,7 @@ export function messageProblems(
 
 /** The word that says hotfix, with what belongs to it. */
 function prefixOf(title: string): string {
-  const { description: rest } = readHotfixTitle(title) ?? { description: title };
+  const rest = withoutHotfix(title);
   return title.endsWith(rest) ? title.slice(0, title.length - rest.length) : "";
 }
 

@@ -55,9 +55,8 @@ export function closedIn(text: string): string | null {
   const looks = asItLooks(text.slice(0, LONGEST_TEXT));
   const match = CLOSING.exec(looks) ?? CLOSING_ELSEWHERE.exec(looks);
   if (match === null) return null;
-  const [word = ""] = looks
-    .slice(match.index + match[0].length, match.index + match[0].length + 300)
-    .split(/[\s,;)\]>"'`*]/);
+  const from = match.index + match[0].length;
+  const [word = ""] = looks.slice(from, from + 300).split(/[\s,;)\]>"'`*]/);
   return formsOf(withoutEnd(word)).at(-1) ?? null;
 }
 

@@ -59,12 +59,25 @@ describe("where a value ends", () => {
       ["Tested: y", "🤖🤖🤖🤖🤖 Generated with x"],
       { Tested: "y" },
     ],
+    ["a fence that nothing closes", ["Tested: y", "```", "npm test"], { Tested: "y" }],
+    [
+      "the fence around the fields, where the last has no value",
+      ["```", "Severity: P1", "Tested:", "```"],
+      { Severity: "P1", Tested: "" },
+    ],
     [
       "the next commit that git lists",
       [...LISTED, "    Tested: y", "", ...LISTED.slice(2), "    wip"],
       { Tested: "y" },
     ],
   ])("ends at %s", (_, body, expected) => expect(fields(body)).toEqual(expected));
+
+  it("a key that looks like a trailer does not make trailers of the lines below it", () => {
+    expect(fields(["Severity: P1", "", "Root-Cause: lock", "Re-entrancy: checked"])).toEqual({
+      Severity: "P1",
+      "Root Cause": "lock\nRe-entrancy: checked",
+    });
+  });
 
   it.each<[string, readonly string[]]>([
     ["a last line that only looks like a trailer", ["Solution: lock", "Re-entrancy: checked"]],
@@ -87,6 +100,32 @@ describe("where a value ends", () => {
 
 describe("layouts of fields", () => {
   it.each<[string, readonly string[], Record<string, string>]>([
+    [
+      "emoji by their names in a list, in bold, several, and without a space",
+      ["- :fire: Severity: P1", "1. :wrench: Impact: x", "**:bug: Tested:** y", ":ok: :x:Solution: z"],
+      { Severity: "P1", Impact: "x", Tested: "y", Solution: "z" },
+    ],
+    [
+      "an emoji by its name before another word as no key",
+      [":wrench: tidy", "see :fire: Severity: P0", "12:30: Severity: P0", "Severity: P1"],
+      { Severity: "P1" },
+    ],
+    [
+      "lines that end as some editors end them",
+      ["Severity: P1\vImpact: x\fTested: y\u0085Solution: z"],
+      { Severity: "P1", Impact: "x", Tested: "y", Solution: "z" },
+    ],
+    [
+      "headings with many spaces behind them, and in bold italics",
+      [`## Severity${" ".repeat(12)}`, "P1", "", "***Impact***", "x"],
+      { Severity: "P1", Impact: "x" },
+    ],
+    [
+      "a heading with a long hint",
+      ["## Impact (how many could not pay, in which shops)  ⚠️", "x"],
+      { Impact: "x" },
+    ],
+    ["a comment behind the end of none", ["Impact: a --><!-- b --> c"], { Impact: "a --> c" }],
     [
       "fields of its own above what git lists",
       ["Severity: P1", "", ...LISTED, "    HOTFIX: x", "", "    Tested: y"],

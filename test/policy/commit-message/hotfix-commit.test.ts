@@ -24,12 +24,14 @@ const MERGE = named("m", "Merge branch 'main' into hotfix/x", { parents: [BASE, 
 
 describe("readDeployment", () => {
   it("reads the procedure's example", () => {
-    expect(read([commit()])).toMatchObject({
+    expect(read([commit()], { pr: { body: "Closes #7" } })).toMatchObject({
       source: { kind: "commit" },
       missing: [],
       titleValid: true,
       fixes: [{ repository: null, number: 1234, text: "#1234" }],
       unreadableFixes: [],
+      // Nothing is to be proposed.
+      closes: null,
       scope: [],
       dependencyFix: null,
     });
@@ -89,7 +91,7 @@ describe("readDeployment", () => {
   });
 
   describe("where the repository only squashes", () => {
-    const pr = { title: "HOTFIX: of the pull request", body: `Impact: from the body\r\n\r\n## Notes\r\nx` };
+    const pr = { title: " HOTFIX: of the pull request ", body: `Impact: from the body\r\n\r\n## Notes\r\nx` };
     const one = [named("a", MESSAGE)];
     const two = [named("a", MESSAGE), named("b", "typo")];
     it.each<
@@ -112,7 +114,7 @@ describe("readDeployment", () => {
       [null, null, two, "pr", "commit"],
     ])("%s, %s: reads what will land", (squashTitle, squashMessage, commits, title, fields) => {
       const reading = read(commits, { pr, mergeSettings: known({ ...SQUASH, squashTitle, squashMessage }) });
-      expect(reading?.message.title).toBe(title === "pr" ? pr.title : MESSAGE.split("\n")[0]);
+      expect(reading?.message.title).toBe(title === "pr" ? pr.title.trim() : MESSAGE.split("\n")[0]);
       expect(reading?.message.fields.Impact).toBe(
         fields === "pr" ? "from the body" : "Payment webhooks failing, revenue impact",
       );
@@ -151,6 +153,7 @@ describe("readDeployment", () => {
     ["Scope: src/payments/**", ["src/payments/**"]],
     ["Scope: `src/a/**`, src/b/**", ["src/a/**", "src/b/**"]],
     ["Scope: src/a/**\nsrc/{b,c}/**", ["src/a/**", "src/{b,c}/**"]],
+    ["Scope: src/a/**,src/{b,c}/**,src/d/**,", ["src/a/**", "src/{b,c}/**", "src/d/**"]],
     ["Scope: none", []],
     ["Scope:", []],
   ])("reads %j", (field, scope) => {

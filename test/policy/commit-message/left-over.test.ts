@@ -47,6 +47,9 @@ describe("isLeftOver", () => {
     "<!-- what was broken\nfor whom -->",
     "TBD <!-- fill in -->",
     "Local tests. [Testing performed]",
+    "not\napplicable",
+    "[anything in brackets] <!-- whom? -->",
+    "-".repeat(300),
     ..."T.B.D.|fill me in|Please fill in|to be completed|To be added.|TBD by Friday|TBD (Jane)|TBD @jane|TODO(jane): x|Insert the impact here".split(
       "|",
     ),
@@ -93,6 +96,9 @@ describe("isLeftOver", () => {
     "Local + Staging",
     "The list [a] and [b] was empty",
     "- unit tests\n- staging",
+    "<!-- how? -->\n```\nnpm test\n```",
+    // Longer than any template's.
+    `[${"no shop could take orders ".repeat(10)}]`,
   ])("takes %j for an answer", (value) => expect(isLeftOver(value)).toBe(false));
 
   it("takes long texts in linear time", () => {

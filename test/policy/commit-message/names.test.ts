@@ -8,6 +8,8 @@ describe("mentions", () => {
     ["@jane-doe", "jane-doe", true],
     ["approved by jane.", "Jane", true],
     ["José Núñez", "Jose Nunez", true],
+    ["Jane  Doe", "jane doe", true],
+    ["Jane (Doe)", "jane-doe", true],
     ["Janet", "jane", false],
     ["the director", "cto", false],
     ["CTO", "cto", true],

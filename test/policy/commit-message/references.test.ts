@@ -103,6 +103,10 @@ describe("readReferences", () => {
     expect(read("PAY-12x #1", ["PAY-\\d+"])).toEqual({ fixes: [], unreadable: ["PAY-12x #1"] });
   });
 
+  it("shows the beginning of a long value that names none", () => {
+    expect(read("x ".repeat(300)).unreadable).toEqual(["x ".repeat(100)]);
+  });
+
   it("accepts nothing by an invalid pattern", () => {
     expect(read("#1", ["("])).toEqual({ fixes: [], unreadable: ["#1"] });
   });
@@ -122,6 +126,10 @@ describe("what a text closes, to be proposed", () => {
     ),
   )("%j", (text) => expect(closedIn(`Retry webhooks. ${text}.`)).toBe("#12"));
 
+  it("takes the end of a sentence from it", () => {
+    expect(closedIn("It is late. Closes #12...")).toBe("#12");
+  });
+
   it.each(["Retry (#12)", "fixed by #12", "Refs #12", "see #12", "tissue #12"])("not %j", (text) =>
     expect(closedIn(text)).toBeNull(),
   );
@@ -134,6 +142,7 @@ describe("what a line closes", () => {
     ["- Resolves #12", "#12"],
     ["-   Resolves #12", "#12"],
     ["1.  Fixes #12", "#12"],
+    ["10. Fixes #12", "#12"],
     ["- [x]  Fixes #12", "#12"],
     ["##   Fixes #12", "#12"],
     ["**Fixes** #12", "#12"],
@@ -148,6 +157,8 @@ describe("the number in a value that is no reference", () => {
   it.each([
     ["Issue 12", "#12"],
     ["12", "#12"],
+    ["12 is back", "#12"],
+    ["12a", null],
     ["v1.12", null],
     ["PAY-12", null],
     ["2025-10-14", null],

@@ -144,6 +144,32 @@ describe("commit-message", () => {
     ]);
   });
 
+  it("names of several what is missing, the character that decides, and each commit", () => {
+    const message = without("Tested").replace("HOTFIX:", "HOTFIX\u00a0:").replace("P1", "P0/P1");
+    const commits = known([
+      commit({ sha: "d".repeat(40), message: "fixup! a" }),
+      commit({ sha: "e".repeat(40), message: `fixup! ${"b".repeat(200)}` }),
+      commit({ message }),
+    ]);
+    const title = "Fix Stripe webhook signature verification";
+    expect(findingOf("commit-message", snapshot({ commits })).data.problems).toEqual([
+      `Not squashed yet: ddddddd fixup! a, eeeeeee fixup! ${"b".repeat(93)}`,
+      `In the title "HOTFIX\u00a0: ${title}" the space before the colon is a no-break space (U+00A0); write "HOTFIX: ${title}"`,
+      "Missing: Severity (placeholder), Tested",
+    ]);
+  });
+
+  it.each(["", "HOTFIX\u00a0: "])(
+    "cuts a long title that begins with %j where it says what is wrong",
+    (start) => {
+      const { problems } = find({ commits: [`${start}${"x".repeat(300)}`] }).data;
+      const shown = `${start}${"x".repeat(300)}`.slice(0, 100);
+      const [first] = problems as readonly string[];
+      expect(first).toContain(`"${shown}"`);
+      expect(first).toContain(`"HOTFIX: ${"x".repeat(92)}"`);
+    },
+  );
+
   it.each([
     ["HOTFIX\u00a0: Fix it", "title-character", "the space before the colon is a no-break space (U+00A0)"],
     [
@@ -154,6 +180,8 @@ describe("commit-message", () => {
     ["HOTFIX：Fix it", "title-character", "the 7th character is a full-width colon (U+FF1A)"],
     ["H\u041eTFIX: Fix it", "title-character", "the 2nd character is a Cyrillic letter (U+041E)"],
     ["HOTFIX : Fix it", "title", undefined],
+    // A ticket before the word: what the word ends with is not looked for.
+    ["[PAY-12] HOTFIX\u00a0: Fix it", "title", undefined],
     ["Fix\u00a0it", "title", undefined],
   ])("names the character in the title %j that decides", (title, code, odd) => {
     const finding = find({ commits: [MESSAGE.replace(/^HOTFIX: .*/, title)] });
@@ -184,6 +212,8 @@ describe("commit-message", () => {
       }).data.proposal;
     expect(proposal("fix it")).toBe("HOTFIX: fix it");
     expect(proposal("[Hotfix] fix it")).toBe("HOTFIX: fix it");
+    expect(proposal("fixup! squash!fix it")).toBe("HOTFIX: fix it");
+    expect(proposal("Merge branch 'main' into x")).toBe("HOTFIX: [Issue description]");
     expect(proposal("hotfix:")).toBe("HOTFIX: [Issue description]");
     expect(proposal("fix it", "^INC-\\d+ ")).toBe("^INC-\\d+ ");
   });
@@ -325,6 +355,27 @@ Deployed-By: John Smith`,
       commits: [`${without("Tested")}\n\nCo-authored-by: Jane Doe <jane@kamiyo.example>`],
     });
     expect(messageOf(finding)).toContain("\nCo-authored-by: Jane Doe <jane@kamiyo.example>\n");
+  });
+
+  /** The lines of the one message that the commands write. */
+  const linesOf = (...commits: readonly string[]): readonly string[] =>
+    find({ commits: [...commits] }).steps.flatMap((step) => (step.kind === "write-message" ? step.lines : []));
+
+  it("keep the co-authors of that commit alone, in a paragraph of their own", () => {
+    const missing = without("Tested").replace("revenue impact", "as Signed-off-by: says");
+    expect(linesOf("wip\n\nCo-authored-by: Eve <eve@x>", missing).slice(-1)).toEqual([
+      "Deployed-By: John Smith",
+    ]);
+    expect(linesOf("wip", `${missing}\n\nCo-authored-by: Eve <eve@x>`).slice(-3)).toEqual([
+      "Deployed-By: John Smith",
+      "",
+      "Co-authored-by: Eve <eve@x>",
+    ]);
+  });
+
+  it("are not given where the title comes from the pull request: no commit would carry all of it", () => {
+    const example = { title: "HOTFIX: x", commits: [without("Tested")], ...squash("PR_TITLE", "BLANK") };
+    expect(find(example)).toMatchObject({ code: "fields", steps: [] });
   });
 
   it("keep the optional fields", () => {

@@ -90,7 +90,7 @@ function valuesIn(
     if (fence === "open") codeOfValue = current !== null;
     if (fence !== undefined && codeOfValue) {
       current?.[1].push(line);
-    } else if (fence === "open" || fence === "close") {
+    } else if (fence === "close") {
       // A fence around the fields is as if it were not there.
       current = null;
     } else {
@@ -146,8 +146,7 @@ function reader(): KeyReader {
 
 function fieldAt(line: string): KeyLine | null {
   if (!MAY_BE_KEY.test(line)) return null;
-  const visible = line.replace(/^[\p{Cf}\ufeff]+/u, "");
-  if (visible === "" || /^\s/u.test(visible)) return null;
+  const visible = line.replace(/^\p{Cf}+/u, "");
   return (
     keyBefore(visible, /^.{1,60}?[:：﹕∶꞉ː]{1,2}/u.exec(visible)?.[0]) ??
     keyBehindCode(visible) ??
@@ -168,15 +167,6 @@ function keyBehindCode(visible: string): KeyLine | null {
 /** The key in the line's beginning, which ends with what parts it from its value. */
 function keyBefore(visible: string, beginning: string | undefined, code = ""): KeyLine | null {
   if (beginning === undefined) return null;
-  // As nearly all are written.
-  const plain = FIELD_BY_KEY.get(
-    beginning
-      .slice(0, -1)
-      .toLowerCase()
-      .replace(/(?<=[^ _-])[ _-]/g, ""),
-  );
-  if (plain !== undefined && code === "")
-    return { field: plain, value: visible.slice(beginning.length), bullet: false };
   const head = asItLooks(code + beginning.replace(/[:：﹕∶꞉ː]{1,2}$/u, ""));
   const [, , open = "", key = ""] = KEY.exec(head) ?? [];
   const field = FIELD_BY_KEY.get(plainKey(key));
@@ -241,7 +231,6 @@ function withoutIndent(lines: readonly string[], isKey: (line: string) => boolea
     const text = line.trimStart();
     if (!isKey(text)) continue;
     indent = Math.min(indent, /^[ \t]{0,16}/.exec(line)?.[0].length ?? 0);
-    if (indent === 0) return lines;
   }
   return lines.map((line) => line.slice(Math.min(indent, line.length - line.trimStart().length)));
 }

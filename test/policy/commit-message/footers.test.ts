@@ -83,10 +83,14 @@ describe("where a value ends", () => {
     ["a last line that only looks like a trailer", ["Solution: lock", "Re-entrancy: checked"]],
     ["dashes behind a word", ["Solution: a", "", "to be done ---", "b"]],
     ["the head of a diff", ["Solution: a", "", "--- a/src/x.ts", "+++ b/src/x.ts"]],
+    ["a fence behind a word, and one mark", ["Solution: a", "see ```", "~"]],
+    ["a number sign in a line below a blank one", ["Solution: a", "", "see # 1", "b"]],
+    ["joiners in an emoji", ["Solution: a", "👨\u200d👩\u200d👧 can pay"]],
+    ["a numbered list with keys in it", ["Solution:", "1. a", "2. Impact: none", "10. Tested: no"]],
     ["dashes before a word", ["Solution: a", "", "---b", "c"]],
     ["a star, and an underscore", ["Solution: a", "", "*", "", "_", "b"]],
   ])("goes on over %s", (_, body) => {
-    expect(fields(body)).toEqual({ Solution: body.join("\n").slice("Solution: ".length) });
+    expect(fields(body)).toEqual({ Solution: body.join("\n").slice("Solution:".length).trim() });
   });
 
   it.each<[string, readonly string[], string]>([
@@ -104,6 +108,21 @@ describe("layouts of fields", () => {
       "emoji by their names in a list, in bold, several, and without a space",
       ["- :fire: Severity: P1", "1. :wrench: Impact: x", "**:bug: Tested:** y", ":ok: :x:Solution: z"],
       { Severity: "P1", Impact: "x", Tested: "y", Solution: "z" },
+    ],
+    [
+      "a key below a text that only has a dash in it",
+      ["Tested: all", "unit - staging", "- Impact: x"],
+      { Tested: "all\nunit - staging", Impact: "x" },
+    ],
+    [
+      "keys behind several invisible characters",
+      ["\u200b\u200eSeverity: P1", "Impact: a\u200db"],
+      { Severity: "P1", Impact: "a\u200db" },
+    ],
+    [
+      "keys that share an indent, above code that is indented further",
+      ["    Tested: run", "        npm test"],
+      { Tested: "run\n    npm test" },
     ],
     [
       "an emoji by its name before another word as no key",

@@ -76,6 +76,8 @@ describe("readReferences", () => {
     ["\u200b#12", ["#12"]],
     ["#12, closes #13", ["#12", "#13"]],
     ["#7 (https://github.example/kamiyo/api/issues/7#issuecomment-1)", ["#7"]],
+    ["git.kamiyo.example/kamiyo/api/issues/7", ["#7"]],
+    ["https://github.example/orgs/kamiyo/projects/1?issue=kamiyo%7Cweb%7C72", ["kamiyo/web#72"]],
     ["", []],
   ])("reads %j", (value, expected) => {
     expect(short(value)).toEqual(expected);
@@ -89,6 +91,9 @@ describe("readReferences", () => {
     ["http://x", ["http://x"]],
     ["12", ["12"]],
     ["GH-x", ["GH-x"]],
+    ["GH-12x", ["GH-12x"]],
+    ["high-12", ["high-12"]],
+    ["#12#issue-3x", ["#12#issue-3x"]],
     ["x#", ["x#"]],
     ["##12", ["##12"]],
     ["#12-13", ["#12-13"]],
@@ -99,7 +104,8 @@ describe("readReferences", () => {
 
   it("takes the forms that the configuration accepts, as a whole", () => {
     expect(short("PAY-12", ["PAY-\\d+"])).toEqual(["PAY-12"]);
-    expect(short("[PAY-12]", ["\\[PAY-\\d+\\]"])).toEqual(["[PAY-12]"]);
+    for (const text of ["[PAY-12]", "[PAY-12]..."])
+      expect(short(text, ["\\[PAY-\\d+\\]"])).toEqual(["[PAY-12]"]);
     expect(read("PAY-12x #1", ["PAY-\\d+"])).toEqual({ fixes: [], unreadable: ["PAY-12x #1"] });
   });
 
@@ -109,6 +115,12 @@ describe("readReferences", () => {
 
   it("accepts nothing by an invalid pattern", () => {
     expect(read("#1", ["("])).toEqual({ fixes: [], unreadable: ["#1"] });
+  });
+
+  it("looks up ten at most, each as it is written first", () => {
+    const all = Array.from({ length: 12 }, (_, i) => `#${i + 1}`);
+    expect(short(all.join(" "))).toEqual(all.slice(0, 10));
+    expect(read("#7 kamiyo/api#7").fixes).toEqual([{ repository: null, number: 7, text: "#7" }]);
   });
 
   it("looks up ten at most, and reads 1 MB in linear time", () => {

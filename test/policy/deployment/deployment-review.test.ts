@@ -93,7 +93,8 @@ describe("reviewDeployment", () => {
         decision: "approved",
         reason: { kind: subject.kind },
       });
-    expect(reviewDeployment("production", OBSERVED, unknown("?")).decision).toBe("wait");
+    for (const subject of [unknown("?"), known(pulls())])
+      expect(reviewDeployment("production", OBSERVED, subject).decision).toBe("wait");
   });
 
   it("an unknown fact is no yes and no no, and is asked for again", () => {
@@ -106,13 +107,32 @@ describe("reviewDeployment", () => {
     expect(isUnread(reviewDeployment("production", GUARDED, known({ kind: "no-pull-request" })))).toBe(false);
     const waits = known(pulls(reviewed(1, "action_required"), reviewed(2, "success")));
     expect(isUnread(reviewDeployment("production", GUARDED, waits))).toBe(false);
+    const never = known(pulls(reviewed(1, "unknown", { neverKnown: ["the files"] })));
+    expect(isUnread(reviewDeployment("production", GUARDED, never))).toBe(false);
+  });
+
+  it("names the pull requests that decide first, and of equals the oldest", () => {
+    const all = [
+      reviewed(3, "failure"),
+      reviewed(1, "success"),
+      reviewed(4, "success"),
+      reviewed(2, "failure"),
+    ];
+    const { reason } = reviewDeployment("production", GUARDED, known(pulls(...all)));
+    expect(reason.kind === "pull-requests" && reason.pulls.map(({ number }) => number)).toEqual([2, 3, 1, 4]);
   });
 
   it("without a valid configuration only what has landed goes on", () => {
-    expect(reviewWithoutPolicy([], known("main")).decision).toBe("approved");
-    expect(reviewWithoutPolicy([], known(null))).toMatchObject({
+    const problems = [
+      { file: ".github/hotfix.yml", line: 1, column: 1, key: "environments", message: "is no list", fix: "" },
+    ];
+    expect(reviewWithoutPolicy(problems, known("main"))).toEqual({
+      decision: "approved",
+      reason: { kind: "landed", branch: "main" },
+    });
+    expect(reviewWithoutPolicy(problems, known(null))).toEqual({
       decision: "wait",
-      reason: { kind: "invalid-configuration" },
+      reason: { kind: "invalid-configuration", problems },
     });
     expect(isUnread(reviewWithoutPolicy([], unknown("?")))).toBe(true);
   });
@@ -182,6 +202,7 @@ describe("which pull requests a run concerns", () => {
     expect(speaksFor({ ...RUN, headRepository: "Mallory/api" }, theirs, HERE)).toBe(true);
     const gone = open(1, { headRepository: null });
     expect(speaksFor({ ...RUN, headRepository: null }, gone, HERE)).toBe(false);
+    expect(speaksFor({ ...RUN, headRepository: null }, theirs, HERE)).toBe(false);
   });
 });
 
@@ -207,6 +228,7 @@ describe("what a run is of", () => {
     const of = (message: string, email = "john@kamiyo.example") => ({ message, author: { email } });
     const picked = of(`HOTFIX: a\n\nFixes: #1\n(cherry picked from commit ${Y})\n`);
     expect(isSameWork(of("HOTFIX: a\n\nFixes: #1\n"), picked)).toBe(true);
+    expect(isSameWork(of("HOTFIX: a"), of(`HOTFIX: a\n\n(cherry picked from commit ${Y})`))).toBe(true);
     expect(isSameWork(of("HOTFIX: a\n\nFixes: #2\n"), picked)).toBe(false);
     expect(isSameWork(of("HOTFIX: a\n\nFixes: #1\n", "x@y.example"), picked)).toBe(false);
   });

@@ -58,6 +58,7 @@ describe("commit-message", () => {
     ["a fixup!", { commits: [MESSAGE, "fixup! HOTFIX: x"] }, "fixup-commits"],
     ["a squash!", { commits: [MESSAGE, "squash! HOTFIX: x"] }, "fixup-commits"],
     ["an amend!", { commits: [MESSAGE, `amend! ${MESSAGE}`] }, "fixup-commits"],
+    ["a title that only has fixup! in it", { commits: [MESSAGE, "Revert fixup! x"] }, "other-titles"],
     ["a fixup! and a missing field", { commits: [without("Tested"), "fixup! x"] }, "several"],
     [
       "every: another commit is incomplete",
@@ -359,7 +360,9 @@ Deployed-By: John Smith`,
 
   /** The lines of the one message that the commands write. */
   const linesOf = (...commits: readonly string[]): readonly string[] =>
-    find({ commits: [...commits] }).steps.flatMap((step) => (step.kind === "write-message" ? step.lines : []));
+    find({ commits: [...commits] }).steps.flatMap((step) =>
+      step.kind === "write-message" ? step.lines : [],
+    );
 
   it("keep the co-authors of that commit alone, in a paragraph of their own", () => {
     const missing = without("Tested").replace("revenue impact", "as Signed-off-by: says");

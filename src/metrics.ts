@@ -117,7 +117,7 @@ export function createMetrics(): Metrics {
           const known = all.filter(({ key }) => key.kind === "post-mortem");
           const open = known.filter(({ closed }) => closed !== true);
           const items = known.flatMap(({ itemsOverdueAt = [] }) => itemsOverdueAt);
-          this.set({ what: "hotfix" }, all.length - known.length);
+          this.set({ what: "hotfix" }, all.filter(({ hotfix }) => hotfix === true).length);
           this.set({ what: "post-mortem" }, open.length);
           this.set({ what: "post-mortem-overdue" }, open.filter(({ overdue }) => overdue).length);
           this.set({ what: "action-item" }, items.length);

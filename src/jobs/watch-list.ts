@@ -13,6 +13,8 @@ export interface Seen {
    * When something is to be done although nothing changes, in milliseconds of GitHub's clock; `null`: never.
    */
   readonly dueAt: number | null;
+  /** Of a pull request: it is a hotfix, or a rollback. Ordinary ones are seen as well. */
+  readonly hotfix?: boolean;
   /** Of a post-mortem: its due time is over. */
   readonly overdue?: boolean;
   /** Of a post-mortem: it is closed for good, and only its action items are still under way. */

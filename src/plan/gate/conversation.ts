@@ -45,13 +45,14 @@ export function planConversation(facts: ConversationFacts): Plan {
   const { policy: reading, snapshot } = own.collected;
   const policy = reading.state === "valid" ? reading.policy : null;
   const { kind } = own.verdict;
-  const isOne = policy !== null && policy.mode !== "off" && (kind === "hotfix" || kind === "rollback");
+  const hotfix = kind === "hotfix" || kind === "rollback";
+  const isOne = policy !== null && policy.mode !== "off" && hotfix;
   const calls = isOne ? planCalls(own, policy, told, repository) : { plan: plan(), dueAt: null };
   const { updatedAt } = snapshot.pullRequest;
   const watch = {
     key: { ...repository, kind: "pull-request", number: own.number },
     // By a version of the configuration that holds only so long it is evaluated once more then.
-    seen: { updatedAt, dueAt: soonest(calls.dueAt, lastValidUntil(reading), hourlyLookAt(own)) },
+    seen: { updatedAt, dueAt: soonest(calls.dueAt, lastValidUntil(reading), hourlyLookAt(own)), hotfix },
   } as const;
   const parts = [
     ...(isOne && kind === "hotfix" && writes(policy, "labels") ? [labelsPlan(own, policy)] : []),

@@ -29,6 +29,12 @@ describe.skipIf(!HAS_REDIS)("two instances on one Redis", () => {
       // Events go to the one that was started last.
       const first = await world.start(env);
       for (const one of [first, other]) expect(await metric(one, "hotfix_instances")).toEqual(["2"]);
+      // Which is seen too, and is none.
+      const ordinary = await world.openPull("feature/stripe", "Read the secret");
+      await until(
+        "the ordinary one's check",
+        async () => (await gateOf(sandbox, REPO, ordinary))?.conclusion === "skipped",
+      );
       const number = await world.openPull("hotfix/stripe", HOTFIX);
       const gate = async () => (await gateOf(sandbox, REPO, number))?.conclusion;
       const open = async (what: string) =>

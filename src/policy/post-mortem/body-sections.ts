@@ -12,6 +12,8 @@ export interface Section {
   readonly lines: readonly string[];
 }
 
+type Heading = Omit<Section, "lines">;
+
 /** No post-mortem has more headings; what looks like one behind them is text of the last. */
 const MOST_SECTIONS = 500;
 
@@ -21,29 +23,24 @@ const MOST_SECTIONS = 500;
  * bold) where they name a section of the procedure.
  */
 export function sectionsOf(body: string): readonly Section[] {
-  const sections: (Section & { readonly lines: string[] })[] = [
-    { title: "", names: [], level: 0, lines: [] },
-  ];
+  let last: Section & { readonly lines: string[] } = { title: "", names: [], level: 0, lines: [] };
+  const sections = [last];
   const lines = visibleLines(body, { code: false });
   for (const [i, line] of lines.entries()) {
-    const last = sections.at(-1);
     const isFull = sections.length > MOST_SECTIONS;
-    if (!isFull && isUnderline(line) && isParagraph(lines, i - 1)) {
-      last?.lines.pop();
-      const title = (lines[i - 1] ?? "").trim();
-      sections.push({ title, names: sectionsNamed(title), level: line.includes("=") ? 1 : 2, lines: [] });
-      continue;
-    }
-    const heading = isFull ? null : headingOf(line);
-    if (heading === null) {
-      if (line !== "" || last?.lines.at(-1) !== "") last?.lines.push(line);
-    } else sections.push({ ...heading, lines: [] });
+    const underlined = isFull ? null : underlinedHeading(line, lines[i - 1], lines[i - 2]);
+    const heading = isFull ? null : (underlined ?? headingOf(line));
+    if (underlined !== null) last.lines.pop();
+    if (heading !== null) {
+      last = { ...heading, lines: [] };
+      sections.push(last);
+    } else if (line !== "" || last.lines.at(-1) !== "") last.lines.push(line);
   }
   return sections;
 }
 
 /** The heading that begins a section; `null`: the line is none. */
-function headingOf(line: string): Pick<Section, "title" | "names" | "level"> | null {
+function headingOf(line: string): Heading | null {
   if (!/^ {0,3}[#*_<]/.test(line)) return null;
   const [, marks, text = ""] = /^ {0,3}(#{1,6})(?:[ \t]+(.*))?$/.exec(line) ?? [];
   if (marks !== undefined) {
@@ -54,30 +51,27 @@ function headingOf(line: string): Pick<Section, "title" | "names" | "level"> | n
   const almost = almostHeading(line);
   if (almost !== null) return almost;
   const [, , bold] = /^ {0,3}(\*\*|__)([^*_]{1,100}?)[:：]?\1[:：]?\s*$/u.exec(line) ?? [];
-  const names = bold === undefined ? [] : sectionsInBold(bold);
-  return bold !== undefined && names.length > 0 ? { title: bold, names, level: 7 } : null;
+  if (bold === undefined) return null;
+  const names = sectionsInBold(bold);
+  return names.length > 0 ? { title: bold, names, level: 7 } : null;
 }
 
 /** `##Timeline` and `<h2>Timeline</h2>`, which are headings to whoever wrote them. */
-function almostHeading(line: string): Pick<Section, "title" | "names" | "level"> | null {
+function almostHeading(line: string): Heading | null {
   const [, marks, behind] = /^ {0,3}(#{1,6})([^\s#].{0,100})$/u.exec(line) ?? [];
   const [, level, inside] = /^ {0,3}<h([1-6])>([^<>]{1,100})<\/h[1-6]>\s*$/iu.exec(line) ?? [];
-  const title = (behind ?? inside ?? "").replace(/[ \t#]+$/, "").trim();
-  const names = title === "" ? [] : sectionsNamed(title);
+  const text = behind ?? inside;
+  if (text === undefined) return null;
+  const title = text.replace(/[ \t#]+$/, "").trim();
+  const names = sectionsNamed(title);
   return names.length === 0 ? null : { title, names, level: marks?.length ?? Number(level) };
 }
 
-function isUnderline(line: string): boolean {
-  return line.length > 1 && /^ {0,3}(?:={2,}|-{2,})\s*$/.test(line);
-}
-
-/** One line of plain text, which an underline makes a heading. */
-function isParagraph(lines: readonly string[], at: number): boolean {
-  const line = lines[at] ?? "";
-  return (
-    /^ {0,3}[^\s|>#*+-]/.test(line) &&
-    !line.includes("|") &&
-    line.length <= 200 &&
-    (lines[at - 1] ?? "").trim() === ""
-  );
+/** One line of plain text above makes an underline a heading. */
+function underlinedHeading(line: string, text = "", above = ""): Heading | null {
+  if (!/^ {0,3}(?:={2,}|-{2,})\s*$/.test(line)) return null;
+  const isPlain = /^ {0,3}[^\s|>#*+-]/.test(text) && !text.includes("|") && text.length <= 200;
+  if (!isPlain || above.trim() !== "") return null;
+  const title = text.trim();
+  return { title, names: sectionsNamed(title), level: line.includes("=") ? 1 : 2 };
 }

@@ -23,7 +23,7 @@ const LONGEST = 1_000;
  */
 export function isNoContent(text: string): boolean {
   // Most lines of hostile texts.
-  if (text === "" || /^\s*$/.test(text)) return true;
+  if (/^\s*$/.test(text)) return true;
   const words = narrowed(text, LONGEST)
     .toLowerCase()
     .replace(/\p{Cf}|<[^<>]{0,100}>|['’]/gu, "")
@@ -35,7 +35,7 @@ export function isNoContent(text: string): boolean {
     .replace(/[^\p{L}\p{N}]+/gu, " ")
     .trim();
   if (words === "" || ONE_SIGN.test(words)) return true;
-  if (text.length > LONGEST || words.length > 200) return words.startsWith("lorem ipsum dolor");
+  if (text.length > LONGEST) return words.startsWith("lorem ipsum dolor");
   return (
     isLeftOver(text) ||
     isLeftOver(words) ||
@@ -53,7 +53,7 @@ export function saysNothing(line: string): boolean {
   // An issue, as GitHub's "Convert to issue" leaves it.
   if (/(?:^|[\s/])#\d/.test(line)) return false;
   const text = line.replace(LEAD, "");
-  if (text.trim().startsWith("|")) return text.split("|").every(isNoContent);
+  if (text.startsWith("|")) return text.split("|").every(isNoContent);
   if (isNoContent(text)) return true;
   const [, label = "", value = null] = LABEL.exec(text) ?? [];
   return value !== null && isNoContent(value) && !isNoContent(label);

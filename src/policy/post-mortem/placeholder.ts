@@ -46,13 +46,12 @@ export function placeholdersIn(body: string): readonly string[] {
 /** Letters as East Asian keyboards write them. */
 const FULL_WIDTH = /[\uff21-\uff3a\uff41-\uff5a\u3000]/gu;
 const MAY_BE_ONE = /to\s{1,9}be\s{1,9}written|to-?do/i;
-const SHORTEST = "TODO:".length;
 /** So many of a line are told. */
 const MOST = 100;
 
 function inLine(written: string): readonly string[] {
   const line = written.replace(FULL_WIDTH, (letter) => letter.normalize("NFKC"));
-  if (line.length < SHORTEST || !MAY_BE_ONE.test(line.replace(MARKS, ""))) return [];
+  if (!MAY_BE_ONE.test(line.replace(MARKS, ""))) return [];
   const marked = [...line.matchAll(MARKED), ...line.matchAll(MARKED_TODO)].slice(0, MOST);
   const rest = line.replace(MARKED, " ").replace(MARKED_TODO, " ").replace(MARKS, "");
   const bare = [...rest.matchAll(TO_BE_WRITTEN), ...rest.matchAll(TODO)].slice(0, MOST);

@@ -24,7 +24,7 @@ export function writtenIn(body: string): Written {
     began ??= timeAtStart(BEGAN.exec(line)?.[1]);
     const [before, time, what] = line.split("|", 3);
     if (before?.trim() === "" && /^\s{0,9}Issue detected(?![\p{L}\p{N}])/iu.test(what ?? ""))
-      detected ??= timeAtStart(time?.trim());
+      detected ??= timeAtStart(time);
   }
   return { began, detected, metrics: metricsIn(body)?.values ?? null };
 }
@@ -47,7 +47,7 @@ export function detectedTime(text: string): string | null {
       text.trim(),
     );
   if (match === null) return null;
-  const [, day, time, seconds = ":00", , hours, minutes] = match;
+  const [, day, time, seconds = "", , hours, minutes] = match;
   return iso(Date.parse(`${day}T${time}${seconds}${hours === undefined ? "Z" : `${hours}:${minutes}`}`));
 }
 

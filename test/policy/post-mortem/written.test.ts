@@ -1,5 +1,5 @@
 import { describe, expect, it, test } from "vitest";
-import { writtenIn } from "../../../src/policy/post-mortem/written.ts";
+import { detectedTime, writtenIn } from "../../../src/policy/post-mortem/written.ts";
 
 describe("when the incident began", () => {
   it.each<[string, string | null]>([
@@ -9,6 +9,7 @@ describe("when the incident began", () => {
     ["**Began:** `2025-10-14 11:10 +02:00` (the first alert)", "2025-10-14T09:10:00Z"],
     ["- **began:** 2025-10-14 09:10 UTC\r", "2025-10-14T09:10:00Z"],
     ["- **Began:** _To be written: when it began, like 2025-10-14 09:10 UTC, or: unknown_", null],
+    ["- **Began:** **2025-10-14 09:10**", "2025-10-14T09:10:00Z"],
     ["- **Began:** unknown", null],
     ["- **Began:** yesterday, 2025-10-14 09:10", null],
     ["- **Began:** 2025-13-45 09:10", null],
@@ -30,8 +31,30 @@ describe("when it was detected", () => {
     ["| 2025-10-14 09:20 UTC | Issue detected | `rita` |", "2025-10-14T09:20:00Z"],
     ["| 2025-10-14 09:20 UTC | Issue detected, by an alert | |", "2025-10-14T09:20:00Z"],
     ["| _To be written: time_ | Issue detected | _To be written: by whom_ |", null],
+    ["  |2025-10-14 09:20 UTC|Issue detected|", "2025-10-14T09:20:00Z"],
     ["| 2025-10-14 09:20 UTC | Issue `#1` opened | |", null],
+    ["| 2025-10-14 09:20 UTC | No issue detected yet | |", null],
+    ["| 2025-10-14 09:20 UTC | Issue detectedly | |", null],
+    ["Seen | 2025-10-14 09:20 UTC | Issue detected |", null],
   ])("%j", (body, detected) => expect(writtenIn(body).detected).toBe(detected));
+});
+
+test("the block of metrics is read with it", () => {
+  expect(writtenIn('```json\n{"hotfix-guard": {"n": 1}}\n```').metrics).toEqual({ n: 1 });
+  expect(writtenIn("none").metrics).toBeNull();
+});
+
+describe("a time that people wrote", () => {
+  it.each([
+    [" 2025-10-14 09:10 ", "2025-10-14T09:10:00Z"],
+    ["2025-10-14T09:10:30.123Z", "2025-10-14T09:10:30Z"],
+    ["2025-10-14 11:10 +0200", "2025-10-14T09:10:00Z"],
+    ["2025-10-14 11:10+02:00", "2025-10-14T09:10:00Z"],
+    ["2025-10-14 09:10 gmt", "2025-10-14T09:10:00Z"],
+    ["at 2025-10-14 09:10", null],
+    ["2025-10-14 09:10 Berlin", null],
+    ["2025-10-14", null],
+  ])("%j", (text, time) => expect(detectedTime(text)).toBe(time));
 });
 
 test("is read in time linear in the text", () => {

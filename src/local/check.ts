@@ -94,7 +94,7 @@ export async function checkBranch(git: Git, options: CheckOptions, now: Date): P
     policy,
   );
   const kind = classify(snapshot, policy);
-  if (!kind.known || kind.value.kind !== "hotfix") return { ...NOTHING, ...blank };
+  if (!kind.known || kind.value !== "hotfix") return { ...NOTHING, ...blank };
   const verdict = evaluate(snapshot, { state: "valid", policy, source: configuration.source });
   const findings = verdict.findings.filter(({ rule }) => ELSEWHERE[rule] === undefined).map(withRename);
   const wouldBe = outcomeOf(findings);

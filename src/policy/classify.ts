@@ -8,14 +8,13 @@ import { readHotfixTitle } from "./text/hotfix-prefix.ts";
 import { plainLetters } from "./text/plain-letters.ts";
 import type { PullRequestKind } from "./verdict.ts";
 
-/** What a pull request is to the procedure. */
-export interface Classification {
-  readonly kind: PullRequestKind;
-  /** A hotfix whose head branch is not named as the policy wants it. */
-  readonly nearMiss: boolean;
-  /** How it was recognized, in plain words without foreign text. */
-  readonly why: string;
-}
+const DEFAULT_GLOBS = ["hotfix/**"];
+
+/**
+ * The first segment is `hotfix` in another spelling: `Hotfix/x`, `hotfixes/x`, `hot_fix/x`, `hotfix-x`,
+ * `hotfix`.
+ */
+const NEAR_MISS = /^hot[-_. ]?fix(?:es)?(?!\p{L})/u;
 
 /** The part of a pull request that a listing has. */
 export interface Heading {
@@ -28,39 +27,33 @@ export interface Heading {
  * What the pull request is. A rollback and a back-merge are recognized by content alone; where that could not
  * be read, and would decide, the kind is unknown.
  */
-export function classify(snapshot: PullRequestSnapshot, policy: Policy): Fact<Classification> {
+export function classify(snapshot: PullRequestSnapshot, policy: Policy): Fact<PullRequestKind> {
   const { pullRequest, repository, rollbackOf, inProduction, backMergeOf = known(null) } = snapshot;
   if (!rollbackOf.known) return rollbackOf;
-  if (rollbackOf.value !== null)
-    return known({ kind: "rollback", nearMiss: false, why: "it takes back exactly what a hotfix changed" });
-  const heading = {
-    headRef: pullRequest.head.ref,
-    title: pullRequest.title,
-    labels: pullRequest.labels,
-  };
-  const sign = signOf(heading, policy);
-  if (sign === null) return known({ kind: "ordinary", nearMiss: false, why: "it has no sign of a hotfix" });
-  const nearMiss = sign !== BY_BRANCH;
-  if (isProductionBase(pullRequest.base.ref, policy, repository))
-    return known({ kind: "hotfix", nearMiss, why: sign });
-  if (backMergeOf.known && backMergeOf.value?.same === true)
-    return known({ kind: "back-merge", nearMiss: false, why: "its change is that of a merged hotfix" });
+  if (rollbackOf.value !== null) return known("rollback");
+  const { title, labels } = pullRequest;
+  if (!isHotfixLike({ headRef: pullRequest.head.ref, title, labels }, policy)) return known("ordinary");
+  if (isProductionBase(pullRequest.base.ref, policy, repository)) return known("hotfix");
+  if (backMergeOf.known && backMergeOf.value?.same === true) return known("back-merge");
   if (!inProduction.known) return unknown(inProduction.reason);
-  if (inProduction.value)
-    return known({
-      kind: "back-merge",
-      nearMiss: false,
-      why: "its commits are in the production branch already",
-    });
-  return backMergeOf.known ? known({ kind: "hotfix", nearMiss, why: sign }) : unknown(backMergeOf.reason);
+  if (inProduction.value) return known("back-merge");
+  return backMergeOf.known ? known("hotfix") : unknown(backMergeOf.reason);
 }
 
 /**
- * Is it a hotfix as far as name, title and labels tell? `null`: no policy can be had, the default names
- * count.
+ * Is it a hotfix as far as name, title and labels tell, the name in whatever spelling? `null`: no policy can
+ * be had, the default names count.
  */
-export function isHotfixLike(heading: Heading, policy: Policy | null): boolean {
-  return signOf(heading, policy) !== null;
+export function isHotfixLike({ headRef, title, labels }: Heading, policy: Policy | null): boolean {
+  const globs = policy?.branches.hotfix ?? DEFAULT_GLOBS;
+  const plain = plainLetters(headRef);
+  return (
+    matchesAny(globs, headRef) ||
+    NEAR_MISS.test(plain) ||
+    matchesAny(globs, plain) ||
+    readHotfixTitle(title)?.fromBranch === false ||
+    labels.some((label) => label.toLowerCase() === HOTFIX_LABEL)
+  );
 }
 
 /** Had it a sign of a hotfix earlier, by title or label? */
@@ -110,26 +103,4 @@ export function asLanded(
     pullRequest: { ...pullRequest, labels: [...pullRequest.labels, HOTFIX_LABEL] },
     policy: { ...policy, branches: { ...policy.branches, base: [...bases, landedOn] } },
   };
-}
-
-const BY_BRANCH = "its branch is named as hotfixes are";
-const DEFAULT_GLOBS = ["hotfix/**"];
-
-function signOf({ headRef, title, labels }: Heading, policy: Policy | null): string | null {
-  if (matchesAny(policy?.branches.hotfix ?? DEFAULT_GLOBS, headRef)) return BY_BRANCH;
-  if (isNearMiss(headRef, policy)) return "its branch is named almost as hotfixes are";
-  if (readHotfixTitle(title)?.fromBranch === false) return "its title starts with HOTFIX";
-  if (labels.some((label) => label.toLowerCase() === HOTFIX_LABEL)) return "it has the label hotfix";
-  return null;
-}
-
-/**
- * The first segment is `hotfix` in another spelling: `Hotfix/x`, `hotfixes/x`, `hot_fix/x`, `hotfix-x`,
- * `hotfix`.
- */
-const NEAR_MISS = /^hot[-_. ]?fix(?:es)?(?!\p{L})/u;
-
-function isNearMiss(ref: string, policy: Policy | null): boolean {
-  const plain = plainLetters(ref);
-  return NEAR_MISS.test(plain) || matchesAny(policy?.branches.hotfix ?? DEFAULT_GLOBS, plain);
 }

@@ -114,7 +114,7 @@ function evaluateBy(policy: Policy, snapshot: PullRequestSnapshot, blank: Verdic
     const unknowns = [classified.reason];
     return { ...blank, ...inMode(policy, "unknown"), unknowns, ...neverKnownOf(snapshot, unknowns) };
   }
-  const { kind } = classified.value;
+  const kind = classified.value;
   if (kind === "back-merge") return { ...blank, kind, ...broughtBack(snapshot) };
   if (kind === "ordinary")
     return { ...blank, kind, notices: rollbackNotices(snapshot), ...waitsFor(snapshot, policy) };

@@ -33,19 +33,19 @@ const NOTHING: Needs = { issues: [], people: [], reached: [], branchRules: false
  */
 export function needsOf(snapshot: PullRequestSnapshot, policy: Policy): Needs {
   const kind = classify(snapshot, policy);
-  if (!kind.known || kind.value.kind === "ordinary" || kind.value.kind === "back-merge") return NOTHING;
+  if (!kind.known || kind.value === "ordinary" || kind.value === "back-merge") return NOTHING;
   const commit = readHotfixCommit(snapshot, policy);
-  const severity = settledSeverity(snapshot, policy, kind.value.kind === "rollback");
+  const severity = settledSeverity(snapshot, policy, kind.value === "rollback");
   const people = together([
     ...peopleNeeded(snapshot, policy, severity, profileAsked(snapshot, policy)),
-    ...(kind.value.kind === "hotfix" ? callableNeeded(snapshot, policy, severity) : []),
-    ...(kind.value.kind === "hotfix" ? freezeNeeds(snapshot, policy, severity) : []),
+    ...callableNeeded(snapshot, policy, severity),
+    ...freezeNeeds(snapshot, policy, severity),
   ]);
   return {
     issues: commit.known ? (commit.value?.fixes ?? []) : [],
     people,
     reached: reachedNeeded(snapshot, people),
-    branchRules: kind.value.kind === "hotfix",
+    branchRules: kind.value === "hotfix",
   };
 }
 
@@ -69,14 +69,14 @@ function together(needs: readonly PersonNeed[]): readonly PersonNeed[] {
 /** Whose access decides whether people may be called for it, where it is a hotfix that does not pass. */
 export function vouchersNeededFor(snapshot: PullRequestSnapshot, policy: Policy): readonly PersonNeed[] {
   const kind = classify(snapshot, policy);
-  return kind.known && kind.value.kind === "hotfix" ? vouchersNeeded(snapshot, policy) : [];
+  return kind.known && kind.value === "hotfix" ? vouchersNeeded(snapshot, policy) : [];
 }
 
 /** The roles whose holders to list, because an approval is still missing; needs the people of `needsOf`. */
 export function holdersNeeded(snapshot: PullRequestSnapshot, policy: Policy): readonly string[] {
   const kind = classify(snapshot, policy);
-  if (!kind.known || kind.value.kind === "ordinary" || kind.value.kind === "back-merge") return [];
-  const rollback = kind.value.kind === "rollback";
+  if (!kind.known || kind.value === "ordinary" || kind.value === "back-merge") return [];
+  const rollback = kind.value === "rollback";
   const severity = settledSeverity(snapshot, policy, rollback);
   if (severity === null && !rollback) return [];
   const approval = readApprovals(snapshot, policy, severity);

@@ -28,7 +28,7 @@ export function proposeBranch(
   policy: Policy,
   numbers: { readonly issue: number | null; readonly pullRequest: number | null },
 ): string | null {
-  const prefixes = policy.branches.hotfix.map((glob) => /^[^*?[{\\]*/.exec(glob)?.[0] ?? "");
+  const prefixes = policy.branches.hotfix.map((glob) => glob.replace(/[*?[{\\].*/s, ""));
   const sources = [tailOf(ref), withoutHotfix(title.slice(0, LONGEST_SOURCE))];
   const isReadable = (text: string): boolean => !/\p{Script=Han}/u.test(text);
   const named = [

@@ -43,14 +43,14 @@ export function readSeverityField(value: string): Severity | "several" | null {
   const text = asItLooks(ticked(said, NAMED).replaceAll("—", " - "));
   const all = [...text.matchAll(NAMED)];
   const [first] = all;
-  const severity = SEVERITIES.find((one) => one === `P${first?.[1]}`);
-  if (first === undefined || severity === undefined) return null;
+  if (first === undefined) return null;
   const rest = text.slice(first.index + first[0].length).replace(FORMER, " ");
   const others = [NAMED, OTHERWISE]
     .flatMap((named) => [...rest.matchAll(named)])
     .filter((one) => one[1] !== first[1]);
   if (others.length > 0 || [OR_ANOTHER, AT_LAST].some((other) => other.test(rest))) return "several";
   const before = text.slice(0, first.index);
+  const severity = SEVERITIES.find((one) => one === `P${first[1]}`) ?? null;
   const mildIsFine = severity === "P2" || severity === "P3";
   const settled = isLevels(before, mildIsFine) && !ABOUT.test(before);
   return settled && standsBy(rest, mildIsFine) ? severity : null;

@@ -76,10 +76,7 @@ function beginning(text: string, { spaced, unspaced }: Words): number {
   }
   WORD.lastIndex = 0;
   const lower = text.slice(0, 10).toLowerCase();
-  return Math.max(
-    longest,
-    ...unspaced.map((word) => (word !== "" && lower.startsWith(word) ? word.length : 0)),
-  );
+  return Math.max(longest, ...unspaced.map((word) => (lower.startsWith(word) ? word.length : 0)));
 }
 
 const SIGNS = /^[\s/|([:,-]{0,4}/u;

@@ -5,7 +5,7 @@ import { evaluate } from "../../src/policy/evaluate.ts";
 import { known, unknown } from "../../src/policy/fact.ts";
 import { needsOf } from "../../src/policy/needs.ts";
 import type { Policy } from "../../src/policy/policy.ts";
-import type { PullRequestSnapshot } from "../../src/policy/snapshot.ts";
+import type { PullRequestFacts, PullRequestSnapshot } from "../../src/policy/snapshot.ts";
 import { at, commit, MESSAGE, person, snapshot } from "../support/snapshot.ts";
 
 /** The author is john. */
@@ -17,6 +17,10 @@ const POLICY: Policy = {
     cto: { teams: [], users: ["carla"], permission: "admin" },
     ops: { teams: ["ops"], users: ["rita"], permission: "write" },
     owner: { teams: [], users: [], permission: "admin" },
+    maintainer: { teams: [], users: [], permission: "maintain" },
+    lead: { teams: [], users: ["john", "rita"], permission: "write" },
+    author: { teams: [], users: ["john"], permission: "write" },
+    deputies: { teams: ["Managers"], users: [], permission: "admin" },
   },
 };
 
@@ -25,12 +29,13 @@ interface Case {
   readonly roles: readonly string[];
   readonly holders?: Readonly<Record<string, readonly string[] | null>>;
   readonly more?: Partial<PullRequestSnapshot>;
+  readonly pr?: Partial<PullRequestFacts>;
   readonly approvers?: readonly string[];
 }
 
 const HOLDERS = { "on-call": ["rita", "jane"], "engineering-manager": ["jane", "max"], cto: ["carla"] };
 
-function called({ severity = "P1", roles, holders = HOLDERS, more, approvers }: Case): readonly string[] {
+function called({ severity = "P1", roles, holders = HOLDERS, more, pr, approvers }: Case): readonly string[] {
   const policy: Policy =
     approvers === undefined
       ? POLICY
@@ -41,7 +46,7 @@ function called({ severity = "P1", roles, holders = HOLDERS, more, approvers }: 
   const snap = snapshot({
     observedAt: at("12:00:00"),
     commits: known([commit({ message: MESSAGE.replace("Severity: P1", `Severity: ${severity}`) })]),
-    pr: { labels: [`severity:${severity}`] },
+    pr: { labels: [`severity:${severity}`], ...pr },
     events: { labels: [], reviews: [] },
     ...more,
     roleHolders: Object.fromEntries(
@@ -119,6 +124,63 @@ describe("an escalation calls only people who can approve", () => {
       "a role that names nobody is told of",
       { roles: ["owner"], approvers: ["owner"], holders: { owner: ["olga"] } },
       ["not owner: names-nobody"],
+    ],
+    [
+      "of a role that is told, and one that is not: nobody else",
+      { roles: ["ops", ...EM] },
+      ["@kamiyo/managers", "@jane", "not ops: cannot-approve"],
+    ],
+    [
+      "where all are without names: each, but for whom nobody is eligible",
+      {
+        roles: ["owner"],
+        approvers: ["owner", "maintainer"],
+        holders: { owner: ["olga"], maintainer: ["max"] },
+      },
+      ["not owner: names-nobody", "not maintainer: names-nobody"],
+    ],
+    [
+      "… of those whose holders could not be read, too",
+      {
+        roles: ["owner"],
+        approvers: ["owner", "maintainer"],
+        holders: { owner: ["olga"], maintainer: null },
+      },
+      ["not owner: names-nobody", "not maintainer: names-nobody"],
+    ],
+    [
+      "… and not of those that are empty",
+      { roles: ["owner"], approvers: ["owner", "maintainer"], holders: { owner: ["olga"], maintainer: [] } },
+      ["not owner: names-nobody"],
+    ],
+    [
+      "a role that is gone: the first of the approvers",
+      { roles: ["gone"] },
+      ["@kamiyo/managers", "@jane", "not gone: names-nobody"],
+    ],
+    [
+      "the author in a role that could not be read: the others by name",
+      { roles: ["lead"], approvers: ["lead"], holders: { lead: null } },
+      ["@rita"],
+    ],
+    [
+      "the author alone in one: the next of the approvers",
+      { roles: ["author"], approvers: ["author", "cto"], holders: { author: null, cto: ["carla"] } },
+      ["@carla"],
+    ],
+    [
+      "an author whose account is gone: as configured",
+      { roles: EM, holders: { ...HOLDERS, "engineering-manager": null }, pr: { author: null } },
+      ["@kamiyo/managers", "@jane"],
+    ],
+    [
+      "a team that two roles name: once",
+      {
+        roles: [...EM, "deputies"],
+        approvers: [...EM, "deputies"],
+        holders: { "engineering-manager": ["jane", "max"], deputies: ["jane", "max"] },
+      },
+      ["@kamiyo/managers", "@jane"],
     ],
     [
       "a crowd with the author in it: ten of them",

@@ -21,6 +21,7 @@ interface Case {
   readonly pr?: Partial<PullRequestFacts>;
   readonly rollbackOf?: PullRequestSnapshot["rollbackOf"];
   readonly inProduction?: PullRequestSnapshot["inProduction"];
+  readonly backMergeOf?: Exclude<PullRequestSnapshot["backMergeOf"], undefined>;
 }
 const kindOf = ({ branch = "feature/x", base = "main", pr = {}, ...facts }: Case, by = policy) => {
   const { head, base: usual } = snapshot().pullRequest;
@@ -31,9 +32,7 @@ const kindOf = ({ branch = "feature/x", base = "main", pr = {}, ...facts }: Case
     }),
     by,
   );
-  return fact.known
-    ? `${fact.value.kind}${fact.value.nearMiss ? ", near miss" : ""}`
-    : `unknown: ${fact.reason}`;
+  return fact.known ? fact.value : `unknown: ${fact.reason}`;
 };
 
 describe("classify", () => {
@@ -63,7 +62,7 @@ describe("classify", () => {
     "\uff48\uff4f\uff54\uff46\uff49\uff58/x",
     "hot\u200bfix/x",
     "\u200bhotfix/x",
-  ])("the branch %j is a near miss", (branch) => expect(kindOf({ branch })).toBe("hotfix, near miss"));
+  ])("the branch %j is a near miss", (branch) => expect(kindOf({ branch })).toBe("hotfix"));
 
   it.each([
     "feature/hotfix-docs",
@@ -99,7 +98,7 @@ describe("classify", () => {
     "[PAY-12] HOTFIX: x",
     "Хотфикс: вход",
   ])("the title %j makes it a hotfix with a wrong branch", (title) =>
-    expect(kindOf({ pr: { ...PLAIN, title } })).toBe("hotfix, near miss"),
+    expect(kindOf({ pr: { ...PLAIN, title } })).toBe("hotfix"),
   );
 
   it.each([
@@ -118,7 +117,7 @@ describe("classify", () => {
   );
 
   it.each(["hotfix", "Hotfix", "HOTFIX"])("the label %s makes it a hotfix with a wrong branch", (label) =>
-    expect(kindOf({ pr: { ...PLAIN, labels: ["bug", label] } })).toBe("hotfix, near miss"),
+    expect(kindOf({ pr: { ...PLAIN, labels: ["bug", label] } })).toBe("hotfix"),
   );
 
   it.each(["hotfix-docs", "not-a-hotfix", "severity:P1"])("the label %s makes it nothing", (label) =>
@@ -128,11 +127,12 @@ describe("classify", () => {
   it("goes by the configured branches, and still knows the word", () => {
     const by = policyOf({ branches: { hotfix: ["urgent/**"], name: "^urgent/[a-z]+$" } });
     expect(kindOf({ branch: "urgent/x" }, by)).toBe("hotfix");
-    expect(kindOf({ branch: "Urgent/x" }, by)).toBe("hotfix, near miss");
-    expect(kindOf({ branch: "hotfix/x" }, by)).toBe("hotfix, near miss");
+    expect(kindOf({ branch: "Urgent/x" }, by)).toBe("hotfix");
+    expect(kindOf({ branch: "hotfix/x" }, by)).toBe("hotfix");
     expect(kindOf({ branch: "urgently" }, by)).toBe("ordinary");
   });
 
+  const BACK = { number: 41, mergeSha: "d".repeat(40), branch: "main", same: true, differs: [] };
   const PROOF = known({ number: 41, title: "HOTFIX: x", mergeSha: "d".repeat(40) });
   it.each<[string, Case, string]>([
     ["a proven rollback, whatever its name", { rollbackOf: PROOF }, "rollback"],
@@ -156,6 +156,11 @@ describe("classify", () => {
     [
       "a near miss to another branch, in production",
       { branch: "hotfix-x", base: "develop", inProduction: known(true) },
+      "back-merge",
+    ],
+    [
+      "a near miss to another branch, whose change is that of a hotfix",
+      { branch: "hotfix-x", base: "develop", backMergeOf: known(BACK) },
       "back-merge",
     ],
     [
@@ -236,9 +241,9 @@ describe("productionBases", () => {
 });
 
 describe("asLanded", () => {
-  for (const [what, branches, base, defaultBranch] of [
+  for (const [what, branches, base, other] of [
     ["renamed base branch, by default", {}, "master", "main"],
-    ["base branch that the configuration names no more", { base: ["release/*"] }, "main", "main"],
+    ["base branch that the configuration names no more", { base: ["release/*"] }, "main", "release/9"],
     ["a base branch whose name has a meaning in globs", {}, "rel{1,2}", "main"],
   ] as const)
     it(`makes what landed a hotfix again: ${what}`, () => {
@@ -247,12 +252,13 @@ describe("asLanded", () => {
       const head = { ...pullRequest.head, ref: "feature/x" };
       const landed = asLanded(
         { ...pullRequest, head, base: { ...pullRequest.base, ref: base } },
-        { ...repository, defaultBranch },
+        { ...repository, defaultBranch: "main" },
         by,
       );
       const fact = classify(snapshot({ pr: landed.pullRequest, inProduction: known(true) }), landed.policy);
-      expect(fact).toMatchObject({ known: true, value: { kind: "hotfix" } });
-      expect(isProductionBase(base, landed.policy, { defaultBranch })).toBe(true);
-      expect(isProductionBase("rel1", landed.policy, { defaultBranch })).toBe(false);
+      expect(fact).toMatchObject({ known: true, value: "hotfix" });
+      const bases = ["rel1", base, other].map((one) => isProductionBase(one, landed.policy, repository));
+      expect(bases).toEqual([false, true, true]);
+      expect(landed.pullRequest).toMatchObject({ title: PLAIN.title, labels: ["hotfix"] });
     });
 });

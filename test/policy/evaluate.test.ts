@@ -108,9 +108,20 @@ describe("evaluate", () => {
       kind: "back-merge",
       outcome: "skipped",
     });
-    expect(verdictOn(snapshot({ pr: develop, inProduction: unknown("the comparison") })).outcome).toBe(
-      "unknown",
-    );
+    expect(verdictOn(snapshot({ pr: develop, inProduction: unknown("the comparison") }))).toMatchObject({
+      outcome: "unknown",
+      unknowns: ["the comparison"],
+    });
+    const backMergeOf = known({
+      number: 41,
+      mergeSha: "d".repeat(40),
+      branch: "main",
+      same: false,
+      differs: ["a.py"],
+    });
+    const other = verdictOn(snapshot({ pr: develop, inProduction: known(true), backMergeOf }));
+    expect(other).toMatchObject({ kind: "back-merge" });
+    expect(other).not.toHaveProperty("backMergeOf");
     expect(verdictOn(snapshot({ pr: develop })).outcome).toBe("failure");
   });
 
@@ -175,10 +186,12 @@ describe("evaluate", () => {
     for (const given of [snapshot(), ordinary]) {
       expect(evaluate(given, { state: "invalid", problems })).toMatchObject({
         outcome: "failure",
+        wouldBe: "failure",
         configProblems: problems,
       });
       expect(evaluate(given, { state: "unknown", reason: "502" })).toMatchObject({
         outcome: "unknown",
+        wouldBe: "unknown",
         unknowns: ["502"],
       });
     }
@@ -206,12 +219,71 @@ describe("evaluate", () => {
     const missing = evaluate({ ...base, people }, reading);
     expect(missing).toMatchObject({
       outcome: "failure",
-      configProblems: [{ key: "roles.engineering-manager.teams[1]" }],
+      unknowns: [],
+      configProblems: [
+        {
+          key: "roles.engineering-manager.teams[1]",
+          message: expect.stringContaining("Typo"),
+          fix: expect.stringContaining("slug"),
+        },
+      ],
     });
     expect(missing.notices.map(({ code }) => code)).toContain("team-missing");
     // With anything else unknown, that is waited for.
     const both = evaluate({ ...base, people, history: unknown("502") }, reading);
     expect(both.outcome).toBe("unknown");
+    const files = evaluate({ ...base, people, files: unknown("502") }, reading);
+    expect(files.unknowns).toEqual(expect.arrayContaining([noSuchTeam("Typo"), "502"]));
+    expect(files).toMatchObject({ outcome: "unknown", configProblems: [] });
+  });
+
+  it("names every team that is not there", () => {
+    const role = { teams: ["Typo", "Other"], users: [], permission: "admin" as const };
+    const reading = valid({ roles: { ...defaultPolicy().roles, "engineering-manager": role } });
+    const base = snapshot();
+    const teams = Object.fromEntries(role.teams.map((team) => [team, unknown(noSuchTeam(team))]));
+    const people = Object.fromEntries(
+      Object.entries(base.people).map(([login, person]) => [login, { ...person, teams }]),
+    );
+    const both = evaluate({ ...base, people }, reading);
+    expect(both.configProblems.map(({ key }) => key)).toEqual([
+      "roles.engineering-manager.teams[0]",
+      "roles.engineering-manager.teams[1]",
+    ]);
+  });
+
+  it("takes a fault of its own for no pattern that takes too long", () => {
+    const broken = Object.defineProperty(snapshot(), "files", {
+      get: () => {
+        throw new Error("broken");
+      },
+    });
+    expect(() => verdictOn(broken)).toThrow("broken");
+  });
+
+  it("names nobody as an approver where there is no severity", () => {
+    const labels = ["severity:P0", "severity:P1"];
+    expect(verdictOn(snapshot({ pr: { labels } })).approvals.roles).toEqual([]);
+  });
+
+  it("what would land is asked beside whatever else is found, and of a rollback too", () => {
+    const landing = known({ shown: false, why: "queue-differs", paths: ["a.py"] }) as never;
+    const rules = (given: PullRequestSnapshot, more: Partial<Policy> = {}) =>
+      verdictOn(given, more).findings.map(({ rule, state }) => `${rule}: ${state}`);
+    const rollbackOf = known({ number: 40, title: "HOTFIX: x", mergeSha: "d".repeat(40) });
+    const rollback = rules(snapshot({ landing, rollbackOf }));
+    expect(rollback).toEqual(["approval: satisfied", "branch-freshness: violated"]);
+    const usual = rules(snapshot());
+    const replaced = usual.map((one) =>
+      one.startsWith("branch-freshness") ? "branch-freshness: violated" : one,
+    );
+    expect(rules(snapshot({ landing }))).toEqual(replaced);
+    const { rules: all } = defaultPolicy();
+    const off = { ...all, "branch-freshness": { ...all["branch-freshness"], level: "off" as const } };
+    expect(rules(snapshot({ landing }), { rules: off })).toEqual([
+      ...usual.filter((one) => !one.startsWith("branch-freshness")),
+      "branch-freshness: violated",
+    ]);
   });
 
   it.each<[string, ChangedFile["status"], ProposedConfig, "skipped" | "failure"]>([
@@ -254,7 +326,9 @@ describe("evaluate", () => {
     expect(warned.findings.find(({ rule }) => rule === "review")?.state).toBe("pending");
     const off = verdictOn(bad, { rules: { ...rules, review: { ...rules.review, level: "off" } } });
     expect(off.outcome).toBe("success");
-    expect(off.findings.some(({ rule }) => rule === "review")).toBe(false);
+    expect(off.findings.map(({ rule }) => rule)).toEqual(
+      warned.findings.map(({ rule }) => rule).filter((rule) => rule !== "review"),
+    );
   });
 
   it("an override turns a violation of its rule, and of no other, into overridden", () => {
@@ -283,6 +357,15 @@ describe("evaluate", () => {
       state: "overridden",
       override: { by: "jane", reason: "the clients are generated" },
     });
+    const large = {
+      ...given,
+      files: mapFact(given.files, (all) => [...all, file("x.py", { additions: 900 })]),
+    };
+    const both = verdictOn(large, { components: { payments: ["src/payments/**"] } });
+    expect(both.findings.filter(({ state }) => state === "overridden").map(({ rule }) => rule)).toEqual([
+      "scope",
+    ]);
+    expect(blocking(both)).toContain("diff-size: violated");
   });
 
   it("no fact that becomes unknown turns anything into a pass", () => {

@@ -163,6 +163,8 @@ describe("an explanation of the one severity leaves it readable", () => {
     ["P0 seit 10:40", "P0"],
     ["P0 since about 9 am", "P0"],
     ["P0 自10:40", "P0"],
+    ["P0 since yesterday 9 am", "P0"],
+    ["P0<!-- critical:\nnot P1 -->", "P0"],
     ["P0, for 20 minutes nobody could pay", "P0"],
     ["**P0 high**", "P0"],
     ["P0, is down", "P0"],

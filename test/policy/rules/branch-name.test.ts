@@ -42,6 +42,10 @@ describe("branch-name", () => {
     ["hotfix", "hotfix/fix-it"],
     ["hotfix/🚨", "hotfix/fix-it"],
     ["hotfix/$(rm -rf ~)", "hotfix/rm-rf"],
+    ["hot\u200bfix/login", "hotfix/login"],
+    ["_hotfix/login", "hotfix/login"],
+    ["users/ann/hotfix-login", "hotfix/users-ann-hotfix-login"],
+    ["hotfix/login🔥again", "hotfix/login-again"],
     [`hotfix/${"long-".repeat(40)}`, `hotfix/${"long-".repeat(11)}long`],
   ])("proposes for %s: %s", (branch, proposal) => {
     expect(find(branch).data.proposal).toBe(proposal);
@@ -92,9 +96,30 @@ describe("branch-name", () => {
   it.each([
     ["^hotfix/[A-Z]+-\\d+-[a-z-]+$", "hotfix-PAY-12-stripe", "hotfix/PAY-12-stripe"],
     ["^hotfix/\\d+-[a-z-]+$", "hotfix-stripe-12", "hotfix/12-stripe"],
+    ["^hotfix/\\d+(?:-[a-z]+)+$", "hotfix-pay-12-retry", "hotfix/12-pay-retry"],
     ["^hotfix/[a-z_]+$", "hotfix/Stripe-webhook", "hotfix/stripe_webhook"],
   ])("proposes a name of the form %s", (name, branch, proposal) => {
     expect(find(branch, { branches: { name } }).data.proposal).toBe(proposal);
+  });
+
+  it.each<[string, string, string | null]>([
+    ["urgent-*", "hotfix/🚨", "urgent-fix-it"],
+    ["urgent", "hotfix/x", "urgent"],
+    ["hotfix/$*", "hotfix/x", null],
+    ["-x/*", "hotfix/x", null],
+    ["hotfix.lock", "hotfix/x", null],
+  ])("by the glob %s, for %s: %s", (glob, branch, proposal) => {
+    const by = policyOf({ branches: { hotfix: [glob], name: "." } });
+    expect(proposeBranch(branch, "Fix it", by, NUMBERS)).toBe(proposal);
+  });
+
+  it("has nothing to name a branch by that is not there yet", () => {
+    expect(proposeBranch("hotfix/🚨", "🚨", policyOf({}), { issue: null, pullRequest: null })).toBeNull();
+  });
+
+  it("takes no name by a pattern that cannot be read", () => {
+    const { branches, ...policy } = policyOf({});
+    expect(isHotfixBranch("hotfix/x", { ...policy, branches: { ...branches, name: "(" } })).toBe(false);
   });
 
   it("says so where it knows no valid name", () => {

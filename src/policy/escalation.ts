@@ -34,7 +34,7 @@ export function escalationOf(
   isTold: (step: EscalationStep) => boolean,
 ): Escalation | null {
   const { severity } = verdict;
-  const voucher = severity === null ? null : callsPeople(snapshot, verdict, policy);
+  const voucher = callsPeople(snapshot, verdict, policy);
   if (severity === null || voucher === null) return null;
   const opening = openingOf(snapshot, policy);
   const since = waitingSince(snapshot, opening);

@@ -7,7 +7,17 @@ import type { Policy } from "../../src/policy/policy.ts";
 import { responseTime } from "../../src/policy/response-time.ts";
 import type { History } from "../../src/policy/snapshot/history.ts";
 import type { PullRequestFacts, PullRequestSnapshot } from "../../src/policy/snapshot.ts";
-import { AUTHOR, at, commit, HEAD, MANAGER, MESSAGE, person, snapshot } from "../support/snapshot.ts";
+import {
+  AUTHOR,
+  at,
+  commit,
+  HEAD,
+  MANAGER,
+  MESSAGE,
+  person,
+  REVIEWER,
+  snapshot,
+} from "../support/snapshot.ts";
 
 const DEFAULTS = defaultPolicy();
 
@@ -33,7 +43,7 @@ const PUSHED_AGAIN: Partial<PullRequestSnapshot> = {
 };
 
 /** The manager looked at the commit before the head. */
-const reviewedBefore = (state: "approved" | "commented"): Partial<History> => ({
+const reviewedBefore = (state: "approved" | "commented" | "dismissed"): Partial<History> => ({
   reviews: [{ author: MANAGER, state, commit: BEFORE, at: at("10:02:00") }],
 });
 
@@ -105,6 +115,94 @@ describe("the escalation path", () => {
         more: PUSHED_AGAIN,
       },
       [["15m on-call"], "10:30:00"],
+    ],
+    [
+      "a review that was dismissed before a push: from the push, too",
+      { events: reviewedBefore("dismissed"), more: PUSHED_AGAIN },
+      [[], "10:25:00"],
+    ],
+    [
+      "a review of somebody whose account is gone: since the beginning",
+      {
+        events: { reviews: [{ author: null, state: "approved", commit: BEFORE, at: at("10:02:00") }] },
+        more: PUSHED_AGAIN,
+      },
+      [["15m on-call"], "10:30:00"],
+    ],
+    [
+      "the author's own label that a push ended: since the beginning",
+      {
+        events: { labels: [label("approved:engineering-manager", "10:02:00", { actor: AUTHOR })] },
+        more: PUSHED_AGAIN,
+      },
+      [["15m on-call"], "10:30:00"],
+    ],
+    [
+      "another label before a push: since the beginning",
+      { events: { labels: [label("payment", "10:02:00")] }, more: PUSHED_AGAIN },
+      [["15m on-call"], "10:30:00"],
+    ],
+    [
+      "an approval label that was only taken off before a push: since the beginning",
+      {
+        events: {
+          labels: [
+            label("approved:engineering-manager", "10:01:00", { actor: AUTHOR }),
+            { ...label("approved:engineering-manager", "10:02:00"), event: "unlabeled" },
+          ],
+        },
+        more: PUSHED_AGAIN,
+      },
+      [["15m on-call"], "10:30:00"],
+    ],
+    [
+      "an approval label of an app before a push: since the beginning",
+      {
+        events: {
+          labels: [
+            label("approved:engineering-manager", "10:02:00", {
+              actor: { login: "hotfix-guard[bot]", type: "Bot" },
+              byApp: true,
+            }),
+          ],
+        },
+        more: PUSHED_AGAIN,
+      },
+      [["15m on-call"], "10:30:00"],
+    ],
+    [
+      "a review that came after the push: since the beginning",
+      {
+        events: { reviews: [{ author: REVIEWER, state: "approved", commit: HEAD, at: at("10:12:00") }] },
+        more: PUSHED_AGAIN,
+      },
+      [["15m on-call"], "10:30:00"],
+    ],
+    [
+      "one that came before it was reopened: since then, whatever was pushed",
+      {
+        now: "10:22:00",
+        events: { ...reviewedBefore("approved"), reopenedAt: [at("10:05:00")] },
+        more: PUSHED_AGAIN,
+      },
+      [["15m on-call"], "10:35:00"],
+    ],
+    [
+      "of an author whose account is gone, labeled by a writer, too: from the push",
+      {
+        pr: { author: null },
+        events: {
+          ...reviewedBefore("approved"),
+          labels: [label("payment", "10:01:00", { actor: REVIEWER })],
+        },
+        more: PUSHED_AGAIN,
+      },
+      [[], "10:25:00"],
+    ],
+    [
+      "steps in whatever order they are configured",
+      { now: "11:00:00", told: [900], policy: { escalation: DEFAULTS.escalation.toReversed() } },
+      [["30m engineering-manager", "60m cto"], null],
     ],
     ["all told", { now: "12:00:00", told: [900, 1800, 3600] }, [[], null]],
     [
@@ -233,6 +331,20 @@ describe("who is asked to approve", () => {
       "few holders by permission",
       { more: holders({ "engineering-manager": ["jane", "ann"] }) },
       ["engineering-manager", ["jane", "ann"], []],
+    ],
+    [
+      "five of them",
+      { more: holders({ "engineering-manager": [..."abcde"] }) },
+      ["engineering-manager", [..."abcde"], []],
+    ],
+    [
+      "an author whose account is gone",
+      {
+        policy: roles({ "engineering-manager": EM }),
+        pr: { author: null },
+        events: { labels: [label("payment", "10:01:00", { actor: REVIEWER })] },
+      },
+      ["engineering-manager", ["jane", "John"], ["managers"]],
     ],
     [
       "a crowd by permission",

@@ -85,6 +85,42 @@ describe("what an open hotfix freezes", () => {
       }),
       false,
     ],
+    [
+      "labeled by an account that is gone",
+      snapshot({ events: { labels: [severity({ actor: null })] } }),
+      false,
+    ],
+    [
+      "another label like it set by a writer, and the severity by somebody with triage",
+      snapshot({
+        pr: { labels: ["severity:P1x", "severity:P1"] },
+        people: { john: person("write"), jane: person("admin"), rita: person("triage") },
+        events: { labels: [severity({ label: "severity:P1x" }), severity({ actor: REVIEWER })] },
+      }),
+      false,
+    ],
+    [
+      "of an account that is gone, not labeled yet",
+      snapshot({ pr: { author: null, labels: [] }, events: { labels: [] } }),
+      false,
+    ],
+    [
+      "another app's, from a fork",
+      snapshot({
+        pr: { author: { login: "fixer[bot]", type: "Bot" }, labels: [], fork: true },
+        events: { labels: [] },
+      }),
+      false,
+    ],
+    [
+      "an organization's",
+      snapshot({
+        pr: { author: { login: "kamiyo", type: "Organization" }, labels: [] },
+        events: { labels: [] },
+      }),
+      false,
+    ],
+    ["a branch that has no pull request yet", snapshot({ origin: { kind: "branch" } }), false],
     ["whose label nobody is on record for", snapshot({ events: { labels: [] } }), false],
     [
       "whose author's access could not be read",
@@ -194,6 +230,13 @@ describe("who may have to be released", () => {
     ["never labeled", snapshot({ pr: { labels: [] }, events: { labels: [] } }), POLICY, false],
     ["of another severity", snapshot(), { ...POLICY, freeze: { severities: ["P0"] } }, false],
     ["where nothing is ever frozen", snapshot(), defaultPolicy(), false],
+    ["in observe mode", snapshot(), { ...POLICY, mode: "observe" }, false],
+    [
+      "whose labels of before could not be read",
+      { ...snapshot({ pr: { labels: [] } }), history: NOBODY },
+      POLICY,
+      false,
+    ],
   ])("%s: %s", (_what, one, policy, may) => {
     expect(mayHaveFrozen(one, policy)).toBe(may);
   });
@@ -273,6 +316,16 @@ describe("whose word about a freeze is looked up", () => {
     expect(logins(one, "P0")).toEqual([]);
     expect(logins(one, null)).toEqual([]);
     expect(logins(one, "P1", { ...POLICY, mode: "observe" })).toEqual([]);
+  });
+
+  it("with the teams of the roles that may end it, of those who ask for that", () => {
+    const cto = { teams: ["leads"], users: [], permission: "admin" as const };
+    const policy: Policy = { ...POLICY, overrides: { roles: ["cto"] }, roles: { ...POLICY.roles, cto } };
+    const one = commented(comment(UNFREEZE, { author: REVIEWER }), { pr: { labels: [] } });
+    expect(freezeNeeds(one, policy, "P1").map(({ login, teams }) => [login, teams])).toEqual([
+      ["john", []],
+      ["rita", ["leads"]],
+    ]);
   });
 
   it("by the number of the account, where it is known", () => {

@@ -3,7 +3,9 @@ import { labelDefinition, labelDefinitions, labelsNeeded } from "../../src/polic
 import { policyOf } from "../support/example.ts";
 
 it("defines every label of the design, with a color and a description that GitHub takes", () => {
-  const labels = labelDefinitions(policyOf({ roles: { "release-captain": { users: ["ada"] } } }));
+  const long = "deputy-head-of-release-management-europe";
+  const roles = { "release-captain": { users: ["ada"] }, [long]: { users: ["ada"] } };
+  const labels = labelDefinitions(policyOf({ roles, post_mortem: { labels: ["incident"] } }));
   expect(labels.map(({ name }) => name)).toEqual(
     expect.arrayContaining([
       "hotfix",
@@ -12,6 +14,7 @@ it("defines every label of the design, with a color and a description that GitHu
       "post-mortem",
       "post-mortem:overdue",
       "rolled-back",
+      "incident",
     ]),
   );
   for (const { color, description } of labels) {

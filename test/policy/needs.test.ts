@@ -53,12 +53,28 @@ describe("what a pull request needs beside itself", () => {
     expect(needsOf(one, POLICY)).toMatchObject({ branchRules: false, people: [] });
     expect(needsOf(one, { ...POLICY, freeze: { severities: ["P1"] } }).people).toEqual([]);
     expect(vouchersNeededFor({ ...one, people: {} }, POLICY)).toEqual([]);
-    expect(holdersNeeded(one, POLICY).length).toBeGreaterThan(0);
+    // Any role approves it, whatever the severity that a label says.
+    expect(holdersNeeded(one, POLICY)).toContain("on-call");
+    const label = "approved:on-call";
+    const labels = [{ event: "labeled", label, actor: REVIEWER, byApp: false, at: at("10:10:00") } as const];
+    const team = { teams: ["duty"], users: [], permission: null };
+    const policy = {
+      ...POLICY,
+      roles: { ...POLICY.roles, "on-call": team },
+      approval: { ...POLICY.approval, by: ["review"] },
+    } as unknown as typeof POLICY;
+    const reviews = snapshot().history;
+    const reviewed = snapshot({
+      rollbackOf,
+      events: { labels, reviews: reviews.known ? reviews.value.reviews : [] },
+    });
+    expect(needsOf(reviewed, policy).people).toMatchObject([{ login: "rita", teams: ["duty"] }]);
     expect(holdersNeeded(snapshot({ rollbackOf }), POLICY)).toEqual([]);
   });
 
   it("no issue of a message that could not be read, or names none", () => {
     expect(needsOf(snapshot({ commits: unknown("502") }), POLICY).issues).toEqual([]);
+    expect(needsOf(snapshot({ commits: known([]) }), POLICY).issues).toEqual([]);
     const silent = known([commit({ message: MESSAGE.replace("Fixes: #1234\n", "") })]);
     expect(needsOf(snapshot({ commits: silent }), POLICY).issues).toEqual([]);
   });
@@ -76,6 +92,25 @@ describe("what a pull request needs beside itself", () => {
     expect(without.people.map(({ profile }) => profile)).toEqual([false, false]);
   });
 
+  it.each<[string, Parameters<typeof snapshot>[0]]>([
+    ["there is no commit", { commits: known([]) }],
+    ["the commits could not be read", { commits: unknown("502") }],
+    [
+      "no Approved-By stands in it",
+      {
+        commits: known([
+          commit({ message: MESSAGE.replace("Approved-By: Jane Doe (Engineering Manager)\n", "") }),
+        ]),
+      },
+    ],
+  ])("no profiles where %s", (_, more) => {
+    const { people } = needsOf(snapshot(more), POLICY);
+    expect(people.map(({ login, profile }) => [login, profile])).toEqual([
+      ["jane", false],
+      ["rita", false],
+    ]);
+  });
+
   it("the author's access, where people may have to be called for it", () => {
     expect(logins(vouchersNeededFor(snapshot({ people: {} }), POLICY))).toEqual(["john"]);
   });
@@ -88,6 +123,12 @@ describe("whose holders are listed", () => {
   it("of the roles that may approve, while an approval is missing", () => {
     expect(roles(unapproved)).toEqual(POLICY.severities.P1.approvers ? expect.any(Array) : []);
     expect(roles(unapproved).length).toBeGreaterThan(0);
+  });
+
+  it("also of one that has its review, and of no ordinary one with a label of a severity", () => {
+    const reviewed = { pr: { labels: ["severity:P1"] }, events: { labels: [] } };
+    expect(roles(reviewed)).toEqual(["engineering-manager", "cto"]);
+    expect(roles({ ...reviewed, pr: { ...ORDINARY, labels: ["severity:P1"] } })).toEqual([]);
   });
 
   it("nobody's once it is there, or as long as there is no severity", () => {
@@ -172,6 +213,17 @@ describe("one need a person", () => {
     expect(logins(people)).toEqual(["rita"]);
     expect(logins(people)).not.toContain(AUTHOR.login);
     expect(people[0]?.access).toBe(true);
+  });
+
+  it("who set the severity is asked about where that decides a freeze", () => {
+    const labels = [
+      { event: "labeled", label: "severity:P1", actor: REVIEWER, byApp: false, at: at("10:02:00") } as const,
+    ];
+    const policy = { ...POLICY, freeze: { severities: ["P1" as const] } };
+    const people = (one: typeof policy | typeof POLICY) =>
+      logins(needsOf(snapshot({ events: { labels, reviews: [] } }), one).people);
+    expect(people(policy)).toContain("rita");
+    expect(people(POLICY)).not.toContain("rita");
   });
 
   it("whatever the case of the name: the teams of the one, the profile of the other", () => {

@@ -1,5 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { defaultPolicy, parseConfig } from "../../src/config/index.ts";
+import { noSuchTeam } from "../../src/policy/approval/roles.ts";
 import { wasHotfixLike } from "../../src/policy/classify.ts";
 import { blankMessage } from "../../src/policy/commit-message/template.ts";
 import { subjectOf } from "../../src/policy/diff/containers.ts";
@@ -12,7 +13,7 @@ import {
   rollbackNotices,
   sharedFileNotice,
 } from "../../src/policy/notices.ts";
-import { at, commit, file, HISTORY, snapshot } from "../support/snapshot.ts";
+import { at, commit, file, HISTORY, person, snapshot } from "../support/snapshot.ts";
 
 const POLICY = defaultPolicy();
 const SETTINGS = { mergeCommit: true, squash: true, rebase: true, squashTitle: null, squashMessage: null };
@@ -52,6 +53,21 @@ describe("what people should know", () => {
     const found = noticesOf(snapshot(more), POLICY, "P1").map(({ code }) => code);
     expect(found).toEqual(codes);
     for (const code of found) expect(isGateNotice(code)).toBe(code.startsWith("gate-"));
+  });
+
+  it("of a target that was missed: which, and when it was due", () => {
+    expect(noticesOf(snapshot({ observedAt: at("23:00:00") }), POLICY, "P1")).toEqual([
+      { code: "response-missed", data: { severity: "P1", due: "2025-10-14 12:00 UTC" } },
+    ]);
+  });
+
+  it("of a team that is not there: which, and where it is named", () => {
+    const role = { teams: ["typo"], users: [], permission: "admin" as const };
+    const policy = { ...POLICY, roles: { ...POLICY.roles, "engineering-manager": role } };
+    const jane = person("admin", { teams: { typo: unknown(noSuchTeam("typo")) } });
+    expect(noticesOf(snapshot({ people: { jane } }), policy, null)).toEqual([
+      { code: "team-missing", data: { key: "roles.engineering-manager.teams[0]", team: "typo" } },
+    ]);
   });
 
   it("of a gate: which app, where", () => {

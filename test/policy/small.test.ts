@@ -1,5 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { defaultPolicy } from "../../src/config/index.ts";
+import { gateRuleset } from "../../src/policy/branch-rules.ts";
 import { isGuarded, isProduction } from "../../src/policy/deployment/environments.ts";
 import { known, unknown } from "../../src/policy/fact.ts";
 import { typedReason } from "../../src/policy/landing/rules-at-merge.ts";
@@ -13,6 +14,24 @@ import { isPassing } from "../../src/policy/verdict.ts";
 import { AUTHOR, commit, file, HISTORY, MANAGER, snapshot } from "../support/snapshot.ts";
 
 const POLICY = defaultPolicy();
+
+it("a ruleset that asks for the check of this app alone, as GitHub's API takes it", () => {
+  expect(gateRuleset("main", 7)).toEqual({
+    name: "hotfix-gate",
+    target: "branch",
+    enforcement: "active",
+    conditions: { ref_name: { include: ["refs/heads/main"], exclude: [] } },
+    rules: [
+      {
+        type: "required_status_checks",
+        parameters: {
+          strict_required_status_checks_policy: false,
+          required_status_checks: [{ context: "hotfix-gate", integration_id: 7 }],
+        },
+      },
+    ],
+  });
+});
 
 describe("names of repositories", () => {
   it.each<[string, unknown]>([

@@ -14,15 +14,14 @@ export function fixesConfiguration(snapshot: PullRequestSnapshot, proposed: Prop
   if (proposed === null || proposed.unread === true || proposed.problems.length > 0 || !files.known)
     return false;
   const [file, ...others] = files.value;
+  if (file === undefined || others.length > 0) return false;
   // A renamed or copied file, a link and a change of mode bring a text that nobody reviews as a
   // configuration.
   const changes =
-    file?.status === "added" ||
-    file?.status === "modified" ||
-    (file?.status === "removed" && proposed.leavesOne === true);
+    file.status === "added" ||
+    file.status === "modified" ||
+    (file.status === "removed" && proposed.leavesOne === true);
   return (
-    file !== undefined &&
-    others.length === 0 &&
     CONFIG_PATHS.includes(file.path) &&
     changes &&
     !isHotfixLike(

@@ -81,6 +81,16 @@ describe("parseCommand", () => {
       only({ kind: "invalid-override", problem: "unknown-rule", rule: "postmortem", nearest: "post-mortem" }),
     ],
     [
+      "override of an unknown rule with a long name, near",
+      "/hotfix override dependancie-changes x",
+      only({
+        kind: "invalid-override",
+        problem: "unknown-rule",
+        rule: "dependancie-changes",
+        nearest: "dependency-changes",
+      }),
+    ],
+    [
       "override of an unknown rule, far",
       "/hotfix override everything because",
       only({ kind: "invalid-override", problem: "unknown-rule", rule: "everything", nearest: null }),

@@ -201,6 +201,8 @@ describe("evaluate", () => {
     expect(evaluate(config, { state: "invalid", problems }, { problems }).outcome).toBe("failure");
     const more = { ...ordinary, files: known([file(".github/hotfix.yml"), file("src/x.py")]) };
     expect(evaluate(more, { state: "invalid", problems }, fixes).outcome).toBe("failure");
+    const none = { ...ordinary, files: known([]) };
+    expect(evaluate(none, { state: "invalid", problems }, fixes).outcome).toBe("failure");
     const hotfix = snapshot({ files: known([file(".github/hotfix.yml")]) });
     expect(evaluate(hotfix, { state: "invalid", problems }, fixes).outcome).toBe("failure");
   });
@@ -295,6 +297,7 @@ describe("evaluate", () => {
     [".github/hotfix.yml", "changed", { problems: [] }, "failure"],
     [".github/hotfix.yml", "removed", { problems: [] }, "failure"],
     [".github/hotfix.yaml", "removed", { problems: [], leavesOne: true }, "skipped"],
+    [".github/hotfix.yaml", "renamed", { problems: [], leavesOne: true }, "failure"],
     [".github/hotfix.yml", "modified", { problems: [], unread: true }, "failure"],
     ["docs/hotfix.yml", "modified", { problems: [] }, "failure"],
   ])("with an invalid configuration, %s %s with %j: %s", (path, status, proposed, outcome) => {

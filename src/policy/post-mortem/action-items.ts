@@ -1,8 +1,7 @@
 import { type Fact, known } from "../fact.ts";
 import { namesDate } from "../text/dates.ts";
-import { narrowed } from "../text/look-alikes.ts";
 import { sectionsOf } from "./body-sections.ts";
-import { isNoContent } from "./emptiness.ts";
+import { isOwnerColumn, namesOwner } from "./item-owner.ts";
 import { isActionItemsHint, placeholdersIn } from "./placeholder.ts";
 
 /** What GitHub says of an issue that an action item was converted to, or names. */
@@ -35,15 +34,22 @@ const MOST_TEXT = 20_000;
 /** Longer items are read up to here. */
 const LONGEST = 2_000;
 
+/** What an item begins with, the spaces before its mark apart. */
 export const ITEM = /^( {0,3})(?:[-*+]|\d{1,9}[.)])[ \t]+(?:\[[ xX]\][ \t]*)?/;
+const TICKED = /^ {0,3}(?:[-*+]|\d{1,9}[.)])[ \t]+\[[xX]\]/;
 
 /**
  * The items of a section: those of its lists; where there is none, table rows and paragraphs. What is struck
- * through is none.
+ * through is none. Those whose box is ticked may be left out.
  */
-export function actionItems(lines: readonly string[], alsoInText: boolean): readonly string[] {
+export function actionItems(
+  lines: readonly string[],
+  alsoInText: boolean,
+  alsoTicked = true,
+): readonly string[] {
   const listed = itemsOfLists(lines);
-  const all = listed.length > 0 || !alsoInText ? listed : itemsInText(lines);
+  const asked = listed.filter(({ isTicked }) => alsoTicked || !isTicked).map(({ parts }) => parts.join(" "));
+  const all = listed.length > 0 || !alsoInText ? asked : itemsInText(lines);
   return looked(all)
     .map(withoutStruck)
     .filter((text) => /[\p{L}\p{N}]/u.test(text) && !saysNone(text));
@@ -94,51 +100,6 @@ function lacksIn(text: string): readonly Lack[] {
   ];
 }
 
-/** A mention, a link to a profile, a name behind a word for it, or one beside the date. */
-function namesOwner(text: string): boolean {
-  const plain = narrowed(text, LONGEST);
-  if (MENTION.test(plain) || PROFILE.test(plain)) return true;
-  const [, name = ""] = OWNER.exec(plain) ?? [];
-  return (/^\p{L}/u.test(name) && !isNoContent(name) && !NOBODY.test(name)) || namesPersonBesideDate(plain);
-}
-
-/** `Alert – Jane Doe – 2025-10-20`, `アラート（田中、10/20）`: whoever reads it knows whom and when. */
-function namesPersonBesideDate(text: string): boolean {
-  const parts = text
-    .split(PARTS)
-    .map((part) => part.trim())
-    .filter((part) => part !== "")
-    .slice(0, 20);
-  return parts.some(
-    (part, at) =>
-      at > 0 &&
-      NAME.test(part) &&
-      !NO_NAME.test(part) &&
-      !isNoContent(part) &&
-      [parts[at - 1], parts[at + 1]].some((beside) => beside !== undefined && namesDate(beside)) &&
-      !namesDate(part),
-  );
-}
-
-/**
- * Names of accounts are ASCII, of people not; before the mark may stand a word of a script without spaces,
- * but no address.
- */
-const MENTION =
-  /(?<![\p{Script=Latin}\p{Script=Cyrillic}\p{Script=Greek}\p{N}_.])@[\p{L}\p{N}][\p{L}\p{N}-]{0,38}/u;
-const PROFILE = /\]\(https?:\/\/[^/\s)]{1,100}\/[A-Za-z0-9-]{1,39}\/?\)/;
-const OWNER =
-  /(?<![\p{L}\p{N}])(?:owners?|assignees?|assigned(?: to)?|responsible|dri|poc|lead|who|person|people|team|by|contact|resp|verantwortlich(?:e|er)?|verantw|zuständig|zust|wer|responsables?|porteur|pilote|asignad[oa](?: a)?|encargad[oa]|dueñ[oa]|propietari[oa]|responsável|respons[aá]ve(?:l|is)|don[oa]|responsabile|assegnato a|eigenaar|verantwoordelijke?|ansvarig|ansvarlig|vastuuhenkilö|odpowiedzialn[ya]|właściciel|ответственн(?:ый|ая|ые)|отв|исполнитель|исп|відповідальн(?:ий|а)|виконавець|sorumlu(?:su)?|المسؤول|المالك|المكلف|担当者?|責任者|负责人|責任人|負責人|责任人|담당자?|책임자)(?:\(s\))?(?:\*\*|__)?(?:\.\s?[:：]?|\s?[:：=–-])\s?(?:\*\*|__)?\s?([^,;|()–—]{1,60})/iu;
-const NOBODY =
-  /^(?:nobody|no ?one|unassigned|not assigned|to be assigned|open|niemand|offen|personne|nadie|ninguém|nessuno|nikt|никто|не назначен|kimse|لا أحد|未定|未割当|待定|没有|미정|미배정)(?![\p{L}\p{N}])/iu;
-/** One to four words that each begin like a name; in scripts without capitals, any few letters. */
-const NAME =
-  /^(?:(?:\p{Lu}[\p{L}\p{M}'’.-]{0,30}|van|von|de|da|del|der|den|dos|di|la|le|el|al|bin|ibn)(?: |$)){1,4}$|^[\p{Script=Han}\p{Script=Hiragana}\p{Script=Katakana}\p{Script=Hangul}]{2,8}$|^[\p{Script=Arabic}\p{Script=Hebrew}\p{Script=Devanagari}\p{Script=Thai}]{2,15}(?: [\p{Script=Arabic}\p{Script=Hebrew}\p{Script=Devanagari}\p{Script=Thai}]{2,15}){0,2}$/u;
-const NO_NAME =
-  /^(?:soon|asap|later|high|medium|low|urgent|critical|open|done|new|todo|started|in progress|someone|everyone|hoch|mittel|niedrig|alta|media|baja|haute|moyenne|basse|высокий|средний|низкий|高|中|低|尽快|早急に|高い)$/iu;
-/** What parts task, owner and date; a colon does not, since a task may follow it. */
-const PARTS = /\s\p{Pd}{1,3}\s|[|()[\]（）【】,、;，；→]|\s=>\s/u;
-
 const REFERENCE =
   /(?<![\p{L}\p{N}/&])(?:([\w.-]{1,100}\/[\w.-]{1,100})?#(\d{1,10})|https?:\/\/[^/\s]{1,100}\/([\w.-]{1,100}\/[\w.-]{1,100})\/(?:issues|pull)\/(\d{1,10}))(?!\d)/iu;
 
@@ -176,18 +137,25 @@ function looked(items: readonly string[]): readonly string[] {
   });
 }
 
-/** Each item with the lines and lists that belong to it. */
-function itemsOfLists(lines: readonly string[]): readonly string[] {
-  const items: string[][] = [];
-  let open = false;
+interface ListedItem {
+  /** What stands behind its box, and the lines and lists that belong to it. */
+  readonly parts: string[];
+  readonly isTicked: boolean;
+}
+
+function itemsOfLists(lines: readonly string[]): readonly ListedItem[] {
+  const items: ListedItem[] = [];
+  let open: { readonly parts: string[]; readonly indent: number } | null = null;
   for (const line of lines) {
-    if (ITEM.test(line) && !(open && /^ {2}/.test(line))) {
-      items.push([line.replace(ITEM, "")]);
-      open = true;
-    } else if (open && /^(?: {2,}|\t)\S/.test(line)) items.at(-1)?.push(line.trim());
-    else if (line.trim() !== "") open = false;
+    const indent = ITEM.exec(line)?.[1]?.length;
+    // As far from the margin as its text, it belongs to the item above.
+    if (indent !== undefined && (open === null || indent < open.indent + 2)) {
+      open = { parts: [line.replace(ITEM, "")], indent };
+      items.push({ parts: open.parts, isTicked: TICKED.test(line) });
+    } else if (open !== null && /^(?: {2,}|\t)\S/.test(line)) open.parts.push(line.trim());
+    else if (line.trim() !== "") open = null;
   }
-  return items.map((parts) => parts.join(" ").trim());
+  return items;
 }
 
 /** Said instead of action items: there are none. */
@@ -262,7 +230,7 @@ function cellsOf(row: string): readonly string[] {
 /** The owner behind the word for it, so that a name in that column is one. */
 function rowAsText(cells: readonly string[], columns: readonly string[]): string {
   const named = cells.map((cell, i) =>
-    cell !== "" && OWNER.test(`${columns[i] ?? ""}: x`) ? `${columns[i]}: ${cell}` : cell,
+    cell !== "" && isOwnerColumn(columns[i] ?? "") ? `${columns[i]}: ${cell}` : cell,
   );
   return named.filter((cell) => cell !== "").join(" – ");
 }

@@ -63,7 +63,7 @@ export function completenessOf(input: CompletenessInput): Completeness {
   const sections = sectionsOf(body);
   const undecided: string[] = [];
   const missing: Missing[] = sections.flatMap((section, at) => [
-    ...missingIn(section, ownForm, () => isWrittenBelow(sections, at)),
+    ...missingIn(section, ownForm, () => isWrittenBelow(section, sections.slice(at + 1))),
     ...lacksOfItems(section, input, undecided),
   ]);
   if (!ownForm)
@@ -77,23 +77,25 @@ export function completenessOf(input: CompletenessInput): Completeness {
   return { missing, undecided };
 }
 
-/** Required sections that have no heading. One heading stands for one section, whatever else it names. */
+/**
+ * Required sections that have no heading. One heading stands for one section, whatever else it names; one
+ * that names nothing else goes first.
+ */
 function absentFrom(sections: readonly Section[]): readonly string[] {
-  const left = [...sections];
+  const left = sections.toSorted((a, b) => a.names.length - b.names.length);
   return REQUIRED_SECTIONS.filter((name) => {
-    const named = left.filter(({ names }) => names.includes(name));
-    const one = named.find(({ title }) => isCalled(title, name)) ?? named[0];
-    const at = one === undefined ? -1 : left.indexOf(one);
+    const at = left.findIndex(({ names }) => names.includes(name));
     if (at >= 0) left.splice(at, 1);
     return at < 0;
   });
 }
 
 /** Does something stand under the deeper headings that follow? */
-function isWrittenBelow(sections: readonly Section[], at: number): boolean {
-  const level = sections[at]?.level ?? 0;
-  for (let next = at + 1; (sections[next]?.level ?? 0) > level; next++)
-    if (!isEmpty(sections[next]?.lines ?? [])) return true;
+function isWrittenBelow({ level }: Section, following: readonly Section[]): boolean {
+  for (const below of following) {
+    if (below.level <= level) return false;
+    if (!isEmpty(below.lines)) return true;
+  }
   return false;
 }
 
@@ -165,13 +167,12 @@ const NOTHING = /^(?:tb[adc]|to ?do|fixme|\?{1,9}|…|\.{3}|[-–—_]{1,9})?$/i
 function emptyLabels(lines: readonly string[]): readonly string[] {
   const written = lines.filter((line) => line.trim() !== "");
   return written.flatMap((line, i) => {
-    const match = /^([^:]{1,200}:(?:\*\*|__)?)(.*)$/.exec(line.replace(ITEM, "").trim());
-    const [, label = "", value = ""] = match ?? [];
-    if (match === null || !NOTHING.test(value.trim())) return [];
+    const match = /^([^:]{1,200}):(?:\*\*|__)?\s*(.*)/.exec(line.replace(ITEM, "").trim());
+    if (match === null) return [];
+    const [, label = "", value = ""] = match;
+    if (!NOTHING.test(value)) return [];
     const next = written[i + 1];
-    return value.trim() === "" && next !== undefined && goesOn(line, next)
-      ? []
-      : [label.replace(/[*_]{2}/g, "").replace(/:$/, "")];
+    return value === "" && next !== undefined && goesOn(line, next) ? [] : [label.replace(/[*_]{2}/g, "")];
   });
 }
 

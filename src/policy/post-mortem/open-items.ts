@@ -1,5 +1,5 @@
 import { dueDateOf } from "../text/due-date.ts";
-import { actionItems, ITEM } from "./action-items.ts";
+import { actionItems } from "./action-items.ts";
 import { sectionsOf } from "./body-sections.ts";
 import { placeholdersIn } from "./placeholder.ts";
 
@@ -15,7 +15,6 @@ export interface OpenActionItem {
 
 /** An account; what a slash follows is a team. */
 const MENTION = /(?<![\p{L}\p{N}_./])@([A-Za-z0-9][A-Za-z0-9-]{0,38})(?![A-Za-z0-9-]*\/)/gu;
-const TICKED = /^ {0,3}(?:[-*+]|\d{1,9}[.)])[ \t]+\[[xX]\]/;
 const MOST_TEXT = 2_000;
 
 /**
@@ -25,24 +24,13 @@ const MOST_TEXT = 2_000;
 export function openActionItems(body: string): readonly OpenActionItem[] {
   const sections = sectionsOf(body).filter(({ names }) => names.includes("Action Items"));
   return sections
-    .flatMap(({ lines }) => actionItems(withoutTicked(lines), true))
+    .flatMap(({ lines }) => actionItems(lines, true, false))
     .filter((text) => placeholdersIn(text).length === 0)
     .map((text) => ({
       text: text.slice(0, MOST_TEXT),
       owners: [...new Set([...text.slice(0, MOST_TEXT).matchAll(MENTION)].map(([, login = ""]) => login))],
       due: dueDateOf(text),
     }));
-}
-
-/** Without items that are ticked, and the lines that belong to them. */
-function withoutTicked(lines: readonly string[]): readonly string[] {
-  let dropping = false;
-  return lines.filter((line) => {
-    const starts = ITEM.test(line) && !/^ {2}/.test(line);
-    if (starts) dropping = TICKED.test(line);
-    else if (!/^(?: {2,}|\t)\S/.test(line)) dropping = false;
-    return !dropping;
-  });
 }
 
 /** Is it past its day, everywhere on earth? */

@@ -19,6 +19,14 @@ describe("the items of a section", () => {
     ["lists below an item", "- a\n  - below\n- b", ["a - below", "b"]],
     ["a blank line within an item", "- a\n\n  more", ["a more"]],
     ["a paragraph behind a list", "- a\nText at the margin\n  indented", ["a"]],
+    ["a list two spaces from the margin", "  - a\n  - b\n    - below", ["a", "b - below"]],
+    ["a list that comes back to the margin", "   - a\n- b\n - c", ["a", "b", "c"]],
+    ["spaces alone within an item", "- a\n \n  more", ["a more"]],
+    ["a line at the margin with two spaces in it", "- a\nText  at the margin", ["a"]],
+    ["words struck through", "- <del>the alert</del>\n- b ~~c~~", ["b"]],
+    ["four words behind what is struck", "- ~~a~~ – done  by the  queue", []],
+    ["more than that", "- ~~a~~ – replaced by the new alert", ["replaced by the new alert"]],
+    ["struck text without a list", "  ~~a~~ done", []],
     ["what is struck through", "- ~~a~~\n- b ~~c~~ d", ["b   d"]],
     ["struck in HTML", "- <del>a</del>\n- <s>b</s> c <strike>d</strike>\n- <del>e</del>", []],
     ["a remark behind what is struck", "- ~~a~~ – not needed any more", []],
@@ -42,6 +50,13 @@ describe("the items of a section", () => {
       "| Task |\n| --- |\n| a |\n\n| Who | Task |\n|---|---|\n| Jane | b |",
       ["a", "Who: Jane – b"],
     ],
+    ["a table without a head", "| a | Jane\n  | b |", ["a – Jane", "b"]],
+    ["an indented row", "| Task | Who |\n|---|---|\n  | a | Jane |", ["a – Who: Jane"]],
+    ["a row of nothing", "| a | Jane |\n| | |\n| b | |", ["a – Jane", "b"]],
+    ["a paragraph right above a table", "Add an alert:\n|---|---|\n| b |", ["Add an alert:", "b"]],
+    ["a bar in a paragraph", "Alert on a | b", ["Alert on a | b"]],
+    ["paragraphs a blank line apart", "a\n\nb\n \nc", ["a", "b", "c"]],
+    ["a number in a paragraph", "Add the alert, #7", ["Add the alert, #7"]],
     [
       "paragraphs",
       "Add an alert,\n  by Jane\n\n### Later\nAnother one",
@@ -52,6 +67,13 @@ describe("the items of a section", () => {
   it("text counts only where it is asked for, and where there is no list", () => {
     expect(items("Add an alert", false)).toEqual([]);
     expect(items("Intro\n\n- a")).toEqual(["a"]);
+  });
+
+  it("those that are ticked may be left out; what stands beside a list is none all the same", () => {
+    const open = (text: string) => actionItems(text.split("\n"), true, false);
+    expect(open("  - [x] a\n  - [ ] b\n    - [x] below")).toEqual(["b - [x] below"]);
+    expect(open("- [ ] a\n- [x] b\n\n  by @jane")).toEqual(["a"]);
+    expect(open("- [X] a\n\nAll done by @jane, 2025-10-20")).toEqual([]);
   });
 
   it("two hundred, and 20,000 characters of them", () => {
@@ -74,6 +96,7 @@ describe("what an item lacks", () => {
     ["a – 2025-10-20", known(["assignee"])],
     ["a", known(["assignee", "deadline"])],
     ["_TODO: what, who, by when_", known([])],
+    ["_TODO: what_ – @jane", known(["deadline"])],
     ["a #7", known(["deadline"])],
     ["a #8", known([])],
     ["a #9", known(["assignee", "deadline"])],
@@ -92,6 +115,9 @@ describe("what an item lacks", () => {
     ["a – owner: nobody – 2025-10-20", false],
     ["a – Jane Doe – 2025-10-20", true],
     ["a | 2025-10-20 | Jane", true],
+    ["a | Jane | | 2025-10-20", true],
+    ["a – Jane – b – 2025-10-20", false],
+    ["a – owner: 2 people – 2025-10-20", false],
     ["Jane – a – 2025-10-20", false],
     ["a – soon – 2025-10-20", false],
     ["a – High – 2025-10-20", false],
@@ -124,6 +150,7 @@ describe("what an item lacks", () => {
         "kamiyo/api",
       ),
     ).toEqual([7, 10]);
+    expect(issuesNamedByItems("## Action Items\n\nAdd the alert, #7", "kamiyo/api")).toEqual([7]);
     const many = Array.from({ length: 12 }, (_, i) => `- i #${i + 1}`);
     expect(issuesNamedByItems(body(many), "kamiyo/api")).toHaveLength(10);
   });
@@ -137,6 +164,8 @@ describe("one line for all items", () => {
     ["All for @jane:\n- a", false],
     ["- a\n\nAll for @jane, by 2025-10-20:", false],
     ["All for @jane, by 2025-10-20:\n\nOthers:\n- a", false],
+    ["All for @jane, by 2025-10-20: \n \n- a", true],
+    ["All: for @jane, by 2025-10-20\n- a", false],
     ["- a", false],
   ])("%j: %s", (text, all) => expect(areAllOwnedAndDated(text.split("\n"))).toBe(all));
 });

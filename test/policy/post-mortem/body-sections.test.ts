@@ -23,14 +23,14 @@ describe("the sections of a body", () => {
     ["a third level that names no section", "## A\n### Details\na", [["2 A", "### Details", "a"]]],
     ["a third level that names one", "## A\n### Timeline\na", [["2 A"], ["3 Timeline", "a"]]],
     ["marks within a line", "## A\n**not** a # heading", [["2 A", "**not** a # heading"]]],
-    ["no space behind the marks", "##Timeline##\na", [["2 Timeline", "a"]]],
+    ["no space behind the marks", "##Root Cause##\na", [["2 Root Cause", "a"]]],
     ["the same within a line", "## A\n**see** ##Timeline", [["2 A", "**see** ##Timeline"]]],
     [
       "the same, as long as a paragraph",
       `## A\n##Timeline and ${"more ".repeat(30)}`,
       [["2 A", `##Timeline and ${"more ".repeat(30)}`]],
     ],
-    ["HTML", "<h2> Root Cause </h2> \na", [["2 Root Cause", "a"]]],
+    ["HTML", "<h2> Root Cause </h2>  \na", [["2 Root Cause", "a"]]],
     ["HTML that names no section", "## A\n<h2>Details</h2>", [["2 A", "<h2>Details</h2>"]]],
     ["text behind HTML", "## A\n<h2>Timeline</h2> at 10:00", [["2 A", "<h2>Timeline</h2> at 10:00"]]],
   ])("%s", (_, body, sections) => expect(found(body)).toEqual(sections));

@@ -1,7 +1,7 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
-import { known, unknown } from "../../../src/policy/fact.ts";
+import { type Fact, known, unknown } from "../../../src/policy/fact.ts";
 import { type ActionIssues, issuesNamedByItems } from "../../../src/policy/post-mortem/action-items.ts";
 import { completenessOf } from "../../../src/policy/post-mortem/completeness.ts";
 
@@ -71,6 +71,19 @@ describe("what is to be written is called", () => {
     ["a TODO behind a label", "**Why:** TODO: the reason", ["Why"]],
     ["a TODO in a cell", "| TODO: time | Fix deployed | x |", ["Fix deployed"]],
     ["a task that is a TODO", "- [ ] To-do: the task", ["the task"]],
+    [
+      "by a row without its last bar, or away from the margin",
+      "| _TODO: time_ | Fix deployed\n  | _TODO: time_ | Issue detected |",
+      ["Fix deployed", "Issue detected"],
+    ],
+    [
+      "by a label with an underscore in it",
+      "**The max_age of tokens:** _TODO: why_",
+      ["The max_age of tokens"],
+    ],
+    ["by its label, whoever is asked", "**Why:** TODO: ask @jane by 2025-10-20", ["Why"]],
+    ["none: an item without a box, complete", "- TODO: Test – @jane – 2025-10-20", []],
+    ["none: a box and two spaces, complete", "- [ ]  TODO: Test – @jane – 2025-10-20", []],
     ["none in what a sentence says", "We had left a // TODO in the code: nobody read it", []],
     ["none: a TODO in code", "The line `x(); // TODO: retry` was left", []],
   ])("%s", (_, text, expected) => expect(toBeWritten(text)).toEqual(expected));
@@ -206,6 +219,48 @@ describe("not talked round", () => {
   ])("%s", (_, change, expected) => expect(missingIn(change)).toEqual(expected));
 });
 
+describe("labels with nothing behind them", () => {
+  it.each<[string, readonly string[]]>([
+    ["**First:**", ["First"]],
+    ["  **First:**  ", ["First"]],
+    ["**First**:", ["First"]],
+    ["First: TBD\n\nAn encoding.", ["First"]],
+    ["**The max_age of tokens:**", ["The max_age of tokens"]],
+    ["**First:**\n**Second:** an encoding", ["First"]],
+    ["**First:**\n \nAn encoding.", []],
+    ["**First:**\nAn encoding, see **Note:** below", []],
+    ["- **Impact:**\n- Users  affected: all", ["Impact"]],
+    ["- **Impact:**\n - Users affected: all", ["Impact"]],
+    ["- **Impact:**\n  payments failed", []],
+    ["- **Impact:**\n\tpayments failed", []],
+    ["1. Impact: payments: all", []],
+  ])("%j", (text, labels) => {
+    const missing = missingIn((body) => body.replace("An encoding.", `An encoding.\n\n${text}`));
+    expect(missing).toEqual(labels.map((label) => `${label}: nothing behind it`));
+  });
+
+  it("stand beside what is to be written", () => {
+    expect(missingIn((body) => body.replace("An encoding.", "TODO:\n\n**Second:**"))).toEqual([
+      "placeholders",
+      "TODO: nothing behind it",
+      "Second: nothing behind it",
+    ]);
+  });
+});
+
+it("asks for the review and for the branches that the hotfix is not on", () => {
+  const of = (reviewOwed: Fact<boolean>, backMerges: Readonly<Record<string, Fact<boolean>>>) =>
+    completenessOf({ body: WRITTEN, ownForm: false, reviewOwed, backMerges });
+  expect(of(known(true), { develop: known(false), "release/1": known(true) })).toEqual({
+    missing: [{ kind: "owed-review" }, { kind: "back-merge", branch: "develop" }],
+    undecided: [],
+  });
+  expect(of(unknown("reviews: 502"), { develop: unknown("develop: 502") })).toEqual({
+    missing: [],
+    undecided: ["reviews: 502", "develop: 502"],
+  });
+});
+
 /** What an action item lacks, by the issues that are known; `unread`: it cannot be said. */
 function itemLacks(item: string, issues: ActionIssues = {}): string {
   const body = WRITTEN.replace(ITEM, item);
@@ -315,6 +370,7 @@ describe("action items as people write them", () => {
     ["- [x] #4", { 4: issue(false, false, true) }, ""],
     ["- [ ] #4", { 4: issue(true, false) }, "deadline"],
     ["- [ ] #4", { 4: issue(false, true) }, "assignee"],
+    ["- [ ] kamiyo/api#4", { 4: issue(true, false) }, "deadline"],
     ["- [ ] #4", { 4: known(null) }, "assignee, deadline"],
     ["- [ ] #4", { 4: unknown("issue: 502") }, "unread"],
     ["- [ ] #4 – @jane – 2025-10-20", { 4: unknown("issue: 502") }, ""],
@@ -409,6 +465,20 @@ describe("headings as people write them", () => {
     expect(
       missingIn((body) => body.replace(ITEM, `### Next steps\n\n${ITEM}\n\n### Tasks\n\n- Alert`)),
     ).toEqual(["Alert: assignee, deadline"]);
+  });
+
+  it("finds what is written below a deeper heading with nothing under it", () => {
+    const text = "### Why it happened\n\n#### Trigger\n\nAn encoding.";
+    expect(missingIn((body) => body.replace("An encoding.", text))).toEqual([]);
+  });
+
+  it("takes a heading that names two sections for the one that has no other", () => {
+    const change = (body: string) =>
+      body.replace("## Timeline", "## Chronology").replace("## Root Cause", "## Timeline and root cause");
+    expect(missingIn(change)).toEqual([]);
+    expect(missingIn((body) => change(body).replace("## Chronology", "## History"))).toEqual([
+      "Root Cause: empty",
+    ]);
   });
 
   it("keeps subheadings in their section", () => {

@@ -10,8 +10,8 @@ describe("action items that are still open", () => {
     ["a ticked step of an item", "- [ ] a\n  - [x] below", ["a - [x] below"]],
     ["ticked, with two spaces in it", "- [ ] a\n- [x] done  it", ["a"]],
     ["ticked, a space from the margin", " - [x] a", []],
-    ["a paragraph behind a ticked item", "- [x] a\n\nAdd the  alert", ["Add the  alert"]],
-    ["a line at the margin right behind it", "- [x] a\nAdd the  alert", ["Add the  alert"]],
+    ["ticked, two spaces from the margin", "  - [x] a\n  - [ ] b", ["b"]],
+    ["a remark behind a ticked list", "- [x] a\n\nAll done by @jane, 2025-10-20", []],
     ["no list", "  Add the alert", ["Add the alert"]],
     ["nobody has filled in", "- [ ] _TODO: what, who, by when_\n- [ ] b", ["b"]],
   ])("%s", (_, text, items) => expect(open(text)).toEqual(items));

@@ -53,7 +53,7 @@ const SAYS_NO = words(
   "かもしれない|疑い|仮|可能|추정|가능|否|无|無|아님",
 );
 /** What may stand before these. */
-const PARTICLE = words("was|is|since|now|later|then|already|or|it was|it is|it's", "");
+const PARTICLE = words("was|is|since|now|later|then|already|still|currently|or|it was|it is|it's", "");
 
 /** No phrase has more words. */
 const MOST_WORDS = 4;
@@ -123,24 +123,30 @@ export function leavesOpen(explanation: string): boolean {
     .split(CLAUSES)
     .map(fromItsFirstWord)
     .filter((clause) => clause !== "")
-    .some((clause, at) => (at === 0 && doubts(clause)) || beginning(clause, OPEN) > 0 || saysNo(clause));
+    .some(
+      (clause, at) => (at === 0 && isLimited(clause)) || readings(clause).some((said) => isOpen(said, at)),
+    );
 }
 
 function fromItsFirstWord(text: string): string {
   return text.replace(/^[^\p{L}\p{N}]+/u, "");
 }
 
-function doubts(clause: string): boolean {
-  return (
-    beginning(clause, DOUBT) > 0 ||
-    (beginning(clause, CONDITION) > 0 && beginning(clause, NO_CONDITION) === 0)
-  );
+function isLimited(clause: string): boolean {
+  return beginning(clause, CONDITION) > 0 && beginning(clause, NO_CONDITION) === 0;
 }
 
-/** Is it one of these words and nothing else, after any number of particles: `it was already withdrawn`? */
-function saysNo(clause: string): boolean {
-  if ([SAYS_NO, DOUBT].some((one) => fromItsFirstWord(clause.slice(beginning(clause, one))) === ""))
-    return true;
+/** The clause, and what each particle at its beginning leaves of it: `it was already withdrawn`. */
+function readings(clause: string): readonly string[] {
   const particle = beginning(clause, PARTICLE);
-  return particle > 0 && saysNo(fromItsFirstWord(clause.slice(particle)));
+  return particle === 0 ? [clause] : [clause, ...readings(fromItsFirstWord(clause.slice(particle)))];
+}
+
+/** Is it left open, doubted at the beginning of all, or one of the words that say no and nothing else? */
+function isOpen(said: string, at: number): boolean {
+  return (
+    beginning(said, OPEN) > 0 ||
+    (at === 0 && beginning(said, DOUBT) > 0) ||
+    [SAYS_NO, DOUBT].some((one) => fromItsFirstWord(said.slice(beginning(said, one))) === "")
+  );
 }

@@ -108,6 +108,10 @@ describe("a severity with an open end is none", () => {
     "P0 (was)",
     "P0 (it was already withdrawn)",
     "P0 (it is now **resolved**)",
+    "P0 (is unconfirmed)",
+    "P0, payments down, still tbc by Jane",
+    "P0 – it is currently to be confirmed",
+    "P0 – is probably one",
     "...P0",
     // Since when needs a time close to it.
     "P0 since the deploy",
@@ -168,6 +172,8 @@ describe("an explanation of the one severity leaves it readable", () => {
     ["P0, for 20 minutes nobody could pay", "P0"],
     ["**P0 high**", "P0"],
     ["P0, is down", "P0"],
+    ["P0, since only refunds work", "P0"],
+    ["P0 – payments are still down, probably in all regions", "P0"],
     ["P0 – paiements en panne", "P0"],
     ["P0 – no se puede pagar", "P0"],
     ["P0: se caen los pagos", "P0"],
@@ -185,7 +191,18 @@ describe("an explanation of the one severity leaves it readable", () => {
 
 it("reads the longest field in no time", () => {
   const started = performance.now();
-  for (const part of ["P0 high ", "P0 (", "P0 - ", "p", "P0\n", "(was P1) ", "P0 , . ", "very "])
+  for (const part of [
+    "P0 high ",
+    "P0 (",
+    "P0 - ",
+    "p",
+    "P0\n",
+    "(was P1) ",
+    "is ",
+    "P0, is ",
+    "P0 , . ",
+    "very ",
+  ])
     readSeverityField(part.repeat(20_000));
   expect(performance.now() - started).toBeLessThan(400);
 });

@@ -506,6 +506,34 @@ const LAYOUTS: Readonly<Record<string, Layout>> = {
     files: { "lib/pay/a/1.py": 40, "lib/pay/b/2.py": 30, "lib/pay/c/3.py": 30 },
     area: "lib/pay/",
   },
+  "tests of a name that every directory has": {
+    files: { "src/payments/index.ts": 20, "src/admin/__tests__/index.test.ts": 30 },
+    area: "src/payments/",
+    unrelated: ["src/admin/__tests__/index.test.ts"],
+  },
+  "tests that mirror a part of a component": {
+    files: { "src/payments/models/card.py": 20, "tests/models/test_other.py": 30 },
+    area: "src/payments/",
+  },
+  "C with headers in inc": {
+    files: { "src/net/socket.c": 40, "inc/net/other.h": 30, "inc/ui/window.h": 25 },
+    area: "src/net/",
+    unrelated: ["inc/ui/window.h"],
+  },
+  "helpers of tests, and more of the tests themselves": {
+    files: { "src/testing/a.ts": 8, "tests/other/x.test.ts": 60 },
+    area: "src/testing/",
+    unrelated: ["tests/other/x.test.ts"],
+  },
+  "a package with two parts and files of its own": {
+    files: { "shop/pay/a.py": 40, "shop/auth/b.py": 30, "shop/main.py": 10 },
+    area: "shop/",
+  },
+  "a package with two parts and a library of its own": {
+    files: { "shop/pay/a.py": 40, "shop/auth/b.py": 30, "shop/lib/c.py": 10 },
+    area: "shop/pay/",
+    unrelated: ["shop/auth/b.py", "shop/lib/c.py"],
+  },
   "layers at the root": {
     files: { "controllers/pay.js": 40, "models/pay.js": 30, "lib/other/x.js": 20 },
     area: "controllers/",
@@ -652,6 +680,11 @@ describe("a declared scope", () => {
     ["app/models/*payment.rb", { "app/models/payment.rb": 1 }, "scope-too-wide"],
     ["src/main/java/com/acme/models/**", {}, "scope-too-wide"],
     ["src/shop/**", { "src/shop/a/1.py": 1, "src/shop/b/2.py": 1, "src/shop/c/3.py": 1 }, "scope-too-wide"],
+    [
+      "shop/**",
+      { "shop/a/1.ts": 1, "shop/b/2.ts": 1, "api/3.ts": 1, "web/4.ts": 1 },
+      ["shop/a/1.ts", "shop/b/2.ts"],
+    ],
     [
       "src/shop/**",
       { "src/shop/a/Makefile": 1, "src/shop/b/2.py": 1, "src/shop/c/3.py": 1, "src/shop/d/4.py": 1 },

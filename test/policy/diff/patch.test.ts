@@ -70,11 +70,23 @@ describe("isWhitespaceOnly", () => {
 });
 
 describe("the size of a patch", () => {
-  it.each(["a", "é", "\u07ff", "€", "\ud7ff", "\ue000", "ﬀ", "𐀀", "😀", "\u{103ff}", "日本 é 😀"])(
-    "counts bytes as UTF-8 does: %j",
-    (text) => {
-      const { bytes, longest } = sizeOf(`@@ -1 +1,2 @@\n €€€€€€€€€€€€\n-${text}\n+${text}`);
-      expect([bytes, longest]).toEqual([2 * Buffer.byteLength(text), text.length]);
-    },
-  );
+  it.each([
+    "a",
+    "\u007f",
+    "\u0080",
+    "é",
+    "\u07ff",
+    "\u0800",
+    "€",
+    "\ud7ff",
+    "\ue000",
+    "ﬀ",
+    "𐀀",
+    "😀",
+    "\u{103ff}",
+    "日本 é 😀",
+  ])("counts bytes as UTF-8 does: %j", (text) => {
+    const { bytes, longest } = sizeOf(`@@ -1 +1,2 @@\n €€€€€€€€€€€€\n-${text}\n+${text}`);
+    expect([bytes, longest]).toEqual([2 * Buffer.byteLength(text), text.length]);
+  });
 });

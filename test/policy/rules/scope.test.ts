@@ -272,6 +272,7 @@ describe("scope", () => {
     ["the configuration of the hotfix gate", changed(".github/hotfix.yml", 3)],
     ["the configuration of the hotfix gate", changed("src/payments/x.yml", 3, moved(".github/hotfix.yml"))],
     [null, changed("lib/x.py", 3)],
+    [null, changed("tests/test_fees.py", 3)],
     [null, changed("src/payments/x.py", 3, moved("lib/x.py"))],
     [null, changed("lib/x.py", 3, moved("src/payments/x.py"))],
   ])("why, where it is not the place: %s", (why, file) => {
@@ -305,6 +306,19 @@ describe("scope", () => {
     ["neither", { files: [FIX, changed("lib/a.py", 1)] }, "1 file, 1 line"],
   ])("says what exceeds its limit: %s", (_, setup, size) => {
     expect(check(scope, setup).data.size).toBe(size);
+  });
+
+  it("a file whose change is no fix brings no test", () => {
+    const files = [
+      FIX,
+      changed("src/payments/fees.py", 3, whitespace),
+      changed("tests/test_fees.py", 200),
+      changed("src/payments/copy.py", 3, { status: "copied", previousPath: "lib/x.py" }),
+    ];
+    expect(unrelated({ files })).toEqual([
+      "tests/test_fees.py",
+      "src/payments/fees.py (only whitespace changes)",
+    ]);
   });
 
   it("a file moved within the area and changed belongs to the fix", () => {

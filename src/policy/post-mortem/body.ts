@@ -161,11 +161,12 @@ function filledIn(waiting: string, text: string): string {
 function placeFor(lines: readonly string[], first: number, time: string): number {
   let place = first;
   // What is to be filled in at the beginning ("Issue detected") stays there.
+  const waitsFirst = lines.some((line) => ROW_TIME.test(line));
   let timed = false;
   for (let i = first; lines[i]?.startsWith("|"); i++) {
     const at = ROW_TIME.exec(lines[i] ?? "")?.[1];
     if (at === undefined) {
-      if (!timed && laterTimeFollows(lines, i)) place = i + 1;
+      if (!timed && waitsFirst) place = i + 1;
       continue;
     }
     timed = true;
@@ -173,8 +174,4 @@ function placeFor(lines: readonly string[], first: number, time: string): number
     place = i + 1;
   }
   return place;
-}
-
-function laterTimeFollows(lines: readonly string[], from: number): boolean {
-  return lines.slice(from).some((line) => ROW_TIME.test(line));
 }

@@ -83,7 +83,7 @@ export function lifeOf(snapshot: PostMortemSnapshot, policy: Policy): Life {
   const completeness = completenessOf(snapshot);
   const next = nextOf(snapshot, completeness, policy);
   // Closing it does not shake it off.
-  const stays = (snapshot.state === "open" && next.do === "nothing") || next.do === "leave";
+  const stays = next.do === "nothing" || next.do === "leave";
   return {
     ...completeness,
     next,

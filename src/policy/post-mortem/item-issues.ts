@@ -82,7 +82,7 @@ export function withLinks(
   for (const { line, number } of opened) {
     const text = lines[line] ?? "";
     const [begin = ""] = ITEM.exec(text) ?? [];
-    const box = /\[[ xX]\]\s*$/.test(begin) ? begin : `${begin}[ ] `;
+    const box = /\[[ xX]\]/.test(begin) ? begin : `${begin}[ ] `;
     lines[line] = `${box}#${number} ${text.slice(begin.length)}`;
   }
   return lines.join("\n");

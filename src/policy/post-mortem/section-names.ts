@@ -50,7 +50,7 @@ export function sectionsNamed(title: string): readonly RequiredSection[] {
   const named = COMPACT.filter(([, name]) => compact.includes(name)).map(([section]) => section);
   if (named.length > 0) return named;
   const other = BY_NAME.get(words) ?? longestBeginning(words);
-  return other === null || other === undefined ? [] : [other];
+  return other === null ? [] : [other];
 }
 
 /** Does the heading name the section in the procedure's own words? */

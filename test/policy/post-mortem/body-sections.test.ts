@@ -38,7 +38,13 @@ describe("the sections of a body", () => {
   it("a line in bold is one where it is nothing but a section's name", () => {
     for (const line of ["**Root Cause**", "__Root Cause:__", "**Root Cause**:", "  **Root Cause**  "])
       expect(found(`${line}\na`), line).toEqual([["7 Root Cause", "a"]]);
-    for (const line of ["**Root Cause**.", "*The* **Root Cause**", "**Rollback**", "*Root Cause*"])
+    for (const line of [
+      "**Root Cause**.",
+      "*The* **Root Cause**",
+      "**The timeline of all that went wrong**",
+      "**Rollback**",
+      "*Root Cause*",
+    ])
       expect(found(`## A\n${line}`), line).toEqual([["2 A", line]]);
   });
 

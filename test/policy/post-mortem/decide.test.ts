@@ -164,6 +164,54 @@ it("stays closed unfinished where it is not to be opened again", () => {
   expect(lifeOf(undecided, leaves).next.do).toBe("wait");
 });
 
+describe("left closed unfinished", () => {
+  const left = (more: Partial<PostMortemSnapshot> = {}) =>
+    lifeOf(
+      snapshot({
+        ...closed("2025-10-15T10:00:00Z", BOT),
+        body: INCOMPLETE,
+        reopenings: reopened("2025-10-15T01:00:00Z", "2025-10-15T02:00:00Z", "2025-10-15T03:00:00Z"),
+        ...more,
+      }),
+      POLICY,
+    );
+
+  it("is opened again a day after it was first opened again, and told of once", () => {
+    const againAt = Date.parse("2025-10-16T01:00:01Z");
+    expect(left()).toMatchObject({ next: { do: "leave", againAt }, tellsLeft: true });
+    const notice = (kind: string) => ({ notices: [{ kind, key: "1", at: "2025-10-15T10:00:05Z" }] });
+    expect(left(notice("left-closed")).tellsLeft).toBe(false);
+    expect(left(notice("reminder")).tellsLeft).toBe(true);
+    expect(lifeOf(snapshot(), POLICY).tellsLeft).toBe(false);
+  });
+
+  it("is opened again at once where people were the ones who opened it again", () => {
+    const reopenings = [1, 2, 3].map((hour) => ({
+      at: `2025-10-15T0${hour}:00:00Z`,
+      actor: JOHN,
+      byApp: false,
+    }));
+    expect(left({ reopenings })).toMatchObject({ next: { do: "reopen" }, tellsLeft: false });
+  });
+
+  it("is reminded of as an open one is, one that is let pass is not", () => {
+    const late = { observedAt: "2025-10-15T10:30:00Z" };
+    const more = {
+      reopenings: reopened("2025-10-15T01:00:00Z", "2025-10-15T02:00:00Z", "2025-10-15T03:00:00Z"),
+    };
+    expect(left({ ...late, ...more })).toMatchObject({
+      reminder: { reminder: { id: "due" } },
+      overdueLabel: "add",
+    });
+    const override = { at: "2025-10-15T10:29:00Z" };
+    expect(lifeOf(snapshot({ ...late, body: INCOMPLETE, override }), POLICY)).toMatchObject({
+      next: { do: "close" },
+      reminder: null,
+      overdueLabel: null,
+    });
+  });
+});
+
 describe("reminders", () => {
   const at = (observedAt: string, more: Partial<PostMortemSnapshot> = {}) =>
     lifeOf(snapshot({ observedAt, ...more }), POLICY).reminder;
@@ -173,6 +221,24 @@ describe("reminders", () => {
     ["before its time", "2025-10-15T06:29:59Z", {}, null],
     ["4 h before", "2025-10-15T06:30:00Z", {}, "before-14400"],
     ["posted", "2025-10-15T06:31:00Z", posted("before-14400", "2025-10-15T06:30:05Z"), null],
+    [
+      "posted by a clock that is early",
+      "2025-10-15T06:31:00Z",
+      posted("before-14400", "2025-10-15T06:29:58Z"),
+      null,
+    ],
+    [
+      "another right at its time",
+      "2025-10-15T06:31:00Z",
+      posted("before-18000", "2025-10-15T06:30:00Z"),
+      null,
+    ],
+    [
+      "a notice of another kind",
+      "2025-10-15T06:31:00Z",
+      { notices: [{ kind: "verify", key: "before-14400", at: "2025-10-15T06:30:05Z" }] },
+      "before-14400",
+    ],
     ["a sweep that is late", "2025-10-15T09:00:00Z", {}, "before-14400"],
     ["due", "2025-10-15T10:30:00Z", posted("before-14400", "2025-10-15T06:30:05Z"), "due"],
     ["a day late, the earlier ones missed", "2025-10-16T10:30:00Z", {}, "overdue-1"],
@@ -196,6 +262,21 @@ describe("reminders", () => {
     expect(nextReminderAt(DUE, "2025-10-15T10:31:00Z", none)).toBeNull();
   });
 
+  it("say how long is left, or how late it is", () => {
+    const hours = (observedAt: string) => (at(observedAt)?.reminder.left ?? Number.NaN) / 3_600_000;
+    expect(hours("2025-10-15T07:00:00Z")).toBe(4);
+    expect(hours("2025-10-17T12:00:00Z")).toBe(-48);
+  });
+
+  it("come in whatever order the configuration names the times", () => {
+    const remind = [0, 4 * 3_600_000, 8 * 3_600_000];
+    const policy = { ...POLICY, post_mortem: { ...POLICY.post_mortem, remind } };
+    const found = (observedAt: string) => lifeOf(snapshot({ observedAt }), policy).reminder?.reminder.id;
+    expect(found("2025-10-15T03:00:00Z")).toBe("before-28800");
+    expect(found("2025-10-15T07:00:00Z")).toBe("before-14400");
+    expect(found("2025-10-15T10:31:00Z")).toBe("due");
+  });
+
   it("tell the manager once, a day after it was due", () => {
     expect(at("2025-10-15T10:30:00Z")?.escalates).toBe(false);
     expect(at("2025-10-16T10:30:00Z")?.escalates).toBe(true);
@@ -210,7 +291,14 @@ describe("reminders", () => {
       escalates: false,
     });
     expect(managerRoles(POLICY)).toEqual(["engineering-manager"]);
+    expect(at("2025-10-17T10:30:00Z", { notices: notices.slice(0, 1) })?.escalates).toBe(true);
     expect(managerRoles({ ...POLICY, roles: {} })).toEqual(["cto"]);
+    const escalation = [
+      { severities: [], after: 7_200_000, notify: ["lead"] },
+      { severities: [], after: 3_600_000, notify: ["on-call"] },
+    ];
+    expect(managerRoles({ ...POLICY, roles: {}, escalation })).toEqual(["lead"]);
+    expect(managerRoles({ ...POLICY, roles: {}, escalation: [] })).toEqual([]);
   });
 
   it("say when to look again", () => {
@@ -233,6 +321,7 @@ describe("the label of what is overdue", () => {
   it.each<[string, Partial<PostMortemSnapshot>, string | null]>([
     ["before", { observedAt: "2025-10-15T10:29:59Z" }, null],
     ["due", late, "add"],
+    ["another label on", { ...late, labels: ["post-mortem", "post-mortem:overdue"] }, null],
     ["on already", { ...late, labels: ["post-mortem:overdue"] }, null],
     ["taken off by a person", { ...late, labelEvents: [event("unlabeled", false)] }, null],
     ["taken off by the app, opened again", { ...late, labelEvents: [event("unlabeled", true)] }, "add"],

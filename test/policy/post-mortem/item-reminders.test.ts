@@ -53,6 +53,10 @@ describe("items that are to be reminded of", () => {
   });
 });
 
+test("fifty items at most", () => {
+  expect(items(body(...Array.from({ length: 60 }, (_, i) => ITEM.replace("5xx", `${i}`))))).toHaveLength(50);
+});
+
 describe("when", () => {
   const CLOSED = "2025-10-15T10:00:00Z";
   const due = (observedAt: string, notices: readonly Notice[] = [], closedAt: string | null = CLOSED) =>
@@ -81,6 +85,36 @@ describe("when", () => {
     ["told at it", "2025-10-22T00:00:00Z", [told("due", "2025-10-20T00:00:30Z")], []],
     ["of another day: a new deadline", "2025-10-20T09:00:00Z", [told("due", CLOSED, "2025-10-16")], ["due"]],
     ["made up for within a week", "2025-10-26T23:00:00Z", [], ["due"]],
+    [
+      "told by a clock that is early",
+      "2025-10-19T00:00:00Z",
+      [told("before-86400", "2025-10-18T23:59:58Z")],
+      [],
+    ],
+    [
+      "told of another reminder after it",
+      "2025-10-19T09:00:00Z",
+      [told("before-172800", "2025-10-19T05:00:00Z")],
+      [],
+    ],
+    [
+      "told of another right at it",
+      "2025-10-19T09:00:00Z",
+      [told("before-172800", "2025-10-19T00:00:00Z")],
+      [],
+    ],
+    [
+      "told of another item",
+      "2025-10-20T09:00:00Z",
+      [{ kind: "action-item", key: "other/2025-10-20/due", at: "2025-10-20T00:00:30Z" }],
+      ["due"],
+    ],
+    [
+      "a notice of another kind",
+      "2025-10-20T09:00:00Z",
+      [{ ...told("due", "2025-10-20T00:00:30Z"), kind: "reminder" }],
+      ["due"],
+    ],
     ["later: no more", "2025-10-27T00:00:01Z", [], []],
   ])("%s", (_, now, notices, expected) => {
     expect(due(now, notices)).toEqual(expected);
@@ -89,6 +123,43 @@ describe("when", () => {
   test("closed on the day before: that day's reminder is left out, the day itself is not", () => {
     expect(due("2025-10-19T11:00:00Z", [], "2025-10-19T10:00:00Z")).toEqual([]);
     expect(due("2025-10-20T00:00:00Z", [], "2025-10-19T10:00:00Z")).toEqual(["due"]);
+    expect(due("2025-10-20T09:00:00Z", [], "2025-10-20T08:00:00Z")).toEqual(["due"]);
+  });
+
+  test("how long it is until the day begins, or since it has", () => {
+    const left = (observedAt: string) =>
+      itemsDue(
+        { items: items(body(ITEM)), createdAt: CLOSED, closedAt: null, observedAt, notices: [] },
+        POLICY,
+      ).map((one) => one.left / 3_600_000);
+    expect(left("2025-10-19T01:00:00Z")).toEqual([23]);
+    expect(left("2025-10-20T09:00:00Z")).toEqual([-9]);
+  });
+
+  test("in whatever order the configuration names the times", () => {
+    const action_items = { ...POLICY.post_mortem.action_items, remind: [0, 24 * 3_600_000, 48 * 3_600_000] };
+    const policy = { ...POLICY, post_mortem: { ...POLICY.post_mortem, action_items } };
+    const input = {
+      items: items(body(ITEM)),
+      createdAt: "2025-10-14T10:31:00Z",
+      closedAt: null,
+      notices: [],
+    };
+    const found = (observedAt: string) =>
+      itemsDue({ ...input, observedAt }, policy).map(({ key }) => key.split("/").at(-1));
+    expect(found("2025-10-18T09:00:00Z")).toEqual(["before-172800"]);
+    expect(found("2025-10-20T09:00:00Z")).toEqual(["due"]);
+  });
+
+  test("an item that an issue keeps is the same as before, whatever its number", () => {
+    const keys = ["Alert on 5xx", "#6 Alert on 5xx", "#61 Alert on 5xx"].map(
+      (text) => items(body(`- [ ] ${text} – 2025-10-20`))[0]?.key,
+    );
+    expect(new Set(keys).size).toBe(1);
+    const other = ["Alert, see #61 there", "Alert, see there", "Alert, seethere"].map(
+      (text) => items(body(`- [ ] ${text} – 2025-10-20`))[0]?.key,
+    );
+    expect(new Set(other).size).toBe(3);
   });
 
   test("an item worded anew or with another box is another one; its spaces say nothing", () => {
@@ -101,6 +172,7 @@ describe("when", () => {
 
   test.each<[string, string | null]>([
     ["2025-10-15T10:00:00Z", "2025-10-19T00:00:00.000Z"],
+    ["2025-10-19T00:00:00Z", "2025-10-20T00:00:00.000Z"],
     ["2025-10-19T10:00:00Z", "2025-10-20T00:00:00.000Z"],
     ["2025-10-20T10:00:00Z", "2025-11-19T00:00:00.000Z"],
     ["2025-11-20T10:00:00Z", null],
@@ -124,5 +196,7 @@ describe("when", () => {
     ["2025-11-20T00:00:00Z", false],
   ])("a list shows that it may be due at %s: %s", (now, expected) => {
     expect(mayHaveItemDue(body(ITEM), new Date(now))).toBe(expected);
+    const later = ITEM.replace("2025-10-20", "2026-10-20");
+    expect(mayHaveItemDue(body(later, ITEM), new Date(now))).toBe(expected);
   });
 });

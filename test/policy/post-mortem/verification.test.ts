@@ -98,6 +98,8 @@ describe("verificationDue", () => {
       input("12:30", { notices: [verify("after-7", "12:10")] }),
       null,
     ],
+    ["told by a clock that is early", input("11:16", { notices: [verify("after-900", "11:14")] }), null],
+    ["another right at its time", input("12:30", { notices: [verify("after-7", "12:00")] }), null],
     [
       "other notices are none",
       input("11:16", { notices: [{ ...verify("after-900", "11:15"), kind: "reminder" }] }),

@@ -23,7 +23,7 @@ describe("the items of a section", () => {
     ["a list that comes back to the margin", "   - a\n- b\n - c", ["a", "b", "c"]],
     ["spaces alone within an item", "- a\n \n  more", ["a more"]],
     ["a line at the margin with two spaces in it", "- a\nText  at the margin", ["a"]],
-    ["words struck through", "- <del>the alert</del>\n- b ~~c~~", ["b"]],
+    ["words struck through", "- <del>the alert on the queue</del>\n- b<s>c</s>d ~~e~~", ["b d"]],
     ["four words behind what is struck", "- ~~a~~ – done  by the  queue", []],
     ["more than that", "- ~~a~~ – replaced by the new alert", ["replaced by the new alert"]],
     ["struck text without a list", "  ~~a~~ done", []],

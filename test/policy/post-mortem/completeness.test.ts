@@ -473,12 +473,17 @@ describe("headings as people write them", () => {
   });
 
   it("takes a heading that names two sections for the one that has no other", () => {
-    const change = (body: string) =>
-      body.replace("## Timeline", "## Chronology").replace("## Root Cause", "## Timeline and root cause");
-    expect(missingIn(change)).toEqual([]);
-    expect(missingIn((body) => change(body).replace("## Chronology", "## History"))).toEqual([
-      "Root Cause: empty",
-    ]);
+    const both = "## Timeline and root cause";
+    for (const [first, second] of [
+      ["## Chronology", both],
+      [both, "## Chronology"],
+    ] as const) {
+      const change = (body: string) => body.replace("## Timeline", first).replace("## Root Cause", second);
+      expect(missingIn(change)).toEqual([]);
+      expect(missingIn((body) => change(body).replace("## Chronology", "## History"))).toEqual([
+        "Root Cause: empty",
+      ]);
+    }
   });
 
   it("keeps subheadings in their section", () => {

@@ -232,6 +232,21 @@ describe.each(ENGINES)("a queue %s", (name, create) => {
       await soon(() => expect(started).toHaveLength(5));
     });
 
+    test("and so leaves the background its places", async () => {
+      const { started, worker, end } = held();
+      const queue = queueOf(worker, 4);
+      for (const one of [first, event(4), event(5), event(6)]) await queue.add(one);
+      await soon(() => expect(started).toHaveLength(4));
+      await queue.add(second);
+      await sleep(100);
+      await queue.add(event(2));
+      end(event(4));
+      await soon(() => expect(started).toHaveLength(5));
+      await queue.add(third);
+      end(event(5));
+      await soon(() => expect(started).toHaveLength(6));
+    });
+
     test.each<[string, (end: (one: Job, result: JobResult) => void) => void]>([
       ["is to be tried again", (end) => end(second, { retryAfterMs: 60_000 })],
       ["fails", (end) => end(second, { waitMs: -1 })],

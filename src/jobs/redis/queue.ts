@@ -154,7 +154,8 @@ export function createRedisQueue(options: RedisQueueOptions): RedisQueue {
   async function process(lane: Lane, bull: BullJob<Data>, token: string): Promise<void> {
     const { key } = bull.data;
     const id = keyId(key);
-    const priority = bull.opts.priority ?? 1;
+    // What was raised says so only here: its options stay as they were.
+    const priority = bull.priority || 1;
     const release = places.take(lane, key, priority);
     if (release === null) {
       await again(lane, key, priority, NO_PLACE_MS, waitsSince(bull));

@@ -185,6 +185,18 @@ describe("left closed unfinished", () => {
     expect(lifeOf(snapshot(), POLICY).tellsLeft).toBe(false);
   });
 
+  it("is looked at again then, when nobody is reminded any more", () => {
+    const reopenings = reopened("2025-10-30T01:00:00Z", "2025-10-30T02:00:00Z", "2025-10-30T03:00:00Z");
+    const late = closed("2025-10-30T10:00:00Z", BOT);
+    expect(left({ ...late, reopenings }).nextAt).toBe(Date.parse("2025-10-31T01:00:01Z"));
+    expect(left({ ...late, body: COMPLETE }).nextAt).toBeNull();
+  });
+
+  it("counts whoever is gone as a bot", () => {
+    const closings = [{ at: "2025-10-15T10:00:00Z", actor: null, byApp: false }];
+    expect(left({ closings }).next.do).toBe("leave");
+  });
+
   it("is opened again at once where people were the ones who opened it again", () => {
     const reopenings = [1, 2, 3].map((hour) => ({
       at: `2025-10-15T0${hour}:00:00Z`,

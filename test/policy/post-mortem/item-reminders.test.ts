@@ -7,6 +7,7 @@ import {
   itemsDue,
   mayHaveItemDue,
   nextItemAt,
+  overdueTimes,
 } from "../../../src/policy/post-mortem/item-reminders.ts";
 import type { Notice } from "../../../src/policy/post-mortem/reminders.ts";
 
@@ -55,6 +56,10 @@ describe("items that are to be reminded of", () => {
 
 test("fifty items at most", () => {
   expect(items(body(...Array.from({ length: 60 }, (_, i) => ITEM.replace("5xx", `${i}`))))).toHaveLength(50);
+});
+
+test("overdue once its day is over everywhere", () => {
+  expect(overdueTimes(items(body(ITEM)))).toEqual([Date.parse("2025-10-21T12:00:00Z")]);
 });
 
 describe("when", () => {

@@ -84,6 +84,12 @@ export function pullRequests(): readonly Case[] {
     "a message of 11,000 lines that may be keys": [
       change(commits(1, `HOTFIX: x\n\n${many(11_000, (i) => `é${i} = x`).join("\n")}`)),
     ],
+    "a message of 6,000 trailers above 6,000 rules": [
+      change(commits(1, `HOTFIX: x\n\nImpact: x\n\n${"A-b: x\n".repeat(6_000)}${"\n---\n".repeat(6_000)}`)),
+    ],
+    "a message of 70,000 comments that open in code": [
+      change(commits(1, `HOTFIX: x\n\nImpact: ${"`<!--".repeat(70_000)}-->`)),
+    ],
     "250 messages of 30 co-authors each": [
       change(
         commits(250, `HOTFIX: x\n\n${many(30, (i) => `Co-authored-by: u${i} <u${i}@x.example>`).join("\n")}`),

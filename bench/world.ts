@@ -222,21 +222,24 @@ interface Answer {
   readonly ackMs: number;
 }
 
-let sender: Worker | undefined;
 const waiting = new Map<number, (answer: Answer) => void>();
 let sent = 0;
+// At once: a thread begins with the priority that this one has (`giveWay`), and is not to wait with it.
+const sender = startSender();
+
+function startSender(): Worker {
+  const worker = new Worker(new URL("./sender.js", import.meta.url));
+  worker.on("message", ({ id, ...answer }: Answer & { readonly id: number }) => {
+    waiting.get(id)?.(answer);
+    waiting.delete(id);
+  });
+  // After the listener, which would keep the process alive again.
+  worker.unref();
+  return worker;
+}
 
 /** Sends it from a thread of its own (`sender.js`); status 0: there was no answer. */
 function send(url: string, body: string, headers: Readonly<Record<string, string>>): Promise<Answer> {
-  if (sender === undefined) {
-    sender = new Worker(new URL("./sender.js", import.meta.url));
-    sender.on("message", ({ id, ...answer }: Answer & { readonly id: number }) => {
-      waiting.get(id)?.(answer);
-      waiting.delete(id);
-    });
-    // After the listener, which would keep the process alive again.
-    sender.unref();
-  }
   const id = ++sent;
   const length = String(Buffer.byteLength(body));
   sender.postMessage({ id, url, body, headers: { ...headers, "content-length": length } });

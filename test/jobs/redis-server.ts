@@ -47,10 +47,13 @@ export async function startRedis(): Promise<RedisServer> {
   const client = new Redis(port, "127.0.0.1", { retryStrategy: () => 50, maxRetriesPerRequest: null });
   client.on("error", () => {});
   await client.ping();
-  const ended = () =>
-    new Promise((resolve) =>
+  const ended = () => {
+    // Otherwise who waits for it ends before, where nothing else is going on.
+    server.ref();
+    return new Promise((resolve) =>
       server.exitCode === null && server.signalCode === null ? server.once("exit", resolve) : resolve(null),
     );
+  };
   return {
     url: `redis://127.0.0.1:${port}`,
     client,

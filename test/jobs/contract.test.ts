@@ -232,6 +232,17 @@ describe.each(ENGINES)("a queue %s", (name, create) => {
       await soon(() => expect(started).toHaveLength(5));
     });
 
+    test("although something of the background comes after it, beside the same run", async () => {
+      const { started, worker, end } = held();
+      const queue = queueOf(worker, 1);
+      await queue.add(event(3));
+      await soon(() => expect(started).toHaveLength(1));
+      for (const one of [first, second, event(3), third]) await queue.add(one);
+      end(event(3));
+      await soon(() => expect(started).toHaveLength(2));
+      expect(started[1]?.key).toEqual(third.key);
+    });
+
     test("and so leaves the background its places", async () => {
       const { started, worker, end } = held();
       const queue = queueOf(worker, 4);

@@ -26,9 +26,10 @@ import {
   settled,
 } from "./connection.ts";
 import { createEnds, jobIn, NO_PLACE_MS, toGivenUp } from "./ends.ts";
+import { createForesight } from "./foresight.ts";
 import { namesOf, prefixOf } from "./names.ts";
 import { BACKGROUND, createPlaces } from "./places.ts";
-import { scriptsOf } from "./scripts.ts";
+import { BAND, scriptsOf } from "./scripts.ts";
 
 /** What the queue on Redis needs besides. */
 export interface RedisQueueOptions extends QueueOptions {
@@ -85,6 +86,7 @@ export function createRedisQueue(options: RedisQueueOptions): RedisQueue {
   const names = namesOf(prefix);
   const all: Readonly<Record<Lane, Places>> = { verdict: placesFor(concurrency), people: PEOPLE };
   const places = createPlaces(all);
+  const foresight = createForesight();
   const { finish, again, abandoned, givenUpOf } = createEnds({ redis, names, log, firstPauseMs, put });
   const queues = { verdict: queueOf("verdict"), people: queueOf("people") };
   let closing = false;
@@ -123,10 +125,21 @@ export function createRedisQueue(options: RedisQueueOptions): RedisQueue {
     const flow = String(job.key.installationId);
     const keys = { ...names.of(id), times: names.times(lane) };
     await settled(redis);
-    const { priority, raised } = await scripts.push(keys, JSON.stringify(job), bandOf(job), flow);
-    const added = await put(lane, job.key, { priority });
+    const band = bandOf(job);
+    const guess = foresight.guess(lane, band, flow);
+    const guessed = band * BAND + guess;
+    // In this order on one connection: what it is for is there before anybody can begin with it.
+    const [{ priority, place }, added] = await Promise.all([
+      scripts.push(keys, JSON.stringify(job), band, flow, guess),
+      put(lane, job.key, { priority: guessed }),
+    ]);
+    if (place !== "kept") foresight.given(lane, flow, priority);
+    if (place === "new" && priority === guessed) return;
+    if (place === "kept" && Math.floor(priority / BAND) === band) return;
+    // What was put for after a run, or in place of a pause, has the place that was guessed.
+    const there = place === "new" ? added : await put(lane, job.key, { priority });
     // One that waits keeps its place in the line, and BullMQ takes another one only if it is told to.
-    if (raised) await added.changePriority({ priority }).catch(() => {});
+    await there.changePriority({ priority }).catch(() => {});
   }
 
   function put(
@@ -156,6 +169,7 @@ export function createRedisQueue(options: RedisQueueOptions): RedisQueue {
     const id = keyId(key);
     // What was raised says so only here: its options stay as they were.
     const priority = bull.priority || 1;
+    foresight.begun(lane, priority);
     const release = places.take(lane, key, priority);
     if (release === null) {
       await again(lane, key, priority, NO_PLACE_MS, waitsSince(bull));

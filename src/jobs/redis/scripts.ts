@@ -3,33 +3,39 @@ import type { Redis } from "ioredis";
 /** Width of a band of priorities: BullMQ takes 1 to 2,097,152, of which each of four bands has a quarter. */
 export const BAND = 524_288;
 
+/** A guessed place in line that is off by so few is as fair. */
+const NEAR = 8;
+
 /**
  * Notes what a job is for, and says which priority it has. Fair by virtual time: the n-th that waits of an
- * installation comes after the n-th of any other. Within a key what waits already keeps its turn, unless
- * something more urgent came (`raised`). Whose run of the key it came beside is noted (`beside`).
+ * installation comes after the n-th of any other; where the guess is near that, it is the guess. Within a key
+ * what waits already keeps its turn, unless something more urgent came (`raised`). Whose run of the key it
+ * came beside is noted (`beside`).
  */
 const PUSH = `
 local entries, attempt, turn, times, course = KEYS[1], KEYS[2], KEYS[3], KEYS[4], KEYS[5]
 local entry, band, flow, width, most = ARGV[1], tonumber(ARGV[2]), ARGV[3], tonumber(ARGV[4]), tonumber(ARGV[5])
+local guess, near = tonumber(ARGV[6]), tonumber(ARGV[7])
 local waiting = redis.call('RPUSH', entries, entry)
 if waiting > most then redis.call('LTRIM', entries, -most, -1) end
 redis.call('HDEL', attempt, 'failures')
 redis.call('HSET', course, 'beside', redis.call('HGET', course, 'run') or '')
 redis.call('PEXPIRE', course, 3600000)
 local had = tonumber(redis.call('GET', turn) or '-1')
-if waiting > 1 and had >= 0 and math.floor(had / width) <= band then return {had, 0} end
+if waiting > 1 and had >= 0 and math.floor(had / width) <= band then return {had, 'kept'} end
 local clock = tonumber(redis.call('HGET', times, 'clock:' .. band) or '0')
 local last = tonumber(redis.call('HGET', times, flow .. ':' .. band) or '0')
 local at = math.max(clock, last) + 1
+if math.abs(guess - at) <= near then at = guess end
 if at >= width then
   redis.call('DEL', times)
   at = 1
 end
-redis.call('HSET', times, flow .. ':' .. band, at)
+redis.call('HSET', times, flow .. ':' .. band, math.max(at, last))
 redis.call('PEXPIRE', times, 3600000)
 local priority = band * width + at
 redis.call('SET', turn, priority)
-return {priority, waiting > 1 and 1 or 0}
+return {priority, waiting > 1 and 'raised' or 'new'}
 `;
 
 /**
@@ -89,7 +95,9 @@ export interface Scripts {
     entry: string,
     band: number,
     flow: string,
-  ): Promise<{ readonly priority: number; readonly raised: boolean }>;
+    /** Which place in its band it is likely to get. */
+    guess: number,
+  ): Promise<{ readonly priority: number; readonly place: "new" | "kept" | "raised" }>;
   take(
     keys: {
       entries: string;
@@ -122,11 +130,11 @@ export function scriptsOf(redis: Redis): Scripts {
   const run = (script: string, keys: readonly string[], args: readonly (string | number)[]) =>
     redis.eval(script, keys.length, ...keys, ...args);
   return {
-    async push({ entries, attempt, turn, times, course }, entry, band, flow) {
-      const args = [entry, band, flow, BAND, MOST_ENTRIES];
+    async push({ entries, attempt, turn, times, course }, entry, band, flow, guess) {
+      const args = [entry, band, flow, BAND, MOST_ENTRIES, guess, NEAR];
       const keys = [entries, attempt, turn, times, course];
-      const [priority, raised] = (await run(PUSH, keys, args)) as [number, number];
-      return { priority, raised: raised === 1 };
+      const [priority, place] = (await run(PUSH, keys, args)) as [number, "new" | "kept" | "raised"];
+      return { priority, place };
     },
     async take({ entries, taken, turn, times, attempt, course }, priority, now, instance) {
       const keys = [entries, taken, turn, times, attempt, course];

@@ -109,7 +109,7 @@ describe.skipIf(!HAS_REDIS)("on Redis", () => {
         // Not by its sweep: whoever is killed keeps the lease of it for a while.
         await until("the hotfix", async () => (await gate(world, number)) === "action_required", 90_000);
         await until("the ordinary one", async () => (await gate(world, ordinary)) === "skipped", 90_000);
-        await until("one comment", async () => (await statusComments(world, number)).length > 0, 60_000);
+        await until("one comment", async () => (await statusComments(world, number)).length > 0, 90_000);
         expect(await statusComments(world, number)).toHaveLength(1);
         expect(await second.end("SIGTERM")).toBe(0);
       }),
@@ -217,7 +217,7 @@ describe.skipIf(!HAS_REDIS)("on Redis", () => {
         }
         await until("the hotfix", async () => (await gate(world, number)) === "action_required", 60_000);
         await until("the ordinary one", async () => (await gate(world, ordinary)) === "skipped", 60_000);
-        await until("a comment", async () => (await statusComments(world, number)).length > 0, 60_000);
+        await until("a comment", async () => (await statusComments(world, number)).length > 0, 90_000);
         expect(await statusComments(world, number)).toHaveLength(1);
       } finally {
         address.close();
@@ -245,7 +245,7 @@ describe.skipIf(!HAS_REDIS)("on Redis", () => {
       sandbox.knobs.latencyMs = 0;
       await until("the hotfix", async () => (await gate(world, number)) === "action_required", 60_000);
       await until("the ordinary one", async () => (await gate(world, ordinary)) === "skipped", 60_000);
-      await until("a comment", async () => (await statusComments(world, number)).length > 0, 60_000);
+      await until("a comment", async () => (await statusComments(world, number)).length > 0, 90_000);
       expect(await statusComments(world, number)).toHaveLength(1);
     }));
 
@@ -265,7 +265,7 @@ describe.skipIf(!HAS_REDIS)("on Redis", () => {
       await until("the ordinary one", async () => (await gate(world, ordinary)) === "skipped", 60_000);
       const more = await world.openPull("feature/other", "Sort", { "b.txt": "b" });
       await until("an event", async () => (await gate(world, more)) === "skipped");
-      await until("a comment", async () => (await statusComments(world, number)).length > 0, 60_000);
+      await until("a comment", async () => (await statusComments(world, number)).length > 0, 90_000);
       expect(await statusComments(world, number)).toHaveLength(1);
     }));
 });

@@ -103,6 +103,11 @@ describe.skipIf(!HAS_REDIS)("the queue on a Redis", () => {
       return { key, hint: {}, background: n % 4 < 2 };
     });
     for (const job of jobs) await queue.add(job);
+    const places = await Promise.all(
+      jobs.map(({ key }) => queue.redis.get(`${queue.prefix}:turn:${keyId(key)}`)),
+    );
+    const begunAnew = places.filter((place) => place !== null && Number(place) % 524_288 < 100);
+    expect(begunAnew.length).toBeGreaterThan(5);
     go();
     await queue.idle();
     expect(seen.sort()).toEqual(jobs.map(({ key }) => keyId(key)).sort());

@@ -26,10 +26,11 @@ if waiting > 1 and had >= 0 and math.floor(had / width) <= band then return {had
 local clock = tonumber(redis.call('HGET', times, 'clock:' .. band) or '0')
 local last = tonumber(redis.call('HGET', times, flow .. ':' .. band) or '0')
 local at = math.max(clock, last) + 1
-if math.abs(guess - at) <= near then at = guess end
 if at >= width then
   redis.call('DEL', times)
   at = 1
+elseif math.abs(guess - at) <= near then
+  at = guess
 end
 redis.call('HSET', times, flow .. ':' .. band, math.max(at, last))
 redis.call('PEXPIRE', times, 3600000)

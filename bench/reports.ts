@@ -1,7 +1,6 @@
 import { execFile } from "node:child_process";
-import { readFile } from "node:fs/promises";
 import { promisify } from "node:util";
-import { parse } from "yaml";
+import { readManifest } from "../src/cli/manifest.ts";
 import {
   DEPLOYMENT_MESSAGE,
   JANE,
@@ -23,11 +22,9 @@ const HOTFIXES = 20;
  * that passes, as a person.
  */
 export async function measureReports(): Promise<readonly Row[]> {
-  const manifest = parse(await readFile("app.yml", "utf8"));
   let aheadMs = 0;
   const sandbox = await startSandbox({
-    permissions: manifest.default_permissions,
-    events: manifest.default_events,
+    ...(await readManifest()),
     clock: () => new Date(Date.now() + aheadMs),
   });
   try {

@@ -1,9 +1,8 @@
 // What the sweep costs in an hour in which nothing happens, by the number of repositories: an issue is open
 // in each, so that none is left out. Each size is an account of its own; time is the process's, which goes on
 // a minute at a time.
-import { readFile } from "node:fs/promises";
-import { parse } from "yaml";
 import { createApp, createWorker } from "../src/app.ts";
+import { readManifest } from "../src/cli/manifest.ts";
 import { readEnvironment } from "../src/environment.ts";
 import { Octokit } from "../src/github/api/octokit.ts";
 import { createLog } from "../src/log.ts";
@@ -30,13 +29,11 @@ export async function measureSweep(): Promise<readonly Row[]> {
 }
 
 async function measureSize(size: number): Promise<readonly Row[]> {
-  const manifest = parse(await readFile(new URL("../app.yml", import.meta.url), "utf8"));
   const realNow = Date.now;
   let aheadMs = 0;
   Date.now = () => realNow() + aheadMs;
   const sandbox = await startSandbox({
-    permissions: manifest.default_permissions,
-    events: manifest.default_events,
+    ...(await readManifest()),
     clock: () => new Date(Date.now()),
   });
   try {

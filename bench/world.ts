@@ -1,11 +1,10 @@
 // A GitHub on this machine with hotfixes on it, and the real server in a process of its own in front of it.
 import { createHmac, randomUUID } from "node:crypto";
-import { readFile } from "node:fs/promises";
 import { setTimeout as pause } from "node:timers/promises";
 import { Worker } from "node:worker_threads";
-import { parse } from "yaml";
 import { startServerProcess } from "#built/demo/server-process";
 import { startSandbox } from "#built/sandbox/index";
+import { readManifest } from "../src/cli/manifest.ts";
 import type { Delivery, Sandbox } from "../src/sandbox/index.ts";
 
 const PEOPLE = ["john", "jane", "rita", "omar"];
@@ -71,11 +70,9 @@ export interface Server {
 }
 
 export async function startWorld(): Promise<World> {
-  const manifest = parse(await readFile(new URL("../app.yml", import.meta.url), "utf8"));
   let aheadMs = 0;
   const sandbox = await startSandbox({
-    permissions: manifest.default_permissions,
-    events: manifest.default_events,
+    ...(await readManifest()),
     clock: () => new Date(Date.now() + aheadMs),
   });
   for (const login of PEOPLE) {

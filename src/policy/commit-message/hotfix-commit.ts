@@ -52,6 +52,11 @@ export function isMerge(commit: Commit): boolean {
   return commit.parents.length > 1;
 }
 
+/** The first line of a commit's message. */
+export function titleOf({ message }: Pick<Commit, "message">): string {
+  return message.split(/[\r\n]/, 1)[0]?.trim() ?? "";
+}
+
 /** Does the title have the policy's form, as it is or as it looks, filled in? */
 export function isDeploymentTitle(title: string, policy: Policy): boolean {
   const pattern = compilePattern(policy.commit.title);

@@ -4,7 +4,7 @@ import { withoutHotfix } from "../text/hotfix-prefix.ts";
 import { oddCharacter } from "../text/look-alikes.ts";
 import type { MessageData } from "../verdict.ts";
 import { type HotfixCommit, REQUIRED_FIELDS } from "./fields.ts";
-import { isDeploymentTitle, missingFields } from "./hotfix-commit.ts";
+import { isDeploymentTitle, missingFields, titleOf } from "./hotfix-commit.ts";
 import { parseMessage } from "./parse.ts";
 import { proposeTitle } from "./template.ts";
 
@@ -89,10 +89,6 @@ export function historyProblems(
 /** The commits, by short name and title, whose title is not that of a deployment. */
 export function otherTitles(landing: readonly Commit[], policy: Policy): readonly string[] {
   return landing.filter((one) => !isDeploymentTitle(titleOf(one), policy)).map(nameOf);
-}
-
-function titleOf({ message }: Commit): string {
-  return message.split(/[\r\n]/, 1)[0]?.trim() ?? "";
 }
 
 function nameOf(commit: Commit): string {

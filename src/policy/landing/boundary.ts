@@ -12,13 +12,17 @@ export function boundary(commits: readonly Node[]): ReadonlySet<string> {
   return new Set(commits.flatMap(({ parents }) => parents.filter((sha) => !own.has(sha))));
 }
 
+/** For `reachable`, which may be asked for each of many commits. */
+export function bySha<T extends Node>(commits: readonly T[]): ReadonlyMap<string, T> {
+  return new Map(commits.map((commit) => [commit.sha, commit]));
+}
+
 /** These commits and what they are made from, as far as it is among `commits`. */
-export function reachable(from: readonly string[], commits: readonly Node[]): ReadonlySet<string> {
-  const bySha = new Map(commits.map((commit) => [commit.sha, commit]));
+export function reachable(from: readonly string[], commits: ReadonlyMap<string, Node>): ReadonlySet<string> {
   const seen = new Set<string>();
   const left = [...from];
   for (let sha = left.pop(); sha !== undefined; sha = left.pop()) {
-    const commit = bySha.get(sha);
+    const commit = commits.get(sha);
     if (commit === undefined || seen.has(sha)) continue;
     seen.add(sha);
     left.push(...commit.parents);

@@ -1,9 +1,9 @@
 import { isHotfixLike } from "../classify.ts";
-import { isDeploymentTitle, isMerge } from "../commit-message/hotfix-commit.ts";
+import { isDeploymentTitle, isMerge, titleOf } from "../commit-message/hotfix-commit.ts";
 import type { Policy } from "../policy.ts";
 import type { Commit } from "../snapshot/change.ts";
 import { compilePattern } from "../text/pattern.ts";
-import { reachable } from "./boundary.ts";
+import { bySha, reachable } from "./boundary.ts";
 
 /** The part of a push that is a hotfix. */
 export interface PushedHotfix {
@@ -34,6 +34,7 @@ export function pushedHotfix(
 ): PushedHotfix | null {
   const hotfixBranch = (names: readonly string[]): string | undefined =>
     names.find((name) => isHotfixLike({ headRef: name, title: "", labels: [] }, policy));
+  const pushed = bySha(commits);
   const found = new Set<string>();
   const whole = hotfixBranch(tips.get(after) ?? []);
   let branch = whole ?? null;
@@ -48,7 +49,7 @@ export function pushedHotfix(
     const merged = hotfixBranch(names);
     if (merged === undefined) continue;
     branch ??= merged;
-    for (const sha of broughtBy(commit, commits)) found.add(sha);
+    for (const sha of broughtBy(commit, pushed)) found.add(sha);
   }
   const own = commits.filter(({ sha }) => found.has(sha));
   return own.length === 0 ? null : { commits: own, branch };
@@ -58,7 +59,7 @@ export function pushedHotfix(
  * The merge itself, and the pushed commits that it brought: reachable from its other parents, not from its
  * first.
  */
-function broughtBy(merge: Commit, pushed: readonly Commit[]): readonly string[] {
+function broughtBy(merge: Commit, pushed: ReadonlyMap<string, Commit>): readonly string[] {
   const line = reachable(merge.parents.slice(0, 1), pushed);
   return [merge.sha, ...[...reachable(merge.parents, pushed)].filter((sha) => !line.has(sha))];
 }
@@ -78,9 +79,10 @@ export function pullsOf(
   commits: readonly Commit[],
   merged: readonly MergedPull[],
 ): ReadonlyMap<string, readonly number[]> {
+  const pushed = bySha(commits);
   const pulls = new Map<string, number[]>();
   for (const { number, headSha, mergeSha } of merged)
-    for (const sha of [...reachable([headSha], commits), mergeSha])
+    for (const sha of [...reachable([headSha], pushed), mergeSha])
       pulls.set(sha, [...(pulls.get(sha) ?? []), number]);
   return pulls;
 }
@@ -116,9 +118,4 @@ export function titleOfPush({ commits, branch }: PushedHotfix, policy: Policy): 
     titles.at(-1) ??
     ""
   );
-}
-
-/** The first line of a commit's message. */
-export function titleOf({ message }: Pick<Commit, "message">): string {
-  return message.split(/[\r\n]/, 1)[0]?.trim() ?? "";
 }

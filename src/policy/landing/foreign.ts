@@ -3,7 +3,7 @@ import type { Policy } from "../policy.ts";
 import type { Commit } from "../snapshot/change.ts";
 import type { PullRequestFacts } from "../snapshot.ts";
 import { matchesAny } from "../text/glob.ts";
-import { reachable } from "./boundary.ts";
+import { bySha, reachable } from "./boundary.ts";
 
 /** Names of branches that live on beside the one that production is made from. */
 const USUAL = ["develop", "development", "dev", "staging", "next"];
@@ -56,7 +56,7 @@ export function foreignTo(
   const shas = new Set(own.map(({ sha }) => sha));
   if (!shas.has(mergeBase) || mergeBase === head) return [];
   if (commits.some(({ parents }) => parents.slice(1).some((sha) => shas.has(sha)))) return [];
-  const theirs = reachable([mergeBase], own);
+  const theirs = reachable([mergeBase], bySha(own));
   return own.filter((commit) => theirs.has(commit.sha) && mayBeForeign(commit, policy)).map(({ sha }) => sha);
 }
 

@@ -1,4 +1,4 @@
-import { isMerge } from "../commit-message/hotfix-commit.ts";
+import { isMerge, titleOf } from "../commit-message/hotfix-commit.ts";
 import { known, unknown } from "../fact.ts";
 import { HOTFIX_LABEL } from "../labels.ts";
 import type { Policy, RuleId } from "../policy.ts";
@@ -8,7 +8,7 @@ import type { ChangedFile } from "../snapshot/change.ts";
 import type { PullRequestSnapshot, PushFacts, RepositoryFacts } from "../snapshot.ts";
 import type { Verdict } from "../verdict.ts";
 import { lifeOf } from "./branch-life.ts";
-import { isHotfixTitle, type PushedHotfix, titleOf, titleOfPush } from "./direct-push.ts";
+import { isHotfixTitle, type PushedHotfix, titleOfPush } from "./direct-push.ts";
 
 /** What a push is told by, beside itself. */
 export interface PushSurroundings {

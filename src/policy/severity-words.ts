@@ -53,7 +53,10 @@ const SAYS_NO = words(
   "かもしれない|疑い|仮|可能|추정|가능|否|无|無|아님",
 );
 /** What may stand before these. */
-const PARTICLE = words("was|is|since|now|later|then|already|still|currently|or|it was|it is|it's", "");
+const PARTICLE = words(
+  "was|is|has been|have been|had been|got|since|now|later|then|already|meanwhile|still|currently|or|it was|it is|it has been|it's|ist|war|wurde|inzwischen|mittlerweile|jetzt|est|a été|ha sido|fue|foi|è|è stato|уже|теперь|был|было",
+  "",
+);
 
 /** No phrase has more words. */
 const MOST_WORDS = 4;

@@ -1,6 +1,7 @@
 import type { Environment } from "../environment.ts";
 import { CANNOT } from "./cannot.ts";
 import { loadSettings } from "./settings.ts";
+import { makeRoomForMuch } from "./small-heap.ts";
 import { openState } from "./state.ts";
 
 /**
@@ -11,6 +12,8 @@ export async function serveCommand(): Promise<number> {
   const settings = loadSettings();
   if (settings === null) return CANNOT;
   const { environment, log } = settings;
+  // Several instances are there for what is too much for one.
+  if (environment.redisUrl !== null) makeRoomForMuch();
   // Loaded only now: what is to be fixed is said at once.
   const [{ startServer }, { createWorker }] = await Promise.all([
     import("../server/server.ts"),

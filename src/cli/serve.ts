@@ -1,7 +1,7 @@
 import type { Environment } from "../environment.ts";
 import { CANNOT } from "./cannot.ts";
 import { loadSettings } from "./settings.ts";
-import { makeRoomForMuch } from "./small-heap.ts";
+import { favorTime } from "./small-heap.ts";
 import { openState } from "./state.ts";
 
 /**
@@ -13,7 +13,7 @@ export async function serveCommand(): Promise<number> {
   if (settings === null) return CANNOT;
   const { environment, log } = settings;
   // Several instances are there for what is too much for one.
-  if (environment.redisUrl !== null) makeRoomForMuch();
+  if (environment.redisUrl !== null) favorTime();
   // Loaded only now: what is to be fixed is said at once.
   const [{ startServer }, { createWorker }] = await Promise.all([
     import("../server/server.ts"),

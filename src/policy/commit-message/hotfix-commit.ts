@@ -73,18 +73,33 @@ export function missingFields(message: ParsedMessage): HotfixCommit["missing"] {
 interface ParsedCommit {
   readonly sha: string;
   readonly parsed: ParsedMessage;
+  readonly missing: HotfixCommit["missing"];
   readonly text: string;
+}
+
+/** It is asked for some ten times an evaluation. */
+const parsedCommits = new WeakMap<Commit, ParsedCommit>();
+
+function parseCommit(commit: Commit): ParsedCommit {
+  const former = parsedCommits.get(commit);
+  if (former !== undefined) return former;
+  const { sha, message } = commit;
+  const parsed = parseMessage(message);
+  const result = { sha, parsed, missing: missingFields(parsed), text: message };
+  parsedCommits.set(commit, result);
+  return result;
 }
 
 /** Of the commits with the right title (else of all) the one with most fields; of equals the newest. */
 function deploymentCommit(commits: readonly Commit[], policy: Policy): ParsedCommit | null {
   let best: ParsedCommit | null = null;
   let bestRank = -1;
-  for (const { sha, message } of commits.filter((commit) => !isMerge(commit))) {
-    const parsed = parseMessage(message);
-    const fields = REQUIRED_FIELDS.length - missingFields(parsed).length;
-    const rank = (isDeploymentTitle(parsed.title, policy) ? REQUIRED_FIELDS.length + 1 : 0) + fields;
-    if (rank >= bestRank) [best, bestRank] = [{ sha, parsed, text: message }, rank];
+  for (const commit of commits) {
+    if (isMerge(commit)) continue;
+    const read = parseCommit(commit);
+    const fields = REQUIRED_FIELDS.length - read.missing.length;
+    const rank = (isDeploymentTitle(read.parsed.title, policy) ? REQUIRED_FIELDS.length + 1 : 0) + fields;
+    if (rank >= bestRank) [best, bestRank] = [read, rank];
   }
   return best;
 }

@@ -142,6 +142,8 @@ describe("import rules", () => {
       "policy/text/glob.ts": "the core may not import the list: compiled globs",
       "policy/diff/classify-files.ts":
         "the core may not import the list: files of one snapshot, gone with it",
+      "policy/commit-message/hotfix-commit.ts":
+        "the core may not import the list: commits of one snapshot, gone with it",
     };
     const memory = /^(?:export )?const \w+ = new (?:Map|WeakMap|Set|WeakSet|LRUCache)(?:<.*>)?\(\);/m;
     const caches = /new LRUCache\b/;

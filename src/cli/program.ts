@@ -3,11 +3,11 @@ import { ownVersion } from "../package.ts";
 import type { CheckCommandOptions } from "./check.ts";
 import { SHELLS, type Shell } from "./completion.ts";
 import type { DemoOptions } from "./demo-open.ts";
+import { keepHeapSmall } from "./heap.ts";
 import type { InitOptions } from "./init.ts";
 import type { Output } from "./output.ts";
 import type { ReportOptions } from "./report.ts";
 import type { SimulateOptions } from "./simulate.ts";
-import { keepHeapSmall } from "./small-heap.ts";
 import type { StartCommandOptions } from "./start.ts";
 import type { ValidateOptions } from "./validate.ts";
 

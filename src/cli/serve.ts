@@ -1,7 +1,7 @@
 import type { Environment } from "../environment.ts";
 import { CANNOT } from "./cannot.ts";
+import { favorTime } from "./heap.ts";
 import { loadSettings } from "./settings.ts";
-import { favorTime } from "./small-heap.ts";
 import { openState } from "./state.ts";
 
 /**

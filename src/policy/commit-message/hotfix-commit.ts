@@ -66,21 +66,22 @@ export function isDeploymentTitle(title: string, policy: Policy): boolean {
 }
 
 /** The required fields that the message lacks. */
-export function missingFields(message: ParsedMessage): HotfixCommit["missing"] {
+function missingFields(message: ParsedMessage): HotfixCommit["missing"] {
   return REQUIRED_FIELDS.filter((field) => isMissing(field, message.fields[field]));
 }
 
-interface ParsedCommit {
+/** A commit with what its message says, and the required fields that it lacks. */
+export interface ParsedCommit {
   readonly sha: string;
   readonly parsed: ParsedMessage;
   readonly missing: HotfixCommit["missing"];
   readonly text: string;
 }
 
-/** It is asked for some ten times an evaluation. */
 const parsedCommits = new WeakMap<Commit, ParsedCommit>();
 
-function parseCommit(commit: Commit): ParsedCommit {
+/** Reads a commit's message; once for a commit, which is asked for some ten times an evaluation. */
+export function parseCommit(commit: Commit): ParsedCommit {
   const former = parsedCommits.get(commit);
   if (former !== undefined) return former;
   const { sha, message } = commit;

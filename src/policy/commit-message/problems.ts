@@ -4,8 +4,7 @@ import { withoutHotfix } from "../text/hotfix-prefix.ts";
 import { oddCharacter } from "../text/look-alikes.ts";
 import type { MessageData } from "../verdict.ts";
 import { type HotfixCommit, REQUIRED_FIELDS } from "./fields.ts";
-import { isDeploymentTitle, missingFields, titleOf } from "./hotfix-commit.ts";
-import { parseMessage } from "./parse.ts";
+import { isDeploymentTitle, parseCommit, titleOf } from "./hotfix-commit.ts";
 import { proposeTitle } from "./template.ts";
 
 /** One thing that is wrong with the messages of a hotfix. */
@@ -77,8 +76,8 @@ export function historyProblems(
       ? []
       : landing.filter((one) => {
           if (isFixup(one) || (source.kind === "commit" && source.sha === one.sha)) return false;
-          const message = parseMessage(one.message);
-          return !isDeploymentTitle(message.title, policy) || missingFields(message).length > 0;
+          const { parsed, missing } = parseCommit(one);
+          return !isDeploymentTitle(parsed.title, policy) || missing.length > 0;
         });
   return [
     ...problem("fixup-commits", "Not squashed yet", landing.filter(isFixup).map(nameOf)),

@@ -1,6 +1,5 @@
 import { type Field, REQUIRED_FIELDS } from "../commit-message/fields.ts";
-import { isDeploymentTitle, isMerge, missingFields } from "../commit-message/hotfix-commit.ts";
-import { parseMessage } from "../commit-message/parse.ts";
+import { isDeploymentTitle, isMerge, parseCommit } from "../commit-message/hotfix-commit.ts";
 import type { Policy } from "../policy.ts";
 import type { Commit } from "../snapshot/change.ts";
 
@@ -11,12 +10,8 @@ import type { Commit } from "../snapshot/change.ts";
  */
 export function landedWithout(commits: readonly Commit[], policy: Policy): readonly Field[] {
   const messages = commits.map((commit) => {
-    const parsed = parseMessage(commit.message);
-    return {
-      merge: isMerge(commit),
-      titled: isDeploymentTitle(parsed.title, policy),
-      missing: missingFields(parsed),
-    };
+    const { parsed, missing } = parseCommit(commit);
+    return { merge: isMerge(commit), titled: isDeploymentTitle(parsed.title, policy), missing };
   });
   if (policy.commit.require_in === "every") {
     const own = messages.filter(({ merge }) => !merge).map(({ missing }) => missing);

@@ -1,7 +1,7 @@
 import { execFileSync } from "node:child_process";
 import { expect, test } from "vitest";
 
-const BUILT = new URL("../../dist/cli/small-heap.js", import.meta.url).href;
+const BUILT = new URL("../../dist/cli/heap.js", import.meta.url).href;
 
 /** Size of the space for what is new, in MB, after these calls and much that survives, in a process of its own. */
 const newSpaceAfter = (calls: string): number =>

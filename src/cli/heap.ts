@@ -17,12 +17,12 @@ const FAST: Weighing = { newSpace: 16 * 2 ** 20, growing: 100 };
  * loaded.
  */
 export function keepHeapSmall(): void {
-  // Threads that help to collect what is new save a tenth of the time that it takes, and double its cost.
+  // On two cores threads that help to collect what is new save a tenth of the time, and cost far more.
   setFlagsFromString("--no-parallel-scavenge");
   weigh(SMALL);
 }
 
-/** After `keepHeapSmall`: some 70 MB more under load, and a fifth less of the processor's time. */
+/** After `keepHeapSmall`: 50 to 60 MB more under load, and less of the processor's time. */
 export function favorTime(): void {
   weigh(FAST);
 }
